@@ -1,4 +1,4 @@
-//! Tests of the `pki-clients` program, as users run it, against a server on loopback.
+//! Tests of the program `pki-clients`, as users run it, with a server on loopback.
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
@@ -18,7 +18,7 @@ fn program() -> Command {
     command
 }
 
-/// Returns a spec of this repository.
+/// Returns the parsed spec of an API.
 fn spec(api: &str) -> Value {
     let file = format!("{}/../specs/{api}.yaml", env!("CARGO_MANIFEST_DIR"));
     serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
@@ -35,7 +35,7 @@ impl Ran {
         ran
     }
 
-    /// Parses the response that a successful run printed.
+    /// Parses the response that the run printed. Panics if the run failed.
     #[track_caller]
     fn response(&self) -> Value {
         assert_eq!((self.0, self.2.as_str()), (0, ""), "{}", self.1);

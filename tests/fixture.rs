@@ -1,6 +1,6 @@
-//! The fixtures: small documents on disk, and the crates generated from them.
+//! Reads the fixtures, which are small documents on disk, and generates crates from them.
 
-// Each test uses a part of this module.
+// Each test program uses only some of these functions.
 #![allow(dead_code)]
 
 use std::fs;
@@ -11,18 +11,18 @@ use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
-/// A document, with the settings in its leading comments.
+/// A document on disk, and the settings in its leading comments.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     /// The file name without its extension.
     pub name: String,
     /// The contents of the file.
     pub text: String,
-    /// `# shows: PATH` or `# shows: PATH: ITEM, ITEM`, the generated files that the snapshot contains.
+    /// The generated files that the snapshot contains, from the comments `# shows: PATH` and `# shows: PATH: ITEM, ITEM`.
     pub shows: Vec<Shown>,
-    /// `# layout: modules`, for a crate with one module per API.
+    /// The layout of the crate: one module per API if there is a comment `# layout: modules`.
     pub layout: Layout,
-    /// `# lenient: yes`, for a document that is generated in lenient mode.
+    /// Whether to generate in lenient mode, from the comment `# lenient: yes`.
     pub lenient: bool,
 }
 
@@ -62,7 +62,7 @@ impl Fixture {
         generate(&self.name, &self.text, self.layout, self.lenient)
     }
 
-    /// Renders diagnostics for people.
+    /// Renders diagnostics as text.
     pub fn rendered(&self, diagnostics: &Diagnostics) -> String {
         render(diagnostics, &sources(&self.name, &self.text), &Style::default())
     }
@@ -86,7 +86,7 @@ pub fn all(folder: &str) -> Vec<Fixture> {
     paths.iter().map(|path| Fixture::read(path)).collect()
 }
 
-/// Returns the specs of this repository as fixtures.
+/// Returns the specs of this repository as fixtures without settings.
 pub fn specs() -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../specs");
     ["digicert-iot", "digicert-mpki", "keyfactor-command"]
@@ -126,14 +126,14 @@ pub fn package(name: &str) -> Package {
     Package { name: name.to_owned(), version: "0.1.0".to_owned(), description: None, license: None, repository: None }
 }
 
-/// Returns one document in memory.
+/// Returns sources that contain one document with this name.
 pub fn sources(name: &str, text: &str) -> Sources {
     let mut sources = Sources::new();
     sources.add(path(name), text);
     sources
 }
 
-/// Returns the path of a document.
+/// Returns the path of the document with this name in the sources.
 pub fn path(name: &str) -> String {
     format!("{name}.yaml")
 }

@@ -35,7 +35,7 @@ fn every_feature_is_documented_without_warnings() {
     cargo(&["doc", "--package", "every-feature", "--package", "dependencies", "--all-features", "--no-deps"]);
 }
 
-/// The features whose generated code is run.
+/// The names of the fixtures in `features` whose generated code is run.
 const RUN: [&str; 31] = [
     "accept_error_media_types",
     "all_of_narrowed",
@@ -70,8 +70,8 @@ const RUN: [&str; 31] = [
     "union_recursive",
 ];
 
-/// Runs the code that is generated for some features: values round-trip through their types, bodies follow their media
-/// types, and calls work over a connection, by the library and by the program.
+/// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
+/// types, and the library and the program make calls over a connection.
 #[test]
 fn generated_code_works() {
     let modules = RUN.iter().map(|name| name.replace('_', "-"));

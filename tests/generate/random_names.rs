@@ -1,5 +1,5 @@
-//! A crate with random names compiles: whatever the names of schemas, properties, parameters, parts, operations and
-//! tags are, each becomes a unique identifier and is unchanged on the wire.
+//! Tests that a crate with random names of schemas, properties, parameters, form parts, operations and tags compiles:
+//! each name becomes a unique identifier.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::fixture;
 
-/// The fragments that names consist of.
+/// The fragments that random names consist of.
 const FRAGMENTS: &[&str] = &[
     // Rust's keywords, including reserved and former ones.
     "abstract",
@@ -178,13 +178,13 @@ const FRAGMENTS: &[&str] = &[
     "",
 ];
 
-/// The seed of each crate.
+/// The seed of the random number generator.
 const SEED: u64 = 0x5eed;
 
-/// The number of operations in a document; there are about as many of everything else.
+/// The number of operations in a document. There are about as many schemas, parameters and so on.
 const OPERATIONS: usize = 40;
 
-/// A random number generator: SplitMix64, which only needs a seed.
+/// A random number generator: SplitMix64, whose state is the seed.
 struct Random(u64);
 
 impl Random {
@@ -260,7 +260,7 @@ fn reference(random: &mut Random, schemas: &[String]) -> Value {
     json!({"$ref": format!("#/components/schemas/{}", schemas[random.below(schemas.len())])})
 }
 
-/// Returns a schema of each kind that generates a type.
+/// Returns a random schema that generates a type: e.g. an object, an enum or a union.
 fn schema(random: &mut Random, schemas: &[String]) -> Value {
     match random.below(4) {
         0 => json!({"type": "string", "enum": random.names(6)}),
@@ -304,7 +304,7 @@ fn value(random: &mut Random, schemas: &[String]) -> Value {
     }
 }
 
-/// Returns an operation with parameters in all locations, and one of several kinds of bodies.
+/// Returns an operation with parameters in all locations and a body of a random media type.
 fn operation(random: &mut Random, number: usize, id: &str, schemas: &[String]) -> (String, Value) {
     let mut path = format!("/{number}");
     let mut parameters = Vec::new();

@@ -14,7 +14,7 @@ fn xtask() -> Command {
     Command::new(env!("CARGO_BIN_EXE_xtask"))
 }
 
-/// Returns a document with several tags, which generates several files.
+/// Returns a document with several tags, so that several files are generated.
 fn document(summary: &str) -> String {
     let mut document =
         "openapi: 3.0.3\ninfo:\n  title: Zoo\n  version: 1.0.0\nservers:\n  - url: https://zoo.example\npaths:\n"
@@ -29,7 +29,7 @@ fn document(summary: &str) -> String {
     document
 }
 
-/// A workspace for `cargo xtask codegen`.
+/// A temporary workspace for `cargo xtask codegen`.
 struct Workspace {
     folder: TempDir,
 }
@@ -52,7 +52,7 @@ impl Workspace {
         self.folder.path().join(file)
     }
 
-    /// Returns the generated files that the manifest lists.
+    /// Returns the contents of the files that the manifest lists, by path.
     fn generated(&self) -> BTreeMap<String, String> {
         let manifest = fs::read_to_string(self.path("generated/.manifest")).unwrap();
         let listed = manifest.lines().filter(|line| !line.starts_with('#')).map(str::to_owned);
@@ -89,11 +89,11 @@ fn codegen_writes_checks_and_restores() {
     assert_exit(&check, 1);
     assert!(text(&check.stderr).starts_with("error: "), "{}", text(&check.stderr));
     assert!(text(&check.stderr).contains("  missing  generated/.manifest\n"), "{}", text(&check.stderr));
-    assert!(!workspace.path("generated").exists(), "a check writes nothing");
+    assert!(!workspace.path("generated").exists(), "the check wrote files");
     let dry = workspace.codegen(&["--dry-run"]);
     assert_exit(&dry, 0);
     assert!(text(&dry.stdout).contains("  missing  generated/.manifest\n"));
-    assert!(!workspace.path("generated").exists(), "a dry run writes nothing");
+    assert!(!workspace.path("generated").exists(), "the dry run wrote files");
 
     assert_exit(&workspace.codegen(&[]), 0);
     assert_eq!(workspace.generated(), files);
@@ -152,17 +152,17 @@ fn killed_codegen_is_completed_by_next_run() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        // Killed after its state was polled once, four times, …
+        // Kill the run after a delay that grows with each round.
         for _ in 0..round * round {
             let _ = run.try_wait();
         }
         run.kill().unwrap();
         never_killed += usize::from(run.wait().unwrap().success());
     }
-    // No file is truncated, and one more run completes them.
+    // The killed runs have truncated no file, and one more run writes the remaining files.
     for (file, before) in &old {
         let now = fs::read_to_string(workspace.path("generated").join(file)).unwrap();
-        assert!(now == *before || now.ends_with('\n'), "{file} ({never_killed} runs came to their end)");
+        assert!(now == *before || now.ends_with('\n'), "{file} ({never_killed} runs were not killed)");
     }
     assert_exit(&workspace.codegen(&[]), 0);
     assert_exit(&workspace.codegen(&["--check"]), 0);

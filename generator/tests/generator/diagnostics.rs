@@ -1,7 +1,7 @@
 //! Snapshots of the rendered diagnostics of small documents, one for each kind of error.
 //!
-//! The documents in `strict` are generated in strict mode and those in `lenient` in lenient mode. Those in `lint` are
-//! linted. The files in `config` are configurations.
+//! The documents in `strict` are generated in strict mode, and the documents in `lenient` in lenient mode. The documents
+//! in `lint` are linted. The files in `config` are configuration files.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,7 +30,7 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
     (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
 }
 
-/// Renders diagnostics, without those about constructs that are not supported yet.
+/// Renders diagnostics, except those about constructs that are not supported yet.
 fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut diagnostics = diagnostics.clone();
     let is_unsupported = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
@@ -94,7 +94,7 @@ fn every_code_has_a_fixture() {
         let codes = text.lines().filter_map(|line| heads.iter().find_map(|head| line.strip_prefix(head)));
         covered.extend(codes.filter_map(|rest| rest.split(']').next()).map(str::to_owned));
     }
-    // No document causes these two. The tests of the program cover them.
+    // No document can cause these two codes. The tests of the program cover them.
     let elsewhere = [Code::Internal, Code::Files];
     let without: Vec<_> =
         Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !covered.contains(code.as_str())).collect();

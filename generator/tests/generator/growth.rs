@@ -1,4 +1,4 @@
-//! Tests that allocations of each stage and the total time grow linearly with the size of a document.
+//! Tests that the allocations of each stage and the total time of a run grow linearly with the size of the document.
 
 #[path = "../../benches/repeated.rs"]
 mod repeated;
@@ -34,7 +34,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let document = document.unwrap();
     count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
     let mut named = None;
-    // Includes reading and checking, which is subtracted below.
+    // This includes reading and checking, which are subtracted below.
     count(&mut || named = apis(&sources, &config).ok());
     let named = named.unwrap();
     let mut files = Vec::new();
@@ -65,12 +65,12 @@ fn config() -> Config {
 }
 
 #[test]
-fn allocations_grow_with_the_document() {
+fn allocations_grow_linearly_with_document() {
     assert_linear("all kinds", [2, 4, 8].map(repeated::repeated));
 }
 
 #[test]
-fn allocations_grow_with_each_kind_of_part() {
+fn allocations_grow_linearly_with_each_kind_of_element() {
     let list = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<Vec<_>>().join(",");
     let schemas = |schemas: String| {
         format!(
@@ -120,7 +120,7 @@ fn assert_linear(kind: &str, documents: [String; 3]) {
 }
 
 #[test]
-fn time_grows_with_the_document() {
+fn time_grows_linearly_with_document() {
     let taken = |times: usize| -> Duration {
         let mut sources = Sources::new();
         sources.add("repeated.json", repeated::repeated(times));
@@ -132,7 +132,7 @@ fn time_grows_with_the_document() {
         };
         (0..3).map(|_| once()).min().unwrap()
     };
-    // The machine may be busy, so one of five attempts is enough: faster growth fails all of them.
+    // The machine may be busy, so the test passes if one of five attempts does. Quadratic growth fails all of them.
     let ratio = || taken(8).as_secs_f64() / taken(2).as_secs_f64();
     let is_linear = (0..5).map(|_| ratio()).any(|ratio| ratio < MAX_TIME_RATIO);
     assert!(is_linear, "a document of four times the size always takes more than {MAX_TIME_RATIO} times as long");
@@ -157,7 +157,7 @@ fn white_space_takes_little_memory() {
             Document::read(&sources, source, &mut diagnostics);
             let _shown = (render(&diagnostics, &sources, &Style::default()), json(&diagnostics, &sources));
         });
-        // The scanner keeps the line ends after a scalar, which can belong to it.
+        // The scanner buffers the line ends after a scalar, because they may be part of it.
         assert!(measured.bytes_max < (2 * size).try_into().unwrap(), "{name}: {} bytes", measured.bytes_max);
     }
 }

@@ -1,4 +1,4 @@
-//! Tests of the program with hostile documents: limits, and escaping of output.
+//! Tests of the program `clientwright` with hostile documents: limits on the input, and escaping of the output.
 
 use std::fs;
 use std::process::{Command, Output};
@@ -7,7 +7,7 @@ fn clientwright(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).output().unwrap()
 }
 
-/// Runs a command on a document.
+/// Runs a command with a document. Returns the exit code, standard output and standard error.
 fn run(command: &str, text: impl AsRef<[u8]>, more: &[&str]) -> (Option<i32>, String, String) {
     let directory = tempfile::tempdir().unwrap();
     let spec = directory.path().join("spec.yaml");

@@ -1,4 +1,4 @@
-//! Tests of the program's diagnostics: arguments, output and exit codes.
+//! Tests of the diagnostics of the program `clientwright`: arguments, output and exit codes.
 
 use std::fs;
 use std::path::Path;
@@ -87,7 +87,7 @@ fn levels_need_no_crate_and_keep_errors() {
     let warned = "openapi: 3.0.3\ninfo: {title: T, version: '1', titel: U}\npaths: {}\n";
     let (code, summary, shown) = run(warned, "unknown-keyword = 'allow'");
     assert_eq!((code, summary.as_str(), shown.as_str()), (Some(0), "1 document: no problems\n", ""));
-    // This missing property is an error; others are warnings.
+    // A missing `info` is an error, so its level cannot be lowered. Some other missing properties are warnings.
     let (code, summary, shown) = run("openapi: 3.0.3\npaths: {}\n", "missing = 'allow'");
     assert_eq!((code, summary.as_str()), (Some(1), "1 document: 1 error\n"), "{shown}");
     let (code, _, shown) = run("a: [", "syntax = 'allow'");
@@ -135,7 +135,7 @@ fn machine_readable_formats_use_standard_output() {
 }
 
 #[test]
-fn text_is_limited_and_counts_the_rest() {
+fn text_output_is_limited_and_counts_omitted_diagnostics() {
     let directory = tempfile::tempdir().unwrap();
     let spec = directory.path().join("many.yaml");
     let paths: String =

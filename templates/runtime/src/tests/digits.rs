@@ -1,4 +1,4 @@
-//! Tests of the digits of numbers, from JSON to typed values.
+//! Tests that numbers keep their digits when JSON is decoded into typed values.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +83,7 @@ fn decimal_in_union_keeps_digits() {
     let read: BTreeMap<String, Amount> = json(&text).unwrap();
     let expected = Amount::List(vec![number("1.50"), number(digits), number("5")]);
     assert_eq!(read["a"], expected);
-    // Next to an integer with a zero fraction, for which the decoder reads the text a second time.
+    // The value also contains an integer with a zero fraction, for which the decoder reads the text a second time.
     #[derive(Debug, Deserialize)]
     struct Row {
         count: i64,
@@ -138,7 +138,7 @@ fn enum_in_plain_text_ignores_line_break() {
         assert_eq!(plain::<HealthState>(text).unwrap(), HealthState::Up);
         assert_eq!(plain::<Option<HealthState>>(text).unwrap(), Some(HealthState::Up));
     }
-    // Elsewhere, a line break is part of the value.
+    // In other values, a line break is part of the value.
     assert_eq!(plain::<String>("UP\n").unwrap(), "UP\n");
     assert!(matches!(json::<HealthState>(r#""UP\n""#).unwrap(), HealthState::Unknown(_)));
     assert!(matches!(plain::<HealthState>(" UP").unwrap(), HealthState::Unknown(_)));

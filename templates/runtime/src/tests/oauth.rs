@@ -131,7 +131,7 @@ async fn valid_token_is_used_while_renewal_fails() {
     tokio::time::advance(Duration::from_secs(545)).await;
     let start = Instant::now();
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
-    // One call tried to renew the token; the next try is delayed.
+    // One call tried to renew the token. The next renewal is delayed.
     assert_eq!((servers.token_requests().len(), start.elapsed()), (2, Duration::from_millis(5010)));
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 2);
@@ -278,8 +278,9 @@ async fn refusal_without_new_token_reports_both_errors() {
     assert!(error.may_have_been_sent());
     assert_eq!(
         error.to_string(),
-        "request (GET /things): 401 Unauthorized: no other credential is available: the credential of the security \
-         scheme `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
+        "request (GET /things): 401 Unauthorized: the credential was refused and could not be replaced: the \
+         credential of the security scheme `OAuth2` could not be obtained: the token endpoint responded with \
+         400 Bad Request: unauthorized_client"
     );
 }
 
@@ -442,7 +443,7 @@ async fn static_key_is_not_retried_after_refusal() {
     let client = servers.client_with(|it| {
         it.bearer_token_client_credentials(ClientCredentials::new("id", "hunter2").token_url(url)).api_key("k")
     });
-    // A key that cannot change is not sent twice.
+    // A static key cannot change, so the request is not sent again.
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), servers.credentials()), (401, vec!["k".to_owned()]));
 }

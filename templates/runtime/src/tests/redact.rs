@@ -1,4 +1,4 @@
-//! Tests of masking: at any depth, in invalid JSON, and in JSON within strings.
+//! Tests of masking secrets in bodies and messages: at any depth, in invalid JSON, and in JSON within strings.
 
 use crate::runtime::{SecretPath, redact};
 
@@ -42,7 +42,7 @@ fn invalid_json_is_masked_by_scanning() {
         assert!(!shown.contains("hunter2") && shown.contains("***"), "{body} -> {shown}");
     }
     assert_eq!(shown(r#"{"a":1,"password":"x\"y","b":2,"#), r#"{"a":1,"password":"***","b":2,"#);
-    // Only properties are masked.
+    // Only the values of properties are masked, not text that contains their names.
     assert_eq!(shown("the \"password\" is wrong"), "the \"password\" is wrong");
     assert_eq!(shown("password: wrong"), "password: wrong");
 }
@@ -71,7 +71,7 @@ fn known_secret_is_masked_in_every_escaping() {
         "p%3ca%3es%26%22%c3%bc%27%20%5c%2fx%2b",
         "p%3ca%3Es%26%22%C3%bc'+%5c/x%2b",
         "p%253ca%253es%2526%2522%25c3%25bc%2527%2520%255c%252fx%252b",
-        // The shown part of a body is escaped once more.
+        // Messages quote a part of the body, which escapes it once more.
         r#"p&lt;a&gt;s&amp;\u{22}ü' \\/x+"#,
     ] {
         let text = format!("100% no `{escaped}` & {escaped}\\");
@@ -85,7 +85,7 @@ fn known_secret_is_masked_in_every_escaping() {
     {
         assert_eq!(redact::mask_secrets(unfinished.to_owned(), &["secret"]), unfinished);
     }
-    // At every position, because a long text is searched in segments.
+    // Test the secret at every position, because long texts are searched in segments.
     let length = 64 * 1024;
     for before in (length - 40..length + 40).step_by(3) {
         let text = format!("{}a%2fb&amp;c{}", "x".repeat(before), "y".repeat(3 * length));

@@ -1,4 +1,4 @@
-//! Tests of redirects: which are followed, the requests then sent, and the errors for the others.
+//! Tests of redirects: the requests that are sent to follow them, and the errors for redirects that are not followed.
 
 use http::{HeaderMap, Method, Request, StatusCode};
 
@@ -12,7 +12,7 @@ use crate::runtime::{AttemptInfo, Body, ErrorKind, RawResponse, RetryPolicy};
 const PAGE: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
 const CERTIFICATE: Reply = Http(200, &[], r#"{"id":1}"#);
 
-/// Returns a redirect. Leaks its header, because the headers of a reply are `'static`.
+/// Returns a redirect. Leaks the header value, because the headers of a reply are `'static`.
 fn redirect(status: u16, location: &str) -> Reply {
     let location: &'static str = String::leak(location.to_owned());
     Http(status, Box::leak(Box::new([("location", location)])), "")
@@ -50,7 +50,7 @@ fn location_within_origin_is_resolved() {
         ("%2e%2e/%2E%2e/y", "https://pki.example:8443/y"),
         ("//PKI.example:8443/z", "https://pki.example:8443/z"),
         ("HTTPS://pki.example:8443", "https://pki.example:8443/"),
-        // The scheme of the base is ignored if it has no slashes.
+        // A scheme without slashes, which is the scheme of the base URL, is ignored.
         ("https:/x", "https://pki.example:8443/x"),
         ("https:evil.example", "https://pki.example:8443/base/evil.example"),
         ("/x#fragment", "https://pki.example:8443/x"),
@@ -167,7 +167,7 @@ async fn stream_body_is_not_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn get_after_redirected_post_is_retried() {
-    // Failures of the GET do not repeat the POST.
+    // If the GET fails, the POST is not sent again.
     for failure in [NotSent, Http(429, &[], ""), Http(503, &[], "")] {
         let recorder = Recorder::with_replies([redirect(303, "/done"), failure, CERTIFICATE]);
         client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap();
@@ -198,9 +198,10 @@ async fn redirects_are_limited() {
     assert_eq!((recorder.requests().len(), error.attempts(), error.is_retryable()), (11, 1, false));
     assert_eq!(
         error.to_string(),
-        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: not followed after 10 redirects"
+        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: the redirect \
+         is not followed, because the call already followed 10 redirects"
     );
-    // The limit of ten is per call, not per attempt.
+    // The limit of ten redirects applies to the call, not to each attempt.
     let script = (0..20).map(|index| if index == 7 { Http(503, &[], "") } else { redirect(302, "") });
     let recorder = Recorder::with_replies(script);
     let builder = Client::builder().base_url("https://pki.example").api_key("api-key").transport(recorder.clone());

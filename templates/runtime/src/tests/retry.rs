@@ -1,4 +1,4 @@
-//! Tests of the retry rules, without a server.
+//! Tests of the rules for retries and delays, without a server.
 
 use std::time::{Duration, SystemTime};
 
@@ -26,7 +26,7 @@ fn retry_after_is_parsed_in_both_forms() {
     assert_eq!(read("99999999999999999999999", None), Some(Duration::from_secs(u64::MAX)));
     assert_eq!(read("Sun, 06 Nov 1994 08:49:47 GMT", None), Some(Duration::from_secs(10)));
     assert_eq!(read("Sun, 06 Nov 1994 08:49:30 GMT", None), Some(Duration::ZERO));
-    // The server's clock is a minute ahead of ours.
+    // The clock of the server is one minute ahead of the local clock.
     let date = Some("Sun, 06 Nov 1994 08:50:37 GMT");
     assert_eq!(read("Sun, 06 Nov 1994 08:50:42 GMT", date), Some(Duration::from_secs(5)));
     for garbage in ["", "-1", "soon", "1.5"] {

@@ -21,7 +21,8 @@ fn configured(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> Clie
     configure(Client::builder().api_key("key").bearer_token("tok")).transport(recorder.clone()).build().unwrap()
 }
 
-/// Returns, for a GET and a POST with this first reply, the number of requests and whether the call succeeded.
+/// Makes a GET and a POST to a server with this first reply. Returns the number of requests and whether the call
+/// succeeded, for both.
 async fn attempts(first: Reply) -> [(usize, bool); 2] {
     let get = Recorder::with_replies([first.clone(), PAGE]);
     let got = client(&get).certificates().search().send().await.is_ok();
@@ -71,7 +72,7 @@ async fn spec_and_caller_override_idempotency() {
     let recorder = Recorder::with_replies([MaybeSent, CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
-    // No retries at all.
+    // With `RetryPolicy::none()`, nothing is retried.
     let recorder = Recorder::with_replies([NotSent]);
     let none = configured(&recorder, |builder| builder.retry(RetryPolicy::none()));
     let error = none.certificates().search().send().await.unwrap_err();
@@ -83,7 +84,7 @@ async fn attempts_are_limited_and_numbered() {
     let recorder = Recorder::with_replies([NotSent, MaybeSent, NotSent]);
     let error = client(&recorder).certificates().search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 3);
-    // The second attempt may have arrived, whatever the last one did.
+    // The second attempt may have arrived, although the last attempt was not sent.
     assert!(error.may_have_been_sent());
     let numbers: Vec<_> = recorder
         .requests()
@@ -109,7 +110,7 @@ async fn retry_after_is_honoured() {
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 12);
 
-    // A wait over the limit, or beyond the timeout of the call, fails at once.
+    // If the wait exceeds its maximum or the timeout of the call, the call fails immediately.
     for timeout in [600, 5] {
         let start = Instant::now();
         let wait = if timeout == 5 { "7" } else { "31" };
@@ -139,13 +140,13 @@ async fn timeouts_of_attempt_and_call_apply() {
     assert_eq!((start.elapsed().as_secs(), error.attempts()), (60, 2));
     assert!(error.to_string().contains("no response within 60s, the timeout of the whole call"), "{error}");
 
-    // A POST has no attempt timeout by default, because it would not be retried.
+    // A POST has no timeout per attempt by default, because it would not be retried.
     let start = Instant::now();
     let recorder = Recorder::with_replies([Hang]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.attempts(), error.is_timeout()), (60, 1, true));
 
-    // Unless the caller sets one.
+    // The caller can set such a timeout.
     let start = Instant::now();
     let recorder = Recorder::with_replies([Hang]);
     let short = configured(&recorder, |builder| builder.attempt_timeout(Duration::from_secs(3)));
@@ -208,7 +209,7 @@ async fn response_with_large_content_length_is_not_read() {
 
 #[tokio::test]
 async fn content_length_of_head_response_is_ignored() {
-    // Like `hyper` over HTTP/2: an announced length without a body.
+    // The response has a `Content-Length` and no body, like a response of `hyper` over HTTP/2.
     let recorder = Recorder::with_replies([Broken(200, ""), Broken(200, "")]);
     let head = || configured(&recorder, |builder| builder.max_response_bytes(0)).request(http::Method::HEAD, "/things");
     assert_eq!(head().send().await.unwrap().body.len(), 0);

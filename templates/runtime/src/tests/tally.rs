@@ -1,4 +1,4 @@
-//! Tests of union variants that are compared by undefined values.
+//! Tests of selecting union variants: variants that the value matches without undefined values are preferred.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -101,7 +101,7 @@ fn variant_without_undefined_value_is_selected() {
     assert!(is_strict::<Strict>(json!({"ok": null, "ratio": null, "mail": null})));
 }
 
-/// In a nested union, undefined values of variants that are not selected do not count.
+/// In a nested union, only undefined values of the selected variant count.
 #[test]
 fn nested_union_counts_only_its_selected_variant() {
     #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +111,7 @@ fn nested_union_counts_only_its_selected_variant() {
     crate::runtime::object!(Around, (value, optional, "value"));
     assert!(is_strict::<Around>(json!({"value": {"ok": false, "note": "n"}})));
     assert!(!is_strict::<Around>(json!({"value": "unknown"})));
-    // Also if it is read several times.
+    // The same applies if the nested union is read several times.
     assert!(is_strict::<Vec<Around>>(json!([{"value": {"ok": false}}, {"value": {"ok": true}}])));
     assert!(!is_strict::<Vec<Around>>(json!([{"value": 1}])) || is_strict::<Vec<Around>>(json!([])));
 }

@@ -52,8 +52,8 @@ impl Visit for Seen {
 #[derive(Clone, Default)]
 pub struct Recording(Arc<Mutex<Vec<Seen>>>);
 
-/// Enables the callsites of the runtime. `tracing` caches a callsite as disabled if its first use, in another test,
-/// coincides with setting a subscriber, until the cache is rebuilt.
+/// Enables the `tracing` callsites of the runtime. `tracing` may cache a callsite as disabled if another test uses it
+/// while a subscriber is being set. Rebuilding the cache enables it again.
 fn register() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let retry = RetryPolicy::new().initial_backoff(Duration::ZERO);
@@ -67,7 +67,7 @@ fn register() {
         }
         tracing::callsite::rebuild_interest_cache();
     }
-    panic!("the callsites stay disabled");
+    panic!("the callsites remain disabled");
 }
 
 impl Recording {
@@ -215,7 +215,7 @@ async fn failure_is_recorded_as_error_type() {
     assert_eq!(error_types(vec![Http(200, &[], "<html>")], 60).await, failed("decode < "));
     assert_eq!(error_types(vec![PAGE], 60).await, (false, " < ".to_owned()));
 
-    // Nothing is sent: there is no attempt.
+    // Nothing is sent, so there is no span of an attempt.
     let recording = Recording::start();
     let none = client(&Recorder::default(), |builder| builder);
     let renew = none.certificates().renew("..", ImportRequest::default());
@@ -248,7 +248,7 @@ async fn dropped_call_is_recorded_as_cancelled() {
     }
 }
 
-/// Sends a secret in every possible place.
+/// Makes a call with a secret in every possible location.
 #[tokio::test(start_paused = true)]
 async fn spans_contain_no_secret() {
     let secret = "hunter2";

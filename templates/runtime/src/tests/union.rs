@@ -1,4 +1,4 @@
-//! Tests of unions whose variants are tried.
+//! Tests of unions that are decoded by trying their variants.
 
 use std::cell::Cell;
 
@@ -32,7 +32,7 @@ enum Expression {
 }
 
 thread_local! {
-    /// The number of unions that were read.
+    /// The number of unions that have been read.
     static READ: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Expression {
     }
 }
 
-/// A union of two objects that are indicated by the same property.
+/// A union of two object types that the same property indicates.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Marked {

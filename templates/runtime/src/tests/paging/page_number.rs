@@ -87,7 +87,7 @@ async fn items_added_to_last_page_are_found() {
         ("/things?at=2", r#"{"items":[3],"total":4}"#),
     ]);
     assert_eq!(collect_all(ByPage::of(&grown.client()).items_from(items.position())).await, [2, 3]);
-    // Also if the page has lost items that were taken.
+    // The same applies if items that were already returned have been removed from the page.
     let shrunk =
         Server::of([("/things?at=1", r#"{"items":[0],"total":2}"#), ("/things?at=2", r#"{"items":[3],"total":2}"#)]);
     let mut pages = ByPage::of(&shrunk.client()).pages_from(items.position());

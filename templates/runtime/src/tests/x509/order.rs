@@ -41,7 +41,7 @@ fn issuers_of_same_name_are_distinguished_by_key() {
     let root = Party::root("root");
     let [old, new] = [(); 2].map(|()| root.issue("issuing ca", true));
     let leaf = new.issue("leaf", false);
-    // The old CA issued none of these either, so the leaf is ambiguous and the order is kept.
+    // The old CA also issued none of these certificates, so the leaf is ambiguous and the order is preserved.
     let stray = [old.der.clone(), leaf.der.clone(), new.der.clone(), root.der.clone()];
     assert_eq!(joined(&stray).leaf(), None);
     assert_eq!(joined(&stray).into_vec(), stray);

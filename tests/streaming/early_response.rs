@@ -1,5 +1,5 @@
-//! A server that responds before it has read the body, and stops reading: the caller gets the response, not a
-//! connection error.
+//! Tests with a server that responds before it has read the request body and then stops reading: the call returns the
+//! response instead of a connection error.
 
 use std::fs::File;
 use std::net::Shutdown;
@@ -60,10 +60,10 @@ async fn response_with_connection_close_is_returned() {
     assert!(is_refusal(&error), "{error}");
 }
 
-/// A body that reports each block that is taken from it.
-struct Taken(mpsc::Sender<()>);
+/// A request body that sends a message for each block that the client reads from it.
+struct ReportingBody(mpsc::Sender<()>);
 
-impl Stream for Taken {
+impl Stream for ReportingBody {
     type Item = Result<Bytes, BoxError>;
 
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -72,24 +72,23 @@ impl Stream for Taken {
     }
 }
 
-/// As on a network: the response, followed by the end of the connection, arrives while the client waits for the server
-/// to read.
+/// The response and the end of the connection arrive while the client waits for the server to read the body.
 #[tokio::test]
 async fn response_before_close_is_returned_while_the_client_waits() {
     let (tell, taken) = mpsc::channel();
     let taken = Mutex::new(taken);
     let server = Server::start(move |exchange| {
-        // Until no more blocks are taken.
+        // Wait until the client reads no more blocks.
         while taken.lock().unwrap().recv_timeout(Duration::from_millis(300)).is_ok() {}
         refuse(exchange);
     });
-    let body = Body::stream(Taken(tell), Some(1 << 40));
+    let body = Body::stream(ReportingBody(tell), Some(1 << 40));
     let error = client(&server).request(http::Method::PUT, "/archive").body(body).send().await.unwrap_err();
     assert!(is_refusal(&error), "{error}");
 }
 
-/// A client that is writing may notice the end of the connection before it has read the response. Then it reports an
-/// unknown outcome, and does not retry.
+/// While it is writing, the client may notice the end of the connection before it reads the response. The call then
+/// fails with an unknown outcome and is not retried.
 #[tokio::test]
 async fn close_while_the_client_writes_is_not_retried() {
     for _ in 0..20 {

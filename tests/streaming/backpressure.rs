@@ -1,5 +1,5 @@
-//! Backpressure: a client does not read ahead of a server that does not read, and does not fetch more than its caller
-//! reads.
+//! Tests of backpressure: a client stops reading its request body if the server does not read, and stops reading the
+//! response if the caller does not.
 
 use std::fs::File;
 use std::sync::{Mutex, mpsc};
@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use super::server::Server;
 
-/// The amount that the operating system buffers for a connection on both sides, and the client in addition.
+/// The maximum number of bytes that the operating system and the client buffer for a connection.
 const IN_FLIGHT: u64 = 32 * 1024 * 1024;
 
 const SIZE: u64 = 256 * 1024 * 1024;
@@ -24,7 +24,7 @@ async fn server_that_does_not_read_stops_the_upload() {
     let ends = Mutex::new(Some((gone_on, tell)));
     let server = Server::start(move |exchange| {
         let (gone_on, tell) = ends.lock().unwrap().take().unwrap();
-        // Does nothing until the client has given up.
+        // Do not read until the client has disconnected.
         gone_on.recv().unwrap();
         tell.send(exchange.read(u64::MAX)).unwrap();
     });
@@ -40,7 +40,7 @@ async fn server_that_does_not_read_stops_the_upload() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     go_on.send(()).unwrap();
     let taken = report.await.unwrap();
-    assert!(taken < IN_FLIGHT, "{taken} bytes were on their way");
+    assert!(taken < IN_FLIGHT, "the client read {taken} bytes ahead");
     assert_eq!(server.requests().len(), 1);
 }
 
@@ -52,7 +52,7 @@ async fn caller_that_does_not_read_stops_the_download() {
         exchange.begin("200 OK", "application/octet-stream", SIZE);
         let block = vec![b'x'; 64 * 1024];
         let mut written = 0;
-        // The server notices by a write that makes no progress.
+        // If the client stops reading, a write of the server makes no progress and fails after this timeout.
         exchange.stream().set_write_timeout(Some(Duration::from_millis(500))).unwrap();
         let mut tell = tell.lock().unwrap().take();
         while written < SIZE {
@@ -71,8 +71,8 @@ async fn caller_that_does_not_read_stops_the_download() {
     let mut response = client.certificates().search().send_streamed().await.unwrap();
     let mut read = response.next().await.unwrap().unwrap().len() as u64;
     let written = report.await.unwrap();
-    assert!(written < IN_FLIGHT, "{written} bytes were on their way");
-    // The download continues afterwards.
+    assert!(written < IN_FLIGHT, "the server wrote {written} unread bytes");
+    // The download continues when the caller reads again.
     while let Some(chunk) = response.next().await {
         read += chunk.unwrap().len() as u64;
     }

@@ -1,11 +1,12 @@
-//! Code-like strings at every location of a document that accepts a string, one location at a time.
+//! Puts code-like strings at every location of a document that accepts a string, one location at a time.
 
 use clientwright::source::Limits;
 use serde_json::Value;
 
-use super::document::{generate_within, survive_text};
+use super::document::{assert_text_handled, generate_within};
 
-/// Rust, TOML, Markdown, shell, Jinja, GitHub log commands, terminal sequences; `zqx!` is a macro call if it is code.
+/// Strings that may be interpreted as Rust, TOML, Markdown, shell, Jinja, GitHub log commands or terminal sequences. If
+/// `zqx!()` occurs as a macro call in generated code, text of the document became code.
 const TEXTS: &[&str] = &[
     "\"; zqx!(); \"",
     "\"#; zqx!(); r#\"",
@@ -28,8 +29,8 @@ const TEXTS: &[&str] = &[
     "zqx\u{0}zqx",
 ];
 
-/// Puts a string in place of each string of a value in turn.
-fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
+/// Calls `check` with copies of a document. In each copy, one string or property name is replaced by one of [`TEXTS`].
+fn for_each_location(value: &Value, check: &mut impl FnMut(&Value)) {
     fn count(value: &Value) -> usize {
         match value {
             Value::String(_) => 1,
@@ -38,33 +39,33 @@ fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
             _ => 0,
         }
     }
-    fn put(value: &mut Value, left: &mut usize, text: &str) {
+    fn replace(value: &mut Value, left: &mut usize, text: &str) {
         match value {
-            Value::String(known) => {
+            Value::String(current) => {
                 if *left == 0 {
-                    *known = text.to_owned();
+                    *current = text.to_owned();
                 }
                 *left = left.wrapping_sub(1);
             }
-            Value::Array(items) => items.iter_mut().for_each(|item| put(item, left, text)),
+            Value::Array(items) => items.iter_mut().for_each(|item| replace(item, left, text)),
             Value::Object(properties) => {
                 for (name, mut value) in std::mem::take(properties) {
                     let name = if *left == 0 { text.to_owned() } else { name };
                     *left = left.wrapping_sub(1);
-                    put(&mut value, left, text);
+                    replace(&mut value, left, text);
                     properties.insert(name, value);
                 }
             }
             _ => {}
         }
     }
-    for place in 0..count(value) {
-        // One string at each location, each string at locations of many kinds.
+    for location in 0..count(value) {
+        // Try one text per location, in turn.
         for (number, text) in TEXTS.iter().enumerate() {
-            if (place + number).is_multiple_of(TEXTS.len()) {
+            if (location + number).is_multiple_of(TEXTS.len()) {
                 let mut changed = value.clone();
-                put(&mut changed, &mut place.clone(), text);
-                change(&changed);
+                replace(&mut changed, &mut location.clone(), text);
+                check(&changed);
             }
         }
     }
@@ -73,20 +74,20 @@ fn each_place(value: &Value, change: &mut impl FnMut(&Value)) {
 #[test]
 fn string_never_becomes_code_at_any_location() {
     let document: Value = serde_yaml::from_str(include_str!("everything.yaml")).unwrap();
-    let mut tried = 0;
-    each_place(&document, &mut |changed| {
-        tried += 1;
-        // Lenient mode generates more of the document.
+    let mut documents = 0;
+    for_each_location(&document, &mut |changed| {
+        documents += 1;
+        // In lenient mode, more of the document is generated.
         let _ = generate_within(&changed.to_string(), &Limits::default(), true);
     });
-    assert!(tried > 150, "{tried}");
-    let plain = survive_text(&document.to_string());
+    assert!(documents > 150, "{documents}");
+    let plain = assert_text_handled(&document.to_string());
     assert!(plain.is_ok(), "{:?}", plain.err());
-    // Each string in all descriptions at once.
+    // Put each text into all descriptions at once.
     for text in TEXTS {
         let text = serde_json::to_string(text).unwrap();
         let everywhere = document.to_string().replace("\"Words.\"", &text);
-        let result = survive_text(&everywhere);
+        let result = assert_text_handled(&everywhere);
         assert!(result.is_ok() || text.contains("\\u0000"), "{text}: {:?}", result.err());
     }
 }

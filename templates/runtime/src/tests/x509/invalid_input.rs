@@ -1,10 +1,10 @@
-//! Tests of invalid input: truncated, changed, deeply nested or large input neither panics nor takes long.
+//! Tests of invalid input: parsing truncated, changed, deeply nested or large input does not panic or take long.
 
 use std::time::{Duration, Instant};
 
 use super::*;
 
-/// Returns how many inputs parsed, and the number of inputs.
+/// Parses inputs. Returns the number of valid inputs, and the number of all inputs.
 fn counted(inputs: impl IntoIterator<Item = Vec<u8>>) -> (usize, usize) {
     let results: Vec<bool> = inputs.into_iter().map(|input| Certificates::parse(input).is_ok()).collect();
     (results.iter().filter(|is_ok| **is_ok).count(), results.len())
@@ -30,11 +30,11 @@ fn truncated_input_is_error() {
         let (ok, of) = counted((0..seed.len()).map(|length| seed[..length].to_vec()));
         assert_eq!((ok, of), (0, seed.len()));
     }
-    // Base64 parses only if nothing but padding is missing.
+    // Truncated base64 is valid only if the missing characters are padding.
     let text = &seeds()[3];
     let (ok, _) = counted((0..text.len()).map(|length| text[..length].to_vec()));
     assert!(ok <= 2, "{ok}");
-    // PEM does not parse before the end of its first block.
+    // Truncated PEM is valid only if its first block is complete.
     for text in [CERTIFICATES, SIGNED_BER] {
         let end = text.find("-----END ").unwrap();
         let (ok, _) = counted((0..end).map(|length| text[..length].into()));
@@ -51,7 +51,7 @@ fn flipped_bytes_never_panic() {
             input[index] ^= mask;
             input
         }));
-        // Many flips change a value that is not read.
+        // Many changes affect a value that is not read.
         assert!(ok < of, "{ok} of {of}");
     }
 }
@@ -67,7 +67,7 @@ fn random_changes_never_panic() {
             match random.u8(..5) {
                 0 => input.truncate(index.max(1)),
                 1 => input[index] = random.u8(..),
-                // Lengths are a common source of errors.
+                // Changed lengths are a common source of errors.
                 2 => input[index] = *random.choice([0, 0x7f, 0x80, 0x81, 0x82, 0x84, 0x88, 0xff].as_slice()).unwrap(),
                 3 => drop(input.drain(index..input.len().min(index + random.usize(1..40)))),
                 _ => {
@@ -108,13 +108,14 @@ fn time_is_proportional_to_size() {
     for input in [deep, sequences, begins.into(), empty.into(), others.into(), vec![b'A'; SIZE], vec![b'-'; SIZE]] {
         assert!(Certificates::parse(input).is_err());
     }
-    // All of one name, so that each could have issued each: more than the maximum of a chain, and exactly as many.
+    // All certificates have the same name, so each may have issued any other. Try more certificates than the maximum of
+    // a chain, and exactly the maximum.
     for count in [50_000, 100] {
         let many: String =
             (0..count).map(|serial| pem("CERTIFICATE", &minimal_certificate(&[5, 0], &[5, 0], serial))).collect();
         let certificates = Certificates::parse(many).unwrap();
         assert_eq!((certificates.iter().len(), certificates.leaf()), (count as usize, None));
     }
-    // Seconds in a debug build; quadratic work would take hours.
+    // This takes seconds in a debug build. Quadratic time would take hours.
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
 }

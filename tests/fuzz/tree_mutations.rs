@@ -1,16 +1,16 @@
-//! Mutations of a document as a tree: the result is still valid YAML or JSON, so that it reaches the stages behind the
-//! readers.
+//! Random mutations of a document as a tree. The result is still valid YAML or JSON, so it is not rejected by the
+//! readers and reaches the later stages.
 //!
-//! A mutation replaces something: with a hostile string, a part of another document, a reference to any location (and
-//! so cycles of all kinds), a keyword with a value, or a name.
+//! A mutation inserts e.g. a hostile string, a subtree of another document, a `$ref` to any location (which may create
+//! a cycle), or an OpenAPI property.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_yaml::{Mapping, Value};
 
-use super::spoil::PIECES;
+use super::text_mutations::FRAGMENTS;
 
-/// Properties defined by OpenAPI, with meaningful values.
+/// Properties defined by OpenAPI or `x-` extensions, with plausible or hostile values in YAML.
 const KEYWORDS: &[(&str, &str)] = &[
     ("type", "object"),
     ("type", "array"),
@@ -74,91 +74,92 @@ const KEYWORDS: &[(&str, &str)] = &[
     ("links", "{l: {operationId: zqx}}"),
 ];
 
-/// A mutation, with locations as fractions of the document.
+/// A mutation of a tree. Each `f64` selects a node: 0.0 is the first node of the document, 1.0 is past the last.
 #[derive(Debug, Clone)]
-pub enum Graft {
-    /// Replaces a value with a string.
+pub enum TreeMutation {
+    /// Replaces a node with a string.
     Text(f64, String),
-    /// Replaces a value with one of another document, or of another location of this one.
+    /// Replaces the node at the first location with the node of the other document at the second location.
     Part(f64, f64),
-    /// Replaces a value with a reference.
+    /// Replaces the node at the first location with a `$ref` to the second location.
     Reference(f64, f64),
-    /// Adds a property.
+    /// Adds the property at this index of [`KEYWORDS`] to an object.
     Keyword(f64, usize),
-    /// Renames a property.
+    /// Renames a property of an object.
     Name(f64, String),
-    /// Copies a property or item this many times.
+    /// Copies the first property of an object or the first item of an array this many times.
     Copies(f64, usize),
-    /// Replaces every string that is not a keyword with a string, or appends to it.
-    Poison(String, bool),
+    /// Replaces every string of the document with this string or, if the flag is set, appends this string to each.
+    /// Strings with a meaning in OpenAPI, e.g. `type`, are unchanged.
+    Strings(String, bool),
 }
 
-/// Strings that try to be interpreted as something else.
-pub fn hostile() -> impl Strategy<Value = String> {
-    let long = (select(PIECES), 20usize..400).prop_map(|(piece, times)| piece.repeat(times));
-    let several = prop::collection::vec(select(PIECES), 1..5).prop_map(|pieces| pieces.concat());
-    prop_oneof![4 => select(PIECES).prop_map(str::to_owned), 4 => several, 1 => long, 1 => any::<String>()]
+/// Generates strings that try to be interpreted as code, markup or syntax.
+pub fn hostile_string() -> impl Strategy<Value = String> {
+    let long = (select(FRAGMENTS), 20usize..400).prop_map(|(piece, times)| piece.repeat(times));
+    let several = prop::collection::vec(select(FRAGMENTS), 1..5).prop_map(|pieces| pieces.concat());
+    prop_oneof![4 => select(FRAGMENTS).prop_map(str::to_owned), 4 => several, 1 => long, 1 => any::<String>()]
 }
 
-pub fn grafts() -> impl Strategy<Value = Vec<Graft>> {
-    let share = || 0.0..1.0;
-    let graft = prop_oneof![
-        3 => (share(), hostile()).prop_map(|(at, text)| Graft::Text(at, text)),
-        3 => (share(), share()).prop_map(|(at, from)| Graft::Part(at, from)),
-        3 => (share(), share()).prop_map(|(at, to)| Graft::Reference(at, to)),
-        4 => (share(), 0..KEYWORDS.len()).prop_map(|(at, keyword)| Graft::Keyword(at, keyword)),
-        2 => (share(), hostile()).prop_map(|(at, name)| Graft::Name(at, name)),
-        1 => (share(), 1usize..40).prop_map(|(at, count)| Graft::Copies(at, count)),
-        1 => (hostile(), any::<bool>()).prop_map(|(text, behind)| Graft::Poison(text, behind)),
+pub fn tree_mutations() -> impl Strategy<Value = Vec<TreeMutation>> {
+    let fraction = || 0.0..1.0;
+    let mutation = prop_oneof![
+        3 => (fraction(), hostile_string()).prop_map(|(at, text)| TreeMutation::Text(at, text)),
+        3 => (fraction(), fraction()).prop_map(|(at, from)| TreeMutation::Part(at, from)),
+        3 => (fraction(), fraction()).prop_map(|(at, to)| TreeMutation::Reference(at, to)),
+        4 => (fraction(), 0..KEYWORDS.len()).prop_map(|(at, keyword)| TreeMutation::Keyword(at, keyword)),
+        2 => (fraction(), hostile_string()).prop_map(|(at, name)| TreeMutation::Name(at, name)),
+        1 => (fraction(), 1usize..40).prop_map(|(at, count)| TreeMutation::Copies(at, count)),
+        1 => (hostile_string(), any::<bool>()).prop_map(|(text, append)| TreeMutation::Strings(text, append)),
     ];
-    prop::collection::vec(graft, 1..6)
+    prop::collection::vec(mutation, 1..6)
 }
 
-/// Applies the mutations; parts come from `other`.
-pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
+/// Applies mutations to a copy of a document. `other` is the document that [`TreeMutation::Part`] copies nodes from.
+pub fn mutate_tree(document: &Value, other: &Value, mutations: &[TreeMutation]) -> Value {
     let mut document = document.clone();
-    for graft in grafts {
-        let at = |share: f64, document: &Value| (share * count(document) as f64) as usize;
-        match graft {
-            Graft::Text(share, text) => {
-                let mut left = at(*share, &document);
+    for mutation in mutations {
+        let at = |fraction: f64, document: &Value| (fraction * count(document) as f64) as usize;
+        match mutation {
+            TreeMutation::Text(fraction, text) => {
+                let mut left = at(*fraction, &document);
                 visit(&mut document, &mut left, &mut |value| *value = Value::from(text.as_str()));
             }
-            Graft::Part(share, from) => {
+            TreeMutation::Part(fraction, from) => {
                 let mut from = (from * count(other) as f64) as usize;
                 let mut part = other.clone();
                 let mut taken = Value::Null;
                 visit(&mut part, &mut from, &mut |value| taken = std::mem::take(value));
-                let mut left = at(*share, &document);
+                let mut left = at(*fraction, &document);
                 visit(&mut document, &mut left, &mut |value| *value = std::mem::take(&mut taken));
             }
-            Graft::Reference(share, to) => {
-                let places = pointers(&document);
-                let Some(to) = places.get((to * places.len() as f64) as usize) else { continue };
+            TreeMutation::Reference(fraction, to) => {
+                let targets = pointers(&document);
+                let Some(to) = targets.get((to * targets.len() as f64) as usize) else { continue };
                 let reference = Value::Mapping([("$ref".into(), to.as_str().into())].into_iter().collect());
-                let mut left = at(*share, &document);
+                let mut left = at(*fraction, &document);
                 visit(&mut document, &mut left, &mut |value| *value = reference.clone());
             }
-            Graft::Keyword(share, keyword) => {
+            TreeMutation::Keyword(fraction, keyword) => {
                 let Some((key, value)) = KEYWORDS.get(*keyword) else { continue };
                 let value: Value = serde_yaml::from_str(value).unwrap();
-                let mut left = at(*share, &document);
+                let mut left = at(*fraction, &document);
                 nearest_mapping(&mut document, &mut left, &mut |properties| {
                     properties.insert((*key).into(), value.clone());
                 });
             }
-            Graft::Name(share, name) => {
-                let mut left = at(*share, &document);
+            TreeMutation::Name(fraction, name) => {
+                let mut left = at(*fraction, &document);
                 nearest_mapping(&mut document, &mut left, &mut |properties| {
-                    let position = (share * 1000.0) as usize % properties.len().max(1);
+                    let position = (fraction * 1000.0) as usize % properties.len().max(1);
                     let renamed = std::mem::take(properties).into_iter().enumerate();
                     *properties = renamed
                         .map(|(at, (key, value))| (if at == position { name.as_str().into() } else { key }, value))
                         .collect();
                 });
             }
-            Graft::Copies(share, copies) => {
-                let mut left = at(*share, &document);
+            TreeMutation::Copies(fraction, copies) => {
+                let mut left = at(*fraction, &document);
                 visit(&mut document, &mut left, &mut |value| match value {
                     Value::Mapping(properties) => {
                         let Some((key, value)) =
@@ -167,7 +168,7 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
                             return;
                         };
                         let name = key.as_str().unwrap_or("x").to_owned();
-                        // Names that are the same identifier in Rust.
+                        // `name_`, `name__`, … become the same identifier in Rust.
                         for copy in 0..*copies {
                             properties.insert(format!("{name}{}", "_".repeat(copy + 1)).into(), value.clone());
                         }
@@ -179,13 +180,13 @@ pub fn grafted(document: &Value, other: &Value, grafts: &[Graft]) -> Value {
                     _ => {}
                 });
             }
-            Graft::Poison(text, behind) => poison(&mut document, "", text, *behind),
+            TreeMutation::Strings(text, append) => replace_strings(&mut document, "", text, *append),
         }
     }
     document
 }
 
-/// Counts the values in a value, including itself.
+/// Returns the number of nodes of a tree, including its root.
 fn count(value: &Value) -> usize {
     1 + match value {
         Value::Sequence(items) => items.iter().map(count).sum(),
@@ -194,7 +195,8 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Changes the value that comes after `left` others.
+/// Changes the node with index `left` in depth-first order. Returns whether the node exists; otherwise `left` is
+/// reduced by the number of nodes visited.
 fn visit(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Value)) -> bool {
     if *left == 0 {
         change(value);
@@ -208,7 +210,8 @@ fn visit(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Value
     }
 }
 
-/// Changes the object at this location, or the next one after it.
+/// Changes the node with index `left` in depth-first order or, if the node is no object, the next object. Returns
+/// whether an object was found.
 fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Mapping)) -> bool {
     if *left == 0
         && let Value::Mapping(properties) = value
@@ -224,21 +227,22 @@ fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(
     }
 }
 
-/// Returns a pointer to every location; the components twice, since most references point there.
+/// Returns a JSON pointer to each node, e.g. `#/info`. Pointers into `#/components` are listed twice, because most
+/// references point there.
 fn pointers(document: &Value) -> Vec<String> {
-    fn add(value: &Value, place: &str, pointers: &mut Vec<String>) {
-        pointers.push(place.to_owned());
-        if place.starts_with("#/components") {
-            pointers.push(place.to_owned());
+    fn add(value: &Value, pointer: &str, pointers: &mut Vec<String>) {
+        pointers.push(pointer.to_owned());
+        if pointer.starts_with("#/components") {
+            pointers.push(pointer.to_owned());
         }
         match value {
             Value::Sequence(items) => {
-                items.iter().enumerate().for_each(|(at, item)| add(item, &format!("{place}/{at}"), pointers));
+                items.iter().enumerate().for_each(|(at, item)| add(item, &format!("{pointer}/{at}"), pointers));
             }
             Value::Mapping(properties) => {
                 for (key, value) in properties {
                     let key = key.as_str().unwrap_or_default().replace('~', "~0").replace('/', "~1");
-                    add(value, &format!("{place}/{key}"), pointers);
+                    add(value, &format!("{pointer}/{key}"), pointers);
                 }
             }
             _ => {}
@@ -249,21 +253,22 @@ fn pointers(document: &Value) -> Vec<String> {
     pointers
 }
 
-/// Replaces every string of the document that has no meaning to OpenAPI with a string, or appends to it.
-fn poison(value: &mut Value, key: &str, with: &str, behind: bool) {
-    const MEANING: [&str; 9] =
+/// Replaces every string with `with` or, if `append` is set, appends `with`. Skips properties that affect how OpenAPI
+/// interprets the document. `key` is the name of the property that contains `value`.
+fn replace_strings(value: &mut Value, key: &str, with: &str, append: bool) {
+    const UNCHANGED: [&str; 9] =
         ["openapi", "$ref", "type", "in", "style", "propertyName", "scheme", "required", "mapping"];
-    if MEANING.contains(&key) {
+    if UNCHANGED.contains(&key) {
         return;
     }
     match value {
-        Value::String(text) if behind => text.push_str(with),
+        Value::String(text) if append => text.push_str(with),
         Value::String(text) => *text = with.to_owned(),
-        Value::Sequence(items) => items.iter_mut().for_each(|item| poison(item, key, with, behind)),
+        Value::Sequence(items) => items.iter_mut().for_each(|item| replace_strings(item, key, with, append)),
         Value::Mapping(properties) => {
             properties
                 .iter_mut()
-                .for_each(|(key, value)| poison(value, key.as_str().unwrap_or_default(), with, behind));
+                .for_each(|(key, value)| replace_strings(value, key.as_str().unwrap_or_default(), with, append));
         }
         _ => {}
     }

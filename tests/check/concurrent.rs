@@ -1,4 +1,4 @@
-//! Two concurrent runs.
+//! Tests of two concurrent runs that write to the same folder.
 
 use std::fs;
 use std::sync::Barrier;
@@ -8,10 +8,10 @@ use std::thread;
 use clientwright::output::{FileSet, lock};
 
 use super::folder::{Folder, files, marked, next_crate, small_crate};
-use super::killed::many_files;
+use super::interrupted::many_files;
 
-/// Runs both closures as close to the same time as threads allow.
-fn at_once(folder: &Folder, one: &FileSet, other: &FileSet) {
+/// Writes two sets of files to a folder concurrently, in two threads that start at the same time.
+fn write_concurrently(folder: &Folder, one: &FileSet, other: &FileSet) {
     let barrier = Barrier::new(2);
     thread::scope(|scope| {
         for files in [one, other] {
@@ -27,7 +27,7 @@ fn at_once(folder: &Folder, one: &FileSet, other: &FileSet) {
 fn concurrent_runs_of_same_files_succeed() {
     for _ in 0..20 {
         let folder = Folder::with(&small_crate());
-        at_once(&folder, &next_crate(), &next_crate());
+        write_concurrently(&folder, &next_crate(), &next_crate());
         assert_eq!(folder.contents(), Folder::with(&next_crate()).contents());
     }
 }
@@ -36,7 +36,7 @@ fn concurrent_runs_of_same_files_succeed() {
 fn concurrent_runs_of_many_files_into_empty_folder_succeed() {
     for _ in 0..3 {
         let (folder, files) = (Folder::empty(), many_files("text"));
-        at_once(&folder, &files, &files);
+        write_concurrently(&folder, &files, &files);
         assert_eq!(folder.check(&files), "");
     }
 }
@@ -45,23 +45,24 @@ fn concurrent_runs_of_many_files_into_empty_folder_succeed() {
 fn run_rewrites_temporary_files_removed_by_another_run() {
     let (one, other) = (many_files("one"), many_files("other"));
     let folder = Folder::with(&one);
-    let cleared = AtomicUsize::new(0);
+    let removed = AtomicUsize::new(0);
     thread::scope(|scope| {
-        // Other runs start meanwhile, and each takes this run's temporary files for those of a killed run.
+        // The thread simulates other runs: each removes the temporary files of this run, as if they were left by an
+        // interrupted run.
         scope.spawn(|| {
-            while cleared.load(Ordering::Relaxed) < 10 {
+            while removed.load(Ordering::Relaxed) < 10 {
                 for entry in fs::read_dir(folder.path("src")).unwrap().flatten() {
                     let temporary = entry.file_name().to_str().unwrap().ends_with(".tmp");
-                    cleared
+                    removed
                         .fetch_add(usize::from(temporary && fs::remove_file(entry.path()).is_ok()), Ordering::Relaxed);
                 }
             }
         });
-        while cleared.load(Ordering::Relaxed) < 10 {
+        while removed.load(Ordering::Relaxed) < 10 {
             let result = folder.write(&other).and_then(|_| folder.write(&one));
-            // The other thread must finish before this one may fail.
+            // Stop the other thread before this one panics.
             if let Err(error) = result {
-                cleared.store(10, Ordering::Relaxed);
+                removed.store(10, Ordering::Relaxed);
                 panic!("{error}");
             }
         }
@@ -74,7 +75,7 @@ fn concurrent_runs_of_different_files_leave_one_set() {
     let (one, other) = (many_files("one"), many_files("other"));
     for _ in 0..3 {
         let folder = Folder::with(&files(&[("src/lib.rs", &marked("old\n"))]));
-        at_once(&folder, &one, &other);
+        write_concurrently(&folder, &one, &other);
         assert!([&one, &other].iter().any(|files| folder.check(files).is_empty()), "{}", folder.check(&one));
     }
 }

@@ -1,4 +1,4 @@
-//! The client that one would write by hand for two of the operations, with `reqwest` and serde.
+//! A hand-written client for two operations of the API, with `reqwest` and serde.
 
 use std::time::Duration;
 

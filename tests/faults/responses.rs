@@ -1,50 +1,50 @@
-//! Valid and invalid responses to write.
+//! Steps of a server that write valid and invalid responses.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::server::Step::{self, Close, Forever, Reset, Stall, Write};
 
-/// Returns the JSON that operations of the tests respond with: a certificate with this serial number.
+/// Returns the response body of the operations that the tests call: the JSON of a certificate with this serial number.
 pub fn certificate(serial_number: &str) -> String {
     format!(r#"{{"serial_number":"{serial_number}"}}"#)
 }
 
-/// Returns a response with its `Content-Length`.
+/// Returns a response with these header lines and the `Content-Length` of its body.
 pub fn response(status: &str, headers: &str, body: &str) -> Step {
     Write(format!("HTTP/1.1 {status}\r\n{headers}content-length: {}\r\n\r\n{body}", body.len()))
 }
 
-/// Returns the correct response.
+/// Returns a valid response: a certificate with this serial number.
 pub fn ok(serial_number: &str) -> Vec<Step> {
     vec![json(&certificate(serial_number))]
 }
 
-/// Returns a successful response with this JSON.
+/// Returns a response with status 200 and this JSON body.
 pub fn json(body: &str) -> Step {
     response("200 OK", "content-type: application/json\r\n", body)
 }
 
-/// Returns a successful response with this `Content-Length`, whatever the length of its body.
+/// Returns a response with status 200 and this `Content-Length`, which may differ from the length of the body.
 pub fn of_length(length: usize, body: &str) -> Step {
     Write(format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"))
 }
 
-/// Returns an error without a body.
+/// Returns a response with this status and no body.
 pub fn status(status: &str) -> Vec<Step> {
     vec![response(status, "", "")]
 }
 
-/// Returns an error with `Retry-After`.
+/// Returns a response with this status, `Retry-After` and no body.
 pub fn busy(status: &str, retry_after: &str) -> Vec<Step> {
     vec![response(status, &format!("retry-after: {retry_after}\r\n"), "")]
 }
 
-/// Returns a redirect.
+/// Returns a redirect with this status and `Location`.
 pub fn redirect(status: &str, location: &str) -> Vec<Step> {
     vec![response(status, &format!("location: {location}\r\n"), "")]
 }
 
-/// The part of a response after which the server stops.
+/// The point within a response at which the server stops writing.
 #[derive(Debug, Clone, Copy)]
 pub enum Within {
     Nothing,
@@ -52,7 +52,7 @@ pub enum Within {
     Body,
 }
 
-/// Returns a correct response up to this part.
+/// Returns a valid response up to this point.
 fn begun(within: Within) -> Vec<Step> {
     match within {
         Within::Nothing => Vec::new(),
@@ -73,7 +73,7 @@ pub fn stall(within: Within) -> Vec<Step> {
     [begun(within), vec![Stall]].concat()
 }
 
-/// Returns an endless body with this header.
+/// Returns a response with this header line whose body repeats `piece` endlessly.
 pub fn endless_body(status: &str, framing: &str, piece: &str) -> Vec<Step> {
     vec![
         Write(format!("HTTP/1.1 {status}\r\ncontent-type: application/json\r\n{framing}\r\n")),
@@ -81,7 +81,7 @@ pub fn endless_body(status: &str, framing: &str, piece: &str) -> Vec<Step> {
     ]
 }
 
-/// Returns the HTTP date this many seconds from now, and a `Date` header with the current time.
+/// Returns the HTTP date this many seconds from now, e.g. `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub fn date_in(seconds: u64) -> String {
     let at = SystemTime::now() + Duration::from_secs(seconds);
     let at = jiff::Timestamp::from_second(at.duration_since(UNIX_EPOCH).unwrap().as_secs() as i64).unwrap();

@@ -1,14 +1,13 @@
-//! Writes YAML in every style: from a value and random choices to a text that represents exactly this value.
+//! Writes a value as YAML, in a style that depends on random choices. Reading the text must return the same value.
 //!
-//! The specification has many spellings of a value, and documents use them all: flow and block, five kinds of scalars
-//! on one line or several, anchors, aliases, tags, merges, comments. The expected value is known, so the tests need no
-//! oracle.
+//! YAML has many styles, and documents use all of them: flow and block collections, five styles of scalars on one or
+//! several lines, anchors, aliases, tags, merge keys, comments.
 
 use std::fmt::Write;
 
-use super::yaml::Value;
+use super::yaml_values::Value;
 
-/// Returns a YAML text that represents this value, with the style of these choices.
+/// Writes a value as YAML. `choices` selects the style of each node.
 pub fn write_yaml(value: &Value, choices: &[u8]) -> String {
     let mut writer = Writer { out: String::new(), choices, at: 0, anchored: Vec::new(), in_scalar: false };
     let head = writer.choose(12);
@@ -32,16 +31,16 @@ pub fn write_yaml(value: &Value, choices: &[u8]) -> String {
     }
 }
 
-/// The position of a node.
+/// The context that a node is written in.
 pub struct Place {
-    /// The indentation of its lines.
+    /// The indentation of the lines of the node, in spaces.
     pub indent: usize,
-    /// Whether it is inside a flow collection.
+    /// Whether the node is inside a flow collection.
     pub flow: bool,
     pub preceding: Preceding,
 }
 
-/// What precedes a node on its line.
+/// The token that precedes a node on the same line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Preceding {
     Nothing,
@@ -55,15 +54,15 @@ pub struct Writer<'a> {
     pub out: String,
     choices: &'a [u8],
     at: usize,
-    /// The values with an anchor; the number of an anchor is its index.
+    /// The values with an anchor: the first has the anchor `a0`, the second `a1`, …
     anchored: Vec<Value>,
-    /// The last node is a block scalar, so anything after it on its line would belong to it.
+    /// Whether the last written node is a block scalar. A comment on its line would be part of the scalar.
     pub in_scalar: bool,
 }
 
 impl Writer<'_> {
-    /// Chooses a number below `count`. Once the choices are used up, it is the last one, which always means the plain
-    /// style.
+    /// Returns the next choice, a number below `count`. After the last choice, returns `count - 1`, which selects the
+    /// simplest style.
     pub fn choose(&mut self, count: u8) -> u8 {
         let choice = self.choices.get(self.at).map_or(count - 1, |choice| choice % count);
         self.at += 1;
@@ -84,15 +83,15 @@ impl Writer<'_> {
             return;
         }
         if place.preceding == Preceding::Colon {
-            // The other reader accepts no tab after the colon of a key with a question mark.
+            // `serde_yaml` accepts no tab after the colon of an explicit key (`? key`).
             let tab = !self.out.ends_with("\n:") && !self.out.ends_with(" :") && self.choose(8) == 0;
             self.out.push(if tab { '\t' } else { ' ' });
         }
         let anchor = self.choose(if matches!(value, Value::Object(_)) { 2 } else { 6 }) == 0;
-        // After an anchor or a tag a block begins on a new line, as after a colon.
+        // Whether an anchor or a tag precedes the node. A block then begins on a new line, as after a colon.
         let mut decorated = false;
         if anchor {
-            // Reserve the number now: the anchor is valid only once its node is complete.
+            // Reserve the number of the anchor. No alias can refer to it before its node is complete.
             let _ = write!(self.out, "&a{} ", self.anchored.len());
             self.anchored.push(Value::Text("\0 not yet complete".to_owned()));
             decorated = true;
@@ -112,10 +111,10 @@ impl Writer<'_> {
 
     fn content(&mut self, value: &Value, place: &Place, decorated: bool) {
         match value {
-            // A tag or an anchor turns an empty node into a string or leaves it to the reader; `null` is unambiguous.
+            // Not written as an empty node, which would be ambiguous after a tag or an anchor.
             Value::Null => {
-                let spelling = if self.choose(3) == 0 { "~" } else { "null" };
-                self.out.push_str(spelling);
+                let null = if self.choose(3) == 0 { "~" } else { "null" };
+                self.out.push_str(null);
             }
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "False" }),
             Value::Number(yaml, _) => self.out.push_str(yaml),
@@ -130,7 +129,7 @@ impl Writer<'_> {
                     writer.node(value, &Place { preceding: Preceding::Colon, ..*inner });
                 });
             }
-            Value::List(items) => self.block_list(items, place, decorated),
+            Value::List(items) => self.block_array(items, place, decorated),
             Value::Object(properties) => self.block_object(properties, place, decorated),
         }
     }
@@ -159,7 +158,7 @@ impl Writer<'_> {
             }
             write(self, part, &inner);
         }
-        // A comma may follow the last item. It must not become part of a plain scalar.
+        // The space separates an optional trailing comma from a plain scalar.
         self.out.push(' ');
         if !parts.is_empty() && self.choose(6) == 0 {
             self.out.push(',');
@@ -167,13 +166,14 @@ impl Writer<'_> {
         self.out.push(close);
     }
 
-    /// Begins a block, on this line if possible, or on the next.
+    /// Begins a block on the current line if YAML allows it, otherwise on the next line. Returns the indentation of the
+    /// block: after a colon, at least `least` spaces more than the parent.
     fn begin(&mut self, place: &Place, decorated: bool, least: usize) -> usize {
         let here = place.preceding != Preceding::Colon && !decorated;
         let indent = match place.preceding {
             Preceding::Nothing => place.indent,
             Preceding::Colon => place.indent + least + usize::from(self.choose(3)),
-            // The lines of a block that begins after a dash align with its first one.
+            // A block that begins after a dash is aligned with its first line.
             Preceding::Dash => place.indent + 2,
         };
         if !here {
@@ -185,12 +185,12 @@ impl Writer<'_> {
         indent
     }
 
-    fn block_list(&mut self, items: &[Value], place: &Place, decorated: bool) {
-        // The dashes may be at the indentation of the key.
+    fn block_array(&mut self, items: &[Value], place: &Place, decorated: bool) {
+        // The dashes may have the same indentation as the key.
         let indent = self.begin(place, decorated, 0);
         for (position, item) in items.iter().enumerate() {
             if position > 0 {
-                self.between(indent);
+                self.separate(indent);
             }
             self.out.push_str("- ");
             self.node(item, &Place { indent, flow: false, preceding: Preceding::Dash });
@@ -209,7 +209,7 @@ impl Writer<'_> {
         }
         for (key, value) in own {
             if !std::mem::take(&mut first) {
-                self.between(indent);
+                self.separate(indent);
             }
             if self.choose(12) == 0 {
                 self.out.push_str("? ");
@@ -224,21 +224,22 @@ impl Writer<'_> {
         }
         if let Some(anchor) = merged.filter(|_| !merge_first) {
             if !first {
-                self.between(indent);
+                self.separate(indent);
             }
             let _ = write!(self.out, "<<: *a{anchor}");
         }
     }
 
-    /// Splits the properties of an object into those that a merge of an anchored object provides, and the rest.
+    /// Returns the properties to write explicitly, and the anchor of an object that provides the others by a merge key,
+    /// if there is one.
     fn merged<'v>(&mut self, properties: &'v [(String, Value)]) -> (&'v [(String, Value)], Option<usize>) {
         for (number, known) in self.anchored.iter().enumerate() {
             let Value::Object(known) = known else { continue };
             for at in 0..properties.len() {
                 let (own, rest) = properties.split_at(at);
-                let brought: Vec<_> =
+                let provided: Vec<_> =
                     known.iter().filter(|(key, _)| !own.iter().any(|(other, _)| other == key)).cloned().collect();
-                if brought == rest && self.choices.get(self.at).is_some_and(|choice| choice % 4 != 0) {
+                if provided == rest && self.choices.get(self.at).is_some_and(|choice| choice % 4 != 0) {
                     self.at += 1;
                     return (own, Some(number));
                 }
@@ -247,8 +248,8 @@ impl Writer<'_> {
         (properties, None)
     }
 
-    /// Writes the separator between two entries of a block.
-    fn between(&mut self, indent: usize) {
+    /// Writes a line break between two entries of a block, possibly with a comment or an empty line.
+    fn separate(&mut self, indent: usize) {
         match self.choose(10) {
             _ if self.in_scalar => {}
             0 => self.out.push_str(" # comment: x"),

@@ -1,9 +1,9 @@
-//! Mutations of a document as text: applies a few random changes.
+//! Random mutations of a document as text, which may no longer be valid YAML or JSON.
 
 use proptest::prelude::*;
 
-/// The pieces that are inserted: strings that are difficult for readers, escaping and naming.
-pub const PIECES: &[&str] = &[
+/// Strings that mutations insert. Each is difficult for the readers, for escaping or for naming.
+pub const FRAGMENTS: &[&str] = &[
     // Whitespace, control characters and invisible characters.
     "",
     " ",
@@ -22,7 +22,7 @@ pub const PIECES: &[&str] = &[
     "\u{1b}[31m",
     "\u{1b}]0;zqx\u{7}",
     "\u{9b}2J",
-    // Rust.
+    // Syntax of Rust.
     "'",
     "\"",
     "\\",
@@ -36,7 +36,7 @@ pub const PIECES: &[&str] = &[
     "() {} zqx!{} fn x",
     "concat!(zqx!())",
     "{0} {zqx} {zqx!()}",
-    // Jinja, shell, TOML.
+    // Syntax of Jinja, shell and TOML.
     "{{ zqx!() }}",
     "{% zqx!() %}",
     "{% raw %}{# zqx!() #}",
@@ -46,7 +46,7 @@ pub const PIECES: &[&str] = &[
     "\"\n[dependencies]\nzqx = \"*\"\n#",
     "\"\"\"\nzqx = 1",
     "'\\u0022\nzqx = 1",
-    // Markdown.
+    // Syntax of Markdown.
     "]] zqx!() [[",
     "```\nzqx!();\n```",
     "```rust\nzqx!();",
@@ -74,10 +74,10 @@ pub const PIECES: &[&str] = &[
     "\n|a|\n|-|\n|zqx|\n",
     "\n# zqx!()\n===",
     "https://example.com/?zqx!()`<b>",
-    // Log commands.
+    // Lines that GitHub Actions executes as commands if a log contains them.
     "\n::error file=zqx::zqx",
     "%0A::set-output name=zqx::x",
-    // YAML and JSON.
+    // Syntax of YAML and JSON.
     "&a [*a, *a]",
     "*a",
     "<<: *a",
@@ -108,7 +108,7 @@ pub const PIECES: &[&str] = &[
     "340282366920938463463374607431768211456",
     "0.1",
     "\\ud800",
-    // Names.
+    // Strings that are difficult as names of files or Rust items.
     "../../../etc/passwd",
     "/etc/passwd",
     "C:\\zqx",
@@ -150,7 +150,7 @@ pub const PIECES: &[&str] = &[
     "🦀",
     "a\u{200d}b",
     "zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx_zqx",
-    // OpenAPI.
+    // Parts of OpenAPI documents.
     "$ref: '#/components/schemas/Pet'",
     "$ref: '#'",
     "$ref: '#/'",
@@ -175,65 +175,65 @@ pub const PIECES: &[&str] = &[
     "explode: true",
 ];
 
-/// A change, with locations as fractions of the text.
+/// A mutation of a text. Each `f64` selects an offset: 0.0 is the start of the text, 1.0 its end.
 #[derive(Debug, Clone)]
-pub enum Change {
+pub enum TextMutation {
     Insert(f64, usize),
     Delete(f64, f64),
     Repeat(f64, f64),
     Swap(f64, f64),
 }
 
-pub fn changes() -> impl Strategy<Value = Vec<Change>> {
-    let share = || 0.0..1.0;
-    let change = prop_oneof![
-        4 => (share(), 0..PIECES.len()).prop_map(|(at, piece)| Change::Insert(at, piece)),
-        2 => (share(), share()).prop_map(|(at, length)| Change::Delete(at, length)),
-        1 => (share(), share()).prop_map(|(at, length)| Change::Repeat(at, length)),
-        1 => (share(), share()).prop_map(|(one, other)| Change::Swap(one, other)),
+pub fn text_mutations() -> impl Strategy<Value = Vec<TextMutation>> {
+    let fraction = || 0.0..1.0;
+    let mutation = prop_oneof![
+        4 => (fraction(), 0..FRAGMENTS.len()).prop_map(|(at, fragment)| TextMutation::Insert(at, fragment)),
+        2 => (fraction(), fraction()).prop_map(|(at, length)| TextMutation::Delete(at, length)),
+        1 => (fraction(), fraction()).prop_map(|(at, length)| TextMutation::Repeat(at, length)),
+        1 => (fraction(), fraction()).prop_map(|(one, other)| TextMutation::Swap(one, other)),
     ];
-    prop::collection::vec(change, 1..6)
+    prop::collection::vec(mutation, 1..6)
 }
 
-/// Applies the changes; whole characters are cut and moved, mostly short ranges.
-pub fn mutated(text: &str, changes: &[Change]) -> String {
+/// Applies mutations to a copy of a text. Ranges are mostly short, and end at character boundaries.
+pub fn mutate_text(text: &str, mutations: &[TextMutation]) -> String {
     let mut text = text.to_owned();
-    for change in changes {
-        let place = |share: f64| {
-            let mut at = (share * text.len() as f64) as usize;
+    for mutation in mutations {
+        let offset = |fraction: f64| {
+            let mut at = (fraction * text.len() as f64) as usize;
             while !text.is_char_boundary(at) {
                 at -= 1;
             }
             at
         };
-        // The square of a fraction is mostly small.
-        let end = |at: usize, share: f64| {
-            let mut end = at + (share * share * (text.len() - at) as f64) as usize;
+        // Square the fraction, so that most ranges are short.
+        let end = |at: usize, fraction: f64| {
+            let mut end = at + (fraction * fraction * (text.len() - at) as f64) as usize;
             while !text.is_char_boundary(end) {
                 end -= 1;
             }
             end.max(at)
         };
-        text = match *change {
-            Change::Insert(at, piece) => {
-                let at = place(at);
-                format!("{}{}{}", &text[..at], PIECES[piece], &text[at..])
+        text = match *mutation {
+            TextMutation::Insert(at, fragment) => {
+                let at = offset(at);
+                format!("{}{}{}", &text[..at], FRAGMENTS[fragment], &text[at..])
             }
-            Change::Delete(at, length) => {
-                let (at, end) = (place(at), end(place(at), length));
+            TextMutation::Delete(at, length) => {
+                let (at, end) = (offset(at), end(offset(at), length));
                 format!("{}{}", &text[..at], &text[end..])
             }
-            Change::Repeat(at, length) => {
-                let (at, end) = (place(at), end(place(at), length));
+            TextMutation::Repeat(at, length) => {
+                let (at, end) = (offset(at), end(offset(at), length));
                 format!("{}{}", &text[..end], &text[at..])
             }
-            Change::Swap(one, other) => swapped(&text, place(one), place(other)),
+            TextMutation::Swap(one, other) => swapped(&text, offset(one), offset(other)),
         };
     }
     text
 }
 
-/// Returns the text with the lines at two locations swapped.
+/// Returns the text with the lines at two offsets swapped.
 fn swapped(text: &str, one: usize, other: usize) -> String {
     let mut lines: Vec<&str> = text.split('\n').collect();
     let line = |at: usize| text[..at].matches('\n').count();

@@ -1,5 +1,5 @@
-//! The whole generator: whatever is wrong with a document, the generated code satisfies the invariants, and the
-//! diagnostics can be rendered.
+//! Tests all stages of the generator with mutated documents: generated crates satisfy the invariants, and diagnostics
+//! can be rendered.
 
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
@@ -11,21 +11,20 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use serde_yaml::Value;
 
-use super::graft::{grafted, grafts, hostile};
-use super::judge;
+use super::invariants;
 use super::render::assert_renders;
-use super::spoil::{changes, mutated};
+use super::text_mutations::{mutate_text, text_mutations};
+use super::tree_mutations::{hostile_string, mutate_tree, tree_mutations};
 use crate::fixture::{self, Fixture};
 
-/// Documents of all kinds, and their trees.
+/// The fixtures and the specs of this repository, as text and as trees.
 static DOCUMENTS: LazyLock<Vec<(Fixture, Value)>> = LazyLock::new(|| {
     let fixtures = fixture::all("features").into_iter().chain(fixture::all("diagnostics")).chain(fixture::specs());
     fixtures.map(|fixture| (fixture.clone(), serde_yaml::from_str(&fixture.text).unwrap())).collect()
 });
 
-/// Returns a document by its number.
+/// Generates an index into [`DOCUMENTS`]. Picks the specs, which are long and come last, less often than the fixtures.
 fn document() -> impl Strategy<Value = usize> {
-    // The specs of this repository come last, and are long.
     let count = DOCUMENTS.len();
     prop_oneof![30 => 0..count - 3, 1 => count - 3..count]
 }
@@ -34,47 +33,47 @@ proptest! {
     #![proptest_config(super::config())]
 
     #[test]
-    fn mutated_text_makes_client_or_diagnostics(
+    fn mutated_text_gives_crate_or_diagnostics(
         document in document(),
-        changes in changes(),
+        mutations in text_mutations(),
         lenient in any::<bool>(),
     ) {
         let (fixture, _) = &DOCUMENTS[document];
-        survive(&mutated(&fixture.text, &changes), lenient, Layout::Root);
+        assert_handled(&mutate_text(&fixture.text, &mutations), lenient, Layout::Root);
     }
 
     #[test]
-    fn mutated_tree_makes_client_or_diagnostics(
+    fn mutated_tree_gives_crate_or_diagnostics(
         document in document(),
         other in document(),
-        grafts in grafts(),
+        mutations in tree_mutations(),
         lenient in any::<bool>(),
         json in any::<bool>(),
         layout in select(vec![Layout::Root, Layout::Modules]),
     ) {
-        let grafted = grafted(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &grafts);
+        let mutated = mutate_tree(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &mutations);
         let text = match json {
-            // Keys that are not strings cannot be represented in JSON.
-            true => serde_json::to_string(&grafted).unwrap_or_default(),
-            false => serde_yaml::to_string(&grafted).unwrap(),
+            // JSON has no keys other than strings. Documents with such keys become an empty text.
+            true => serde_json::to_string(&mutated).unwrap_or_default(),
+            false => serde_yaml::to_string(&mutated).unwrap(),
         };
-        survive(&text, lenient, layout);
+        assert_handled(&text, lenient, layout);
     }
 
     #[test]
     fn hostile_string_never_becomes_code(
         document in document(),
-        text in hostile(),
-        behind in any::<bool>(),
+        text in hostile_string(),
+        append in any::<bool>(),
     ) {
-        let poison = super::graft::Graft::Poison(text, behind);
-        let poisoned = grafted(&DOCUMENTS[document].1, &Value::Null, &[poison]);
-        survive(&serde_yaml::to_string(&poisoned).unwrap(), true, Layout::Root);
+        let mutation = super::tree_mutations::TreeMutation::Strings(text, append);
+        let replaced = mutate_tree(&DOCUMENTS[document].1, &Value::Null, &[mutation]);
+        assert_handled(&serde_yaml::to_string(&replaced).unwrap(), true, Layout::Root);
     }
 }
 
-/// Generates, lints and renders a document in every way.
-fn survive(text: &str, lenient: bool, layout: Layout) {
+/// Generates and lints a document, and renders its diagnostics in every format. Asserts the invariants of the output.
+fn assert_handled(text: &str, lenient: bool, layout: Layout) {
     let start = Instant::now();
     let sources = fixture::sources("pets", text);
     let config = Config { lenient, ..fixture::config(&["pets"], layout) };
@@ -82,20 +81,20 @@ fn survive(text: &str, lenient: bool, layout: Layout) {
     let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
     assert_no_internal_error(&diagnostics, text);
     assert_renders(&diagnostics, &sources, 10);
-    // A performance bug takes minutes; the machine may be busy with other work.
+    // Catches quadratic or worse running time. The limit is generous, because the machine may be busy with other work.
     assert!(start.elapsed() < Duration::from_secs(60), "{:?} for\n{text}", start.elapsed());
 }
 
 fn assert_valid(text: &str, sources: &clientwright::source::Sources, result: Result<FileSet, Diagnostics>) {
     match result {
         Err(diagnostics) => {
-            assert!(diagnostics.has_errors(), "nothing was generated, and nothing was reported:\n{text}");
+            assert!(diagnostics.has_errors(), "neither a crate nor an error:\n{text}");
             assert_no_internal_error(&diagnostics, text);
             assert_renders(&diagnostics, sources, 10);
         }
         Ok(files) => {
             assert!(!files.diagnostics.has_errors(), "{:?}\n{text}", files.diagnostics.sorted());
-            if let Some(violation) = judge::violation(&files) {
+            if let Some(violation) = invariants::violation(&files) {
                 panic!("{violation}\n--- generated from:\n{text}");
             }
         }

@@ -1,5 +1,4 @@
-//! Kept connections that the server closes before they are reused. Neither the transport nor the layers above it send a
-//! POST twice.
+//! Tests with idle connections that the server closes before the client reuses them: no POST is sent twice.
 
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -11,12 +10,12 @@ use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::IssueCertificateRequest;
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 
-use super::answers::{certificate, ok};
+use super::responses::{certificate, ok};
 use super::server::{Request, Server, Step};
 
 fn client(address: impl std::fmt::Display) -> Client {
     let builder = Client::builder().base_url(format!("http://{address}")).api_key("key-of-the-tests");
-    // Without retries, only the transport could send a request again.
+    // Retries are disabled, so that only the transport could send a request twice.
     builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(10)).build().unwrap()
 }
 
@@ -26,14 +25,14 @@ async fn connection_known_to_be_closed_is_not_reused() {
     let client = client(server.address());
     for round in 1..=20 {
         client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap();
-        // Closed on both sides, so the client has noticed.
-        server.connections_over(round).await;
+        // The connection has ended on both sides, so the client knows that it is closed.
+        server.wait_for_ended_connections(round).await;
         assert_eq!((server.requests(), server.connections()), (round, round));
     }
 }
 
-/// The client's single-threaded runtime is blocked while the server closes, so the next POST is sent on a connection
-/// that is closed without the client knowing.
+/// The single-threaded runtime of the client is blocked while the server closes the connection. So the client sends the
+/// next POST on a connection before it notices that the connection is closed.
 #[tokio::test]
 async fn post_on_connection_closed_unnoticed_arrives_at_most_once() {
     const ROUNDS: usize = 50;
@@ -56,8 +55,8 @@ async fn post_on_connection_closed_unnoticed_arrives_at_most_once() {
     for round in 0..ROUNDS {
         let request = IssueCertificateRequest::new().csr(format!("request {round}"));
         match client.certificates().issue(request).send().await {
-            // The server closes after the response. Waiting for its message blocks the thread, so the client's tasks do
-            // not run.
+            // The server closes the connection after the response. Waiting for this blocks the thread, so that the
+            // tasks of the client do not run.
             Ok(_) => {
                 responses += 1;
                 close.recv().unwrap();
@@ -74,7 +73,8 @@ async fn post_on_connection_closed_unnoticed_arrives_at_most_once() {
     assert_eq!((responses + unknown, arrivals.len()), (ROUNDS, responses));
 }
 
-/// Reads a request and responds. Returns the request body, or `None` if no request came.
+/// Reads a request and responds. Returns the request body, or `None` if the client closed the connection without a
+/// request.
 fn serve_one(stream: &mut TcpStream) -> Option<String> {
     let (mut read, mut block) = (String::new(), [0; 4096]);
     while !read.contains("\r\n\r\n") || !read.ends_with('}') {

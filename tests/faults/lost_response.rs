@@ -1,4 +1,5 @@
-//! Tests of the recipe for a POST with an unknown outcome, as in the example: search, then reissue.
+//! Tests of `issue_once` from the examples: if the response to a POST is lost, it searches for the certificate before
+//! it sends the request again.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -9,29 +10,31 @@ use pki_clients::runtime::ErrorKind;
 use rcgen::{CertificateParams, KeyPair};
 use serde_json::{Value, json};
 
-use super::answers::{Within, json as response, reset, status};
 use super::issue_once::{Criteria, issue_once};
+use super::responses::{Within, json as response, reset, status};
 use super::server::{Request, Script, Server, Step};
 
-/// The outcome of the first POST.
+/// How the server handles the first POST.
 #[derive(Debug, Clone, Copy)]
 enum First {
     /// The certificate is issued, then the connection resets.
-    Done,
-    /// The same, but only the search with this number returns it.
-    SeenBy(usize),
+    Issued,
+    /// The certificate is issued, then the connection resets. The search with this number and later ones return the
+    /// certificate; the first search has the number 1.
+    FoundBySearch(usize),
     /// The connection resets before the certificate is issued.
-    NotDone,
-    /// The server responds with this error.
+    NotIssued,
+    /// The server responds with this error status.
     Refused(&'static str),
 }
 
-/// A certificate server.
+/// A server that issues certificates and searches them.
 #[derive(Clone)]
 struct Authority {
     first: First,
-    /// The certificate that it issues, and one with the same name and another key.
+    /// The certificate that the server issues, as PEM.
     ours: String,
+    /// An existing certificate with the same common name and another key, as PEM.
     other: String,
     state: Arc<Mutex<State>>,
 }
@@ -50,7 +53,7 @@ impl Script for Authority {
             state.posts += 1;
             match self.first {
                 First::Refused(line) => return status(line),
-                First::NotDone if state.posts == 1 => return reset(Within::Nothing),
+                First::NotIssued if state.posts == 1 => return reset(Within::Nothing),
                 _ => state.issued += 1,
             }
             let lost = state.posts == 1;
@@ -60,7 +63,7 @@ impl Script for Authority {
             assert!(request.target.contains("seat_id=seat-1&") && request.target.contains("common_name=device-17"));
             state.searches += 1;
             let seen = match self.first {
-                First::SeenBy(search) => state.searches >= search,
+                First::FoundBySearch(search) => state.searches >= search,
                 _ => state.issued > 0,
             };
             let serial_numbers: &[&str] = if seen { &["1", "2"] } else { &["1"] };
@@ -81,7 +84,7 @@ impl Authority {
     }
 }
 
-/// Runs the recipe. Returns its result, the expected certificate, and the state of the server.
+/// Runs `issue_once`. Returns its result, the expected certificate, and the final state of the server.
 async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
     let certificate = |key: &KeyPair| {
         let params = CertificateParams::new(["device-17".to_owned()]).unwrap();
@@ -101,7 +104,7 @@ async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
 
 #[tokio::test]
 async fn issued_certificate_is_found_and_not_reissued() {
-    for (first, searches) in [(First::Done, 1), (First::SeenBy(4), 4)] {
+    for (first, searches) in [(First::Issued, 1), (First::FoundBySearch(4), 4)] {
         let (outcome, ours, state) = run(first).await;
         assert_eq!(outcome.unwrap(), Some(ours));
         assert_eq!((state.posts, state.issued, state.searches), (1, 1, searches), "{first:?}");
@@ -110,7 +113,7 @@ async fn issued_certificate_is_found_and_not_reissued() {
 
 #[tokio::test]
 async fn missing_certificate_is_requested_again() {
-    let (outcome, ours, state) = run(First::NotDone).await;
+    let (outcome, ours, state) = run(First::NotIssued).await;
     assert_eq!(outcome.unwrap(), Some(ours));
     assert_eq!((state.posts, state.issued, state.searches), (2, 1, 5));
 }

@@ -1,16 +1,16 @@
-//! Strings in YAML: plain, quoted in either way, or as a block scalar, on one line or several, in any style that can
-//! represent the string.
+//! Writes strings as YAML: plain, single-quoted, double-quoted, or as literal or folded block scalars, on one or
+//! several lines.
 
 use std::fmt::Write;
 
-use super::spelling::{Place, Preceding, Writer};
+use super::yaml_writer::{Place, Preceding, Writer};
 
 impl Writer<'_> {
     pub fn key(&mut self, key: &str, place: &Place) {
         self.text(key, place, true);
     }
 
-    /// Writes a string in one of the styles that can represent it; a key stays on its line.
+    /// Writes a string in a random style that can represent it. A key is written on a single line.
     pub fn text(&mut self, text: &str, place: &Place, key: bool) {
         let indent = place.indent + if place.preceding == Preceding::Nothing { 0 } else { 2 };
         let indent = indent.max(1);
@@ -37,7 +37,7 @@ impl Writer<'_> {
         self.out.push('\'');
     }
 
-    /// Writes words whose spaces may become line breaks.
+    /// Writes text, and replaces some spaces by line breaks, which readers fold to spaces.
     fn words(&mut self, text: &str, indent: usize, key: bool) {
         let letters: Vec<char> = text.chars().collect();
         for (at, letter) in letters.iter().enumerate() {
@@ -62,7 +62,7 @@ impl Writer<'_> {
             match letter {
                 '"' => self.out.push_str("\\\""),
                 '\\' => self.out.push_str("\\\\"),
-                // An empty line is a line break.
+                // Write an empty line, which readers fold to a line break.
                 '\n' if between && !key && self.choose(2) == 0 => {
                     self.out.push('\n');
                     self.line(indent);
@@ -70,7 +70,7 @@ impl Writer<'_> {
                 '\n' => self.out.push_str("\\n"),
                 ' ' if between && !key && self.choose(4) == 0 => match self.choose(2) {
                     0 => self.line(indent),
-                    // An escaped line break, and a space that is kept.
+                    // Write an escaped line break, which readers remove, and an escaped space, which they keep.
                     _ => {
                         self.out.push('\\');
                         self.line(indent);
@@ -91,11 +91,11 @@ impl Writer<'_> {
         self.out.push('"');
     }
 
-    /// Writes the header of a block scalar, and returns the indentation of its lines.
+    /// Writes the header of a block scalar, e.g. `|2-`. Returns the indentation of its lines.
     fn block_header(&mut self, mark: char, text: &str, place: &Place) -> usize {
         let more = 1 + usize::from(self.choose(3));
         self.out.push(mark);
-        // The indentation cannot be detected from a first line that begins with a space.
+        // If the first line begins with a space, readers cannot detect the indentation.
         if text.trim_start_matches('\n').starts_with(' ') || self.choose(6) == 0 {
             let _ = write!(self.out, "{more}");
         }
@@ -121,7 +121,7 @@ impl Writer<'_> {
     }
 
     fn folded(&mut self, text: &str, place: &Place) {
-        // Line breaks around lines that begin with a space are not folded: not worth supporting here.
+        // Readers do not fold line breaks around lines that begin with white space. Write these texts as literals.
         if text.contains("\n ") || text.starts_with([' ', '\n']) || text.contains("\n\t") || text.starts_with('\t') {
             return self.literal(text, place);
         }
@@ -136,7 +136,7 @@ impl Writer<'_> {
             if line.is_empty() {
                 continue;
             }
-            // One more line break than the string has: the first is folded.
+            // Write one additional line break, because readers fold the first.
             if pending > 0 {
                 (0..pending).for_each(|_| self.out.push('\n'));
                 pending = 0;
@@ -158,8 +158,8 @@ impl Writer<'_> {
     }
 }
 
-/// Returns whether a character may be written unescaped. YAML 1.1 and 1.2 differ in some line breaks, so these are
-/// always escaped.
+/// Returns whether a character may be written unescaped. Characters that only YAML 1.1 reads as line breaks must be
+/// escaped.
 fn is_printable_letter(letter: char) -> bool {
     matches!(letter, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}'
         | '\u{ff00}'..='\u{fffd}' | '\u{10000}'..)
@@ -169,13 +169,14 @@ fn is_printable(text: &str) -> bool {
     text.chars().all(|letter| letter == '\n' || is_printable_letter(letter))
 }
 
-/// Returns whether a block scalar can represent a string: it has no lines of spaces only.
+/// Returns whether a block scalar can represent a string. Lines that consist of spaces are not supported.
 fn is_block(text: &str) -> bool {
     let lines = text.trim_end_matches('\n');
     is_printable(text) && !lines.is_empty() && lines.split('\n').all(|line| line.is_empty() || !line.trim().is_empty())
 }
 
-/// Returns whether a string can be written without quotes: plain words, of which the first is not another value.
+/// Returns whether a string can be written without quotes: it consists of simple characters, and is not `null`, `true`
+/// or `false`.
 fn is_plain(text: &str) -> bool {
     let letters =
         |letter: char| letter.is_ascii_lowercase() || matches!(letter, ' ' | '/' | '.' | '-' | '_' | '$' | '(' | ')');

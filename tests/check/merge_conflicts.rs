@@ -1,15 +1,16 @@
-//! Generated files with conflict markers after a merge: one run repairs them.
+//! Tests of generated files that contain conflict markers after a merge: one run repairs them.
 
 use clientwright::output::FileSet;
 
 use super::folder::{Folder, files, marked, next_crate, small_crate};
 
-/// Returns two contents as a merge leaves them that found nothing in common.
+/// Returns a file as Git writes it after a merge of two versions without common lines: both, with conflict markers.
 fn conflict(ours: &str, theirs: &str) -> String {
     format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n")
 }
 
-/// Creates a folder in which every file conflicts between two sets; a file that only one set has is unchanged.
+/// Creates a folder with the merged files of two sets. Files in both sets contain conflict markers; others are
+/// unchanged.
 fn conflicted(ours: &FileSet, theirs: &FileSet) -> Folder {
     let folder = Folder::with(theirs);
     let theirs = folder.contents();
@@ -40,7 +41,7 @@ fn run_resolves_merge_to_either_side_or_neither() {
 #[test]
 fn conflict_inside_manifest_is_resolved() {
     let folder = Folder::with(&small_crate());
-    // Without the marker, only the manifest shows that these files are generated.
+    // These files have no marker, so only the manifest shows that they were generated.
     folder.put("LICENSE", "ours\n");
     folder.put("NOTICE", "theirs\n");
     folder.put(".manifest", folder.read(".manifest") + &conflict("LICENSE\n", "NOTICE\n"));

@@ -1,16 +1,18 @@
-//! Runs a test again in a child process with another environment, since the environment of a running process cannot be
-//! changed safely.
+//! Runs a test in a child process with other environment variables, because a test cannot safely change the environment
+//! of its own process.
 
 use std::process::{Command, Output};
 
+/// The environment variable that tells a child process its role, e.g. a port to connect to.
 const ROLE: &str = "CLIENTWRIGHT_TESTS_ROLE";
 
-/// Returns the role of this process; `None` for the test's own process.
+/// Returns the role of this process, or `None` if this is not a child process.
 pub fn role() -> Option<String> {
     std::env::var(ROLE).ok()
 }
 
-/// Runs this test alone in this role, with these variables and without proxy variables of the environment.
+/// Runs a single test in a child process, with this role and these environment variables, and without the proxy
+/// variables of this process.
 pub async fn run(test: &str, role: &str, variables: &[(&str, &str)]) -> Output {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test]).env(ROLE, role);

@@ -1,30 +1,30 @@
-//! Invariants of every generated crate: it is valid Rust, TOML and Markdown, and text of the document occurs only in
-//! literals, documentation and names.
+//! Checks the invariants of generated crates: files are valid Rust, TOML or Markdown, and text of the document occurs
+//! only in literals, documentation and names.
 //!
-//! Hostile strings contain `zqx!`, which is a macro call if it is code.
+//! Hostile strings contain `zqx!()`: if this occurs as a macro call, text of the document became code.
 
 use clientwright::output::FileSet;
 use proc_macro2::{TokenStream, TokenTree};
 use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
-/// Returns what is wrong with a generated crate.
+/// Returns a message about the first violated invariant, or `None` if the crate is valid.
 pub fn violation(files: &FileSet) -> Option<String> {
     files.iter().find_map(|(path, content)| {
         let problem = match path {
             _ if !is_inside(path) => Some("is not a portable path".to_owned()),
-            // Identical to the file in the repository.
+            // The runtime is copied unchanged from the repository.
             _ if path.starts_with("src/runtime/") => None,
             _ if path.ends_with(".rs") => rust(content),
             "Cargo.toml" => manifest(content),
             _ if path.ends_with(".toml") => content.parse::<toml::Table>().err().map(|error| error.to_string()),
             _ if path.ends_with(".md") => markdown(content, false),
-            _ => Some("is of an unknown kind".to_owned()),
+            _ => Some("has an unexpected file extension".to_owned()),
         };
         problem.map(|problem| format!("{path}: {problem}"))
     })
 }
 
-/// Returns whether a path stays in its folder and is valid on every file system.
+/// Returns whether a path stays within the output folder and is valid on every file system.
 fn is_inside(path: &str) -> bool {
     let part = |part: &str| {
         let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
@@ -40,19 +40,19 @@ fn is_inside(path: &str) -> bool {
 }
 
 fn rust(content: &str) -> Option<String> {
-    // Otherwise the spans of every parsed string stay in a table, which would fill the memory in a long run.
+    // `proc_macro2` keeps the spans of all parsed strings, which would exhaust the memory in a long run.
     proc_macro2::extra::invalidate_current_thread_spans();
     let tokens: TokenStream = match content.parse() {
         Ok(tokens) => tokens,
         Err(error) => return Some(error.to_string()),
     };
     if injected(tokens) {
-        return Some("holds code of the document".to_owned());
+        return Some("text of the document is code".to_owned());
     }
     docs(content).iter().filter(|docs| docs.contains("zqx")).find_map(|docs| markdown(docs, true))
 }
 
-/// Returns whether the macro that mutated documents try to call occurs outside of literals.
+/// Returns whether the tokens call the macro `zqx!` of hostile strings, outside of literals.
 fn injected(tokens: TokenStream) -> bool {
     let mut before = false;
     for token in tokens {
@@ -70,7 +70,7 @@ fn injected(tokens: TokenStream) -> bool {
     false
 }
 
-/// Returns the doc comments of a formatted file.
+/// Returns the text of each doc comment in a formatted Rust file.
 fn docs(content: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for line in content.lines() {
@@ -88,11 +88,12 @@ fn docs(content: &str) -> Vec<String> {
     all
 }
 
-/// Returns unintended Markdown in foreign text: HTML, links, and code that is a doctest.
+/// Returns a message about the first unintended construct in Markdown: HTML, a link that text of the document created,
+/// or (if `documentation` is set) a code block that rustdoc would run as a test.
 fn markdown(text: &str, documentation: bool) -> Option<String> {
     let mut broken = None;
     let mut callback = |link: BrokenLink<'_>| {
-        // Our own links point to an identifier in a code span.
+        // Links that the generator writes point to an identifier in a code span, e.g. [`Pet`].
         let name = link.reference.strip_prefix('`').and_then(|name| name.strip_suffix('`'));
         let ours =
             name.is_some_and(|name| name.chars().all(|letter| letter.is_alphanumeric() || "_:#".contains(letter)));
@@ -101,7 +102,7 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
         }
         None::<(CowStr<'_>, CowStr<'_>)>
     };
-    // The options of rustdoc.
+    // The same options as in rustdoc.
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -137,7 +138,7 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
     Some(format!("{problem}\n--- in:\n{text}"))
 }
 
-/// Checks that the manifest is TOML, and contains no text of the document except its description.
+/// Returns a message if the manifest is invalid TOML, or contains text of the document outside of its description.
 fn manifest(content: &str) -> Option<String> {
     let table: toml::Table = match content.parse() {
         Ok(table) => table,

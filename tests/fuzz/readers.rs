@@ -1,14 +1,14 @@
-//! The readers: no input makes them panic, values round-trip, and where an independent reader accepts a text, both read
-//! the same value.
+//! Tests the YAML and JSON readers with random inputs: no input causes a panic, values round-trip, and if `serde_yaml`
+//! or `serde_json` accepts a text, both readers return the same value.
 
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::source::{Document, Node, NodeKind, Sources};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::spelling::write_yaml;
-use super::spoil::{PIECES, changes, mutated};
-use super::yaml::{self, merging, value};
+use super::text_mutations::{FRAGMENTS, mutate_text, text_mutations};
+use super::yaml_values::{self, mergeable, value};
+use super::yaml_writer::write_yaml;
 use crate::fixture;
 
 fn read(path: &str, bytes: &[u8]) -> (Option<Document>, Diagnostics) {
@@ -23,7 +23,7 @@ fn texts() -> Vec<String> {
     fixture::all("features").into_iter().chain(fixture::specs()).map(|fixture| fixture.text).collect()
 }
 
-/// Returns the choices of a spelling.
+/// Generates random choices, from which the YAML writer selects the style of each node.
 fn choices() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..200)
 }
@@ -41,48 +41,49 @@ proptest! {
     }
 
     #[test]
-    fn any_pieces_are_read_or_rejected(pieces in prop::collection::vec(select(PIECES), 0..60)) {
-        let text = pieces.concat();
+    fn any_fragments_are_read_or_rejected(fragments in prop::collection::vec(select(FRAGMENTS), 0..60)) {
+        let text = fragments.concat();
         for path in ["a.yaml", "a.json"] {
             let (document, diagnostics) = read(path, text.as_bytes());
             prop_assert!(document.is_some() || diagnostics.has_errors(), "{text:?}");
         }
-        agree(&text)?;
+        assert_readers_agree(&text)?;
     }
 
     #[test]
-    fn yaml_of_every_style_round_trips(value in prop_oneof![3 => value(), 1 => merging()], choices in choices()) {
+    fn yaml_of_every_style_round_trips(value in prop_oneof![3 => value(), 1 => mergeable()], choices in choices()) {
         let text = write_yaml(&value, &choices);
         let (document, diagnostics) = read("a.yaml", text.as_bytes());
         prop_assert!(diagnostics.is_empty(), "{text}\n{:?}", diagnostics.sorted());
         let read = document.map(|document| document.root);
-        prop_assert_eq!(read.as_ref().map(sorted), Some(sorted_value(&value)), "{}", text);
+        prop_assert_eq!(read.as_ref().map(sorted), Some(expected_json(&value)), "{}", text);
         check_spans(read.as_ref(), &text)?;
         if !value.has_property_named_merge() {
-            agree(&text)?;
+            assert_readers_agree(&text)?;
         }
     }
 
     #[test]
-    fn yaml_readers_agree(text in select(texts()), changes in changes()) {
-        agree(&mutated(&text, &changes))?;
+    fn yaml_readers_agree(text in select(texts()), mutations in text_mutations()) {
+        assert_readers_agree(&mutate_text(&text, &mutations))?;
     }
 
     #[test]
     fn yaml_readers_agree_on_every_style(
-        value in prop_oneof![value(), merging()],
+        value in prop_oneof![value(), mergeable()],
         choices in choices(),
-        changes in changes(),
+        mutations in text_mutations(),
     ) {
-        agree(&mutated(&write_yaml(&value, &choices), &changes))?;
+        assert_readers_agree(&mutate_text(&write_yaml(&value, &choices), &mutations))?;
     }
 
     #[test]
-    fn json_readers_agree(value in value(), changes in prop_oneof![Just(Vec::new()), changes()]) {
-        let text = mutated(&value.json(), &changes);
+    fn json_readers_agree(value in value(), mutations in prop_oneof![Just(Vec::new()), text_mutations()]) {
+        let text = mutate_text(&value.json(), &mutations);
         let (document, diagnostics) = read("a.json", text.as_bytes());
         let other = serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'));
-        // Cases in which the other reader is lenient, or limited to machine numbers.
+        // Known differences from our reader: `serde_json` accepts duplicate keys and NUL, and rejects numbers outside
+        // of the range of `f64`.
         let known = |one: &&clientwright::diagnostics::Diagnostic| {
             one.code == Code::DuplicateKey || one.message == "the document contains a NUL character"
         };
@@ -98,12 +99,13 @@ proptest! {
     }
 }
 
-/// Checks that both readers read the same value, if both accept the text.
-fn agree(text: &str) -> Result<(), TestCaseError> {
-    // In YAML 1.1, which the other reader implements, these characters end lines; and it ends an anchor's name at a
+/// Checks that our reader and `serde_yaml` return the same value, if both accept the text. Skips texts with known
+/// differences.
+fn assert_readers_agree(text: &str) -> Result<(), TestCaseError> {
+    // `serde_yaml` implements YAML 1.1, in which these characters end lines. It also ends the name of an anchor at a
     // colon.
     let colon = |at: usize| text[at + 1..].split_whitespace().next().is_some_and(|name| name.contains(':'));
-    // In flow collections it takes a question mark for that of a key, whatever follows.
+    // In flow collections, `serde_yaml` reads every `?` as the indicator of a key, whatever character follows.
     let bytes = text.as_bytes();
     let marks = bytes
         .windows(3)
@@ -118,16 +120,16 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
     if diagnostics.has_errors() {
         return Ok(());
     }
-    // The other reader counts a byte order mark as a column, and takes a later one for text.
+    // `serde_yaml` counts a byte order mark as a column, and reads a later one as text.
     let plain = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // It does not accept content at the beginning of a line as part of a block scalar, even as the only line.
+    // `serde_yaml` does not accept unindented lines in a block scalar at the root of a document.
     let scalar = document.root.as_str().is_some() && text.contains(['|', '>']);
     if plain.contains('\u{feff}') || scalar {
         return Ok(());
     }
     let Ok(mut other) = serde_yaml::from_str::<serde_yaml::Value>(plain) else { return Ok(()) };
     if text.contains("<<") && (text.contains("\"<<") || text.contains("'<<") || other.apply_merge().is_err()) {
-        // The other reader also merges quoted `<<` keys.
+        // `serde_yaml` also merges quoted `<<` keys.
         return Ok(());
     }
     let ordered = !text.contains("<<");
@@ -135,7 +137,8 @@ fn agree(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Returns whether both readers read the same value; compares numbers by value if the other reader preserves it.
+/// Returns whether our reader and `serde_yaml` read the same value. Numbers are compared as `f64`. If `ordered` is set,
+/// properties must have the same order.
 fn is_equal(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
     use serde_yaml::Value;
     match (&node.kind, other) {
@@ -143,12 +146,13 @@ fn is_equal(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
         (NodeKind::Bool(one), Value::Bool(other)) => one == other,
         (NodeKind::String(one), Value::String(other)) => one == other,
         (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
-        // Leading zeros, which only our reader drops, and numbers that are too large for the other one.
+        // `serde_yaml` reads numbers with leading zeros and numbers outside of the range of `f64` as strings.
         (NodeKind::Number(one), Value::String(other)) => {
             let unsigned = other.trim_start_matches(['+', '-']);
             unsigned.starts_with('0') || !one.text.parse::<f64>().is_ok_and(f64::is_finite)
         }
-        // Binary numbers, and signs before a base: YAML 1.2 has neither.
+        // `serde_yaml` reads binary numbers (`0b1`) and signed hexadecimal numbers (`-0x1`), which YAML 1.2 does not
+        // have.
         (NodeKind::String(one), Value::Number(_)) => {
             one.starts_with("0b") || ["-0", "+0"].iter().any(|sign| one.starts_with(sign))
         }
@@ -159,23 +163,23 @@ fn is_equal(node: &Node, other: &serde_yaml::Value, ordered: bool) -> bool {
             one.entries().len() == other.len()
                 && one.entries().iter().zip(other).all(|(entry, (key, value))| {
                     let value = if ordered { Some(value) } else { other.get(entry.key.as_str()) };
-                    // The name `200` is a string to our reader.
+                    // `serde_yaml` reads a key such as `200` as a number, our reader as a string.
                     let named = !ordered || key.as_str().is_none_or(|key| key == entry.key);
                     named && value.is_none_or(|value| is_equal(&entry.value, value, ordered))
                 })
         }
-        // Tags with a meaning are already resolved; what is left is `!` and tags that our reader rejects.
+        // Both readers resolve the standard tags. A remaining tag is `!` or one that our reader rejects.
         (_, Value::Tagged(_)) => true,
         _ => false,
     }
 }
 
-/// Returns the value as JSON with sorted properties: a merge changes their order.
+/// Returns a node as JSON with sorted properties, because merges change the order.
 fn sorted(node: &Node) -> serde_json::Value {
     serde_json::from_str(&node.to_json_text()).unwrap()
 }
 
-fn sorted_value(value: &yaml::Value) -> serde_json::Value {
+fn expected_json(value: &yaml_values::Value) -> serde_json::Value {
     serde_json::from_str(&value.json()).unwrap()
 }
 
@@ -195,7 +199,7 @@ fn yaml_writer_uses_every_style() {
     use proptest::strategy::ValueTree;
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
-    let strategy = (prop_oneof![value(), merging()], choices());
+    let strategy = (prop_oneof![value(), mergeable()], choices());
     let mut all = String::new();
     for _ in 0..2000 {
         let (value, choices) = strategy.new_tree(&mut runner).unwrap().current();

@@ -1,5 +1,5 @@
-//! A client certificate that is replaced while the client runs: later requests use the new one, requests in flight
-//! finish with the old one.
+//! Tests of replacing the certificate of a running client: new requests use the new certificate, and requests in flight
+//! complete with the old one.
 
 use http::Method;
 use pki_clients::digicert_mpki::Client;
@@ -11,6 +11,7 @@ use super::outcome::builder;
 use super::server::Server;
 use crate::wire::authority::{Authority, Issued};
 
+/// The host name to which the client sends requests with a client certificate.
 const PREFIXED: &str = "clientauth.one.digicert.com";
 
 async fn server(authority: &Authority, version: &'static SupportedProtocolVersion, alpn: &[u8]) -> Server {
@@ -28,7 +29,7 @@ async fn get(client: &Client) {
     client.request(Method::GET, "/x").send().await.unwrap();
 }
 
-/// Returns the connection and certificate of each request.
+/// Returns the number of the connection and the client certificate of each received request.
 fn certificates_used(server: &Server) -> Vec<(usize, Vec<u8>)> {
     server.requests().into_iter().map(|request| (request.connection, request.certificate.unwrap())).collect()
 }
@@ -36,7 +37,7 @@ fn certificates_used(server: &Server) -> Vec<(usize, Vec<u8>)> {
 #[tokio::test]
 async fn new_requests_use_the_new_certificate() {
     let authority = Authority::new();
-    // Both versions, since they resume sessions differently.
+    // Test both TLS versions, because they resume sessions differently.
     for version in [&TLS12, &TLS13] {
         for alpn in [&b"h2"[..], b"http/1.1"] {
             let server = server(&authority, version, alpn).await;
@@ -48,7 +49,7 @@ async fn new_requests_use_the_new_certificate() {
             identity.replace(new.identity());
             get(&client).await;
             get(&client.clone()).await;
-            // Replacing it with itself changes nothing.
+            // Replacing the certificate with itself keeps the connection.
             identity.replace(new.identity());
             get(&client).await;
             identity.replace(newest.identity());
@@ -74,7 +75,7 @@ async fn request_in_flight_is_completed() {
         get(&client).await;
         server.release();
         under_way.await.unwrap().unwrap();
-        // Its connection is not used again.
+        // The connection of the old certificate is not reused.
         get(&client).await;
         assert_eq!(certificates_used(&server), [(1, old.der()), (2, new.der()), (2, new.der())]);
     }
@@ -93,7 +94,7 @@ async fn certificate_files_are_read_again() {
     get(&client).await;
     assert!(!identity.reload().unwrap());
     get(&client).await;
-    // A partially written file is ignored; the client keeps the certificate it has.
+    // The client ignores a partially written file, and keeps its current certificate.
     std::fs::write(file.path(), &new.pem()[..40]).unwrap();
     identity.reload().unwrap_err();
     get(&client).await;

@@ -1,4 +1,4 @@
-//! The contents of a spec, read from its file, independently of the generated code.
+//! Reads specs from their files, independently of the generated code.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,10 +7,10 @@ use std::sync::{Mutex, OnceLock};
 use http::StatusCode;
 use serde_json::Value;
 
-/// The files of the specs.
+/// The file names of the specs.
 pub const SPECS: [&str; 3] = ["digicert-iot.yaml", "digicert-mpki.yaml", "keyfactor-command.yaml"];
 
-/// A spec.
+/// A parsed spec.
 #[derive(Debug)]
 pub struct Spec(Value);
 
@@ -28,20 +28,20 @@ pub struct Operation {
 /// A documented response.
 #[derive(Debug, Clone)]
 pub struct Documented {
-    /// The status.
+    /// The status of the response.
     pub status: StatusCode,
     /// The media type and example of the body; `None` if no body is documented.
     pub body: Option<(&'static str, &'static Value)>,
 }
 
 impl Spec {
-    /// Returns the spec in this file, read once.
+    /// Returns the spec in this file. Each file is read only once.
     pub fn of(file: &'static str) -> &'static Self {
         static READ: OnceLock<Mutex<BTreeMap<&str, &'static Spec>>> = OnceLock::new();
         let mut read = READ.get_or_init(Mutex::default).lock().unwrap();
         read.entry(file).or_insert_with(|| {
             let path = format!("{}/../specs/{file}", env!("CARGO_MANIFEST_DIR"));
-            // Leaked, so that references to it can be passed around freely.
+            // Specs are leaked, so that all references are `'static`.
             Box::leak(Box::new(Self(serde_yaml::from_str(&fs::read_to_string(path).unwrap()).unwrap())))
         })
     }
@@ -60,11 +60,11 @@ impl Spec {
         self.operations().find(|operation| operation.id() == id).unwrap_or_else(|| panic!("no operation {id}"))
     }
 
-    /// Returns the target of a `$ref`, or the value itself.
+    /// Returns the value that a `$ref` refers to, or the value itself if it is no `$ref`.
     fn resolve(&'static self, mut value: &'static Value) -> &'static Value {
         while let Some(reference) = value["$ref"].as_str() {
-            let pointer = reference.strip_prefix('#').expect("references stay in the file");
-            value = self.0.pointer(pointer).unwrap_or_else(|| panic!("nothing at {reference}"));
+            let pointer = reference.strip_prefix('#').expect("a reference points into the same file");
+            value = self.0.pointer(pointer).unwrap_or_else(|| panic!("`{reference}` does not exist"));
         }
         value
     }
@@ -73,17 +73,17 @@ impl Spec {
 impl Operation {
     /// Returns the operation ID.
     pub fn id(&self) -> &'static str {
-        self.object["operationId"].as_str().expect("every operation has an id")
+        self.object["operationId"].as_str().expect("every operation has an operationId")
     }
 
-    /// Returns the examples of the request body with their media types. Examples of a form name files, and are not
+    /// Returns the examples of the request body with their media types. Skips forms, because their examples are not
     /// JSON.
     pub fn requests(&self) -> Vec<(&'static str, &'static Value)> {
         self.bodies(&self.object["requestBody"])
     }
 
-    /// Returns the successful responses. A 204 with a documented body counts twice: without it, as HTTP requires, and
-    /// as the 200 that some servers send instead.
+    /// Returns the successful responses. A 204 with a documented body is returned twice: without the body, as HTTP
+    /// requires, and as the 200 with the body that some servers send instead.
     pub fn successes(&self) -> Vec<Documented> {
         let mut successes = Vec::new();
         for (status, bodies) in self.responses(|status| status.starts_with('2').then(|| status.parse().unwrap())) {
@@ -98,7 +98,7 @@ impl Operation {
         successes
     }
 
-    /// Returns the error responses, with `default` as a 403.
+    /// Returns the error responses. `default` is returned as status 403.
     pub fn errors(&self) -> Vec<Documented> {
         let status = |status: &str| match status {
             "default" => Some(403),
@@ -124,8 +124,8 @@ impl Operation {
         chosen.map(|(status, response)| (StatusCode::from_u16(status).unwrap(), self.bodies(response))).collect()
     }
 
-    /// Returns every example of a request or response body. A documented body without an example is an error in the
-    /// spec.
+    /// Returns all examples of a request or response body, with their media types. Panics if a documented body has no
+    /// example.
     fn bodies(&self, holder: &'static Value) -> Vec<(&'static str, &'static Value)> {
         let holder = self.spec.resolve(holder);
         let mut bodies = Vec::new();
@@ -141,7 +141,7 @@ impl Operation {
 }
 
 impl Documented {
-    /// Returns the example; `null` if there is no body.
+    /// Returns the example of the body, or `null` if no body is documented.
     pub fn example(&self) -> &'static Value {
         self.body.map_or(&Value::Null, |(_, example)| example)
     }

@@ -1,16 +1,16 @@
-//! Random values to write as YAML, with strings that look like something else, and their JSON.
+//! Generates random values for the YAML writer, with many strings that look like other YAML syntax.
 
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::spoil::PIECES;
+use super::text_mutations::FRAGMENTS;
 
 /// A JSON value, with ordered properties.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Null,
     Bool(bool),
-    /// The number in YAML, and in JSON.
+    /// A number as written in YAML, and the same number in JSON.
     Number(&'static str, &'static str),
     Text(String),
     List(Vec<Value>),
@@ -103,13 +103,13 @@ fn text() -> impl Strategy<Value = String> {
         3 => "[a-z]{1,6}( [a-z]{1,6}){0,6}",
         2 => select(LOOKALIKES).prop_map(str::to_owned),
         1 => "[a-z \n]{0,20}",
-        1 => select(PIECES).prop_map(str::to_owned),
-        // NUL is rejected everywhere.
+        1 => select(FRAGMENTS).prop_map(str::to_owned),
+        // Replace NUL, which the reader rejects everywhere.
         1 => any::<String>().prop_map(|text| text.replace('\0', "0")),
     ]
 }
 
-/// Returns any value.
+/// Generates any value.
 pub fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         1 => Just(Value::Null),
@@ -126,8 +126,9 @@ pub fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Returns an object, and later one that has all its properties and more, as merges produce them.
-pub fn merging() -> impl Strategy<Value = Value> {
+/// Generates an object with two objects, of which the second contains all properties of the first, so that the writer
+/// can use a merge key (`<<`).
+pub fn mergeable() -> impl Strategy<Value = Value> {
     let properties = || prop::collection::vec((text(), value()), 1..4);
     (properties(), value(), properties()).prop_map(|(base, between, own)| {
         let base = unique(base);
@@ -141,17 +142,17 @@ pub fn merging() -> impl Strategy<Value = Value> {
 }
 
 fn unique(properties: Vec<(String, Value)>) -> Vec<(String, Value)> {
-    let mut kept: Vec<(String, Value)> = Vec::new();
+    let mut distinct: Vec<(String, Value)> = Vec::new();
     for (key, value) in properties {
-        if !kept.iter().any(|(known, _)| *known == key) {
-            kept.push((key, value));
+        if !distinct.iter().any(|(known, _)| *known == key) {
+            distinct.push((key, value));
         }
     }
-    kept
+    distinct
 }
 
 impl Value {
-    /// Returns whether a property is named `<<`, which some readers merge even in quotes.
+    /// Returns whether any property is named `<<`. Some readers merge such properties even if the name is quoted.
     pub fn has_property_named_merge(&self) -> bool {
         match self {
             Self::List(items) => items.iter().any(Self::has_property_named_merge),

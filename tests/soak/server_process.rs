@@ -1,13 +1,13 @@
-//! The server of the soak test, in a process of its own, so that only the client is measured. It records the result of
-//! each call.
+//! The server of the soak test. It runs in a separate process, so that the measured memory is only that of the client.
+//! The server records the requests of each call.
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use crate::answers::{ok, response};
 use crate::plan::{KINDS, fault};
+use crate::responses::{ok, response};
 use crate::server::{Request, Script, Server, Step};
 
 /// The argument that makes this program the server.
@@ -24,7 +24,7 @@ pub struct Process {
 pub struct Report {
     pub requests: usize,
     pub faults: usize,
-    /// The number of kinds of faults that occurred.
+    /// The number of faults in [`KINDS`] that occurred at least once.
     pub kinds: usize,
     /// The number of POSTs that were processed more than once.
     pub doubled: usize,
@@ -53,7 +53,7 @@ impl Drop for Process {
 }
 
 impl Report {
-    /// Parses the output of [`Seen`].
+    /// Parses the report that the server returns at `/report`.
     pub fn read(text: &str) -> Self {
         let numbers: Vec<usize> = text.split_whitespace().map(|number| number.parse().unwrap()).collect();
         let [requests, faults, kinds, doubled] = numbers.try_into().unwrap();
@@ -61,7 +61,8 @@ impl Report {
     }
 }
 
-/// The results of the calls, by number.
+/// The state of the server. `requests` and `done` are indexed by the number of the call, `faults` by the index of the
+/// fault in [`KINDS`].
 struct Seen {
     requests: Vec<AtomicU8>,
     done: Vec<AtomicU8>,
@@ -98,7 +99,7 @@ impl Seen {
     }
 }
 
-/// Returns the number of the call that a request belongs to: in the path of a GET, in the body of a POST.
+/// Returns the number of the call that a request belongs to. A GET has the number in its path, a POST in its body.
 fn number(request: &Request) -> usize {
     let text = if request.method == "POST" { &request.body } else { &request.target };
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
@@ -106,7 +107,7 @@ fn number(request: &Request) -> usize {
     digits[start..].parse().unwrap()
 }
 
-/// Serves until the client process ends.
+/// Runs the server until the client process ends.
 pub fn serve(calls: usize) {
     std::thread::spawn(|| {
         // The client process keeps standard input open as long as it runs.

@@ -1,4 +1,4 @@
-//! No document makes the generator panic or generate invalid Rust: every fixture, mutated in many ways.
+//! Tests with systematic mutations of each fixture: none makes the generator panic or generate invalid Rust.
 
 use clientwright::config::Layout;
 use clientwright::diagnostics::Code;
@@ -6,11 +6,12 @@ use serde_yaml::Value;
 
 use crate::fixture::{self, Fixture};
 
-/// The maximum number of variants of a fixture, evenly spread: all of them would take minutes.
-const VARIANTS: usize = 16;
+/// The maximum number of mutated documents per fixture and test. They are evenly distributed over the fixture; all
+/// possible ones would take minutes.
+const MAX_VARIANTS: usize = 16;
 
-/// Generates in strict and lenient mode, and checks that no diagnostic reports an internal error.
-fn survive(fixture: &Fixture, text: &str) {
+/// Generates a document in strict and lenient mode, and asserts that no diagnostic is an internal error.
+fn assert_no_internal_error(fixture: &Fixture, text: &str) {
     for lenient in [false, true] {
         let Err(diagnostics) = fixture::generate(&fixture.name, text, Layout::Root, lenient) else { return };
         let internal: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.code == Code::Internal).collect();
@@ -18,9 +19,9 @@ fn survive(fixture: &Fixture, text: &str) {
     }
 }
 
-/// Returns numbers below `count`, evenly spread.
-fn spread(count: usize) -> impl Iterator<Item = usize> {
-    (0..count).step_by(count.div_ceil(VARIANTS).max(1))
+/// Returns up to [`MAX_VARIANTS`] evenly distributed numbers below `count`.
+fn evenly_distributed(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(count.div_ceil(MAX_VARIANTS).max(1))
 }
 
 fn fixtures() -> impl Iterator<Item = Fixture> {
@@ -30,9 +31,9 @@ fn fixtures() -> impl Iterator<Item = Fixture> {
 #[test]
 fn truncated_documents_do_not_panic() {
     for fixture in fixtures() {
-        for end in spread(fixture.text.len()) {
+        for end in evenly_distributed(fixture.text.len()) {
             if let Some(text) = fixture.text.get(..end) {
-                survive(&fixture, text);
+                assert_no_internal_error(&fixture, text);
             }
         }
     }
@@ -42,9 +43,9 @@ fn truncated_documents_do_not_panic() {
 fn documents_with_a_removed_line_do_not_panic() {
     for fixture in fixtures() {
         let lines: Vec<&str> = fixture.text.lines().collect();
-        for missing in spread(lines.len()) {
+        for missing in evenly_distributed(lines.len()) {
             let rest = lines.iter().enumerate().filter(|(number, _)| *number != missing).map(|(_, line)| *line);
-            survive(&fixture, &rest.collect::<Vec<_>>().join("\n"));
+            assert_no_internal_error(&fixture, &rest.collect::<Vec<_>>().join("\n"));
         }
     }
 }
@@ -56,18 +57,18 @@ fn documents_with_a_value_of_another_type_do_not_panic() {
     for fixture in fixtures() {
         let document: Value = serde_yaml::from_str(&fixture.text).unwrap();
         let count = count(&document);
-        for (number, place) in spread(count).enumerate() {
-            // Each location gets some of the values, and each value some of the locations.
+        for (number, location) in evenly_distributed(count).enumerate() {
+            // Try only some of the values at each location.
             for other in others.iter().skip(number % 3).step_by(3) {
                 let mut mutated = document.clone();
-                replace(&mut mutated, &mut place.clone(), other);
-                survive(&fixture, &serde_yaml::to_string(&mutated).unwrap());
+                replace(&mut mutated, &mut location.clone(), other);
+                assert_no_internal_error(&fixture, &serde_yaml::to_string(&mutated).unwrap());
             }
         }
     }
 }
 
-/// Counts the values in a value, including itself.
+/// Returns the number of nodes of a tree, including its root.
 fn count(value: &Value) -> usize {
     1 + match value {
         Value::Sequence(items) => items.iter().map(count).sum(),
@@ -76,7 +77,8 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Replaces the value that comes after `left` others with `other`.
+/// Replaces the node with index `left` in depth-first order. Returns whether the node exists; otherwise `left` is
+/// reduced by the number of nodes visited.
 fn replace(value: &mut Value, left: &mut usize, other: &Value) -> bool {
     if *left == 0 {
         *value = other.clone();

@@ -1,4 +1,5 @@
-//! Interrupted runs: no file is truncated, the check names what is left to do, and the next run completes it.
+//! Tests of interrupted runs: no file is truncated, a check reports the files that are not written yet, and the next
+//! run writes them.
 
 use std::env;
 use std::fs;
@@ -11,17 +12,18 @@ use super::folder::{Folder, marked, next_crate, small_crate};
 
 const FILES: usize = 120;
 
-/// Set in the process that is killed: the folder that it writes to.
-const VICTIM: &str = "CLIENTWRIGHT_TEST_VICTIM";
+/// The environment variable that contains the path of the output folder. If it is set, this program writes files until
+/// it is killed.
+const OUTPUT_FOLDER: &str = "CLIENTWRIGHT_TEST_VICTIM";
 
-/// Creates many files that repeat a word, large enough that writing one takes several system calls.
+/// Creates many files that repeat a word. Each is so large that writing it takes several system calls.
 pub(crate) fn many_files(word: &str) -> FileSet {
     let mut files = FileSet::default();
     let body = format!("// {word}\n").repeat(3000);
     for number in 0..FILES {
         files.insert(path(number), marked(&format!("{body}// {number}\n")));
     }
-    // A file that only this word has, in a folder of its own.
+    // Add a file and a folder whose names contain the word.
     files.insert(format!("src/only_{word}/mod.rs"), marked(&body));
     files
 }
@@ -30,8 +32,9 @@ fn path(number: usize) -> String {
     format!("src/f{number:03}.rs")
 }
 
-/// Asserts that every file, except temporary ones, has exactly the contents that one of the sets gives it.
-pub(crate) fn assert_whole(folder: &Folder, sets: &[&FileSet]) {
+/// Asserts that each file has the same contents as the file with the same path in one of the sets. Ignores the manifest
+/// and temporary files.
+pub(crate) fn assert_not_truncated(folder: &Folder, sets: &[&FileSet]) {
     for (path, bytes) in folder.contents() {
         if path.ends_with('/') || path.ends_with(".tmp") || path == ".manifest" {
             continue;
@@ -44,7 +47,7 @@ pub(crate) fn assert_whole(folder: &Folder, sets: &[&FileSet]) {
 #[test]
 fn run_stopped_before_manifest_is_completed() {
     let folder = Folder::with(&small_crate());
-    // The first steps of a run that writes the next files.
+    // Simulate the first steps of a run that writes the next version.
     fs::remove_dir_all(folder.path("src/pets")).unwrap();
     folder.put("src/owners.rs", next_crate().get("src/owners.rs").unwrap());
     folder.put("src/.clientwright-abcdef.tmp", "half a fi");
@@ -74,40 +77,43 @@ fn empty_folders_of_stopped_run_are_removed() {
     assert!(!folder.path("src/pets").exists());
 }
 
-/// Not a test by itself: the run that [`killed_run_leaves_whole_files`] starts as a child process and kills.
+/// Not a test by itself: the run that [`killed_run_truncates_no_file`] starts as a child process and kills.
 #[test]
-fn victim() {
-    if let Some(folder) = env::var_os(VICTIM) {
+fn killed_run() {
+    if let Some(folder) = env::var_os(OUTPUT_FOLDER) {
         output::write(&Root::new(PathBuf::from(folder)), &many_files("new"), Options::default()).unwrap();
     }
 }
 
-fn start_victim(folder: &Path) -> Child {
+fn start_killed_run(folder: &Path) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "check::killed::victim", "--test-threads=1"])
-        .env(VICTIM, folder)
+        .args(["--exact", "check::interrupted::killed_run", "--test-threads=1"])
+        .env(OUTPUT_FOLDER, folder)
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
 }
 
 #[test]
-fn killed_run_leaves_whole_files() {
+fn killed_run_truncates_no_file() {
     let (old, new) = (many_files("old"), many_files("new"));
     let complete = Folder::with(&new).contents();
-    let mut stopped_half_way = 0;
+    let mut interrupted_runs = 0;
     for seen in (0..FILES).step_by(9) {
         let folder = Folder::with(&old);
-        let mut victim = start_victim(folder.root.path());
-        // The moment at which this file is replaced varies with the scheduling of the two processes.
+        let mut run = start_killed_run(folder.root.path());
+        // Kill the run when this file has been replaced. The exact moment varies with the scheduling of the processes.
         let watched = path(seen);
         while fs::read(folder.path(&watched)).unwrap() == old.get(&watched).unwrap().as_bytes() {
-            assert!(victim.try_wait().unwrap().is_none_or(|status| status.success()), "the run failed on its own");
+            assert!(
+                run.try_wait().unwrap().is_none_or(|status| status.success()),
+                "the run failed before it was killed"
+            );
         }
-        victim.kill().unwrap();
-        victim.wait().unwrap();
+        run.kill().unwrap();
+        run.wait().unwrap();
 
-        assert_whole(&folder, &[&old, &new]);
+        assert_not_truncated(&folder, &[&old, &new]);
         let left =
             new.iter().filter(|(path, text)| !fs::read_to_string(folder.path(path)).is_ok_and(|found| found == *text));
         let left: Vec<_> = left.map(|(path, _)| path.to_owned()).collect();
@@ -116,12 +122,12 @@ fn killed_run_leaves_whole_files() {
             left.iter().all(|path| named.iter().any(|named| named.ends_with(path.as_str()))),
             "{named:?} lacks some of {left:?}"
         );
-        stopped_half_way += usize::from(!left.is_empty());
+        interrupted_runs += usize::from(!left.is_empty());
         let manifest_is_old = folder.read(".manifest").contains("only_old");
-        assert!(left.is_empty() || manifest_is_old, "the manifest is written last");
+        assert!(left.is_empty() || manifest_is_old, "the manifest was replaced before all files");
 
         folder.write(&new).unwrap();
         assert_eq!(folder.contents(), complete);
     }
-    assert!(stopped_half_way > 0, "no run was interrupted midway");
+    assert!(interrupted_runs > 0, "no run was interrupted midway");
 }

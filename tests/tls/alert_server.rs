@@ -1,7 +1,7 @@
-//! A TLS server that ends connections with an alert that the test chooses.
+//! A crypto provider for TLS servers that end connections with an alert chosen by the test.
 //!
-//! rustls chooses its alerts itself. So the server closes connections normally, and its cipher suites replace
-//! `close_notify` with the chosen alert.
+//! rustls does not allow programs to send alerts. So the server closes connections normally, and the cipher suites of
+//! the provider replace the alert `close_notify` with the chosen alert.
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use rustls::{
     Tls13CipherSuite,
 };
 
-/// Returns a provider whose sessions send this alert instead of `close_notify`.
+/// Returns a crypto provider whose connections send this alert instead of `close_notify`.
 pub fn provider(alert: AlertDescription) -> Arc<CryptoProvider> {
     let mut provider = default_provider();
     for suite in &mut provider.cipher_suites {
-        // For the rest of the process, as rustls requires.
+        // rustls requires `'static` cipher suites, so these are leaked.
         *suite = match suite {
             SupportedCipherSuite::Tls13(suite) => SupportedCipherSuite::Tls13(Box::leak(Box::new(Tls13CipherSuite {
                 common: rustls::crypto::CipherSuiteCommon { ..suite.common },
