@@ -105,7 +105,7 @@ impl Transport for Servers {
                 tokio::time::sleep(if is_slow { Duration::from_secs(25) } else { Duration::from_millis(10) }).await;
                 (this.api)(number, &credential(&request))
             };
-            // The recorder implements all variants of `Reply`.
+            // Use a recorder, which implements all variants of `Reply`.
             Recorder::with_replies([reply]).send(request.map(Body::bytes)).await
         })
     }

@@ -82,7 +82,7 @@ fn blocking_call_works_within_runtime() {
     for runtime in [current_thread(), current_thread(), Runtime::new().unwrap()] {
         runtime.block_on(async {
             for _ in 0..3 {
-                // The connection of this call belongs to a runtime that the next call blocks.
+                // The connection of this async call belongs to the runtime that the blocking call below blocks.
                 client.certificates().search().send().await.unwrap();
                 client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
                 let raw = client.request(http::Method::GET, "/raw").timeout(MAX_DURATION);
@@ -261,7 +261,8 @@ fn blocking_call_span_has_caller_as_parent() {
 fn blocking_call_after_fork_is_error() {
     use std::sync::atomic::AtomicU32;
     let process_of_thread = AtomicU32::new(0);
-    // The first call starts the thread, which exists only in this process.
+    // The first call, in process 17, starts the thread that runs blocking calls. A forked process, here 18, does not
+    // have this thread.
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     let error = blocking::check_process(&process_of_thread, 18).unwrap_err().to_string();

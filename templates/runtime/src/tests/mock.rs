@@ -117,11 +117,11 @@ async fn injected_fault_is_retried_like_real_failure() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     let renew = || certificates.renew("1", ImportRequest::default()).send();
-    // Nothing was sent: retried with any method.
+    // This fault occurs before the request is sent, so the POST is retried.
     mock.on::<Renew>().fault(Fault::Refused).times(2).reply(None);
     assert_eq!(renew().await.unwrap(), None);
     assert_eq!(mock.calls::<Renew>().iter().map(|call| call.attempt()).collect::<Vec<_>>(), [1, 2, 3]);
-    // The request may have been sent: a POST is not retried.
+    // With these faults, the request may have been sent, so the POST is not retried.
     let start = Instant::now();
     for (fault, timeout) in [(Fault::Reset, false), (Fault::TimesOut, true), (Fault::Truncated, false)] {
         mock.on::<Renew>().fault(fault);
@@ -210,7 +210,7 @@ async fn recorded_form_has_parts() {
     let certificates = client(&mock).certificates();
     mock.on::<Import>().reply("done".to_owned()).times(2);
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
-    // The content of a part may look like a boundary or the end of headers.
+    // This content resembles a boundary and the end of the headers of a part.
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
@@ -264,7 +264,7 @@ async fn unexpected_call_fails_without_retry() {
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
          expects no further calls"
     );
-    // The call fails without a retry, although an unsent GET may be retried.
+    // The call fails at the first attempt, although a GET that was not sent could be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
     assert!(error.kind() == ErrorKind::Transport && !error.may_have_been_sent());
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
@@ -307,7 +307,7 @@ async fn attempt_beyond_replies_is_unexpected() {
     assert_eq!(once.send().await.unwrap_err().attempts(), 1);
     let report = panic_message(|| mock.verify());
     assert_eq!(report.matches("the mock does not expect").count(), 2, "{report}");
-    // Each error is reported only once.
+    // The errors were reported above. A second `verify` does not report them again.
     mock.verify();
 }
 
