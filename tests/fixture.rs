@@ -18,7 +18,7 @@ pub struct Fixture {
     pub name: String,
     /// The contents of the file.
     pub text: String,
-    /// The generated files that the snapshot contains, from the comment `# shows:`.
+    /// The paths of the generated files that the snapshot contains, from the comment `# shows:` of the fixture.
     pub shows: Vec<String>,
     /// The layout of the crate: one module per API if there is a comment `# layout: modules`.
     pub layout: Layout,

@@ -70,7 +70,7 @@ fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
     }
 }
 
-/// The names of the fixtures in `features` whose generated code is run.
+/// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
 const RUN: [&str; 31] = [
     "accept_error_media_types",
     "all_of_narrowed",

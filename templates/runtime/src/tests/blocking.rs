@@ -101,7 +101,7 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
-            // The first call receives its credential only when its thread is no longer blocked.
+            // The first call waits 10 ms for its credential, and receives it only when its thread is no longer blocked.
             tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
             Ok("key")
         }
@@ -211,7 +211,7 @@ fn panic_propagates_to_blocked_thread() {
     let call = || client.certificates().search().send_blocking();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
-    // The iterator ends after a panic and keeps its position.
+    // After a panic, the iterator has ended and keeps its position.
     let calls = AtomicUsize::new(0);
     let client = calling(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
     let mut items = client.certificates().search().items().blocking();

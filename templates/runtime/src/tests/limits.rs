@@ -234,7 +234,8 @@ async fn progressing_download_may_exceed_default_timeouts() {
 
 #[tokio::test(start_paused = true)]
 async fn configured_timeout_replaces_default_attempt_timeout() {
-    // A response after 40 seconds exceeds the default attempt timeout of 30 seconds, but not a configured timeout.
+    // A response after 40 seconds exceeds the default attempt timeout of 30 seconds. A configured call timeout replaces
+    // this default.
     let slow = || Download { status: 200, head: 40, body: 1, ..Download::default() };
     let (sent, seconds, requests) = download(Method::GET, &slow(), |builder| builder).await;
     assert!(sent.unwrap_err().contains("no response within"));

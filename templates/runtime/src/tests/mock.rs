@@ -184,7 +184,7 @@ async fn recorded_call_equals_sent_request() {
     assert_eq!(search.parameter::<i64>("offset"), None);
     assert_eq!(search.parameter::<f32>("ratio"), Some(0.1));
     assert_eq!(search.parameter("status"), Some(vec![SearchStatus::Issued, "X".into()]));
-    // Parameters that the client sets itself are recorded too.
+    // Parameters that the client sets itself, without the caller, are recorded too.
     assert_eq!(search.parameter::<String>("x-requested-with").as_deref(), Some("APIClient"));
     assert_eq!((search.uri().host(), search.header("x-api-key")), (Some("one.example.com"), Some("the-key")));
     assert!(search.uri().query().unwrap().ends_with("&extra=1"));
@@ -245,7 +245,7 @@ async fn raw_request_is_expected_by_method_and_path() {
     assert_eq!((response.status.as_u16(), &response.value[..]), (201, &b"{\"a\":1}"[..]));
     let [request] = &mock.requests()[..] else { panic!("one request") };
     assert!(request.operation().is_none() && request.parts().is_empty() && request.body_bytes() == "[2]");
-    // `on_request` may also expect the request of an operation.
+    // `on_request` can also expect a request that belongs to an operation.
     mock.on_request(Method::HEAD, "/prefix/health").reply_raw(Response::new(""));
     let error = client.request(Method::GET, "/health").send().await.unwrap_err();
     assert!(error.to_string().contains("the mock does not expect GET /prefix/health: it expects HEAD"), "{error}");
@@ -270,7 +270,7 @@ async fn unexpected_call_fails_without_retry() {
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
     assert!(source.is_some_and(|source| source.is::<UnexpectedCall>()));
 
-    // The message explains why similar expectations do not match, or lists all remaining expectations.
+    // The error message explains why similar expectations do not match, or lists all remaining expectations.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
     let message = certificates.search().limit(7).send().await.unwrap_err().to_string();

@@ -110,7 +110,8 @@ async fn retry_after_is_honoured() {
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 12);
 
-    // If the wait exceeds its maximum or the timeout of the call, the call fails immediately.
+    // If the wait that the server requests exceeds the maximum wait or the timeout of the call, the call fails
+    // immediately.
     for timeout in [600, 5] {
         let start = Instant::now();
         let wait = if timeout == 5 { "7" } else { "31" };

@@ -285,7 +285,7 @@ async fn spans_contain_no_secret() {
     for seen in &seen {
         assert!(!format!("{seen:?}").contains(secret), "{seen:#?}");
     }
-    // A request without URL template is named by its method.
+    // The span of a request without URL template is named after the method of the request.
     let raw = seen.iter().find(|seen| seen.name == "attempt" && !seen.fields.contains_key("url.template")).unwrap();
     assert_eq!(
         (raw.fields["otel.name"].as_str(), raw.fields["url.full"].as_str()),

@@ -21,7 +21,7 @@ async fn followed(base: &str, link: &'static str) -> Result<String, String> {
     match error {
         None => {
             assert_eq!((items.as_slice(), requests.len()), ([1, 2].as_slice(), 2));
-            // The headers and credentials of the operation are sent too.
+            // The request for the second page contains the headers and credentials of the operation too.
             assert_eq!(requests[1].headers()["x-api-key"], "key");
             assert_eq!(requests[1].headers()["accept"], "application/json");
             Ok(requests[1].uri().to_string())
