@@ -1,4 +1,4 @@
-//! Tests of the generator: its output, its diagnostics, the files on disk, and the programs.
+//! Tests of the generator: its output, its diagnostics, the files on disk, and the command-line programs.
 
 mod check;
 mod files;

@@ -136,7 +136,7 @@ fn crlf_is_read_as_lf() {
     assert_eq!(folder.check(&small_crate()), UP_TO_DATE);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.modified("src/lib.rs"), old);
-    // In a file that is also stale, CRLF does not count as a difference.
+    // If a file is stale for another reason, its CRLF line ends do not count as differences.
     folder.put("src/lib.rs", marked("pub mod pets;\nedited\n").replace('\n', "\r\n"));
     assert!(folder.check(&small_crate()).contains("+0 −1"));
 }

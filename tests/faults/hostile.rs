@@ -17,8 +17,8 @@ use tokio::sync::Semaphore;
 use super::attacks::{self, Attack};
 use super::streams;
 
-/// The environment variable that makes this program a client: the task, the URL, and the path of the server's
-/// certificate.
+/// The environment variable that makes this program a client. It contains the task, the URL, and the path of the
+/// server's certificate.
 const TASK: &str = "HOSTILE_TASK";
 
 /// The timeout of a call, which includes reading a streamed response.
@@ -27,7 +27,7 @@ const TIMEOUT: Duration = Duration::from_secs(4);
 /// The maximum duration of a call that the test accepts.
 const MAX_TIME: Duration = TIMEOUT.saturating_mul(3);
 
-/// The maximum memory of a call that the test accepts, in addition to the memory of the process before the call.
+/// The maximum number of bytes by which the memory of the client process may grow during a call.
 const MAX_MEMORY: u64 = 64 * 1024 * 1024;
 
 /// The limit that the client sets for a response body and for an item of a stream, in bytes.

@@ -111,7 +111,7 @@ impl Writer<'_> {
 
     fn content(&mut self, value: &Value, place: &Place, decorated: bool) {
         match value {
-            // Not written as an empty node, which would be ambiguous after a tag or an anchor.
+            // Write the word or `~`: an empty node would be ambiguous after a tag or an anchor.
             Value::Null => {
                 let null = if self.choose(3) == 0 { "~" } else { "null" };
                 self.out.push_str(null);
@@ -158,7 +158,7 @@ impl Writer<'_> {
             }
             write(self, part, &inner);
         }
-        // The space separates an optional trailing comma from a plain scalar.
+        // The space separates a plain scalar from the optional trailing comma.
         self.out.push(' ');
         if !parts.is_empty() && self.choose(6) == 0 {
             self.out.push(',');

@@ -35,7 +35,7 @@ fn every_feature_is_documented_without_warnings() {
     cargo(&["doc", "--package", "every-feature", "--package", "dependencies", "--all-features", "--no-deps"]);
 }
 
-/// The names of the fixtures in `features` whose generated code is run.
+/// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
 const RUN: [&str; 31] = [
     "accept_error_media_types",
     "all_of_narrowed",

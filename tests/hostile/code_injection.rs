@@ -60,7 +60,7 @@ fn for_each_location(value: &Value, check: &mut impl FnMut(&Value)) {
         }
     }
     for location in 0..count(value) {
-        // Try one text per location, in turn.
+        // Try only one of the texts at each location, in turn.
         for (number, text) in TEXTS.iter().enumerate() {
             if (location + number).is_multiple_of(TEXTS.len()) {
                 let mut changed = value.clone();

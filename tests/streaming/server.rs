@@ -32,7 +32,7 @@ impl Head {
 /// A request whose head has been read, and its connection.
 pub struct Exchange {
     pub head: Head,
-    /// The number of requests before this one.
+    /// The number of requests that the server received before this one.
     pub earlier: usize,
     reader: BufReader<TcpStream>,
 }
@@ -120,7 +120,8 @@ impl Exchange {
         body
     }
 
-    /// Reads a chunked body. Returns the bytes on the wire, up to the last chunk or the end of the connection.
+    /// Reads a chunked body. Returns the body as received, with the sizes of its chunks, up to the last chunk or the
+    /// end of the connection.
     pub fn read_chunks(&mut self) -> String {
         let mut wire = Vec::new();
         while !wire.ends_with(b"0\r\n\r\n") {

@@ -202,7 +202,7 @@ async fn dates_keep_their_string_and_are_parsed_on_demand() {
     let moment = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(moment.timestamp().unwrap(), "2022-02-22T02:56:07Z".parse().unwrap());
 
-    // A date followed by an unexpected time, and an invalid date.
+    // A date property whose value also contains a time, and one whose value is no date.
     let (_server, client) =
         responding_client::<digicert_mpki::Client>(&json!({"valid_from": "2019-01-01T00:00:00Z", "valid_to": "never"}))
             .await;

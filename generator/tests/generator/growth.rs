@@ -34,7 +34,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let document = document.unwrap();
     count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
     let mut named = None;
-    // This includes reading and checking, which are subtracted below.
+    // `apis` also reads and checks the document. These allocations are subtracted below.
     count(&mut || named = apis(&sources, &config).ok());
     let named = named.unwrap();
     let mut files = Vec::new();

@@ -23,8 +23,8 @@ pub struct Servers {
     requests: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
-/// Returns the reply to the token request with this number: `token-1`, `token-2` and so on. `more` is additional JSON,
-/// e.g. the lifetime.
+/// Returns the reply to the token request with this number: the token `token-1`, `token-2` and so on. `more` is
+/// additional JSON, e.g. the lifetime of the token.
 pub fn token(number: usize, more: &str) -> Reply {
     let body = format!(r#"{{"access_token":"token-{number}","token_type":"Bearer"{more}}}"#);
     Reply::Http(200, &[("content-type", "application/json")], body.leak())
@@ -105,7 +105,7 @@ impl Transport for Servers {
                 tokio::time::sleep(if is_slow { Duration::from_secs(25) } else { Duration::from_millis(10) }).await;
                 (this.api)(number, &credential(&request))
             };
-            // The recorder implements all variants of `Reply`.
+            // Use a recorder, which implements all variants of `Reply`.
             Recorder::with_replies([reply]).send(request.map(Body::bytes)).await
         })
     }

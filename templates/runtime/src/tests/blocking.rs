@@ -82,7 +82,7 @@ fn blocking_call_works_within_runtime() {
     for runtime in [current_thread(), current_thread(), Runtime::new().unwrap()] {
         runtime.block_on(async {
             for _ in 0..3 {
-                // The connection of this call belongs to a runtime that the next call blocks.
+                // The connection of this async call belongs to the runtime that the blocking call below blocks.
                 client.certificates().search().send().await.unwrap();
                 client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
                 let raw = client.request(http::Method::GET, "/raw").timeout(MAX_DURATION);
@@ -101,7 +101,7 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
-            // The first call receives its credential only when its thread is no longer blocked.
+            // The first call waits 10 ms for its credential, and receives it only when its thread is no longer blocked.
             tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
             Ok("key")
         }
@@ -211,7 +211,7 @@ fn panic_propagates_to_blocked_thread() {
     let call = || client.certificates().search().send_blocking();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
-    // The iterator ends after a panic and keeps its position.
+    // After a panic, the iterator has ended and keeps its position.
     let calls = AtomicUsize::new(0);
     let client = calling(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
     let mut items = client.certificates().search().items().blocking();
@@ -261,7 +261,8 @@ fn blocking_call_span_has_caller_as_parent() {
 fn blocking_call_after_fork_is_error() {
     use std::sync::atomic::AtomicU32;
     let process_of_thread = AtomicU32::new(0);
-    // The first call starts the thread, which exists only in this process.
+    // The first call, in process 17, starts the thread that runs blocking calls. A forked process, here 18, does not
+    // have this thread.
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     let error = blocking::check_process(&process_of_thread, 18).unwrap_err().to_string();

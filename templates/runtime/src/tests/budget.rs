@@ -66,10 +66,11 @@ async fn outage_exhausts_budget_and_responses_refill_it() {
     assert_eq!(remaining(&budget), 5);
 }
 
-/// Makes a GET with these replies. Returns the number of tokens that remain of 100.
+/// Makes a GET with these replies, and with a retry budget of 100 tokens of which 10 are already taken. Returns how
+/// many tokens are left.
 async fn remaining_after(replies: impl IntoIterator<Item = Reply>) -> u32 {
     let budget = RetryBudget::new(100);
-    // The budget is not full, so that returned tokens increase the number.
+    // Take tokens first: a full budget would ignore the tokens that the call returns.
     budget.take(true).unwrap();
     let recorder = Recorder::with_replies(replies);
     let _ = client(&recorder, &budget).certificates().search().send().await;
@@ -81,16 +82,15 @@ async fn retry_takes_tokens_and_response_returns_them() {
     let page = || Http(200, &[], r#"{"items":[],"total":0}"#);
     assert_eq!(remaining_after([page()]).await, 91);
     assert_eq!(remaining_after([Http(404, &[], "")]).await, 91);
-    // This response is neither a success nor retried.
+    // This response does not show that the server works, and the call is not retried.
     assert_eq!(remaining_after([Http(500, &[], "")]).await, 90);
     assert_eq!(remaining_after([Http(200, &[], "not JSON, but a response")]).await, 91);
-    // A retry that gets a response returns its tokens. A failed earlier retry does not.
+    // A retry that gets a response returns its tokens. An earlier retry that failed does not.
     assert_eq!(remaining_after([MaybeSent, page()]).await, 90);
     assert_eq!(remaining_after([Hang, page()]).await, 90);
     assert_eq!(remaining_after([NotSent, Http(429, &[], ""), page()]).await, 85);
     assert_eq!(remaining_after([NotSent, Http(429, &[], ""), Http(404, &[], "")]).await, 85);
-    // No attempt gets a response. A timeout takes more tokens, and after the second attempt there is no time for a
-    // third.
+    // No attempt gets a response. A retry takes 5 tokens, and a retry after a timeout 10.
     assert_eq!(remaining_after([MaybeSent, MaybeSent, MaybeSent]).await, 80);
     assert_eq!(remaining_after([Hang, MaybeSent, MaybeSent]).await, 75);
     // A retry that is not made takes no tokens.
@@ -110,7 +110,7 @@ async fn retry_after_refused_credential_returns_tokens_once() {
     let builder = Client::builder().api_key_provider(provider).retry_budget(budget.clone());
     let client = builder.transport(recorder.clone()).build().unwrap();
     client.request(http::Method::GET, "/things").send().await.unwrap();
-    // The response returns the tokens of the retry, and one more token.
+    // The last response returns the tokens of the retry, and one more token.
     assert_eq!((recorder.requests().len(), remaining(&budget)), (3, 91));
 }
 

@@ -191,7 +191,7 @@ async fn unknown_coding_is_named_in_error() {
     assert!(error.to_string().contains("the response body cannot be decoded: the content coding `lzma`"), "{error}");
     let error = Server::new(200, "lzma", "x").call().send_streamed::<Echo>().await.unwrap_err();
     assert!(error.to_string().contains("`lzma`"), "{error}");
-    // The error status takes precedence; the body stays encoded.
+    // If the status is an error, the call fails with this status, and the error contains the encoded body.
     let error = Server::new(503, "lzma", "x").call().send::<Echo>().await.unwrap_err();
     assert_eq!((error.kind(), &error.raw_body().unwrap()[..]), (ErrorKind::Status, &b"x"[..]));
     assert!(error.to_string().contains("<1 bytes in the content coding lzma>"), "{error}");
@@ -205,7 +205,7 @@ async fn empty_or_partial_content_is_not_decoded() {
         let response = Server::new(status, "gzip", "").call().send::<Echo>().await.unwrap();
         assert_eq!(response.value, "");
     }
-    // The response contains a range of the encoded bytes, which the caller assembles.
+    // A 206 response contains a range of the encoded bytes. The caller assembles the ranges before decoding.
     let response = Server::new(206, "gzip", "part").call().send::<Echo>().await.unwrap();
     assert_eq!(
         (&response.value[..], response.headers.get("content-encoding").map(|value| value.as_bytes())),
@@ -293,14 +293,14 @@ async fn content_encoding_parameter_compresses_body() {
     let request = send("gzip", |call| call.text("hello")).await.unwrap();
     assert_eq!((coding(&request), &read(&request)[..]), ("gzip", "hello"));
     assert_eq!(request.headers()["content-length"], request.body().len().to_string());
-    // A stream is compressed while it is sent.
+    // A stream is compressed while it is sent, so the length of the body is not known before.
     let request = send("gzip", |call| call.body(Body::stream(Chunks::new(["hel", "lo"]), Some(5)))).await.unwrap();
     assert_eq!((request.headers().contains_key("content-length"), &read(&request)[..]), (false, "hello"));
     let request = send("identity", |call| call.text("hello")).await.unwrap();
     assert_eq!(&request.body()[..], b"hello");
     let error = send("br", |call| call.text("hello")).await.unwrap_err();
     assert!(error.contains("`br`") && error.contains("nothing was sent"), "{error}");
-    // The caller compressed this body.
+    // The caller sets `Content-Encoding` and compresses the body itself, so the client sends it unchanged.
     let request = send("gzip", |call| {
         call.header("Content-Encoding".to_owned(), "br".to_owned());
         call.text("raw");

@@ -146,7 +146,7 @@ fn inline_value_is_charged_once() {
         })
         .unwrap()
     };
-    // The vector has a capacity of four elements. One of the three structs contains a box.
+    // The vector has a capacity of four elements. In the second text, one of the three structs also contains a box.
     let elements = 4 * size_of::<Boxed>();
     assert_eq!(charged(r#"[{},{},{}]"#), elements);
     assert_eq!(charged(r#"[{},{"wide":{"id":1}},{"wide":null}]"#), elements + size_of::<Wide>());

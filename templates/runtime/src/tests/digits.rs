@@ -50,7 +50,7 @@ fn integral_notation_is_integer() {
     }
 }
 
-/// A union of a decimal, an object of 128-bit integers, an array, and other values.
+/// A union of a decimal number, an object of 128-bit integers, an array, and any other JSON value.
 #[derive(Debug, PartialEq)]
 enum Amount {
     Number(Decimal),
@@ -83,7 +83,8 @@ fn decimal_in_union_keeps_digits() {
     let read: BTreeMap<String, Amount> = json(&text).unwrap();
     let expected = Amount::List(vec![number("1.50"), number(digits), number("5")]);
     assert_eq!(read["a"], expected);
-    // The value also contains an integer with a zero fraction, for which the decoder reads the text a second time.
+    // The value also contains the integer `5.0`. For integers with a zero fraction, the decoder reads the text a second
+    // time.
     #[derive(Debug, Deserialize)]
     struct Row {
         count: i64,

@@ -14,7 +14,7 @@ use crate::runtime::{
 /// An operation that returns 200 with a string while a job runs, 303 when it is done, and 304 if not modified.
 struct JobState;
 
-/// An operation with `3XX` among its responses.
+/// An operation that documents `3XX` responses, i.e. every redirect.
 struct Any;
 
 #[derive(Debug, PartialEq)]
@@ -133,7 +133,7 @@ async fn call_option_follows_no_redirect() {
     let error = staying.clone().send::<JobState>().await.unwrap_err();
     assert!(error.to_string().ends_with("302 Found: redirects are disabled; Location: /elsewhere"), "{error}");
     assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
-    // The option of the call overrides the setting of a client that follows no redirects.
+    // `redirects(true)` of the call overrides `redirects(false)` of the client.
     let recorder = Recorder::with_replies([FOUND, RUNNING]);
     let builder = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).redirects(false);
     let mut following = Call::new::<JobState>(builder.build().unwrap().api());

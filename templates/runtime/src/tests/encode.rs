@@ -159,7 +159,8 @@ fn unencodable_value_is_rejected_with_parameter_name() {
         let message = encode_error(ParameterInfo::path("serial"), value.clone());
         assert!(message.starts_with("the path parameter `serial` "), "{value}: {message}");
     }
-    // A path segment of dots would change the path.
+    // The path segments `.` and `..` would change the path. With the label style, which writes a dot before values, an
+    // empty value would become such a segment.
     let label = |explode| ParameterInfo::path("serial").style(Style::Label).explode(explode);
     let simple = || ParameterInfo::path("serial");
     for (info, value) in [

@@ -21,7 +21,7 @@ fn pem_identity_is_parsed_and_hidden_in_debug() {
     assert!(matches!(error(&key), IdentityError::NoCertificate));
     assert!(matches!(error(&format!("{certificate}{key}{key}")), IdentityError::SeveralKeys));
     assert!(matches!(error(&format!("{certificate}{other_key}")), IdentityError::Mismatch));
-    // The chain must start with the certificate of the client.
+    // The first certificate must be that of the client, not that of the authority.
     assert!(matches!(error(&format!("{}{certificate}{key}", authority.pem())), IdentityError::Mismatch));
     assert!(matches!(error("nothing"), IdentityError::NoKey));
     assert!(matches!(error("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"), IdentityError::Pem(_)));

@@ -117,11 +117,11 @@ async fn injected_fault_is_retried_like_real_failure() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     let renew = || certificates.renew("1", ImportRequest::default()).send();
-    // Nothing was sent: retried with any method.
+    // This fault occurs before the request is sent, so the POST is retried.
     mock.on::<Renew>().fault(Fault::Refused).times(2).reply(None);
     assert_eq!(renew().await.unwrap(), None);
     assert_eq!(mock.calls::<Renew>().iter().map(|call| call.attempt()).collect::<Vec<_>>(), [1, 2, 3]);
-    // The request may have been sent: a POST is not retried.
+    // With these faults, the request may have been sent, so the POST is not retried.
     let start = Instant::now();
     for (fault, timeout) in [(Fault::Reset, false), (Fault::TimesOut, true), (Fault::Truncated, false)] {
         mock.on::<Renew>().fault(fault);
@@ -184,7 +184,7 @@ async fn recorded_call_equals_sent_request() {
     assert_eq!(search.parameter::<i64>("offset"), None);
     assert_eq!(search.parameter::<f32>("ratio"), Some(0.1));
     assert_eq!(search.parameter("status"), Some(vec![SearchStatus::Issued, "X".into()]));
-    // Parameters that the client sets itself are recorded too.
+    // Parameters that the client sets itself, without the caller, are recorded too.
     assert_eq!(search.parameter::<String>("x-requested-with").as_deref(), Some("APIClient"));
     assert_eq!((search.uri().host(), search.header("x-api-key")), (Some("one.example.com"), Some("the-key")));
     assert!(search.uri().query().unwrap().ends_with("&extra=1"));
@@ -210,7 +210,7 @@ async fn recorded_form_has_parts() {
     let certificates = client(&mock).certificates();
     mock.on::<Import>().reply("done".to_owned()).times(2);
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
-    // The content of a part may look like a boundary or the end of headers.
+    // This content resembles a boundary and the end of the headers of a part.
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
@@ -245,7 +245,7 @@ async fn raw_request_is_expected_by_method_and_path() {
     assert_eq!((response.status.as_u16(), &response.value[..]), (201, &b"{\"a\":1}"[..]));
     let [request] = &mock.requests()[..] else { panic!("one request") };
     assert!(request.operation().is_none() && request.parts().is_empty() && request.body_bytes() == "[2]");
-    // `on_request` may also expect the request of an operation.
+    // `on_request` can also expect a request that belongs to an operation.
     mock.on_request(Method::HEAD, "/prefix/health").reply_raw(Response::new(""));
     let error = client.request(Method::GET, "/health").send().await.unwrap_err();
     assert!(error.to_string().contains("the mock does not expect GET /prefix/health: it expects HEAD"), "{error}");
@@ -264,13 +264,13 @@ async fn unexpected_call_fails_without_retry() {
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
          expects no further calls"
     );
-    // The call fails without a retry, although an unsent GET may be retried.
+    // The call fails at the first attempt, although a GET that was not sent could be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
     assert!(error.kind() == ErrorKind::Transport && !error.may_have_been_sent());
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
     assert!(source.is_some_and(|source| source.is::<UnexpectedCall>()));
 
-    // The message explains why similar expectations do not match, or lists all remaining expectations.
+    // The error message explains why similar expectations do not match, or lists all remaining expectations.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
     let message = certificates.search().limit(7).send().await.unwrap_err().to_string();
@@ -307,7 +307,7 @@ async fn attempt_beyond_replies_is_unexpected() {
     assert_eq!(once.send().await.unwrap_err().attempts(), 1);
     let report = panic_message(|| mock.verify());
     assert_eq!(report.matches("the mock does not expect").count(), 2, "{report}");
-    // Each error is reported only once.
+    // The errors were reported above. A second `verify` does not report them again.
     mock.verify();
 }
 

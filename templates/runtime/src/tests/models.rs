@@ -168,7 +168,8 @@ fn indicated_variant_yields_to_matching_variant() {
     };
     let other = serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]);
     assert_eq!(select(&[true; 3]).unwrap(), Pet::Other(other));
-    // The error is the one of the first variant that a property indicates.
+    // If no variant matches, decoding fails with the error of the first variant that a property or the JSON type of the
+    // value indicates.
     let refused = select(&[true, true, false]).unwrap_err().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
     assert_eq!(select(&[false; 3]).unwrap(), Pet::Unknown);
@@ -202,7 +203,7 @@ fn matching_variant_that_preserves_most_is_selected() {
         trial.found::<serde_json::Error>(|unknown| Either::Unknown(unknown.value().clone()))
     };
     assert_eq!(select(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
-    // Omitting `null` loses nothing.
+    // A `null` that is decoded as `None` does not count as a lost value.
     assert_eq!(select(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
     assert_eq!(select(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
     assert!(matches!(select(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));

@@ -32,7 +32,7 @@ fn null_reads_as_empty_array_or_map() {
     assert_eq!(serde_json::from_str::<Page>(NULLS).unwrap(), empty());
     let buffered = union::read::<(), _>(serde_json::from_str::<serde_json::Value>(NULLS).unwrap()).unwrap();
     assert_eq!(union::variant::<Page, serde_json::Error>(buffered).unwrap(), empty());
-    // `null` may be the body, an array item or a map value.
+    // The body, an array item or a map value may be `null` instead of an array or map.
     assert_eq!(json_text::<Vec<i64>>(b"null").unwrap(), Vec::<i64>::new());
     assert_eq!(json_text::<BTreeMap<String, i64>>(b" null ").unwrap(), BTreeMap::new());
     assert_eq!(json_text::<Vec<Vec<i64>>>(b"[null,[1]]").unwrap(), [vec![], vec![1]]);

@@ -58,20 +58,20 @@ fn known_secret_is_masked_in_every_escaping() {
     let secret = "p<a>s&\"ü' \\/x+";
     for escaped in [
         secret,
-        // JSON, and JSON in a JSON string.
+        // The secret in JSON, and in JSON within a JSON string.
         r#"p<a>s&\"ü' \\/x+"#,
         r#"p\u003ca\u003Es\u0026\"\u00fc' \\\/x+"#,
         r#"p<a>s&\\\"ü' \\\\/x+"#,
-        // HTML.
+        // The secret in HTML.
         "p&lt;a&gt;s&amp;&quot;ü&#x27; \\/x+",
         "p&#60;a&#062;s&#38;&#X22;&#xFC;&apos; \\/x&#43;",
         "p&amp;lt;a&amp;gt;s&amp;amp;&amp;quot;ü&amp;#39; \\/x+",
-        // URLs and forms, with hexadecimal digits of either case.
+        // The secret in URLs and forms, with hexadecimal digits of either case.
         "p%3Ca%3Es%26%22%C3%BC%27%20%5C%2Fx%2B",
         "p%3ca%3es%26%22%c3%bc%27%20%5c%2fx%2b",
         "p%3ca%3Es%26%22%C3%bc'+%5c/x%2b",
         "p%253ca%253es%2526%2522%25c3%25bc%2527%2520%255c%252fx%252b",
-        // Messages quote a part of the body, which escapes it once more.
+        // The secret in an error message, which escapes the quoted part of the body once more.
         r#"p&lt;a&gt;s&amp;\u{22}ü' \\/x+"#,
     ] {
         let text = format!("100% no `{escaped}` & {escaped}\\");

@@ -50,7 +50,7 @@ fn location_within_origin_is_resolved() {
         ("%2e%2e/%2E%2e/y", "https://pki.example:8443/y"),
         ("//PKI.example:8443/z", "https://pki.example:8443/z"),
         ("HTTPS://pki.example:8443", "https://pki.example:8443/"),
-        // A scheme without slashes, which is the scheme of the base URL, is ignored.
+        // If a URL has the scheme of the base URL, but not `//` after it, the scheme is ignored.
         ("https:/x", "https://pki.example:8443/x"),
         ("https:evil.example", "https://pki.example:8443/base/evil.example"),
         ("/x#fragment", "https://pki.example:8443/x"),
@@ -132,7 +132,7 @@ async fn post_is_redirected_if_status_defines_method() {
         );
         assert_eq!(first.headers(), second.headers());
     }
-    // The result is at another URL.
+    // The 303 response to a POST redirects to its result, which is requested by GET.
     let recorder = Recorder::with_replies([redirect(303, "/v2/certificate/1"), CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.header("content-language", "de").send().await.unwrap();
@@ -148,7 +148,7 @@ async fn post_is_redirected_if_status_defines_method() {
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, status));
         assert!(!error.is_retryable() && error.may_have_been_sent() && recorder.requests().len() == 1);
     }
-    // The method stays HEAD.
+    // A HEAD request is redirected as HEAD.
     let recorder = Recorder::with_replies([redirect(303, "/up"), Http(200, &[], "")]);
     client(&recorder).certificates().health().send().await.unwrap();
     assert_eq!(sent(&recorded::<2>(&recorder)[1]), "HEAD https://pki.example:8443/up ");
@@ -177,7 +177,7 @@ async fn get_after_redirected_post_is_retried() {
     let recorder = Recorder::with_replies([redirect(303, "/done"), NotSent, NotSent, NotSent]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.requests().len()), (3, 4));
-    // For the caller, the POST was sent.
+    // The error concerns the POST of the caller, which was sent, although the GET was not.
     assert!(error.may_have_been_sent() && !error.is_retryable());
 }
 
@@ -253,7 +253,7 @@ async fn redirect_error_shows_target_without_secret() {
 
 #[tokio::test]
 async fn redirect_keeps_only_query_credential_of_client() {
-    // The server repeats the credential, changes it or omits it; names may be encoded.
+    // The `Location` repeats the credential of the query, changes it or omits it. Its name may be percent-encoded.
     for (location, query) in [
         ("/v2?limit=1&key=s3cr%20t", "limit=1&key=s3cr%20t"),
         ("/v2?key=other&limit=1&k%65y=x&%6Bey", "limit=1&key=s3cr%20t"),

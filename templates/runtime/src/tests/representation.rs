@@ -126,7 +126,7 @@ async fn body_is_encoded_by_media_type() {
          --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/a+json\r\nx-b: c\r\n\r\n\
          {\"a\":1}\r\n--B--\r\n"
     );
-    // For a media type range, the caller sets the content type.
+    // The spec documents a media type range such as `image/*`, so the caller sets the content type.
     let (content_type, body) = sent(|call| {
         call.represent(3);
         call.body(Body::from("gif"));
@@ -314,7 +314,7 @@ async fn text_and_json_are_encoded_by_charset() {
     assert!(error.contains("nothing was sent") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
     let json = sent("application/json; charset=us-ascii", |call| call.json(&json!({"a": "ö"}))).await.unwrap();
     assert_eq!(json, br#"{"a":"\u00f6"}"#);
-    // Raw bytes are sent unchanged.
+    // Raw bytes are sent unchanged, without encoding them in the charset.
     assert_eq!(sent(latin, |call| call.body("ö")).await.unwrap(), "ö".as_bytes());
     let form = "application/x-www-form-urlencoded; charset=iso-8859-1";
     assert_eq!(sent(form, |call| call.form(&json!({"a": "b c"}))).await.unwrap(), b"a=b+c");

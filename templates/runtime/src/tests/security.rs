@@ -57,7 +57,7 @@ async fn operation_without_security_sends_no_credential() {
         builder.api_key("k").basic_auth("u", "p").bearer_token("t").query_key("q").cookie_key("c")
     });
     let upload = crate::runtime::Upload::bytes("a.zip", "zip");
-    // The response does not matter.
+    // The test only checks the request, so it ignores the result of the call.
     let _ = client.certificates().import(upload).send().await;
     let [import] = recorded(&recorder);
     assert!(!["x-api-key", "authorization", "cookie"].iter().any(|name| import.headers().contains_key(*name)));

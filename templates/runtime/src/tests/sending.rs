@@ -21,8 +21,8 @@ fn configured(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> Clie
     configure(Client::builder().api_key("key").bearer_token("tok")).transport(recorder.clone()).build().unwrap()
 }
 
-/// Makes a GET and a POST to a server with this first reply. Returns the number of requests and whether the call
-/// succeeded, for both.
+/// Makes a GET and a POST, each to a server with this first reply. Returns, for each, the number of requests and
+/// whether the call succeeded.
 async fn attempts(first: Reply) -> [(usize, bool); 2] {
     let get = Recorder::with_replies([first.clone(), PAGE]);
     let got = client(&get).certificates().search().send().await.is_ok();
@@ -58,17 +58,17 @@ async fn retries_depend_on_failure_and_method() {
 
 #[tokio::test(start_paused = true)]
 async fn spec_and_caller_override_idempotency() {
-    // A PUT that is documented as not idempotent.
+    // The spec documents this PUT as not idempotent, so it is not retried.
     let recorder = Recorder::with_replies([MaybeSent]);
     let error = client(&recorder).certificates().replace("c").send().await.unwrap_err();
     assert!(!error.is_retryable() && error.may_have_been_sent() && error.kind() == ErrorKind::Transport);
-    // A POST that is documented as idempotent.
+    // The spec documents this POST as idempotent, so it is retried.
     let recorder = Recorder::with_replies([MaybeSent, Http(200, &[], "done")]);
     let upload = crate::runtime::Upload::bytes("a.zip", &b"zip"[..]);
     assert_eq!(client(&recorder).certificates().import(upload).send().await.unwrap(), "done");
     let [first, second] = recorded(&recorder);
     assert_eq!(first.body(), second.body());
-    // A POST that the caller declares idempotent.
+    // The caller declares this POST idempotent, so it is retried.
     let recorder = Recorder::with_replies([MaybeSent, CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
@@ -110,7 +110,8 @@ async fn retry_after_is_honoured() {
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 12);
 
-    // If the wait exceeds its maximum or the timeout of the call, the call fails immediately.
+    // If the wait that the server requests exceeds the maximum wait or the timeout of the call, the call fails
+    // immediately.
     for timeout in [600, 5] {
         let start = Instant::now();
         let wait = if timeout == 5 { "7" } else { "31" };
@@ -146,7 +147,7 @@ async fn timeouts_of_attempt_and_call_apply() {
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.attempts(), error.is_timeout()), (60, 1, true));
 
-    // The caller can set such a timeout.
+    // The caller can set a timeout per attempt for a POST.
     let start = Instant::now();
     let recorder = Recorder::with_replies([Hang]);
     let short = configured(&recorder, |builder| builder.attempt_timeout(Duration::from_secs(3)));
@@ -161,7 +162,7 @@ async fn timeouts_of_attempt_and_call_apply() {
     let error = search.send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.status().unwrap().as_u16()), (2, 200));
     assert!(error.is_timeout());
-    // `Duration::MAX` is no limit.
+    // `Duration::MAX` disables the timeout of the call.
     let recorder = Recorder::default();
     client(&recorder).certificates().search().timeout(Duration::MAX).send().await.unwrap();
 }
@@ -185,7 +186,7 @@ async fn binary_bodies_are_unchanged() {
     let recorder = Recorder::with_replies([Http(200, &[], "png"), Http(204, &[], "")]);
     let client = client(&recorder);
     assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
-    // For a media type range, the caller sets the content type.
+    // The spec documents the media type range `image/*`, so the caller sets the content type.
     let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
     assert_eq!(draw.send().await.unwrap(), None);
     let [first, second] = recorded(&recorder);

@@ -152,7 +152,7 @@ fn operation_uses_its_own_server() {
         operation_url(&API_AND_OPERATION_SERVERS, set(&[("region", "us")], None), None).unwrap(),
         "https://us.upload.example.com/a"
     );
-    // Relative URLs are resolved against the API's server.
+    // Relative server URLs of an operation are resolved against the API's server.
     assert_eq!(
         operation_url(&API_AND_OPERATION_SERVERS, plain(), Some(1)).unwrap(),
         "https://api.example.com/uploads/a"

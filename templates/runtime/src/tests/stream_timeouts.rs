@@ -94,7 +94,8 @@ async fn timeout_ends_stream_without_pauses() {
     }
 }
 
-/// A timeout that the caller adds around the stream is a timer in the same task.
+/// A timeout that the caller adds around the stream is a timer in the same task. It only expires if reading the stream
+/// yields.
 #[tokio::test]
 async fn stream_without_pauses_yields_to_other_futures() {
     for transport in [Endless::Floods(0), Endless::Floods(1), Endless::Floods(8192)] {

@@ -181,7 +181,7 @@ async fn call_with_retry_records_span_per_attempt() {
         ]
     );
     assert_eq!((wait.name, wait.fields["error.type"].as_str()), ("DEBUG".into(), "503"));
-    // The server's `Retry-After` plus the jitter of the first wait.
+    // The wait is the server's `Retry-After` plus the jitter of the first wait.
     let waited: u64 = wait.fields["wait_ms"].parse().unwrap();
     assert!((2000..=2200).contains(&waited), "{waited}");
     assert_eq!([&caller.name, &call.name, &first.name, &second.name], ["caller", "call", "attempt", "attempt"]);
@@ -211,7 +211,7 @@ async fn failure_is_recorded_as_error_type() {
     assert_eq!(error_types(vec![Hang], 1).await, failed("timeout < timeout"));
     let long = Http(200, &[], r#"{"items":[],"total":0,"more":"and more"}"#);
     assert_eq!(error_types(vec![long], 60).await, failed("too_large < too_large"));
-    // The attempt itself succeeded.
+    // The attempt succeeded. Only the call failed, when it decoded the response.
     assert_eq!(error_types(vec![Http(200, &[], "<html>")], 60).await, failed("decode < "));
     assert_eq!(error_types(vec![PAGE], 60).await, (false, " < ".to_owned()));
 
@@ -285,7 +285,7 @@ async fn spans_contain_no_secret() {
     for seen in &seen {
         assert!(!format!("{seen:?}").contains(secret), "{seen:#?}");
     }
-    // A request without URL template is named by its method.
+    // The span of a request without URL template is named after the method of the request.
     let raw = seen.iter().find(|seen| seen.name == "attempt" && !seen.fields.contains_key("url.template")).unwrap();
     assert_eq!(
         (raw.fields["otel.name"].as_str(), raw.fields["url.full"].as_str()),

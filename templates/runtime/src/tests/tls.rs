@@ -58,7 +58,7 @@ impl Authority {
     }
 }
 
-/// The properties of a connection that a server received.
+/// A received connection: the requested server name, whether the client sent a certificate, and the request head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     server_name: Option<String>,

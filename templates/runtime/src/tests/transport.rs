@@ -16,11 +16,11 @@ pub enum Reply {
     Http(u16, &'static [(&'static str, &'static str)], &'static str),
     /// A response with this status and a truncated body.
     Broken(u16, &'static str),
-    /// The request is not sent.
+    /// An error before the request is sent.
     NotSent,
-    /// The connection breaks after the request may have been sent.
+    /// A broken connection, after which the request may have been sent.
     MaybeSent,
-    /// No response is sent.
+    /// No response: the call waits until its timeout.
     Hang,
     /// A response with this status, whose body never arrives.
     HangInBody(u16),

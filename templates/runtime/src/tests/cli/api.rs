@@ -133,7 +133,7 @@ operation!(
     }
 );
 
-/// One of several response bodies.
+/// The response of an operation with several response bodies.
 #[derive(Debug, serde::Serialize)]
 pub enum Chosen {
     Ok(CertificateDetails),
@@ -180,7 +180,7 @@ operation!(
     OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..EMPTY }
 );
 
-/// A running job, or a redirect to its result.
+/// The response of an operation that returns a running job or redirects to its result.
 #[derive(Debug, serde::Serialize)]
 pub enum JobState {
     Ok(CertificateDetails),
@@ -222,7 +222,7 @@ operation!(
     OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..EMPTY }
 );
 
-/// A file, or 304 if the file was not modified.
+/// The response of an operation that returns a file, or 304 if the file was not modified.
 #[derive(Debug, serde::Serialize)]
 pub enum Exported {
     Ok(#[serde(serialize_with = "crate::runtime::cli::raw")] Bytes),

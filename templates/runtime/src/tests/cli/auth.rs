@@ -15,7 +15,7 @@ fn secret_is_read_from_file_or_standard_input() {
     let arguments = ["call", "searchCertificates", "--auth", &basic, "--auth", "QueryKey=-"];
     let result = run_program(&ONE, &arguments, "a b\n", vec![]);
     assert_eq!(result.code, 0, "{}", result.errors);
-    // `DOMAIN\user:pa:ss`
+    // The Base64 encoding of `DOMAIN\user:pa:ss`.
     assert_eq!(header(&result, "authorization").as_deref(), Some("Basic RE9NQUlOXHVzZXI6cGE6c3M="));
     assert_eq!(result.request().uri().query(), Some("key=a%20b"));
 

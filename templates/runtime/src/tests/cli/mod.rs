@@ -78,7 +78,7 @@ fn sample(arguments: &[&str], replies: Vec<Reply>) -> RunResult {
     run_program(&ONE, arguments, "", replies)
 }
 
-/// Calls an operation of the sample API, with a key from standard input.
+/// Calls an operation of the sample API, with an API key from standard input.
 fn call(operation: &str, arguments: &[&str], replies: Vec<Reply>) -> RunResult {
     let auth = ["call", operation, "--auth", "ApiKey=-", "--no-retry"];
     run_program(&ONE, &[&auth, arguments].concat(), "top-secret\n", replies)

@@ -12,7 +12,7 @@ fn response_is_printed_through_its_type() {
     let body = r#"{"total":1,"extra":0,"items":[{"status":"NEW","id":1}]}"#;
     let result = call("searchCertificates", &[], json(200, body));
     assert_eq!((result.code, result.errors.as_str()), (0, ""));
-    // Properties are printed in the order of the type, without unknown properties.
+    // Properties are printed in the order in which the type defines them, and unknown properties are omitted.
     let expected =
         "{\n  \"items\": [\n    {\n      \"id\": 1,\n      \"status\": \"NEW\"\n    }\n  ],\n  \"total\": 1\n}\n";
     assert_eq!(result.output, expected);
@@ -201,7 +201,7 @@ fn documented_redirect_is_printed() {
         assert_eq!((result.code, result.errors.as_str(), result.requests.len()), (0, "", 1));
         assert_eq!(result.output, "{\n  \"location\": \"/results/1\",\n  \"status\": 303\n}\n");
     }
-    // The redirect has a documented body.
+    // If the redirect has a documented body, the body is the output, and the location is printed to standard error.
     let result = call("job", &[], vec![redirect(302, "moved")]);
     assert_eq!((result.code, result.output.as_str()), (0, "\"moved\"\n"));
     assert_eq!(result.errors, "redirect: {\"location\":\"/results/1\",\"status\":302}\n");
@@ -231,7 +231,7 @@ fn saved_bytes_have_no_size_limit() {
         assert_eq!(std::fs::metadata(&path).unwrap().len(), LARGE as u64);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         std::fs::remove_file(&path).unwrap();
-        // A new file is removed.
+        // If the file did not exist before, no file remains.
         assert_eq!(save(&[], Reply::Broken(200, "half")).code, 3);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let result = call(operation, arguments, vec![Reply::Http(200, &[], large)]);

@@ -1,4 +1,4 @@
-//! Tests of operations whose response is complete or streamed, depending on the server.
+//! Tests of operations to which the server responds with a complete body or a stream of items.
 
 use http::Method;
 use serde_json::Value;

@@ -43,7 +43,7 @@ async fn empty_page_ends_listing_and_total_does_not() {
     let client = server.client();
     assert_eq!(collect_all(ByCursor::of(&client).items()).await, [1, 2]);
     assert_eq!(server.targets().len(), 3);
-    // The spec may allow empty pages before the end of a listing.
+    // If the spec allows empty pages before the end, an empty page does not end the listing.
     assert_eq!(collect_all(ByCursorThroughEmptyPages::of(&client).items()).await, [1, 2, 3]);
     let mut pages = ByCursorThroughEmptyPages::of(&client).pages();
     let mut sizes = Vec::new();
@@ -73,7 +73,7 @@ async fn repeated_cursor_is_error_after_received_items() {
         let error = error.unwrap();
         assert_eq!((received.as_slice(), error.kind()), (items.as_slice(), ErrorKind::Paging));
         assert_eq!(circular.targets().len(), items.len());
-        // The items of the page before the error have been returned.
+        // The position shows that the items of the page before the error have been returned.
         assert!(listing.position().to_string().contains("+1"), "{:?}", listing.position());
         let text = error.to_string();
         assert!(text.ends_with("repeats a cursor, so the listing would never end"), "{text}");

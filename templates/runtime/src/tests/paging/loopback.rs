@@ -73,7 +73,7 @@ async fn link_to_other_server_is_not_followed() {
 
 #[tokio::test]
 async fn items_after_broken_response_are_not_repeated() {
-    // The first response with the second page is truncated.
+    // The first time the second page is requested, the response is truncated.
     let server = MockServer::start().await;
     let numbered = |number: &str| Mock::given(path("/api/things")).and(query_param("at", number));
     numbered("1").respond_with(page(r#"{"items":[1,2,3],"total":5}"#)).mount(&server).await;

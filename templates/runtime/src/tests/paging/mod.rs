@@ -15,7 +15,7 @@ use http::{Request, Response};
 use super::sample::{Client, ErrorBody};
 use crate::runtime::{Body, BoxFuture, Error, Items, Paginated, RetryPolicy, Transport, TransportError};
 
-/// A transport that records requests. A function returns the reply for a path and query.
+/// A transport that records requests. It calls a function with the path and query of each request to get the reply.
 #[derive(Clone)]
 pub struct Server {
     reply: Arc<dyn Fn(&str) -> Reply + Send + Sync>,

@@ -21,7 +21,7 @@ async fn followed(base: &str, link: &'static str) -> Result<String, String> {
     match error {
         None => {
             assert_eq!((items.as_slice(), requests.len()), ([1, 2].as_slice(), 2));
-            // The headers and credentials of the operation are sent too.
+            // The request for the second page contains the headers and credentials of the operation too.
             assert_eq!(requests[1].headers()["x-api-key"], "key");
             assert_eq!(requests[1].headers()["accept"], "application/json");
             Ok(requests[1].uri().to_string())
@@ -99,7 +99,7 @@ async fn repeated_link_is_error() {
         let server = circular(link);
         let (items, error) = collect(&mut ByLink::of(&server.client()).limit(2).items()).await;
         assert_eq!((items.len(), server.targets().len()), (count, count), "{link}");
-        // The listing ends without a link.
+        // Without a next link, the listing ends without an error.
         assert_eq!(error.is_none(), link.is_empty(), "{link}");
         if let Some(error) = error {
             assert_eq!(error.kind(), ErrorKind::Paging);
@@ -156,7 +156,7 @@ async fn query_credential_is_sent_once_and_not_stored() {
     let (rest, error) = collect(&mut items).await;
     assert_eq!(rest, [2]);
     assert_eq!(server.targets(), ["/things?key=s%25%26t", "/things?page=2&limit=2&key=s%25%26t"]);
-    // The link leads back to the first page. Links are compared without the credential.
+    // The second next link leads back to the first page. Links are compared without the credential.
     assert!(error.unwrap().to_string().contains("repeats a"));
 }
 

@@ -22,7 +22,7 @@ fn position_round_trips_as_text() {
         let position: Position = text.parse().unwrap();
         assert_eq!(position.to_string(), text);
     }
-    // A number of items after an offset is added to the offset.
+    // The number of items after the offset, here 3, is added to the offset.
     assert_eq!("offset+3=4".parse::<Position>().unwrap().to_string(), "offset=7");
 }
 

@@ -58,7 +58,7 @@ fn xml_archive_has_one_file() {
             assert_eq!(certificate.tag_name().name(), "certificate");
             let [pem] = certificate.children().filter(|node| node.is_element()).collect::<Vec<_>>().try_into().unwrap();
             assert_eq!(pem.tag_name().name(), "pem");
-            // The content has no line breaks, no header lines, and no special characters of XML.
+            // The text of the element has no line breaks, no header lines, and no special characters of XML.
             let text = pem.text().unwrap();
             assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)), "{text}");
             parsed(text)

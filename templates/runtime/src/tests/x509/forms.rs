@@ -33,7 +33,7 @@ fn every_format_gives_same_certificates() {
     for (format, input) in rows {
         assert_eq!(parsed(&input), expected, "{format}");
     }
-    // The format is detected by the content, not by the label.
+    // The format is detected by the content of the PEM block, not by its label.
     assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
     for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
         assert_eq!(parsed(single), from_ref(&leaf.der));
@@ -113,8 +113,8 @@ fn error_names_cause_and_position() {
     let rows = [
         ("", "the input is empty; expected certificates".to_owned()),
         (" \r\n", "the input is empty; expected certificates".to_owned()),
-        // The input is a JSON string that was not decoded: PEM without the quotes, and base64 with and without the
-        // quotes.
+        // The input is a JSON string that was not decoded. The cases are PEM without the quotes, and base64 with and
+        // without the quotes.
         (
             inner,
             "PEM block 1: byte 27 is `\\\\`: the input is a JSON string with quotes or escapes; decode the JSON first"
@@ -189,7 +189,7 @@ fn error_names_cause_and_position() {
     // There is data after the certificate.
     let trailing = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
     assert!(matches!(trailing, CertificateError::Der { block: None, byte, .. } if byte == length), "{trailing:?}");
-    // In PKCS#7, the position is relative to the start of the message.
+    // In PKCS#7, the byte offset in the error is relative to the start of the message, not of the certificate.
     let mut broken = leaf.der.to_vec();
     broken[4] = 0x31;
     let message = pkcs7(&[&root.der, &broken], false);

@@ -51,7 +51,7 @@ fn flipped_bytes_never_panic() {
             input[index] ^= mask;
             input
         }));
-        // Many changes affect a value that is not read.
+        // Parsing only detects some changes, because many affect a value that it does not read.
         assert!(ok < of, "{ok} of {of}");
     }
 }
@@ -67,7 +67,7 @@ fn random_changes_never_panic() {
             match random.u8(..5) {
                 0 => input.truncate(index.max(1)),
                 1 => input[index] = random.u8(..),
-                // Changed lengths are a common source of errors.
+                // These bytes are special values of lengths in DER. Changed lengths are a common source of errors.
                 2 => input[index] = *random.choice([0, 0x7f, 0x80, 0x81, 0x82, 0x84, 0x88, 0xff].as_slice()).unwrap(),
                 3 => drop(input.drain(index..input.len().min(index + random.usize(1..40)))),
                 _ => {

@@ -15,8 +15,9 @@ use rustls::pki_types::CertificateDer;
 
 use crate::runtime::x509::Certificates;
 
-// OpenSSL output for a root, an issuing CA and a certificate `device-17`: the three in PEM (root first), in PKCS#7, and
-// in a signed message in BER; and input without certificates. `EXPLAINED` is `device-17` in PEM with its text form.
+// Output of OpenSSL for a root, an issuing CA and a certificate `device-17`. The first three files contain all of them:
+// in PEM (root first), in PKCS#7, and in a signed message in BER. `EXPLAINED` is `device-17` in PEM with its text form.
+// The other files are input in which no certificates can be read.
 const CERTIFICATES: &str = include_str!("fixtures/certificates.pem");
 const PKCS7: &str = include_str!("fixtures/chain.p7b");
 const SIGNED_BER: &str = include_str!("fixtures/signed-ber.pem");
@@ -27,7 +28,7 @@ const REQUEST: &str = include_str!("fixtures/request.pem");
 
 type Der = CertificateDer<'static>;
 
-/// A certificate with its key: of a certificate authority, or of a leaf.
+/// A certificate authority or a leaf, with its certificate and key.
 struct Party {
     der: Der,
     key: KeyPair,
