@@ -219,7 +219,7 @@ impl Random {
         (0..=self.below(most)).map(|_| self.name()).filter(|name| known.insert(name.clone())).collect()
     }
 
-    /// Returns a name with the characters allowed in OpenAPI component names and HTTP header names.
+    /// Generates a random name that is valid both as an OpenAPI component name and as an HTTP header name.
     fn plain_name(&mut self) -> String {
         let name: String =
             self.name().chars().filter(|it| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '_')).collect();

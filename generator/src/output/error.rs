@@ -22,7 +22,8 @@ pub enum OutputError {
     /// The path of the crate exists, but is not a directory.
     #[error("`{0}` is not a directory")]
     NotADirectory(String),
-    /// Files that were not generated have the paths of generated files or of their directories. Nothing was written.
+    /// Existing files that the generator did not create have the paths of generated files or of their directories.
+    /// Nothing was written.
     #[error("{}", refusal(.0))]
     Conflicts(Vec<Conflict>),
     /// A file of the [`FileSet`](super::FileSet) has an invalid path, which is a bug in the generator.

@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::markdown::code;
 use super::types::{ident, literal};
 
-/// A security scheme in the constant `ApiInfo`.
+/// A security scheme, as listed in the generated constant of the type `ApiInfo`.
 #[derive(Debug, Serialize)]
 pub(crate) struct SchemeView {
     pub name: String,

@@ -90,7 +90,7 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     }
 }
 
-/// Renders a name from the document as code in a table cell. Escapes `|`, which would end the cell.
+/// Renders a name from the document as code in a table cell. Replaces `|`, which would end the cell, by `¦`.
 fn in_cell(name: &str) -> String {
     code(&name.replace('|', "¦"))
 }

@@ -38,7 +38,7 @@ impl AttemptSpan {
         Self
     }
 
-    /// Runs the function.
+    /// Runs the function. With the feature `tracing`, it runs inside the span; without the feature, there is no span.
     pub fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         begin()
     }

@@ -68,7 +68,8 @@ pub struct Selection {
     names: &'static [&'static str],
     /// The prefix to add to the server's host name, if a client certificate replaces a credential.
     pub host_prefix: Option<&'static str>,
-    /// Whether the request itself contains a credential, e.g. a header.
+    /// Whether the credential is part of the request, e.g. a header. A client certificate belongs to the connection
+    /// instead.
     pub is_sent: bool,
 }
 

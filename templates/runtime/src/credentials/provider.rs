@@ -38,9 +38,10 @@ use super::credential::Kind;
 /// - Shortly before the lease expires: when a tenth of its term remains, but not earlier than one minute before the
 ///   end. If the provider fails then, the old secret is used until the lease expires. A lease without a term is used
 ///   until the server refuses it.
-/// - When the server responds with 401: the secret is dropped and the provider is called again. If it returns another
-///   secret, the request is sent again, once, regardless of its method, because a server that responds with 401 has not
-///   processed the request. If the body cannot be sent again, the next request calls the provider.
+/// - When the server responds with 401: the secret is dropped. If the body of the request can be sent again, the
+///   provider is called at once. If it returns another secret, the request is sent again, once, regardless of its
+///   method, because a server that responds with 401 has not processed the request. If the body cannot be sent again,
+///   the call returns the 401, and the next request calls the provider.
 ///
 /// Only one call runs the provider at a time; other calls wait for the result and share it, including errors. If the
 /// running call is dropped, the next one runs the provider. Blocking calls and async calls do not wait for each other,

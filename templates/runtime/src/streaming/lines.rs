@@ -20,7 +20,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 pub struct Lines {
     /// The bytes of the last chunk that are not scanned yet.
     rest: Bytes,
-    /// The beginning of an incomplete text.
+    /// The bytes of an item (a line, or a JSON text) whose end has not been received yet.
     buffer: Vec<u8>,
     /// The scanner that finds the end of a text in a sequence.
     nesting: Nesting,
