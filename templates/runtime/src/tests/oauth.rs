@@ -425,7 +425,7 @@ fn token_url_is_validated_at_build() {
             "must not contain a user name, password or fragment",
         ),
         (client().token_url("https://"), "cannot be used: empty host"),
-        (client().token_url("/token").parameter("scope", "x"), "the parameter `scope` of token requests is set by"),
+        (client().token_url("/token").parameter("scope", "x"), "`parameter()` cannot set `scope`"),
     ] {
         let error = built(client).unwrap_err();
         assert!(error.contains(message) && !error.contains("hunter2"), "{error}");
