@@ -21,6 +21,7 @@ pub mod name;
 pub mod output;
 pub mod render;
 pub mod source;
+pub mod spec;
 mod stack;
 pub mod view;
 
