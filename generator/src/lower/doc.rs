@@ -202,17 +202,23 @@ pub(super) fn says_nothing(schema: &Schema) -> bool {
 }
 
 /// Returns whether a schema has a keyword that decides about its type, except `type`, `required` and `allOf`.
-pub(super) fn shapes_without_type(schema: &Schema) -> bool {
+fn shapes_without_type(schema: &Schema) -> bool {
+    has_rules(schema)
+        || schema.properties.is_some()
+        || schema.additional.is_some()
+        || !schema.one_of.is_empty()
+        || !schema.any_of.is_empty()
+}
+
+/// Returns whether a schema has a keyword that decides about its type, except `type`, those for objects and those
+/// that combine schemas.
+pub(super) fn has_rules(schema: &Schema) -> bool {
     schema.never
         || schema.format.is_some()
         || schema.values.is_some()
-        || schema.properties.is_some()
-        || schema.additional.is_some()
         || schema.object.is_some()
         || schema.items.is_some()
         || schema.tuple.is_some()
-        || !schema.one_of.is_empty()
-        || !schema.any_of.is_empty()
         || schema.content.is_some()
         || schema.sensitive.is_some()
         || schema.flags.is_some()

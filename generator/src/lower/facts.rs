@@ -7,6 +7,9 @@ use crate::spec::{Schema, Value};
 
 use super::Lowering;
 
+/// The maximum number of schemas that are searched.
+const MAX_SCHEMAS: usize = 32;
+
 impl<'a> Lowering<'a> {
     /// Returns the default and the minimum that a schema specifies, itself, by reference or in a part of its `allOf`.
     pub(super) fn facts(&self, schema: &'a Schema) -> Facts {
@@ -14,7 +17,7 @@ impl<'a> Lowering<'a> {
         let mut met = HashSet::new();
         let mut waiting = vec![schema];
         while let Some(schema) = waiting.pop() {
-            if !met.insert(schema.id) {
+            if !met.insert(schema.id) || met.len() > MAX_SCHEMAS {
                 continue;
             }
             facts.default = facts.default.or_else(|| schema.default.as_deref().map(Value::to_json_text));

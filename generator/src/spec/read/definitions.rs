@@ -28,6 +28,8 @@ pub(super) struct Promoted {
 
 /// What becomes of the schemas that references lead to.
 pub(super) struct Decisions {
+    /// The schemas of the components.
+    pub components: HashSet<SchemaId>,
     /// The final target of each reference.
     pub targets: HashMap<SchemaId, SchemaId>,
     /// The schemas that become definitions, in document order.
@@ -41,21 +43,18 @@ impl<'d> Reader<'d, '_> {
         let components: HashSet<SchemaId> =
             self.spec.definitions.iter().map(|definition| definition.schema).collect();
         let targets = self.targets(&components);
-        let wanted: HashSet<SchemaId> = targets
-            .values()
-            .chain(self.mapped.iter().map(|id| targets.get(id).unwrap_or(id)))
-            .copied()
-            .filter(|target| !components.contains(target))
-            .collect();
-        let mapped = self.mapped.iter().map(|id| *targets.get(id).unwrap_or(id)).collect();
+        // The target of a mapping can be a component that is itself a reference.
+        let mapped = self.mapped.iter().filter(|id| !components.contains(id));
+        let mapped: HashSet<SchemaId> = mapped.map(|id| *targets.get(id).unwrap_or(id)).collect();
+        let wanted = targets.values().chain(&mapped).copied();
+        let wanted: HashSet<SchemaId> = wanted.filter(|target| !components.contains(target)).collect();
         let shared: HashSet<Address> = self.referred.iter().copied().chain(self.uses.shared()).collect();
-        let decisions = Decisions { targets, promoted: Vec::new(), copied: HashSet::new() };
+        let decisions = Decisions { components, targets, promoted: Vec::new(), copied: HashSet::new() };
         if wanted.is_empty() && shared.is_empty() {
             return decisions;
         }
         let mut survey = Survey {
             reader: self,
-            components,
             wanted,
             mapped,
             shared,
@@ -88,7 +87,6 @@ impl<'d> Reader<'d, '_> {
 /// Visits all nodes of a document.
 struct Survey<'r, 'd, 'o> {
     reader: &'r Reader<'d, 'o>,
-    components: HashSet<SchemaId>,
     /// The targets of references that are not components.
     wanted: HashSet<SchemaId>,
     /// The targets of discriminators, which must be definitions.
@@ -109,7 +107,7 @@ impl<'d> Survey<'_, 'd, '_> {
         let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node)).copied();
         let mut in_shared_object = in_shared && schema.is_none() || self.shared.contains(&std::ptr::from_ref(node));
         match schema {
-            Some(id) if self.components.contains(&id) => {}
+            Some(id) if self.decisions.components.contains(&id) => {}
             _ if is_reference(node) => in_shared_object = false,
             Some(id) if self.wanted.contains(&id) => {
                 let is_small = self.size_without_types(node, 0).is_some_and(Size::is_small);
@@ -144,7 +142,7 @@ impl<'d> Survey<'_, 'd, '_> {
     fn size_without_types(&self, node: &Node, depth: usize) -> Option<Size> {
         let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node));
         if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
-            return self.components.contains(target).then_some(Size { values: 2, bytes: 0 });
+            return self.decisions.components.contains(target).then_some(Size { values: 2, bytes: 0 });
         }
         let shapes = ["enum", "properties", "allOf", "oneOf", "anyOf", "not", "discriminator"];
         if depth > MAX_COPIED_VALUES || shapes.into_iter().any(|key| node.get(key).is_some()) {
