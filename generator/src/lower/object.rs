@@ -22,7 +22,7 @@ struct Named<'a> {
 impl<'a> Lowering<'a> {
     /// A value that has the members of every part.
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        let named = self.named(parts);
+        let named = self.named_properties(parts);
         if named.is_empty() && !parts.iter().any(|part| part.schema.additional == Some(Specified::Forbidden)) {
             return Built::Type(match self.additional(parts, origin) {
                 Additional::Dropped | Additional::Kept(Type::Any) => Type::AnyObject,
@@ -144,7 +144,7 @@ fn undescribed(name: &Spanned<String>) -> Property {
 
 impl<'a> Lowering<'a> {
     /// The members that parts name, in their order, each once.
-    fn named(&self, parts: &[Part<'a>]) -> Vec<Named<'a>> {
+    fn named_properties(&self, parts: &[Part<'a>]) -> Vec<Named<'a>> {
         let mut all: Vec<Named<'a>> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();
         for part in parts {
