@@ -1,9 +1,9 @@
 //! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
-//! text ──source──▶ Document ──dialect──▶ Document(3.0) ──lower──▶ Api ──name──▶ Names
-//!           │                    │                          │              │
-//!           └────────────────────┴── Diagnostics (file:line:col) ──────────┘
+//! text ──source──▶ Document ──dialect──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
+//!           │                    │                                │              │
+//!           └────────────────────┴── Diagnostics (file:line:col) ─┴──────────────┘
 //!
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
@@ -111,17 +111,13 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks a document and bundles the definitions that it refers to in other files into its components. In
-/// lenient mode, errors that can be worked around are repaired.
+/// Reads and checks a document, and joins the files that it refers to into one tree. In lenient mode, errors that can be
+/// worked around are repaired.
 ///
-/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not
-/// bundled.
+/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
-    if !diagnostics.has_errors() {
-        dialect::bundle(&mut document, &kinds, diagnostics);
-    }
-    Some(document)
+    let (document, _) = checked(sources, spec, lenient, diagnostics)?;
+    Some(document.joined())
 }
 
 fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {

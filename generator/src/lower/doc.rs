@@ -1,12 +1,11 @@
 //! Documentation: the text of the document, and the constraints of values that no type expresses.
 
 use crate::ir::{Constraint, Doc, Example, Limit, Type};
-use crate::source::NodeKind;
-use crate::spec::{Additional, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, Xml};
+use crate::spec::{Additional, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml};
 
 /// Returns the description of an object, followed by a line for its external documentation.
 pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
-    let text = description.filter(|text| says_anything(text));
+    let text = description.filter(|text| has_words(text));
     match (text, external.map(external_docs)) {
         (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
         (Some(text), None) => Some(text.to_owned()),
@@ -15,7 +14,7 @@ pub(super) fn description(description: Option<&str>, external: Option<&ExternalD
 }
 
 /// Returns whether a text has a word. Many documents have a dot where their tools require a description.
-pub(super) fn says_anything(text: &str) -> bool {
+pub(super) fn has_words(text: &str) -> bool {
     !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }
 
@@ -72,10 +71,11 @@ fn written_in<'a>(spec: &'a Spec, schema: &'a Schema) -> Vec<&'a Schema> {
     while let Some(schema) = waiting.pop() {
         all.push(schema);
         let parts = schema.all_of.iter().map(|part| &spec.schemas[*part]);
-        let only = [&schema.one_of, &schema.any_of].into_iter().filter_map(|list| match values(spec, list).as_slice() {
-            [only] => Some(*only),
-            _ => None,
-        });
+        let only =
+            [&schema.one_of, &schema.any_of].into_iter().filter_map(|list| match values(spec, list).as_slice() {
+                [only] => Some(*only),
+                _ => None,
+            });
         let parts: Vec<&Schema> = parts.chain(only).collect();
         waiting.extend(parts.into_iter().rev().filter(|part| part.reference.is_none()));
     }
@@ -90,8 +90,8 @@ fn values<'a>(spec: &'a Spec, variants: &[SchemaId]) -> Vec<&'a Schema> {
 /// Returns whether a variant is there for `null`.
 pub(super) fn is_null(variant: &Schema) -> bool {
     let only_null =
-        variant.values.as_ref().is_some_and(|values| values.list.iter().all(|value| value.kind == NodeKind::Null));
-    only_null || variant.nullable && says_nothing(variant)
+        variant.values.as_ref().is_some_and(|values| values.list.iter().all(|value| value.kind == ValueKind::Null));
+    only_null || variant.nullable && only_annotates(variant)
 }
 
 /// Returns the documentation of each variant of a union whose variants all have the same type, and thus become no
@@ -188,12 +188,12 @@ pub(super) fn annotation<'a, T>(
 ) -> Option<T> {
     get(schema).or_else(|| {
         let parts = schema.all_of.iter().map(|part| &spec.schemas[*part]);
-        parts.filter(|part| says_nothing(part)).find_map(get)
+        parts.filter(|part| only_annotates(part)).find_map(get)
     })
 }
 
 /// Returns whether a schema only documents, or has only constraints that no type expresses.
-pub(super) fn says_nothing(schema: &Schema) -> bool {
+pub(super) fn only_annotates(schema: &Schema) -> bool {
     schema.reference.is_none()
         && schema.types.is_unspecified()
         && schema.required.is_empty()
@@ -322,8 +322,8 @@ fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
 /// Returns whether an enum of values like this one becomes a type: strings and integers do.
 fn makes_a_type(value: &Value) -> bool {
     match &value.kind {
-        NodeKind::String(_) | NodeKind::Null => true,
-        NodeKind::Number(number) => number.is_integer(),
-        NodeKind::Bool(_) | NodeKind::Sequence(_) | NodeKind::Mapping(_) => false,
+        ValueKind::String(_) | ValueKind::Null => true,
+        ValueKind::Number(number) => number.is_integer(),
+        ValueKind::Bool(_) | ValueKind::Sequence(_) | ValueKind::Mapping(_) => false,
     }
 }

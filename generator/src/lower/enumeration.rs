@@ -1,4 +1,4 @@
-//! Enums.
+//! Lowers enums.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::Hash;
@@ -8,8 +8,7 @@ use crate::ir::{
     Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, StringEnum, Test, Type, TypeKind, Union, Variant,
     VariantLabel,
 };
-use crate::source::NodeKind;
-use crate::spec::{Schema, SchemaType, Value};
+use crate::spec::{Schema, SchemaType, Value, ValueKind};
 
 use super::Lowering;
 use super::parts::Part;
@@ -18,15 +17,15 @@ use super::value::{Kind, integer};
 
 impl<'a> Lowering<'a> {
     pub(super) fn string_enum(&mut self, parts: &[Part<'a>]) -> Built {
-        // Whoever writes `[1, 2]` below `type: string` has forgotten the quotes, and has been told so.
+        // `[1, 2]` in a `type: string` lacks quotes, which validation reports.
         let text = |value: &Value| match &value.kind {
-            NodeKind::String(text) => Some(text.clone()),
-            NodeKind::Number(_) | NodeKind::Bool(_) => Some(value.to_json_text()),
-            NodeKind::Null | NodeKind::Sequence(_) | NodeKind::Mapping(_) => None,
+            ValueKind::String(text) => Some(text.clone()),
+            ValueKind::Number(_) | ValueKind::Bool(_) => Some(value.to_json_text()),
+            ValueKind::Null | ValueKind::Sequence(_) | ValueKind::Mapping(_) => None,
         };
         let Some((schema, values)) = self.common_values(parts, text) else { return Built::Type(Type::Any) };
         match schema.and_then(|schema| self.definition_of(schema)).filter(|_| parts.len() > 1) {
-            // What is narrowed to all of its values is what it was.
+            // A part with all these values is the type itself.
             Some(id) => Built::Type(Type::Named(id)),
             None => Built::Kind(TypeKind::StringEnum(StringEnum { values })),
         }
@@ -53,7 +52,7 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
-    /// An enum that leaves its type to its values: an arm for each type of them, where there are several.
+    /// Lowers an enum without `type`. Values of several types become a union with a variant for each type.
     pub(super) fn untyped_enum(&mut self, part: &Part<'a>, parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut kinds: Vec<Kind> = Vec::new();
         for value in part.schema.values() {
@@ -78,8 +77,8 @@ impl<'a> Lowering<'a> {
             if kinds.len() == 1 {
                 return built;
             }
-            let arm = VariantLabel::Kind(name.to_owned());
-            let ty = self.settled(built, part.schema, origin.then(Segment::Variant(arm)));
+            let label = VariantLabel::Kind(name.to_owned());
+            let ty = self.placed(built, part.schema, origin.then(Segment::Variant(label)));
             variants.push(Variant {
                 ty,
                 label: None,
@@ -94,9 +93,10 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
-    /// The values that schemas of booleans or numbers allow, as JSON; empty where they allow all. Their enums make no type.
+    /// Returns the allowed values of booleans or numbers, as JSON, because their enums become no types. Empty if all
+    /// values are allowed.
     pub(super) fn allowed_scalars(&self, schemas: &[Part<'a>]) -> Vec<String> {
-        // Most schemas have no enum, and that is seen sooner than looked up part by part.
+        // Most schemas have no enum, and need no merging.
         let may_have_enum = |part: &Part<'a>| {
             let schema = self.resolved_schema(part.schema);
             schema.values.is_some() || !schema.all_of.is_empty()
@@ -107,7 +107,7 @@ impl<'a> Lowering<'a> {
         let parts = self.expanded(schemas.to_vec()).list;
         let makes_type = |part: &Part<'a>| {
             let is_scalar =
-                |value: &Value| matches!(value.kind, NodeKind::Bool(_) | NodeKind::Number(_) | NodeKind::Null);
+                |value: &Value| matches!(value.kind, ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::Null);
             let ty = part.schema.ty();
             ty.is_some_and(|ty| !matches!(ty, SchemaType::Boolean | SchemaType::Number))
                 || !part.schema.values().iter().all(is_scalar)
@@ -116,7 +116,7 @@ impl<'a> Lowering<'a> {
             return Vec::new();
         }
         let mut enums = parts.iter().filter(|part| part.schema.values.is_some()).map(|part| {
-            let values = part.schema.values().iter().filter(|value| value.kind != NodeKind::Null);
+            let values = part.schema.values().iter().filter(|value| value.kind != ValueKind::Null);
             values.map(Value::to_json_text).collect::<Vec<String>>()
         });
         let mut allowed = enums.next().unwrap_or_default();
@@ -132,7 +132,9 @@ impl<'a> Lowering<'a> {
         }
         let text = |value: &Value| value.as_str().map(str::to_owned);
         match parts.iter().find(|part| part.schema.values.is_some()) {
-            Some(part) => Built::Kind(TypeKind::StringEnum(StringEnum { values: self.values(part.schema, text, false) })),
+            Some(part) => {
+                Built::Kind(TypeKind::StringEnum(StringEnum { values: self.values(part.schema, text, false) }))
+            }
             None => Built::Type(Type::String),
         }
     }
@@ -150,8 +152,8 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false }))
     }
 
-    /// The values that all parts with an enum have in common, and the part that specifies them, if one does. `None` for an
-    /// enum of `null` alone.
+    /// Returns the values that all parts with an enum have in common, and the part with exactly these values, if there
+    /// is one. `None` if only `null` is left.
     fn common_values<T: Clone + Eq + Hash>(
         &mut self,
         parts: &[Part<'a>],
@@ -184,7 +186,7 @@ impl<'a> Lowering<'a> {
                     } else if both.len() == values.len() {
                         (Some(part.schema), values)
                     } else {
-                        // Neither list is the other's: no schema has these values.
+                        // No schema has exactly these values.
                         (None, both)
                     }
                 }
@@ -203,10 +205,10 @@ impl<'a> Lowering<'a> {
         let beside = |texts: &[Option<String>], position: usize| texts.get(position).cloned().flatten();
         let mut seen = HashSet::new();
         let mut values = Vec::new();
-        // What is wrong with a list is said once, however many schemas have it for a part.
+        // The errors of an enum are reported once, even if several schemas include it.
         let first_time = self.reported.insert(list.span);
         for (position, node) in list.list.iter().enumerate() {
-            if node.kind == NodeKind::Null {
+            if node.kind == ValueKind::Null {
                 continue;
             }
             let Some(value) = read(node) else {
@@ -233,38 +235,38 @@ impl<'a> Lowering<'a> {
         values
     }
 
-    /// One enum of alternatives that are nothing but texts, each with words of its own.
-    pub(super) fn enum_of_alternatives(&mut self, arms: &[&'a Schema]) -> Option<Built> {
+    /// Lowers a union whose variants are strings with a single value to one enum, with the documentation of each value.
+    pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema]) -> Option<Built> {
         let mut values: Vec<EnumValue<String>> = Vec::new();
         let mut known = BTreeSet::new();
-        for arm in arms {
-            let is_text = arm.types.is_unspecified() || arm.ty() == Some(SchemaType::String);
-            let [value] = arm.values() else { return None };
-            if !is_text || !is_only_value(arm) {
+        for variant in variants {
+            let is_string = variant.types.is_unspecified() || variant.ty() == Some(SchemaType::String);
+            let [value] = variant.values() else { return None };
+            if !is_string || !is_only_value(variant) {
                 return None;
             }
             let text = value.as_str()?.to_owned();
-            let words = arm.description.as_ref().or(arm.title.as_ref());
+            let description = variant.description.as_ref().or(variant.title.as_ref());
             if known.insert(text.clone()) {
-                values.push(EnumValue { value: text, name: None, description: words.cloned(), span: value.span });
+                values.push(EnumValue { value: text, name: None, description: description.cloned(), span: value.span });
             }
         }
         Some(Built::Kind(TypeKind::StringEnum(StringEnum { values })))
     }
 }
 
-/// The values that several schemas have in common, and the schema that specifies exactly these.
+/// The values that several schemas have in common, and the schema with exactly these values.
 type CommonValues<'a, T> = (Option<&'a Schema>, Vec<EnumValue<T>>);
 
-/// The integer that a value is.
+/// Returns the value of an integer.
 fn integer_value(value: &Value) -> Option<i128> {
     match &value.kind {
-        NodeKind::Number(number) => integer(number),
+        ValueKind::Number(number) => integer(number),
         _ => None,
     }
 }
 
-/// Whether a schema has no keywords but `type`, `enum` and annotations.
+/// Returns whether a schema has no keywords except `type`, `enum` and annotations.
 fn is_only_value(schema: &Schema) -> bool {
     schema.reference.is_none()
         && !schema.never

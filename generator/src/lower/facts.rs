@@ -29,3 +29,29 @@ impl<'a> Lowering<'a> {
         facts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::Diagnostics;
+    use crate::ir::PagingStyle;
+    use crate::source::{Document, Sources};
+
+    #[test]
+    fn first_page_is_default_of_referenced_schema() {
+        let text = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      \
+                    x-pagination: {style: page-number, page: page, items: items}\n      \
+                    parameters: [{name: page, in: query, schema: {$ref: '#/components/schemas/Page'}}]\n      \
+                    responses: {'200': {description: x, content: {application/json: {schema: {type: object, properties: \
+                    {items: {type: array, items: {type: string}}}}}}}}\n\
+                    components: {schemas: {Page: {type: integer, minimum: 0, default: 0}}}\n";
+        let mut sources = Sources::new();
+        let source = sources.add("a.yaml", text);
+        let mut diagnostics = Diagnostics::new();
+        let document = Document::read(&sources, source, &mut diagnostics).unwrap();
+        let spec = crate::spec::read(&document, &mut diagnostics);
+        let api = super::super::lower(&spec, false, &mut diagnostics);
+        assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
+        let pagination = api.groups[0].operations[0].pagination.as_ref().unwrap();
+        assert_eq!(pagination.style, PagingStyle::PageNumber { parameter: 0, first: 0 });
+    }
+}

@@ -1,8 +1,9 @@
-//! Inheritance: a schema with a `discriminator` and no alternatives of its own, and the schemas that are `allOf` it.
+//! Lowers hierarchies: schemas with a `discriminator` and without `oneOf` or `anyOf`, and the schemas that include them
+//! with `allOf`.
 //!
-//! Wherever such a schema is used, a value of any schema that inherits from it may come. So it becomes a union: of them, by
-//! the values of the discriminator, and of its base: the schema itself, which takes all other values. A schema that inherits
-//! from it has its properties.
+//! A value of such a parent can be a value of any subtype. The parent therefore becomes a union of its subtypes,
+//! selected by the discriminator, and of a base with the properties of the parent, which has all other values. Subtypes
+//! have the properties of the parent too.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,14 +14,14 @@ use crate::spec::{self, Schema, SchemaId};
 use super::Lowering;
 use super::schema::Built;
 
-/// A component that has another for a part.
+/// A definition that includes another one with `allOf`.
 #[derive(Clone, Copy)]
 pub(super) struct Child<'a> {
     name: &'a str,
     node: &'a Schema,
 }
 
-/// For each schema, the components that are `allOf` it.
+/// For each schema, the definitions that include it with `allOf`.
 pub(super) type Children<'a> = HashMap<SchemaId, Vec<Child<'a>>>;
 
 impl<'a> Lowering<'a> {
@@ -36,82 +37,78 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The union that a schema is from which others inherit; nothing where none do.
+    /// Returns the union of a parent and its subtypes. `None` if the schema has no subtypes.
     pub(super) fn inheritance(&mut self, node: &'a Schema, origin: &Origin) -> Option<Built> {
         let [Segment::Component(name)] = origin.0.as_slice() else { return None };
         let (discriminator, is_inherited) = self.hierarchy_discriminator(node)?;
         let discriminator = self.discriminator(discriminator);
         let mut met: HashSet<SchemaId> = HashSet::new();
-        let mut arms: Vec<(&'a Schema, Option<&str>, Span)> = Vec::new();
-        // A subtype with a discriminator on another property is a union of its own, which its own subtypes belong to.
-        let is_own_union = |arm: &'a Schema| {
-            arm.id != node.id
-                && self.is_parent(arm)
-                && self.own_property(arm).is_some_and(|it| it != discriminator.property)
+        let mut schemas: Vec<(&'a Schema, Option<&str>, Span)> = Vec::new();
+        // A subtype with a discriminator on another property is a separate union, which contains its own subtypes.
+        let is_own_union = |schema: &'a Schema| {
+            schema.id != node.id
+                && self.is_parent(schema)
+                && self.own_property(schema).is_some_and(|it| it != discriminator.property)
         };
-        let mut heirs = self.heirs(node);
-        let nested: HashSet<SchemaId> = heirs
+        let mut subtypes = self.subtypes(node);
+        let nested: HashSet<SchemaId> = subtypes
             .iter()
-            .filter(|heir| is_own_union(heir.node))
-            .flat_map(|heir| self.heirs(heir.node))
-            .map(|heir| heir.node.id)
+            .filter(|subtype| is_own_union(subtype.node))
+            .flat_map(|subtype| self.subtypes(subtype.node))
+            .map(|subtype| subtype.node.id)
             .collect();
-        heirs.retain(|heir| !nested.contains(&heir.node.id));
-        let names: HashMap<SchemaId, &str> = heirs.iter().map(|heir| (heir.node.id, heir.name)).collect();
-        let name_of = |arm: &'a Schema| {
-            let known = if arm.id == node.id {
-                Some(name.as_str())
-            } else {
-                names.get(&arm.id).copied()
-            };
-            known.or_else(|| self.name_of(arm))
+        subtypes.retain(|subtype| !nested.contains(&subtype.node.id));
+        let names: HashMap<SchemaId, &str> = subtypes.iter().map(|subtype| (subtype.node.id, subtype.name)).collect();
+        let name_of = |schema: &'a Schema| {
+            let known = if schema.id == node.id { Some(name.as_str()) } else { names.get(&schema.id).copied() };
+            known.or_else(|| self.name_of(schema))
         };
-        let all = heirs.iter().map(|heir| heir.node).chain([node]).map(|arm| (arm, arm.span));
-        // The mapping of an ancestor names schemas that do not inherit from this one.
-        let is_below = |arm: &'a Schema| arm.id == node.id || names.contains_key(&arm.id);
-        let mapped = discriminator.mapped.iter().copied().filter(|(arm, _)| !is_inherited || is_below(arm));
-        for (arm, span) in mapped.chain(all) {
-            if met.insert(arm.id) {
-                arms.push((arm, name_of(arm), span));
+        let all = subtypes.iter().map(|subtype| subtype.node).chain([node]).map(|schema| (schema, schema.span));
+        // The mapping of an ancestor can contain schemas that are no subtypes of this one.
+        let is_below = |schema: &'a Schema| schema.id == node.id || names.contains_key(&schema.id);
+        let mapped = discriminator.mapped.iter().copied().filter(|(schema, _)| !is_inherited || is_below(schema));
+        for (schema, span) in mapped.chain(all) {
+            if met.insert(schema.id) {
+                schemas.push((schema, name_of(schema), span));
             }
         }
-        if arms.iter().all(|(arm, ..)| arm.id == node.id) {
+        if schemas.iter().all(|(schema, ..)| schema.id == node.id) {
             return None;
         }
         let own_unions: HashSet<SchemaId> =
-            arms.iter().filter(|(arm, ..)| is_own_union(arm)).map(|(arm, ..)| arm.id).collect();
-        let arms: Vec<(&'a Schema, Option<String>, Option<Test>, Span)> = arms
+            schemas.iter().filter(|(schema, ..)| is_own_union(schema)).map(|(schema, ..)| schema.id).collect();
+        let schemas: Vec<(&'a Schema, Option<String>, Option<Test>, Span)> = schemas
             .into_iter()
-            .map(|(arm, name, span)| {
-                let is_base = arm.id == node.id;
-                let test = discriminator.test(arm, name);
-                // A subtype with heirs of its own is called by its name, not by that of its base.
+            .map(|(schema, name, span)| {
+                let is_base = schema.id == node.id;
+                let test = discriminator.test(schema, name);
+                // A subtype with its own subtypes is labeled with its name, not with that of its base.
                 let label = name.filter(|_| !is_base).map(str::to_owned);
-                (arm, label, if is_base { Some(discriminator.base(test)) } else { test }, span)
+                (schema, label, if is_base { Some(discriminator.base(test)) } else { test }, span)
             })
             .collect();
-        let mut variants = Vec::with_capacity(arms.len());
-        for (arm, label, test, span) in arms {
-            // A value that the mapping gives to another is no longer this one's.
+        let mut variants = Vec::with_capacity(schemas.len());
+        for (schema, label, test, span) in schemas {
+            // The mapping assigns the value of this schema to another one.
             let Some(test) = test else { continue };
-            let id = match self.definition_of(arm).and_then(|id| self.types.get(id.0)) {
-                Some(definition) if self.is_parent(arm) && !own_unions.contains(&arm.id) => {
+            let id = match self.definition_of(schema).and_then(|id| self.types.get(id.0)) {
+                Some(definition) if self.is_parent(schema) && !own_unions.contains(&schema.id) => {
                     let origin = definition.origin.clone();
-                    self.base(arm, &origin)
+                    self.base(schema, &origin)
                 }
-                _ => self.definition_of(arm)?,
+                _ => self.definition_of(schema)?,
             };
             variants.push(Variant { ty: Type::Named(id), label, doc: Doc::default(), test, span });
         }
         Some(Built::Kind(TypeKind::Union(Union { variants, any_of: false })))
     }
 
-    /// Whether a `$ref` leads to a schema from which others inherit.
+    /// Returns whether the target of a reference has subtypes.
     pub(super) fn is_inherited_from(&self, reference: &'a Schema) -> bool {
         self.schema_target(reference).is_some_and(|target| self.is_parent(target))
     }
 
-    /// Whether a schema with a discriminator has others besides itself.
+    /// Returns whether a schema has a discriminator and subtypes.
     fn is_parent(&self, node: &'a Schema) -> bool {
         let Some((discriminator, is_inherited)) = self.hierarchy_discriminator(node) else { return false };
         if is_inherited {
@@ -121,10 +118,10 @@ impl<'a> Lowering<'a> {
             || discriminator.mapping.iter().filter_map(|mapping| mapping.schema).any(|target| target != node.id)
     }
 
-    /// The discriminator of a schema without alternatives, and whether it comes from an ancestor. That of an ancestor counts
-    /// where others inherit from the schema.
+    /// Returns the discriminator of a schema without variants, and whether it comes from an ancestor. The discriminator
+    /// of an ancestor applies only if the schema has subtypes.
     fn hierarchy_discriminator(&self, node: &'a Schema) -> Option<(&'a spec::Discriminator, bool)> {
-        if has_alternatives(node) {
+        if has_variants(node) {
             return None;
         }
         if let Some(own) = self.own_discriminator(node) {
@@ -137,7 +134,7 @@ impl<'a> Lowering<'a> {
         let mut met: HashSet<SchemaId> = HashSet::from([node.id]);
         let mut waiting: Vec<&'a Schema> = parents(node).collect();
         while let Some(ancestor) = waiting.pop() {
-            if !met.insert(ancestor.id) || has_alternatives(ancestor) {
+            if !met.insert(ancestor.id) || has_variants(ancestor) {
                 continue;
             }
             if let Some(discriminator) = self.own_discriminator(ancestor) {
@@ -148,36 +145,36 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    /// All that inherit from a schema, whatever stands between.
-    fn heirs(&self, node: &'a Schema) -> Vec<Child<'a>> {
-        let mut heirs: Vec<Child<'a>> = Vec::new();
+    /// Returns all direct and indirect subtypes of a schema.
+    fn subtypes(&self, node: &'a Schema) -> Vec<Child<'a>> {
+        let mut subtypes: Vec<Child<'a>> = Vec::new();
         let mut met: HashSet<SchemaId> = HashSet::from([node.id]);
         let mut waiting = vec![node];
         while let Some(parent) = waiting.pop() {
             for child in self.children.get(&parent.id).into_iter().flatten() {
                 if met.insert(child.node.id) {
-                    heirs.push(*child);
+                    subtypes.push(*child);
                     waiting.push(child.node);
                 }
             }
         }
-        heirs.sort_by_key(|child| (child.node.span.source, child.node.span.start));
-        heirs
+        subtypes.sort_by_key(|child| (child.node.span.source, child.node.span.start));
+        subtypes
     }
 
     /// Returns the discriminator of a schema, or of one of its inline `allOf` parts.
     fn own_discriminator(&self, node: &'a Schema) -> Option<&'a spec::Discriminator> {
         let parts = node.all_of.iter().map(|part| self.at(*part));
         let mut places = std::iter::once(node).chain(parts);
-        places.find_map(|place| place.discriminator.as_deref().filter(|_| !has_alternatives(place)))
+        places.find_map(|place| place.discriminator.as_deref().filter(|_| !has_variants(place)))
     }
 
-    /// The property that the discriminator of a schema reads.
+    /// Returns the property that the discriminator of a schema reads.
     fn own_property(&self, node: &'a Schema) -> Option<&'a str> {
         self.own_discriminator(node).map(|discriminator| discriminator.property.as_str())
     }
 }
 
-fn has_alternatives(schema: &Schema) -> bool {
+fn has_variants(schema: &Schema) -> bool {
     schema.variants().next().is_some()
 }

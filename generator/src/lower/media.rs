@@ -8,7 +8,7 @@ use crate::ir::{Doc, Origin, Segment, Type};
 use crate::spec::{MediaType, Schema, SchemaId, SchemaType};
 
 use super::Lowering;
-use super::doc::{self, says_nothing};
+use super::doc::{self, only_annotates};
 use super::example::examples;
 
 /// How a value becomes bytes.
@@ -142,7 +142,7 @@ impl<'a> Lowering<'a> {
             // A range does not specify a format. A value with a schema is sent as JSON, the default of OpenAPI.
             MediaKind::Bytes if is_range_with_json(name) => match schema {
                 None => MediaKind::Bytes,
-                Some(schema) if is_binary(schema) || says_nothing(schema) => MediaKind::Bytes,
+                Some(schema) if is_binary(schema) || only_annotates(schema) => MediaKind::Bytes,
                 Some(_) if is_string => MediaKind::Text,
                 Some(_) => MediaKind::Json,
             },

@@ -2,10 +2,9 @@
 //!
 //! Constructs that cannot be generated are reported with their location.
 
+mod alias_cycle;
 mod any_of;
-mod arms;
 mod body;
-mod circle;
 mod discriminator;
 mod doc;
 mod enumeration;
@@ -33,6 +32,7 @@ mod size;
 mod union;
 mod usage;
 mod value;
+mod variant_test;
 
 use std::collections::HashSet;
 
@@ -59,19 +59,19 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
-    security::settle_requirements(&mut groups, &security_schemes);
+    security::split_requirements(&mut groups, &security_schemes);
     lowering.check_unions();
     lowering.check_nesting();
     lowering.check_sizes(&groups);
-    discriminator::settle(&mut lowering.types);
+    discriminator::complete(&mut lowering.types);
     any_of::keep_rest(&mut lowering.types);
-    arms::decide(&mut lowering.types);
-    settle_docs(&mut lowering.types);
+    variant_test::decide(&mut lowering.types);
+    trim_docs(&mut lowering.types);
     let patches = merge_patch::separate(&mut lowering.types, &mut groups);
-    usage::settle(&mut lowering.types, &groups);
-    merge_patch::settle(&mut lowering.types, &patches);
-    let sensitive_properties = sensitive::members(&lowering.types);
-    secret_paths::settle(&mut groups, &lowering.types);
+    usage::determine(&mut lowering.types, &groups);
+    merge_patch::make_nullable(&mut lowering.types, &patches);
+    let sensitive_properties = sensitive::properties(&lowering.types);
+    secret_paths::set(&mut groups, &lowering.types);
     Api {
         title: spec.info.title.clone(),
         version: spec.info.version.clone(),
@@ -87,8 +87,8 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     }
 }
 
-/// Leaves what is said of elements and values to the definitions that those have.
-fn settle_docs(types: &mut [TypeDef]) {
+/// Removes the documentation of items and values that have definitions of their own.
+fn trim_docs(types: &mut [TypeDef]) {
     for definition in types {
         let doc = std::mem::take(&mut definition.doc);
         definition.doc = match &definition.kind {
@@ -103,7 +103,7 @@ fn settle_docs(types: &mut [TypeDef]) {
 
 /// Returns the description of the API.
 fn described(spec: &Spec) -> Option<String> {
-    let about = doc::description(spec.info.description.as_deref(), None);
+    let about = doc::description(spec.info.description.as_deref(), spec.info.external_docs.as_ref());
     let more = spec.external_docs.as_ref().map(doc::external_docs);
     let paragraphs: Vec<String> = about.into_iter().chain(more).chain(provenance(&spec.info)).collect();
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
@@ -111,9 +111,8 @@ fn described(spec: &Spec) -> Option<String> {
 
 /// Returns the contact, license and terms of an API.
 fn provenance(info: &Info) -> Vec<String> {
-    let joined = |texts: &[&Option<String>]| {
-        texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ")
-    };
+    let joined =
+        |texts: &[&Option<String>]| texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ");
     let contact = info.contact.as_ref().map(|it| ("Contact", joined(&[&it.name, &it.email, &it.url])));
     let license = info.license.as_ref().map(|it| ("License of the API", joined(&[&it.name, &it.url])));
     let terms = info.terms_of_service.clone().map(|terms| ("Terms of service", terms));
@@ -131,7 +130,7 @@ struct Lowering<'a> {
     schemas: Vec<(Span, Type)>,
     definitions: schema::Definitions<'a>,
     children: inheritance::Children<'a>,
-    /// The locations for which a diagnostic was reported that is reported once.
+    /// The locations of diagnostics that are reported once.
     reported: HashSet<Span>,
 }
 
@@ -143,7 +142,7 @@ impl<'a> Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Reports what contradicts itself: an error, or leniently a warning that says what is assumed instead.
+    /// Reports a contradiction: an error, or in lenient mode a warning that says what is assumed instead.
     fn fault(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.lenient {
             diagnostic.severity = Severity::Warning;

@@ -1,4 +1,4 @@
-//! Objects: their members, and what becomes of the others.
+//! Lowers objects.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use super::doc;
 use super::parts::Part;
 use super::schema::Built;
 
-/// A member, wherever it is said what it is.
+/// A property, with all schemas that specify it.
 struct Named<'a> {
     name: &'a str,
     span: Span,
@@ -20,7 +20,7 @@ struct Named<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// A value that has the members of every part.
+    /// Lowers an object with the properties of all parts.
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let named = self.named_properties(parts);
         if named.is_empty() && !parts.iter().any(|part| part.schema.additional == Some(Specified::Forbidden)) {
@@ -31,12 +31,12 @@ impl<'a> Lowering<'a> {
         }
         let required: HashSet<&str> =
             parts.iter().flat_map(|part| &part.schema.required).map(|name| name.value.as_str()).collect();
-        let mut members = Vec::with_capacity(named.len());
-        let mut described = HashSet::with_capacity(named.len());
+        let mut properties = Vec::with_capacity(named.len());
+        let mut defined = HashSet::with_capacity(named.len());
         for property in named {
-            described.insert(property.name);
+            defined.insert(property.name);
             let is_required = required.contains(property.name);
-            members.push(self.member(property, is_required, origin));
+            properties.push(self.property(property, is_required, origin));
         }
         let additional = self.additional(parts, origin);
         let more: Vec<Specified> = parts.iter().filter_map(|part| part.schema.additional).collect();
@@ -47,9 +47,9 @@ impl<'a> Lowering<'a> {
         };
         let mut asked = HashSet::new();
         for part in parts {
-            for name in part.schema.required.iter().filter(|name| !described.contains(name.value.as_str())) {
+            for name in part.schema.required.iter().filter(|name| !defined.contains(name.value.as_str())) {
                 self.required_without_property(name, becomes);
-                members.extend((is_open && asked.insert(name.value.as_str())).then(|| undescribed(name)));
+                properties.extend((is_open && asked.insert(name.value.as_str())).then(|| undefined(name)));
             }
         }
         let additional_doc = match &additional {
@@ -59,19 +59,19 @@ impl<'a> Lowering<'a> {
             }
             _ => Doc::default(),
         };
-        Built::Kind(TypeKind::Object(Object { properties: members, additional, additional_doc }))
+        Built::Kind(TypeKind::Object(Object { properties, additional, additional_doc }))
     }
 
-    fn member(&mut self, Named { name, span, schemas }: Named<'a>, required: bool, origin: &Origin) -> Property {
+    fn property(&mut self, Named { name, span, schemas }: Named<'a>, required: bool, origin: &Origin) -> Property {
         let nodes: Vec<&'a Schema> = schemas.iter().map(|part| part.schema).collect();
-        // What is said in one place is called by that place, wherever it is used.
+        // A property that a single schema specifies is named after that schema.
         let own = match schemas.as_slice() {
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Property(name.to_owned())),
         };
         let allowed = self.allowed_scalars(&schemas);
         let lowered = self.every(schemas, own);
-        // Said of the member, or of all that are of that type.
+        // `readOnly` and `writeOnly` can be specified by the property or by its type.
         let said: Vec<&'a Schema> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
         let is_said = |get: fn(&Schema) -> Option<bool>| {
             said.iter().any(|schema| doc::annotation(self.spec, schema, get) == Some(true))
@@ -96,7 +96,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// How properties without a definition are decoded.
+    /// Returns how properties that are not defined are handled.
     fn additional(&mut self, parts: &[Part<'a>], origin: &Origin) -> Additional {
         let said = || parts.iter().filter_map(|part| Some((part, part.schema.additional?)));
         let schemas: Vec<Part<'a>> = said()
@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn required_without_property(&mut self, name: &Spanned<String>, becomes: &str) {
-        // Said once, however many schemas have this one for a part.
+        // Reported once, even if several schemas include this one.
         if !self.reported.insert(name.span) {
             return;
         }
@@ -125,7 +125,7 @@ impl<'a> Lowering<'a> {
 }
 
 /// A property that a schema requires and does not define. Responses may lack it: such a name is often a mistake.
-fn undescribed(name: &Spanned<String>) -> Property {
+fn undefined(name: &Spanned<String>) -> Property {
     Property {
         name: name.value.clone(),
         rust_name: None,
@@ -143,7 +143,7 @@ fn undescribed(name: &Spanned<String>) -> Property {
 }
 
 impl<'a> Lowering<'a> {
-    /// The members that parts name, in their order, each once.
+    /// Returns the properties of all parts, in order, without duplicates.
     fn named_properties(&self, parts: &[Part<'a>]) -> Vec<Named<'a>> {
         let mut all: Vec<Named<'a>> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();

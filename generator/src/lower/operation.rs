@@ -50,7 +50,7 @@ impl<'a> Lowering<'a> {
         let (success, errors) = self.responses(operation, &origin);
         let pagination =
             operation.pagination.as_ref().and_then(|pagination| self.pagination(pagination, &parameters, &success));
-        let summary = operation.summary.clone().filter(|text| doc::says_anything(text));
+        let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref(), operation.external_docs.as_ref());
         // The documentation of the path replaces what the operation lacks. The rest is documented as that of the path.
         let (summary, path_summary) = or_rest(summary, item.summary.clone());
@@ -153,5 +153,65 @@ fn or_rest(first: Option<String>, second: Option<String>) -> (Option<String>, Op
             (Some(first), rest)
         }
         None => (second, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::ir::{PagingStyle, Type};
+    use crate::source::{Document, Sources};
+
+    /// Lowers a document with one path.
+    fn operations(item: &str, more: &str) -> Vec<Operation> {
+        let text = format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n  /pets: {item}\n{more}");
+        let mut sources = Sources::new();
+        let source = sources.add("main.yaml", text.as_str());
+        let mut diagnostics = Diagnostics::new();
+        let document = Document::read(&sources, source, &mut diagnostics).unwrap();
+        let spec = spec::read(&document, &mut diagnostics);
+        let api = crate::lower::lower(&spec, false, &mut diagnostics);
+        assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
+        api.groups.into_iter().flat_map(|group| group.operations).collect()
+    }
+
+    #[test]
+    fn own_parameter_overrides_parameter_of_path() {
+        let item = "{parameters: [{name: X-Kind, in: header, schema: {type: string}}, \
+                    {name: id, in: query, schema: {type: string}}], \
+                    get: {parameters: [{name: x-kind, in: header, schema: {type: boolean}}], responses: {}}}";
+        let parameters = operations(item, "").remove(0).parameters;
+        let parameters: Vec<_> = parameters.iter().map(|parameter| (parameter.name.as_str(), &parameter.ty)).collect();
+        assert_eq!(parameters, [("id", &Type::String), ("x-kind", &Type::Boolean)]);
+    }
+
+    #[test]
+    fn referred_default_of_page_parameter_is_first_page() {
+        let item = "{get: {x-pagination: {style: page-number, page: page, items: ''}, \
+                    parameters: [{name: page, in: query, schema: {$ref: '#/components/schemas/Page'}}], \
+                    responses: {'200': {description: OK., content: \
+                    {application/json: {schema: {type: array, items: {type: string}}}}}}}}";
+        let schema = "components: {schemas: {Page: {type: integer, minimum: 0, default: 0}}}";
+        let pagination = operations(item, schema).remove(0).pagination.unwrap();
+        assert_eq!(pagination.style, PagingStyle::PageNumber { parameter: 0, first: 0 });
+    }
+
+    #[test]
+    fn documentation_of_path_replaces_missing_documentation() {
+        let item = "{summary: Pets, description: Their owners are people., get: {summary: List, responses: {}}}";
+        let operation = operations(item, "").remove(0);
+        assert_eq!(operation.summary.as_deref(), Some("List"));
+        assert_eq!(operation.description.as_deref(), Some("Their owners are people."));
+        assert_eq!(operation.path_description.as_deref(), Some("Pets"));
+    }
+
+    #[test]
+    fn requirements_of_document_apply_to_operations_without_their_own() {
+        let item = "{get: {responses: {}}, post: {security: [{}], responses: {}}}";
+        let security = "security: [{token: [read]}]\ncomponents: {securitySchemes: {token: {type: oauth2, flows: {}}}}";
+        let all: Vec<_> = operations(item, security).into_iter().map(|it| (it.security, it.scopes)).collect();
+        let scopes = vec![("token".to_owned(), vec!["read".to_owned()])];
+        assert_eq!(all, [(vec![vec!["token".to_owned()]], scopes), (vec![Vec::new()], Vec::new())]);
     }
 }

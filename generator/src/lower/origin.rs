@@ -1,10 +1,10 @@
-//! Where types stand: the steps from a component or an operation to an inline type, of which its name is made.
+//! Positions of types: the steps from a component or operation to an inline type, from which its name is derived.
 
 use crate::ir::{Origin, Segment, VariantLabel};
 use crate::spec::{PathStep, SchemaPath, VariantStep};
 
-/// The bytes of a way to a type that are kept, give or take its last step.
-const LONGEST_WAY: usize = 512;
+/// The maximum length of the names in a position, in bytes, except for the last step.
+const MAX_LENGTH: usize = 512;
 
 impl Segment {
     fn length(&self) -> usize {
@@ -15,14 +15,14 @@ impl Segment {
         }
     }
 
-    /// The step with no more of a text than names take.
+    /// Returns the step with its name shortened to the maximum.
     pub(super) fn cut(mut self) -> Self {
         if let Self::Component(text)
         | Self::Operation(text)
         | Self::Property(text)
         | Self::Parameter(text)
         | Self::Variant(VariantLabel::Title(text)) = &mut self
-            && let Some(end) = (0..=LONGEST_WAY).rev().find(|end| text.is_char_boundary(*end))
+            && let Some(end) = (0..=MAX_LENGTH).rev().find(|end| text.is_char_boundary(*end))
         {
             text.truncate(end);
         }
@@ -49,11 +49,11 @@ impl Origin {
         Self(path.0.iter().map(segment).collect())
     }
 
-    /// The place one step further in.
+    /// Returns the position after another step.
     pub(super) fn then(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
-        // Names take no more of a way than this, and types by the thousand may lie at the end of one.
-        if segments.iter().map(Segment::length).sum::<usize>() < LONGEST_WAY {
+        // Limits the memory of long positions, which thousands of types can share.
+        if segments.iter().map(Segment::length).sum::<usize>() < MAX_LENGTH {
             segments.push(segment.cut());
         }
         Self(segments)

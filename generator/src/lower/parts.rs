@@ -1,5 +1,5 @@
-//! What several schemas ask of one value, `allOf` merged by meaning: schemas go in, and either the one `$ref` that says it
-//! all comes out, or the parts, none of which combines others.
+//! Merges `allOf`: several schemas that apply to one value become either a single reference, if it implies the others,
+//! or a list of parts without `allOf`.
 
 use std::collections::HashSet;
 
@@ -10,8 +10,8 @@ use super::Lowering;
 use super::doc::has_rules;
 use super::value::Kind;
 
-/// Of more schemas than these it is not asked which of them say the same.
-const COMPARED: usize = 8;
+/// The maximum number of schemas that are compared with each other to find redundant ones.
+const MAX_COMPARED: usize = 8;
 
 /// A keyword that combines schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,18 +24,10 @@ pub(super) enum Combination {
 impl Combination {
     pub const ALL: [Self; 3] = [Self::AllOf, Self::OneOf, Self::AnyOf];
 
-    /// The keywords of alternatives.
-    pub const ALTERNATIVES: [Self; 2] = [Self::OneOf, Self::AnyOf];
+    /// The keywords of unions.
+    pub const UNIONS: [Self; 2] = [Self::OneOf, Self::AnyOf];
 
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AllOf => "allOf",
-            Self::OneOf => "oneOf",
-            Self::AnyOf => "anyOf",
-        }
-    }
-
-    /// The schemas that a schema combines by this keyword.
+    /// Returns the schemas that a schema combines with this keyword.
     pub fn of(self, schema: &Schema) -> &[SchemaId] {
         match self {
             Self::AllOf => &schema.all_of,
@@ -45,16 +37,16 @@ impl Combination {
     }
 }
 
-/// A schema, and what a type that stands in it is called by.
+/// A schema that applies to a value, without some of its keywords.
 #[derive(Clone)]
 pub(super) struct Part<'a> {
     pub schema: &'a Schema,
     pub origin: Origin,
-    /// The combining keywords of it that have been taken out already.
+    /// The combining keywords that are already handled, as bits.
     taken: u8,
 }
 
-/// What tells a part from others: its schema, and the keywords that have been taken out.
+/// The identity of a part: its schema, and the keywords that are already handled.
 pub(super) type PartKey = (SchemaId, u8);
 
 impl<'a> Part<'a> {
@@ -62,18 +54,18 @@ impl<'a> Part<'a> {
         Self { schema, origin, taken: 0 }
     }
 
-    /// What tells a schema that combines no others from other parts.
+    /// Returns the key of a type that is made of one schema without `allOf`.
     pub fn alone(schema: &'a Schema) -> Vec<PartKey> {
         vec![(schema.id, Combination::AllOf as u8)]
     }
 
-    /// The same without one of its combining keywords.
+    /// Returns the part without a combining keyword.
     pub fn without(mut self, keyword: Combination) -> Self {
         self.taken |= keyword as u8;
         self
     }
 
-    /// The schemas that it combines by a keyword.
+    /// Returns the schemas that the part combines with a keyword.
     pub fn combined(&self, keyword: Combination) -> &'a [SchemaId] {
         if self.taken & keyword as u8 == 0 { keyword.of(self.schema) } else { &[] }
     }
@@ -86,7 +78,8 @@ impl<'a> Part<'a> {
         self.schema.reference.is_some()
     }
 
-    /// Whether it is a value without parts, as most schemas are: that takes no comparing.
+    /// Returns whether the part is a string, number or boolean without an enum, as most schemas are. Such a schema
+    /// needs no merging.
     pub fn is_scalar(&self) -> bool {
         let schema = self.schema;
         let has_parts = schema.reference.is_some()
@@ -97,14 +90,14 @@ impl<'a> Part<'a> {
             || schema.items.is_some()
             || schema.properties.is_some()
             || schema.additional.is_some();
-        Kind::said(schema).is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
+        Kind::specified(schema).is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
     }
 
-    fn has_alternatives(&self) -> bool {
-        Combination::ALTERNATIVES.into_iter().any(|keyword| !self.combined(keyword).is_empty())
+    fn has_variants(&self) -> bool {
+        Combination::UNIONS.into_iter().any(|keyword| !self.combined(keyword).is_empty())
     }
 
-    /// Whether it asks for anything by itself that makes a type.
+    /// Returns whether the part itself has a keyword that decides about the type.
     pub fn shapes(&self) -> bool {
         let schema = self.schema;
         !schema.types.is_unspecified()
@@ -112,45 +105,45 @@ impl<'a> Part<'a> {
             || schema.properties.is_some()
             || schema.additional.is_some()
             || has_rules(schema)
-            || self.has_alternatives()
+            || self.has_variants()
     }
 
-    /// The type that it asks for, where it asks for nothing else.
+    /// Returns the type of the part if it has no other keyword that decides about the type.
     pub fn bare_kind(&self) -> Option<Kind> {
         let schema = self.schema;
-        let kind = Kind::said(schema)?;
+        let kind = Kind::specified(schema)?;
         let asks_more = !schema.required.is_empty()
             || schema.properties().next().is_some()
             || schema.additional.is_some()
             || has_rules(schema)
-            || self.has_alternatives()
+            || self.has_variants()
             || !self.combined(Combination::AllOf).is_empty();
         (!asks_more).then_some(kind)
     }
 }
 
-/// What schemas say together.
+/// The result of merging schemas.
 pub(super) enum Operand<'a> {
-    /// Nothing: any value will do.
+    /// Any value is valid.
     Nothing,
-    /// No more than this one.
+    /// A schema with a reference that implies all others.
     Reference(&'a Schema),
     Parts(Parts<'a>),
 }
 
-/// What is asked of a value, by schemas that combine no others but by `oneOf` and `anyOf`.
+/// The parts of the schema of a value. None has a reference or an `allOf`.
 #[derive(Default)]
 pub(super) struct Parts<'a> {
     pub list: Vec<Part<'a>>,
-    /// All schemas that have been looked into: those that the value is one of.
+    /// The targets of references among the schemas: the value matches all of them.
     pub nodes: HashSet<SchemaId>,
-    /// The alternatives, by their schema and keyword, of which the value has been found to take the only one that it can.
+    /// The unions of which the value can match only one variant, which has been found already.
     pub taken: HashSet<(SchemaId, Combination)>,
     met: HashSet<PartKey>,
 }
 
 impl Parts<'_> {
-    /// What tells these parts from others.
+    /// Returns the identity of the parts.
     pub fn key(&self) -> Vec<PartKey> {
         self.list.iter().map(Part::key).collect()
     }
@@ -162,7 +155,7 @@ enum Step<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    /// What schemas say together; `whole` is the schema that they are all of, if it has a name.
+    /// Merges schemas. `whole` is the definition that they belong to, if any.
     pub(super) fn operand(&self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>) -> Operand<'a> {
         let mut operands = Vec::new();
         let mut steps: Vec<Step<'a>> = schemas.into_iter().rev().map(Step::Enter).collect();
@@ -179,8 +172,8 @@ impl<'a> Lowering<'a> {
                 Step::Add(_) => {}
             }
         }
-        if operands.len() > 1 && operands.len() <= COMPARED {
-            self.drop_what_is_said(&mut operands, whole);
+        if operands.len() > 1 && operands.len() <= MAX_COMPARED {
+            self.remove_redundant(&mut operands, whole);
         }
         match operands.as_slice() {
             [] => Operand::Nothing,
@@ -195,14 +188,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// All that operands say: references followed, `allOf` taken apart.
+    /// Returns the parts of schemas: references are resolved, and `allOf` is replaced by its schemas.
     pub(super) fn expanded(&self, operands: Vec<Part<'a>>) -> Parts<'a> {
         let mut parts = Parts::default();
         let mut steps: Vec<Step<'a>> = operands.into_iter().rev().map(Step::Enter).collect();
         while let Some(step) = steps.pop() {
             match step {
                 Step::Enter(part) => {
-                    // What has been met says nothing new; so a circle comes to its end.
+                    // A schema that was visited adds nothing. This also ends cycles.
                     if !parts.met.insert(part.key()) {
                         continue;
                     }
@@ -225,34 +218,33 @@ impl<'a> Lowering<'a> {
         parts
     }
 
-    /// Leaves out what another operand says already.
-    fn drop_what_is_said(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Schema>) {
+    /// Removes schemas that another one implies.
+    fn remove_redundant(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Schema>) {
         let all: Vec<Parts<'a>> = operands.iter().map(|operand| self.expanded(vec![operand.clone()])).collect();
-        // In a circle each says what the others say.
+        // In a cycle, each schema implies the others.
         if whole.is_some_and(|whole| all.iter().any(|parts| parts.nodes.contains(&whole.id))) {
             return;
         }
         let keys: Vec<HashSet<PartKey>> = all.iter().map(|parts| parts.key().into_iter().collect()).collect();
         let mut kept = vec![true; operands.len()];
-        // What is said first stays: it has been given a name where it stands.
+        // Keeps the first of equal schemas, which types are named after.
         for (one, operand) in operands.iter().enumerate().rev() {
             let said = |other: usize| {
                 let (Some(keys_of_one), Some(keys_of_other)) = (keys.get(one), keys.get(other)) else { return false };
                 let (Some(by), Some(parts)) = (operands.get(other), all.get(one)) else { return false };
                 if keys_of_one.is_subset(keys_of_other) {
-                    // Of two that say the same, the first stays.
+                    // Of two equal schemas, the first is kept.
                     return keys_of_one.len() < keys_of_other.len() || other < one;
                 }
-                // An arm is one of its union's values already.
-                let is_arm = |part: &Part<'a>| {
-                    let arms = Combination::ALTERNATIVES.into_iter().flat_map(|keyword| part.combined(keyword));
-                    let mut targets = arms.filter_map(|arm| self.at(*arm).reference);
+                // A variant already matches its union.
+                let is_variant = |part: &Part<'a>| {
+                    let variants = Combination::UNIONS.into_iter().flat_map(|keyword| part.combined(keyword));
+                    let mut targets = variants.filter_map(|variant| self.at(*variant).reference);
                     let others = part.clone().without(Combination::OneOf).without(Combination::AnyOf);
-                    targets
-                        .any(|arm| all.get(other).is_some_and(|parts| parts.nodes.contains(&arm)))
+                    targets.any(|variant| all.get(other).is_some_and(|parts| parts.nodes.contains(&variant)))
                         && (!others.shapes() || others.bare_kind().is_some())
                 };
-                let union = matches!(parts.list.as_slice(), [only] if is_arm(only));
+                let union = matches!(parts.list.as_slice(), [only] if is_variant(only));
                 let bare = operand.bare_kind().is_some_and(|kind| match self.kind_of_part(by) {
                     Some(known) => known == kind || (kind, known) == (Kind::Number, Kind::Integer),
                     None => by.is_reference() && self.is_union(by.schema),
@@ -273,37 +265,36 @@ impl<'a> Lowering<'a> {
         self.resolved_schema(schema).variants().next().is_some()
     }
 
-    /// Whether `arm` asks for all that these parts ask for.
-    pub(super) fn implies(&self, arm: &Part<'a>, rest: &[Part<'a>]) -> bool {
-        if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of_part(arm) == Some(kind))) {
+    /// Returns whether a variant implies these parts.
+    pub(super) fn implies(&self, variant: &Part<'a>, rest: &[Part<'a>]) -> bool {
+        if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of_part(variant) == Some(kind))) {
             return true;
         }
-        let parts = self.expanded(vec![arm.clone()]).list;
+        let parts = self.expanded(vec![variant.clone()]).list;
         let required =
             |name: &str| parts.iter().any(|part| part.schema.required.iter().any(|known| known.value == name));
         let property = |name: &str| {
             parts.iter().find_map(|part| part.schema.properties.as_ref()?.get(name)).map(|it| self.at(it.schema))
         };
         let has_property = |(name, outer): (&str, &Property)| {
-            property(name).is_some_and(|inner| self.says_no_less(inner, self.at(outer.schema)))
+            property(name).is_some_and(|inner| self.has_keywords_of(inner, self.at(outer.schema)))
         };
         rest.iter().all(|part| {
             let schema = part.schema;
             (schema.types.is_unspecified() || schema.ty() == Some(SchemaType::Object))
                 && !has_rules(schema)
-                && !part.has_alternatives()
+                && !part.has_variants()
                 && schema.required.iter().all(|name| required(&name.value) && property(&name.value).is_some())
                 && schema.properties().all(has_property)
                 && matches!(schema.additional, None | Some(Additional::Forbidden))
         })
     }
 
-    /// Whether `inner` plainly asks for all that `outer` asks for.
-    fn says_no_less(&self, inner: &'a Schema, outer: &'a Schema) -> bool {
+    /// Returns whether `inner` has all keywords of `outer`, as far as that is obvious.
+    fn has_keywords_of(&self, inner: &'a Schema, outer: &'a Schema) -> bool {
         let kind = Part::new(outer, Origin(Vec::new())).bare_kind();
-        let has_type = outer.types.is_unspecified()
-            || kind.is_some() && self.kind_of(inner) == kind
-            || inner.types == outer.types;
+        let has_type =
+            outer.types.is_unspecified() || kind.is_some() && self.kind_of(inner) == kind || inner.types == outer.types;
         has_type && (!self.allows_null(inner) || self.allows_null(outer)) && self.spec.covers(inner, outer)
     }
 }

@@ -96,7 +96,7 @@ impl<'a> Lowering<'a> {
                 span: media.key_span,
             });
         }
-        let description = Some(response.description.clone()).filter(|text| doc::says_anything(text));
+        let description = Some(response.description.clone()).filter(|text| doc::has_words(text));
         Response { status: StatusPattern::of(documented.status), representations, others, description, headers }
     }
 

@@ -83,7 +83,7 @@ impl Lowering<'_> {
 const MAX_ALTERNATIVES: usize = 16;
 
 /// Replaces requirements whose schemes use the same header by alternatives.
-pub(super) fn settle_requirements(groups: &mut [Group], schemes: &[SecurityScheme]) {
+pub(super) fn split_requirements(groups: &mut [Group], schemes: &[SecurityScheme]) {
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         let combinations = std::mem::take(&mut operation.security);
         operation.security =

@@ -1,18 +1,18 @@
-//! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
+//! Determines the type of a value from the parts of its schema.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
-use crate::source::{NodeKind, Number, Span};
-use crate::spec::{Bounds, Bound, Schema, SchemaType, Value};
+use crate::source::{Number, Span};
+use crate::spec::{Bound, Bounds, Schema, SchemaType, Value, ValueKind};
 
 use super::Lowering;
 use super::parts::{Combination, Part, Parts};
 use super::schema::Built;
 
-/// Combined schemas are asked for their type so deep.
+/// The maximum depth of `allOf` that is searched for a type.
 const MAX_DEPTH: usize = 8;
 
-/// The types of OpenAPI.
+/// A type of JSON Schema, except `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     String,
@@ -47,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// The type whose values are of both.
+    /// Returns the type of the values that have both types.
     fn narrower(self, other: Self) -> Option<Self> {
         match (self, other) {
             _ if self == other => Some(self),
@@ -56,12 +56,12 @@ impl Kind {
         }
     }
 
-    /// The type that a schema specifies.
-    pub fn said(schema: &Schema) -> Option<Self> {
+    /// Returns the type that a schema specifies.
+    pub fn specified(schema: &Schema) -> Option<Self> {
         schema.ty().and_then(Self::of)
     }
 
-    /// The type that keywords without a type leave.
+    /// Returns the type that a schema without `type` implies.
     fn implied(schema: &Schema) -> Option<Self> {
         if schema.properties.is_some() || schema.additional.is_some() {
             Some(Self::Object)
@@ -78,42 +78,42 @@ impl Kind {
         }
     }
 
-    /// The type of a value.
+    /// Returns the type of a value.
     pub fn of_value(value: &Value) -> Option<Self> {
         Some(match &value.kind {
-            NodeKind::Null => return None,
-            NodeKind::Bool(_) => Self::Boolean,
-            NodeKind::Number(number) if number.is_integer() => Self::Integer,
-            NodeKind::Number(_) => Self::Number,
-            NodeKind::String(_) => Self::String,
-            NodeKind::Sequence(_) => Self::Array,
-            NodeKind::Mapping(_) => Self::Object,
+            ValueKind::Null => return None,
+            ValueKind::Bool(_) => Self::Boolean,
+            ValueKind::Number(number) if number.is_integer() => Self::Integer,
+            ValueKind::Number(_) => Self::Number,
+            ValueKind::String(_) => Self::String,
+            ValueKind::Sequence(_) => Self::Array,
+            ValueKind::Mapping(_) => Self::Object,
         })
     }
 }
 
 impl<'a> Lowering<'a> {
-    /// The type of a schema, as far as it can be told without looking at its alternatives.
+    /// Returns the type of a schema. Does not search the variants of unions.
     pub(super) fn kind_of(&self, schema: &'a Schema) -> Option<Kind> {
         self.kind_within(schema, 0)
     }
 
-    /// The same of a part, as far as it says it itself.
+    /// Returns the type of a part.
     pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
         if !part.combined(Combination::AllOf).is_empty() || part.is_reference() {
             return self.kind_of(part.schema);
         }
-        Kind::said(part.schema).or_else(|| Kind::implied(part.schema))
+        Kind::specified(part.schema).or_else(|| Kind::implied(part.schema))
     }
 
     fn kind_within(&self, schema: &'a Schema, depth: usize) -> Option<Kind> {
         let schema = self.resolved_schema(schema);
         let parts = || schema.all_of.iter().filter(|_| depth < MAX_DEPTH).map(|part| self.at(*part));
         let of_part = || parts().find_map(|part| self.kind_within(part, depth + 1));
-        Kind::said(schema).or_else(of_part).or_else(|| Kind::implied(schema))
+        Kind::specified(schema).or_else(of_part).or_else(|| Kind::implied(schema))
     }
 
-    /// What values of all these parts are.
+    /// Returns the type of a value with these parts.
     pub(super) fn built(&mut self, parts: Parts<'a>, origin: &Origin) -> Built {
         if let Some(split) = self.split(&parts) {
             return self.union(parts, split, origin);
@@ -121,11 +121,11 @@ impl<'a> Lowering<'a> {
         self.plain(&parts.list, origin)
     }
 
-    /// The same where none of them has alternatives.
+    /// Returns the type of a value whose parts have no unions.
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut kinds: Vec<(Kind, Span)> = Vec::new();
         for part in parts {
-            let Some(kind) = Kind::said(part.schema) else { continue };
+            let Some(kind) = Kind::specified(part.schema) else { continue };
             match kinds.iter_mut().find_map(|(known, span)| Some((known.narrower(kind)?, known, span))) {
                 Some((narrower, known, _)) => *known = narrower,
                 None => kinds.push((kind, part.schema.types_span.unwrap_or(part.schema.span))),
@@ -152,14 +152,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A value of either of several types.
+    /// Returns a union of several types.
     fn either(&mut self, kinds: &[(Kind, Span)], parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut variants = Vec::new();
         for (kind, span) in kinds {
-            let fits = |part: &&Part<'a>| Kind::said(part.schema).is_none_or(|own| own.narrower(*kind).is_some());
+            let fits = |part: &&Part<'a>| Kind::specified(part.schema).is_none_or(|own| own.narrower(*kind).is_some());
             let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
-            let arm = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
-            let ty = self.typed(own, arm);
+            let variant = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
+            let ty = self.typed(own, variant);
             variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
         Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
@@ -169,12 +169,12 @@ impl<'a> Lowering<'a> {
         match kind {
             Kind::String => self.string(parts),
             Kind::Integer => self.integer(parts),
-            // An enum of numbers is a constraint, and documented as one: 0.5 makes no good name.
+            // An enum of numbers is only documented: numbers with a fraction are no good names.
             Kind::Number => self.not_sensitive(parts, number(parts)),
             Kind::Boolean => self.not_sensitive(parts, Type::Boolean),
             Kind::Array => self.array(parts, origin),
             Kind::Object => {
-                self.refuse_sensitive(parts);
+                self.check_sensitive(parts);
                 self.object(parts, origin)
             }
         }
@@ -198,7 +198,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn string(&mut self, parts: &[Part<'a>]) -> Built {
-        // A secret with known values is none; it stays one all the same, since the document says so.
+        // An enum is not secret, but `x-sensitive` has precedence.
         if is_sensitive(parts) {
             return Built::Type(Type::Secret);
         }
@@ -216,7 +216,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn integer(&mut self, parts: &[Part<'a>]) -> Built {
-        self.refuse_sensitive(parts);
+        self.check_sensitive(parts);
         let format = integer_format(parts);
         if parts.iter().any(|part| part.schema.values.is_some()) {
             return self.integer_enum(parts, format);
@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
             if items.iter().any(|item| self.kind_of(item.schema) == Some(Kind::String)) {
                 return Built::Type(Type::Array(Box::new(Type::Secret)));
             }
-            self.refuse_sensitive(parts);
+            self.check_sensitive(parts);
         }
         let own = match items.as_slice() {
             [] => return Built::Type(Type::Array(Box::new(Type::Any))),
@@ -244,19 +244,19 @@ impl<'a> Lowering<'a> {
     }
 
     fn not_sensitive(&mut self, parts: &[Part<'a>], ty: Type) -> Built {
-        self.refuse_sensitive(parts);
+        self.check_sensitive(parts);
         Built::Type(ty)
     }
 
-    /// `x-sensitive` makes texts secrets; nothing else can be one.
-    pub(super) fn refuse_sensitive(&mut self, parts: &[Part<'a>]) {
+    /// Reports `x-sensitive` on values other than strings.
+    pub(super) fn check_sensitive(&mut self, parts: &[Part<'a>]) {
         let Some(mark) = parts.iter().find_map(sensitive) else { return };
         let message = "`x-sensitive` applies to strings and arrays of strings only";
         self.diagnostics.push(Diagnostic::error(Code::Extension, mark, message).help("mark the strings in it"));
     }
 }
 
-/// The location of `x-sensitive: true`.
+/// Returns the location of `x-sensitive: true`.
 fn sensitive(part: &Part<'_>) -> Option<Span> {
     part.schema.sensitive.as_deref().filter(|mark| mark.value).map(|mark| mark.span)
 }
@@ -265,7 +265,8 @@ fn is_sensitive(parts: &[Part<'_>]) -> bool {
     parts.iter().any(|part| sensitive(part).is_some())
 }
 
-/// A number may have a fraction, whatever its format; but where the format says that it is an integer, a float would round it.
+/// Returns the type of `type: number`. Its values may have a fraction, but a float would round those of 64-bit integer
+/// formats.
 fn number(parts: &[Part<'_>]) -> Type {
     let whole = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     match whole {
@@ -290,7 +291,7 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
     })
 }
 
-/// The format of an integer: the one that is named, or a larger one where the bounds ask for it.
+/// Returns the format of an integer: the specified one, or a larger one that the bounds require.
 fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     let named = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     let format = named.unwrap_or(IntegerFormat::Int64);
@@ -299,12 +300,12 @@ fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     };
     let least = bounds(|bounds| bounds.minimum.as_ref()).max().unwrap_or(0);
     let most = bounds(|bounds| bounds.maximum.as_ref()).min().unwrap_or(least.max(0));
-    // A bound beyond 64 bits of a format of 64 bits says only that there is none.
+    // A bound beyond 64 bits of a 64-bit format has no effect.
     let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
 }
 
-/// Whether an integer without a format has a bound that 128 bits do not hold.
+/// Returns whether an integer without a format has a bound that does not fit 128 bits.
 fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
     let is_beyond = |bound: &Bound| {
         let magnitude = bound.number.text.parse().map_or(0.0, f64::abs);
@@ -316,17 +317,17 @@ fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
     !has_format && bounds.any(is_beyond)
 }
 
-/// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.
+/// Returns the value of an integer, also in floating-point notation: `1.8446744073709552e19`.
 pub(super) fn integer(number: &Number) -> Option<i128> {
     number.text.parse().ok().or_else(|| {
         let float: f64 = number.text.parse().ok()?;
-        // The cast loses nothing: floats of this size are integers.
+        // The cast is exact: floats of this size are integers.
         (float.fract() == 0.0 && float.abs() < 1e38).then_some(float as i128)
     })
 }
 
 impl IntegerFormat {
-    /// The least and the largest value.
+    /// Returns the least and the greatest value.
     fn range(self) -> (i128, i128) {
         match self {
             Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
@@ -341,14 +342,14 @@ impl IntegerFormat {
         }
     }
 
-    /// Whether a value is one of this format.
+    /// Returns whether a value fits the format.
     pub(crate) fn holds(self, value: i128) -> bool {
         let (least, most) = self.range();
         (least..=most).contains(&value)
     }
 
-    /// The format, none smaller than 64 bits, that has all values between these. Bounds may have been rounded up, as floats
-    /// are: 2^64 means the largest integer before it.
+    /// Returns the smallest format of at least 64 bits for a range. Bounds may be rounded floats: 2^64 means the
+    /// greatest 64-bit integer.
     pub(super) fn of_range(least: i128, most: i128) -> Self {
         const ROUNDED: i128 = 2048;
         let fits = |format: &Self| {

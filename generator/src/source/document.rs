@@ -21,17 +21,17 @@ pub struct Document {
     pub root: Node,
     /// The limits for later stages.
     pub(crate) limits: Limits,
-    files: BTreeMap<SourceId, OtherFile>,
+    pub(super) files: BTreeMap<SourceId, OtherFile>,
     /// The file that each name refers to, by the file that contains the name.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
 }
 
 /// A file that the document refers to.
 #[derive(Debug, Clone)]
-struct OtherFile {
-    path: String,
+pub(super) struct OtherFile {
+    pub path: String,
     /// `None` if the file is not valid JSON or YAML.
-    root: Option<Node>,
+    pub root: Option<Node>,
     /// The diagnostics of the file. They are reported only if the document uses the file.
     diagnostics: Diagnostics,
 }

@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{ExternalDocs, Extensions, Spanned};
+use super::{Extensions, ExternalDocs, Spanned};
 
 /// `info`
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -21,6 +21,8 @@ pub struct Info {
     pub contact: Option<Contact>,
     /// `license`
     pub license: Option<License>,
+    /// `externalDocs`, which some documents have here too.
+    pub external_docs: Option<ExternalDocs>,
     /// `x-` extensions.
     pub extensions: Extensions,
 }

@@ -48,8 +48,12 @@ pub use parameter::{Location, Parameter, Style};
 pub use path::{PathStep, SchemaPath, VariantStep};
 pub use read::read;
 pub use response::{Link, Links, Response, Status};
-pub use schema::{Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Property, Schema, TupleRules, Values};
-pub use security::{ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme};
+pub use schema::{
+    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Property, Schema, TupleRules, Values,
+};
+pub use security::{
+    ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme,
+};
 pub use server::{Server, ServerVariable};
 pub use spanned::Spanned;
 pub use types::{SchemaType, TypeSet};
@@ -61,6 +65,8 @@ use crate::source::Span;
 
 /// A JSON value with its location: a default, an example or a value of an enum. Numbers keep their digits.
 pub type Value = crate::source::Node;
+/// The content of a [`Value`].
+pub type ValueKind = crate::source::NodeKind;
 
 /// The identity of a schema.
 pub type SchemaId = Id<Schema>;

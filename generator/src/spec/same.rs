@@ -1,6 +1,6 @@
 //! Compares schemas by what they say, wherever they are defined.
 
-use super::{Additional, AssertionKind, Schema, SchemaId, Spec, Spanned, Value};
+use super::{Additional, AssertionKind, Schema, SchemaId, Spanned, Spec, Value};
 
 impl Spec {
     /// Returns whether two schemas have the same keywords with the same values. References are the same if they lead to
@@ -83,7 +83,8 @@ impl Spec {
     fn has_same_values(&self, one: &Schema, other: &Schema) -> bool {
         match (one.values.as_deref(), other.values.as_deref()) {
             (Some(one), Some(other)) => {
-                same_values(&one.list, &other.list) && (&one.names, &one.descriptions) == (&other.names, &other.descriptions)
+                same_values(&one.list, &other.list)
+                    && (&one.names, &one.descriptions) == (&other.names, &other.descriptions)
             }
             (one, other) => one.is_none() && other.is_none(),
         }
@@ -111,10 +112,7 @@ impl Spec {
                     && one.patterns.iter().zip(&other.patterns).all(|((one_pattern, one), (other_pattern, other))| {
                         one_pattern.value == other_pattern.value && self.is_same(*one, *other)
                     })
-                    && self.is_same_additional(
-                        one.names.map(Additional::Schema),
-                        other.names.map(Additional::Schema),
-                    )
+                    && self.is_same_additional(one.names.map(Additional::Schema), other.names.map(Additional::Schema))
                     && self.is_same_additional(one.unevaluated, other.unevaluated)
                     && one.omit_empty == other.omit_empty
             }
@@ -138,9 +136,11 @@ impl Spec {
                 one.property == other.property
                     && one.default == other.default
                     && one.mapping.len() == other.mapping.len()
-                    && one.mapping.iter().zip(&other.mapping).all(|(one, other)| {
-                        (&one.value, one.schema) == (&other.value, other.schema)
-                    })
+                    && one
+                        .mapping
+                        .iter()
+                        .zip(&other.mapping)
+                        .all(|(one, other)| (&one.value, one.schema) == (&other.value, other.schema))
             }
             (one, other) => one.is_none() && other.is_none(),
         }
@@ -162,10 +162,11 @@ impl Spec {
             && flag(&one.sensitive) == flag(&other.sensitive)
             && one.flags == other.flags
             && one.discriminator_value == other.discriminator_value
-            && one.extensions.iter().map(|(name, value)| (name, value.to_json_text())).eq(other
+            && one
                 .extensions
                 .iter()
-                .map(|(name, value)| (name, value.to_json_text())))
+                .map(|(name, value)| (name, value.to_json_text()))
+                .eq(other.extensions.iter().map(|(name, value)| (name, value.to_json_text())))
     }
 
     fn has_same_content(&self, one: &Schema, other: &Schema) -> bool {

@@ -55,7 +55,8 @@ fn keywords_are_read_with_their_digits() {
 
 #[test]
 fn siblings_of_references_are_ignored() {
-    let spec = schemas("    A: {type: string}\n    B: {$ref: '#/components/schemas/A', description: x, x-rust-name: c}\n");
+    let spec =
+        schemas("    A: {type: string}\n    B: {$ref: '#/components/schemas/A', description: x, x-rust-name: c}\n");
     let (a, b) = (definition(&spec, "A"), definition(&spec, "B"));
     assert_eq!((b.reference, &b.description, b.rust_name.as_deref()), (Some(a.id), &None, Some("c")));
 }
@@ -110,7 +111,10 @@ fn small_target_without_type_of_its_own_is_copied() {
 fn schemas_of_other_files_keep_free_names() {
     let spec = spec_of(
         "openapi: 3.0.3\ncomponents:\n  schemas:\n    Pet: {type: object, properties: {a: {$ref: 'pets.yaml#/Pet'}, b: {$ref: 'pets.yaml#/Cat'}}}\n",
-        &[("pets.yaml", "Pet: {type: object, properties: {x: {type: string}}}\nCat: {type: object, properties: {o: {$ref: 'main.yaml#/components/schemas/Pet'}}}\n")],
+        &[(
+            "pets.yaml",
+            "Pet: {type: object, properties: {x: {type: string}}}\nCat: {type: object, properties: {o: {$ref: 'main.yaml#/components/schemas/Pet'}}}\n",
+        )],
     );
     assert_eq!(names(&spec), ["Pet", "pets.Pet", "Cat"]);
     let (pet, cat) = (definition(&spec, "Pet"), definition(&spec, "Cat"));

@@ -22,16 +22,8 @@ pub enum SchemaType {
 }
 
 impl SchemaType {
-    const ALL: [Self; 8] = [
-        Self::Null,
-        Self::Boolean,
-        Self::Integer,
-        Self::Number,
-        Self::String,
-        Self::Array,
-        Self::Object,
-        Self::File,
-    ];
+    const ALL: [Self; 8] =
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object, Self::File];
 
     /// Returns the type with a name.
     pub fn named(name: &str) -> Option<Self> {

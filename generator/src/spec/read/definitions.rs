@@ -40,8 +40,7 @@ pub(super) struct Decisions {
 
 impl<'d> Reader<'d, '_> {
     pub(super) fn decide(&self) -> Decisions {
-        let components: HashSet<SchemaId> =
-            self.spec.definitions.iter().map(|definition| definition.schema).collect();
+        let components: HashSet<SchemaId> = self.spec.definitions.iter().map(|definition| definition.schema).collect();
         let targets = self.targets(&components);
         // The target of a mapping can be a component that is itself a reference.
         let mapped = self.mapped.iter().filter(|id| !components.contains(id));

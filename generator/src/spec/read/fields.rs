@@ -2,7 +2,7 @@
 //! absent.
 
 use crate::source::{Entry, Node, NodeKind, Number};
-use crate::spec::{ExternalDocs, Extensions, Spanned};
+use crate::spec::{Extensions, ExternalDocs, Spanned};
 
 pub(super) fn string(node: &Node, key: &str) -> Option<String> {
     node.get(key)?.as_str().map(str::to_owned)

@@ -23,6 +23,7 @@ pub(super) fn info(root: &Node) -> Info {
             identifier: fields::string(license, "identifier"),
             url: fields::string(license, "url"),
         }),
+        external_docs: fields::external_docs(node),
         extensions: fields::extensions(node, &[]),
     }
 }

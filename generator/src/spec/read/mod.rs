@@ -70,6 +70,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
         mapped: HashSet::new(),
         referred: HashSet::new(),
         uses: Uses::default(),
+        copies_left: document.limits.values,
     };
     reader.run();
     reader.spec
@@ -91,6 +92,8 @@ struct Reader<'d, 'o> {
     /// The targets of the references to parameters, request bodies, responses and headers.
     referred: HashSet<Address>,
     uses: Uses,
+    /// The number of values that may still be copied.
+    copies_left: usize,
 }
 
 /// The objects of the nodes that were met.
@@ -152,11 +155,7 @@ impl<'d> Reader<'d, '_> {
         };
     }
 
-    fn named<T>(
-        &mut self,
-        section: &str,
-        read: impl Fn(&mut Self, &'d Node) -> Option<T>,
-    ) -> IndexMap<String, T> {
+    fn named<T>(&mut self, section: &str, read: impl Fn(&mut Self, &'d Node) -> Option<T>) -> IndexMap<String, T> {
         let entries = self.section(section).iter();
         entries.filter_map(|entry| Some((entry.key.clone(), read(self, &entry.value)?))).collect()
     }

@@ -148,9 +148,7 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
                 steps.push(PathStep::Operation(id));
             }
             // A file whose root contains schemas by their names.
-            name if steps.is_empty() && std::ptr::eq(above, root) => {
-                steps.push(PathStep::Component(name.to_owned()))
-            }
+            name if steps.is_empty() && std::ptr::eq(above, root) => steps.push(PathStep::Component(name.to_owned())),
             name => steps.push(PathStep::Property(name.to_owned())),
         }
     }
@@ -222,13 +220,15 @@ mod tests {
         assert_eq!(place("/components/schemas/A"), [component("A")]);
         let b = PathStep::Property("b".to_owned());
         assert_eq!(place("/components/schemas/A/properties/b/items"), [component("A"), b.clone(), PathStep::Items]);
-        let variant =
-            |label: VariantStep| [component("A"), b.clone(), PathStep::Items, PathStep::Variant(label)];
+        let variant = |label: VariantStep| [component("A"), b.clone(), PathStep::Items, PathStep::Variant(label)];
         assert_eq!(
             place("/components/schemas/A/properties/b/items/oneOf/0"),
             variant(VariantStep::Kind("object".to_owned()))
         );
-        assert_eq!(place("/components/schemas/A/properties/b/items/oneOf/1"), variant(VariantStep::Title("T".to_owned())));
+        assert_eq!(
+            place("/components/schemas/A/properties/b/items/oneOf/1"),
+            variant(VariantStep::Title("T".to_owned()))
+        );
         let response = [operation("PUT /a"), PathStep::Response("404".to_owned())];
         assert_eq!(place("/paths/~1a/put/responses/404/content/x/schema"), response);
         let kind = [operation("list"), PathStep::Parameter("kind".to_owned())];

@@ -58,19 +58,10 @@ impl<'d> Reader<'d, '_> {
         if !referring.is_empty() {
             taken.extend(others.iter().flat_map(|entry| operation_ids(&entry.value)));
         }
-        let mut left = self.document.limits.values;
         for entry in entries {
-            let item = self.merged(&entry.value);
+            let Some(item) = self.merged(entry) else { return };
             let mut methods = item.methods();
             if let Some(target) = item.target {
-                let Some(values) = count(target, left) else {
-                    let most = self.document.limits.values;
-                    let message = format!("the document has more than {most} values after this path is copied");
-                    let diagnostic = Diagnostic::error(Code::Limit, entry.key_span, message);
-                    self.diagnostics.push(diagnostic.help(raised_by("values")));
-                    return;
-                };
-                left -= values;
                 for method in &mut methods {
                     let Some(id) = method.node.get("operationId").and_then(Node::as_str) else { continue };
                     let is_of_target = item.own.get(&method.entry.key).is_none();
@@ -98,7 +89,7 @@ impl<'d> Reader<'d, '_> {
     pub(super) fn read_callback(&mut self, id: CallbackId, node: &'d Node) {
         let mut operations = Vec::new();
         for entry in node.entries().iter().filter(|entry| !fields::is_extension(&entry.key)) {
-            let item = self.merged(&entry.value);
+            let Some(item) = self.merged(entry) else { break };
             let methods = item.methods();
             operations.extend(self.operations(entry, &item, methods));
         }
@@ -107,12 +98,23 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    fn merged(&mut self, own: &'d Node) -> Merged<'d> {
+    /// Returns the path item of an entry. Returns `None` after reporting that too many copies are needed: the operations
+    /// of a path item are read once for each reference to it.
+    fn merged(&mut self, entry: &'d Entry) -> Option<Merged<'d>> {
+        let own = &entry.value;
         let target = if is_reference(own) { self.resolver.resolve(own) } else { None };
         if let Some(target) = target {
             *self.uses.0.entry(target).or_default() += 1;
+            let Some(values) = count(target, self.copies_left) else {
+                let most = self.document.limits.values;
+                let message = format!("the document has more than {most} values after this path is copied");
+                let diagnostic = Diagnostic::error(Code::Limit, entry.key_span, message);
+                self.diagnostics.push(diagnostic.help(raised_by("values")));
+                return None;
+            };
+            self.copies_left -= values;
         }
-        Merged { own, target }
+        Some(Merged { own, target })
     }
 
     fn operations(&mut self, entry: &'d Entry, item: &Merged<'d>, methods: Vec<MethodEntry<'d>>) -> Vec<Operation> {

@@ -3,8 +3,8 @@
 use crate::source::{Entry, Node, is_reference as is_reference_text};
 use crate::spec::resolve::is_reference;
 use crate::spec::{
-    Additional, Assertion, AssertionKind, Bound, Bounds, Discriminator, Mapping, Property, Schema, SchemaId, SchemaType,
-    Spanned, Values, Xml,
+    Additional, Assertion, AssertionKind, Bound, Bounds, Discriminator, Mapping, Property, Schema, SchemaId,
+    SchemaType, Spanned, Values, Xml,
 };
 
 use super::fields;
@@ -32,8 +32,7 @@ impl<'d> Reader<'d, '_> {
     fn schema_id(&mut self, node: &'d Node) -> (SchemaId, bool) {
         let schemas = &mut self.spec.schemas;
         let before = schemas.len();
-        let id =
-            *self.known.schemas.entry(node).or_insert_with(|| schemas.add(|id| Schema::any(id, node.span)));
+        let id = *self.known.schemas.entry(node).or_insert_with(|| schemas.add(|id| Schema::any(id, node.span)));
         (id, schemas.len() > before)
     }
 
