@@ -12,7 +12,7 @@ use clientwright::ir::Api;
 use clientwright::name::{Names, name};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
-use clientwright::{Apis, apis, dialect, generate, lower, views};
+use clientwright::{Apis, apis, dialect, generate, lower, spec, views};
 use divan::Bencher;
 
 fn main() {
@@ -52,8 +52,7 @@ fn tree(sources: &Sources) -> Document {
 
 fn lowered(document: &Document) -> Api {
     let mut found = Diagnostics::new();
-    let openapi = dialect::typed(document, &mut found).unwrap();
-    lower::lower(document, &openapi, &dialect::Origins::default(), true, &mut found)
+    lower::lower(&spec::read(document, &mut found), true, &mut found)
 }
 
 fn named(api: &Api) -> Names {

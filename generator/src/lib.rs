@@ -1,9 +1,9 @@
 //! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
-//! text ──source──▶ Document ──dialect──▶ Document(3.0) ──lower──▶ Api ──name──▶ Names
-//!           │                    │                          │              │
-//!           └────────────────────┴── Diagnostics (file:line:col) ──────────┘
+//! text ──source──▶ Document ──dialect──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
+//!           │                    │                                │              │
+//!           └────────────────────┴── Diagnostics (file:line:col) ─┴──────────────┘
 //!
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
@@ -22,6 +22,7 @@ pub mod name;
 pub mod output;
 pub mod render;
 pub mod source;
+pub mod spec;
 mod stack;
 pub mod view;
 
@@ -115,19 +116,14 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks an OpenAPI document. If its `$ref`s refer to definitions in other files, copies these definitions
-/// into the components of the document.
+/// Reads and checks an OpenAPI document, and joins the files that it refers to into one tree.
 ///
 /// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
 ///
-/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read. If the document has errors, it
-/// is returned without the definitions from other files.
+/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
-    if !diagnostics.has_errors() {
-        dialect::bundle(&mut document, &kinds, diagnostics);
-    }
-    Some(document)
+    let (document, _) = checked(sources, spec, lenient, diagnostics)?;
+    Some(document.joined())
 }
 
 fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {
@@ -151,7 +147,7 @@ fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut diagnostics));
+    let api = checked.and_then(|(document, _)| lowered(document, lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
         let names = name::name(&api, &mut diagnostics);
         (api, names)
@@ -164,22 +160,22 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
 ///
 /// Returns `None` if the document has errors. The document is then repaired and converted anyway, but only to report
 /// further errors that the conversion finds.
-fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
     // A document that exceeds a limit is not processed further, because it may be hostile.
     if diagnostics.has(Code::Limit) {
         return None;
     }
     if !diagnostics.has_errors() {
-        let origins = dialect::bundle(&mut document, kinds, diagnostics);
-        let openapi = dialect::typed(&document, diagnostics)?;
-        return Some(lower::lower(&document, &openapi, &origins, lenient, diagnostics));
+        let spec = spec::read(&document, diagnostics);
+        drop(document);
+        return Some(lower::lower(&spec, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
-    let kinds = dialect::mend(&mut document, &mut rejected);
+    dialect::mend(&mut document, &mut rejected);
     let mut more = Diagnostics::new();
-    let origins = dialect::bundle(&mut document, &kinds, &mut rejected);
-    if let Some(openapi) = dialect::typed(&document, &mut rejected) {
-        lower::lower(&document, &openapi, &origins, lenient, &mut more);
+    let spec = spec::read(&document, &mut rejected);
+    if !rejected.has_errors() {
+        lower::lower(&spec, lenient, &mut more);
     }
     let known: HashSet<(Code, Option<Span>)> = diagnostics.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -201,7 +197,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut diagnostics);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, &kinds, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    if let Some(api) = lowered(document, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }

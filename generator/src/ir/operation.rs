@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
-use super::{Doc, SecretPath, Server, Type};
+use super::{Doc, Facts, SecretPath, Server, Type};
 
 /// An operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,6 +97,8 @@ pub struct Parameter {
     pub client_value: Option<String>,
     /// Whether the value is a secret, which must never be printed.
     pub sensitive: bool,
+    /// The default and the minimum of the value.
+    pub facts: Facts,
     /// The documentation.
     pub doc: Doc,
     /// The source location.

@@ -1,6 +1,6 @@
 //! Defines the types of JSON values.
 
-use crate::source::Span;
+use crate::source::{Number, Span};
 
 /// The index of a [`TypeDef`] in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -271,9 +271,52 @@ pub enum Constraint {
         /// `wrapped`
         wrapped: bool,
     },
-    /// Another constraint, as text for the documentation. The generator has written all of this text; none is from the
-    /// document.
-    Other(String),
+    /// `minLength`
+    MinLength(Number),
+    /// `maxLength`
+    MaxLength(Number),
+    /// `minimum` or `exclusiveMinimum`
+    Minimum(Limit),
+    /// `maximum` or `exclusiveMaximum`
+    Maximum(Limit),
+    /// `multipleOf`
+    MultipleOf(Number),
+    /// `minItems`
+    MinItems(Number),
+    /// `maxItems`
+    MaxItems(Number),
+    /// `minProperties`
+    MinProperties(Number),
+    /// `maxProperties`
+    MaxProperties(Number),
+    /// `uniqueItems`
+    UniqueItems,
+    /// `readOnly`, of a value that callers could set nevertheless.
+    ReadOnly,
+    /// The property is listed in `required`, but not defined.
+    Undefined,
+    /// The value is a JSON merge patch (RFC 7396).
+    MergePatch,
+    /// The value is a sequence of JSON texts, one per line.
+    JsonLines,
+}
+
+/// A limit of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// The limit, with its digits.
+    pub number: Number,
+    /// Whether the limit itself is excluded.
+    pub exclusive: bool,
+}
+
+/// What the schema of a value specifies, itself or by reference.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// `default`, as JSON.
+    pub default: Option<String>,
+    /// `minimum`
+    pub minimum: Option<Limit>,
 }
 
 /// The kind of a type definition.
@@ -336,6 +379,8 @@ pub struct Property {
     /// The values of an enum of booleans or numbers, as JSON. The type allows other values too, because no enum type is
     /// generated for such enums. Empty for other properties.
     pub allowed: Vec<String>,
+    /// The default and the minimum of the value.
+    pub facts: Facts,
     /// The documentation.
     pub doc: Doc,
     /// The source location.

@@ -1,15 +1,15 @@
-//! `anyOf`: a value may be of several variants at once, and becomes one of them. So that nothing of it is lost, objects that
-//! may be such values keep the properties that they do not define.
+//! Preserves values of `anyOf`, which can match several variants at once but are decoded as one: the objects among the
+//! variants keep properties that they do not define.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::ir::{Additional, Type, TypeDef, TypeKind};
 
-/// Groups of types that are looked at in one document. Types of types of types have more of them than honest documents.
+/// The maximum number of groups of types that are visited in a document.
 const MAX_GROUPS: usize = 10_000;
 
-/// Has the objects among the variants of each `anyOf` keep other properties, where there is more than one such variant. The
-/// same holds for properties of one name, and for elements: they may be of several types at once too.
+/// Makes the objects among the variants of each `anyOf` keep other properties, if there is more than one such variant.
+/// Continues with properties of the same name and with items, which can match several types at once too.
 pub(super) fn keep_rest(types: &mut [TypeDef]) {
     let unions = types.iter().filter_map(|definition| match &definition.kind {
         TypeKind::Union(union) if union.any_of => Some(union.variants.iter().map(|variant| &variant.ty).collect()),
@@ -31,7 +31,10 @@ pub(super) fn keep_rest(types: &mut [TypeDef]) {
         let mut properties: BTreeMap<&str, Vec<&Type>> = BTreeMap::new();
         for id in plain.iter().flat_map(|plain| &plain.objects) {
             let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get(*id) else { continue };
-            object.properties.iter().for_each(|member| properties.entry(&member.name).or_default().push(&member.ty));
+            object
+                .properties
+                .iter()
+                .for_each(|property| properties.entry(&property.name).or_default().push(&property.ty));
             kept.insert(*id);
         }
         waiting.extend(properties.into_values().filter_map(|types| several(types.into_iter())));
@@ -45,21 +48,21 @@ pub(super) fn keep_rest(types: &mut [TypeDef]) {
     }
 }
 
-/// Different types, each once, where there are several.
+/// Returns the types without duplicates. `None` if there is only one.
 fn several<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Vec<&'a Type>> {
     let mut met = HashSet::new();
     let different: Vec<&Type> = types.filter(|ty| met.insert(*ty)).collect();
     (different.len() > 1).then_some(different)
 }
 
-/// What a value of a type may be, aliases and unions looked through.
+/// The objects, items and values of a type, including those of aliases and unions.
 #[derive(Default)]
 struct Plain<'a> {
-    /// The objects, by their index.
+    /// The objects, by index.
     objects: Vec<usize>,
-    /// Whether it may be an object without a definition.
+    /// Whether a value may be an object without a definition.
     is_open: bool,
-    /// The types of the elements of arrays.
+    /// The types of the items of arrays.
     elements: Vec<&'a Type>,
     /// The types of the values of maps.
     values: Vec<&'a Type>,

@@ -1,11 +1,12 @@
-//! Bodies of the media type `application/merge-patch+json` (RFC 7396): `null` removes what an absent property leaves alone.
+//! Adapts the types of bodies with the media type `application/merge-patch+json` (RFC 7396), in which `null` removes a
+//! property.
 //!
-//! In: all types and operations. Out: the types of such bodies tell absent, `null` and a value apart, for each property that
-//! may be absent and each value of a map, whatever the schema says of `null`; so do the objects within. An array replaces an
-//! array as a whole, so that its elements stay what they are.
+//! The types of such bodies distinguish between absent, `null` and a value, for each optional property and each value
+//! of a map, even if the schema does not allow `null`. The same applies to inner objects. Arrays are replaced as a
+//! whole, so the types of their items do not change.
 //!
-//! A type that only such bodies are made of keeps its name. One that is used elsewhere too has a second type beside it, whose
-//! name ends in `Patch`.
+//! A type that is only used in such bodies keeps its name. For a type that is also used elsewhere, a second type is
+//! added, whose name ends in `Patch`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,9 +18,6 @@ use crate::ir::{
 use super::media::essence;
 use super::usage::{inner, named, received, sent};
 
-/// The documentation of such a body.
-const NOTE: &str = "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it";
-
 /// The types of merge patches.
 pub(super) struct Patches(Vec<TypeId>);
 
@@ -27,7 +25,7 @@ pub(super) struct Patches(Vec<TypeId>);
 pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
     let mut roots = Vec::new();
     for representation in bodies(groups) {
-        representation.doc.constraints.push(Constraint::Other(NOTE.to_owned()));
+        representation.doc.constraints.push(Constraint::MergePatch);
         roots.extend(representation.content.value().cloned());
     }
     if roots.is_empty() {
@@ -46,20 +44,20 @@ pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patche
 }
 
 /// Makes optional properties of merge patches nullable.
-pub(super) fn settle(types: &mut [TypeDef], patches: &Patches) {
+pub(super) fn make_nullable(types: &mut [TypeDef], patches: &Patches) {
     for id in &patches.0 {
         let Some(TypeKind::Object(object)) = types.get_mut(id.0).map(|definition| &mut definition.kind) else {
             continue;
         };
-        for member in &mut object.properties {
-            if is_removable(member.presence, member.tag.as_deref()) {
-                member.presence = Presence::OptionalNullable;
+        for property in &mut object.properties {
+            if is_removable(property.presence, property.tag.as_deref()) {
+                property.presence = Presence::OptionalNullable;
             }
         }
     }
 }
 
-/// The bodies that are merge patches.
+/// Returns the bodies that are merge patches.
 fn bodies(groups: &mut [Group]) -> impl Iterator<Item = &mut Representation<BodyContent>> {
     let operations = groups.iter_mut().flat_map(|group| &mut group.operations);
     let bodies = operations.filter_map(|operation| operation.body.as_mut()).flat_map(|body| &mut body.representations);
@@ -70,12 +68,13 @@ fn is_merge_patch(body: &Representation<BodyContent>) -> bool {
     matches!(body.content, BodyContent::Json(_)) && essence(&body.media_type) == "application/merge-patch+json"
 }
 
-/// Whether `null` removes a property. It never removes a discriminator.
+/// Returns whether `null` removes a property. It never removes a discriminator.
 fn is_removable(presence: Presence, tag: Option<&str>) -> bool {
     presence == Presence::Optional && tag.is_none()
 }
 
-/// The types that a patch of these types changes in part, and the types of array elements, which it replaces as a whole.
+/// Returns the types that a merge patch of these types can change in part, and the types of array items, which it
+/// replaces as a whole.
 fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
     let (mut reached, mut replaced, mut waiting) = (BTreeSet::new(), Vec::new(), Vec::new());
     let mut look = |ty: &Type, waiting: &mut Vec<TypeId>| {
@@ -97,7 +96,7 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
         match types.get(id.0).map(|definition| &definition.kind) {
             Some(TypeKind::Alias(ty) | TypeKind::Wrapper(ty)) => look(ty, &mut waiting),
             Some(TypeKind::Object(object)) => {
-                object.properties.iter().for_each(|member| look(&member.ty, &mut waiting));
+                object.properties.iter().for_each(|property| look(&property.ty, &mut waiting));
                 if let Additional::Kept(ty) = &object.additional {
                     look(ty, &mut waiting);
                 }
@@ -109,7 +108,7 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
     (reached, replaced)
 }
 
-/// The types that are used outside of merge patches.
+/// Returns the types that are used outside of merge patches.
 fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -> BTreeSet<TypeId> {
     let (mut reached, mut waiting) = (BTreeSet::new(), replaced);
     for operation in groups.iter().flat_map(|group| &group.operations) {
@@ -126,7 +125,7 @@ fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -
     reached
 }
 
-/// The types that differ in a merge patch, themselves or in their contents.
+/// Returns the types that differ in a merge patch, directly or in their contents.
 fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     let mut affected = BTreeSet::new();
     let mut containers: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
@@ -139,8 +138,8 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
             TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => contents.push(ty),
             TypeKind::Object(object) => {
                 is_changed =
-                    object.properties.iter().any(|member| is_removable(member.presence, member.tag.as_deref()));
-                contents.extend(object.properties.iter().map(|member| &member.ty));
+                    object.properties.iter().any(|property| is_removable(property.presence, property.tag.as_deref()));
+                contents.extend(object.properties.iter().map(|property| &property.ty));
                 if let Additional::Kept(ty) = &object.additional {
                     is_changed |= is_value_changed(ty);
                     contents.push(ty);
@@ -177,12 +176,12 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     affected
 }
 
-/// Whether the values of a map become nullable.
+/// Returns whether the values of a map become nullable.
 fn is_value_changed(ty: &Type) -> bool {
     !matches!(ty, Type::Nullable(_) | Type::Any | Type::ExactJson)
 }
 
-/// The work of giving merge patches their types.
+/// The state of adding the types of merge patches.
 struct Separation<'a> {
     types: &'a mut Vec<TypeDef>,
     /// Types that are also used outside of merge patches.
@@ -196,7 +195,7 @@ struct Separation<'a> {
 }
 
 impl Separation<'_> {
-    /// The type in a merge patch.
+    /// Returns the type in a merge patch.
     fn patched(&mut self, ty: &Type) -> Type {
         match ty {
             Type::Map(inner) => Type::Map(Box::new(self.value(inner))),
@@ -206,7 +205,7 @@ impl Separation<'_> {
         }
     }
 
-    /// The type of the values of a map in a merge patch.
+    /// Returns the type of the values of a map in a merge patch.
     fn value(&mut self, ty: &Type) -> Type {
         let patched = self.patched(ty);
         if is_value_changed(&patched) { Type::Nullable(Box::new(patched)) } else { patched }
@@ -252,8 +251,8 @@ impl Separation<'_> {
     }
 
     fn object(&mut self, object: &mut Object) {
-        for member in &mut object.properties {
-            member.ty = self.patched(&member.ty);
+        for property in &mut object.properties {
+            property.ty = self.patched(&property.ty);
         }
         if let Additional::Kept(ty) = &mut object.additional {
             *ty = self.value(ty);

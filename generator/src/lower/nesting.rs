@@ -1,16 +1,16 @@
-//! Arrays and maps within one another: the compiler has to look through all of them at once.
+//! Limits the nesting of arrays and maps, because the compiler checks traits for all levels at once.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Type, TypeDef, TypeKind};
 
 use super::Lowering;
 
-/// So many arrays and maps may be within one another, whether each is written inside the one before or is a `$ref` from it. A test
-/// compiles a crate of this depth; the coordinates of GeoJSON, which are deep as schemas go, have four.
+/// The maximum nesting of arrays and maps, inline or by reference. A test compiles a crate with this depth. The
+/// coordinates of GeoJSON have four levels.
 const MAX_NESTED_COLLECTIONS: usize = 48;
 
 impl Lowering<'_> {
-    /// Reports the first schema of arrays or maps that are nested more deeply than the compiler may be asked to look.
+    /// Reports the first schema whose arrays and maps are nested too deeply.
     pub(super) fn check_nesting(&mut self) {
         let is_too_deep = |ty: &Type| nested_collections(ty, &self.types) > MAX_NESTED_COLLECTIONS;
         let first = self.schemas.iter().filter(|(_, ty)| is_too_deep(ty)).map(|(span, _)| *span).min();
@@ -22,10 +22,10 @@ impl Lowering<'_> {
     }
 }
 
-/// How many arrays and maps are within one another; no more than one above the maximum are counted.
+/// Returns the number of nested arrays and maps. Stops counting above the maximum.
 fn nested_collections(ty: &Type, types: &[TypeDef]) -> usize {
     let (mut ty, mut depth) = (ty, 0);
-    // Aliases of aliases end: a circle of them is an error of its own.
+    // Cycles of aliases are reported separately.
     let mut aliases = 0;
     while depth <= MAX_NESTED_COLLECTIONS && aliases <= types.len() {
         match ty {

@@ -1,57 +1,53 @@
-//! Schemas become types.
+//! Lowers schemas to types.
 //!
-//! They are read from the tree alone: what stands in one schema is often said in several places, the parts of an `allOf`,
-//! and a `$ref` may lead to any place of any of them.
+//! Often several schemas specify one type: the schemas of an `allOf`, and the targets of references.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Origin, Segment, Type, TypeDef, TypeId, TypeKind, Usage};
-use crate::source::{Node, NodeKind, Reference, Span};
+use crate::source::Span;
+use crate::spec::{Schema, SchemaId, ValueKind};
 
 use super::Lowering;
-use super::doc::{self, says_nothing};
-use super::extension;
-use super::parts::{Operand, Part};
+use super::doc::{self, only_annotates};
+use super::parts::{Combination, Operand, Part, PartKey};
 
-/// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
-const DEEPEST_COMBINATION: usize = 64;
+/// The maximum depth of combined schemas that are searched for `null`, because schemas may contain themselves.
+const MAX_COMBINATION: usize = 64;
 
-/// More steps than any honest chain of references has.
-const LONGEST_CHAIN: usize = 64;
+/// The maximum length of a chain of references. Longer chains are cycles.
+const MAX_CHAIN: usize = 64;
 
-/// Schemas that are narrowed by schemas that are narrowed: more deeply than this, nobody means it.
+/// The maximum depth of types that are merged from several schemas and contain each other.
 const MAX_DEPTH: usize = 64;
 
-/// So many types of schemas that narrow each other are made in any document, and so many more for each of its components
-/// and of its schemas that combine others: alternatives of alternatives grow without bound.
-const MOST_NARROWED: (usize, usize) = (1_000, 20);
+/// The maximum number of types that are merged from several schemas: for any document, and in addition for each
+/// definition and each schema that combines others. Unions of unions could grow without limit.
+const MAX_MERGED: (usize, usize) = (1_000, 20);
 
-/// A node's identity: its address. The tree is borrowed and does not move meanwhile.
-pub(super) type Id = *const Node;
-
-/// What has a definition, by the nodes that it was made of.
+/// The types that were created, by their schemas.
 #[derive(Default)]
 pub(super) struct Definitions<'a> {
-    /// What a `$ref` leads to.
-    referred: HashMap<Id, TypeId>,
-    /// The members of a schema that others inherit from, without those others.
-    bases: HashMap<Id, TypeId>,
-    /// What is written where it is used, by all the parts that it is made of.
-    inline: HashMap<Vec<(Id, u8)>, Inline>,
-    /// Definitions that have a place but no shape yet.
-    waiting: VecDeque<(TypeId, &'a Node, Role)>,
-    /// Whether those are at work.
-    at_work: bool,
-    /// From which type on the names behind one have been followed to their end.
+    /// The types of definitions.
+    referred: HashMap<SchemaId, TypeId>,
+    /// The types of the properties of schemas that others inherit from, without these others.
+    bases: HashMap<SchemaId, TypeId>,
+    /// The types of inline schemas, by all parts that they are merged from.
+    inline: HashMap<Vec<PartKey>, Inline>,
+    /// Types whose kind is not determined yet.
+    waiting: VecDeque<(TypeId, &'a Schema, Role)>,
+    /// Whether the waiting types are being processed.
+    is_defining: bool,
+    /// For each type, the type from which its aliases were followed.
     pub(super) followed: Vec<Option<usize>>,
-    /// How many types are being made within one another.
+    /// The current depth of merged types.
     depth: usize,
-    /// How many types have been made of several schemas.
-    narrowed: usize,
-    /// How many may be, once that has been asked.
-    most_narrowed: Option<usize>,
-    /// Whether that has become too much.
+    /// The number of types that were merged from several schemas.
+    merged: usize,
+    /// The maximum of that number, once it is computed.
+    max_merged: Option<usize>,
+    /// Whether the maximum was exceeded.
     refused: bool,
 }
 
@@ -63,18 +59,18 @@ enum Role {
 
 #[derive(Clone, Copy)]
 enum Inline {
-    /// In the making; with a definition if it has been met within itself.
+    /// Being created. Has a type if it contains itself.
     Running(Option<TypeId>),
     Done(TypeId),
 }
 
-/// What a schema is, before it is decided whether it needs a definition of its own.
+/// A type, or the kind of a type that needs a definition.
 pub(super) enum Built {
     Type(Type),
     Kind(TypeKind),
 }
 
-/// A schema where it is used.
+/// The type of a schema at the place where it is used.
 #[derive(Clone)]
 pub(super) struct Lowered {
     pub ty: Type,
@@ -82,60 +78,54 @@ pub(super) struct Lowered {
 }
 
 impl<'a> Lowering<'a> {
-    /// Lowers every schema of the components, used or not, in the order of the document.
+    /// Lowers all definitions of the document, including unused ones, in their order.
     pub(super) fn components(&mut self) {
-        let schemas = self.component_schemas();
-        for entry in schemas {
-            let origin = self.origins.of(&entry.key);
-            self.referred(&entry.value, origin, entry.key_span);
+        let spec = self.spec;
+        for definition in &spec.definitions {
+            self.referred(self.at(definition.schema), Origin::of(&definition.path), definition.span);
         }
-        self.find_children(schemas);
+        self.find_children();
         self.define_waiting();
     }
 
-    fn component_schemas(&self) -> &'a [crate::source::Entry] {
-        let root: &'a Node = self.root.node;
-        root.get("components").and_then(|node| node.get("schemas")).map(Node::entries).unwrap_or_default()
-    }
-
-    /// The definition of what a `$ref` leads to.
-    fn referred(&mut self, node: &'a Node, origin: Origin, span: Span) -> TypeId {
+    /// Returns the type of a definition of the document.
+    fn referred(&mut self, node: &'a Schema, origin: Origin, span: Span) -> TypeId {
         if let Some(id) = self.definition_of(node) {
             return id;
         }
         let id = self.place(node, origin, span);
         let nullable = self.allows_null(node);
         self.note(node, &Lowered { ty: Type::Named(id), nullable });
-        self.definitions.referred.insert(node, id);
+        self.definitions.referred.insert(node.id, id);
         self.definitions.waiting.push_back((id, node, Role::Whole));
         id
     }
 
-    /// The definition that a schema has where a `$ref` leads to it.
-    pub(super) fn definition_of(&self, node: &Node) -> Option<TypeId> {
-        self.definitions.referred.get(&std::ptr::from_ref(node)).copied()
+    /// Returns the type of a schema that is a definition of the document.
+    pub(super) fn definition_of(&self, node: &Schema) -> Option<TypeId> {
+        self.definitions.referred.get(&node.id).copied()
     }
 
-    /// The members that a schema itself has from which others inherit.
-    pub(super) fn base(&mut self, node: &'a Node, origin: &Origin) -> TypeId {
-        if let Some(id) = self.definitions.bases.get(&std::ptr::from_ref(node)) {
+    /// Returns the type of the properties of a schema that others inherit from.
+    pub(super) fn base(&mut self, node: &'a Schema, origin: &Origin) -> TypeId {
+        if let Some(id) = self.definitions.bases.get(&node.id) {
             return *id;
         }
         let id = self.place(node, origin.then(Segment::Base), node.span);
         if let Some(definition) = self.types.get_mut(id.0) {
             definition.rust_name = None;
         }
-        self.definitions.bases.insert(node, id);
+        self.definitions.bases.insert(node.id, id);
         self.definitions.waiting.push_back((id, node, Role::Base));
         id
     }
 
-    /// A definition whose shape is still to be found.
-    fn place(&mut self, node: &Node, origin: Origin, span: Span) -> TypeId {
+    /// Adds a type whose kind is determined later.
+    fn place(&mut self, node: &Schema, origin: Origin, span: Span) -> TypeId {
         self.define(TypeDef {
             origin,
-            rust_name: extension::string(node, "x-rust-name"),
-            doc: doc::doc(node),
+            rust_name: node.rust_name.as_deref().map(str::to_owned),
+            doc: doc::doc(self.spec, node),
             kind: TypeKind::Alias(Type::Any),
             usage: Usage::default(),
             home: None,
@@ -152,9 +142,10 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Gives every definition its shape. Not where it is met: references lead further than stacks.
+    /// Determines the kinds of all waiting types. This is not done when a reference is found, because chains of
+    /// references can be longer than the stack allows.
     fn define_waiting(&mut self) {
-        if std::mem::replace(&mut self.definitions.at_work, true) {
+        if std::mem::replace(&mut self.definitions.is_defining, true) {
             return;
         }
         while let Some((id, node, role)) = self.definitions.waiting.pop_front() {
@@ -163,33 +154,34 @@ impl<'a> Lowering<'a> {
             let built = match role {
                 Role::Whole => self.own(node, &origin),
                 Role::Base => {
-                    // Its inline types are named as if it were the whole.
+                    // Inline types are named after the schema itself.
                     origin.0.pop();
                     self.built_of(vec![Part::new(node, origin.clone())], Some(node), &origin)
                 }
             };
             self.set_kind(id, built);
         }
-        self.definitions.at_work = false;
-        self.break_circles();
+        self.definitions.is_defining = false;
+        self.break_cycles();
     }
 
-    /// What a schema that a `$ref` leads to is.
-    fn own(&mut self, node: &'a Node, origin: &Origin) -> Built {
+    /// Lowers a definition of the document.
+    fn own(&mut self, node: &'a Schema, origin: &Origin) -> Built {
         match self.inheritance(node, origin) {
             Some(union) => union,
             None => self.built_of(vec![Part::new(node, origin.clone())], Some(node), origin),
         }
     }
 
-    /// What all of several schemas are together; `whole` is the schema that they are parts of, if a `$ref` leads to it.
-    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Node>, origin: &Origin) -> Built {
+    /// Merges several schemas. `whole` is the definition that they belong to, if any.
+    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>, origin: &Origin) -> Built {
         match self.operand(schemas, whole) {
             Operand::Nothing => Built::Type(Type::Any),
-            // Who inherits, and adds nothing, has the members alone: all that inherit are no values of one of them.
-            Operand::Reference(node) if is_heir(whole) && self.is_inherited_from(node) => {
+            // A subtype that adds nothing has only the properties of the parent: a value of another subtype is not a
+            // value of this one.
+            Operand::Reference(node) if has_parent(whole) && self.is_inherited_from(node) => {
                 let mut parts = self.expanded(vec![Part::new(node, origin.clone())]);
-                parts.nodes.extend(whole.map(std::ptr::from_ref));
+                parts.nodes.extend(whole.map(|whole| whole.id));
                 self.built(parts, origin)
             }
             Operand::Reference(node) => Built::Type(self.reference(node)),
@@ -197,27 +189,27 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A schema where it is used: what needs a definition of its own gets one, named by `origin`.
-    pub(super) fn schema(&mut self, node: &'a Node, origin: Origin) -> Lowered {
+    /// Lowers a schema at the place where it is used. Types that need a definition are named after `origin`.
+    pub(super) fn schema(&mut self, node: &'a Schema, origin: Origin) -> Lowered {
         let lowered = self.every(vec![Part::new(node, origin.clone())], origin);
         self.define_waiting();
         lowered
     }
 
-    /// The same where the place has no other way to say that a value may be `null`.
-    pub(super) fn element(&mut self, node: &'a Node, origin: Origin) -> Type {
+    /// Lowers a schema at a place without [`Presence`](crate::ir::Presence), where the type expresses `null`.
+    pub(super) fn element(&mut self, node: &'a Schema, origin: Origin) -> Type {
         let lowered = self.schema(node, origin);
         lowered.present()
     }
 
-    /// What all of several schemas are together, where that is used.
+    /// Lowers several schemas of one value at the place where it is used.
     pub(super) fn every(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Lowered {
-        let said = |part: &&Part<'a>| says_nothing(part.node);
-        // What says nothing else may still say that `null` is allowed.
-        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node))
-            || (schemas.iter().any(|part| !says_nothing(part.node))
-                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node)));
-        let alone = if let [only] = schemas.as_slice() { Some(only.node) } else { None };
+        let said = |part: &&Part<'a>| only_annotates(part.schema);
+        // A schema with only annotations can allow `null` too.
+        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.schema))
+            || (schemas.iter().any(|part| !only_annotates(part.schema))
+                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.schema)));
+        let alone = if let [only] = schemas.as_slice() { Some(only.schema) } else { None };
         let lowered = Lowered { ty: self.typed(schemas, origin), nullable };
         if let Some(node) = alone {
             self.note(node, &lowered);
@@ -225,17 +217,17 @@ impl<'a> Lowering<'a> {
         lowered
     }
 
-    /// Notes what a schema became.
-    fn note(&mut self, node: &Node, lowered: &Lowered) {
+    /// Records the type of a schema.
+    fn note(&mut self, node: &Schema, lowered: &Lowered) {
         self.schemas.push((node.span, lowered.clone().present()));
     }
 
-    /// The type of what all of several schemas are together.
+    /// Returns the type of a value that several schemas specify.
     pub(super) fn typed(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Type {
-        let nodes: Vec<&'a Node> = schemas.iter().map(|part| part.node).collect();
+        let nodes: Vec<&'a Schema> = schemas.iter().map(|part| part.schema).collect();
         if let [only] = schemas.as_slice()
             && only.is_scalar()
-            && self.definition_of(only.node).is_none()
+            && self.definition_of(only.schema).is_none()
             && let Built::Type(ty) = self.plain(&schemas, &origin)
         {
             return ty;
@@ -253,7 +245,7 @@ impl<'a> Lowering<'a> {
         let key = parts.key();
         match self.definitions.inline.get(&key).copied() {
             Some(Inline::Done(id) | Inline::Running(Some(id))) => return Type::Named(id),
-            // What is narrowed contains what is narrowed in the same way.
+            // The type contains itself.
             Some(Inline::Running(None)) => {
                 let id = self.place_inline(&nodes, origin, TypeKind::Alias(Type::Any));
                 self.definitions.inline.insert(key, Inline::Running(Some(id)));
@@ -261,7 +253,7 @@ impl<'a> Lowering<'a> {
             }
             None => {}
         }
-        if parts.list.len() > 1 && self.is_too_much(&nodes) {
+        if parts.list.len() > 1 && self.exceeds_limit(&nodes) {
             return Type::Any;
         }
         self.definitions.depth += 1;
@@ -284,136 +276,125 @@ impl<'a> Lowering<'a> {
         Type::Named(id)
     }
 
-    /// Refuses schemas that narrow one another without an end, and says whether it did.
-    fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
-        self.definitions.narrowed += 1;
-        let what = if self.definitions.narrowed > MOST_NARROWED.0 && self.definitions.narrowed > self.most_narrowed() {
+    /// Returns whether too many types are merged from several schemas, which is reported once.
+    fn exceeds_limit(&mut self, nodes: &[&'a Schema]) -> bool {
+        self.definitions.merged += 1;
+        let what = if self.definitions.merged > MAX_MERGED.0 && self.definitions.merged > self.max_merged() {
             "schemas narrow each other too often"
         } else if self.definitions.depth >= MAX_DEPTH {
             "schemas narrow each other too deeply"
         } else {
             return false;
         };
-        // Once is enough: what follows is more of the same.
+        // Further reports would have the same cause.
         if !std::mem::replace(&mut self.definitions.refused, true) {
-            let span = nodes.last().map_or(self.root.node.span, |node| node.span);
+            let span = nodes.last().map_or(self.spec.span, |node| node.span);
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, what));
         }
         true
     }
 
-    /// How many types may be made of several schemas in this document.
-    fn most_narrowed(&mut self) -> usize {
-        let (in_any, for_each) = MOST_NARROWED;
-        let (root, components) = (self.root.node, self.component_schemas().len());
-        *self.definitions.most_narrowed.get_or_insert_with(|| in_any + for_each * (components + combining(root)))
+    /// Returns the maximum number of types that are merged from several schemas.
+    fn max_merged(&mut self) -> usize {
+        let (in_any, for_each) = MAX_MERGED;
+        let spec = self.spec;
+        let most = || {
+            let combines = |schema: &&Schema| Combination::ALL.iter().any(|keyword| !keyword.of(schema).is_empty());
+            let combining = spec.schemas.iter().filter(combines).count();
+            in_any + for_each * (spec.definitions.len() + combining)
+        };
+        *self.definitions.max_merged.get_or_insert_with(most)
     }
 
-    pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: TypeKind) -> TypeId {
+    pub(super) fn place_inline(&mut self, nodes: &[&'a Schema], origin: Origin, shape: TypeKind) -> TypeId {
         let last = nodes.last().copied();
         self.define(TypeDef {
-            // On a property, it names the property.
+            // On a property, `x-rust-name` is the name of the field.
             rust_name: match origin.0.last() {
                 Some(Segment::Property(_)) => None,
-                _ => last.and_then(|node| extension::string(node, "x-rust-name")),
+                _ => last.and_then(|node| node.rust_name.as_deref()).map(str::to_owned),
             },
             origin,
-            doc: doc::of_all(nodes),
+            doc: doc::of_all(self.spec, nodes),
             kind: shape,
             usage: Usage::default(),
             home: None,
-            span: last.map_or(self.root.node.span, |node| node.span),
+            span: last.map_or(self.spec.span, |node| node.span),
         })
     }
 
-    /// The type that a `$ref` names.
-    pub(super) fn reference(&mut self, node: &'a Node) -> Type {
-        let Some(target) = self.schema_target(node) else { return Type::Any };
-        // What has been met where it stands has its definition.
+    /// Returns the type of the target of a reference.
+    pub(super) fn reference(&mut self, schema: &'a Schema) -> Type {
+        let Some(target) = self.schema_target(schema) else { return Type::Any };
+        // The target may have been lowered as an inline schema.
         if let Some(Inline::Done(id)) = self.definitions.inline.get(&Part::alone(target)) {
             return Type::Named(*id);
         }
-        let origin = self.origin_of(node, target);
-        Type::Named(self.referred(target, origin, target.span))
+        Type::Named(self.referred(target, self.origin_of(target), target.span))
     }
 
-    /// What the `$ref` of a schema leads to; the check before has seen to it that it leads somewhere.
-    pub(super) fn schema_target(&self, node: &Node) -> Option<&'a Node> {
-        let root: &'a Node = self.root.node;
-        Reference::parse(node.get("$ref")?.as_str()?).ok()?.resolve(root).ok()
+    /// Returns the target of the reference of a schema.
+    pub(super) fn schema_target(&self, schema: &Schema) -> Option<&'a Schema> {
+        schema.reference.map(|target| self.at(target))
     }
 
-    /// What a schema is that a `$ref` leads to: a component, or a part of something, called by the way there.
-    pub(super) fn origin_of(&self, reference: &Node, target: &Node) -> Origin {
-        if let Some(definition) = self.definition_of(target).and_then(|id| self.types.get(id.0)) {
-            return definition.origin.clone();
-        }
-        let text = reference.get("$ref").and_then(Node::as_str).unwrap_or_default();
-        let pointer = Reference::parse(text).map(|reference| reference.pointer).unwrap_or_default();
-        Origin::of_pointer(pointer.tokens())
+    /// Returns the position of a definition.
+    pub(super) fn origin_of(&self, target: &Schema) -> Origin {
+        let definition = self.definition_of(target).and_then(|id| self.types.get(id.0));
+        definition.map_or_else(|| Origin(Vec::new()), |definition| definition.origin.clone())
     }
 
-    /// The schema that stands for a node: itself, or what its `$ref`s lead to in the end.
-    pub(super) fn resolved_schema(&self, node: &'a Node) -> &'a Node {
-        let mut node = node;
-        for _ in 0..LONGEST_CHAIN {
-            match node.get("$ref").and_then(|_| self.schema_target(node)) {
-                Some(next) => node = next,
+    /// Returns the schema, or the final target of its reference.
+    pub(super) fn resolved_schema(&self, schema: &'a Schema) -> &'a Schema {
+        let mut schema = schema;
+        for _ in 0..MAX_CHAIN {
+            match self.schema_target(schema) {
+                Some(next) => schema = next,
                 None => break,
             }
         }
-        node
+        schema
     }
 
-    /// Whether `null` is a value of the schema, by itself or by what it refers to.
-    pub(super) fn allows_null(&self, node: &'a Node) -> bool {
+    /// Returns whether `null` is a value of the schema or of the target of its reference.
+    pub(super) fn allows_null(&self, node: &'a Schema) -> bool {
         self.null_within(node, 0, &mut HashMap::new())
     }
 
-    /// The same of a part of a schema; `known` has the parts that have been asked, those that are being asked with `false`:
-    /// many ways may lead to one part.
-    fn null_within(&self, node: &'a Node, depth: usize, known: &mut HashMap<Id, bool>) -> bool {
-        let node = self.resolved_schema(node);
-        let null_in_enum =
-            node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
-        if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
+    /// Implements [`allows_null`](Self::allows_null) for a part of a schema. `known` contains the results of visited
+    /// schemas, which several paths may lead to; schemas in progress count as false.
+    fn null_within(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
+        let schema = self.resolved_schema(schema);
+        if schema.nullable || schema.values().iter().any(|value| value.kind == ValueKind::Null) {
             return true;
         }
-        let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
-        let (all, one, any) = (schemas("allOf"), schemas("oneOf"), schemas("anyOf"));
-        if depth == DEEPEST_COMBINATION || all.is_empty() && one.is_empty() && any.is_empty() {
+        let is_combined = !schema.all_of.is_empty() || schema.variants().next().is_some();
+        if depth == MAX_COMBINATION || !is_combined {
             return false;
         }
-        let id = std::ptr::from_ref(node);
-        if let Some(known) = known.get(&id) {
+        if let Some(known) = known.get(&schema.id) {
             return *known;
         }
-        known.insert(id, false);
-        // One arm that allows it is enough; of parts, each must.
-        let mut parts = all.iter().filter(|part| !says_nothing(part)).peekable();
-        let mut deeper = |schema: &'a Node| self.null_within(schema, depth + 1, known);
-        let allows = one.iter().chain(any).any(&mut deeper)
-            || (parts.peek().is_some() && node.get("type").is_none() && parts.all(&mut deeper));
-        known.insert(id, allows);
+        known.insert(schema.id, false);
+        // One variant that allows `null` is sufficient. Of the schemas of an `allOf`, each must allow it.
+        let parts = schema.all_of.iter().map(|part| self.at(*part));
+        let mut parts = parts.filter(|part| !only_annotates(part)).peekable();
+        let mut deeper = |part: &'a Schema| self.null_within(part, depth + 1, known);
+        let allows = schema.variants().map(|variant| self.at(variant)).any(&mut deeper)
+            || (parts.peek().is_some() && schema.types.is_unspecified() && parts.all(&mut deeper));
+        known.insert(schema.id, allows);
         allows
     }
 }
 
 impl Lowered {
-    /// The type of a value that is there, which may be `null`.
+    /// Returns the type of a value that is present and may be `null`.
     pub(super) fn present(self) -> Type {
         if self.nullable && self.ty != Type::Any { Type::Nullable(Box::new(self.ty)) } else { self.ty }
     }
 }
 
-/// Whether a schema has another for a part, and is not only another name of it.
-fn is_heir(whole: Option<&Node>) -> bool {
-    whole.is_some_and(|node| node.get("$ref").is_none() && node.get("allOf").is_some())
-}
-
-/// How many schemas in a node combine others.
-fn combining(node: &Node) -> usize {
-    let combines = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
-    let inner = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
-    usize::from(combines) + inner.map(combining).sum::<usize>()
+/// Returns whether a schema has an `allOf`.
+fn has_parent(whole: Option<&Schema>) -> bool {
+    whole.is_some_and(|schema| schema.reference.is_none() && !schema.all_of.is_empty())
 }

@@ -21,7 +21,7 @@ const MAX_PATHS: usize = 64;
 const MAX_NAMES: usize = 256;
 
 /// Sets the paths of all operations.
-pub(super) fn settle(groups: &mut [Group], types: &[TypeDef]) {
+pub(super) fn set(groups: &mut [Group], types: &[TypeDef]) {
     let of_types = of_types(types);
     let plain = plain_names(types);
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {

@@ -1,22 +1,23 @@
-//! The members whose values no error may show: what the objects of a document name and a secret may stand in.
+//! Finds the properties whose values errors must not show.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::ir::{Type, TypeDef, TypeKind};
 
-/// The names of all members that are sensitive anywhere, in order.
-pub(super) fn members(types: &[TypeDef]) -> Vec<String> {
+/// Returns the names of all properties that are sensitive anywhere, sorted.
+pub(super) fn properties(types: &[TypeDef]) -> Vec<String> {
     let objects = types.iter().filter_map(|definition| match &definition.kind {
         TypeKind::Object(object) => Some(object),
         _ => None,
     });
-    let members = objects.flat_map(|object| &object.properties).filter(|member| may_be_secret(&member.ty, types));
-    let names: BTreeSet<&String> = members.map(|member| &member.name).collect();
+    let properties =
+        objects.flat_map(|object| &object.properties).filter(|property| may_be_secret(&property.ty, types));
+    let names: BTreeSet<&String> = properties.map(|property| &property.name).collect();
     names.into_iter().cloned().collect()
 }
 
-/// Whether a value is a secret or a list or map of them, by one arm of a union at least. The members of an object are
-/// masked by their own names.
+/// Returns whether a type is a secret, an array or map of secrets, or a union with such a variant. The properties of
+/// objects are masked by their own names.
 pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
     let mut waiting = vec![ty];
     let mut seen = HashSet::new();

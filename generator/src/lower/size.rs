@@ -1,4 +1,5 @@
-//! How large one type or one operation may be: each is laid out as a whole, which takes some hundred times its text.
+//! Limits the size of a type or operation. Each is rendered as a whole, which takes about a hundred times the memory of
+//! its text.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Group, TypeKind};
@@ -6,14 +7,14 @@ use crate::source::Span;
 
 use super::Lowering;
 
-// The largest in the documents that this was tested with are 312, 844, 1,544 and 55.
+// The maxima in public documents are 312, 844, 1,544 and 55.
 const MAX_PROPERTIES: usize = 5_000;
 const MAX_ENUM_VALUES: usize = 25_000;
 const MAX_VARIANTS: usize = 10_000;
 const MAX_PARAMETERS: usize = 2_000;
 
 impl Lowering<'_> {
-    /// Reports each type and each operation that is too large.
+    /// Reports types and operations that are too large.
     pub(super) fn check_sizes(&mut self, groups: &[Group]) {
         let types = self.types.iter().map(|definition| {
             let (count, maximum, what) = match &definition.kind {

@@ -1,114 +1,113 @@
-//! `oneOf` and `anyOf`: the arms of a union.
+//! Lowers `oneOf` and `anyOf` to unions.
 //!
-//! In: the parts of a schema, one of which has alternatives. Out: a type for each alternative that a value may be of, and
-//! the values of the discriminator that name it. How a value is told to be of the others is decided once all types are
-//! known, in [`arms`](super::arms).
+//! Each variant gets its type and, if there is a discriminator, its values. How values of other variants are recognized
+//! is decided when all types are known, in [`variant_test`](super::variant_test).
 
 use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Origin, Segment, Test, Type, TypeDef, TypeKind, Union, Variant, VariantLabel};
-use crate::source::Node;
+use crate::spec::{Schema, SchemaType};
 
 use super::Lowering;
 use super::doc::{self, is_condition, is_null};
-use super::parts::{Operand, Part, Parts};
+use super::parts::{Combination, Operand, Part, Parts};
 use super::schema::Built;
 use super::value::Kind;
 
-/// The alternatives that a value is split by.
+/// The variants of a value.
 pub(super) struct Split<'a> {
-    /// The part that has them.
+    /// The index of the part with the union.
     part: usize,
-    key: &'static str,
-    arms: Vec<&'a Node>,
+    key: Combination,
+    schemas: Vec<&'a Schema>,
 }
 
 impl<'a> Lowering<'a> {
-    /// The first alternatives among parts that make a difference to the type.
+    /// Returns the first union among parts that affects the type.
     pub(super) fn split(&mut self, parts: &Parts<'a>) -> Option<Split<'a>> {
         for (position, part) in parts.list.iter().enumerate() {
-            for key in ["oneOf", "anyOf"] {
-                let Some(list) = part.get(key) else { continue };
-                let arms = list.elements();
-                if arms.is_empty() {
-                    let message = format!("`{key}` is empty: no value is valid");
-                    self.fault(Diagnostic::error(Code::InvalidValue, list.span, message), "ignores it");
+            for key in Combination::UNIONS {
+                let schemas: Vec<&'a Schema> = part.combined(key).iter().map(|variant| self.at(*variant)).collect();
+                if schemas.is_empty() {
                     continue;
                 }
-                // What is asked of the members of an object besides is documented.
-                let is_taken = parts.taken.contains(&(std::ptr::from_ref(part.node), key));
-                if arms.iter().all(is_condition) || is_taken || self.is_decided(part, arms, parts) {
+                // Combinations of required properties are only documented.
+                let is_taken = parts.taken.contains(&(part.schema.id, key));
+                if schemas.iter().all(|variant| is_condition(variant))
+                    || is_taken
+                    || self.is_decided(part, &schemas, parts)
+                {
                     continue;
                 }
-                // `null` is said by the place, and no arm.
-                let values: Vec<&'a Node> = arms.iter().filter(|arm| !is_null(arm)).collect();
-                let arms = if values.is_empty() { arms.iter().collect() } else { values };
-                return Some(Split { part: position, key, arms });
+                // `null` is not a variant: the place where the value is used expresses it.
+                let values: Vec<&'a Schema> = schemas.iter().copied().filter(|variant| !is_null(variant)).collect();
+                let schemas = if values.is_empty() { schemas } else { values };
+                return Some(Split { part: position, key, schemas });
             }
         }
         None
     }
 
-    /// Whether the value is known to be of one of the arms: a part of a base that lists its heirs as alternatives.
-    fn is_decided(&self, part: &Part<'a>, arms: &'a [Node], parts: &Parts<'a>) -> bool {
-        let mut targets = arms.iter().filter_map(|arm| self.schema_target(arm));
-        targets.any(|target| !std::ptr::eq(target, part.node) && parts.nodes.contains(&std::ptr::from_ref(target)))
+    /// Returns whether the value already matches a variant: the part is a parent that lists its subtypes as variants.
+    fn is_decided(&self, part: &Part<'a>, schemas: &[&'a Schema], parts: &Parts<'a>) -> bool {
+        let mut targets = schemas.iter().filter_map(|variant| variant.reference);
+        targets.any(|target| target != part.schema.id && parts.nodes.contains(&target))
     }
 
-    /// A value of one of several types; what stands beside the alternatives is asked of each of them.
+    /// Returns a union. The keywords beside `oneOf` or `anyOf` apply to each variant.
     pub(super) fn union(&mut self, parts: Parts<'a>, split: Split<'a>, origin: &Origin) -> Built {
-        let Split { part: position, key, arms } = split;
-        let whole = parts.list.get(position).map(|part| part.node);
+        let Split { part: position, key, schemas } = split;
+        let whole = parts.list.get(position).map(|part| part.schema);
         let mut rest = parts.list;
         if let Some(part) = rest.get_mut(position) {
             *part = part.clone().without(key);
         }
         rest.retain(Part::shapes);
         if rest.iter().all(|part| part.bare_kind() == Some(Kind::String))
-            && let Some(list) = whole.and_then(|node| node.get(key)).filter(|list| list.elements().len() == arms.len())
-            && let Some(texts) = self.enum_of_alternatives(list.elements())
+            && whole.is_some_and(|whole| key.of(whole).len() == schemas.len())
+            && let Some(strings) = self.enum_of_variants(&schemas)
         {
-            return texts;
+            return strings;
         }
-        let fitting: Vec<&'a Node> = arms.iter().copied().filter(|arm| self.fits(arm, &rest)).collect();
-        // Where nothing fits, that is said of the first.
-        let arms = if fitting.is_empty() { arms } else { fitting };
-        if let [only] = arms.as_slice() {
-            let arm = Part::new(only, origin.clone());
-            return match self.operand(rest.into_iter().chain([arm]).collect(), None) {
+        let fitting: Vec<&'a Schema> = schemas.iter().copied().filter(|variant| self.fits(variant, &rest)).collect();
+        // If no variant fits, the contradiction is reported for the first one.
+        let schemas = if fitting.is_empty() { schemas } else { fitting };
+        if let [only] = schemas.as_slice() {
+            let variant = Part::new(only, origin.clone());
+            return match self.operand(rest.into_iter().chain([variant]).collect(), None) {
                 Operand::Nothing => Built::Type(Type::Any),
                 Operand::Reference(node) => Built::Type(self.reference(node)),
-                // Met again, these alternatives ask for nothing new; so a circle of such schemas comes to its end.
+                // Ignores this union when it is visited again. This ends cycles.
                 Operand::Parts(mut together) => {
                     together.taken = parts.taken;
-                    together.taken.extend(whole.map(|node| (std::ptr::from_ref(node), key)));
+                    together.taken.extend(whole.map(|whole| (whole.id, key)));
                     self.built(together, origin)
                 }
             };
         }
-        let discriminator = whole.and_then(|node| self.discriminator(node.get("discriminator")?));
-        let marks = self.marks(&arms);
-        let kinds = kinds(&arms);
-        let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
-        let mut by_type: HashMap<Type, usize> = HashMap::with_capacity(arms.len());
-        for (position, node) in arms.iter().copied().enumerate() {
-            let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
+        let discriminator = whole.and_then(|whole| whole.discriminator.as_deref()).map(|it| self.discriminator(it));
+        let marks = self.marks(&schemas);
+        let kinds = kinds(&schemas);
+        let mut variants: Vec<Variant> = Vec::with_capacity(schemas.len());
+        let mut by_type: HashMap<Type, usize> = HashMap::with_capacity(schemas.len());
+        for (position, node) in schemas.iter().copied().enumerate() {
+            let label = node.title.clone();
             let name = self.schema_target(node).and_then(|target| self.name_of(target));
             let segment = match (&label, name.or(marks.get(position).copied())) {
                 (None, Some(name)) => VariantLabel::Title(name.to_owned()),
-                _ => arm_segment(&kinds, node, position, label.as_deref()),
+                _ => variant_label(&kinds, node, position, label.as_deref()),
             };
             let own = origin.then(Segment::Variant(segment));
-            let arm = Part::new(node, own.clone());
-            // Which arm is meant is all that `null` leaves open; the place itself says that it may be `null`.
-            let ty = if rest.is_empty() || self.implies(&arm, &rest) {
-                self.typed(vec![arm], own)
+            let variant = Part::new(node, own.clone());
+            // The place where the value is used expresses `null`, so that variants do not.
+            let ty = if rest.is_empty() || self.implies(&variant, &rest) {
+                self.typed(vec![variant], own)
             } else {
-                self.typed(rest.iter().cloned().chain([arm]).collect(), own)
+                self.typed(rest.iter().cloned().chain([variant]).collect(), own)
             };
-            let doc = doc::doc(node).of_type(&ty);
-            // Two arms that are one type are one arm: no value tells them apart.
+            let doc = doc::doc(self.spec, node).of_type(&ty);
+            // Two variants of the same type become one, because values cannot be distinguished.
             if let Some(known) = by_type.get(&ty).and_then(|known| variants.get_mut(*known)) {
                 known.doc = std::mem::take(&mut known.doc).or_else(doc);
                 continue;
@@ -122,39 +121,42 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == "anyOf" })),
+            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == Combination::AnyOf })),
         }
     }
 
-    /// What marks each arm: a text that is the only value of a member, another in each arm.
-    fn marks(&self, arms: &[&'a Node]) -> Vec<&'a str> {
-        let marks = |arm: &'a Node| {
-            let parts = self.expanded(vec![Part::new(arm, Origin(Vec::new()))]).list;
-            let properties = parts.into_iter().filter_map(|part| part.get("properties")).flat_map(Node::entries);
-            let marks = properties.filter_map(|entry| match entry.value.get("enum").map(Node::elements) {
-                Some([only]) => Some((entry.key.as_str(), only.as_str()?)),
+    /// Returns a string for each variant: the only value of a property, if it differs in each variant. Empty if there
+    /// is no such property.
+    fn marks(&self, schemas: &[&'a Schema]) -> Vec<&'a str> {
+        let marks = |variant: &'a Schema| {
+            let parts = self.expanded(vec![Part::new(variant, Origin(Vec::new()))]).list;
+            let properties = parts.into_iter().flat_map(|part| part.schema.properties());
+            let marks = properties.filter_map(|(name, property)| match self.at(property.schema).values() {
+                [only] => Some((name, only.as_str()?)),
                 _ => None,
             });
             marks.collect::<Vec<_>>()
         };
-        let all: Vec<Vec<(&'a str, &'a str)>> = arms.iter().copied().map(marks).collect();
-        let of_member = |name: &str| -> Option<Vec<&'a str>> {
-            all.iter().map(|marks| marks.iter().find(|(member, _)| *member == name).map(|(_, mark)| *mark)).collect()
+        let all: Vec<Vec<(&'a str, &'a str)>> = schemas.iter().copied().map(marks).collect();
+        let of_property = |name: &str| -> Option<Vec<&'a str>> {
+            all.iter()
+                .map(|marks| marks.iter().find(|(property, _)| *property == name).map(|(_, mark)| *mark))
+                .collect()
         };
-        let mut members = all.first().into_iter().flatten().filter_map(|(name, _)| of_member(name));
-        members.find(|marks| marks.iter().collect::<BTreeSet<_>>().len() == marks.len()).unwrap_or_default()
+        let mut properties = all.first().into_iter().flatten().filter_map(|(name, _)| of_property(name));
+        properties.find(|marks| marks.iter().collect::<BTreeSet<_>>().len() == marks.len()).unwrap_or_default()
     }
 
-    /// Whether a value of an arm can be what the parts beside it ask for.
-    fn fits(&self, arm: &'a Node, rest: &[Part<'a>]) -> bool {
-        let Some(kind) = self.kind_of(arm) else { return true };
+    /// Returns whether the type of a variant is compatible with the parts beside the union.
+    fn fits(&self, variant: &'a Schema, rest: &[Part<'a>]) -> bool {
+        let Some(kind) = self.kind_of(variant) else { return true };
         let mut kinds = rest.iter().filter_map(|part| self.kind_of_part(part));
         let numbers = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number);
         kinds.all(|other| other == kind || numbers(other) && numbers(kind))
     }
 
-    /// What is built, as a type: with a definition of its own where it needs one.
-    pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
+    /// Returns the type that was built. Adds a definition if it needs one.
+    pub(super) fn placed(&mut self, built: Built, node: &'a Schema, origin: Origin) -> Type {
         match built {
             Built::Type(ty) => ty,
             Built::Kind(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
@@ -162,20 +164,20 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The `type` of an inline schema.
-fn kind(node: &Node) -> Option<&str> {
-    node.get("type").and_then(Node::as_str)
+/// Returns the `type` of an inline schema.
+fn kind(schema: &Schema) -> Option<&'static str> {
+    schema.ty().map(SchemaType::as_str)
 }
 
-/// How many of the schemas have each `type`.
-fn kinds<'a>(nodes: &[&'a Node]) -> HashMap<&'a str, usize> {
+/// Returns the number of schemas of each `type`.
+fn kinds(nodes: &[&Schema]) -> HashMap<&'static str, usize> {
     let mut counts = HashMap::new();
     nodes.iter().filter_map(|node| kind(node)).for_each(|kind| *counts.entry(kind).or_default() += 1);
     counts
 }
 
-/// What the type of an inline variant is named after.
-fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title: Option<&str>) -> VariantLabel {
+/// Returns the label that the type of an inline variant is named after.
+fn variant_label(kinds: &HashMap<&str, usize>, node: &Schema, position: usize, title: Option<&str>) -> VariantLabel {
     match (title, kind(node)) {
         (Some(title), _) => VariantLabel::Title(title.to_owned()),
         (None, Some(kind)) if kinds.get(kind) == Some(&1) => VariantLabel::Kind(kind.to_owned()),
@@ -184,7 +186,7 @@ fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title
 }
 
 impl Lowering<'_> {
-    /// Refuses unions that have themselves for an arm: no value tells how often to look again.
+    /// Reports unions that are a variant of themselves, and removes that variant.
     pub(super) fn check_unions(&mut self) {
         for index in 0..self.types.len() {
             let Some(TypeDef { kind: TypeKind::Union(union), .. }) = self.types.get(index) else { continue };
@@ -207,7 +209,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a value of `ty` is one of the union `target` already, with nothing between.
+/// Returns whether a type is a union, or an alias of it or a union with such a variant.
 fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
     let mut waiting = vec![ty];
     let mut seen = BTreeSet::new();

@@ -1,12 +1,13 @@
-//! Which way each type travels and which group uses it first; then `readOnly` and `writeOnly` settle presence.
+//! Determines whether types are used in requests or responses and which group uses them first, and applies `readOnly`
+//! and `writeOnly`.
 
 use crate::ir::{
     Additional, BodyContent, Group, Operation, Presence, Representation, SuccessContent, Type, TypeDef, TypeId,
     TypeKind, Usage,
 };
 
-/// Walks from the operations to every type that they reach.
-pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
+/// Sets the usage of all types that operations use, and the presence of read-only and write-only properties.
+pub(super) fn determine(types: &mut [TypeDef], groups: &[Group]) {
     for (home, group) in groups.iter().enumerate() {
         for operation in &group.operations {
             reach(types, sent(operation, |_| true), Usage { request: true, ..Usage::default() }, home);
@@ -17,10 +18,10 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     for definition in types {
         let usage = definition.usage;
         let TypeKind::Object(object) = &mut definition.kind else { continue };
-        for member in &mut object.properties {
-            // A member that travels one way only is absent on the other.
-            if (member.read_only && usage.request) || (member.write_only && usage.response) {
-                member.presence = match member.presence {
+        for property in &mut object.properties {
+            // A read-only property is absent in requests, a write-only property in responses.
+            if (property.read_only && usage.request) || (property.write_only && usage.response) {
+                property.presence = match property.presence {
                     Presence::Required => Presence::Optional,
                     Presence::Nullable => Presence::OptionalNullable,
                     presence => presence,
@@ -30,7 +31,7 @@ pub(super) fn settle(types: &mut [TypeDef], groups: &[Group]) {
     }
 }
 
-/// The types of what an operation sends: its parameters, and those bodies that are meant.
+/// Returns the types that an operation sends: those of its parameters and of selected bodies.
 pub(super) fn sent(operation: &Operation, is_meant: impl Fn(&Representation<BodyContent>) -> bool) -> Vec<&Type> {
     let mut types: Vec<&Type> = operation.parameters.iter().map(|parameter| &parameter.ty).collect();
     let bodies = operation.body.iter().flat_map(|body| &body.representations);
@@ -43,7 +44,7 @@ pub(super) fn sent(operation: &Operation, is_meant: impl Fn(&Representation<Body
     types
 }
 
-/// The types of what comes back to an operation.
+/// Returns the types that an operation receives.
 pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     let success = &operation.success;
     let mut types: Vec<&Type> = match &success.content {
@@ -57,7 +58,8 @@ pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     types
 }
 
-/// Keeps the type of a form, whose members calls take one by one, where a type that is kept is made of it.
+/// Keeps the types of forms that other types use. Otherwise they are not generated, because callers pass the parts of a
+/// form separately.
 fn keep_named_forms(types: &mut [TypeDef]) {
     let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
     let mut waiting = Vec::new();
@@ -89,12 +91,12 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
     }
 }
 
-/// Collects the defined types that a definition names.
+/// Collects the named types in a definition.
 pub(super) fn inner(shape: &TypeKind, into: &mut Vec<TypeId>) {
     match shape {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => named(ty, into),
         TypeKind::Object(object) => {
-            object.properties.iter().for_each(|member| named(&member.ty, into));
+            object.properties.iter().for_each(|property| named(&property.ty, into));
             if let Additional::Kept(ty) = &object.additional {
                 named(ty, into);
             }
@@ -104,7 +106,7 @@ pub(super) fn inner(shape: &TypeKind, into: &mut Vec<TypeId>) {
     }
 }
 
-/// Collects the defined types that `ty` is made of.
+/// Collects the named types in a type.
 pub(super) fn named(ty: &Type, into: &mut Vec<TypeId>) {
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => named(inner, into),

@@ -1,18 +1,18 @@
-//! What values of a schema are: parts that no longer combine others go in, a type or the shape of one comes out.
+//! Determines the type of a value from the parts of its schema.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
-use crate::source::{Node, NodeKind, Span};
+use crate::source::{Number, Span};
+use crate::spec::{Bound, Bounds, Schema, SchemaType, Value, ValueKind};
 
 use super::Lowering;
-use super::extension;
-use super::parts::{Part, Parts};
+use super::parts::{Combination, Part, Parts};
 use super::schema::Built;
 
-/// Combined schemas are asked for their type so deep.
+/// The maximum depth of `allOf` that is searched for a type.
 const MAX_DEPTH: usize = 8;
 
-/// The types of OpenAPI.
+/// A type of JSON Schema, except `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     String,
@@ -24,15 +24,15 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "string" => Self::String,
-            "integer" => Self::Integer,
-            "number" => Self::Number,
-            "boolean" => Self::Boolean,
-            "array" => Self::Array,
-            "object" => Self::Object,
-            _ => return None,
+    fn of(ty: SchemaType) -> Option<Self> {
+        Some(match ty {
+            SchemaType::String => Self::String,
+            SchemaType::Integer => Self::Integer,
+            SchemaType::Number => Self::Number,
+            SchemaType::Boolean => Self::Boolean,
+            SchemaType::Array => Self::Array,
+            SchemaType::Object => Self::Object,
+            SchemaType::Null | SchemaType::File => return None,
         })
     }
 
@@ -47,7 +47,7 @@ impl Kind {
         }
     }
 
-    /// The type whose values are of both.
+    /// Returns the type of the values that have both types.
     fn narrower(self, other: Self) -> Option<Self> {
         match (self, other) {
             _ if self == other => Some(self),
@@ -56,67 +56,64 @@ impl Kind {
         }
     }
 
-    /// The type that a part says.
-    fn said(part: &Part<'_>) -> Option<Self> {
-        Self::named(part.get("type")?.as_str()?)
+    /// Returns the type that a schema specifies.
+    pub fn specified(schema: &Schema) -> Option<Self> {
+        schema.ty().and_then(Self::of)
     }
 
-    /// The type that keywords without a type leave.
-    fn implied(node: &Node) -> Option<Self> {
-        let has = |key: &str| node.get(key).is_some();
-        if has("properties") || has("additionalProperties") {
+    /// Returns the type that a schema without `type` implies.
+    fn implied(schema: &Schema) -> Option<Self> {
+        if schema.properties.is_some() || schema.additional.is_some() {
             Some(Self::Object)
-        } else if has("items") {
+        } else if schema.items.is_some() {
             Some(Self::Array)
-        } else if has("enum") {
-            let values = node.get("enum").map(Node::elements).unwrap_or_default();
-            let mut kinds = values.iter().filter_map(Self::of_value);
+        } else if schema.values.is_some() {
+            let mut kinds = schema.values().iter().filter_map(Self::of_value);
             let first = kinds.next()?;
             kinds.all(|kind| kind == first).then_some(first)
-        } else if has("required") {
+        } else if !schema.required.is_empty() {
             Some(Self::Object)
         } else {
             None
         }
     }
 
-    /// The type of a value.
-    pub fn of_value(value: &Node) -> Option<Self> {
+    /// Returns the type of a value.
+    pub fn of_value(value: &Value) -> Option<Self> {
         Some(match &value.kind {
-            NodeKind::Null => return None,
-            NodeKind::Bool(_) => Self::Boolean,
-            NodeKind::Number(number) if number.is_integer() => Self::Integer,
-            NodeKind::Number(_) => Self::Number,
-            NodeKind::String(_) => Self::String,
-            NodeKind::Sequence(_) => Self::Array,
-            NodeKind::Mapping(_) => Self::Object,
+            ValueKind::Null => return None,
+            ValueKind::Bool(_) => Self::Boolean,
+            ValueKind::Number(number) if number.is_integer() => Self::Integer,
+            ValueKind::Number(_) => Self::Number,
+            ValueKind::String(_) => Self::String,
+            ValueKind::Sequence(_) => Self::Array,
+            ValueKind::Mapping(_) => Self::Object,
         })
     }
 }
 
 impl<'a> Lowering<'a> {
-    /// The type of a schema, as far as it can be told without looking at its alternatives.
-    pub(super) fn kind_of(&self, node: &'a Node) -> Option<Kind> {
-        self.kind_within(node, 0)
+    /// Returns the type of a schema. Does not search the variants of unions.
+    pub(super) fn kind_of(&self, schema: &'a Schema) -> Option<Kind> {
+        self.kind_within(schema, 0)
     }
 
-    /// The same of a part, as far as it says it itself.
+    /// Returns the type of a part.
     pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
-        if part.get("allOf").is_some() || part.is_reference() {
-            return self.kind_of(part.node);
+        if !part.combined(Combination::AllOf).is_empty() || part.is_reference() {
+            return self.kind_of(part.schema);
         }
-        Kind::said(part).or_else(|| Kind::implied(part.node))
+        Kind::specified(part.schema).or_else(|| Kind::implied(part.schema))
     }
 
-    fn kind_within(&self, node: &'a Node, depth: usize) -> Option<Kind> {
-        let node = self.resolved_schema(node);
-        let said = node.get("type").and_then(Node::as_str).and_then(Kind::named);
-        let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
-        let of_part = || parts.iter().filter(|_| depth < MAX_DEPTH).find_map(|part| self.kind_within(part, depth + 1));
-        said.or_else(of_part).or_else(|| Kind::implied(node))
+    fn kind_within(&self, schema: &'a Schema, depth: usize) -> Option<Kind> {
+        let schema = self.resolved_schema(schema);
+        let parts = || schema.all_of.iter().filter(|_| depth < MAX_DEPTH).map(|part| self.at(*part));
+        let of_part = || parts().find_map(|part| self.kind_within(part, depth + 1));
+        Kind::specified(schema).or_else(of_part).or_else(|| Kind::implied(schema))
     }
 
-    /// What values of all these parts are.
+    /// Returns the type of a value with these parts.
     pub(super) fn built(&mut self, parts: Parts<'a>, origin: &Origin) -> Built {
         if let Some(split) = self.split(&parts) {
             return self.union(parts, split, origin);
@@ -124,14 +121,14 @@ impl<'a> Lowering<'a> {
         self.plain(&parts.list, origin)
     }
 
-    /// The same where none of them has alternatives.
+    /// Returns the type of a value whose parts have no unions.
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut kinds: Vec<(Kind, Span)> = Vec::new();
         for part in parts {
-            let Some(kind) = Kind::said(part) else { continue };
+            let Some(kind) = Kind::specified(part.schema) else { continue };
             match kinds.iter_mut().find_map(|(known, span)| Some((known.narrower(kind)?, known, span))) {
                 Some((narrower, known, _)) => *known = narrower,
-                None => kinds.push((kind, part.get("type").unwrap_or(part.node).span)),
+                None => kinds.push((kind, part.schema.types_span.unwrap_or(part.schema.span))),
             }
         }
         match kinds.as_slice() {
@@ -155,14 +152,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A value of either of several types.
+    /// Returns a union of several types.
     fn either(&mut self, kinds: &[(Kind, Span)], parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut variants = Vec::new();
         for (kind, span) in kinds {
-            let fits = |part: &&Part<'a>| Kind::said(part).is_none_or(|own| own.narrower(*kind).is_some());
+            let fits = |part: &&Part<'a>| Kind::specified(part.schema).is_none_or(|own| own.narrower(*kind).is_some());
             let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
-            let arm = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
-            let ty = self.typed(own, arm);
+            let variant = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
+            let ty = self.typed(own, variant);
             variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
         }
         Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
@@ -172,43 +169,43 @@ impl<'a> Lowering<'a> {
         match kind {
             Kind::String => self.string(parts),
             Kind::Integer => self.integer(parts),
-            // An enum of numbers is a constraint, and documented as one: 0.5 makes no good name.
+            // An enum of numbers is only documented: numbers with a fraction are no good names.
             Kind::Number => self.not_sensitive(parts, number(parts)),
             Kind::Boolean => self.not_sensitive(parts, Type::Boolean),
             Kind::Array => self.array(parts, origin),
             Kind::Object => {
-                self.refuse_sensitive(parts);
+                self.check_sensitive(parts);
                 self.object(parts, origin)
             }
         }
     }
 
     fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        let has = |key: &str| parts.iter().any(|part| part.get(key).is_some());
-        if has("properties") || has("additionalProperties") {
+        let has = |is_specified: fn(&Schema) -> bool| parts.iter().any(|part| is_specified(part.schema));
+        if has(|schema| schema.properties.is_some() || schema.additional.is_some()) {
             return self.of_kind(Kind::Object, parts, origin);
         }
-        if has("items") {
+        if has(|schema| schema.items.is_some()) {
             return self.of_kind(Kind::Array, parts, origin);
         }
-        if let Some(part) = parts.iter().find(|part| part.get("enum").is_some()) {
+        if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        if has("required") {
+        if has(|schema| !schema.required.is_empty()) {
             return self.of_kind(Kind::Object, parts, origin);
         }
         self.not_sensitive(parts, Type::Any)
     }
 
     fn string(&mut self, parts: &[Part<'a>]) -> Built {
-        // A secret with known values is none; it stays one all the same, since the document says so.
+        // An enum is not secret, but `x-sensitive` has precedence.
         if is_sensitive(parts) {
             return Built::Type(Type::Secret);
         }
-        if parts.iter().any(|part| part.get("enum").is_some()) {
+        if parts.iter().any(|part| part.schema.values.is_some()) {
             return self.string_enum(parts);
         }
-        let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.get("format")?.as_str()).collect();
+        let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,
@@ -219,9 +216,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn integer(&mut self, parts: &[Part<'a>]) -> Built {
-        self.refuse_sensitive(parts);
+        self.check_sensitive(parts);
         let format = integer_format(parts);
-        if parts.iter().any(|part| part.get("enum").is_some()) {
+        if parts.iter().any(|part| part.schema.values.is_some()) {
             return self.integer_enum(parts, format);
         }
         Built::Type(if exceeds_128_bits(parts) { Type::Decimal } else { Type::Integer(format) })
@@ -230,13 +227,13 @@ impl<'a> Lowering<'a> {
     fn array(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let items: Vec<Part<'a>> = parts
             .iter()
-            .filter_map(|part| Some(Part::new(part.get("items")?, part.origin.then(Segment::Items))))
+            .filter_map(|part| Some(Part::new(self.at(part.schema.items?), part.origin.then(Segment::Items))))
             .collect();
         if is_sensitive(parts) {
-            if items.iter().any(|item| self.kind_of(item.node) == Some(Kind::String)) {
+            if items.iter().any(|item| self.kind_of(item.schema) == Some(Kind::String)) {
                 return Built::Type(Type::Array(Box::new(Type::Secret)));
             }
-            self.refuse_sensitive(parts);
+            self.check_sensitive(parts);
         }
         let own = match items.as_slice() {
             [] => return Built::Type(Type::Array(Box::new(Type::Any))),
@@ -247,32 +244,34 @@ impl<'a> Lowering<'a> {
     }
 
     fn not_sensitive(&mut self, parts: &[Part<'a>], ty: Type) -> Built {
-        self.refuse_sensitive(parts);
+        self.check_sensitive(parts);
         Built::Type(ty)
     }
 
-    /// `x-sensitive` makes texts secrets; nothing else can be one.
-    pub(super) fn refuse_sensitive(&mut self, parts: &[Part<'a>]) {
+    /// Reports `x-sensitive` on values other than strings.
+    pub(super) fn check_sensitive(&mut self, parts: &[Part<'a>]) {
         let Some(mark) = parts.iter().find_map(sensitive) else { return };
         let message = "`x-sensitive` applies to strings and arrays of strings only";
-        self.diagnostics.push(Diagnostic::error(Code::Extension, mark.span, message).help("mark the strings in it"));
+        self.diagnostics.push(Diagnostic::error(Code::Extension, mark, message).help("mark the strings in it"));
     }
 }
 
-fn sensitive<'a>(part: &Part<'a>) -> Option<&'a Node> {
-    part.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true))
+/// Returns the location of `x-sensitive: true`.
+fn sensitive(part: &Part<'_>) -> Option<Span> {
+    part.schema.sensitive.as_deref().filter(|mark| mark.value).map(|mark| mark.span)
 }
 
 fn is_sensitive(parts: &[Part<'_>]) -> bool {
-    parts.iter().any(|part| extension::is_true(part.node, "x-sensitive"))
+    parts.iter().any(|part| sensitive(part).is_some())
 }
 
-/// A number may have a fraction, whatever its format; but where the format says that it is an integer, a float would round it.
+/// Returns the type of `type: number`. Its values may have a fraction, but a float would round those of 64-bit integer
+/// formats.
 fn number(parts: &[Part<'_>]) -> Type {
-    let whole = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    let whole = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     match whole {
         Some(format @ (IntegerFormat::Int64 | IntegerFormat::UInt64)) => Type::Integer(format),
-        _ if parts.iter().any(|part| part.get("format").and_then(Node::as_str) == Some("decimal")) => Type::Decimal,
+        _ if parts.iter().any(|part| part.schema.format() == Some("decimal")) => Type::Decimal,
         _ => Type::Number,
     }
 }
@@ -292,45 +291,43 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
     })
 }
 
-/// The format of an integer: the one that is named, or a larger one where the bounds ask for it.
+/// Returns the format of an integer: the specified one, or a larger one that the bounds require.
 fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
-    let named = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    let named = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     let format = named.unwrap_or(IntegerFormat::Int64);
-    let bounds = |key: &'static str| parts.iter().filter_map(move |part| integer(part.get(key)?));
-    let least = bounds("minimum").max().unwrap_or(0);
-    let most = bounds("maximum").min().unwrap_or(least.max(0));
-    // A bound beyond 64 bits of a format of 64 bits says only that there is none.
+    let bounds = |bound: fn(&Bounds) -> Option<&Bound>| {
+        parts.iter().filter_map(move |part| integer(&bound(part.schema.bounds.as_deref()?)?.number))
+    };
+    let least = bounds(|bounds| bounds.minimum.as_ref()).max().unwrap_or(0);
+    let most = bounds(|bounds| bounds.maximum.as_ref()).min().unwrap_or(least.max(0));
+    // A bound beyond 64 bits of a 64-bit format has no effect.
     let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
 }
 
-/// Whether an integer without a format has a bound that 128 bits do not hold.
+/// Returns whether an integer without a format has a bound that does not fit 128 bits.
 fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
-    let is_beyond = |bound: &Node| match &bound.kind {
-        NodeKind::Number(number) => {
-            let magnitude = number.text.parse().map_or(0.0, f64::abs);
-            magnitude >= i128::MAX as f64 && magnitude.is_finite()
-        }
-        _ => false,
+    let is_beyond = |bound: &Bound| {
+        let magnitude = bound.number.text.parse().map_or(0.0, f64::abs);
+        magnitude >= i128::MAX as f64 && magnitude.is_finite()
     };
-    let has_format =
-        parts.iter().any(|part| part.get("format").and_then(Node::as_str).and_then(named_format).is_some());
-    let mut bounds = parts.iter().flat_map(|part| [part.get("minimum"), part.get("maximum")]).flatten();
+    let has_format = parts.iter().any(|part| part.schema.format().and_then(named_format).is_some());
+    let bounds = parts.iter().filter_map(|part| part.schema.bounds.as_deref());
+    let mut bounds = bounds.flat_map(|bounds| [&bounds.minimum, &bounds.maximum]).flatten();
     !has_format && bounds.any(is_beyond)
 }
 
-/// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.
-pub(super) fn integer(node: &Node) -> Option<i128> {
-    let NodeKind::Number(number) = &node.kind else { return None };
+/// Returns the value of an integer, also in floating-point notation: `1.8446744073709552e19`.
+pub(super) fn integer(number: &Number) -> Option<i128> {
     number.text.parse().ok().or_else(|| {
         let float: f64 = number.text.parse().ok()?;
-        // The cast loses nothing: floats of this size are integers.
+        // The cast is exact: floats of this size are integers.
         (float.fract() == 0.0 && float.abs() < 1e38).then_some(float as i128)
     })
 }
 
 impl IntegerFormat {
-    /// The least and the largest value.
+    /// Returns the least and the greatest value.
     fn range(self) -> (i128, i128) {
         match self {
             Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
@@ -345,14 +342,14 @@ impl IntegerFormat {
         }
     }
 
-    /// Whether a value is one of this format.
+    /// Returns whether a value fits the format.
     pub(crate) fn holds(self, value: i128) -> bool {
         let (least, most) = self.range();
         (least..=most).contains(&value)
     }
 
-    /// The format, none smaller than 64 bits, that has all values between these. Bounds may have been rounded up, as floats
-    /// are: 2^64 means the largest integer before it.
+    /// Returns the smallest format of at least 64 bits for a range. Bounds may be rounded floats: 2^64 means the
+    /// greatest 64-bit integer.
     pub(super) fn of_range(least: i128, most: i128) -> Self {
         const ROUNDED: i128 = 2048;
         let fits = |format: &Self| {

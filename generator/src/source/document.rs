@@ -21,17 +21,17 @@ pub struct Document {
     pub root: Node,
     /// The limits on the document, which later stages check too.
     pub(crate) limits: Limits,
-    files: BTreeMap<SourceId, OtherFile>,
+    pub(super) files: BTreeMap<SourceId, OtherFile>,
     /// For each file, the file names in its `$ref`s, and the files that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
 }
 
 /// A file that the document refers to.
 #[derive(Debug, Clone)]
-struct OtherFile {
-    path: String,
+pub(super) struct OtherFile {
+    pub path: String,
     /// `None` if the file is not valid JSON or YAML.
-    root: Option<Node>,
+    pub root: Option<Node>,
     /// The diagnostics of the file, which are reported only if a definition in the file is used.
     diagnostics: Diagnostics,
 }

@@ -3,6 +3,7 @@
 mod char_index;
 mod document;
 mod files;
+mod joined;
 mod json;
 mod json_scalar;
 mod limits;

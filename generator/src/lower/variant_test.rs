@@ -1,15 +1,14 @@
-//! How a value is told to belong to an arm of a union.
+//! Decides how values are recognized as variants of unions.
 //!
-//! In: the types of a document, all of them known. Out: a [`Test`] for each arm. Decided by rule where one holds: by the
-//! discriminator, by JSON type, by a member that only one arm has, by a member's value that only one arm allows. Where
-//! none does, the arms are tried in order, and the documentation says so.
+//! Each variant gets a [`Test`]: its discriminator, its JSON type, a required property that only this variant has, or a
+//! value of a property that only this variant allows. Otherwise, the variants are tried in order, which is documented.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::ir::{JsonKind, Object, Presence, Test, Type, TypeDef, TypeKind, Union, Variant};
 
-/// Gives every arm that no discriminator names its test, now that all types are known.
+/// Sets the test of each variant without a discriminator. Requires that all types are known.
 pub(super) fn decide(types: &mut [TypeDef]) {
     open_enums(types);
     let all_kinds = kinds_of_all(types);
@@ -28,19 +27,19 @@ pub(super) fn decide(types: &mut [TypeDef]) {
     }
 }
 
-/// An enum of texts keeps those that it does not know: beside it, any text is no arm of its own.
+/// Removes the variant for any string beside an enum of strings, because enums preserve unknown values.
 fn open_enums(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get(index) else { continue };
         let any_of = union.any_of;
         let is_enum =
             |ty: &Type| ty.definition(types).is_some_and(|known| matches!(known.kind, TypeKind::StringEnum(_)));
-        let is_text = |ty: &Type| *ty.unaliased(types) == Type::String;
+        let is_string = |ty: &Type| *ty.unaliased(types) == Type::String;
         let enums = union.variants.iter().filter(|variant| is_enum(&variant.ty)).count();
-        if enums != 1 || !union.variants.iter().any(|variant| is_text(&variant.ty)) {
+        if enums != 1 || !union.variants.iter().any(|variant| is_string(&variant.ty)) {
             continue;
         }
-        let kept: Vec<Variant> = union.variants.iter().filter(|variant| !is_text(&variant.ty)).cloned().collect();
+        let kept: Vec<Variant> = union.variants.iter().filter(|variant| !is_string(&variant.ty)).cloned().collect();
         if let Some(definition) = types.get_mut(index) {
             definition.kind = match kept.as_slice() {
                 [only] => TypeKind::Alias(only.ty.clone()),
@@ -71,7 +70,7 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
                 .unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
         })
         .collect();
-    // One arm of an overlap can do without a mark of its own, if all the others have one.
+    // A single variant without a test needs none: it has the values that match no other variant.
     let undecided: Vec<usize> =
         (0..tests.len()).filter(|position| matches!(tests.get(*position), Some(Test::Trial(_)))).collect();
     if let [only] = undecided.as_slice()
@@ -83,44 +82,47 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
     tests
 }
 
-/// Types within an arm that are looked at to tell it from the others. Unions of unions hold all that those hold.
-const MOST_WITHIN: usize = 250;
+/// The maximum number of types in a variant that are searched for distinguishing properties. Unions of unions can
+/// contain many.
+const MAX_TYPES: usize = 250;
 
-/// What the objects among the arms of a union have, each thing counted once an arm.
+/// The properties of the variants of a union that are objects. Everything is counted once for each variant.
 struct Marks<'a> {
-    /// The arms that are objects, or unions with objects among their own arms.
+    /// The number of variants that are objects, or unions with objects among their variants.
     objects: usize,
-    /// Those of them that may have any members.
+    /// The number of these variants that may have any properties.
     open: usize,
-    /// How many have a member of that name.
-    members: HashMap<&'a str, usize>,
-    /// How many have a member of that name that allows known texts alone, and how many of those allow each text.
-    texts: HashMap<&'a str, (usize, HashMap<Cow<'a, str>, usize>)>,
+    /// The number of variants that define each property.
+    properties: HashMap<&'a str, usize>,
+    /// For each property, the number of variants in which it is restricted to values, and the number of variants that
+    /// allow each value.
+    values: HashMap<&'a str, (usize, HashMap<Cow<'a, str>, usize>)>,
 }
 
 impl<'a> Marks<'a> {
-    fn of(types: &'a [TypeDef], arms: &[Option<Vec<&'a Object>>]) -> Self {
-        let mut marks = Self { objects: 0, open: 0, members: HashMap::new(), texts: HashMap::new() };
-        for arm in arms {
-            let objects = arm.as_deref().unwrap_or_default();
-            if arm.is_none() || objects.iter().any(|object| object.properties.is_empty()) {
+    fn of(types: &'a [TypeDef], variants: &[Option<Vec<&'a Object>>]) -> Self {
+        let mut marks = Self { objects: 0, open: 0, properties: HashMap::new(), values: HashMap::new() };
+        for variant in variants {
+            let objects = variant.as_deref().unwrap_or_default();
+            if variant.is_none() || objects.iter().any(|object| object.properties.is_empty()) {
                 marks.open += 1;
             }
-            marks.objects += usize::from(arm.is_none() || !objects.is_empty());
-            // Of each member, how many objects of the arm allow known texts alone, and which.
-            let mut members: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
-            for member in objects.iter().flat_map(|object| &object.properties) {
-                let (known, allowed) = members.entry(&member.name).or_default();
-                let Some(texts) = member.enum_values(types) else { continue };
+            marks.objects += usize::from(variant.is_none() || !objects.is_empty());
+            // For each property, the number of objects of the variant in which it is restricted to values, and these
+            // values.
+            let mut properties: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
+            for property in objects.iter().flat_map(|object| &object.properties) {
+                let (known, allowed) = properties.entry(&property.name).or_default();
+                let Some(values) = property.enum_values(types) else { continue };
                 *known += 1;
-                allowed.extend(texts);
+                allowed.extend(values);
             }
-            for (name, (known, allowed)) in members {
-                *marks.members.entry(name).or_default() += 1;
+            for (name, (known, allowed)) in properties {
+                *marks.properties.entry(name).or_default() += 1;
                 if known == objects.len() {
-                    let (arms, counts) = marks.texts.entry(name).or_default();
-                    *arms += 1;
-                    allowed.into_iter().for_each(|text| *counts.entry(text).or_default() += 1);
+                    let (variants, counts) = marks.values.entry(name).or_default();
+                    *variants += 1;
+                    allowed.into_iter().for_each(|value| *counts.entry(value).or_default() += 1);
                 }
             }
         }
@@ -128,7 +130,7 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// The objects that a value of this type may be, those of unions within it too; none where they are too many to look at.
+/// Returns the objects that a value of a type may be, including those of inner unions. `None` if there are too many.
 fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>> {
     let mut objects = Vec::new();
     let mut waiting = vec![ty];
@@ -139,7 +141,7 @@ fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>>
             Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
                 Some(TypeKind::Alias(inner)) => waiting.push(inner),
                 Some(TypeKind::Object(object)) => objects.push(object),
-                Some(TypeKind::Union(union)) if seen.len() + union.variants.len() > MOST_WITHIN => return None,
+                Some(TypeKind::Union(union)) if seen.len() + union.variants.len() > MAX_TYPES => return None,
                 Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },
@@ -149,30 +151,32 @@ fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>>
     Some(objects)
 }
 
-/// A required member that tells this arm's objects from those of all other arms.
+/// Returns a test by a required property that distinguishes this object from those of all other variants.
 fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Option<Test> {
     let own = own?;
-    // Another arm that is an object of any members could have this one too.
+    // An object with any properties could have this one too.
     if marks.open > usize::from(own.properties.is_empty()) {
         return None;
     }
-    let required =
-        || own.properties.iter().filter(|member| matches!(member.presence, Presence::Required | Presence::Nullable));
-    if let Some(member) = required().find(|member| marks.members.get(member.name.as_str()) == Some(&1)) {
-        return Some(Test::Property(member.name.clone()));
+    let required = || {
+        own.properties.iter().filter(|property| matches!(property.presence, Presence::Required | Presence::Nullable))
+    };
+    if let Some(property) = required().find(|property| marks.properties.get(property.name.as_str()) == Some(&1)) {
+        return Some(Test::Property(property.name.clone()));
     }
-    required().find_map(|member| {
-        let (arms, counts) = marks.texts.get(member.name.as_str()).filter(|(arms, _)| *arms == marks.objects)?;
-        let values: Vec<String> = member.enum_values(types)?.into_iter().map(Cow::into_owned).collect();
-        let alone = *arms > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
-        alone.then(|| Test::PropertyValue(member.name.clone(), values))
+    required().find_map(|property| {
+        let (variants, counts) =
+            marks.values.get(property.name.as_str()).filter(|(variants, _)| *variants == marks.objects)?;
+        let values: Vec<String> = property.enum_values(types)?.into_iter().map(Cow::into_owned).collect();
+        let alone = *variants > 0 && values.iter().all(|value| counts.get(value.as_str()) == Some(&1));
+        alone.then(|| Test::PropertyValue(property.name.clone(), values))
     })
 }
 
-/// The JSON types that values of each defined type may have.
+/// Returns the JSON types of the values of each type.
 ///
-/// Unions of unions share their arms, so each type is asked once: what it has got is handed on to those that are made of it,
-/// until nothing new comes.
+/// Unions of unions share variants, so each type is visited once, and its JSON types are added to the types that
+/// contain it until nothing changes.
 fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
     let mut all: Vec<BTreeSet<JsonKind>> = Vec::with_capacity(types.len());
     let mut made_of_it: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
@@ -214,7 +218,7 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
     all
 }
 
-/// The JSON types that values of `ty` may have, by those of the defined types.
+/// Returns the JSON types of the values of a type. `all` contains those of the defined types.
 fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
     use JsonKind::{Array, Boolean, Integer, Number, Object, String};
     match ty.non_null() {

@@ -1,4 +1,4 @@
-//! Names that lead back to themselves: definitions go in, and whoever follows names from then on comes to an end.
+//! Breaks cycles of aliases, so that later stages can follow aliases without a limit.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Type, TypeDef, TypeId, TypeKind};
@@ -7,8 +7,8 @@ use super::Lowering;
 use super::schema::Built;
 
 impl Lowering<'_> {
-    /// Follows the names of all types that are new: what is defined by nothing but itself is any JSON.
-    pub(super) fn break_circles(&mut self) {
+    /// Follows the aliases of all new types. A type that is only defined by itself becomes any JSON value.
+    pub(super) fn break_cycles(&mut self) {
         let first = self.definitions.followed.len();
         self.definitions.followed.resize(self.types.len(), None);
         for start in first..self.types.len() {
@@ -17,7 +17,7 @@ impl Lowering<'_> {
                 match by {
                     None => *by = Some(start),
                     Some(by) if *by == start => {
-                        self.circle(at);
+                        self.break_cycle(at);
                         break;
                     }
                     Some(_) => break,
@@ -33,8 +33,8 @@ impl Lowering<'_> {
         }
     }
 
-    /// Breaks the circle of names that a type is on.
-    fn circle(&mut self, start: usize) {
+    /// Breaks the cycle of aliases that contains a type.
+    fn break_cycle(&mut self, start: usize) {
         let mut at = start;
         while let Some(TypeDef { kind: TypeKind::Alias(ty), .. }) = self.types.get(at) {
             let mut inner = ty;
@@ -42,7 +42,7 @@ impl Lowering<'_> {
                 inner = next;
             }
             match inner {
-                // Behind an array or a map, all it takes is a type of its own.
+                // An array or map that contains itself only needs a newtype.
                 Type::Array(_) | Type::Map(_) => {
                     let shape = TypeKind::Wrapper(ty.clone());
                     return self.set_kind(TypeId(at), Built::Kind(shape));
@@ -58,7 +58,7 @@ impl Lowering<'_> {
     }
 }
 
-/// The definition that a type is or consists of.
+/// Returns the named type in arrays, maps and nullable types.
 fn innermost(ty: &Type) -> Option<TypeId> {
     let mut ty = ty;
     loop {

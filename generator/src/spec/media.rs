@@ -1,0 +1,62 @@
+//! The content of bodies, by media type.
+
+use crate::source::Span;
+
+use super::{Example, Extensions, HeaderId, SchemaId, Spanned, Style, Value};
+
+/// A media type and its content. In Swagger 2.0, `consumes` and `produces` are the media types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MediaType {
+    /// The media type or range as in the document, including parameters.
+    pub media_type: String,
+    /// The location of the media type.
+    pub key_span: Span,
+    /// `schema`
+    pub schema: Option<SchemaId>,
+    /// `itemSchema`: the schema of each item of a stream.
+    pub item_schema: Option<SchemaId>,
+    /// `example`
+    pub example: Option<Value>,
+    /// `examples`
+    pub examples: Vec<Example>,
+    /// `encoding`: the encoding of properties, by their name.
+    pub encoding: Vec<Encoding>,
+    /// `prefixEncoding`: the encoding of the first items of an array, by position.
+    pub prefix_encoding: Vec<Encoding>,
+    /// `itemEncoding`: the encoding of the other items of an array.
+    pub item_encoding: Option<Box<Encoding>>,
+    /// `x-` extensions.
+    pub extensions: Extensions,
+    /// Its location.
+    pub span: Span,
+}
+
+impl MediaType {
+    /// Returns the encoding of a property.
+    pub fn encoding_of(&self, property: &str) -> Option<&Encoding> {
+        self.encoding.iter().find(|encoding| encoding.name == property)
+    }
+}
+
+/// How a property of a form or an item of a multipart body is encoded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Encoding {
+    /// The name of the property; empty for items.
+    pub name: String,
+    /// `contentType`: media types separated by commas.
+    pub content_type: Option<String>,
+    /// `headers`, by their name.
+    pub headers: Vec<(Spanned<String>, HeaderId)>,
+    /// `style`, with the location of the keyword.
+    pub style: Option<Spanned<Style>>,
+    /// `explode`
+    pub explode: Option<bool>,
+    /// `allowReserved`
+    pub allow_reserved: Option<bool>,
+    /// `encoding`: of the properties of a property.
+    pub encoding: Vec<Encoding>,
+    /// `x-` extensions.
+    pub extensions: Extensions,
+    /// Its location.
+    pub span: Span,
+}

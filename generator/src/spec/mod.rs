@@ -1,0 +1,151 @@
+//! The typed, version-neutral model of a document. `lint` and `lower` see nothing else.
+//!
+//! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12, as
+//! used by OpenAPI 3.1, is a superset of the earlier versions, so the readers translate every version into its terms and
+//! nothing after them asks for the version.
+//!
+//! Objects that references lead to are in arenas. Their identity is their [`Id`]: two places refer to the same object if
+//! their IDs are equal. Only the readers resolve references.
+
+mod annotations;
+mod arena;
+mod body;
+mod bounds;
+mod definition;
+mod discriminator;
+mod extension;
+mod header;
+mod info;
+mod media;
+mod operation;
+mod pagination;
+mod parameter;
+mod path;
+mod read;
+mod resolve;
+mod response;
+mod same;
+mod schema;
+mod security;
+mod server;
+mod spanned;
+mod types;
+mod version;
+
+pub use annotations::{Example, ExternalDocs, Xml};
+pub use arena::{Arena, Id};
+pub use body::RequestBody;
+pub use bounds::{Bound, Bounds};
+pub use definition::Definition;
+pub use discriminator::{Discriminator, Mapping};
+pub use extension::Extensions;
+pub use header::Header;
+pub use info::{Contact, Info, License, Tag};
+pub use media::{Encoding, MediaType};
+pub use operation::{Callback, Method, Operation, OperationResponse, PathItem};
+pub use pagination::Pagination;
+pub use parameter::{Location, Parameter, Style};
+pub use path::{PathStep, SchemaPath, VariantStep};
+pub use read::read;
+pub use response::{Link, Links, Response, Status};
+pub use schema::{
+    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Property, Schema, TupleRules, Values,
+};
+pub use security::{
+    ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme,
+};
+pub use server::{Server, ServerVariable};
+pub use spanned::Spanned;
+pub use types::{SchemaType, TypeSet};
+pub use version::Version;
+
+use indexmap::IndexMap;
+
+use crate::source::Span;
+
+/// A JSON value with its location: a default, an example or a value of an enum. Numbers keep their digits.
+pub type Value = crate::source::Node;
+/// The content of a [`Value`].
+pub type ValueKind = crate::source::NodeKind;
+
+/// The identity of a schema.
+pub type SchemaId = Id<Schema>;
+/// The identity of a parameter.
+pub type ParameterId = Id<Parameter>;
+/// The identity of a request body.
+pub type RequestBodyId = Id<RequestBody>;
+/// The identity of a response.
+pub type ResponseId = Id<Response>;
+/// The identity of a header.
+pub type HeaderId = Id<Header>;
+/// The identity of a callback.
+pub type CallbackId = Id<Callback>;
+/// The identity of a path item.
+pub type PathItemId = Id<PathItem>;
+
+/// A document, including the files that it refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spec {
+    /// The version of OpenAPI that the document is written in, for messages.
+    pub version: Version,
+    /// The location of the document.
+    pub span: Span,
+    /// `info`
+    pub info: Info,
+    /// `externalDocs`
+    pub external_docs: Option<ExternalDocs>,
+    /// `servers`
+    pub servers: Vec<Server>,
+    /// `security`: the requirements of operations without their own.
+    pub security: Vec<Requirement>,
+    /// `tags`
+    pub tags: Vec<Tag>,
+    /// The operations of `paths`, in document order. A path item that several paths refer to has its operations once for
+    /// each path.
+    pub operations: Vec<Operation>,
+    /// The operations of `webhooks`, in document order. Their path is the name of the webhook.
+    pub webhooks: Vec<Operation>,
+    /// The schemas with a name or a type of their own: those of the components, followed by the others that references
+    /// lead to. Every `$ref` of a schema leads to one of them.
+    pub definitions: Vec<Definition>,
+    /// The security schemes, in document order.
+    pub security_schemes: Vec<SecurityScheme>,
+    /// The components other than schemas and security schemes, in document order.
+    pub components: Components,
+    /// All schemas.
+    pub schemas: Arena<Schema>,
+    /// All parameters.
+    pub parameters: Arena<Parameter>,
+    /// All request bodies.
+    pub request_bodies: Arena<RequestBody>,
+    /// All responses.
+    pub responses: Arena<Response>,
+    /// All headers.
+    pub headers: Arena<Header>,
+    /// All callbacks.
+    pub callbacks: Arena<Callback>,
+    /// All path items.
+    pub path_items: Arena<PathItem>,
+    /// `x-request-id-header`
+    pub request_id_header: Option<String>,
+    /// Other extensions.
+    pub extensions: Extensions,
+}
+
+/// Components by name. Those that are references lead to the final target.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Components {
+    /// `parameters`
+    pub parameters: IndexMap<String, ParameterId>,
+    /// `requestBodies`
+    pub request_bodies: IndexMap<String, RequestBodyId>,
+    /// `responses`
+    pub responses: IndexMap<String, ResponseId>,
+    /// `headers`
+    pub headers: IndexMap<String, HeaderId>,
+    /// `callbacks`
+    pub callbacks: IndexMap<String, CallbackId>,
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,153 @@
+//! Operations, path items and callbacks.
+
+use crate::source::Span;
+
+use super::{
+    CallbackId, Extensions, ExternalDocs, Pagination, ParameterId, PathItemId, RequestBodyId, Requirement, ResponseId,
+    Server, Spanned, Status,
+};
+
+/// An operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Its path; the name of a webhook; the expression of a callback.
+    pub path: String,
+    /// Its method.
+    pub method: Method,
+    /// The location of the method.
+    pub method_span: Span,
+    /// The path item that it belongs to.
+    pub item: PathItemId,
+    /// `operationId`
+    pub id: Option<Spanned<String>>,
+    /// `tags`
+    pub tags: Vec<String>,
+    /// The location of `tags`.
+    pub tags_span: Option<Span>,
+    /// `summary`
+    pub summary: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `externalDocs`
+    pub external_docs: Option<ExternalDocs>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `servers`
+    pub servers: Vec<Server>,
+    /// Its own parameters, without those of the path item.
+    pub parameters: Vec<ParameterId>,
+    /// `requestBody`
+    pub body: Option<RequestBodyId>,
+    /// `responses`, in document order.
+    pub responses: Vec<OperationResponse>,
+    /// `callbacks`, in document order.
+    pub callbacks: Vec<(String, CallbackId)>,
+    /// The location of `callbacks`.
+    pub callbacks_span: Option<Span>,
+    /// `security`; `None` if that of the document applies.
+    pub security: Option<Vec<Requirement>>,
+    /// `x-pagination`
+    pub pagination: Option<Pagination>,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
+    /// `x-idempotent`
+    pub idempotent: Option<bool>,
+    /// Other extensions.
+    pub extensions: Extensions,
+    /// Its location.
+    pub span: Span,
+}
+
+/// A response of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OperationResponse {
+    /// Its key as in the document: `200`, `4XX`, `default`.
+    pub key: Spanned<String>,
+    /// The meaning of the key.
+    pub status: Status,
+    /// The response.
+    pub response: ResponseId,
+}
+
+/// What all operations of a path share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PathItem {
+    /// The path, with its location.
+    pub path: Spanned<String>,
+    /// `summary`
+    pub summary: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `servers`
+    pub servers: Vec<Server>,
+    /// `parameters`
+    pub parameters: Vec<ParameterId>,
+    /// `x-` extensions.
+    pub extensions: Extensions,
+    /// Its location.
+    pub span: Span,
+}
+
+/// A callback: requests that the server sends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Callback {
+    /// The operations of all its path items.
+    pub operations: Vec<Operation>,
+    /// Its location.
+    pub span: Span,
+}
+
+/// An HTTP method.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// `get`
+    Get,
+    /// `put`
+    Put,
+    /// `post`
+    Post,
+    /// `delete`
+    Delete,
+    /// `options`
+    Options,
+    /// `head`
+    Head,
+    /// `patch`
+    Patch,
+    /// `trace`
+    Trace,
+    /// `query` of OpenAPI 3.2: like GET, with a body.
+    Query,
+    /// A method of `additionalOperations`, as in the document.
+    Other(String),
+}
+
+impl Method {
+    /// The methods with a keyword of their own in OpenAPI 3.0.
+    pub(super) const OF_3_0: [(&'static str, Self); 8] = [
+        ("get", Self::Get),
+        ("put", Self::Put),
+        ("post", Self::Post),
+        ("delete", Self::Delete),
+        ("options", Self::Options),
+        ("head", Self::Head),
+        ("patch", Self::Patch),
+        ("trace", Self::Trace),
+    ];
+
+    /// Returns the name as it is sent.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Get => "GET",
+            Self::Put => "PUT",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Head => "HEAD",
+            Self::Patch => "PATCH",
+            Self::Trace => "TRACE",
+            Self::Query => "QUERY",
+            Self::Other(name) => name,
+        }
+    }
+}

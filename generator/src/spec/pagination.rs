@@ -1,0 +1,40 @@
+//! `x-pagination`
+
+use crate::source::Span;
+
+use super::Spanned;
+
+/// `x-pagination`: how an operation is paginated. Names refer to parameters, properties and headers.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pagination {
+    /// `style`
+    pub style: String,
+    /// `limit`: a parameter.
+    pub limit: Option<Spanned<String>>,
+    /// `offset`: a parameter.
+    pub offset: Option<Spanned<String>>,
+    /// `page`: a parameter.
+    pub page: Option<Spanned<String>>,
+    /// `cursor`: a parameter.
+    pub cursor: Option<Spanned<String>>,
+    /// `items`: a property.
+    pub items: Option<Spanned<String>>,
+    /// `total`: a property or header.
+    pub total: Option<Spanned<String>>,
+    /// `total-pages`: a property or header.
+    pub total_pages: Option<Spanned<String>>,
+    /// `has-more`: a property or header.
+    pub has_more: Option<Spanned<String>>,
+    /// `next-cursor`: a property or header.
+    pub next_cursor: Option<Spanned<String>>,
+    /// `next-link`: a property or header.
+    pub next_link: Option<Spanned<String>>,
+    /// `first-page`
+    pub first_page: Option<i64>,
+    /// `short-page-ends`
+    pub short_page_ends: Option<bool>,
+    /// `empty-page-ends`
+    pub empty_page_ends: Option<bool>,
+    /// Its location.
+    pub span: Span,
+}

@@ -1,0 +1,192 @@
+//! Decides which schemas references lead to.
+//!
+//! Besides the components, these are schemas elsewhere in the document or in other files, and the schemas in objects that
+//! several places refer to, so that a schema becomes one type wherever it is used. A small schema that needs no type of
+//! its own is copied to where it is used instead.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::source::Node;
+use crate::spec::resolve::{MAX_CHAIN, is_reference};
+use crate::spec::{Schema, SchemaId};
+
+use super::names::{Named, Names, Step};
+use super::{Address, Reader};
+
+/// The maximum number of values of a schema that is copied.
+const MAX_COPIED_VALUES: usize = 32;
+/// The maximum length of the strings of a schema that is copied, in bytes.
+const MAX_COPIED_BYTES: usize = 4096;
+
+/// A schema outside of the components that becomes a definition.
+pub(super) struct Promoted {
+    pub schema: SchemaId,
+    pub named: Named,
+    /// Whether it is the schema of a property, whose place has annotations of its own.
+    pub is_property: bool,
+}
+
+/// What becomes of the schemas that references lead to.
+pub(super) struct Decisions {
+    /// The schemas of the components.
+    pub components: HashSet<SchemaId>,
+    /// The final target of each reference.
+    pub targets: HashMap<SchemaId, SchemaId>,
+    /// The schemas that become definitions, in document order.
+    pub promoted: Vec<Promoted>,
+    /// The schemas that are copied.
+    pub copied: HashSet<SchemaId>,
+}
+
+impl<'d> Reader<'d, '_> {
+    pub(super) fn decide(&self) -> Decisions {
+        let components: HashSet<SchemaId> = self.spec.definitions.iter().map(|definition| definition.schema).collect();
+        let targets = self.targets(&components);
+        // The target of a mapping can be a component that is itself a reference.
+        let mapped = self.mapped.iter().filter(|id| !components.contains(id));
+        let mapped: HashSet<SchemaId> = mapped.map(|id| *targets.get(id).unwrap_or(id)).collect();
+        let wanted = targets.values().chain(&mapped).copied();
+        let wanted: HashSet<SchemaId> = wanted.filter(|target| !components.contains(target)).collect();
+        let shared: HashSet<Address> = self.referred.iter().copied().chain(self.uses.shared()).collect();
+        let decisions = Decisions { components, targets, promoted: Vec::new(), copied: HashSet::new() };
+        if wanted.is_empty() && shared.is_empty() {
+            return decisions;
+        }
+        let mut survey = Survey {
+            reader: self,
+            wanted,
+            mapped,
+            shared,
+            names: Names::new(self.document),
+            steps: Vec::new(),
+            decisions,
+        };
+        for tree in self.document.trees() {
+            survey.visit(tree, tree, false);
+        }
+        survey.decisions
+    }
+
+    /// Returns the final target of each reference. A chain of references ends at a component.
+    fn targets(&self, components: &HashSet<SchemaId>) -> HashMap<SchemaId, SchemaId> {
+        let end = |schema: &Schema| {
+            let mut target = schema.reference?;
+            for _ in 0..MAX_CHAIN {
+                match self.spec.schemas[target].reference {
+                    Some(next) if !components.contains(&target) => target = next,
+                    _ => break,
+                }
+            }
+            Some((schema.id, target))
+        };
+        self.spec.schemas.iter().filter_map(end).collect()
+    }
+}
+
+/// Visits all nodes of a document.
+struct Survey<'r, 'd, 'o> {
+    reader: &'r Reader<'d, 'o>,
+    /// The targets of references that are not components.
+    wanted: HashSet<SchemaId>,
+    /// The targets of discriminators, which must be definitions.
+    mapped: HashSet<SchemaId>,
+    /// The objects whose schemas are shared.
+    shared: HashSet<Address>,
+    names: Names<'d>,
+    steps: Vec<Step<'d>>,
+    decisions: Decisions,
+}
+
+impl<'d> Survey<'_, 'd, '_> {
+    /// Visits a node and its children. The nesting depth is limited when the document is parsed.
+    fn visit(&mut self, node: &'d Node, root: &'d Node, in_shared: bool) {
+        if node.as_mapping().is_none() && node.elements().is_empty() {
+            return;
+        }
+        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node)).copied();
+        let mut in_shared_object = in_shared && schema.is_none() || self.shared.contains(&std::ptr::from_ref(node));
+        match schema {
+            Some(id) if self.decisions.components.contains(&id) => {}
+            _ if is_reference(node) => in_shared_object = false,
+            Some(id) if self.wanted.contains(&id) => {
+                let is_small = self.size_without_types(node, 0).is_some_and(Size::is_small);
+                if is_small && !self.mapped.contains(&id) {
+                    self.decisions.copied.insert(id);
+                } else {
+                    self.promote(id, root);
+                }
+            }
+            Some(id) if in_shared && self.size_without_types(node, 0).is_none() => self.promote(id, root),
+            _ => {}
+        }
+        for entry in node.entries() {
+            self.steps.push(Step::Key(&entry.key));
+            self.visit(&entry.value, root, in_shared_object);
+            self.steps.pop();
+        }
+        for (position, element) in node.elements().iter().enumerate() {
+            self.steps.push(Step::Index(position));
+            self.visit(element, root, in_shared_object);
+            self.steps.pop();
+        }
+    }
+
+    fn promote(&mut self, schema: SchemaId, root: &'d Node) {
+        let is_property = self.steps.len() > 1 && self.steps.iter().rev().nth(1) == Some(&Step::Key("properties"));
+        let named = self.names.add(&self.steps, root);
+        self.decisions.promoted.push(Promoted { schema, named, is_property });
+    }
+
+    /// Returns the size of a schema that needs no type of its own, and of whose parts none does. `None` for others.
+    fn size_without_types(&self, node: &Node, depth: usize) -> Option<Size> {
+        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node));
+        if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
+            return self.decisions.components.contains(target).then_some(Size { values: 2, bytes: 0 });
+        }
+        let shapes = ["enum", "properties", "allOf", "oneOf", "anyOf", "not", "discriminator"];
+        if depth > MAX_COPIED_VALUES || shapes.into_iter().any(|key| node.get(key).is_some()) {
+            return None;
+        }
+        let mut size = Size::of(node, MAX_COPIED_VALUES);
+        for key in ["items", "additionalProperties"] {
+            let Some(part) = node.get(key) else { continue };
+            match part.as_bool() {
+                Some(true) => {}
+                Some(false) => return None,
+                None => size = size.plus(self.size_without_types(part, depth + 1)?),
+            }
+        }
+        Some(size)
+    }
+}
+
+/// The size of a schema.
+#[derive(Clone, Copy)]
+struct Size {
+    values: usize,
+    bytes: usize,
+}
+
+impl Size {
+    /// Returns the size of a node. Does not count more values than `limit`.
+    fn of(node: &Node, limit: usize) -> Self {
+        let mut size = Self { values: 1, bytes: node.as_str().map_or(0, str::len) };
+        let parts = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
+        for part in parts {
+            if size.values > limit {
+                break;
+            }
+            size = size.plus(Self::of(part, limit - size.values));
+        }
+        size.bytes += node.entries().iter().take(limit).map(|entry| entry.key.len()).sum::<usize>();
+        size
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { values: self.values + other.values, bytes: self.bytes + other.bytes }
+    }
+
+    fn is_small(self) -> bool {
+        self.values <= MAX_COPIED_VALUES && self.bytes <= MAX_COPIED_BYTES
+    }
+}

@@ -1,0 +1,240 @@
+//! Names of schemas that references lead to outside of the components, and the paths that their types are named by.
+
+use std::collections::HashSet;
+
+use crate::source::{Document, Node, Pointer};
+use crate::spec::{Method, PathStep, SchemaPath, VariantStep};
+
+/// A step from a node to a value in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step<'d> {
+    Key(&'d str),
+    Index(usize),
+}
+
+/// The name of a schema that becomes a definition.
+pub(super) struct Named {
+    /// A name that no other definition has.
+    pub name: String,
+    pub path: SchemaPath,
+    /// The name in the document, if another definition has it.
+    pub original: Option<String>,
+}
+
+/// The names of definitions.
+pub(super) struct Names<'d> {
+    document: &'d Document,
+    taken: HashSet<String>,
+}
+
+impl<'d> Names<'d> {
+    /// Creates the names of the components.
+    pub fn new(document: &'d Document) -> Self {
+        let components = document.root.get("components");
+        let schemas = components.and_then(|components| components.get("schemas")).map(Node::entries);
+        let taken = schemas.unwrap_or_default().iter().map(|entry| letters(&entry.key)).collect();
+        Self { document, taken }
+    }
+
+    /// Returns a name for the schema at the end of a path from the root of its file.
+    pub fn add(&mut self, steps: &[Step<'d>], root: &'d Node) -> Named {
+        let source = root.span.source;
+        let file = self.document.path(source);
+        let pointer: Pointer = steps.iter().map(|step| step.text()).collect();
+        let place = format!("{}{pointer}", file.unwrap_or_default());
+        let stem = file.map(stem).unwrap_or_default();
+        let path = path(steps, root, stem);
+        // A schema with a name keeps it if it is free, because discriminators use it.
+        let [PathStep::Component(original)] = path.0.as_slice() else {
+            return Named { name: place, path, original: None };
+        };
+        if self.take(original) {
+            return Named { name: original.clone(), path, original: None };
+        }
+        // The name of a file's root is the file's name, which is followed by its folders.
+        let folders = file.unwrap_or_default().split('/').rev().skip(1).filter(|folder| !folder.is_empty());
+        let mut name = original.clone();
+        for before in std::iter::once(stem).filter(|stem| *stem != original).chain(folders) {
+            name = format!("{before}.{name}");
+            if self.take(&name) {
+                return Named { path: SchemaPath::component(&name), name, original: Some(original.clone()) };
+            }
+        }
+        Named { path: SchemaPath::component(&place), name: place, original: Some(original.clone()) }
+    }
+
+    /// Takes a name. Returns false if it is taken. Names that differ only in case or punctuation would become the same
+    /// identifier.
+    fn take(&mut self, name: &str) -> bool {
+        self.taken.insert(letters(name))
+    }
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+impl Step<'_> {
+    fn text(self) -> String {
+        match self {
+            Self::Key(key) => key.to_owned(),
+            Self::Index(index) => index.to_string(),
+        }
+    }
+
+    fn into(self, node: &Node) -> Option<&Node> {
+        match self {
+            Self::Key(key) => node.get(key),
+            Self::Index(index) => node.elements().get(index),
+        }
+    }
+}
+
+/// Returns `pet` for `schemas/pet.yaml`.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').map_or(name, |(stem, _)| stem)
+}
+
+/// Returns the path of a schema. `stem` is the name of its file.
+fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
+    let mut steps: Vec<PathStep> = Vec::new();
+    let mut node = root;
+    let mut rest = keys.iter().copied();
+    let mut url_path = None;
+    while let Some(step) = rest.next() {
+        let above = node;
+        node = step.into(node).unwrap_or(node);
+        let Step::Key(key) = step else {
+            steps.push(PathStep::Variant(VariantStep::Position(index(step) + 1)));
+            continue;
+        };
+        let mut next = |node: &mut &'d Node| {
+            let step = rest.next()?;
+            *node = step.into(node)?;
+            Some(step)
+        };
+        match key {
+            "components" if steps.is_empty() => {
+                let section = next(&mut node).map(Step::text).unwrap_or_default();
+                let Some(name) = next(&mut node).map(Step::text) else { break };
+                match section.as_str() {
+                    "responses" => steps.extend([PathStep::Component(name), PathStep::Response("2".to_owned())]),
+                    "requestBodies" => steps.extend([PathStep::Component(name), PathStep::RequestBody]),
+                    "parameters" | "headers" => steps.push(PathStep::Parameter(name)),
+                    _ => steps.push(PathStep::Component(name)),
+                }
+            }
+            "schemas" | "definitions" | "$defs" => {
+                if let Some(name) = next(&mut node) {
+                    steps = vec![PathStep::Component(name.text())];
+                }
+            }
+            "paths" if steps.is_empty() => url_path = next(&mut node).map(Step::text),
+            "content" => drop(next(&mut node)),
+            "schema" => {}
+            "items" => steps.push(PathStep::Items),
+            "additionalProperties" => steps.push(PathStep::Values),
+            "requestBody" => steps.push(PathStep::RequestBody),
+            "properties" | "responses" | "headers" | "parameters" | "allOf" | "oneOf" | "anyOf" => {
+                let list = node;
+                let Some(step) = next(&mut node) else { break };
+                steps.push(part(key, step, list, node));
+            }
+            method if steps.is_empty() && Method::OF_3_0.iter().any(|(key, _)| *key == method) => {
+                let id = node.get("operationId").and_then(Node::as_str).map(str::to_owned);
+                let place = url_path.as_deref().unwrap_or(stem);
+                let id = id.unwrap_or_else(|| format!("{} {place}", method.to_ascii_uppercase()));
+                steps.push(PathStep::Operation(id));
+            }
+            // A file whose root contains schemas by their names.
+            name if steps.is_empty() && std::ptr::eq(above, root) => steps.push(PathStep::Component(name.to_owned())),
+            name => steps.push(PathStep::Property(name.to_owned())),
+        }
+    }
+    if steps.is_empty() {
+        steps.push(PathStep::Component(if stem.is_empty() { "document" } else { stem }.to_owned()));
+    }
+    SchemaPath(steps)
+}
+
+fn index(step: Step<'_>) -> usize {
+    match step {
+        Step::Index(index) => index,
+        Step::Key(_) => 0,
+    }
+}
+
+/// Returns the step to a property or item of the value of a keyword.
+fn part(key: &str, step: Step<'_>, list: &Node, node: &Node) -> PathStep {
+    let title = || node.get("title").and_then(Node::as_str).map(str::to_owned);
+    match key {
+        "responses" => PathStep::Response(step.text()),
+        "parameters" => {
+            let name = node.get("name").and_then(Node::as_str).map(str::to_owned);
+            PathStep::Parameter(name.unwrap_or_else(|| step.text()))
+        }
+        "headers" => PathStep::Parameter(step.text()),
+        "allOf" => {
+            PathStep::Variant(VariantStep::Title(title().unwrap_or_else(|| format!("part {}", index(step) + 1))))
+        }
+        "oneOf" | "anyOf" => {
+            let kind = |node: &Node| node.get("type").and_then(Node::as_str).map(str::to_owned);
+            let alone = |own: &String| list.elements().iter().filter_map(kind).filter(|kind| kind == own).count() == 1;
+            PathStep::Variant(match (title(), kind(node).filter(alone)) {
+                (Some(title), _) => VariantStep::Title(title),
+                (None, Some(kind)) => VariantStep::Kind(kind),
+                (None, None) => VariantStep::Position(index(step) + 1),
+            })
+        }
+        _ => PathStep::Property(step.text()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::source::Sources;
+
+    #[test]
+    fn paths_have_the_steps_of_lowering() {
+        let text = "paths:\n  /a:\n    get:\n      operationId: list\n      parameters: [{name: kind}]\n    put: {responses: {'404': {content: {x: {schema: {}}}}}}\n\
+                    components:\n  responses: {Gone: {content: {x: {schema: {}}}}}\n  schemas:\n    A: {properties: {b: {items: {oneOf: [{type: object}, {title: T}]}}}}\n";
+        let mut sources = Sources::new();
+        let source = sources.add("a.yaml", text);
+        let document = Document::read(&sources, source, &mut Diagnostics::new()).unwrap();
+        let place = |pointer: &str| {
+            let keys = pointer.split('/').skip(1).map(|key| match key.parse() {
+                Ok(index) if !pointer.contains("responses/") => Step::Index(index),
+                _ => Step::Key(key),
+            });
+            let keys: Vec<Step<'_>> =
+                keys.map(|step| if step == Step::Key("~1a") { Step::Key("/a") } else { step }).collect();
+            path(&keys, &document.root, "pets").0
+        };
+        let component = |name: &str| PathStep::Component(name.to_owned());
+        let operation = |name: &str| PathStep::Operation(name.to_owned());
+        assert_eq!(place(""), [component("pets")]);
+        assert_eq!(place("/Cat"), [component("Cat")]);
+        assert_eq!(place("/components/schemas/A"), [component("A")]);
+        let b = PathStep::Property("b".to_owned());
+        assert_eq!(place("/components/schemas/A/properties/b/items"), [component("A"), b.clone(), PathStep::Items]);
+        let variant = |label: VariantStep| [component("A"), b.clone(), PathStep::Items, PathStep::Variant(label)];
+        assert_eq!(
+            place("/components/schemas/A/properties/b/items/oneOf/0"),
+            variant(VariantStep::Kind("object".to_owned()))
+        );
+        assert_eq!(
+            place("/components/schemas/A/properties/b/items/oneOf/1"),
+            variant(VariantStep::Title("T".to_owned()))
+        );
+        let response = [operation("PUT /a"), PathStep::Response("404".to_owned())];
+        assert_eq!(place("/paths/~1a/put/responses/404/content/x/schema"), response);
+        let kind = [operation("list"), PathStep::Parameter("kind".to_owned())];
+        assert_eq!(place("/paths/~1a/get/parameters/0/schema"), kind);
+        let response = [component("Gone"), PathStep::Response("2".to_owned())];
+        assert_eq!(place("/components/responses/Gone/content/x/schema"), response);
+        assert_eq!(stem("a/b/pet.v1.yaml"), "pet");
+    }
+}

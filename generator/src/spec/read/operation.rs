@@ -1,0 +1,197 @@
+//! Reads operations, their parameters, bodies and responses.
+
+use crate::source::{Entry, Node};
+use crate::spec::{
+    Callback, CallbackId, Link, Links, Location, Method, Operation, OperationResponse, Pagination, Parameter,
+    ParameterId, PathItemId, RequestBody, RequestBodyId, Response, ResponseId, Spanned, Status, Style,
+};
+
+use super::fields;
+use super::{Pending, Reader};
+
+/// A method and its operation.
+pub(super) struct MethodEntry<'d> {
+    pub method: Method,
+    pub entry: &'d Entry,
+    pub node: &'d Node,
+    /// Whether the operation's ID is already used by another operation.
+    pub is_repeated: bool,
+}
+
+impl<'d> Reader<'d, '_> {
+    pub(super) fn operation(&mut self, path: &str, item: PathItemId, method: MethodEntry<'d>) -> Operation {
+        let MethodEntry { method, entry, node, is_repeated } = method;
+        let callbacks = fields::entries(node, "callbacks").iter().filter_map(|entry| {
+            let callback = self.callback(&entry.value)?;
+            Some((entry.key.clone(), callback))
+        });
+        let callbacks = callbacks.collect();
+        let body = node.get("requestBody").and_then(|body| self.request_body(body));
+        Operation {
+            path: path.to_owned(),
+            method,
+            method_span: entry.key_span,
+            item,
+            id: fields::spanned(node, "operationId").filter(|_| !is_repeated),
+            tags: fields::strings(node, "tags"),
+            tags_span: node.get("tags").map(|tags| tags.span),
+            summary: fields::string(node, "summary"),
+            description: fields::string(node, "description"),
+            external_docs: fields::external_docs(node),
+            deprecated: fields::is_true(node, "deprecated"),
+            servers: self.servers(node),
+            parameters: self.parameters(fields::elements(node, "parameters")),
+            body,
+            responses: self.operation_responses(node),
+            callbacks,
+            callbacks_span: node.get("callbacks").map(|callbacks| callbacks.span),
+            security: node.get("security").map(super::security::requirements),
+            pagination: node.get("x-pagination").and_then(pagination),
+            rust_name: fields::string(node, "x-rust-name"),
+            idempotent: fields::boolean(node, "x-idempotent"),
+            extensions: fields::extensions(node, &["x-rust-name", "x-idempotent", "x-pagination"]),
+            span: node.span,
+        }
+    }
+
+    pub(super) fn parameters(&mut self, list: impl IntoIterator<Item = &'d Node>) -> Vec<ParameterId> {
+        list.into_iter().filter_map(|node| self.parameter(node)).collect()
+    }
+
+    /// Returns the parameter of a node or of the target of its reference.
+    pub(super) fn parameter(&mut self, node: &'d Node) -> Option<ParameterId> {
+        let node = self.resolved(node)?;
+        if let Some(known) = self.known.parameters.get(&std::ptr::from_ref(node)) {
+            return Some(*known);
+        }
+        let name = fields::spanned(node, "name")?;
+        let location = Location::named(node.get("in")?.as_str()?)?;
+        let style = node.get("style").and_then(Node::as_str).and_then(Style::named);
+        let style = style.unwrap_or_else(|| location.default_style());
+        let parameter = Parameter {
+            name,
+            location,
+            description: fields::string(node, "description"),
+            required: fields::is_true(node, "required"),
+            deprecated: fields::is_true(node, "deprecated"),
+            allow_empty_value: node
+                .get("allowEmptyValue")
+                .and_then(|mark| Some(Spanned::new(mark.as_bool()?, mark.span))),
+            allow_reserved: fields::is_true(node, "allowReserved"),
+            style,
+            explode: fields::boolean(node, "explode").unwrap_or(matches!(style, Style::Form | Style::Cookie)),
+            item_styles: Vec::new(),
+            schema: node.get("schema").map(|schema| self.schema(schema)),
+            content: self.only_content(node),
+            example: node.get("example").cloned(),
+            examples: self.examples(node),
+            rust_name: fields::string(node, "x-rust-name"),
+            client_value: fields::string(node, "x-client-value"),
+            sensitive: fields::is_true(node, "x-sensitive"),
+            extensions: fields::extensions(node, &["x-rust-name", "x-client-value", "x-sensitive"]),
+            span: node.span,
+        };
+        let id = self.spec.parameters.add(|_| parameter);
+        self.known.parameters.insert(node, id);
+        Some(id)
+    }
+
+    /// Returns the request body of a node or of the target of its reference.
+    pub(super) fn request_body(&mut self, node: &'d Node) -> Option<RequestBodyId> {
+        let node = self.resolved(node)?;
+        if let Some(known) = self.known.request_bodies.get(&std::ptr::from_ref(node)) {
+            return Some(*known);
+        }
+        let body = RequestBody {
+            name: None,
+            description: fields::string(node, "description"),
+            required: fields::is_true(node, "required"),
+            content: self.content(node),
+            content_span: node.get("content")?.span,
+            extensions: fields::extensions(node, &[]),
+            span: node.span,
+        };
+        let id = self.spec.request_bodies.add(|_| body);
+        self.known.request_bodies.insert(node, id);
+        Some(id)
+    }
+
+    fn operation_responses(&mut self, operation: &'d Node) -> Vec<OperationResponse> {
+        let entries = fields::entries(operation, "responses").iter();
+        let responses = entries.filter(|entry| !fields::is_extension(&entry.key)).filter_map(|entry| {
+            Some(OperationResponse {
+                key: Spanned::new(entry.key.clone(), entry.key_span),
+                status: Status::parse(&entry.key)?,
+                response: self.response(&entry.value)?,
+            })
+        });
+        responses.collect()
+    }
+
+    /// Returns the response of a node or of the target of its reference.
+    pub(super) fn response(&mut self, node: &'d Node) -> Option<ResponseId> {
+        let node = self.resolved(node)?;
+        if let Some(known) = self.known.responses.get(&std::ptr::from_ref(node)) {
+            return Some(*known);
+        }
+        let response = Response {
+            summary: None,
+            description: fields::string(node, "description").unwrap_or_default(),
+            headers: self.headers(node),
+            content: self.content(node),
+            links: node.get("links").map(|links| self.links(links)),
+            extensions: fields::extensions(node, &[]),
+            span: node.span,
+        };
+        let id = self.spec.responses.add(|_| response);
+        self.known.responses.insert(node, id);
+        Some(id)
+    }
+
+    fn links(&self, node: &'d Node) -> Links {
+        let links = node.entries().iter().map(|entry| {
+            let link = self.resolver.resolve(&entry.value).unwrap_or(&entry.value);
+            Link {
+                name: entry.key.clone(),
+                description: fields::string(link, "description"),
+                operation_id: fields::string(link, "operationId"),
+            }
+        });
+        Links { list: links.collect(), span: node.span }
+    }
+
+    /// Returns the callback of a node or of the target of its reference. It is read later, because the operations of a
+    /// callback can have the same callback.
+    pub(super) fn callback(&mut self, node: &'d Node) -> Option<CallbackId> {
+        let node = self.resolver.resolve(node)?;
+        if let Some(known) = self.known.callbacks.get(&std::ptr::from_ref(node)) {
+            return Some(*known);
+        }
+        let id = self.spec.callbacks.add(|_| Callback { operations: Vec::new(), span: node.span });
+        self.known.callbacks.insert(node, id);
+        self.pending.push(Pending::Callback(id, node));
+        Some(id)
+    }
+}
+
+/// Reads `x-pagination`. Without a style it is another generator's extension.
+fn pagination(node: &Node) -> Option<Pagination> {
+    let name = |key: &str| fields::spanned(node, key);
+    Some(Pagination {
+        style: fields::string(node, "style")?,
+        limit: name("limit"),
+        offset: name("offset"),
+        page: name("page"),
+        cursor: name("cursor"),
+        items: name("items"),
+        total: name("total"),
+        total_pages: name("total-pages"),
+        has_more: name("has-more"),
+        next_cursor: name("next-cursor"),
+        next_link: name("next-link"),
+        first_page: node.get("first-page").and_then(Node::as_i64),
+        short_page_ends: fields::boolean(node, "short-page-ends"),
+        empty_page_ends: fields::boolean(node, "empty-page-ends"),
+        span: node.span,
+    })
+}

@@ -1,0 +1,42 @@
+//! Reads servers.
+
+use crate::source::Node;
+use crate::spec::{Server, ServerVariable};
+
+use super::{Reader, fields};
+
+impl<'d> Reader<'d, '_> {
+    /// Reads the servers of a document or operation.
+    pub(super) fn servers(&self, owner: &'d Node) -> Vec<Server> {
+        owner.get("servers").map(list).unwrap_or_default()
+    }
+}
+
+/// Reads a list of servers.
+pub(super) fn list(servers: &Node) -> Vec<Server> {
+    servers.elements().iter().map(server).collect()
+}
+
+fn server(node: &Node) -> Server {
+    let variables = fields::entries(node, "variables").iter().map(|entry| {
+        let node = &entry.value;
+        ServerVariable {
+            name: entry.key.clone(),
+            default: fields::string(node, "default").unwrap_or_default(),
+            allowed: fields::strings(node, "enum"),
+            description: fields::string(node, "description"),
+            rust_name: fields::string(node, "x-rust-name"),
+            required: fields::is_true(node, "x-required"),
+            extensions: fields::extensions(node, &["x-rust-name", "x-required"]),
+            span: entry.key_span,
+        }
+    });
+    Server {
+        url: fields::string(node, "url").unwrap_or_default(),
+        description: fields::string(node, "description"),
+        name: fields::string(node, "x-name"),
+        variables: variables.collect(),
+        extensions: fields::extensions(node, &["x-name"]),
+        span: node.span,
+    }
+}

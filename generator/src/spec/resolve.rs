@@ -1,0 +1,45 @@
+//! Resolves references. Nothing else follows a `$ref`.
+
+use crate::source::{Document, Node};
+
+/// The maximum length of a chain of references. Longer chains are cycles, which validation reports.
+pub(super) const MAX_CHAIN: usize = 64;
+
+/// Resolves the references of a document.
+#[derive(Clone, Copy)]
+pub(super) struct Resolver<'d> {
+    document: &'d Document,
+}
+
+impl<'d> Resolver<'d> {
+    pub fn new(document: &'d Document) -> Self {
+        Self { document }
+    }
+
+    /// Returns the target of the `$ref` of a node. `None` if it has none, or if the target does not exist.
+    pub fn target(self, node: &'d Node) -> Option<&'d Node> {
+        self.find(node.get("$ref")?)
+    }
+
+    /// Returns the target of a string that is a reference.
+    pub fn find(self, reference: &'d Node) -> Option<&'d Node> {
+        self.document.resolve(reference.as_str()?, reference.span.source).ok()
+    }
+
+    /// Returns the node, or the final target of its reference. `None` if the target does not exist.
+    pub fn resolve(self, node: &'d Node) -> Option<&'d Node> {
+        let mut node = node;
+        for _ in 0..MAX_CHAIN {
+            if !is_reference(node) {
+                return Some(node);
+            }
+            node = self.target(node)?;
+        }
+        None
+    }
+}
+
+/// Returns whether a node has a `$ref`.
+pub(super) fn is_reference(node: &Node) -> bool {
+    node.get("$ref").is_some_and(|reference| reference.as_str().is_some())
+}

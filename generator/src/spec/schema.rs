@@ -1,0 +1,278 @@
+//! Schemas.
+
+use indexmap::IndexMap;
+
+use crate::source::Span;
+
+use super::{Bounds, Discriminator, Extensions, ExternalDocs, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml};
+
+/// A schema, in the terms of JSON Schema 2020-12.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// Its identity.
+    pub id: SchemaId,
+    /// Its location.
+    pub span: Span,
+    /// `$ref`: a definition. In 2.0 and 3.0, a schema with a reference has no other keywords.
+    pub reference: Option<SchemaId>,
+    /// Whether the schema is `false`: no value is valid.
+    pub never: bool,
+    /// `type`. Contains `null` if the schema specifies a type and is nullable.
+    pub types: TypeSet,
+    /// The location of `type`.
+    pub types_span: Option<Span>,
+    /// `nullable: true`, `x-nullable: true` or `null` in `type`.
+    pub nullable: bool,
+    /// `enum` or `const`.
+    pub values: Option<Box<Values>>,
+    /// `format`
+    pub format: Option<Box<Spanned<String>>>,
+    /// `properties`, in document order.
+    pub properties: Option<Box<IndexMap<String, Property>>>,
+    /// `required`
+    pub required: Vec<Spanned<String>>,
+    /// `additionalProperties`
+    pub additional: Option<Additional>,
+    /// Other keywords for objects.
+    pub object: Option<Box<ObjectRules>>,
+    /// `items`
+    pub items: Option<SchemaId>,
+    /// Other keywords for arrays.
+    pub tuple: Option<Box<TupleRules>>,
+    /// `allOf`
+    pub all_of: Vec<SchemaId>,
+    /// `oneOf`
+    pub one_of: Vec<SchemaId>,
+    /// `anyOf`
+    pub any_of: Vec<SchemaId>,
+    /// Assertions that are documented, and not expressed by types.
+    pub assertions: Vec<Assertion>,
+    /// `discriminator`
+    pub discriminator: Option<Box<Discriminator>>,
+    /// The value of the parent's discriminator that selects this schema (`x-ms-discriminator-value` and others).
+    pub discriminator_value: Option<Box<str>>,
+    /// Limits on the size of values.
+    pub bounds: Option<Box<Bounds>>,
+    /// `pattern`
+    pub pattern: Option<Box<Spanned<String>>>,
+    /// `contentEncoding`, `contentMediaType` and `contentSchema`.
+    pub content: Option<Box<EncodedContent>>,
+    /// `title`
+    pub title: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// `externalDocs`
+    pub external_docs: Option<Box<ExternalDocs>>,
+    /// `deprecated`
+    pub deprecated: Option<bool>,
+    /// `readOnly`
+    pub read_only: Option<bool>,
+    /// `writeOnly`
+    pub write_only: Option<bool>,
+    /// `default`
+    pub default: Option<Box<Value>>,
+    /// `example`, or `examples` of JSON Schema.
+    pub examples: Vec<Value>,
+    /// `xml`
+    pub xml: Option<Box<Xml>>,
+    /// `x-rust-name`
+    pub rust_name: Option<Box<str>>,
+    /// `x-sensitive`
+    pub sensitive: Option<Box<Spanned<bool>>>,
+    /// `x-flags`
+    pub flags: Option<bool>,
+    /// Other extensions.
+    pub extensions: Extensions,
+}
+
+impl Schema {
+    /// Creates a schema without keywords: any value is valid.
+    pub(super) fn any(id: SchemaId, span: Span) -> Self {
+        Self {
+            id,
+            span,
+            reference: None,
+            never: false,
+            types: TypeSet::UNSPECIFIED,
+            types_span: None,
+            nullable: false,
+            values: None,
+            format: None,
+            properties: None,
+            required: Vec::new(),
+            additional: None,
+            object: None,
+            items: None,
+            tuple: None,
+            all_of: Vec::new(),
+            one_of: Vec::new(),
+            any_of: Vec::new(),
+            assertions: Vec::new(),
+            discriminator: None,
+            discriminator_value: None,
+            bounds: None,
+            pattern: None,
+            content: None,
+            title: None,
+            description: None,
+            external_docs: None,
+            deprecated: None,
+            read_only: None,
+            write_only: None,
+            default: None,
+            examples: Vec::new(),
+            xml: None,
+            rust_name: None,
+            sensitive: None,
+            flags: None,
+            extensions: Extensions::default(),
+        }
+    }
+
+    /// Returns the only type except `null`. `None` if there is none, or more than one.
+    pub fn ty(&self) -> Option<SchemaType> {
+        self.types.only()
+    }
+
+    /// Returns the name of the format.
+    pub fn format(&self) -> Option<&str> {
+        self.format.as_deref().map(|format| format.value.as_str())
+    }
+
+    /// Returns the properties in document order.
+    pub fn properties(&self) -> impl Iterator<Item = (&str, &Property)> {
+        self.properties
+            .iter()
+            .flat_map(|properties| properties.iter())
+            .map(|(name, property)| (name.as_str(), property))
+    }
+
+    /// Returns the values of `enum` or `const`. Empty if there are none.
+    pub fn values(&self) -> &[Value] {
+        self.values.as_deref().map_or(&[], |values| values.list.as_slice())
+    }
+
+    /// Returns the schemas of `oneOf` and `anyOf`.
+    pub fn variants(&self) -> impl Iterator<Item = SchemaId> {
+        self.one_of.iter().chain(&self.any_of).copied()
+    }
+
+    /// Returns the schema of `not`.
+    pub fn not(&self) -> Option<&Assertion> {
+        self.assertions.iter().find(|assertion| assertion.kind == AssertionKind::Not)
+    }
+}
+
+/// A property of an object.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Property {
+    /// The schema of its value.
+    pub schema: SchemaId,
+    /// The location of its name.
+    pub span: Span,
+}
+
+/// `additionalProperties` and similar keywords.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Additional {
+    /// `true`
+    Allowed,
+    /// `false`
+    Forbidden,
+    /// The schema of the values.
+    Schema(SchemaId),
+}
+
+impl Additional {
+    /// Returns the schema of the values.
+    pub fn schema(self) -> Option<SchemaId> {
+        match self {
+            Self::Schema(schema) => Some(schema),
+            Self::Allowed | Self::Forbidden => None,
+        }
+    }
+}
+
+/// `enum` or `const`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Values {
+    /// The values, in document order.
+    pub list: Vec<Value>,
+    /// The names of the values (`x-enum-varnames`), by position.
+    pub names: Vec<Option<String>>,
+    /// The descriptions of the values (`x-enum-descriptions`), by position.
+    pub descriptions: Vec<Option<String>>,
+    /// Whether it is `const`.
+    pub is_const: bool,
+    /// The location of the keyword's value.
+    pub span: Span,
+}
+
+/// Keywords for objects that are rarely used.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ObjectRules {
+    /// `patternProperties`
+    pub patterns: Vec<(Spanned<String>, SchemaId)>,
+    /// `propertyNames`
+    pub names: Option<SchemaId>,
+    /// `unevaluatedProperties`
+    pub unevaluated: Option<Additional>,
+    /// `x-omitempty`: an absent value means an empty one.
+    pub omit_empty: bool,
+}
+
+/// Keywords for arrays that are rarely used.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TupleRules {
+    /// `prefixItems`, or the array form of `items` in earlier drafts.
+    pub prefix: Vec<SchemaId>,
+    /// `unevaluatedItems`
+    pub unevaluated: Option<Additional>,
+}
+
+/// An assertion that no type expresses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assertion {
+    /// The keyword.
+    pub kind: AssertionKind,
+    /// The value of the keyword, as JSON, for documentation.
+    pub json: String,
+    /// The schemas in it.
+    pub schemas: Vec<SchemaId>,
+    /// Its location.
+    pub span: Span,
+}
+
+/// The keyword of an [`Assertion`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AssertionKind {
+    /// `not`
+    Not,
+    /// `if`
+    If,
+    /// `then`
+    Then,
+    /// `else`
+    Else,
+    /// `contains`
+    Contains,
+    /// `minContains`
+    MinContains,
+    /// `maxContains`
+    MaxContains,
+    /// `dependentRequired`
+    DependentRequired,
+    /// `dependentSchemas`
+    DependentSchemas,
+}
+
+/// Content that is encoded in a string.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct EncodedContent {
+    /// `contentEncoding`
+    pub encoding: Option<Spanned<String>>,
+    /// `contentMediaType`
+    pub media_type: Option<Spanned<String>>,
+    /// `contentSchema`
+    pub schema: Option<SchemaId>,
+}
