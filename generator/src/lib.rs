@@ -1,9 +1,9 @@
 //! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
-//! text ──source──▶ Document ──dialect──▶ Document(3.0) ──lower──▶ Api ──name──▶ Names
-//!           │                    │                          │              │
-//!           └────────────────────┴── Diagnostics (file:line:col) ──────────┘
+//! text ──source──▶ Document ──validate──▶ Document ──dialect, lower──▶ Api ──name──▶ Names
+//!           │                     │                       │                 │
+//!           └─────────────────────┴─ Diagnostics (file:line:col) ───────────┘
 //!
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
@@ -22,18 +22,19 @@ pub mod output;
 pub mod render;
 pub mod source;
 mod stack;
+pub mod validate;
 pub mod view;
 
 use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels, UnknownLevel};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};
+use validate::{Kinds, Version};
 use view::FileView;
 
 /// Generates one crate from the documents in `config`. A pure function of its arguments.
@@ -116,35 +117,49 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
 /// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not
 /// bundled.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let (mut document, kinds) = checked(sources, spec, lenient, diagnostics)?;
+    let Checked { mut document, kinds, .. } = checked(sources, spec, lenient, diagnostics)?;
     if !diagnostics.has_errors() {
         dialect::bundle(&mut document, &kinds, diagnostics);
     }
     Some(document)
 }
 
-fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {
-    let mut document = read(sources, spec, diagnostics)?;
-    let kinds =
-        if lenient { dialect::mend(&mut document, diagnostics) } else { dialect::check(&document, diagnostics) };
-    Some((document, kinds))
+/// A document that was validated.
+struct Checked {
+    document: Document,
+    version: Version,
+    kinds: Kinds,
 }
 
-fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
+fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let (mut document, version) = read(sources, spec, diagnostics)?;
+    let kinds = if lenient {
+        validate::repair(&mut document, version, diagnostics)
+    } else {
+        validate::check(&document, version, diagnostics)
+    };
+    if version != Version::V3_0 {
+        validate::unsupported(&document, version, diagnostics);
+    }
+    Some(Checked { document, version, kinds })
+}
+
+fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
     let document = Document::read(sources, source, diagnostics)?;
-    dialect::to_3_0(document, diagnostics)
+    let version = validate::version(&document, diagnostics)?;
+    Some((document, version))
 }
 
 /// Reads, lowers and names one document.
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut diagnostics));
+    let api = checked.and_then(|checked| lowered(checked, lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
         let names = name::name(&api, &mut diagnostics);
         (api, names)
@@ -157,18 +172,19 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
 ///
 /// If the document has errors, a repaired copy is lowered to report the errors of the later stages too, and `None` is
 /// returned.
-fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let Checked { mut document, version, kinds } = checked;
     // Stop after a limit was exceeded.
-    if diagnostics.has(Code::Limit) {
+    if diagnostics.has(Code::Limit) || version != Version::V3_0 {
         return None;
     }
     if !diagnostics.has_errors() {
-        let origins = dialect::bundle(&mut document, kinds, diagnostics);
+        let origins = dialect::bundle(&mut document, &kinds, diagnostics);
         let openapi = dialect::typed(&document, diagnostics)?;
         return Some(lower::lower(&document, &openapi, &origins, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
-    let kinds = dialect::mend(&mut document, &mut rejected);
+    let kinds = validate::repair(&mut document, version, &mut rejected);
     let mut more = Diagnostics::new();
     let origins = dialect::bundle(&mut document, &kinds, &mut rejected);
     if let Some(openapi) = dialect::typed(&document, &mut rejected) {
@@ -189,11 +205,13 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
 
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(document) = read(sources, spec, &mut diagnostics) else { return diagnostics };
-    let kinds = dialect::check(&document, &mut diagnostics);
+    let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
+    if checked.version != Version::V3_0 {
+        return diagnostics;
+    }
     let mut more = Diagnostics::new();
-    lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, &kinds, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    lint::rules(&checked.document, &checked.kinds, &mut more);
+    if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }

@@ -11,7 +11,8 @@ use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Diagnostics, Style, json, render};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
-use clientwright::{apis, dialect, views};
+use clientwright::validate::{Version, check};
+use clientwright::{apis, views};
 
 /// The maximum ratio of allocations for a document of twice the size.
 const MAX_ALLOCATION_RATIO: f64 = 2.1;
@@ -34,7 +35,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let mut document = None;
     count(&mut || document = Document::read(&sources, source, &mut Diagnostics::new()));
     let document = document.unwrap();
-    count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
+    count(&mut || drop(check(&document, Version::V3_0, &mut Diagnostics::new())));
     let mut named = None;
     // Includes reading and checking, which is subtracted below.
     count(&mut || named = apis(&sources, &config).ok());

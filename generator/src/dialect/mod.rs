@@ -1,16 +1,13 @@
-//! From any version of OpenAPI to 3.0: documents in, checked 3.0 documents and their typed view out.
+//! From a checked document to its typed view: definitions in other files become components, and `openapiv3` reads them.
 
 mod bundle;
-mod mend;
 mod structure;
 mod typed;
-mod version;
 
+pub(crate) use crate::validate::Kinds;
+pub(crate) use crate::validate::object::Kind;
+pub(crate) use crate::validate::parameter::is_ignored_header as is_ours;
+pub(crate) use crate::validate::reference::MAX_REFERENCE_CHAIN as LONGEST_CHAIN;
+pub(crate) use crate::validate::values::fits;
 pub use bundle::{Origins, bundle};
-pub(crate) use structure::parameter::is_ours;
-pub(crate) use structure::reference::LONGEST_CHAIN;
-pub(crate) use structure::schema::fits;
-pub(crate) use structure::table::Kind;
-pub use structure::{Kinds, check, mend};
 pub use typed::{Viewed, typed, view};
-pub use version::to_3_0;

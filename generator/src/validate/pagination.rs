@@ -1,15 +1,15 @@
-//! `x-pagination`: what each of its styles needs and knows.
+//! The extension `x-pagination`: the fields of each style.
 
-use super::table::Kind;
+use super::object::Kind;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Node;
 
-/// What every style knows.
+/// The fields of all styles.
 const COMMON: [&str; 5] = ["style", "limit", "items", "total", "has-more"];
 
 impl<'d> Walk<'d, '_> {
-    /// Each style has members of its own.
+    /// Each style has its own fields.
     pub(super) fn pagination(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(style) = node.get("style").and_then(Node::as_str) else { return };
         let (required, optional): (&[&str], &[&str]) = match style {
@@ -19,15 +19,15 @@ impl<'d> Walk<'d, '_> {
             "next-link" => (&[], &["next-link", "empty-page-ends"]),
             _ => return,
         };
-        let name = Kind::Pagination.name();
-        for member in required.iter().filter(|member| node.get(member).is_none()) {
-            let message = format!("{name} of style `{style}` needs `{member}`");
+        let name = self.name_of(Kind::Pagination);
+        for field in required.iter().filter(|field| node.get(field).is_none()) {
+            let message = format!("{name} of style `{style}` needs `{field}`");
             let diagnostic = Diagnostic::error(Code::Missing, place.span, message);
-            self.push(diagnostic.label(format!("`{member}` is missing")));
+            self.push(diagnostic.label(format!("`{field}` is missing")));
         }
-        let known = |key: &str| [&COMMON, required, optional].iter().any(|members| members.contains(&key));
-        let all = Kind::Pagination.object();
-        // What no style knows is reported with the rest of the object.
+        let known = |key: &str| [&COMMON, required, optional].iter().any(|fields| fields.contains(&key));
+        let all = self.definition(Kind::Pagination);
+        // Fields that no style has are reported with the rest of the object.
         for entry in node.entries().iter().filter(|entry| !known(&entry.key) && all.field(&entry.key).is_some()) {
             let message = format!("`{}` does not apply to the style `{style}`", entry.key);
             self.push(Diagnostic::error(Code::UnknownKeyword, entry.key_span, message));

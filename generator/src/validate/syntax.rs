@@ -1,35 +1,35 @@
-//! Texts whose form HTTP or OpenAPI prescribes: a text in, whether it is of that form out.
+//! Strings whose syntax HTTP, JSON Schema or OpenAPI defines.
 
 use crate::diagnostics::quoted;
 
-/// Whether a text can be a URL, absolute or relative. Less is refused than by RFC 3986: what is between words or around a URL,
-/// which says that a text is meant for people.
+/// Returns whether a string can be a URL, absolute or relative. Accepts more than RFC 3986: only spaces, control
+/// characters and angle brackets are refused, because they show that the string is prose.
 pub(super) fn is_url(text: &str) -> bool {
     let refused = |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>');
     !text.is_empty() && !text.contains(refused)
 }
 
-/// Whether a text can be the address of a mailbox.
+/// Returns whether a string can be an email address.
 pub(super) fn is_email(text: &str) -> bool {
     let refused = |letter: char| letter.is_whitespace() || letter.is_control();
     !text.contains(refused)
         && text.rsplit_once('@').is_some_and(|(mailbox, domain)| !mailbox.is_empty() && !domain.is_empty())
 }
 
-/// Whether a text is a token of HTTP (RFC 9110, section 5.6.2), as the names of headers are.
+/// Returns whether a string is a token of HTTP (RFC 9110, section 5.6.2), such as the name of a header or method.
 pub(super) fn is_token(text: &str) -> bool {
     let is_token_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
-/// A name as messages show it.
+/// Returns a name for messages.
 pub(super) fn shown(name: &str) -> String {
     if name.is_empty() { "an empty string".to_owned() } else { quoted(name) }
 }
 
-/// Whether only the client sets a header of this name: it frames the message or names the server (RFC 9110, sections 6.6.2,
-/// 7.2 and 8.6; RFC 9112, section 6.1), or is about one connection (RFC 9110, section 7.6.1).
-pub(super) fn is_of_the_client(header: &str) -> bool {
+/// Returns whether only the HTTP client sets a header: it frames the message or names the server (RFC 9110, sections
+/// 6.6.2, 7.2 and 8.6; RFC 9112, section 6.1), or is about one connection (RFC 9110, section 7.6.1).
+pub(super) fn is_set_by_client(header: &str) -> bool {
     const HEADERS: [&str; 9] = [
         "connection",
         "content-length",
@@ -44,10 +44,26 @@ pub(super) fn is_of_the_client(header: &str) -> bool {
     HEADERS.iter().any(|name| header.eq_ignore_ascii_case(name))
 }
 
-/// Whether a text is a media type or a range of them, with parameters or without (RFC 9110, section 8.3.1).
+/// Returns whether a string is a media type or a media range, with or without parameters (RFC 9110, section 8.3.1).
 pub(super) fn is_media_type(text: &str) -> bool {
     let essence = text.split(';').next().unwrap_or_default().trim();
     essence.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
+/// Returns whether a string is an anchor of JSON Schema 2020-12.
+pub(super) fn is_anchor(text: &str) -> bool {
+    let mut letters = text.chars();
+    let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
+    first && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
+}
+
+/// Returns whether a string is a host of Swagger 2.0: a name or IP address, and an optional port.
+pub(super) fn is_host(text: &str) -> bool {
+    let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
+    let refused = |letter: char| matches!(letter, '{' | '}' | '/' | ' ' | '\\');
+    !name.is_empty()
+        && !name.contains(refused)
+        && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -55,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn forms_of_texts() {
+    fn syntax_of_strings() {
         for url in
             ["https://example.com/a?b=c#d", "../docs", "https://{tenant}.example.com", "a", "https://example.com/é"]
         {
@@ -71,5 +87,8 @@ mod tests {
             assert!(is_media_type(media_type), "{media_type}");
         }
         assert!(["json", "schema", "a/", "/b", "a/b/c", ""].into_iter().all(|other| !is_media_type(other)));
+        assert!(is_anchor("_a-b.C1") && ["", "1", "a b", "/a"].into_iter().all(|other| !is_anchor(other)));
+        assert!(is_host("api.example.com:8080") && is_host("localhost"));
+        assert!(["", "https://a", "a/b", "a:", "a:x", "{a}"].into_iter().all(|other| !is_host(other)));
     }
 }

@@ -1,23 +1,23 @@
-//! The extensions that are ours: what each may say. Those of others may say anything.
+//! The extensions of Clientwright and their values. Other extensions can have any value.
 
-use super::fault::assume;
+use super::object::{Kind, Shape};
+use super::repair::Repair;
+use super::report::assume;
 use super::schema::STRINGS;
-use super::table::{Kind, Shape};
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
-use crate::dialect::mend::Mend;
 use crate::source::{Entry, Node};
 
-/// As long as the names that are made of a document's words are at most.
-const LONGEST: usize = 150;
-/// What is assumed of an extension that cannot be read.
-const PASSED: &str = "ignores the extension";
+/// The maximum length of an identifier, which is also that of generated names.
+const MAX_IDENTIFIER: usize = 150;
+/// The workaround for an invalid extension.
+const IGNORED: &str = "ignores the extension";
 
-/// What an extension of ours has to be.
+/// Returns the type of an extension of Clientwright.
 fn shape(name: &str, kind: Kind) -> Option<Shape> {
     Some(match name {
         "x-sensitive" | "x-idempotent" | "x-flags" | "x-required" => Shape::Boolean,
-        // Elsewhere it is somebody else's.
+        // Elsewhere, it is not an extension of Clientwright.
         "x-name" if kind == Kind::Server => Shape::String,
         "x-rust-name" | "x-client-value" | "x-request-id-header" => Shape::String,
         "x-enum-varnames" | "x-enum-descriptions" => STRINGS,
@@ -28,28 +28,28 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
 }
 
 impl<'d> Walk<'d, '_> {
-    /// A member whose name begins with `x-`.
+    /// A field whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
         let Some(shape) = shape(&entry.key, kind) else { return };
         if entry.key == "x-pagination" && entry.value.get("style").is_none() {
-            // Others have one of that name too.
+            // Other tools have an extension with this name too.
             let message = "`x-pagination` without `style` is not an extension of Clientwright";
             self.push(Diagnostic::warning(Code::Extension, entry.key_span, message).label("has no effect"));
             return;
         }
-        // Whatever is wrong inside is wrong with the extension.
+        // Errors inside are errors of the extension.
         let outer = std::mem::take(self.diagnostics);
         self.value(&shape, &entry.value, place);
         let mut found = std::mem::replace(self.diagnostics, outer);
         let rejected = found.has_errors();
         if rejected {
-            self.mend(&entry.value, Mend::Remove);
+            self.repair(&entry.value, Repair::Remove);
         }
         found.change(|one| {
             one.code = Code::Extension;
-            // An extension never changes what the API is: a lenient check can do without one that it cannot read.
+            // An extension does not change the API, so it can be ignored.
             if one.severity == Severity::Error && self.is_lenient() {
-                assume(one, PASSED);
+                assume(one, IGNORED);
             }
         });
         let fine = found.is_empty();
@@ -70,18 +70,18 @@ impl<'d> Walk<'d, '_> {
         let mut letters = text.chars();
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
         let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
-        if text.len() > LONGEST {
-            let message = format!("an identifier has at most {LONGEST} characters");
+        if text.len() > MAX_IDENTIFIER {
+            let message = format!("an identifier has at most {MAX_IDENTIFIER} characters");
             self.push(Diagnostic::error(Code::Extension, value.span, message));
         } else if !first || !rest || text.chars().all(|letter| letter == '_') {
             let message = format!("{} is not a Rust identifier", quoted(text));
             let help = "use letters, digits and `_`, and do not start with a digit";
             let diagnostic = Diagnostic::error(Code::Extension, value.span, message).help(help);
-            self.local(diagnostic, value, Mend::Remove, PASSED);
+            self.repairable(diagnostic, value, Repair::Remove, IGNORED);
         }
     }
 
-    /// A list that goes with `enum`, element by element.
+    /// An array that is parallel to `enum`.
     fn beside_enum(&mut self, schema: &'d Node, entry: &'d Entry) {
         let count = entry.value.elements().len();
         let message = match schema.get("enum").map(|values| values.elements().len()) {
@@ -89,6 +89,6 @@ impl<'d> Walk<'d, '_> {
             Some(values) => format!("`{}` has {count} items, but `enum` has {values}", entry.key),
             None => format!("`{}` needs a schema with `enum`", entry.key),
         };
-        self.local(Diagnostic::error(Code::Extension, entry.key_span, message), &entry.value, Mend::Remove, PASSED);
+        self.repairable(Diagnostic::error(Code::Extension, entry.key_span, message), &entry.value, Repair::Remove, IGNORED);
     }
 }

@@ -1,38 +1,38 @@
-//! Faults that stay where they are: what a lenient check assumed comes in, the document as if it had been written so goes out.
+//! The workarounds of lenient mode, and how they are applied to a document.
 //!
-//! A mend touches one object and invents no name, so that a strict check of the result finds the rest as it was.
+//! A repair changes one object and creates no names, so that a strict check of the result reports the remaining errors.
 
 use std::collections::HashMap;
 
 use crate::source::{Entry, Mapping, Node, NodeKind, Span};
 
-/// How one node is mended.
+/// A change of one node.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Mend {
-    /// The node has this value.
+pub(super) enum Repair {
+    /// Sets the value of the node.
     Value(NodeKind),
-    /// The member or element that the node is does not exist.
+    /// Removes the node from the object or array that contains it.
     Remove,
-    /// The member that the node is has this name.
+    /// Renames the property whose value is the node.
     Rename(String),
-    /// The object has this member.
+    /// Sets a property of the object.
     Property(&'static str, NodeKind),
-    /// The list of that name in the object has one element more.
+    /// Appends an item to the array with this name in the object.
     Element(&'static str, NodeKind),
-    /// The object of that name in the object has this member.
+    /// Sets a property of the object with this name in the object.
     Inner(&'static str, String, NodeKind),
 }
 
-/// The mends of a document, by the addresses of its nodes.
+/// The repairs of a document, by the addresses of its nodes.
 #[derive(Debug, Default)]
-pub(super) struct Mends(HashMap<*const Node, Vec<Mend>>);
+pub(super) struct Repairs(HashMap<*const Node, Vec<Repair>>);
 
-impl Mends {
-    /// Mends a node, unless it is mended in the same way already.
-    pub fn add(&mut self, node: &Node, mend: Mend) {
-        let mends = self.0.entry(node).or_default();
-        if !mends.contains(&mend) {
-            mends.push(mend);
+impl Repairs {
+    /// Adds a repair of a node. Ignores duplicates.
+    pub fn add(&mut self, node: &Node, repair: Repair) {
+        let repairs = self.0.entry(node).or_default();
+        if !repairs.contains(&repair) {
+            repairs.push(repair);
         }
     }
 
@@ -40,9 +40,9 @@ impl Mends {
         self.0.is_empty()
     }
 
-    /// Applies them to the document that they are for, from the leaves to the root.
+    /// Applies the repairs to the document for which they were collected, from the leaves to the root.
     pub fn apply(&self, node: &mut Node) {
-        let mends = self.0.get(&std::ptr::from_ref(node));
+        let repairs = self.0.get(&std::ptr::from_ref(node));
         match &mut node.kind {
             NodeKind::Sequence(elements) => {
                 let kept: Vec<bool> = elements.iter().map(|element| !self.removes(element)).collect();
@@ -54,57 +54,57 @@ impl Mends {
                 mapping.values_mut().for_each(|value| self.apply(value));
             }
             NodeKind::Mapping(mapping) => {
-                // The members stay in their places, and thus at their addresses, until all of them have been mended.
+                // The values keep their addresses until all of them are repaired.
                 let mut entries = std::mem::take(mapping).into_entries();
                 let keys: Vec<Option<String>> = entries.iter().map(|entry| self.key(entry)).collect();
                 entries.iter_mut().for_each(|entry| self.apply(&mut entry.value));
                 for (Entry { key_span, value, .. }, key) in entries.into_iter().zip(keys) {
-                    // Where a renamed member meets one of its new name, the first counts.
+                    // If the new name exists, the first property counts.
                     let _ = key.map(|key| mapping.insert(key, key_span, value));
                 }
             }
             _ => {}
         }
-        for mend in mends.into_iter().flatten() {
-            node.mend(mend);
+        for repair in repairs.into_iter().flatten() {
+            node.repair(repair);
         }
     }
 
-    /// Whether a member goes, or goes by another name.
+    /// Returns whether a property is removed or renamed.
     fn moves(&self, node: &Node) -> bool {
-        let mends = self.0.get(&std::ptr::from_ref(node)).map(Vec::as_slice).unwrap_or_default();
-        mends.iter().any(|mend| matches!(mend, Mend::Remove | Mend::Rename(_)))
+        let repairs = self.0.get(&std::ptr::from_ref(node)).map(Vec::as_slice).unwrap_or_default();
+        repairs.iter().any(|repair| matches!(repair, Repair::Remove | Repair::Rename(_)))
     }
 
     fn removes(&self, node: &Node) -> bool {
-        self.0.get(&std::ptr::from_ref(node)).is_some_and(|mends| mends.contains(&Mend::Remove))
+        self.0.get(&std::ptr::from_ref(node)).is_some_and(|repairs| repairs.contains(&Repair::Remove))
     }
 
-    /// The name that a member has from now on, if it exists.
+    /// Returns the new name of a property. `None` if it is removed.
     fn key(&self, entry: &Entry) -> Option<String> {
-        let mends = self.0.get(&std::ptr::from_ref(&entry.value)).map(Vec::as_slice).unwrap_or_default();
-        mends.iter().try_fold(entry.key.clone(), |key, mend| match mend {
-            Mend::Remove => None,
-            Mend::Rename(name) => Some(name.clone()),
+        let repairs = self.0.get(&std::ptr::from_ref(&entry.value)).map(Vec::as_slice).unwrap_or_default();
+        repairs.iter().try_fold(entry.key.clone(), |key, repair| match repair {
+            Repair::Remove => None,
+            Repair::Rename(name) => Some(name.clone()),
             _ => Some(key),
         })
     }
 }
 
 impl Node {
-    /// Mends what a node is; whether and under which name it exists is up to what holds it.
-    fn mend(&mut self, mend: &Mend) {
+    /// Changes the value of the node. Its container removes or renames it.
+    fn repair(&mut self, repair: &Repair) {
         let span = self.span;
-        match mend {
-            Mend::Value(kind) => self.kind = kind.clone(),
-            Mend::Remove | Mend::Rename(_) => {}
-            Mend::Property(name, kind) => self.set(name, span, kind.clone()),
-            Mend::Element(name, kind) => {
+        match repair {
+            Repair::Value(kind) => self.kind = kind.clone(),
+            Repair::Remove | Repair::Rename(_) => {}
+            Repair::Property(name, kind) => self.set(name, span, kind.clone()),
+            Repair::Element(name, kind) => {
                 let mut elements = self.get(name).map(Node::elements).unwrap_or_default().to_vec();
                 elements.push(Node { span, kind: kind.clone() });
                 self.set(name, span, NodeKind::Sequence(elements));
             }
-            Mend::Inner(name, key, kind) => {
+            Repair::Inner(name, key, kind) => {
                 let object = NodeKind::Mapping(Mapping::default());
                 let mut inner = self.get(name).cloned().unwrap_or(Node { span, kind: object });
                 inner.set(key, span, kind.clone());
@@ -113,28 +113,28 @@ impl Node {
         }
     }
 
-    /// Sets a member of an object, in the place of one of that name.
+    /// Sets a property of an object. Replaces an existing one.
     fn set(&mut self, name: &str, span: Span, kind: NodeKind) {
         let NodeKind::Mapping(mapping) = &mut self.kind else { return };
         let entries = std::mem::take(mapping).into_entries();
         for entry in entries.into_iter().filter(|entry| entry.key != name) {
-            // The names of an object are unique.
+            // The keys of an object are unique.
             let _ = mapping.insert(entry.key, entry.key_span, entry.value);
         }
         let _ = mapping.insert(name.to_owned(), span, Node { span, kind });
     }
 }
 
-/// An object of these members.
-pub(super) fn object(span: Span, members: impl IntoIterator<Item = (&'static str, NodeKind)>) -> NodeKind {
+/// Returns an object with these properties.
+pub(super) fn object(span: Span, properties: impl IntoIterator<Item = (&'static str, NodeKind)>) -> NodeKind {
     let mut mapping = Mapping::default();
-    for (name, kind) in members {
+    for (name, kind) in properties {
         let _ = mapping.insert(name.to_owned(), span, Node { span, kind });
     }
     NodeKind::Mapping(mapping)
 }
 
-/// A string.
+/// Returns a string.
 pub(super) fn string(text: &str) -> NodeKind {
     NodeKind::String(text.to_owned())
 }
@@ -153,13 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn each_mend_does_one_thing() {
-        let of = |place: fn(&Node) -> &Node, mend: Mend| {
+    fn repairs_change_one_node() {
+        let of = |place: fn(&Node) -> &Node, repair: Repair| {
             let mut node = sample();
-            let mut mends = Mends::default();
-            mends.add(place(&node), mend.clone());
-            mends.add(place(&node), mend);
-            mends.apply(&mut node);
+            let mut repairs = Repairs::default();
+            repairs.add(place(&node), repair.clone());
+            repairs.add(place(&node), repair);
+            repairs.apply(&mut node);
             node.to_json_text()
         };
         fn root(node: &Node) -> &Node {
@@ -168,29 +168,29 @@ mod tests {
         fn first(node: &Node) -> &Node {
             &node.get("list").unwrap().elements()[0]
         }
-        assert_eq!(of(first, Mend::Remove), r#"{"list":["3"],"name":"4"}"#);
-        assert_eq!(of(|node| node.get("list").unwrap(), Mend::Remove), r#"{"name":"4"}"#);
-        let renamed = of(|node| node.get("name").unwrap(), Mend::Rename("other".to_owned()));
+        assert_eq!(of(first, Repair::Remove), r#"{"list":["3"],"name":"4"}"#);
+        assert_eq!(of(|node| node.get("list").unwrap(), Repair::Remove), r#"{"name":"4"}"#);
+        let renamed = of(|node| node.get("name").unwrap(), Repair::Rename("other".to_owned()));
         assert_eq!(renamed, r#"{"list":[{"x":"1","y":"2"},"3"],"other":"4"}"#);
-        assert_eq!(of(first, Mend::Value(NodeKind::Null)), r#"{"list":[null,"3"],"name":"4"}"#);
-        assert_eq!(of(first, Mend::Property("x", NodeKind::Null)), r#"{"list":[{"y":"2","x":null},"3"],"name":"4"}"#);
+        assert_eq!(of(first, Repair::Value(NodeKind::Null)), r#"{"list":[null,"3"],"name":"4"}"#);
+        assert_eq!(of(first, Repair::Property("x", NodeKind::Null)), r#"{"list":[{"y":"2","x":null},"3"],"name":"4"}"#);
         assert_eq!(
-            of(root, Mend::Element("more", NodeKind::Null)),
+            of(root, Repair::Element("more", NodeKind::Null)),
             r#"{"list":[{"x":"1","y":"2"},"3"],"name":"4","more":[null]}"#
         );
-        let inner = of(first, Mend::Inner("z", "a".to_owned(), NodeKind::Null));
+        let inner = of(first, Repair::Inner("z", "a".to_owned(), NodeKind::Null));
         assert_eq!(inner, r#"{"list":[{"x":"1","y":"2","z":{"a":null}},"3"],"name":"4"}"#);
     }
 
     #[test]
-    fn several_mends_of_one_document() {
+    fn several_repairs_of_one_document() {
         let mut node = sample();
-        let mut mends = Mends::default();
+        let mut repairs = Repairs::default();
         let list = node.get("list").unwrap();
-        mends.add(&list.elements()[0], Mend::Remove);
-        mends.add(&list.elements()[1], Mend::Value(NodeKind::Bool(true)));
-        mends.add(node.get("name").unwrap(), Mend::Rename("n".to_owned()));
-        mends.apply(&mut node);
+        repairs.add(&list.elements()[0], Repair::Remove);
+        repairs.add(&list.elements()[1], Repair::Value(NodeKind::Bool(true)));
+        repairs.add(node.get("name").unwrap(), Repair::Rename("n".to_owned()));
+        repairs.apply(&mut node);
         assert_eq!(node.to_json_text(), r#"{"list":[true],"n":"4"}"#);
     }
 }

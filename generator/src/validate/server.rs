@@ -2,27 +2,28 @@
 
 use url::Url;
 
-use super::text::is_url;
+use super::repair::{Repair, object, string};
+use super::syntax::is_url;
+use super::version::Version;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
-use crate::dialect::mend::{Mend, object, string};
 use crate::source::{Entry, Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
-    /// A server's URL is one, and each variable of it is defined.
+    /// The URL of a server is valid, and each of its variables is defined.
     pub(super) fn server(&mut self, node: &'d Node) {
         let Some(url) = node.get("url") else { return };
         let Some(text) = url.as_str() else { return };
         let Some(names) = variables(text) else {
             let message = format!("the URL {} has unbalanced braces", quoted(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message);
-            return self.local(diagnostic, node, Mend::Remove, "ignores the server");
+            return self.repairable(diagnostic, node, Repair::Remove, "ignores the server");
         };
         let variables = node.get("variables");
         let usable = self.base(node, url, text);
         if usable && !is_url(text) {
             let message = format!("{} is not a URL", quoted(text));
-            self.harmless(Diagnostic::error(Code::InvalidValue, url.span, message), "uses it unchanged");
+            self.ignorable(Diagnostic::error(Code::InvalidValue, url.span, message), "uses it unchanged");
         }
         for name in names {
             if variables.is_some_and(|variables| variables.get(name).is_some()) {
@@ -30,36 +31,36 @@ impl<'d> Walk<'d, '_> {
             }
             let message = format!("the server variable {} is not defined", quoted(name));
             let known = variables.map(Node::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str());
-            let help = match nearest(name, known).filter(|_| self.helps()) {
+            let help = match nearest(name, known).filter(|_| self.gives_help()) {
                 Some(near) => format!("did you mean {}?", quoted(near)),
                 None => format!("add {} to `variables`, with a `default`", quoted(name)),
             };
             let diagnostic = Diagnostic::error(Code::Undefined, url.span, message).help(help);
             let given = [("default", string(name)), ("x-required", NodeKind::Bool(true))];
-            let mend = Mend::Inner("variables", name.to_owned(), object(node.span, given));
-            self.local(diagnostic, node, mend, "requires callers to pass its value");
+            let repair = Repair::Inner("variables", name.to_owned(), object(node.span, given));
+            self.repairable(diagnostic, node, repair, "requires callers to pass its value");
         }
     }
 
-    /// Paths are appended to the URL, so it cannot have all that URLs have. Says whether it can be used.
+    /// Paths are appended to the URL, so it has no query and no fragment. Returns whether it can be used.
     fn base(&mut self, server: &'d Node, url: &'d Node, text: &str) -> bool {
         let mut kept = text.to_owned();
-        if let (Some(at), what) = behind_path(text) {
+        if let (Some(at), what) = after_path(text) {
             let message = format!("the server URL contains {what}");
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
                 .help("paths are appended to the URL: use query parameters instead");
-            self.harmless(diagnostic, "ignores it");
+            self.ignorable(diagnostic, "ignores it");
             kept.truncate(at);
         }
-        if let Some((before, behind)) = around_user(&kept) {
+        if let Some((before, behind)) = without_user(&kept) {
             let message = "the server URL contains a user name or a password";
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
                 .help("define a security scheme for credentials");
-            self.harmless(diagnostic, "ignores it");
+            self.ignorable(diagnostic, "ignores it");
             kept = format!("{before}{behind}");
         }
         if kept != text {
-            self.mend(url, Mend::Value(string(&kept)));
+            self.repair(url, Repair::Value(string(&kept)));
         }
         let Some(filled) = self.with_defaults(server, &kept).filter(|filled| filled.contains("://")) else {
             return true;
@@ -75,11 +76,11 @@ impl<'d> Walk<'d, '_> {
                 Diagnostic::error(Code::InvalidValue, url.span, message)
             }
         };
-        self.local(diagnostic, server, Mend::Remove, "ignores the server");
+        self.repairable(diagnostic, server, Repair::Remove, "ignores the server");
         false
     }
 
-    /// The URL as it is for who sets no variables; nothing where some have to be set, or lack a default.
+    /// Returns the URL with the default values of its variables. `None` if a variable is required or has no default.
     fn with_defaults(&mut self, server: &'d Node, url: &str) -> Option<String> {
         let mut filled = url.to_owned();
         for Entry { key, value: variable, .. } in server.get("variables").map(Node::entries).unwrap_or_default() {
@@ -93,10 +94,10 @@ impl<'d> Walk<'d, '_> {
                 let message =
                     format!("the default of a server variable is not valid in the path of a URL: {}", quoted(text));
                 let diagnostic = Diagnostic::error(Code::InvalidValue, default.span, message);
-                self.local(
+                self.repairable(
                     diagnostic,
                     variable,
-                    Mend::Property("x-required", NodeKind::Bool(true)),
+                    Repair::Property("x-required", NodeKind::Bool(true)),
                     "requires callers to pass its value",
                 );
                 continue;
@@ -106,14 +107,14 @@ impl<'d> Walk<'d, '_> {
         (!filled.contains('{')).then_some(filled)
     }
 
-    /// The default is one of the values, where values are listed.
+    /// The default is one of the listed values.
     pub(super) fn server_variable(&mut self, node: &'d Node, place: Place<'d>) {
         if node.get("default").is_none() {
-            // The caller is asked for a value; without one there would be no view of it.
-            self.mend(node, Mend::Property("default", string(place.key)));
+            // The field is required, but callers pass the value.
+            self.repair(node, Repair::Property("default", string(place.key)));
         }
         let Some(values) = node.get("enum") else { return };
-        let fault = if values.elements().is_empty() {
+        let diagnostic = if values.elements().is_empty() {
             let message = "the `enum` of a server variable is empty";
             Some(Diagnostic::warning(Code::InvalidValue, values.span, message).label("no value is valid"))
         } else {
@@ -129,18 +130,18 @@ impl<'d> Walk<'d, '_> {
                 diagnostic.related(values.span, "the values")
             })
         };
-        let Some(mut fault) = fault else { return };
-        // OpenAPI 3.0 says that it should not be, 3.1 that it must not.
-        if self.is_of_3_1() {
-            fault.severity = Severity::Error;
-            return self.harmless(fault, "uses it unchanged");
+        let Some(mut diagnostic) = diagnostic else { return };
+        // OpenAPI 3.0 discourages it, 3.1 forbids it.
+        if self.version >= Version::V3_1 {
+            diagnostic.severity = Severity::Error;
+            return self.ignorable(diagnostic, "uses it unchanged");
         }
-        self.push(fault);
+        self.push(diagnostic);
     }
 }
 
-/// Where a query or a fragment begins, outside of braces, and what it is.
-fn behind_path(url: &str) -> (Option<usize>, &'static str) {
+/// Returns the position of a query or fragment outside of braces, and its name.
+fn after_path(url: &str) -> (Option<usize>, &'static str) {
     let mut depth = 0_usize;
     let mark = |(at, letter): (usize, char)| {
         match letter {
@@ -159,15 +160,15 @@ fn behind_path(url: &str) -> (Option<usize>, &'static str) {
     }
 }
 
-/// What stands before and behind the user name and password of a URL, if it has them.
-fn around_user(url: &str) -> Option<(&str, &str)> {
+/// Returns the parts of a URL before and after its user name and password, if it has them.
+fn without_user(url: &str) -> Option<(&str, &str)> {
     let start = url.find("://")? + 3;
     let authority = url.get(start..)?.split(['/', '\\']).next()?;
     let at = start + authority.rfind('@')?;
     Some((url.get(..start)?, url.get(at + 1..)?))
 }
 
-/// The names in the braces of a URL; nothing where they do not match.
+/// Returns the names in the braces of a URL. `None` if the braces are unbalanced.
 fn variables(url: &str) -> Option<Vec<&str>> {
     let mut pieces = url.split('{');
     let before = pieces.next().is_some_and(|before| !before.contains('}'));
@@ -182,14 +183,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_base_cannot_have() {
-        assert_eq!(behind_path("https://a/b"), (None, ""));
-        assert_eq!(behind_path("https://a/{b?#}/c?d#e"), (Some(17), "a query and a fragment"));
-        assert_eq!(behind_path("/a#b?c"), (Some(2), "a fragment"));
-        assert_eq!(behind_path("?"), (Some(0), "a query"));
-        assert_eq!(around_user("https://a:b@c@d/e@f"), Some(("https://", "d/e@f")));
+    fn query_fragment_and_user_are_found() {
+        assert_eq!(after_path("https://a/b"), (None, ""));
+        assert_eq!(after_path("https://a/{b?#}/c?d#e"), (Some(17), "a query and a fragment"));
+        assert_eq!(after_path("/a#b?c"), (Some(2), "a fragment"));
+        assert_eq!(after_path("?"), (Some(0), "a query"));
+        assert_eq!(without_user("https://a:b@c@d/e@f"), Some(("https://", "d/e@f")));
         for other in ["https://a/b@c", "/a@b", "a@b", "https://"] {
-            assert_eq!(around_user(other), None, "{other}");
+            assert_eq!(without_user(other), None, "{other}");
         }
     }
 }

@@ -1,21 +1,21 @@
-//! How many operations and parts of operations a document may have: each takes up to ten kilobytes on the way to its code.
+//! The maximum number of operations and their parts. Each takes up to ten kilobytes until its code is generated.
 //!
-//! Schemas are counted by what they have, in `composition`.
+//! Schemas are counted with all that they consist of, in `composition`.
 
-use super::table::Kind;
+use super::object::Kind;
 use super::walk::Walk;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Span;
 
-/// Operations of one document; the largest that this was tested with has 1,100.
+/// The maximum number of operations. The largest tested document has 1,100.
 const MAX_OPERATIONS: usize = 50_000;
 
-/// Operations, parameters, responses, media types and all other objects that are no schemas.
+/// The maximum number of operations, parameters, responses, media types and all other objects except schemas.
 const MAX_OBJECTS: usize = 400_000;
 
 impl Walk<'_, '_> {
-    /// Reports a document that has more than may be made of one.
-    pub(super) fn check_amount(&mut self) {
+    /// Reports a document with too many objects.
+    pub(super) fn check_object_count(&mut self) {
         let is_operation = |kind| kind == Kind::Operation;
         let operations = format!("the document has more than {MAX_OPERATIONS} operations");
         let is_no_schema = |kind| kind != Kind::Schema;
@@ -29,7 +29,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The place of the first object of some kind above a maximum, in the order of the document.
+    /// Returns the location of the first counted object above the maximum, in the order of the document.
     fn first_above(&self, maximum: usize, is_counted: impl Fn(Kind) -> bool) -> Option<Span> {
         let counted = self.kinds.values().filter(|(kind, _)| is_counted(*kind)).map(|(_, span)| *span);
         let mut counted: Vec<Span> = counted.collect();

@@ -1,15 +1,15 @@
-//! What contains itself: `$ref`s that lead to themselves, schemas that are `allOf` themselves.
+//! Cycles: `$ref`s that refer to themselves, and schemas that are part of their own `allOf`.
 
 use std::collections::HashMap;
 
-use super::table::Kind;
+use super::object::Kind;
+use super::repair::{Repair, object};
 use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
-use crate::dialect::mend::{Mend, object};
 use crate::source::{Node, Span};
 
-/// So many places of a circle are shown.
-const SHOWN: usize = 4;
+/// The maximum number of locations that are shown for a cycle.
+const MAX_SHOWN: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
@@ -18,8 +18,8 @@ enum Visit {
 }
 
 impl Walk<'_, '_> {
-    /// Finds every circle, by one search in depth over all edges; says whether there is one.
-    pub fn find_cycles(&mut self) -> bool {
+    /// Reports all cycles, with a depth-first search over all edges. Returns whether there is one.
+    pub fn check_cycles(&mut self) -> bool {
         let mut found = false;
         let edges = std::mem::take(&mut self.edges);
         let mut targets: HashMap<Id, Vec<Id>> = HashMap::new();
@@ -31,27 +31,27 @@ impl Walk<'_, '_> {
             if visits.contains_key(&start) {
                 continue;
             }
-            // The way from the start, each node with the number of its edges that have been taken.
-            let mut way: Vec<(Id, usize)> = vec![(start, 0)];
+            // The path from the start. Each node has the number of its edges that were followed.
+            let mut path: Vec<(Id, usize)> = vec![(start, 0)];
             visits.insert(start, Visit::Open);
-            while let Some((node, taken)) = way.last_mut() {
+            while let Some((node, followed)) = path.last_mut() {
                 let node = *node;
-                let next = targets.get(&node).and_then(|targets| targets.get(*taken)).copied();
-                *taken += 1;
+                let next = targets.get(&node).and_then(|targets| targets.get(*followed)).copied();
+                *followed += 1;
                 match next {
                     None => {
                         visits.insert(node, Visit::Done);
-                        way.pop();
+                        path.pop();
                     }
                     Some(next) => match visits.get(&next) {
                         None => {
                             visits.insert(next, Visit::Open);
-                            way.push((next, 0));
+                            path.push((next, 0));
                         }
                         Some(Visit::Open) => {
-                            let circle: Vec<Id> =
-                                way.iter().map(|&(node, _)| node).skip_while(|&node| node != next).collect();
-                            self.cycle(&circle);
+                            let cycle: Vec<Id> =
+                                path.iter().map(|&(node, _)| node).skip_while(|&node| node != next).collect();
+                            self.cycle(&cycle);
                             found = true;
                         }
                         Some(Visit::Done) => {}
@@ -62,31 +62,31 @@ impl Walk<'_, '_> {
         found
     }
 
-    fn cycle(&mut self, circle: &[Id]) {
+    fn cycle(&mut self, cycle: &[Id]) {
         let mut references: Vec<(Span, &Node)> =
-            circle.iter().filter_map(|id| self.reference_spans.get(id)).copied().collect();
+            cycle.iter().filter_map(|id| self.reference_spans.get(id)).copied().collect();
         references.sort_by_key(|(span, _)| *span);
         let mut references = references.into_iter();
         let Some((first, node)) = references.next() else { return };
-        let nothing_else = references.len() + 1 == circle.len();
-        let message = if circle.len() == 1 {
+        let only_references = references.len() + 1 == cycle.len();
+        let message = if cycle.len() == 1 {
             "a `$ref` refers to itself"
-        } else if nothing_else {
+        } else if only_references {
             "`$ref`s form a cycle"
         } else {
             "a schema is part of its own `allOf`"
         };
         let mut diagnostic = Diagnostic::error(Code::RefCycle, first, message).label("the cycle starts here");
-        for (span, _) in references.take(SHOWN) {
+        for (span, _) in references.take(MAX_SHOWN) {
             diagnostic = diagnostic.related(span, "and continues here");
         }
         let kind = self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind);
         match kind {
-            Some(Kind::Schema) if nothing_else => {
-                self.local(diagnostic, node, Mend::Value(object(node.span, [])), "accepts any JSON value");
+            Some(Kind::Schema) if only_references => {
+                self.repairable(diagnostic, node, Repair::Value(object(node.span, [])), "accepts any JSON value");
             }
-            Some(_) if nothing_else => self.local(diagnostic, node, Mend::Remove, "ignores it"),
-            Some(Kind::Schema) => self.harmless(diagnostic, "includes each part once"),
+            Some(_) if only_references => self.repairable(diagnostic, node, Repair::Remove, "ignores it"),
+            Some(Kind::Schema) => self.ignorable(diagnostic, "includes each part once"),
             _ => self.push(diagnostic),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::check;
+use super::{check, version};
 use crate::diagnostics::{Diagnostics, Style, render};
 use crate::dialect::typed;
 use crate::source::{Document, Limits, Sources};
@@ -13,7 +13,8 @@ fn checked(text: &str) -> (usize, bool) {
     let source = sources.add("a.json", text);
     let mut diagnostics = Diagnostics::new();
     let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-    check(&document, &mut diagnostics);
+    let version = version(&document, &mut diagnostics).unwrap();
+    check(&document, version, &mut diagnostics);
     let viewed = typed(&document, &mut diagnostics).is_some();
     let _shown = render(&diagnostics, &sources, &Style::default());
     (diagnostics.len(), viewed)

@@ -1,0 +1,86 @@
+//! Schemas that are identified by `$id`, `$anchor` or `$dynamicAnchor` (JSON Schema 2020-12, section 8.2).
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use super::version::Version;
+use crate::source::{Document, Node, Reference, SourceId};
+
+/// The schema resources of a document: the document itself, and each schema with an `$id`.
+pub(super) struct Resources<'d> {
+    resources: Vec<Resource<'d>>,
+    /// The resource with each URI.
+    by_uri: HashMap<Url, usize>,
+    /// The schemas with anchors, by resource, file and name.
+    anchors: HashMap<(usize, SourceId, &'d str), &'d Node>,
+}
+
+/// A schema resource.
+struct Resource<'d> {
+    /// Its absolute URI.
+    uri: Option<Url>,
+    root: &'d Node,
+}
+
+/// The base URI of documents without `$self`. It only serves to compare identifiers and is never retrieved.
+const NO_BASE: &str = "document:///";
+
+impl<'d> Resources<'d> {
+    /// Creates the collection with the document as its first resource.
+    pub fn new(document: &'d Document, version: Version) -> Self {
+        let root = &document.root;
+        let own = root.get("$self").filter(|_| version >= Version::V3_1).and_then(Node::as_str);
+        let base = Url::parse(NO_BASE).ok();
+        let uri = own.and_then(|own| base.as_ref()?.join(own).ok()).or(base);
+        let by_uri = uri.clone().filter(|_| own.is_some()).map(|uri| (uri, 0)).into_iter().collect();
+        Self { resources: vec![Resource { uri, root }], by_uri, anchors: HashMap::new() }
+    }
+
+    /// Adds the identifiers of a schema in a resource. Returns the resource that its parts belong to.
+    pub fn add(&mut self, schema: &'d Node, resource: usize) -> usize {
+        let text = |name: &str| schema.get(name).and_then(Node::as_str);
+        let resource = match text("$id").and_then(|id| self.absolute(id, resource)) {
+            Some(uri) => {
+                self.resources.push(Resource { uri: Some(uri.clone()), root: schema });
+                let added = self.resources.len() - 1;
+                *self.by_uri.entry(uri).or_insert(added)
+            }
+            None => resource,
+        };
+        for name in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
+            self.anchors.entry((resource, schema.span.source, name)).or_insert(schema);
+        }
+        resource
+    }
+
+    /// Returns the target of a reference to an identifier, and the resource that contains it. Returns `None` for
+    /// references by file name and JSON Pointer alone.
+    pub fn resolve(&self, text: &str, from: SourceId, resource: usize) -> Option<(&'d Node, usize)> {
+        let (uri, fragment) = text.split_once('#').unwrap_or((text, ""));
+        let resource = match uri {
+            "" => resource,
+            _ => *self.by_uri.get(&self.absolute(uri, resource)?)?,
+        };
+        let root = self.resources.get(resource)?.root;
+        let is_document = resource == 0 && uri.is_empty();
+        let target = match fragment {
+            "" if is_document => None,
+            "" => Some(root),
+            _ if fragment.starts_with('/') => {
+                let pointer = Reference::parse(text).ok()?.pointer;
+                pointer.resolve(root).ok().filter(|_| !is_document)
+            }
+            _ => self.anchors.get(&(resource, if uri.is_empty() { from } else { root.span.source }, fragment)).copied(),
+        };
+        target.map(|target| (target, resource))
+    }
+
+    /// Returns a URI that is relative to a resource as an absolute URI without its fragment.
+    fn absolute(&self, uri: &str, resource: usize) -> Option<Url> {
+        let base = self.resources.get(resource)?.uri.as_ref()?;
+        let mut uri = base.join(uri).ok()?;
+        uri.set_fragment(None);
+        Some(uri)
+    }
+}
