@@ -123,6 +123,54 @@ fn assert_linear(kind: &str, documents: [String; 3]) {
 }
 
 #[test]
+fn allocations_of_the_check_grow_with_each_version() {
+    let versions: [(Version, &dyn Fn(usize) -> String); 3] = [
+        (Version::V2_0, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","parameters":[{{"name":"q","in":"query","type":"array","items":{{"type":"string"}}}}],"responses":{{"200":{{"description":"d","schema":{{"$ref":"#/definitions/S"}}}}}}}}}}"##
+            )
+        }),
+        (Version::V3_0, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","responses":{{"200":{{"description":"d","content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/S"}}}}}}}}}}}}}}"##
+            )
+        }),
+        (Version::V3_1, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","responses":{{"200":{{"description":"d","content":{{"application/json":{{"schema":{{"$id":"https://example.com/{number}","$anchor":"a","type":["string","null"],"anyOf":[{{"$ref":"#a"}},{{"$ref":"https://example.com/openapi.json#/components/schemas/S"}},{{"$ref":"https://example.com/0#a"}}]}}}}}}}}}}}}}}"##
+            )
+        }),
+    ];
+    for (version, path) in versions {
+        let documents = [1000, 2000, 4000].map(|count| {
+            let paths: Vec<String> = (0..count).map(path).collect();
+            let paths = paths.join(",");
+            let (start, schemas) = match version {
+                Version::V2_0 => (r#""swagger":"2.0""#, r#""definitions":{"S":{"type":"object"}}"#),
+                Version::V3_0 => (r#""openapi":"3.0.3""#, r#""components":{"schemas":{"S":{"type":"object"}}}"#),
+                _ => (
+                    r#""openapi":"3.2.0","$self":"https://example.com/openapi.json""#,
+                    r#""components":{"schemas":{"S":{"type":"object"}}}"#,
+                ),
+            };
+            format!(r#"{{{start},"info":{{"title":"T","version":"1"}},{schemas},"paths":{{{paths}}}}}"#)
+        });
+        let counts = documents.map(|text| {
+            let mut sources = Sources::new();
+            let source = sources.add("a.json", text);
+            let document = Document::read(&sources, source, &mut Diagnostics::new()).unwrap();
+            let mut diagnostics = Diagnostics::new();
+            let counted = allocation_counter::measure(|| drop(check(&document, version, &mut diagnostics)));
+            assert!(diagnostics.is_empty(), "{version}: {}", render(&diagnostics, &sources, &Style::default()));
+            counted.count_total as f64
+        });
+        let ratios = [counts[1] / counts[0], counts[2] / counts[1]];
+        println!("{version:<16} {counts:?} {ratios:.3?}");
+        assert!(ratios.iter().all(|ratio| *ratio < MAX_ALLOCATION_RATIO), "{version}: {ratios:?}");
+    }
+}
+
+#[test]
 fn time_grows_with_the_document() {
     let taken = |times: usize| -> Duration {
         let mut sources = Sources::new();

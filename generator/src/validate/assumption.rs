@@ -70,12 +70,7 @@ fn only_type(types: &[Node]) -> Option<NodeKind> {
 }
 
 /// Returns the workaround for a missing field. `None` if the object is meaningless without it.
-pub(super) fn without(
-    version: Version,
-    kind: Kind,
-    field: &'static str,
-    span: Span,
-) -> Option<(Repair, &'static str)> {
+pub(super) fn without(version: Version, kind: Kind, field: &'static str, span: Span) -> Option<(Repair, &'static str)> {
     let (value, assumed) = match (kind, field) {
         (Kind::OpenApi, "info") => {
             (object(span, [("title", string("")), ("version", string(""))]), "uses empty strings for its properties")

@@ -89,6 +89,11 @@ impl<'d> Walk<'d, '_> {
             Some(values) => format!("`{}` has {count} items, but `enum` has {values}", entry.key),
             None => format!("`{}` needs a schema with `enum`", entry.key),
         };
-        self.repairable(Diagnostic::error(Code::Extension, entry.key_span, message), &entry.value, Repair::Remove, IGNORED);
+        self.repairable(
+            Diagnostic::error(Code::Extension, entry.key_span, message),
+            &entry.value,
+            Repair::Remove,
+            IGNORED,
+        );
     }
 }

@@ -76,6 +76,12 @@ impl<'d> Resources<'d> {
         target.map(|target| (target, resource))
     }
 
+    /// Returns whether the file name of a reference is the URI of a resource.
+    pub fn is_resource(&self, text: &str, resource: usize) -> bool {
+        let uri = Reference::document_of(text);
+        !uri.is_empty() && self.absolute(uri, resource).is_some_and(|uri| self.by_uri.contains_key(&uri))
+    }
+
     /// Returns a URI that is relative to a resource as an absolute URI without its fragment.
     fn absolute(&self, uri: &str, resource: usize) -> Option<Url> {
         let base = self.resources.get(resource)?.uri.as_ref()?;

@@ -19,7 +19,7 @@ impl<'d> Walk<'d, '_> {
             let mut diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message)
                 .help("use a media type such as `application/json`, or a range such as `text/*`");
             // The schema of OpenAPI 3.1 does not enforce it, and its own examples have other keys.
-            if self.version >= Version::V3_1 && !self.is_lenient() {
+            if self.version >= Version::V3_1 {
                 diagnostic.severity = Severity::Warning;
                 self.push(diagnostic);
                 continue;
@@ -34,7 +34,7 @@ impl<'d> Walk<'d, '_> {
         let Some(encoding) = node.as_mapping().and_then(|mapping| mapping.entry("encoding")) else { return };
         let essence = place.key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         // A reusable media type has a name instead of a key.
-        let is_named = place.owner.is_none() && !is_media_type(place.key);
+        let is_named = self.version >= Version::V3_1 && !is_media_type(place.key);
         if !is_named && !essence.starts_with("multipart/") && essence != "application/x-www-form-urlencoded" {
             let message = format!("`encoding` does not apply to {}", quoted(place.key));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, encoding.key_span, message);
@@ -61,14 +61,7 @@ impl<'d> Walk<'d, '_> {
             return None;
         }
         let schema = self.resolve_node(schema)?;
-        let more = [
-            "allOf",
-            "oneOf",
-            "anyOf",
-            "additionalProperties",
-            "patternProperties",
-            "unevaluatedProperties",
-        ];
+        let more = ["allOf", "oneOf", "anyOf", "additionalProperties", "patternProperties", "unevaluatedProperties"];
         schema.get("properties").filter(|_| more.iter().all(|keyword| schema.get(keyword).is_none()))
     }
 
@@ -139,7 +132,8 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn header_name(&mut self, entry: &'d Entry, owner: &str, decides: &str) {
-        if entry.key.eq_ignore_ascii_case("content-type") {
+        // Swagger 2.0 does not reserve names.
+        if self.version > Version::V2_0 && entry.key.eq_ignore_ascii_case("content-type") {
             let message = format!("{owner} named `Content-Type` is ignored");
             let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message).label("has no effect");
             self.push(diagnostic.help(format!("OpenAPI requires this: {decides} its value")));

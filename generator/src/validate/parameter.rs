@@ -35,19 +35,14 @@ impl<'d> Walk<'d, '_> {
         let Some(style) = node.get("style") else { return };
         let Some(text) = style.as_str() else { return };
         // An unknown style is reported where the field is checked.
-        let is_style =
-            ["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"].contains(&text)
-                || text == "cookie" && self.version >= Version::V3_1;
+        let is_style = ["matrix", "label", "form", "simple", "spaceDelimited", "pipeDelimited", "deepObject"]
+            .contains(&text)
+            || text == "cookie" && self.version >= Version::V3_1;
         if is_style && !styles.contains(&text) {
             let message = format!("a parameter in `{location}` cannot have the style `{text}`");
             let help = format!("use {}", Shape::Choice(styles).expected());
             let diagnostic = Diagnostic::error(Code::InvalidValue, style.span, message).help(help);
-            return self.repairable(
-                diagnostic,
-                style,
-                Repair::Remove,
-                "uses the default style of such parameters",
-            );
+            return self.repairable(diagnostic, style, Repair::Remove, "uses the default style of such parameters");
         }
         self.style_fits(node, style, text);
     }
@@ -58,14 +53,15 @@ impl<'d> Walk<'d, '_> {
             return;
         }
         let span = node.get("required").map_or(place.span, |required| required.span);
-        let diagnostic = Diagnostic::error(Code::PathParameter, span, "a path parameter is not `required`")
-            .help("add `required: true`: path parameters cannot be optional");
-        self.repairable(
-            diagnostic,
-            node,
-            Repair::Property("required", NodeKind::Bool(true)),
-            "treats it as required",
-        );
+        let message = "a path parameter is not `required`";
+        let help = "add `required: true`: path parameters cannot be optional";
+        // The schema of OpenAPI 3.1 only enforces it together with `schema`.
+        if self.version >= Version::V3_1 && node.get("required").is_none() && node.get("schema").is_none() {
+            self.repair(node, Repair::Property("required", NodeKind::Bool(true)));
+            return self.push(Diagnostic::warning(Code::Missing, span, message).help(help));
+        }
+        let diagnostic = Diagnostic::error(Code::PathParameter, span, message).help(help);
+        self.repairable(diagnostic, node, Repair::Property("required", NodeKind::Bool(true)), "treats it as required");
     }
 
     /// The name of a header is a token, and not the name of a header that OpenAPI or HTTP reserves.

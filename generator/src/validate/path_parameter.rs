@@ -28,7 +28,10 @@ impl<'d> Walk<'d, '_> {
             }
             unused.extend(not_in_template(own, names));
         }
-        unused.extend(not_in_template(shared, names));
+        // A path item without operations has no requests.
+        if self.version < Version::V3_1 || !self.methods(item).is_empty() {
+            unused.extend(not_in_template(shared, names));
+        }
 
         for (name, operation) in undeclared {
             let message = format!("the path parameter {} is not defined", quoted(&format!("{{{name}}}")));

@@ -118,8 +118,7 @@ impl<'d> Walk<'d, '_> {
             self.targets.insert(node, target);
             self.reference_spans.insert(node, (span, node));
         }
-        let is_boolean_schema =
-            kind == Kind::Schema && self.version >= Version::V3_1 && target.as_bool().is_some();
+        let is_boolean_schema = kind == Kind::Schema && self.version >= Version::V3_1 && target.as_bool().is_some();
         let actual = self.kinds.get(&std::ptr::from_ref(target)).copied();
         let (what, place) = match actual {
             Some((actual, _)) if actual == kind => return,
@@ -204,8 +203,11 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn resolution_error(&self, reference: PendingReference<'d>, error: &RefError<'d>) -> Diagnostic {
-        let PendingReference { kind, text, span, .. } = reference;
+        let PendingReference { kind, text, span, resource, .. } = reference;
         match error {
+            RefError::NotRead(_) if self.version >= Version::V3_1 && self.resources.is_resource(text, resource) => {
+                Diagnostic::error(Code::RefNotFound, span, format!("{} does not exist", quoted(text)))
+            }
             RefError::Malformed(_) if self.version >= Version::V3_1 && self.is_anchor(text) => {
                 let message = format!("there is no schema with the anchor {}", quoted(text));
                 Diagnostic::error(Code::RefNotFound, span, message)

@@ -34,9 +34,8 @@ impl<'d> Walk<'d, '_> {
         if let Some(version) = newer_version(self.version, &entry.key) {
             diagnostic.help = Some(format!("this needs {version}"));
         }
-        let is_v2_schema = self.version > Version::V2_0
-            && entry.key == "schema"
-            && matches!(kind, Kind::Response | Kind::RequestBody);
+        let is_v2_schema =
+            self.version > Version::V2_0 && entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
         if is_v2_schema {
             diagnostic.help = Some("in OpenAPI 3, it belongs to a media type in `content`".to_owned());
         }

@@ -1,4 +1,4 @@
-//! The root of a document, and its licence.
+//! The root of a document, and its license.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,8 +18,7 @@ impl<'d> Walk<'d, '_> {
             Version::V3_0 => {}
             Version::V3_1 | Version::V3_2 => {
                 if ["paths", "components", "webhooks"].iter().all(|name| node.get(name).is_none()) {
-                    let message =
-                        format!("{} needs `paths`, `components` or `webhooks`", self.name_of(Kind::OpenApi));
+                    let message = format!("{} needs `paths`, `components` or `webhooks`", self.name_of(Kind::OpenApi));
                     self.push(Diagnostic::error(Code::Missing, place.span, message).label("none is defined"));
                 }
                 self.tag_parents(node);
@@ -106,7 +105,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The identifier and the URL of a licence exclude each other.
+    /// The identifier and the URL of a license exclude each other.
     pub(super) fn license(&mut self, node: &'d Node) {
         if self.version >= Version::V3_1 {
             self.mutually_exclusive(node, "identifier", "url", "a license");

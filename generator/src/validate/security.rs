@@ -34,7 +34,7 @@ impl<'d> Walk<'d, '_> {
         let required: &[&'static str] = match (type_name, self.version) {
             ("apiKey", _) => &["name", "in"],
             ("basic", Version::V2_0) => &[],
-            ("oauth2", Version::V2_0) => &["flow", "scopes"],
+            ("oauth2", Version::V2_0) => &["flow"],
             ("oauth2", _) => &["flows"],
             ("http", Version::V3_0 | Version::V3_1 | Version::V3_2) => &["scheme"],
             ("openIdConnect", Version::V3_0 | Version::V3_1 | Version::V3_2) => &["openIdConnectUrl"],
@@ -88,9 +88,8 @@ impl<'d> Walk<'d, '_> {
     /// Reports a field that does not apply to a scheme.
     fn not_of_scheme(&mut self, entry: &'d Entry, of: &str, help: String) {
         let message = format!("{} {of} has no `{}`", self.name_of(Kind::SecurityScheme), entry.key);
-        let mut diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message)
-            .label("has no effect")
-            .help(help);
+        let mut diagnostic =
+            Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect").help(help);
         // OpenAPI 3.0 only defines no effect.
         if self.version == Version::V3_0 {
             return self.push(diagnostic);
@@ -111,6 +110,12 @@ impl<'d> Walk<'d, '_> {
         };
         let of = format!("with the flow `{flow}`");
         self.required_of_scheme(node, place, &of, urls);
+        // Required by the text of the specification, but not by its schema, and frequently missing.
+        if node.get("scopes").is_none() {
+            let message = format!("{} of type `oauth2` needs `scopes`", self.name_of(Kind::SecurityScheme));
+            let diagnostic = Diagnostic::warning(Code::Missing, place.span, message);
+            self.push(diagnostic.label("`scopes` is missing").help("add `scopes: {}` if there are none"));
+        }
         for url in ["authorizationUrl", "tokenUrl"].into_iter().filter(|url| !urls.contains(url)) {
             if let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(url)) {
                 self.not_of_scheme(entry, &of, format!("a flow `{flow}` has {}", Shape::Choice(urls).expected()));
@@ -163,8 +168,7 @@ impl<'d> Walk<'d, '_> {
         let mut diagnostic = Diagnostic::error(Code::Undefined, entry.key_span, message);
         let names = schemes.iter().map(|entry| entry.key.as_str());
         let meant = if self.gives_help() { nearest(&entry.key, names) } else { None };
-        let section =
-            if self.version == Version::V2_0 { "securityDefinitions" } else { "components/securitySchemes" };
+        let section = if self.version == Version::V2_0 { "securityDefinitions" } else { "components/securitySchemes" };
         diagnostic.help = Some(match meant {
             Some(name) => format!("did you mean {}?", quoted(name)),
             None => format!("define it in `{section}`"),
@@ -193,7 +197,12 @@ impl<'d> Walk<'d, '_> {
                     let diagnostic = Diagnostic::error(Code::InvalidValue, first.span, "this scheme has no scopes")
                         .related(type_node.span, have_scopes)
                         .help("use an empty array");
-                    self.repairable(diagnostic, &entry.value, Repair::Value(NodeKind::Sequence(Vec::new())), "ignores it");
+                    self.repairable(
+                        diagnostic,
+                        &entry.value,
+                        Repair::Value(NodeKind::Sequence(Vec::new())),
+                        "ignores it",
+                    );
                 }
                 return;
             }

@@ -38,7 +38,9 @@ impl<'d> Walk<'d, '_> {
         let types: Vec<&str> = match &type_node.kind {
             NodeKind::String(name) => vec![name],
             // An error in 3.0.
-            NodeKind::Sequence(names) if self.version != Version::V3_0 => names.iter().filter_map(Node::as_str).collect(),
+            NodeKind::Sequence(names) if self.version != Version::V3_0 => {
+                names.iter().filter_map(Node::as_str).collect()
+            }
             _ => return,
         };
         // `null` is not a type of 3.0, which is reported with the type.
@@ -103,7 +105,9 @@ impl<'d> Walk<'d, '_> {
         let is_nullable = match self.version {
             Version::V2_0 => {
                 is_true("x-nullable")
-                    || node.get("type").is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null")))
+                    || node
+                        .get("type")
+                        .is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null")))
             }
             _ => is_true("nullable"),
         };

@@ -5,13 +5,13 @@ use std::collections::{HashMap, HashSet};
 use super::assumption::without;
 use super::identity::Resources;
 use super::object::{Kind, Object, OtherFields, Shape};
+use super::objects;
 use super::operation::Operations;
 use super::reference::{PendingReference, ResolvedReference};
 use super::repair::{Repair, Repairs};
 use super::report::assume;
 use super::syntax::{is_anchor, is_email, is_media_type, is_url};
 use super::version::{self, Version};
-use super::objects;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Limits, Node, NodeKind, SourceId, Span};
 
@@ -177,7 +177,10 @@ impl<'d, 'o> Walk<'d, 'o> {
                     self.wrong_type(shape, node, place);
                 }
             }
-            (Shape::Url | Shape::Email | Shape::MediaType | Shape::SchemaUri | Shape::Anchor, NodeKind::String(text)) => {
+            (
+                Shape::Url | Shape::Email | Shape::MediaType | Shape::SchemaUri | Shape::Anchor,
+                NodeKind::String(text),
+            ) => {
                 let is_valid = match shape {
                     Shape::Email => is_email(text),
                     Shape::MediaType => is_media_type(text),

@@ -39,7 +39,9 @@ pub(crate) fn of(kind: Kind) -> &'static Object {
         Kind::AuthorizationCodeFlow => &AUTHORIZATION_CODE_FLOW,
         Kind::SecurityRequirement => &SECURITY_REQUIREMENT,
         // Not an object of OpenAPI 3.0.
-        Kind::Items | Kind::DeviceAuthorizationFlow | Kind::Pagination | Kind::ClientCertificate => extensions::of(kind),
+        Kind::Items | Kind::DeviceAuthorizationFlow | Kind::Pagination | Kind::ClientCertificate => {
+            extensions::of(kind)
+        }
     }
 }
 
@@ -171,8 +173,10 @@ pub(super) static PARAMETER: Object = object(
         optional("content", CONTENT),
     ],
 );
-pub(super) static REQUEST_BODY: Object =
-    object("a request body", &[optional("description", STRING), required("content", CONTENT), optional("required", BOOLEAN)]);
+pub(super) static REQUEST_BODY: Object = object(
+    "a request body",
+    &[optional("description", STRING), required("content", CONTENT), optional("required", BOOLEAN)],
+);
 pub(super) static MEDIA_TYPE: Object = object(
     "a media type object",
     &[
@@ -209,7 +213,12 @@ pub(super) static RESPONSE: Object = object(
 pub(super) static CALLBACK: Object = Object { name: "a callback", fields: &[], others: OtherFields::Callbacks };
 pub(super) static EXAMPLE: Object = object(
     "an example object",
-    &[optional("summary", STRING), optional("description", STRING), optional("value", Shape::Any), optional("externalValue", URL)],
+    &[
+        optional("summary", STRING),
+        optional("description", STRING),
+        optional("value", Shape::Any),
+        optional("externalValue", URL),
+    ],
 );
 pub(super) static LINK: Object = object(
     "a link",
@@ -238,7 +247,8 @@ pub(super) static HEADER: Object = object(
         optional("content", CONTENT),
     ],
 );
-pub(super) static TAG: Object = object("a tag", &[required("name", STRING), optional("description", STRING), EXTERNAL_DOCS]);
+pub(super) static TAG: Object =
+    object("a tag", &[required("name", STRING), optional("description", STRING), EXTERNAL_DOCS]);
 pub(super) static SCHEMA_OBJECT: Object = object(
     "a schema",
     &[
@@ -316,19 +326,39 @@ pub(super) static OAUTH_FLOWS: Object = object(
 );
 pub(super) static IMPLICIT_FLOW: Object = object(
     "an implicit OAuth flow",
-    &[required("authorizationUrl", URL), optional("tokenUrl", URL), optional("refreshUrl", URL), required("scopes", STRINGS)],
+    &[
+        required("authorizationUrl", URL),
+        optional("tokenUrl", URL),
+        optional("refreshUrl", URL),
+        required("scopes", STRINGS),
+    ],
 );
 pub(super) static PASSWORD_FLOW: Object = object(
     "a password OAuth flow",
-    &[optional("authorizationUrl", URL), required("tokenUrl", URL), optional("refreshUrl", URL), required("scopes", STRINGS)],
+    &[
+        optional("authorizationUrl", URL),
+        required("tokenUrl", URL),
+        optional("refreshUrl", URL),
+        required("scopes", STRINGS),
+    ],
 );
 pub(super) static CLIENT_CREDENTIALS_FLOW: Object = object(
     "a client credentials OAuth flow",
-    &[optional("authorizationUrl", URL), required("tokenUrl", URL), optional("refreshUrl", URL), required("scopes", STRINGS)],
+    &[
+        optional("authorizationUrl", URL),
+        required("tokenUrl", URL),
+        optional("refreshUrl", URL),
+        required("scopes", STRINGS),
+    ],
 );
 pub(super) static AUTHORIZATION_CODE_FLOW: Object = object(
     "an authorization code OAuth flow",
-    &[required("authorizationUrl", URL), required("tokenUrl", URL), optional("refreshUrl", URL), required("scopes", STRINGS)],
+    &[
+        required("authorizationUrl", URL),
+        required("tokenUrl", URL),
+        optional("refreshUrl", URL),
+        required("scopes", STRINGS),
+    ],
 );
 pub(super) static SECURITY_REQUIREMENT: Object =
     Object { name: "a security requirement", fields: &[], others: OtherFields::Requirements };

@@ -3,8 +3,7 @@
 use crate::validate::object::{Kind, Object, Shape, object, optional, required};
 
 /// The types of values.
-const TYPES: &[&str] =
-    &["string", "integer", "number", "boolean", "object", "array", "null"];
+const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array", "null"];
 
 const STRING: Shape = Shape::String;
 const URL: Shape = Shape::Url;
