@@ -8,8 +8,9 @@
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
-//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. It is a pure function of bytes that
-//! does not depend on the clock, the environment, the disk or hash order. Only [`output`] writes to disk.
+//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. Its result depends only on the
+//! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
+//! hash maps. Only [`output`] writes to disk.
 
 pub mod config;
 pub mod diagnostics;
@@ -37,18 +38,18 @@ use source::{Document, Sources, Span};
 use validate::{Kinds, Version};
 use view::FileView;
 
-/// Generates one crate from the documents in `config`. A pure function of its arguments.
+/// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
 ///
 /// Warnings and notes about the generated crate are in [`FileSet::diagnostics`].
 ///
 /// # Errors
-/// All diagnostics, if the documents have errors. Nothing is generated then.
+/// Returns all diagnostics if a document has errors. Nothing is generated in this case.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
     let generated = || files(config, apis(sources, config)?);
     stack::with_depth(generated).unwrap_or_else(|| Err(no_stack()))
 }
 
-/// The diagnostic for a thread that could not be started.
+/// Returns the error for a thread that could not be started, because there is not enough memory for its stack.
 fn no_stack() -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let message = "cannot start a thread: not enough memory for its stack";
@@ -56,27 +57,29 @@ fn no_stack() -> Diagnostics {
     diagnostics
 }
 
-/// The APIs of one crate, ready to be rendered.
+/// The APIs of one crate with the Rust names of their items: the input of [`files`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apis {
-    /// Each API with its names, in the order of the configuration.
+    /// Each API with its Rust names, in the order of [`Config::apis`].
     pub named: Vec<(Api, Names)>,
-    /// Warnings and notes, never errors.
+    /// The warnings and notes about the documents. Contains no errors.
     pub diagnostics: Diagnostics,
 }
 
 impl Apis {
-    /// Returns the location of each schema with the Rust type generated for it, as written in a crate of one API. Skips
-    /// schemas without a type.
+    /// Returns the location of each schema in its document, and the Rust type generated for the schema.
+    ///
+    /// Types are written as in a crate with a single API: their paths begin with `crate::` instead of the module of the
+    /// API. Schemas without a generated type are skipped.
     pub fn schema_types(&self) -> impl Iterator<Item = (Span, String)> {
         self.named.iter().flat_map(|(api, names)| view::schema_types(api, names))
     }
 }
 
-/// Reads the documents and assigns names: the first half of [`generate`].
+/// Reads the documents and assigns Rust names: the first half of [`generate`].
 ///
 /// # Errors
-/// All diagnostics, if the documents have errors.
+/// Returns all diagnostics if a document has errors.
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut diagnostics)).collect();
@@ -86,10 +89,11 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 /// Renders the files of the crate: the second half of [`generate`].
 ///
 /// # Errors
-/// A diagnostic with the code `internal` if the generated code is not valid Rust, which is a bug of the generator.
+/// Returns a diagnostic with the code `internal` if the generated code is not valid Rust, which is a bug in the
+/// generator.
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
-    // The APIs are large and not needed any more.
+    // Free the APIs before rendering: they are large and no longer needed.
     let Apis { named, mut diagnostics } = apis;
     drop(named);
     match render::render(views) {
@@ -105,17 +109,20 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     }
 }
 
-/// Returns the template input of each file of the crate, without those of the runtime.
+/// Returns the template input of each file of the crate. The files of the runtime are not included: they are copied
+/// unchanged, without a template.
 pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks a document and bundles the definitions that it refers to in other files into its components. In
-/// lenient mode, errors that can be worked around are repaired.
+/// Reads and checks an OpenAPI document. If its `$ref`s refer to definitions in other files, copies these definitions
+/// into the components of the document.
 ///
-/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read; a document with errors is not
-/// bundled.
+/// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
+///
+/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read. If the document has errors, it
+/// is returned without the definitions from other files.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
     let Checked { mut document, kinds, .. } = checked(sources, spec, lenient, diagnostics)?;
     if !diagnostics.has_errors() {
@@ -155,7 +162,7 @@ fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<
     Some((document, version))
 }
 
-/// Reads, lowers and names one document.
+/// Reads one document, converts it to the intermediate representation, and assigns Rust names.
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
@@ -168,13 +175,13 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
     named
 }
 
-/// Lowers a document without errors.
+/// Converts a document without errors to the intermediate representation.
 ///
-/// If the document has errors, a repaired copy is lowered to report the errors of the later stages too, and `None` is
-/// returned.
+/// Returns `None` if the document has errors. The document is then repaired and converted anyway, but only to report
+/// further errors that the conversion finds.
 fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
     let Checked { mut document, version, kinds } = checked;
-    // Stop after a limit was exceeded.
+    // A document that exceeds a limit is not processed further, because it may be hostile.
     if diagnostics.has(Code::Limit) || version != Version::V3_0 {
         return None;
     }
@@ -196,9 +203,10 @@ fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Op
     None
 }
 
-/// Checks one document. Reports its errors and everything that is valid but probably unintended. Generates nothing.
+/// Checks one document. Returns its errors, and warnings about valid but probably unintended constructs, such as unused
+/// components. Generates nothing.
 ///
-/// The diagnostics have their default severities, which [`Levels`] changes.
+/// The diagnostics have their default severities. Use [`Levels`] to change the severities.
 pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     stack::with_depth(|| linted(sources, spec)).unwrap_or_else(no_stack)
 }

@@ -6,8 +6,9 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, NodeKind};
 
 impl<'d> Rules<'d, '_> {
-    /// Checks the `example` and `examples` of a parameter, header or media type. Values other than JSON may be written
-    /// as strings.
+    /// Checks the `example` and `examples` of a parameter, header or media type. Unless `is_json` is set, string values
+    /// are not checked, because the example of another media type, e.g. XML, may be a string in the format of the media
+    /// type.
     pub(super) fn examples(&mut self, node: &'d Node, is_json: bool) {
         let Some(schema) = node.get("schema") else { return };
         let examples = node.get("examples").map(Node::entries).unwrap_or_default();
@@ -26,7 +27,7 @@ impl<'d> Rules<'d, '_> {
             let mismatches = self.matcher.mismatches(example, schema, false);
             self.report(mismatches, "the example");
         }
-        // The types of defaults and enum values are checked with the document, because OpenAPI requires them.
+        // Ignore defaults and enum values of the wrong `type`: OpenAPI forbids them, so `dialect::check` reports them.
         let checked = schema.get("type").map(|node| node.span);
         let is_unchecked = |mismatch: &Mismatch| Some(mismatch.rule) != checked;
         let default = schema.get("default").map(|default| (default, false, "the default"));

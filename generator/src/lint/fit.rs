@@ -1,6 +1,7 @@
-//! Checks whether a value matches a schema and collects all mismatches with their locations.
+//! Checks whether a value matches a schema, and collects all mismatches with their locations.
 //!
-//! Supports the keywords of OpenAPI 3.0. `null` matches if the schema is `nullable`, or if it has no `type`.
+//! Supports the keywords of OpenAPI 3.0. `null` matches a schema with `nullable: true`, with `null` in its `enum`, or
+//! without a `type`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,40 +10,42 @@ use super::{conforms, resolved};
 use crate::diagnostics::quoted;
 use crate::source::{Document, Node, NodeKind, Span};
 
-/// The maximum number of schemas that are checked for one value: nested `oneOf`s grow exponentially.
+/// The maximum number of schemas checked for one value. Without a limit, nested `oneOf`s could take exponential time.
 const MAX_STEPS: usize = 10_000;
-/// The maximum number of schemas that are checked for all values of a document.
+/// The maximum number of schemas checked for all values of a document.
 const MAX_TOTAL_STEPS: usize = 5_000_000;
-/// The maximum cost of matching patterns in a document: bytes of strings multiplied by the cost of the pattern.
+/// The maximum total cost of matching patterns in a document. A match costs the number of bytes of the string
+/// multiplied by the cost of the pattern.
 const MAX_MATCH_COST: usize = 200_000_000;
-/// The maximum number of mismatches that are reported for one value.
+/// The maximum number of mismatches reported for one value.
 const MAX_MISMATCHES: usize = 100;
 
 /// A mismatch between a value and its schema.
 pub(super) struct Mismatch {
-    /// The location of the value, or of a part of it.
+    /// The location of the mismatching value, e.g. of an item of an array.
     pub at: Span,
-    /// The reason, as a clause: "it is too large".
+    /// The reason as a clause, in which "it" is the mismatching value, e.g. "it is too long".
     pub reason: String,
-    /// The location of the keyword that is violated.
+    /// The location of the keyword that the value violates.
     pub rule: Span,
 }
 
 /// Matches values against the schemas of a document, within limits.
 pub(super) struct Matcher<'d> {
     document: &'d Document,
-    /// The compiled patterns. `None` for invalid ones.
+    /// The compiled patterns of the document. `None` for an invalid pattern.
     expressions: HashMap<&'d str, Option<Expression>>,
     steps: usize,
-    matched: usize,
+    match_budget: usize,
 }
 
 impl<'d> Matcher<'d> {
     pub fn new(document: &'d Document) -> Self {
-        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, matched: MAX_MATCH_COST }
+        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, match_budget: MAX_MATCH_COST }
     }
 
-    /// Returns all mismatches of a value. `listed` is true if the value is from the schema's own `enum`.
+    /// Returns all mismatches between a value and a schema. `listed` tells whether the value is an item of the schema's
+    /// `enum`; such a value is not checked against this `enum`.
     pub fn mismatches(&mut self, value: &'d Node, schema: &'d Node, listed: bool) -> Vec<Mismatch> {
         let steps = MAX_STEPS.min(self.steps);
         let listed_by = if listed { schema.get("enum") } else { None };
@@ -53,22 +56,23 @@ impl<'d> Matcher<'d> {
         mismatches
     }
 
-    /// Returns whether a string matches a pattern. Returns true if that cannot be decided.
+    /// Returns whether a string matches a pattern. Returns true if the pattern is invalid or not supported, or if
+    /// matching is too expensive.
     fn matches(&mut self, text: &str, pattern: &'d str) -> bool {
         let expression = self.expressions.entry(pattern).or_insert_with(|| pattern::read(pattern).ok());
         let Some(Expression { regex: Some(regex), cost }) = expression else { return true };
         let cost = cost.saturating_mul(text.len() + 1);
-        if cost > self.matched {
+        if cost > self.match_budget {
             return true;
         }
-        self.matched -= cost;
+        self.match_budget -= cost;
         regex.is_match(text)
     }
 }
 
 struct ValueCheck<'d, 'f> {
     matcher: &'f mut Matcher<'d>,
-    /// The `enum` that contains the value.
+    /// The `enum` that contains the checked value as an item. `None` for other values.
     listed_by: Option<&'d Node>,
     /// The number of schemas that may still be checked for the value.
     steps: usize,
@@ -81,14 +85,14 @@ impl<'d> ValueCheck<'d, '_> {
     }
 
     fn report(&mut self, mismatch: Mismatch) {
-        // Several parts of a schema may have the same requirement.
+        // Several subschemas, e.g. of `allOf`, may report the same mismatch.
         let known = |other: &Mismatch| other.at == mismatch.at && other.reason == mismatch.reason;
         if self.mismatches.len() < MAX_MISMATCHES && !self.mismatches.iter().any(known) {
             self.mismatches.push(mismatch);
         }
     }
 
-    /// Takes `steps` from the remaining steps. Returns false if there are not enough.
+    /// Subtracts `steps` from the remaining steps. Returns whether enough steps remained.
     fn take_steps(&mut self, steps: usize) -> bool {
         let left = self.steps.checked_sub(steps);
         self.steps = left.unwrap_or(0);
@@ -127,7 +131,7 @@ impl<'d> ValueCheck<'d, '_> {
                 if let Some((node, pattern)) = schema.get("pattern").and_then(|node| Some((node, node.as_str()?)))
                     && !self.matcher.matches(text, pattern)
                 {
-                    self.mismatch_at(value, node, format!("it does not match {}", quoted(pattern)));
+                    self.mismatch_at(value, node, format!("it does not match the pattern {}", quoted(pattern)));
                 }
             }
             NodeKind::Sequence(elements) => {
@@ -147,19 +151,19 @@ impl<'d> ValueCheck<'d, '_> {
         let property = |name: &str| properties.and_then(|properties| properties.get(name));
         for name in schema.get("required").map(Node::elements).unwrap_or_default() {
             let Some(text) = name.as_str().filter(|text| value.get(text).is_none()) else { continue };
-            // A read-only or write-only property may be missing from an example.
+            // An example may be a request or a response, so it may omit read-only and write-only properties.
             let target = property(text).and_then(|property| resolved(self.matcher.document, property));
             let is_marked =
                 |mark: &str| target.and_then(|target| target.get(mark)).and_then(Node::as_bool) == Some(true);
             if !is_marked("readOnly") && !is_marked("writeOnly") {
-                self.mismatch_at(value, name, format!("{} is missing", quoted(text)));
+                self.mismatch_at(value, name, format!("the required property {} is missing", quoted(text)));
             }
         }
         for entry in value.entries() {
             match (property(&entry.key), schema.get("additionalProperties")) {
                 (Some(property), _) => self.check(&entry.value, property),
                 (None, Some(more)) if more.as_bool() == Some(false) => {
-                    let reason = format!("there is no property {}", quoted(&entry.key));
+                    let reason = format!("the schema does not allow the property {}", quoted(&entry.key));
                     self.report(Mismatch { at: entry.key_span, reason, rule: more.span });
                 }
                 (None, Some(more)) => self.check(&entry.value, more),
@@ -188,7 +192,7 @@ impl<'d> ValueCheck<'d, '_> {
             let inner = std::mem::replace(&mut self.mismatches, outer);
             match parts.len() {
                 _ if matches => {}
-                // The mismatches of a single variant are more specific.
+                // If there is only one variant, report the reasons why the value does not match it.
                 1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
                 count => {
                     self.mismatch_at(value, list, format!("it matches none of the {count} variants of `{keyword}`"))
@@ -220,7 +224,7 @@ impl<'d> ValueCheck<'d, '_> {
         let Some(list) = schema.get("enum").filter(|list| !list.elements().is_empty()) else { return };
         let values = list.elements();
         if self.take_steps(values.len() / 16) && !values.iter().any(|one| is_same(one, value)) {
-            self.mismatch_at(value, list, "it is not one of the values of `enum`");
+            self.mismatch_at(value, list, "it is not a value of `enum`");
         }
     }
 
@@ -230,26 +234,26 @@ impl<'d> ValueCheck<'d, '_> {
             let NodeKind::Number(limit) = &node.kind else { return None };
             Some((node, limit.text.as_str()))
         };
-        // Only integers: fractions are not exact as doubles.
+        // Only check integers, because fractions are not exact as doubles.
         if let Some((node, factor)) = limit("multipleOf")
             && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.parse::<i64>())
             && number.checked_rem(factor).is_some_and(|rest| rest != 0)
         {
             self.mismatch_at(value, node, format!("it is not a multiple of {factor}"));
         }
-        // Numbers that are equal as doubles are not reported.
+        // Compare doubles: a number that equals the limit after rounding is not reported.
         let Ok(number) = number.parse::<f64>() else { return };
         let limit = |name: &str| limit(name).and_then(|(node, limit)| Some((node, limit.parse::<f64>().ok()?)));
         let exclusive = |name: &str| schema.get(name).and_then(Node::as_bool) == Some(true);
         if let Some((node, min)) = limit("minimum")
             && (number < min || (number == min && exclusive("exclusiveMinimum")))
         {
-            self.mismatch_at(value, node, "it is too small");
+            self.mismatch_at(value, node, "it is less than the minimum");
         }
         if let Some((node, max)) = limit("maximum")
             && (number > max || (number == max && exclusive("exclusiveMaximum")))
         {
-            self.mismatch_at(value, node, "it is too large");
+            self.mismatch_at(value, node, "it is greater than the maximum");
         }
     }
 
@@ -271,13 +275,13 @@ impl<'d> ValueCheck<'d, '_> {
         let mut known = HashSet::new();
         for element in elements {
             if !known.insert(element.to_json_text()) {
-                self.mismatch_at(element, rule, "it is a duplicate in the array");
+                self.mismatch_at(element, rule, "it duplicates another item of the array");
             }
         }
     }
 }
 
-/// Returns whether two values are equal. Numbers are compared as they are written.
+/// Returns whether two values are equal. Compares numbers by their text, so `1` and `1.0` differ.
 fn is_same(left: &Node, right: &Node) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::String(left), NodeKind::String(right)) => left == right,

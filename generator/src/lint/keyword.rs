@@ -1,10 +1,11 @@
-//! Reports keywords that have no effect, because they apply to another type or because another keyword overrides them.
+//! Reports keywords that have no effect, because they apply to another type than the schema's, or because another
+//! keyword overrides them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Node};
 
-/// The keywords that apply to one type only, with that type.
+/// The keywords that apply to a single type, each with its type. `number` includes integers.
 const OF_TYPES: &[(&str, &str)] = &[
     ("minLength", "string"),
     ("maxLength", "string"),
@@ -47,17 +48,18 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Checks `nullable` without `type`: it adds null to the `type` of the same schema (OpenAPI 3.0.3, "Schema
-    /// Object").
+    /// Reports `nullable: true` without `type`. It has no effect, because it only adds null to the `type` of the same
+    /// schema (OpenAPI 3.0.3, "Schema Object").
     fn nullable(&mut self, schema: &'d Node) {
         let Some(entry) = entry(schema, "nullable").filter(|entry| entry.value.as_bool() == Some(true)) else { return };
-        let message = "`nullable` adds null to the `type` beside it, but there is none";
-        let help = "add the `type`; generated clients accept null here anyway";
+        let message = "`nullable` requires a `type` in the same schema";
+        let help = "add a `type`; generated clients accept null even without it";
         let diagnostic = Diagnostic::warning(Code::NoEffect, entry.key_span, message);
         self.diagnostics.push(diagnostic.label("has no effect in OpenAPI 3.0.3").help(help));
     }
 
-    /// Checks a parameter or header with `content`, whose media type defines the serialization.
+    /// Reports `style` and `explode` of a parameter or header with `content`. They have no effect, because the media
+    /// type defines the serialization.
     pub(super) fn beside_content(&mut self, node: &'d Node) {
         let Some(content) = entry(node, "content").filter(|_| node.get("schema").is_none()) else { return };
         for entry in ["style", "explode"].into_iter().filter_map(|keyword| entry(node, keyword)) {
@@ -67,7 +69,7 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Checks for server variables that do not appear in the URL.
+    /// Reports server variables that do not appear in the server's URL.
     pub(super) fn server(&mut self, server: &'d Node) {
         let Some(url) = server.get("url") else { return };
         let text = url.as_str().unwrap_or_default();
@@ -82,7 +84,8 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Checks for a request body of a method for which HTTP does not define one (RFC 9110, section 9.3).
+    /// Reports the request body of an operation whose method is GET, HEAD, DELETE or TRACE. HTTP defines no semantics
+    /// for such a body (RFC 9110, section 9.3).
     pub(super) fn request_body(&mut self, operation: &'d Entry) {
         if !["get", "head", "delete", "trace"].contains(&operation.key.as_str()) {
             return;
@@ -92,7 +95,7 @@ impl<'d> Rules<'d, '_> {
         let message = format!("HTTP defines no semantics for the content of a {method} request");
         let diagnostic =
             Diagnostic::warning(Code::RequestBody, body.key_span, message).label("servers may reject or drop it");
-        self.diagnostics.push(diagnostic.help("use POST or query parameters; generated clients do send the body"));
+        self.diagnostics.push(diagnostic.help("use POST or query parameters; generated clients send the body"));
     }
 }
 

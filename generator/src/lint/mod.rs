@@ -1,9 +1,10 @@
-//! Reports what a checked document contains that is valid but probably unintended.
+//! Lints a document: reports content that OpenAPI allows but that is probably unintended.
 //!
-//! `dialect::check` reports what OpenAPI forbids. The rules in this module check the same objects for examples that do
-//! not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`), unmarked secrets
-//! (`secret`), unknown formats (`format`), keywords without effect (`keyword`) and unions whose variants have to be
-//! tried (`trial`). [`Levels`] sets their severity.
+//! The document must have passed `dialect::check`, which reports violations of OpenAPI. Each submodule is a rule:
+//! examples that do not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`),
+//! unmarked secrets (`secret`), unknown formats (`format`), keywords without effect (`keyword`), variants without the
+//! discriminator property (`discriminator`) and unions whose variants can only be distinguished by trying each of them
+//! (`trial`). [`Levels`] sets the severity of each code.
 
 mod ambiguity;
 mod conforms;
@@ -26,7 +27,7 @@ use crate::dialect::{Kind, Kinds};
 use crate::source::{Document, Entry, Node};
 use fit::Matcher;
 
-/// Applies all rules to a document. `kinds` are the kinds of its objects.
+/// Applies all rules to a document. `kinds` maps its nodes to the kinds of OpenAPI objects, e.g. schema or parameter.
 pub(crate) fn rules(document: &Document, kinds: &Kinds, diagnostics: &mut Diagnostics) {
     let mut rules = Rules { document, kinds, matcher: Matcher::new(document), diagnostics };
     rules.visit(&document.root);
@@ -43,8 +44,8 @@ struct Rules<'d, 'o> {
 }
 
 impl<'d> Rules<'d, '_> {
-    /// Visits a node and its children. Reading limits the depth. The targets of `$ref`s are visited where they are
-    /// defined.
+    /// Applies the rules to a node and its children. Does not resolve `$ref`s, because their targets are visited at
+    /// their definition. Recursion is safe, because parsing limits the nesting depth.
     fn visit(&mut self, node: &'d Node) {
         if node.get("$ref").is_none() {
             match self.kinds.of(node) {
@@ -73,7 +74,7 @@ impl<'d> Rules<'d, '_> {
         for entry in node.entries() {
             match self.kinds.of(&entry.value) {
                 Some(Kind::Operation) => self.operation(entry),
-                // OpenAPI 3.0.3, "Media Type Object": examples other than JSON may be strings.
+                // OpenAPI 3.0.3, "Media Type Object": examples of media types other than JSON may be strings.
                 Some(Kind::MediaType) => self.examples(&entry.value, entry.key.contains("json")),
                 _ => {}
             }
@@ -91,7 +92,9 @@ impl<'d> Rules<'d, '_> {
             let place = id.map_or(operation.key_span, |id| id.span);
             let diagnostic = Diagnostic::warning(Code::OperationId, place, "the operation has no `operationId`");
             self.diagnostics
-                .push(diagnostic.help("add one: the generated name is derived from the path and changes with it"));
+                .push(diagnostic.help(
+                    "add one: without it, the generated name is derived from the path and changes with the path",
+                ));
         }
     }
 
@@ -103,16 +106,16 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Returns the node, or the final target of its `$ref`.
+    /// Returns the node, or the final target if the node is a `$ref`.
     fn resolved(&self, node: &'d Node) -> Option<&'d Node> {
         resolved(self.document, node)
     }
 }
 
-/// Returns the node, or the final target of its `$ref`. Returns `None` if the target does not exist.
+/// Returns the node, or the final target if the node is a `$ref`. Returns `None` if the target does not exist.
 fn resolved<'d>(document: &'d Document, node: &'d Node) -> Option<&'d Node> {
     let mut node = node;
-    // A longer chain is a cycle, which is already an error.
+    // A chain of more than 16 `$ref`s is a cycle, which is already an error.
     for _ in 0..16 {
         let Some(reference) = node.get("$ref") else { return Some(node) };
         node = document.resolve(reference.as_str()?, node.span.source).ok()?;

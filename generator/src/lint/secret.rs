@@ -1,14 +1,15 @@
-//! Reports strings whose name suggests a secret but that are not marked as one: generated code would show them.
+//! Reports strings whose name suggests a secret but that are not marked as secret, because generated code would print
+//! them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::name::words;
 use crate::source::{Entry, Node, Span};
 
-/// The last word of the names of secrets.
+/// The words that suggest a secret at the end of a name, e.g. `userPassword`.
 const SECRETS: &[&str] =
     &["password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "jwt", "credential", "credentials"];
-/// The last two words of the names of secrets.
+/// The pairs of words that suggest a secret at the end of a name, e.g. `x-api-key`.
 const KEYS: &[[&str; 2]] = &[
     ["api", "key"],
     ["private", "key"],
@@ -19,8 +20,8 @@ const KEYS: &[[&str; 2]] = &[
     ["encryption", "key"],
     ["master", "key"],
 ];
-/// The word before `token` in names that are not secrets: page tokens, versions of resources, tokens of a language
-/// model.
+/// The words before `token` in names of values that are not secret: page tokens (`nextPageToken`), versions of
+/// resources (`etagToken`), and tokens of language models (`inputToken`).
 const PUBLIC_TOKENS: &[&str] = &[
     "next",
     "previous",
@@ -59,17 +60,18 @@ impl<'d> Rules<'d, '_> {
         }
     }
 
-    /// Checks a vendor-specific format whose name suggests a secret.
+    /// Reports an unmarked string with a vendor-specific `format` that suggests a secret, e.g. `ssl-key`.
     pub(super) fn secret_format(&mut self, schema: &'d Node) {
         let Some(format) = schema.get("format") else { return };
         let Some(text) = format.as_str().filter(|text| *text != "password" && suggests_secret(text)) else { return };
         if self.is_unmarked_string(schema) {
-            let message = format!("the format {} suggests a secret, but the string is not marked as one", quoted(text));
+            let message =
+                format!("the format {} suggests a secret, but the string is not marked as secret", quoted(text));
             self.unmarked(message, format.span);
         }
     }
 
-    /// Returns whether a schema is a string without `enum`, `x-sensitive` and `format: password`.
+    /// Returns whether a schema is a string that has neither `enum` nor `x-sensitive` nor `format: password`.
     fn is_unmarked_string(&self, schema: &'d Node) -> bool {
         let Some(target) = self.resolved(schema) else { return false };
         let marked = |node: &Node| {
@@ -82,14 +84,15 @@ impl<'d> Rules<'d, '_> {
     }
 
     fn unmarked(&mut self, message: String, span: Span) {
-        self.diagnostics.push(Diagnostic::warning(Code::UnmarkedSecret, span, message).label("shown by `Debug`").help(
+        self.diagnostics
+            .push(Diagnostic::warning(Code::UnmarkedSecret, span, message).label("printed by `Debug`").help(
             "add `format: password` or `x-sensitive: true` to its schema, or `x-sensitive: false` if it is not secret",
         ));
     }
 }
 
 fn unmarked_message(name: &str) -> String {
-    format!("{} suggests a secret, but is not marked as one", quoted(name))
+    format!("the name {} suggests a secret, but the string is not marked as secret", quoted(name))
 }
 
 fn suggests_secret(name: &str) -> bool {

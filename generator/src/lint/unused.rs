@@ -1,4 +1,4 @@
-//! Reports components that no operation uses.
+//! Reports components that no operation uses, directly or through other components.
 
 use std::collections::HashSet;
 
@@ -6,21 +6,21 @@ use super::resolved;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Node, SourceId};
 
-/// Reports each component that cannot be reached from the paths of a document.
+/// Reports each component that is not reachable by references from outside of `components`, e.g. from `paths`.
 pub(super) fn components(document: &Document, diagnostics: &mut Diagnostics) {
     let Some(components) = document.root.get("components") else { return };
-    let mut reach = Reach { document, seen: HashSet::new(), waiting: Vec::new(), schemes: HashSet::new() };
+    let mut search = UseSearch { document, visited: HashSet::new(), pending: Vec::new(), schemes: HashSet::new() };
     for entry in document.root.entries().iter().filter(|entry| entry.key != "components") {
-        reach.waiting.push(&entry.value);
-        reach.requirements(entry);
+        search.pending.push(&entry.value);
+        search.requirements(entry);
     }
-    reach.follow();
-    reach.subtypes(components);
+    search.visit_pending();
+    search.subtypes(components);
     for section in components.entries().iter().filter(|section| !section.key.starts_with("x-")) {
         for component in section.value.entries() {
             let used = match section.key.as_str() {
-                "securitySchemes" => reach.schemes.contains(component.key.as_str()),
-                _ => reach.seen.contains(&std::ptr::from_ref(&component.value)),
+                "securitySchemes" => search.schemes.contains(component.key.as_str()),
+                _ => search.visited.contains(&std::ptr::from_ref(&component.value)),
             };
             if !used {
                 let message = format!("{} in `{}` is not used", quoted(&component.key), section.key);
@@ -31,48 +31,51 @@ pub(super) fn components(document: &Document, diagnostics: &mut Diagnostics) {
     }
 }
 
-struct Reach<'d> {
+/// A search for used components.
+struct UseSearch<'d> {
     document: &'d Document,
-    seen: HashSet<*const Node>,
-    waiting: Vec<&'d Node>,
-    /// The security schemes that are named in requirements.
+    /// The visited nodes.
+    visited: HashSet<*const Node>,
+    /// The nodes to visit.
+    pending: Vec<&'d Node>,
+    /// The names of security schemes in security requirements.
     schemes: HashSet<&'d str>,
 }
 
-impl<'d> Reach<'d> {
-    fn follow(&mut self) {
-        while let Some(node) = self.waiting.pop() {
-            if !self.seen.insert(node) {
+impl<'d> UseSearch<'d> {
+    fn visit_pending(&mut self) {
+        while let Some(node) = self.pending.pop() {
+            if !self.visited.insert(node) {
                 continue;
             }
             if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-                self.refer(reference, node.span.source);
+                self.use_target(reference, node.span.source);
             }
             let mapping = node.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
             for target in mapping.map(Node::entries).unwrap_or_default().iter().filter_map(|entry| entry.value.as_str())
             {
-                self.refer(target, node.span.source);
-                self.refer(&format!("#/components/schemas/{target}"), node.span.source);
+                self.use_target(target, node.span.source);
+                self.use_target(&format!("#/components/schemas/{target}"), node.span.source);
             }
             for entry in node.entries() {
                 self.requirements(entry);
-                self.waiting.push(&entry.value);
+                self.pending.push(&entry.value);
             }
-            self.waiting.extend(node.elements());
+            self.pending.extend(node.elements());
         }
     }
 
-    fn refer(&mut self, reference: &str, from: SourceId) {
+    fn use_target(&mut self, reference: &str, from: SourceId) {
         let Ok(target) = self.document.resolve(reference, from) else { return };
-        self.waiting.push(target);
-        // A reference into a component uses it.
+        self.pending.push(target);
+        // A reference to a child of a component, e.g. a property of a schema, uses the component too.
         let mut parts = reference.splitn(5, '/');
         if let (Some("#"), Some("components"), Some(section), Some(name)) =
             (parts.next(), parts.next(), parts.next(), parts.next())
             && parts.next().is_some()
             && let Ok(component) = self.document.resolve(&format!("#/components/{section}/{name}"), from)
         {
-            self.waiting.push(component);
+            self.pending.push(component);
         }
     }
 
@@ -96,16 +99,17 @@ impl<'d> Reach<'d> {
         loop {
             let before = subtypes.len();
             subtypes.retain(|&(parent, subtype)| {
-                let inherits = self.seen.contains(&std::ptr::from_ref(parent)) && parent.get("discriminator").is_some();
+                let inherits =
+                    self.visited.contains(&std::ptr::from_ref(parent)) && parent.get("discriminator").is_some();
                 if inherits {
-                    self.waiting.push(subtype);
+                    self.pending.push(subtype);
                 }
                 !inherits
             });
             if subtypes.len() == before {
                 break;
             }
-            self.follow();
+            self.visit_pending();
         }
     }
 }

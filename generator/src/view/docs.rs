@@ -1,10 +1,11 @@
-//! Builder of doc comments: text from the document, constraints of values, and sentences of the generator.
+//! Builds doc comments from text of the document, constraints of values, and sentences of the generator.
 
 use crate::ir::{Constraint, Doc, Example};
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
 
-/// The derive macros of Rust's prelude. Links to a type of the same name are ambiguous without `struct@`.
+/// The derive macros of Rust's prelude. A doc link to a type with the same name is ambiguous without the prefix
+/// `struct@`.
 const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
 /// Returns a link to the type of an operation in the same module.
@@ -19,7 +20,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Adds text from the document.
+    /// Adds text from the document, converted to safe Markdown.
     pub fn document_text(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.paragraph(lines(text)),
@@ -33,7 +34,7 @@ impl Docs {
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
-    /// Adds text of the generator, which may contain Markdown.
+    /// Adds text that the generator wrote, without escaping its Markdown.
     pub fn text(self, text: impl Into<String>) -> Self {
         let text = text.into();
         self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
@@ -50,7 +51,7 @@ impl Docs {
             }
             match rest.next_if(|first| fence_of(first).is_none() && !first.starts_with("* ")) {
                 Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
-                // Code blocks and lists must begin on their own line.
+                // A code block or list in an item must begin on its own line.
                 None => lines.extend([format!("* {name}:"), String::new()]),
             }
             lines.extend(rest.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
@@ -58,7 +59,8 @@ impl Docs {
         self.paragraph(lines)
     }
 
-    /// Adds text from the document after a label: on the same line if the text has only one line.
+    /// Adds a label and text from the document: "Label: text" for a text of one line; otherwise the label and the text
+    /// are separate paragraphs.
     pub fn labeled(self, label: &str, text: Option<&str>) -> Self {
         let lines = lines(text.unwrap_or_default());
         match lines.as_slice() {
@@ -68,7 +70,7 @@ impl Docs {
         }
     }
 
-    /// Returns whether there is no text yet.
+    /// Returns whether the doc comment is empty.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
@@ -96,7 +98,8 @@ impl Docs {
         self.document_text(title).document_text(doc.description.as_deref()).constraints(doc, "")
     }
 
-    /// Adds the constraints, default and examples of a value and of its items. `whose` names the value: " of the body".
+    /// Adds the constraints, default and examples of a value, and those of its items. `whose` names the value in these
+    /// sentences, e.g. " of the body".
     pub fn constraints(self, doc: &Doc, whose: &str) -> Self {
         let mut docs = self;
         if !doc.constraints.is_empty() {
@@ -107,7 +110,8 @@ impl Docs {
             docs = docs.variants(&doc.variants);
         }
         if let Some(default) = &doc.default {
-            docs = docs.text(format!("Default{whose}: {}; applied by the server, not sent unless set.", code(default)));
+            docs =
+                docs.text(format!("Default{whose}: {} (applied by the server; not sent by default).", code(default)));
         }
         docs = docs.examples(&doc.examples, whose);
         let inner = [("item", &doc.items), ("value", &doc.values)];
@@ -117,7 +121,7 @@ impl Docs {
         })
     }
 
-    /// Adds the documentation of a part of a value, with a label.
+    /// Adds the documentation of a part of a value, e.g. with the `label` "Each item" and `whose` " of each item".
     pub fn of_part(self, label: &str, whose: &str, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
         let texts: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
@@ -131,7 +135,7 @@ impl Docs {
         self.of_part("The body", " of the body", doc)
     }
 
-    /// Adds the short examples of the document.
+    /// Adds the examples from the document that are at most 120 bytes long.
     fn examples(self, examples: &[Example], whose: &str) -> Self {
         let shown = |example: &Example| {
             let description = example.description.as_deref().map(escaped).filter(|text| !text.is_empty());
@@ -148,14 +152,15 @@ impl Docs {
         }
     }
 
-    /// Adds a list of the variants of a union whose variants all have the same Rust type.
+    /// Adds a list of the variants of a union. Used for unions for which no enum is generated, because all their
+    /// variants have the same Rust type.
     fn variants(self, variants: &[Doc]) -> Self {
         let describe = |doc: &Doc| {
             let texts = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
             let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
             let constraints = constraints(doc);
             match (texts.is_empty(), constraints.is_empty()) {
-                (true, true) => "any other".to_owned(),
+                (true, true) => "any other value".to_owned(),
                 (true, false) => constraints,
                 (false, true) => texts.join(": "),
                 (false, false) => format!("{} ({constraints})", texts.join(": ")),
@@ -164,7 +169,7 @@ impl Docs {
         self.items(variants.iter().map(describe))
     }
 
-    /// Returns the lines, or the line of `default` if there are none.
+    /// Returns the lines of the doc comment. If it is empty, returns the line from `default`.
     pub fn or(self, default: impl FnOnce() -> String) -> Vec<String> {
         if self.lines.is_empty() { vec![default()] } else { self.lines }
     }
@@ -182,9 +187,9 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
-        // Long schemas are hard to read.
+        // Only show short schemas, because long ones are hard to read.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
-        Constraint::Not(_) => "does not match another schema".to_owned(),
+        Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
         Constraint::Properties { exactly_one, choices } => {
             let choices: Vec<String> = choices
                 .iter()
