@@ -14,6 +14,8 @@ pub(super) struct Resources<'d> {
     by_uri: HashMap<Url, usize>,
     /// The schemas with anchors, by resource, file and name.
     anchors: HashMap<(usize, SourceId, &'d str), &'d Node>,
+    /// The identifiers that are used again: the second `$id` or anchor, and the schema that has the first.
+    duplicates: Vec<(&'d Node, &'d Node)>,
 }
 
 /// A schema resource.
@@ -34,24 +36,37 @@ impl<'d> Resources<'d> {
         let base = Url::parse(NO_BASE).ok();
         let uri = own.and_then(|own| base.as_ref()?.join(own).ok()).or(base);
         let by_uri = uri.clone().filter(|_| own.is_some()).map(|uri| (uri, 0)).into_iter().collect();
-        Self { resources: vec![Resource { uri, root }], by_uri, anchors: HashMap::new() }
+        Self { resources: vec![Resource { uri, root }], by_uri, anchors: HashMap::new(), duplicates: Vec::new() }
     }
 
     /// Adds the identifiers of a schema in a resource. Returns the resource that its parts belong to.
     pub fn add(&mut self, schema: &'d Node, resource: usize) -> usize {
-        let text = |name: &str| schema.get(name).and_then(Node::as_str);
-        let resource = match text("$id").and_then(|id| self.absolute(id, resource)) {
-            Some(uri) => {
+        let id = schema.get("$id").and_then(|id| Some((id, self.absolute(id.as_str()?, resource)?)));
+        let resource = match id {
+            Some((id, uri)) => {
+                let added = self.resources.len();
                 self.resources.push(Resource { uri: Some(uri.clone()), root: schema });
-                let added = self.resources.len() - 1;
-                *self.by_uri.entry(uri).or_insert(added)
+                let known = *self.by_uri.entry(uri).or_insert(added);
+                if let Some(first) = self.resources.get(known).filter(|_| known != added) {
+                    self.duplicates.push((id, first.root));
+                }
+                added
             }
             None => resource,
         };
-        for name in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(text) {
-            self.anchors.entry((resource, schema.span.source, name)).or_insert(schema);
+        for anchor in ["$anchor", "$dynamicAnchor"].into_iter().filter_map(|name| schema.get(name)) {
+            let Some(name) = anchor.as_str() else { continue };
+            let first = *self.anchors.entry((resource, schema.span.source, name)).or_insert(schema);
+            if !std::ptr::eq(first, schema) {
+                self.duplicates.push((anchor, first));
+            }
         }
         resource
+    }
+
+    /// Returns the identifiers that are used again, with the schemas that have the first.
+    pub fn take_duplicates(&mut self) -> Vec<(&'d Node, &'d Node)> {
+        std::mem::take(&mut self.duplicates)
     }
 
     /// Returns the target of a reference to an identifier, and the resource that contains it. Returns `None` for

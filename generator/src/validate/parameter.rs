@@ -209,14 +209,15 @@ impl<'d> Walk<'d, '_> {
             // The name, or the reference to the parameter.
             let span = element.get("name").or_else(|| element.get("$ref")).map_or(element.span, |node| node.span);
             // At most one parameter is the whole query string.
-            if location == "querystring" && self.version >= Version::V3_1 {
-                if let Some(first) = whole.replace(span) {
-                    let message = "an operation has several parameters in `querystring`";
-                    let diagnostic = Diagnostic::error(Code::Duplicate, span, message).label("duplicate");
-                    let diagnostic = diagnostic.related(first, "first definition");
-                    self.repairable(diagnostic, element, Repair::Remove, "uses the first one");
-                    continue;
-                }
+            if location == "querystring"
+                && self.version >= Version::V3_1
+                && let Some(first) = whole.replace(span)
+            {
+                let message = "an operation has several parameters in `querystring`";
+                let diagnostic = Diagnostic::error(Code::Duplicate, span, message).label("duplicate");
+                let diagnostic = diagnostic.related(first, "first definition");
+                self.repairable(diagnostic, element, Repair::Remove, "uses the first one");
+                continue;
             }
             match known.entry((location, same)) {
                 Slot::Vacant(vacant) => {

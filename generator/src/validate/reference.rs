@@ -61,6 +61,17 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
+    /// Reports the identifiers of schemas that are used again.
+    pub fn check_identifiers(&mut self) {
+        for (identifier, first) in self.resources.take_duplicates() {
+            let name = quoted(identifier.as_str().unwrap_or_default());
+            let message = format!("two schemas have the identifier {name}");
+            let diagnostic = Diagnostic::warning(Code::Duplicate, identifier.span, message).label("duplicate");
+            let diagnostic = diagnostic.related(first.span, "the first schema");
+            self.push(diagnostic.help("references refer to the first schema"));
+        }
+    }
+
     fn is_resolvable(&self, reference: PendingReference<'d>) -> bool {
         let PendingReference { text, span, resource, .. } = reference;
         self.resources.resolve(text, span.source, resource).is_some()

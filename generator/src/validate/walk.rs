@@ -134,6 +134,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.document();
         self.check_object_count();
         self.check_references();
+        self.check_identifiers();
         let circular = self.check_cycles();
         self.check_expanded_size(circular);
         self.check_paths();

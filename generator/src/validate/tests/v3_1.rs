@@ -165,8 +165,11 @@ fn references_by_uri() {
 }
 
 #[test]
-fn unknown_keywords_of_schemas_are_warnings() {
+fn unknown_keywords_and_duplicate_identifiers_are_warnings() {
     let (_, sample) = SAMPLES.into_iter().find(|(version, _)| *version == Version::V3_1).unwrap();
+    let found = diagnostics(&sample.replace("Anything: true", "Anything: {$anchor: person}"));
+    let duplicate = "two schemas have the identifier `person`".to_owned();
+    assert_eq!(found, [(Severity::Warning, Code::Duplicate, duplicate)]);
     let found = diagnostics(&sample.replace("Anything: true", "Anything: {minItmes: 1}"));
     assert_eq!(found, [(Severity::Warning, Code::UnknownKeyword, "a schema has no property `minItmes`".to_owned())]);
 }
