@@ -1,7 +1,7 @@
 //! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
-//! text ──source──▶ Document ──dialect──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
+//! text ──source──▶ Document ──validate──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
 //!           │                    │                                │              │
 //!           └────────────────────┴── Diagnostics (file:line:col) ─┴──────────────┘
 //!
@@ -14,7 +14,6 @@
 
 pub mod config;
 pub mod diagnostics;
-pub mod dialect;
 pub mod ir;
 mod lint;
 pub mod lower;
@@ -24,18 +23,19 @@ pub mod render;
 pub mod source;
 pub mod spec;
 mod stack;
+pub mod validate;
 pub mod view;
 
 use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels, UnknownLevel};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};
+use validate::{Kinds, Version};
 use view::FileView;
 
 /// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
@@ -122,32 +122,46 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
 ///
 /// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let (document, _) = checked(sources, spec, lenient, diagnostics)?;
+    let Checked { document, .. } = checked(sources, spec, lenient, diagnostics)?;
     Some(document.joined())
 }
 
-fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {
-    let mut document = read(sources, spec, diagnostics)?;
-    let kinds =
-        if lenient { dialect::mend(&mut document, diagnostics) } else { dialect::check(&document, diagnostics) };
-    Some((document, kinds))
+/// A document that was validated.
+struct Checked {
+    document: Document,
+    version: Version,
+    kinds: Kinds,
 }
 
-fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
+fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let (mut document, version) = read(sources, spec, diagnostics)?;
+    let kinds = if lenient {
+        validate::repair(&mut document, version, diagnostics)
+    } else {
+        validate::check(&document, version, diagnostics)
+    };
+    if version != Version::V3_0 {
+        validate::unsupported(&document, version, diagnostics);
+    }
+    Some(Checked { document, version, kinds })
+}
+
+fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
     let document = Document::read(sources, source, diagnostics)?;
-    dialect::to_3_0(document, diagnostics)
+    let version = validate::version(&document, diagnostics)?;
+    Some((document, version))
 }
 
 /// Reads one document, converts it to the intermediate representation, and assigns Rust names.
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|(document, _)| lowered(document, lenient, &mut diagnostics));
+    let api = checked.and_then(|checked| lowered(checked, lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
         let names = name::name(&api, &mut diagnostics);
         (api, names)
@@ -160,9 +174,10 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
 ///
 /// Returns `None` if the document has errors. The document is then repaired and converted anyway, but only to report
 /// further errors that the conversion finds.
-fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let Checked { mut document, version, .. } = checked;
     // A document that exceeds a limit is not processed further, because it may be hostile.
-    if diagnostics.has(Code::Limit) {
+    if diagnostics.has(Code::Limit) || version != Version::V3_0 {
         return None;
     }
     if !diagnostics.has_errors() {
@@ -171,7 +186,7 @@ fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics)
         return Some(lower::lower(&spec, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
-    dialect::mend(&mut document, &mut rejected);
+    validate::repair(&mut document, version, &mut rejected);
     let mut more = Diagnostics::new();
     let spec = spec::read(&document, &mut rejected);
     if !rejected.has_errors() {
@@ -193,11 +208,13 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
 
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(document) = read(sources, spec, &mut diagnostics) else { return diagnostics };
-    let kinds = dialect::check(&document, &mut diagnostics);
+    let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
+    if checked.version != Version::V3_0 {
+        return diagnostics;
+    }
     let mut more = Diagnostics::new();
-    lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    lint::rules(&checked.document, &checked.kinds, &mut more);
+    if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }

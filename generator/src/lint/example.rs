@@ -27,7 +27,7 @@ impl<'d> Rules<'d, '_> {
             let mismatches = self.matcher.mismatches(example, schema, false);
             self.report(mismatches, "the example");
         }
-        // Ignore defaults and enum values of the wrong `type`: OpenAPI forbids them, so `dialect::check` reports them.
+        // Ignore defaults and enum values of the wrong `type`: OpenAPI forbids them, so `validate::check` reports them.
         let checked = schema.get("type").map(|node| node.span);
         let is_unchecked = |mismatch: &Mismatch| Some(mismatch.rule) != checked;
         let default = schema.get("default").map(|default| (default, false, "the default"));

@@ -212,7 +212,7 @@ impl<'d> ValueCheck<'d, '_> {
 
     fn check_type(&mut self, value: &Node, schema: &Node) -> bool {
         let Some((node, ty)) = schema.get("type").and_then(|node| Some((node, node.as_str()?))) else { return true };
-        let matches = crate::dialect::fits(value, ty);
+        let matches = crate::validate::values::fits(value, ty);
         if !matches {
             let article = if ty.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
             self.mismatch_at(value, node, format!("it is {}, not {article} {ty}", value.kind_name()));

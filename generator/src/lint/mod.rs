@@ -1,6 +1,6 @@
 //! Lints a document: reports content that OpenAPI allows but that is probably unintended.
 //!
-//! The document must have passed `dialect::check`, which reports violations of OpenAPI. Each submodule is a rule:
+//! The document must have passed `validate::check`, which reports violations of OpenAPI. Each submodule is a rule:
 //! examples that do not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`),
 //! unmarked secrets (`secret`), unknown formats (`format`), keywords without effect (`keyword`), variants without the
 //! discriminator property (`discriminator`) and unions whose variants can only be distinguished by trying each of them
@@ -23,8 +23,9 @@ pub use levels::{Level, Levels, UnknownLevel};
 pub(crate) use trial::unions;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::dialect::{Kind, Kinds};
 use crate::source::{Document, Entry, Node};
+use crate::validate::Kinds;
+use crate::validate::object::Kind;
 use fit::Matcher;
 
 /// Applies all rules to a document. `kinds` maps its nodes to the kinds of OpenAPI objects, e.g. schema or parameter.

@@ -9,7 +9,8 @@ use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Diagnostics, Style, json, render};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
-use clientwright::{apis, dialect, views};
+use clientwright::validate::{Version, check};
+use clientwright::{apis, views};
 
 /// The maximum ratio of allocations for a document of twice the size.
 const MAX_ALLOCATION_RATIO: f64 = 2.1;
@@ -32,7 +33,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let mut document = None;
     count(&mut || document = Document::read(&sources, source, &mut Diagnostics::new()));
     let document = document.unwrap();
-    count(&mut || drop(dialect::check(&document, &mut Diagnostics::new())));
+    count(&mut || drop(check(&document, Version::V3_0, &mut Diagnostics::new())));
     let mut named = None;
     // `apis` also reads and checks the document. These allocations are subtracted below.
     count(&mut || named = apis(&sources, &config).ok());
@@ -116,6 +117,54 @@ fn assert_linear(kind: &str, documents: [String; 3]) {
             two[stage], four[stage], eight[stage], ratios[0], ratios[1]
         );
         assert!(ratios.iter().all(|ratio| *ratio < MAX_ALLOCATION_RATIO), "{kind}, {name}: {ratios:?}");
+    }
+}
+
+#[test]
+fn check_allocations_grow_linearly_for_each_version() {
+    let versions: [(Version, &dyn Fn(usize) -> String); 3] = [
+        (Version::V2_0, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","parameters":[{{"name":"q","in":"query","type":"array","items":{{"type":"string"}}}}],"responses":{{"200":{{"description":"d","schema":{{"$ref":"#/definitions/S"}}}}}}}}}}"##
+            )
+        }),
+        (Version::V3_0, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","responses":{{"200":{{"description":"d","content":{{"application/json":{{"schema":{{"$ref":"#/components/schemas/S"}}}}}}}}}}}}}}"##
+            )
+        }),
+        (Version::V3_1, &|number| {
+            format!(
+                r##""/p{number}":{{"get":{{"operationId":"o{number}","responses":{{"200":{{"description":"d","content":{{"application/json":{{"schema":{{"$id":"https://example.com/{number}","$anchor":"a","type":["string","null"],"anyOf":[{{"$ref":"#a"}},{{"$ref":"https://example.com/openapi.json#/components/schemas/S"}},{{"$ref":"https://example.com/0#a"}}]}}}}}}}}}}}}}}"##
+            )
+        }),
+    ];
+    for (version, path) in versions {
+        let documents = [1000, 2000, 4000].map(|count| {
+            let paths: Vec<String> = (0..count).map(path).collect();
+            let paths = paths.join(",");
+            let (start, schemas) = match version {
+                Version::V2_0 => (r#""swagger":"2.0""#, r#""definitions":{"S":{"type":"object"}}"#),
+                Version::V3_0 => (r#""openapi":"3.0.3""#, r#""components":{"schemas":{"S":{"type":"object"}}}"#),
+                _ => (
+                    r#""openapi":"3.2.0","$self":"https://example.com/openapi.json""#,
+                    r#""components":{"schemas":{"S":{"type":"object"}}}"#,
+                ),
+            };
+            format!(r#"{{{start},"info":{{"title":"T","version":"1"}},{schemas},"paths":{{{paths}}}}}"#)
+        });
+        let counts = documents.map(|text| {
+            let mut sources = Sources::new();
+            let source = sources.add("a.json", text);
+            let document = Document::read(&sources, source, &mut Diagnostics::new()).unwrap();
+            let mut diagnostics = Diagnostics::new();
+            let counted = allocation_counter::measure(|| drop(check(&document, version, &mut diagnostics)));
+            assert!(diagnostics.is_empty(), "{version}: {}", render(&diagnostics, &sources, &Style::default()));
+            counted.count_total as f64
+        });
+        let ratios = [counts[1] / counts[0], counts[2] / counts[1]];
+        println!("{version:<16} {counts:?} {ratios:.3?}");
+        assert!(ratios.iter().all(|ratio| *ratio < MAX_ALLOCATION_RATIO), "{version}: {ratios:?}");
     }
 }
 
