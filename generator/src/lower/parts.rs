@@ -16,23 +16,26 @@ const MAX_COMPARED: usize = 8;
 /// A keyword that combines schemas.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Combination {
-    AllOf = 1,
-    OneOf = 2,
-    AnyOf = 4,
+    /// `allOf`
+    All = 1,
+    /// `oneOf`
+    One = 2,
+    /// `anyOf`
+    Any = 4,
 }
 
 impl Combination {
-    pub const ALL: [Self; 3] = [Self::AllOf, Self::OneOf, Self::AnyOf];
+    pub const ALL: [Self; 3] = [Self::All, Self::One, Self::Any];
 
     /// The keywords of unions.
-    pub const UNIONS: [Self; 2] = [Self::OneOf, Self::AnyOf];
+    pub const UNIONS: [Self; 2] = [Self::One, Self::Any];
 
     /// Returns the schemas that a schema combines with this keyword.
     pub fn of(self, schema: &Schema) -> &[SchemaId] {
         match self {
-            Self::AllOf => &schema.all_of,
-            Self::OneOf => &schema.one_of,
-            Self::AnyOf => &schema.any_of,
+            Self::All => &schema.all_of,
+            Self::One => &schema.one_of,
+            Self::Any => &schema.any_of,
         }
     }
 }
@@ -56,7 +59,7 @@ impl<'a> Part<'a> {
 
     /// Returns the key of a type that is made of one schema without `allOf`.
     pub fn alone(schema: &'a Schema) -> Vec<PartKey> {
-        vec![(schema.id, Combination::AllOf as u8)]
+        vec![(schema.id, Combination::All as u8)]
     }
 
     /// Returns the part without a combining keyword.
@@ -117,7 +120,7 @@ impl<'a> Part<'a> {
             || schema.additional.is_some()
             || has_rules(schema)
             || self.has_variants()
-            || !self.combined(Combination::AllOf).is_empty();
+            || !self.combined(Combination::All).is_empty();
         (!asks_more).then_some(kind)
     }
 }
@@ -163,9 +166,9 @@ impl<'a> Lowering<'a> {
             match step {
                 Step::Enter(part) if part.is_reference() => operands.push(part),
                 Step::Enter(part) => {
-                    let parts = part.combined(Combination::AllOf);
+                    let parts = part.combined(Combination::All);
                     let origin = part.origin.clone();
-                    steps.push(Step::Add(part.without(Combination::AllOf)));
+                    steps.push(Step::Add(part.without(Combination::All)));
                     steps.extend(parts.iter().rev().map(|id| Step::Enter(Part::new(self.at(*id), origin.clone()))));
                 }
                 Step::Add(part) if part.shapes() => operands.push(part),
@@ -206,9 +209,9 @@ impl<'a> Lowering<'a> {
                         }
                         continue;
                     }
-                    let within = part.combined(Combination::AllOf);
+                    let within = part.combined(Combination::All);
                     let origin = part.origin.clone();
-                    steps.push(Step::Add(part.without(Combination::AllOf)));
+                    steps.push(Step::Add(part.without(Combination::All)));
                     steps.extend(within.iter().rev().map(|id| Step::Enter(Part::new(self.at(*id), origin.clone()))));
                 }
                 Step::Add(part) if part.shapes() => parts.list.push(part),
@@ -240,7 +243,7 @@ impl<'a> Lowering<'a> {
                 let is_variant = |part: &Part<'a>| {
                     let variants = Combination::UNIONS.into_iter().flat_map(|keyword| part.combined(keyword));
                     let mut targets = variants.filter_map(|variant| self.at(*variant).reference);
-                    let others = part.clone().without(Combination::OneOf).without(Combination::AnyOf);
+                    let others = part.clone().without(Combination::One).without(Combination::Any);
                     targets.any(|variant| all.get(other).is_some_and(|parts| parts.nodes.contains(&variant)))
                         && (!others.shapes() || others.bare_kind().is_some())
                 };

@@ -121,7 +121,7 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == Combination::AnyOf })),
+            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == Combination::Any })),
         }
     }
 

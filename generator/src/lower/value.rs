@@ -100,7 +100,7 @@ impl<'a> Lowering<'a> {
 
     /// Returns the type of a part.
     pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
-        if !part.combined(Combination::AllOf).is_empty() || part.is_reference() {
+        if !part.combined(Combination::All).is_empty() || part.is_reference() {
             return self.kind_of(part.schema);
         }
         Kind::specified(part.schema).or_else(|| Kind::implied(part.schema))

@@ -119,7 +119,7 @@ impl<'d> Reader<'d, '_> {
 
     fn operations(&mut self, entry: &'d Entry, item: &Merged<'d>, methods: Vec<MethodEntry<'d>>) -> Vec<Operation> {
         let text = |key: &str| item.get(key).and_then(Node::as_str).map(str::to_owned);
-        let servers = item.get("servers").map(|servers| super::server::list(servers)).unwrap_or_default();
+        let servers = item.get("servers").map(super::server::list).unwrap_or_default();
         let path_item = PathItem {
             path: Spanned::new(entry.key.clone(), entry.key_span),
             summary: text("summary"),
