@@ -14,9 +14,6 @@ impl Spec {
         let all = |one: &[SchemaId], other: &[SchemaId]| {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.is_same(*one, *other))
         };
-        let assertions = |schema: &Schema| -> Vec<(AssertionKind, String)> {
-            schema.assertions.iter().map(|assertion| (assertion.kind, assertion.json.clone())).collect()
-        };
         one.reference == other.reference
             && one.never == other.never
             && one.types == other.types
@@ -33,13 +30,57 @@ impl Spec {
             && all(&one.any_of, &other.any_of)
             && assertions(one) == assertions(other)
             && self.has_same_discriminator(one, other)
-            && Self::has_same_bounds(one, other)
+            && limits(one) == limits(other)
+            && string(one.pattern.as_deref()) == string(other.pattern.as_deref())
             && Self::has_same_annotations(one, other)
             && self.has_same_content(one, other)
     }
 
+    /// Returns whether `inner` has all keywords of `outer` with the same values, except for `type`, titles, examples and
+    /// `xml`.
+    pub fn covers(&self, inner: &Schema, outer: &Schema) -> bool {
+        let all = |one: &[SchemaId], other: &[SchemaId]| {
+            other.is_empty()
+                || one.len() == other.len() && one.iter().zip(other).all(|(one, other)| self.is_same(*one, *other))
+        };
+        let flag = |flag: &Option<Box<Spanned<bool>>>| flag.as_ref().map(|flag| flag.value);
+        let additional = outer.additional.is_none() || self.is_same_additional(inner.additional, outer.additional);
+        let rules = outer.object.is_none() && outer.tuple.is_none() || self.has_same_rules(inner, outer);
+        optional(&inner.reference, &outer.reference)
+            && inner.never == outer.never
+            && (inner.nullable || !outer.nullable)
+            && optional(&inner.format(), &outer.format())
+            && (outer.required.is_empty() || strings(&inner.required) == strings(&outer.required))
+            && (outer.values.is_none() || self.has_same_values(inner, outer))
+            && (outer.properties.is_none() || self.has_same_properties(inner, outer))
+            && additional
+            && rules
+            && all(option(&inner.items), option(&outer.items))
+            && all(&inner.all_of, &outer.all_of)
+            && all(&inner.one_of, &outer.one_of)
+            && all(&inner.any_of, &outer.any_of)
+            && (outer.assertions.is_empty() || assertions(inner) == assertions(outer))
+            && (outer.discriminator.is_none() || self.has_same_discriminator(inner, outer))
+            && limits(outer).iter().all(|limit| limits(inner).contains(limit))
+            && optional(&string(inner.pattern.as_deref()), &string(outer.pattern.as_deref()))
+            && (outer.content.is_none() || self.has_same_content(inner, outer))
+            && optional(&inner.description, &outer.description)
+            && optional(&inner.external_docs, &outer.external_docs)
+            && optional(&inner.deprecated, &outer.deprecated)
+            && optional(&inner.read_only, &outer.read_only)
+            && optional(&inner.write_only, &outer.write_only)
+            && (outer.default.is_none() || same_values(boxed(&inner.default), boxed(&outer.default)))
+            && optional(&inner.rust_name, &outer.rust_name)
+            && optional(&flag(&inner.sensitive), &flag(&outer.sensitive))
+            && optional(&inner.flags, &outer.flags)
+            && optional(&inner.discriminator_value, &outer.discriminator_value)
+            && outer.extensions.iter().all(|(name, value)| {
+                inner.extensions.get(name).is_some_and(|known| known.to_json_text() == value.to_json_text())
+            })
+    }
+
     /// Returns whether two schemas have the same enum.
-    pub fn has_same_values(&self, one: &Schema, other: &Schema) -> bool {
+    fn has_same_values(&self, one: &Schema, other: &Schema) -> bool {
         match (one.values.as_deref(), other.values.as_deref()) {
             (Some(one), Some(other)) => {
                 same_values(&one.list, &other.list) && (&one.names, &one.descriptions) == (&other.names, &other.descriptions)
@@ -91,7 +132,7 @@ impl Spec {
     }
 
     /// Returns whether two schemas have the same discriminator.
-    pub fn has_same_discriminator(&self, one: &Schema, other: &Schema) -> bool {
+    fn has_same_discriminator(&self, one: &Schema, other: &Schema) -> bool {
         match (one.discriminator.as_deref(), other.discriminator.as_deref()) {
             (Some(one), Some(other)) => {
                 one.property == other.property
@@ -103,28 +144,6 @@ impl Spec {
             }
             (one, other) => one.is_none() && other.is_none(),
         }
-    }
-
-    /// Returns whether two schemas have the same limits and pattern.
-    fn has_same_bounds(one: &Schema, other: &Schema) -> bool {
-        let limits = |schema: &Schema| {
-            schema.bounds.as_deref().map(|bounds| {
-                let limits = [
-                    &bounds.minimum,
-                    &bounds.maximum,
-                    &bounds.multiple_of,
-                    &bounds.min_length,
-                    &bounds.max_length,
-                    &bounds.min_items,
-                    &bounds.max_items,
-                    &bounds.min_properties,
-                    &bounds.max_properties,
-                ];
-                let limits = limits.map(|bound| bound.as_ref().map(|bound| (bound.number.clone(), bound.exclusive)));
-                (limits, bounds.unique_items)
-            })
-        };
-        limits(one) == limits(other) && string(one.pattern.as_deref()) == string(other.pattern.as_deref())
     }
 
     /// Returns whether two schemas have the same annotations.
@@ -159,6 +178,38 @@ impl Spec {
             (one, other) => one.is_none() && other.is_none(),
         }
     }
+}
+
+/// A limit of a schema: its keyword, its number and whether that is excluded.
+type NamedLimit<'a> = (&'static str, &'a str, bool);
+
+fn limits(schema: &Schema) -> Vec<NamedLimit<'_>> {
+    let Some(bounds) = schema.bounds.as_deref() else { return Vec::new() };
+    let limits = [
+        ("minimum", &bounds.minimum),
+        ("maximum", &bounds.maximum),
+        ("multipleOf", &bounds.multiple_of),
+        ("minLength", &bounds.min_length),
+        ("maxLength", &bounds.max_length),
+        ("minItems", &bounds.min_items),
+        ("maxItems", &bounds.max_items),
+        ("minProperties", &bounds.min_properties),
+        ("maxProperties", &bounds.max_properties),
+    ];
+    let limits = limits.into_iter().filter_map(|(keyword, bound)| {
+        let bound = bound.as_ref()?;
+        Some((keyword, bound.number.text.as_str(), bound.exclusive))
+    });
+    limits.chain(bounds.unique_items.then_some(("uniqueItems", "", false))).collect()
+}
+
+fn assertions(schema: &Schema) -> Vec<(AssertionKind, &str)> {
+    schema.assertions.iter().map(|assertion| (assertion.kind, assertion.json.as_str())).collect()
+}
+
+/// Returns whether an optional keyword of the second schema is absent, or the same in the first one.
+fn optional<T: PartialEq>(inner: &Option<T>, outer: &Option<T>) -> bool {
+    outer.is_none() || inner == outer
 }
 
 /// Returns whether two lists of values are the same as JSON.

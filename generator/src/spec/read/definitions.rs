@@ -18,6 +18,24 @@ const MAX_COPIED_VALUES: usize = 32;
 /// The maximum length of the strings of a schema that is copied, in bytes.
 const MAX_COPIED_BYTES: usize = 4096;
 
+/// The keywords of schemas that need a type of their own.
+const SHAPES: [&str; 14] = [
+    "enum",
+    "properties",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "discriminator",
+    "const",
+    "prefixItems",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "if",
+    "contentSchema",
+];
+
 /// A schema outside of the components that becomes a definition.
 pub(super) struct Promoted {
     pub schema: SchemaId,
@@ -28,6 +46,8 @@ pub(super) struct Promoted {
 
 /// What becomes of the schemas that references lead to.
 pub(super) struct Decisions {
+    /// The schemas of the components.
+    pub components: HashSet<SchemaId>,
     /// The final target of each reference.
     pub targets: HashMap<SchemaId, SchemaId>,
     /// The schemas that become definitions, in document order.
@@ -41,31 +61,29 @@ impl<'d> Reader<'d, '_> {
         let components: HashSet<SchemaId> =
             self.spec.definitions.iter().map(|definition| definition.schema).collect();
         let targets = self.targets(&components);
-        let wanted: HashSet<SchemaId> = targets
-            .values()
-            .chain(self.mapped.iter().map(|id| targets.get(id).unwrap_or(id)))
-            .copied()
-            .filter(|target| !components.contains(target))
-            .collect();
-        let mapped = self.mapped.iter().map(|id| *targets.get(id).unwrap_or(id)).collect();
+        // The target of a mapping can be a component that is itself a reference.
+        let mapped = self.mapped.iter().filter(|id| !components.contains(id));
+        let mapped: HashSet<SchemaId> = mapped.map(|id| *targets.get(id).unwrap_or(id)).collect();
+        let wanted = targets.values().chain(&mapped).copied();
+        let wanted: HashSet<SchemaId> = wanted.filter(|target| !components.contains(target)).collect();
         let shared: HashSet<Address> = self.referred.iter().copied().chain(self.uses.shared()).collect();
-        let decisions = Decisions { targets, promoted: Vec::new(), copied: HashSet::new() };
+        let decisions = Decisions { components, targets, promoted: Vec::new(), copied: HashSet::new() };
         if wanted.is_empty() && shared.is_empty() {
             return decisions;
         }
         let mut survey = Survey {
             reader: self,
-            components,
             wanted,
             mapped,
             shared,
-            names: Names::new(self.document),
+            names: Names::new(self.document, self.section("schemas")),
             steps: Vec::new(),
             decisions,
         };
         for tree in self.document.trees() {
             survey.visit(tree, tree, false);
         }
+        survey.specialised();
         survey.decisions
     }
 
@@ -88,7 +106,6 @@ impl<'d> Reader<'d, '_> {
 /// Visits all nodes of a document.
 struct Survey<'r, 'd, 'o> {
     reader: &'r Reader<'d, 'o>,
-    components: HashSet<SchemaId>,
     /// The targets of references that are not components.
     wanted: HashSet<SchemaId>,
     /// The targets of discriminators, which must be definitions.
@@ -106,11 +123,17 @@ impl<'d> Survey<'_, 'd, '_> {
         if node.as_mapping().is_none() && node.elements().is_empty() {
             return;
         }
-        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node)).copied();
-        let mut in_shared_object = in_shared && schema.is_none() || self.shared.contains(&std::ptr::from_ref(node));
+        let address = std::ptr::from_ref(node);
+        let schema = self.reader.known.schemas.get(&(address, 0)).copied();
+        let is_shared = self.shared.contains(&address);
+        let mut in_shared_object = in_shared && schema.is_none() || is_shared;
+        let refers = match schema {
+            Some(id) => self.reader.spec.schemas[id].reference.is_some(),
+            None => is_reference(node),
+        };
         match schema {
-            Some(id) if self.components.contains(&id) => {}
-            _ if is_reference(node) => in_shared_object = false,
+            Some(id) if self.decisions.components.contains(&id) => {}
+            _ if refers => in_shared_object = false,
             Some(id) if self.wanted.contains(&id) => {
                 let is_small = self.size_without_types(node, 0).is_some_and(Size::is_small);
                 if is_small && !self.mapped.contains(&id) {
@@ -119,7 +142,8 @@ impl<'d> Survey<'_, 'd, '_> {
                     self.promote(id, root);
                 }
             }
-            Some(id) if in_shared && self.size_without_types(node, 0).is_none() => self.promote(id, root),
+            // A parameter or header of Swagger 2.0 is a schema itself.
+            Some(id) if (in_shared || is_shared) && self.size_without_types(node, 0).is_none() => self.promote(id, root),
             _ => {}
         }
         for entry in node.entries() {
@@ -134,6 +158,20 @@ impl<'d> Survey<'_, 'd, '_> {
         }
     }
 
+    /// Promotes specialised schemas that several places have. They are not in the document.
+    fn specialised(&mut self) {
+        let reader = self.reader;
+        let Some(dynamic) = &reader.dynamic else { return };
+        let mut shared: Vec<_> = dynamic.originals.iter().filter(|(id, _)| self.wanted.contains(id)).collect();
+        shared.sort_by_key(|(id, _)| **id);
+        for (schema, original) in shared {
+            let original = reader.known.schemas.get(&(std::ptr::from_ref(*original), 0));
+            let definition = reader.spec.definitions.iter().find(|definition| Some(&definition.schema) == original);
+            let named = self.names.like(definition.map_or("specialised", |definition| definition.name.as_str()));
+            self.decisions.promoted.push(Promoted { schema: *schema, named, is_property: false });
+        }
+    }
+
     fn promote(&mut self, schema: SchemaId, root: &'d Node) {
         let is_property = self.steps.len() > 1 && self.steps.iter().rev().nth(1) == Some(&Step::Key("properties"));
         let named = self.names.add(&self.steps, root);
@@ -142,12 +180,16 @@ impl<'d> Survey<'_, 'd, '_> {
 
     /// Returns the size of a schema that needs no type of its own, and of whose parts none does. `None` for others.
     fn size_without_types(&self, node: &Node, depth: usize) -> Option<Size> {
-        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node));
+        let schema = self.reader.known.schemas.get(&(std::ptr::from_ref(node), 0));
         if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
-            return self.components.contains(target).then_some(Size { values: 2, bytes: 0 });
+            return self.decisions.components.contains(target).then_some(Size { values: 2, bytes: 0 });
         }
-        let shapes = ["enum", "properties", "allOf", "oneOf", "anyOf", "not", "discriminator"];
-        if depth > MAX_COPIED_VALUES || shapes.into_iter().any(|key| node.get(key).is_some()) {
+        if depth > MAX_COPIED_VALUES || SHAPES.into_iter().any(|key| node.get(key).is_some()) {
+            return None;
+        }
+        // In 3.1 and later, a reference with other keywords, and a union of types.
+        let types = |id: &SchemaId| self.reader.spec.schemas[*id].types;
+        if is_reference(node) || schema.map(types).is_some_and(|types| !types.is_unspecified() && types.only().is_none()) {
             return None;
         }
         let mut size = Size::of(node, MAX_COPIED_VALUES);

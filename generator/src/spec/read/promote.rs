@@ -10,7 +10,7 @@ use super::definitions::{Decisions, Promoted};
 impl Reader<'_, '_> {
     /// Makes definitions of schemas outside of the components, so that every reference leads to a definition.
     pub(super) fn define(&mut self) {
-        let Decisions { targets, promoted, copied } = self.decide();
+        let Decisions { components, targets, promoted, copied } = self.decide();
         let mut moved: HashMap<SchemaId, SchemaId> = HashMap::with_capacity(promoted.len());
         let mut originals: HashMap<SchemaId, String> = HashMap::new();
         for Promoted { schema, named, is_property } in promoted {
@@ -21,7 +21,7 @@ impl Reader<'_, '_> {
             self.spec.definitions.push(Definition { name: named.name, schema: definition, path: named.path, span });
         }
         let end = |id: SchemaId| {
-            let target = targets.get(&id).copied().unwrap_or(id);
+            let target = if components.contains(&id) { id } else { targets.get(&id).copied().unwrap_or(id) };
             moved.get(&target).copied().unwrap_or(target)
         };
         for schema in self.spec.schemas.iter_mut() {
@@ -29,7 +29,9 @@ impl Reader<'_, '_> {
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
             }
-            for mapping in schema.discriminator.iter_mut().flat_map(|discriminator| &mut discriminator.mapping) {
+            let Some(discriminator) = schema.discriminator.as_deref_mut() else { continue };
+            discriminator.default = discriminator.default.map(end);
+            for mapping in &mut discriminator.mapping {
                 mapping.schema = mapping.schema.map(end);
             }
         }
