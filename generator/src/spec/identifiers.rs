@@ -92,7 +92,11 @@ impl<'d> Identifiers<'d> {
                     }
                 }
                 if has_names || !is_data(key) {
-                    waiting.push(Visit { node: &entry.value, resource, has_names: !has_names && has_named_values(key) });
+                    waiting.push(Visit {
+                        node: &entry.value,
+                        resource,
+                        has_names: !has_names && has_named_values(key),
+                    });
                 }
             }
             waiting.extend(node.elements().iter().map(|node| Visit { node, resource, has_names: false }));

@@ -49,8 +49,12 @@ pub use parameter::{Location, Parameter, Style};
 pub use path::{PathStep, SchemaPath, VariantStep};
 pub use read::read;
 pub use response::{Link, Links, Response, Status};
-pub use schema::{Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Property, Schema, TupleRules, Values};
-pub use security::{ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme};
+pub use schema::{
+    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Property, Schema, TupleRules, Values,
+};
+pub use security::{
+    ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme,
+};
 pub use server::{Server, ServerVariable};
 pub use spanned::Spanned;
 pub use types::{SchemaType, TypeSet};

@@ -4,9 +4,7 @@ use indexmap::IndexMap;
 
 use crate::source::Span;
 
-use super::{
-    Bounds, Discriminator, ExternalDocs, Extensions, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml,
-};
+use super::{Bounds, Discriminator, Extensions, ExternalDocs, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml};
 
 /// A schema, in the terms of JSON Schema 2020-12.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +146,10 @@ impl Schema {
 
     /// Returns the properties in document order.
     pub fn properties(&self) -> impl Iterator<Item = (&str, &Property)> {
-        self.properties.iter().flat_map(|properties| properties.iter()).map(|(name, property)| (name.as_str(), property))
+        self.properties
+            .iter()
+            .flat_map(|properties| properties.iter())
+            .map(|(name, property)| (name.as_str(), property))
     }
 
     /// Returns the values of `enum` or `const`. Empty if there are none.

@@ -60,9 +60,9 @@ impl<'d> Reader<'d, '_> {
 
     /// Reads the headers of a response or encoding.
     pub(super) fn headers(&mut self, owner: &'d Node) -> Vec<(Spanned<String>, HeaderId)> {
-        let headers = fields::entries(owner, "headers").iter().filter_map(|entry| {
-            Some((Spanned::new(entry.key.clone(), entry.key_span), self.header(&entry.value)?))
-        });
+        let headers = fields::entries(owner, "headers")
+            .iter()
+            .filter_map(|entry| Some((Spanned::new(entry.key.clone(), entry.key_span), self.header(&entry.value)?)));
         headers.collect()
     }
 

@@ -58,8 +58,7 @@ pub(super) struct Decisions {
 
 impl<'d> Reader<'d, '_> {
     pub(super) fn decide(&self) -> Decisions {
-        let components: HashSet<SchemaId> =
-            self.spec.definitions.iter().map(|definition| definition.schema).collect();
+        let components: HashSet<SchemaId> = self.spec.definitions.iter().map(|definition| definition.schema).collect();
         let targets = self.targets(&components);
         // The target of a mapping can be a component that is itself a reference.
         let mapped = self.mapped.iter().filter(|id| !components.contains(id));
@@ -143,7 +142,9 @@ impl<'d> Survey<'_, 'd, '_> {
                 }
             }
             // A parameter or header of Swagger 2.0 is a schema itself.
-            Some(id) if (in_shared || is_shared) && self.size_without_types(node, 0).is_none() => self.promote(id, root),
+            Some(id) if (in_shared || is_shared) && self.size_without_types(node, 0).is_none() => {
+                self.promote(id, root)
+            }
             _ => {}
         }
         for entry in node.entries() {
@@ -164,10 +165,12 @@ impl<'d> Survey<'_, 'd, '_> {
         let Some(dynamic) = &reader.dynamic else { return };
         let mut shared: Vec<_> = dynamic.originals.iter().filter(|(id, _)| self.wanted.contains(id)).collect();
         shared.sort_by_key(|(id, _)| **id);
-        for (schema, original) in shared {
+        let names = reader.spec.definitions.iter().map(|definition| (definition.schema, definition.name.as_str()));
+        let names: HashMap<SchemaId, &str> = if shared.is_empty() { HashMap::new() } else { names.collect() };
+        for (position, (schema, original)) in shared.into_iter().enumerate() {
             let original = reader.known.schemas.get(&(std::ptr::from_ref(*original), 0));
-            let definition = reader.spec.definitions.iter().find(|definition| Some(&definition.schema) == original);
-            let named = self.names.like(definition.map_or("specialised", |definition| definition.name.as_str()));
+            let name = original.and_then(|original| names.get(original).copied());
+            let named = self.names.like(name.unwrap_or("specialised"), position + 2);
             self.decisions.promoted.push(Promoted { schema: *schema, named, is_property: false });
         }
     }
@@ -189,7 +192,9 @@ impl<'d> Survey<'_, 'd, '_> {
         }
         // In 3.1 and later, a reference with other keywords, and a union of types.
         let types = |id: &SchemaId| self.reader.spec.schemas[*id].types;
-        if is_reference(node) || schema.map(types).is_some_and(|types| !types.is_unspecified() && types.only().is_none()) {
+        if is_reference(node)
+            || schema.map(types).is_some_and(|types| !types.is_unspecified() && types.only().is_none())
+        {
             return None;
         }
         let mut size = Size::of(node, MAX_COPIED_VALUES);

@@ -76,7 +76,12 @@ impl<'d> Dynamic<'d> {
     }
 
     /// Returns the bindings of a scope and, for anchors without one, those of a resource.
-    fn with_resource(&self, scope: Scope, identifiers: &Identifiers<'d>, resource: Option<ResourceIndex>) -> Bindings<'d> {
+    fn with_resource(
+        &self,
+        scope: Scope,
+        identifiers: &Identifiers<'d>,
+        resource: Option<ResourceIndex>,
+    ) -> Bindings<'d> {
         let mut bindings = self.bindings.get(scope.bindings).cloned().unwrap_or_default();
         for (name, node) in resource.into_iter().flat_map(|resource| identifiers.dynamics(resource)) {
             bindings.entry(name).or_insert(node);
@@ -88,9 +93,9 @@ impl<'d> Dynamic<'d> {
     fn relevant(&self, bindings: &Bindings<'d>, identifiers: &Identifiers<'d>, target: &'d Node) -> Bindings<'d> {
         let Some(generic) = self.generics.get(&std::ptr::from_ref(target)) else { return Bindings::new() };
         let own = |name: &str| identifiers.dynamic(generic.resource?, name).map(std::ptr::from_ref);
-        let relevant = bindings.iter().filter(|(name, node)| {
-            generic.anchors.contains(*name) && own(name) != Some(std::ptr::from_ref(**node))
-        });
+        let relevant = bindings
+            .iter()
+            .filter(|(name, node)| generic.anchors.contains(*name) && own(name) != Some(std::ptr::from_ref(**node)));
         relevant.map(|(name, node)| (*name, *node)).collect()
     }
 }
@@ -120,9 +125,10 @@ impl<'d> Reader<'d, '_> {
             target = bindings.get(name).copied().unwrap_or(target);
         }
         let relevant = dynamic.relevant(&bindings, identifiers, target);
-        if relevant.is_empty() {
+        if !self.may_add(bindings.len(), reference.span) || relevant.is_empty() {
             return Some((Target::Definition(self.referred_schema(target)), target));
         }
+        let dynamic = self.dynamic.as_mut()?;
         let variant = dynamic.index(relevant);
         let key = (std::ptr::from_ref(target), variant);
         if let Some(known) = dynamic.specialised.get(&key) {
@@ -194,10 +200,18 @@ impl<'d> Survey<'d> {
     }
 
     /// Visits all nodes that can be schemas.
-    fn visit(&mut self, document: &'d Document, resolver: &Resolver<'d>, mut visited: impl FnMut(&mut Self, Visit<'d>)) {
+    fn visit(
+        &mut self,
+        document: &'d Document,
+        resolver: &Resolver<'d>,
+        mut visited: impl FnMut(&mut Self, Visit<'d>),
+    ) {
         let identifiers = resolver.identifiers();
-        let trees = document.trees().map(|node| {
-            Visit { node, has_names: false, resource: identifiers.file(node.span.source), within: None }
+        let trees = document.trees().map(|node| Visit {
+            node,
+            has_names: false,
+            resource: identifiers.file(node.span.source),
+            within: None,
         });
         let mut waiting: Vec<Visit<'d>> = trees.collect();
         while let Some(mut visit) = waiting.pop() {

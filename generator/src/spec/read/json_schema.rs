@@ -2,8 +2,8 @@
 
 use crate::source::{Entry, Node, NodeKind};
 use crate::spec::{
-    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Schema, SchemaId, SchemaType, Spanned, TupleRules, TypeSet,
-    Values,
+    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Schema, SchemaId, SchemaType, Spanned,
+    TupleRules, TypeSet, Values,
 };
 
 use super::dialect::types;
@@ -43,19 +43,19 @@ impl<'d> Reader<'d, '_> {
     fn fill_with_references(&mut self, schema: &mut Schema, node: &'d Node) {
         let targets: Vec<(Target, &'d Node)> =
             REFERENCES.iter().filter_map(|(key, is_dynamic)| self.follow(node.get(key)?, *is_dynamic)).collect();
-        let repeated = |entry: &Entry| {
-            // On a property, it names the property.
-            entry.key != "x-rust-name" && targets.iter().any(|(_, target)| {
-                let target = self.resolver.resolve(target).unwrap_or(target);
-                target.get(&entry.key).is_some_and(|value| is_same(value, &entry.value))
-            })
-        };
-        let kept: Vec<bool> = node.entries().iter().map(|entry| targets.is_empty() || !repeated(entry)).collect();
-        let mut kept = kept.into_iter();
-        self.keywords(schema, node, |_| kept.next().unwrap_or(true));
-        let has_others = *schema != Schema { rust_name: schema.rust_name.clone(), ..Schema::any(schema.id, schema.span) };
+        if targets.is_empty() {
+            return self.keywords(schema, node, |_| true);
+        }
+        let resolved: Vec<&Node> =
+            targets.iter().map(|(_, target)| self.resolver.resolve(target).unwrap_or(target)).collect();
+        // A keyword that repeats the target changes nothing, but on a property, `x-rust-name` names the property.
+        self.keywords(schema, node, |entry| {
+            let is_repeated = |target: &&Node| target.get(&entry.key).is_some_and(|value| is_same(value, &entry.value));
+            entry.key == "x-rust-name" || !resolved.iter().any(is_repeated)
+        });
+        let alone = Schema { rust_name: schema.rust_name.clone(), ..Schema::any(schema.id, schema.span) };
         match targets.as_slice() {
-            [(Target::Definition(target), _)] if !has_others => schema.reference = Some(*target),
+            [(Target::Definition(target), _)] if *schema == alone => schema.reference = Some(*target),
             _ => {
                 let targets = targets.into_iter().map(|(target, node)| match target {
                     Target::Definition(target) => self.place_reference(target, node),
@@ -142,11 +142,8 @@ impl<'d> Reader<'d, '_> {
             "dependencies" => {
                 let others = value.entries().iter().filter(|entry| entry.value.as_mapping().is_some());
                 let schemas: Vec<SchemaId> = others.map(|entry| self.schema(&entry.value)).collect();
-                let kind = if schemas.is_empty() {
-                    AssertionKind::DependentRequired
-                } else {
-                    AssertionKind::DependentSchemas
-                };
+                let kind =
+                    if schemas.is_empty() { AssertionKind::DependentRequired } else { AssertionKind::DependentSchemas };
                 assertion(schema, kind, value, schemas);
             }
             _ => self.keyword(schema, node, entry),
@@ -157,7 +154,8 @@ impl<'d> Reader<'d, '_> {
     fn variants(&mut self, schema: &mut Schema, list: &'d Node) -> Vec<SchemaId> {
         let all = list.elements();
         let nulls = all.iter().filter(|variant| is_null(variant)).count();
-        let possible = |variant: &&'d Node| variant.as_bool() != Some(false) && (nulls == all.len() || !is_null(variant));
+        let possible =
+            |variant: &&'d Node| variant.as_bool() != Some(false) && (nulls == all.len() || !is_null(variant));
         let possible: Vec<&'d Node> = all.iter().filter(possible).collect();
         schema.never |= possible.is_empty() && nulls == 0 && !all.is_empty();
         possible.into_iter().map(|variant| self.schema(variant)).collect()

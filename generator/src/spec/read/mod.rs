@@ -81,7 +81,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
         mapped: HashSet::new(),
         referred: HashSet::new(),
         uses: Uses::default(),
-        left: document.limits.values,
+        left: Some(document.limits.values),
     };
     reader.run();
     reader.spec
@@ -106,8 +106,8 @@ struct Reader<'d, 'o> {
     /// The targets of the references to parameters, request bodies, responses and headers.
     referred: HashSet<Address>,
     uses: Uses,
-    /// The number of values that may still be copied.
-    left: usize,
+    /// The number of values that may still be copied. `None` if there were too many.
+    left: Option<usize>,
 }
 
 /// The objects of the nodes that were met.
@@ -184,11 +184,7 @@ impl<'d> Reader<'d, '_> {
         };
     }
 
-    fn named<T>(
-        &mut self,
-        section: &str,
-        read: impl Fn(&mut Self, &'d Node) -> Option<T>,
-    ) -> IndexMap<String, T> {
+    fn named<T>(&mut self, section: &str, read: impl Fn(&mut Self, &'d Node) -> Option<T>) -> IndexMap<String, T> {
         let entries = self.section(section).iter();
         entries.filter_map(|entry| Some((entry.key.clone(), read(self, &entry.value)?))).collect()
     }
@@ -199,11 +195,14 @@ impl<'d> Reader<'d, '_> {
         if !self.dialect.is_swagger() {
             return root.get("components").map(|components| fields::entries(components, name)).unwrap_or_default();
         }
-        fields::entries(root, match name {
-            "schemas" => "definitions",
-            "securitySchemes" => "securityDefinitions",
-            name => name,
-        })
+        fields::entries(
+            root,
+            match name {
+                "schemas" => "definitions",
+                "securitySchemes" => "securityDefinitions",
+                name => name,
+            },
+        )
     }
 
     /// Returns the schema of the components with a name.
@@ -214,19 +213,22 @@ impl<'d> Reader<'d, '_> {
         schemas?.get(name)
     }
 
-    /// Returns whether an object may be copied to a place. Reports if the document becomes too large.
+    /// Returns whether an object may be copied to a place.
     fn may_copy(&mut self, node: &Node, span: Span) -> bool {
-        if let Some(values) = count(node, self.left) {
-            self.left -= values;
-            return true;
-        }
-        let most = self.document.limits.values;
-        let message = format!("the document has more than {most} values after the target is copied");
-        // Once is enough.
-        if std::mem::take(&mut self.left) > 0 {
+        let left = self.left.unwrap_or_default();
+        self.may_add(count(node, left).unwrap_or(left.saturating_add(1)), span)
+    }
+
+    /// Returns whether a number of values may be added to the document. Reports if there are too many.
+    fn may_add(&mut self, values: usize, span: Span) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(values);
+        if self.left.is_none() {
+            let most = self.document.limits.values;
+            let message = format!("the document has more than {most} values after this is copied to all its uses");
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(raised_by("values")));
         }
-        false
+        self.left.is_some()
     }
 
     /// Returns the node, or the final target of its reference, whose schemas are then shared by all that refer to it.

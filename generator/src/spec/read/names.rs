@@ -62,11 +62,12 @@ impl<'d> Names<'d> {
         Named { path: SchemaPath::component(&place), name: place, original: Some(original.clone()) }
     }
 
-    /// Returns a name for a schema that is like another one.
-    pub fn like(&mut self, original: &str) -> Named {
+    /// Returns a name for a schema that is like another one: its name with a number, at least `first`.
+    pub fn like(&mut self, original: &str, first: usize) -> Named {
         let name = |number: usize| format!("{original} {number}");
         // One of so many names is free.
-        let number = (2..=self.taken.len() + 2).find(|number| self.take(&name(*number))).unwrap_or(2);
+        let mut numbers = first..=first + self.taken.len();
+        let number = numbers.find(|number| self.take(&name(*number))).unwrap_or(first);
         Named { path: SchemaPath::component(&name(number)), name: name(number), original: None }
     }
 
@@ -172,9 +173,7 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
                 steps.push(PathStep::Operation(id));
             }
             // A file whose root contains schemas by their names.
-            name if steps.is_empty() && std::ptr::eq(above, root) => {
-                steps.push(PathStep::Component(name.to_owned()))
-            }
+            name if steps.is_empty() && std::ptr::eq(above, root) => steps.push(PathStep::Component(name.to_owned())),
             name => steps.push(PathStep::Property(name.to_owned())),
         }
     }
@@ -251,13 +250,15 @@ mod tests {
         assert_eq!(place("/components/schemas/A"), [component("A")]);
         let b = PathStep::Property("b".to_owned());
         assert_eq!(place("/components/schemas/A/properties/b/items"), [component("A"), b.clone(), PathStep::Items]);
-        let variant =
-            |label: VariantStep| [component("A"), b.clone(), PathStep::Items, PathStep::Variant(label)];
+        let variant = |label: VariantStep| [component("A"), b.clone(), PathStep::Items, PathStep::Variant(label)];
         assert_eq!(
             place("/components/schemas/A/properties/b/items/oneOf/0"),
             variant(VariantStep::Kind("object".to_owned()))
         );
-        assert_eq!(place("/components/schemas/A/properties/b/items/oneOf/1"), variant(VariantStep::Title("T".to_owned())));
+        assert_eq!(
+            place("/components/schemas/A/properties/b/items/oneOf/1"),
+            variant(VariantStep::Title("T".to_owned()))
+        );
         let response = [operation("PUT /a"), PathStep::Response("404".to_owned())];
         assert_eq!(place("/paths/~1a/put/responses/404/content/x/schema"), response);
         let kind = [operation("list"), PathStep::Parameter("kind".to_owned())];

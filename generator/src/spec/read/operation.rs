@@ -69,7 +69,10 @@ impl<'d> Reader<'d, '_> {
             rust_name: fields::string(node, "x-rust-name"),
             idempotent: fields::boolean(node, "x-idempotent"),
             long_running: is_swagger && fields::is_true(node, "x-ms-long-running-operation"),
-            extensions: fields::extensions(node, if is_swagger { swagger::OF_OPERATIONS.as_slice() } else { &OF_OPERATIONS }),
+            extensions: fields::extensions(
+                node,
+                if is_swagger { swagger::OF_OPERATIONS.as_slice() } else { &OF_OPERATIONS },
+            ),
             span: node.span,
         }
     }

@@ -3,8 +3,8 @@
 use crate::source::{Entry, Node, NodeKind, is_reference as is_reference_text};
 use crate::spec::resolve::is_reference;
 use crate::spec::{
-    Additional, Assertion, AssertionKind, Bound, Bounds, Discriminator, Mapping, Property, Schema, SchemaId, SchemaType,
-    Spanned, Values, Xml,
+    Additional, Assertion, AssertionKind, Bound, Bounds, Discriminator, Mapping, Property, Schema, SchemaId,
+    SchemaType, Spanned, Values, Xml,
 };
 
 use super::dialect::types;
@@ -150,7 +150,8 @@ impl<'d> Reader<'d, '_> {
 
     fn discriminator(&mut self, node: &'d Node) -> Option<Discriminator> {
         // In Swagger 2.0 it is the name of the property.
-        let property = if self.dialect.is_swagger() && node.as_str().is_some() { node } else { node.get("propertyName")? };
+        let property =
+            if self.dialect.is_swagger() && node.as_str().is_some() { node } else { node.get("propertyName")? };
         let mapping = fields::entries(node, "mapping").iter().map(|entry| Mapping {
             value: entry.key.clone(),
             schema: self.mapped(&entry.value),
@@ -224,7 +225,8 @@ fn xml(node: &Node) -> Xml {
         name: fields::string(node, "name"),
         namespace: fields::string(node, "namespace"),
         // Since 3.2, `nodeType` replaces `attribute`.
-        attribute: fields::is_true(node, "attribute") || fields::string(node, "nodeType").as_deref() == Some("attribute"),
+        attribute: fields::is_true(node, "attribute")
+            || fields::string(node, "nodeType").as_deref() == Some("attribute"),
         wrapped: fields::is_true(node, "wrapped"),
     }
 }

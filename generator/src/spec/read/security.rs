@@ -21,9 +21,9 @@ impl<'d> Reader<'d, '_> {
             description: fields::string(node, "description"),
             deprecated: fields::is_true(node, "deprecated"),
             rust_name: fields::string(node, "x-rust-name"),
-            client_certificate: node.get("x-client-certificate").map(|rule| ClientCertificate {
-                host_prefix: fields::string(rule, "host-prefix").unwrap_or_default(),
-            }),
+            client_certificate: node
+                .get("x-client-certificate")
+                .map(|rule| ClientCertificate { host_prefix: fields::string(rule, "host-prefix").unwrap_or_default() }),
             extensions: fields::extensions(node, &["x-rust-name", "x-client-certificate"]),
             span: node.span,
         })

@@ -1,5 +1,7 @@
 //! Request bodies: the parameter in `body`, or those in a form.
 
+use std::collections::HashSet;
+
 use crate::source::Node;
 use crate::spec::read::{Reader, fields};
 use crate::spec::{Extensions, MediaType, RequestBody, RequestBodyId, SchemaId, Spanned, Value};
@@ -18,8 +20,8 @@ impl<'d> Reader<'d, '_> {
         let shared = self.of_bodies(shared.to_vec(), true);
         // A parameter of the operation replaces one with the same name and location of the path item.
         let key = |node: &'d Node| (node.get("name").and_then(Node::as_str), location(node));
-        let others: Vec<&'d Node> =
-            shared.into_iter().filter(|node| !own.iter().any(|own| key(own) == key(node))).collect();
+        let replaced: HashSet<_> = own.iter().map(|node| key(node)).collect();
+        let others: Vec<&'d Node> = shared.into_iter().filter(|node| !replaced.contains(&key(node))).collect();
         let all: Vec<&'d Node> = own.into_iter().chain(others).collect();
         if let Some(body) = all.iter().find(|node| location(node) == Some("body")) {
             return Some(self.shared_body(body, Some(operation)));
@@ -68,7 +70,11 @@ impl<'d> Reader<'d, '_> {
 }
 
 /// Returns a media type with a schema, and nothing else but an example.
-pub(super) fn plain_content(media_type: Spanned<String>, schema: Option<SchemaId>, example: Option<&Value>) -> MediaType {
+pub(super) fn plain_content(
+    media_type: Spanned<String>,
+    schema: Option<SchemaId>,
+    example: Option<&Value>,
+) -> MediaType {
     MediaType {
         media_type: media_type.value,
         key_span: media_type.span,

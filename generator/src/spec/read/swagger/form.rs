@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use crate::source::Node;
 use crate::spec::read::{Reader, fields};
 use crate::spec::{
-    Encoding, Extensions, Location, MediaType, Property, RequestBody, RequestBodyId, Schema, SchemaId, SchemaType, Spanned,
-    TypeSet,
+    Encoding, Extensions, Location, MediaType, Property, RequestBody, RequestBodyId, Schema, SchemaId, SchemaType,
+    Spanned, TypeSet,
 };
 
 use super::body::plain_content;
@@ -38,7 +38,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     /// Returns the media type: that of files if there is a file, or if the operation consumes it.
-    fn form_type(&self, parameters: &[&'d Node], operation: &'d Node) -> &'static str {
+    fn form_type(&mut self, parameters: &[&'d Node], operation: &'d Node) -> &'static str {
         let has_file = parameters.iter().any(|node| node.get("type").and_then(Node::as_str) == Some("file"));
         let consumed = self.media_types(Some(operation), "consumes");
         let is_multipart = |media_type: &Spanned<String>| {

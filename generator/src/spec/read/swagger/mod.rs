@@ -51,9 +51,7 @@ impl<'d> Reader<'d, '_> {
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), self.parameter(&entry.value)?)))
                 .collect(),
-            request_bodies: bodies
-                .map(|entry| (entry.key.clone(), self.shared_body(&entry.value, None)))
-                .collect(),
+            request_bodies: bodies.map(|entry| (entry.key.clone(), self.shared_body(&entry.value, None))).collect(),
             responses: fields::entries(root, "responses")
                 .iter()
                 .filter_map(|entry| Some((entry.key.clone(), self.swagger_response(&entry.value, None)?)))
@@ -64,11 +62,12 @@ impl<'d> Reader<'d, '_> {
 
     /// Returns the media types in `consumes` or `produces` of an operation, or else of the document. An empty list of an
     /// operation replaces that of the document.
-    fn media_types(&self, operation: Option<&Node>, key: &str) -> Vec<Spanned<String>> {
+    fn media_types(&mut self, operation: Option<&Node>, key: &str) -> Vec<Spanned<String>> {
         let own = operation.and_then(|operation| operation.get(key));
-        let list = own.or_else(|| self.document.root.get(key));
-        let media_types = list.map(Node::elements).unwrap_or_default();
-        media_types.iter().filter_map(fields::spanned_string).collect()
+        let Some(list) = own.or_else(|| self.document.root.get(key)) else { return Vec::new() };
+        // Each body and response has a copy of the list.
+        let limit = if self.may_add(list.elements().len(), list.span) { usize::MAX } else { 1 };
+        list.elements().iter().take(limit).filter_map(fields::spanned_string).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Responses, whose content depends on the media types that an operation produces.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::source::{Entry, Node};
 use crate::spec::read::{Reader, fields};
 use crate::spec::{Example, MediaType, Response, ResponseId, Spanned};
@@ -44,24 +46,21 @@ impl<'d> Reader<'d, '_> {
         }
         let schema = self.schema(schema);
         let examples = fields::entries(node, "examples");
-        let example = |media_type: &str| examples.iter().find(|entry| is_same(&entry.key, media_type));
+        let by_type: HashMap<String, &Node> =
+            examples.iter().map(|entry| (entry.key.to_ascii_lowercase(), &entry.value)).collect();
         let content = media_types.into_iter().map(|media_type| {
-            let example = example(&media_type.value).map(|entry| &entry.value);
+            let example = by_type.get(&media_type.value.to_ascii_lowercase()).copied();
             plain_content(media_type, Some(schema), example)
         });
         let mut content: Vec<MediaType> = content.collect();
-        let is_used = |entry: &&Entry| content.iter().any(|known| is_same(&entry.key, &known.media_type));
-        let others: Vec<Example> = examples.iter().filter(|entry| !is_used(entry)).map(named).collect();
+        let produced: HashSet<String> = content.iter().map(|known| known.media_type.to_ascii_lowercase()).collect();
+        let others = examples.iter().filter(|entry| !produced.contains(&entry.key.to_ascii_lowercase()));
         // They document the response all the same.
         if let Some(first) = content.first_mut() {
-            first.examples = others;
+            first.examples = others.map(named).collect();
         }
         content
     }
-}
-
-fn is_same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
 }
 
 /// Returns an example of another media type, by whose name it is called.

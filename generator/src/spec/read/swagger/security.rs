@@ -8,9 +8,7 @@ use crate::spec::{ApiKeyLocation, Flow, FlowKind, SchemeKind, Spanned};
 pub(in crate::spec::read) fn security_kind(node: &Node) -> Option<SchemeKind> {
     let ty = node.get("type")?;
     Some(match ty.as_str()? {
-        "basic" => {
-            SchemeKind::Http { scheme: Spanned::new("basic".to_owned(), ty.span), bearer_format: None }
-        }
+        "basic" => SchemeKind::Http { scheme: Spanned::new("basic".to_owned(), ty.span), bearer_format: None },
         "apiKey" => SchemeKind::ApiKey {
             location: match node.get("in")?.as_str()? {
                 "header" => ApiKeyLocation::Header,

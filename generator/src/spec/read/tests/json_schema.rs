@@ -5,8 +5,8 @@ use crate::spec::{Additional, AssertionKind, SchemaType, TypeSet};
 #[track_caller]
 fn reads_like(of_3_1: &str, of_3_0: &str) {
     let others = "B: {type: object}";
-    let new = with_schemas("3.1.0", &format!("A: {of_3_1}, {others}"));
-    let old = with_schemas("3.0.3", &format!("A: {of_3_0}, {others}"));
+    let new = with_schemas("3.1.0", &format!("{others}, A: {of_3_1}"));
+    let old = with_schemas("3.0.3", &format!("{others}, A: {of_3_0}"));
     let (new, old) = (definition(&new, "A"), definition(&old, "A"));
     // A schema that is copied from one with a type has the location of that type.
     let plain = |schema: &Schema| Schema { types_span: None, ..schema.clone() };
@@ -123,10 +123,12 @@ fn reference_keeps_annotations() {
 #[test]
 fn reference_with_assertions_is_first_of_all() {
     let reference = "$ref: '#/components/schemas/B'";
-    reads_like(
-        &format!("{{{reference}, required: [a], allOf: [{{type: object}}]}}"),
-        &format!("{{allOf: [{{{reference}}}, {{type: object}}], required: [a]}}"),
-    );
+    let (spec, id) = json("3.1.0", &format!("{{{reference}, required: [a], allOf: [{{type: string}}]}}"));
+    let schema = &spec.schemas[id];
+    assert_eq!((schema.reference, schema.required[0].value.as_str()), (None, "a"));
+    let [first, second] = schema.all_of.as_slice() else { panic!("{:?}", schema.all_of) };
+    assert_eq!(target(&spec, &spec.schemas[*first]), "B");
+    assert_eq!(spec.schemas[*second].ty(), Some(SchemaType::String));
     let (spec, id) = json("3.1.0", &format!("{{{reference}, type: [object, 'null']}}"));
     let schema = &spec.schemas[id];
     assert_eq!(schema.types, types(&[SchemaType::Null, SchemaType::Object]));
@@ -149,7 +151,10 @@ fn reference_to_reference_with_siblings_leads_to_it() {
 
 #[test]
 fn boolean_schemas_are_any_and_never() {
-    let spec = with_schemas("3.1.0", "A: {properties: {any: true, none: false, never: {not: {}}}}, B: {oneOf: [{type: string}, false]}");
+    let spec = with_schemas(
+        "3.1.0",
+        "A: {properties: {any: true, none: false, never: {not: {}}}}, B: {oneOf: [{type: string}, false]}",
+    );
     let any = property(&spec, "A", "any");
     assert_eq!(*any, Schema::any(any.id, any.span));
     assert!(property(&spec, "A", "none").never && property(&spec, "A", "never").never);
@@ -228,17 +233,20 @@ fn other_assertions_are_kept() {
     );
     let kinds: Vec<(AssertionKind, usize)> =
         spec.schemas[id].assertions.iter().map(|assertion| (assertion.kind, assertion.schemas.len())).collect();
-    assert_eq!(kinds, [
-        (AssertionKind::If, 1),
-        (AssertionKind::Then, 1),
-        (AssertionKind::Else, 1),
-        (AssertionKind::Contains, 1),
-        (AssertionKind::MinContains, 0),
-        (AssertionKind::MaxContains, 0),
-        (AssertionKind::DependentRequired, 0),
-        (AssertionKind::DependentSchemas, 1),
-        (AssertionKind::Not, 1),
-    ]);
+    assert_eq!(
+        kinds,
+        [
+            (AssertionKind::If, 1),
+            (AssertionKind::Then, 1),
+            (AssertionKind::Else, 1),
+            (AssertionKind::Contains, 1),
+            (AssertionKind::MinContains, 0),
+            (AssertionKind::MaxContains, 0),
+            (AssertionKind::DependentRequired, 0),
+            (AssertionKind::DependentSchemas, 1),
+            (AssertionKind::Not, 1),
+        ]
+    );
     assert_eq!(spec.schemas[id].assertions[6].json, r#"{"a":["b"]}"#);
 }
 

@@ -33,16 +33,19 @@ fn collection_formats_are_styles() {
         "",
     );
     let styles: Vec<(Style, bool)> = parameters(&spec).iter().map(|one| (one.style, one.explode)).collect();
-    assert_eq!(styles, [
-        (Style::Form, false),
-        (Style::SpaceDelimited, false),
-        (Style::TabDelimited, false),
-        (Style::PipeDelimited, false),
-        (Style::Form, true),
-        (Style::Simple, false),
-        (Style::Form, true),
-        (Style::PipeDelimited, false),
-    ]);
+    assert_eq!(
+        styles,
+        [
+            (Style::Form, false),
+            (Style::SpaceDelimited, false),
+            (Style::TabDelimited, false),
+            (Style::PipeDelimited, false),
+            (Style::Form, true),
+            (Style::Simple, false),
+            (Style::Form, true),
+            (Style::PipeDelimited, false),
+        ]
+    );
     assert_eq!(parameters(&spec)[7].item_styles, [Style::SpaceDelimited, Style::Simple]);
 }
 
@@ -155,7 +158,10 @@ fn response_has_produced_media_types() {
     assert_eq!(plain.content[1].example.as_ref().unwrap().as_str(), Some("a"));
     assert_eq!(plain.content[0].examples[0].name, "x/y");
     assert_eq!(media_types(&read(response, "produces: [a/b]").content), ["a/b"]);
-    assert_eq!(media_types(&read(&format!("produces: [], {response}"), "produces: [a/b]").content), ["application/json"]);
+    assert_eq!(
+        media_types(&read(&format!("produces: [], {response}"), "produces: [a/b]").content),
+        ["application/json"]
+    );
     let none = read("responses: {'204': {description: None}}", "produces: [a/b]");
     assert!(none.content.is_empty());
     let file = read("responses: {'200': {description: OK, schema: {type: file}}}", "");

@@ -54,10 +54,7 @@ fn discriminator_is_property() {
     let mapping: Vec<(&str, _)> =
         discriminator.mapping.iter().map(|mapping| (mapping.value.as_str(), mapping.schema.unwrap())).collect();
     // A schema without an extension has its name as the value.
-    assert_eq!(mapping, [
-        ("cat", definition(&spec, "Cat").id),
-        ("com.example.Lion", definition(&spec, "Lion").id),
-    ]);
+    assert_eq!(mapping, [("cat", definition(&spec, "Cat").id), ("com.example.Lion", definition(&spec, "Lion").id),]);
     assert_eq!(definition(&spec, "Cat").discriminator_value.as_deref(), Some("cat"));
 }
 
