@@ -145,7 +145,7 @@ fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|(document, kinds)| lowered(document, &kinds, lenient, &mut diagnostics));
+    let api = checked.and_then(|(document, _)| lowered(document, lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
         let names = name::name(&api, &mut diagnostics);
         (api, names)
@@ -158,22 +158,22 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
 ///
 /// If the document has errors, a repaired copy is lowered to report the errors of the later stages too, and `None` is
 /// returned.
-fn lowered(mut document: Document, kinds: &Kinds, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
     // Stop after a limit was exceeded.
     if diagnostics.has(Code::Limit) {
         return None;
     }
     if !diagnostics.has_errors() {
-        let origins = dialect::bundle(&mut document, kinds, diagnostics);
-        let openapi = dialect::typed(&document, diagnostics)?;
-        return Some(lower::lower(&document, &openapi, &origins, lenient, diagnostics));
+        let spec = spec::read(&document, diagnostics);
+        drop(document);
+        return Some(lower::lower(&spec, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
-    let kinds = dialect::mend(&mut document, &mut rejected);
+    dialect::mend(&mut document, &mut rejected);
     let mut more = Diagnostics::new();
-    let origins = dialect::bundle(&mut document, &kinds, &mut rejected);
-    if let Some(openapi) = dialect::typed(&document, &mut rejected) {
-        lower::lower(&document, &openapi, &origins, lenient, &mut more);
+    let spec = spec::read(&document, &mut rejected);
+    if !rejected.has_errors() {
+        lower::lower(&spec, lenient, &mut more);
     }
     let known: HashSet<(Code, Option<Span>)> = diagnostics.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -194,7 +194,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let kinds = dialect::check(&document, &mut diagnostics);
     let mut more = Diagnostics::new();
     lint::rules(&document, &kinds, &mut more);
-    if let Some(api) = lowered(document, &kinds, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    if let Some(api) = lowered(document, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }

@@ -8,7 +8,6 @@ mod version;
 
 pub use bundle::{Origins, bundle};
 pub(crate) use structure::parameter::is_ours;
-pub(crate) use structure::reference::LONGEST_CHAIN;
 pub(crate) use structure::schema::fits;
 pub(crate) use structure::table::Kind;
 pub use structure::{Kinds, check, mend};

@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
-use super::{Doc, SecretPath, Server, Type};
+use super::{Doc, Facts, SecretPath, Server, Type};
 
 /// One operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,6 +94,8 @@ pub struct Parameter {
     pub client_value: Option<String>,
     /// Whether its value must never be printed.
     pub sensitive: bool,
+    /// Its default and minimum.
+    pub facts: Facts,
     /// Its documentation.
     pub doc: Doc,
     /// Its location.

@@ -1,6 +1,6 @@
 //! The types of JSON values.
 
-use crate::source::Span;
+use crate::source::{Number, Span};
 
 /// Index of a [`TypeDef`] in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -262,8 +262,52 @@ pub enum Constraint {
         /// `wrapped`
         wrapped: bool,
     },
-    /// Any other constraint, as text that contains nothing from the document.
-    Other(String),
+    /// `minLength`
+    MinLength(Number),
+    /// `maxLength`
+    MaxLength(Number),
+    /// `minimum` or `exclusiveMinimum`
+    Minimum(Limit),
+    /// `maximum` or `exclusiveMaximum`
+    Maximum(Limit),
+    /// `multipleOf`
+    MultipleOf(Number),
+    /// `minItems`
+    MinItems(Number),
+    /// `maxItems`
+    MaxItems(Number),
+    /// `minProperties`
+    MinProperties(Number),
+    /// `maxProperties`
+    MaxProperties(Number),
+    /// `uniqueItems`
+    UniqueItems,
+    /// `readOnly`, of a value that callers could set nevertheless.
+    ReadOnly,
+    /// The property is listed in `required`, but not defined.
+    Undefined,
+    /// The value is a JSON merge patch (RFC 7396).
+    MergePatch,
+    /// The value is a sequence of JSON texts, one per line.
+    JsonLines,
+}
+
+/// A limit of a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// The limit, with its digits.
+    pub number: Number,
+    /// Whether the limit itself is excluded.
+    pub exclusive: bool,
+}
+
+/// What the schema of a value specifies, itself or by reference.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// `default`, as JSON.
+    pub default: Option<String>,
+    /// `minimum`
+    pub minimum: Option<Limit>,
 }
 
 /// The kind of a type definition.
@@ -325,6 +369,8 @@ pub struct Property {
     /// The allowed values of an enum of booleans or numbers, as JSON, because its type has other values. Empty
     /// otherwise.
     pub allowed: Vec<String>,
+    /// Its default and minimum.
+    pub facts: Facts,
     /// Its documentation.
     pub doc: Doc,
     /// Its location.

@@ -6,50 +6,41 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{DiscriminatorValues, Doc, Presence, Property, Segment, Test, Type, TypeDef, TypeId, TypeKind};
-use crate::source::{Node, Span};
+use crate::ir::{DiscriminatorValues, Doc, Facts, Presence, Property, Segment, Test, Type, TypeDef, TypeId, TypeKind};
+use crate::source::Span;
+use crate::spec::{self, Schema, SchemaId};
 
 use super::Lowering;
-use super::schema::Id;
 
 /// A discriminator, its mapping resolved.
 pub(super) struct Discriminator<'a> {
     pub property: &'a str,
     /// What the mapping leads to, in its order, and where it says so.
-    pub mapped: Vec<(&'a Node, Span)>,
-    values: HashMap<Id, Vec<&'a str>>,
+    pub mapped: Vec<(&'a Schema, Span)>,
+    values: HashMap<SchemaId, Vec<&'a str>>,
     /// All values of the mapping: one that names a schema by the mapping is no other schema's name.
     taken: HashSet<&'a str>,
 }
 
 impl<'a> Lowering<'a> {
-    pub(super) fn discriminator(&self, node: &'a Node) -> Option<Discriminator<'a>> {
-        let property = node.get("propertyName")?.as_str()?;
+    pub(super) fn discriminator(&self, specified: &'a spec::Discriminator) -> Discriminator<'a> {
+        let property = specified.property.as_str();
         let mut discriminator =
             Discriminator { property, mapped: Vec::new(), values: HashMap::new(), taken: HashSet::new() };
-        for entry in node.get("mapping").map(Node::entries).unwrap_or_default() {
-            discriminator.taken.insert(&entry.key);
-            let Some(target) = self.mapped(&entry.value) else { continue };
+        for mapping in &specified.mapping {
+            discriminator.taken.insert(&mapping.value);
+            let Some(target) = mapping.schema else { continue };
             let values = discriminator.values.entry(target).or_default();
             if values.is_empty() {
-                discriminator.mapped.push((target, entry.key_span));
+                discriminator.mapped.push((self.at(target), mapping.span));
             }
-            values.push(&entry.key);
+            values.push(&mapping.value);
         }
-        Some(discriminator)
-    }
-
-    /// What a value of a mapping leads to: a name or a reference.
-    pub(super) fn mapped(&self, value: &'a Node) -> Option<&'a Node> {
-        let text = value.as_str()?;
-        let root: &'a Node = self.root.node;
-        let schemas = root.get("components").and_then(|components| components.get("schemas"));
-        let by_name = schemas.and_then(|schemas| schemas.get(text));
-        by_name.or_else(|| crate::source::Reference::parse(text).ok()?.resolve(root).ok())
+        discriminator
     }
 
     /// The name of a component.
-    pub(super) fn name_of(&self, node: &Node) -> Option<&str> {
+    pub(super) fn name_of(&self, node: &Schema) -> Option<&str> {
         let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
         match definition.origin.0.as_slice() {
             [Segment::Component(name)] => Some(name),
@@ -61,8 +52,8 @@ impl<'a> Lowering<'a> {
 impl Discriminator<'_> {
     /// The values that name a schema: those that the mapping gives it, and its own name; none where the mapping gives that
     /// to another, and then the discriminator says nothing of the schema.
-    pub(super) fn test(&self, target: &Node, name: Option<&str>) -> Option<Test> {
-        let mapped = self.values.get(&std::ptr::from_ref(target)).map(Vec::as_slice).unwrap_or_default();
+    pub(super) fn test(&self, target: &Schema, name: Option<&str>) -> Option<Test> {
+        let mapped = self.values.get(&target.id).map(Vec::as_slice).unwrap_or_default();
         let name = name.filter(|name| !self.taken.contains(name));
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
         let chosen = mapped.len().max(1);
@@ -202,6 +193,7 @@ fn has_property(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type)
         write_only: false,
         tag: None,
         allowed: Vec::new(),
+        facts: Facts::default(),
         doc: Doc {
             description: Some("What tells this type from others that may stand in its place.".to_owned()),
             ..Doc::default()

@@ -1,115 +1,117 @@
-//! Documentation: the words of the document, and what it asks of values that no type says.
+//! Documentation: the text of the document, and the constraints of values that no type expresses.
 
-use crate::ir::{Constraint, Doc, Example, Type};
-use crate::source::{Node, NodeKind};
+use crate::ir::{Constraint, Doc, Example, Limit, Type};
+use crate::source::NodeKind;
+use crate::spec::{Additional, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, Xml};
 
-/// What is said of what a call takes one by one though it is read only.
-pub(super) const READ_ONLY: &str = "read only, which is for the server to set";
-
-/// The description of anything that may have one, and where it says to read on.
-pub(super) fn description(node: &Node) -> Option<String> {
-    let text = node.get("description").and_then(Node::as_str).filter(|text| says_anything(text));
-    match (text, external_docs(node)) {
+/// Returns the description of an object, followed by a line for its external documentation.
+pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
+    let text = description.filter(|text| says_anything(text));
+    match (text, external.map(external_docs)) {
         (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
         (Some(text), None) => Some(text.to_owned()),
         (None, external) => external,
     }
 }
 
-/// Whether a text has a word: many a document has a dot where its tools insist on one.
+/// Returns whether a text has a word. Many documents have a dot where their tools require a description.
 pub(super) fn says_anything(text: &str) -> bool {
     !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }
 
-/// `externalDocs` as a line of text.
-pub(super) fn external_docs(node: &Node) -> Option<String> {
-    let docs = node.get("externalDocs")?;
-    let url = docs.get("url")?.as_str()?;
-    let what = docs.get("description").and_then(Node::as_str).unwrap_or("See also");
-    Some(format!("{}: {url}", what.trim().trim_end_matches(['.', ':'])))
+/// Returns `externalDocs` as a line of text.
+pub(super) fn external_docs(docs: &ExternalDocs) -> String {
+    let what = docs.description.as_deref().unwrap_or("See also");
+    format!("{}: {}", what.trim().trim_end_matches(['.', ':']), docs.url)
 }
 
-/// The documentation of a schema: its words, and its constraints.
-pub(super) fn doc(node: &Node) -> Doc {
-    if node.get("$ref").is_some() {
+/// Returns the documentation of a schema.
+pub(super) fn doc(spec: &Spec, schema: &Schema) -> Doc {
+    if schema.reference.is_some() {
         return Doc::default();
     }
-    let parts = written_in(node);
+    let parts = written_in(spec, schema);
     let mut descriptions: Vec<String> = Vec::new();
     let mut all = Vec::new();
     for part in &parts {
-        descriptions.extend(description(part).filter(|words| !descriptions.contains(words)));
-        extend(&mut all, constraints(part));
+        let described = description(part.description.as_deref(), part.external_docs.as_deref());
+        descriptions.extend(described.filter(|text| !descriptions.contains(text)));
+        extend(&mut all, constraints(spec, part));
     }
-    let title = parts.iter().find_map(|part| part.get("title")).and_then(Node::as_str);
-    let inner = |key: &str| {
-        let nodes: Vec<&Node> = parts.iter().filter_map(|part| part.get(key)).collect();
-        Some(Box::new(of_all(&nodes))).filter(|doc| **doc != Doc::default())
+    let inner = |get: &dyn Fn(&Schema) -> Option<SchemaId>| {
+        let schemas: Vec<&Schema> = parts.iter().filter_map(|part| Some(&spec.schemas[get(part)?])).collect();
+        Some(Box::new(of_all(spec, &schemas))).filter(|doc| **doc != Doc::default())
     };
     Doc {
-        title: title.map(str::to_owned),
+        title: parts.iter().find_map(|part| part.title.clone()),
         description: (!descriptions.is_empty()).then(|| descriptions.join("\n\n")),
-        deprecated: is_said(node, "deprecated"),
+        deprecated: annotation(spec, schema, |schema| schema.deprecated).unwrap_or(false),
         constraints: all,
-        default: said(node, "default").map(Node::to_json_text),
-        examples: said(node, "example").map(Example::of).into_iter().collect(),
-        items: inner("items"),
-        values: inner("additionalProperties"),
-        variants: parts.iter().flat_map(|part| alternatives(part)).collect(),
+        default: annotation(spec, schema, |schema| schema.default.as_deref()).map(Value::to_json_text),
+        examples: annotation(spec, schema, |schema| Some(schema.examples.as_slice()).filter(|list| !list.is_empty()))
+            .unwrap_or_default()
+            .iter()
+            .map(Example::of)
+            .collect(),
+        items: inner(&|schema| schema.items),
+        values: inner(&|schema| schema.additional.and_then(Additional::schema)),
+        variants: parts.iter().flat_map(|part| alternatives(spec, part)).collect(),
     }
 }
 
-/// The documentation of what several schemas say: the words of the last that has any, the constraints of all.
-pub(super) fn of_all(nodes: &[&Node]) -> Doc {
-    nodes.iter().fold(Doc::default(), |all, node| all.and(doc(node)))
+/// Returns the documentation of several schemas of one value: the text of the last one that has any, the constraints of
+/// all.
+pub(super) fn of_all(spec: &Spec, schemas: &[&Schema]) -> Doc {
+    schemas.iter().fold(Doc::default(), |all, schema| all.and(doc(spec, schema)))
 }
 
-/// A schema, and the parts that stand in it and that each of its values is.
-fn written_in(node: &Node) -> Vec<&Node> {
+/// Returns a schema and the inline schemas that each of its values matches.
+fn written_in<'a>(spec: &'a Spec, schema: &'a Schema) -> Vec<&'a Schema> {
     let mut all = Vec::new();
-    let mut waiting = vec![node];
-    while let Some(node) = waiting.pop() {
-        all.push(node);
-        let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
-        let only = ["oneOf", "anyOf"].into_iter().filter_map(|key| match values(node, key).as_slice() {
+    let mut waiting = vec![schema];
+    while let Some(schema) = waiting.pop() {
+        all.push(schema);
+        let parts = schema.all_of.iter().map(|part| &spec.schemas[*part]);
+        let only = [&schema.one_of, &schema.any_of].into_iter().filter_map(|list| match values(spec, list).as_slice() {
             [only] => Some(*only),
             _ => None,
         });
-        let parts: Vec<&Node> = parts.iter().chain(only).collect();
-        waiting.extend(parts.into_iter().rev().filter(|part| part.get("$ref").is_none()));
+        let parts: Vec<&Schema> = parts.chain(only).collect();
+        waiting.extend(parts.into_iter().rev().filter(|part| part.reference.is_none()));
     }
     all
 }
 
-/// The alternatives of a schema that are there for values.
-fn values<'a>(node: &'a Node, key: &str) -> Vec<&'a Node> {
-    let arms = node.get(key).map(Node::elements).unwrap_or_default();
-    arms.iter().filter(|arm| !is_null(arm)).collect()
+/// Returns the variants except those for `null`.
+fn values<'a>(spec: &'a Spec, variants: &[SchemaId]) -> Vec<&'a Schema> {
+    variants.iter().map(|variant| &spec.schemas[*variant]).filter(|variant| !is_null(variant)).collect()
 }
 
-/// An arm that is there for `null`.
-pub(super) fn is_null(arm: &Node) -> bool {
-    let allows_null = arm.get("nullable").and_then(Node::as_bool) == Some(true);
-    let only_null = arm
-        .get("enum")
-        .is_some_and(|values| values.elements().iter().all(|value| value.kind == crate::source::NodeKind::Null));
-    only_null || allows_null && says_nothing(arm)
+/// Returns whether a variant is there for `null`.
+pub(super) fn is_null(variant: &Schema) -> bool {
+    let only_null =
+        variant.values.as_ref().is_some_and(|values| values.list.iter().all(|value| value.kind == NodeKind::Null));
+    only_null || variant.nullable && says_nothing(variant)
 }
 
-/// What is said of each alternative, where all are of one type: there is no arm then to say it of.
-fn alternatives(node: &Node) -> Vec<Doc> {
-    let arms: Vec<&Node> = ["oneOf", "anyOf"].into_iter().flat_map(|key| values(node, key)).collect();
-    let scalar = |arm: &Node| {
-        let named = arm.get("type")?.as_str().filter(|named| !matches!(*named, "array" | "object"))?;
-        let is_plain = ["$ref", "enum", "allOf", "oneOf", "anyOf"].iter().all(|key| arm.get(key).is_none());
-        let format = arm.get("format").and_then(Node::as_str).filter(|format| is_typed(format, Some(named)));
-        is_plain.then(|| (named.to_owned(), format.map(str::to_owned)))
+/// Returns the documentation of each variant of a union whose variants all have the same type, and thus become no
+/// variants of an enum that could be documented.
+fn alternatives(spec: &Spec, schema: &Schema) -> Vec<Doc> {
+    let variants: Vec<&Schema> =
+        [&schema.one_of, &schema.any_of].into_iter().flat_map(|list| values(spec, list)).collect();
+    let scalar = |variant: &Schema| {
+        let ty = variant.ty().filter(|ty| !matches!(ty, SchemaType::Array | SchemaType::Object))?;
+        let is_plain = variant.reference.is_none()
+            && variant.values.is_none()
+            && [&variant.all_of, &variant.one_of, &variant.any_of].iter().all(|list| list.is_empty());
+        let format = variant.format().filter(|format| is_typed(format, Some(ty)));
+        is_plain.then(|| (ty, format.map(str::to_owned)))
     };
-    let first = arms.first().and_then(|arm| scalar(arm));
-    if arms.len() < 2 || first.is_none() || arms.iter().any(|arm| scalar(arm) != first) {
+    let first = variants.first().and_then(|variant| scalar(variant));
+    if variants.len() < 2 || first.is_none() || variants.iter().any(|variant| scalar(variant) != first) {
         return Vec::new();
     }
-    let docs: Vec<Doc> = arms.into_iter().map(doc).collect();
+    let docs: Vec<Doc> = variants.into_iter().map(|variant| doc(spec, variant)).collect();
     if docs.iter().all(|doc| *doc == Doc::default()) { Vec::new() } else { docs }
 }
 
@@ -122,7 +124,8 @@ fn extend(constraints: &mut Vec<Constraint>, more: Vec<Constraint>) {
 }
 
 impl Doc {
-    /// What is said here and there of one thing: the words of the latter, if it has any, and the constraints of both.
+    /// Returns the documentation of a value that two schemas describe: the text of the other one, if it has any, and the
+    /// constraints of both.
     fn and(mut self, other: Self) -> Self {
         if other.description.is_some() || other.title.is_some() && self.description.is_none() {
             (self.title, self.description) = (other.title, other.description);
@@ -143,7 +146,7 @@ impl Doc {
         }
     }
 
-    /// What is said of each of two alternatives that are of one type.
+    /// Returns the documentation of two variants of the same type.
     pub(super) fn or_else(mut self, other: Self) -> Self {
         if self == other {
             return self;
@@ -155,7 +158,7 @@ impl Doc {
         self
     }
 
-    /// The same of a value of this type, without what its definitions say themselves of what is in it.
+    /// Returns the documentation of a value of this type, without what the definitions of its types document themselves.
     pub(super) fn of_type(self, ty: &Type) -> Self {
         let inner = |doc: Option<Box<Self>>, ty: &Type| {
             let doc = doc.filter(|_| !matches!(ty.non_null(), Type::Named(_)))?;
@@ -171,149 +174,153 @@ impl Doc {
 }
 
 impl Example {
-    /// A value of which nothing is said.
-    pub(super) fn of(value: &Node) -> Self {
+    /// Creates an example without a description.
+    pub(super) fn of(value: &Value) -> Self {
         Self { value: value.to_json_text(), description: None }
     }
 }
 
-/// What a schema says under a key that documents: itself, or in a part of its `allOf` that stands there for nothing else.
-fn said<'a>(node: &'a Node, key: &str) -> Option<&'a Node> {
-    let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
-    node.get(key).or_else(|| parts.iter().filter(|part| says_nothing(part)).find_map(|part| part.get(key)))
+/// Returns an annotation of a schema, or else of the first part of its `allOf` that has it and only documents.
+pub(super) fn annotation<'a, T>(
+    spec: &'a Spec,
+    schema: &'a Schema,
+    get: impl Fn(&'a Schema) -> Option<T>,
+) -> Option<T> {
+    get(schema).or_else(|| {
+        let parts = schema.all_of.iter().map(|part| &spec.schemas[*part]);
+        parts.filter(|part| says_nothing(part)).find_map(get)
+    })
 }
 
-/// Whether a schema says `true` under such a key.
-pub(super) fn is_said(node: &Node, key: &str) -> bool {
-    said(node, key).and_then(Node::as_bool).unwrap_or(false)
+/// Returns whether a schema only documents, or has only constraints that no type expresses.
+pub(super) fn says_nothing(schema: &Schema) -> bool {
+    schema.reference.is_none()
+        && schema.types.is_unspecified()
+        && schema.required.is_empty()
+        && schema.all_of.is_empty()
+        && !shapes_without_type(schema)
 }
 
-/// The keywords that decide what type a value is.
-pub(super) const SHAPING: [&str; 12] = [
-    "type",
-    "format",
-    "enum",
-    "properties",
-    "required",
-    "additionalProperties",
-    "items",
-    "allOf",
-    "oneOf",
-    "anyOf",
-    "x-sensitive",
-    "x-flags",
-];
-
-/// Whether a schema only documents, or asks for what no type says.
-pub(super) fn says_nothing(node: &Node) -> bool {
-    node.get("$ref").is_none() && SHAPING.iter().all(|key| node.get(key).is_none())
+/// Returns whether a schema has a keyword that decides about its type, except `type`, `required` and `allOf`.
+fn shapes_without_type(schema: &Schema) -> bool {
+    has_rules(schema)
+        || schema.properties.is_some()
+        || schema.additional.is_some()
+        || !schema.one_of.is_empty()
+        || !schema.any_of.is_empty()
 }
 
-/// Whether an alternative asks for nothing but that some members be there.
-pub(super) fn is_condition(node: &Node) -> bool {
-    let asks_no_more = |key: &str| match key {
-        "required" => true,
-        "type" if is_object(node) => true,
-        key => node.get(key).is_none(),
-    };
-    node.get("$ref").is_none() && node.get("required").is_some() && SHAPING.into_iter().all(asks_no_more)
+/// Returns whether a schema has a keyword that decides about its type, except `type`, those for objects and those
+/// that combine schemas.
+pub(super) fn has_rules(schema: &Schema) -> bool {
+    schema.never
+        || schema.format.is_some()
+        || schema.values.is_some()
+        || schema.object.is_some()
+        || schema.items.is_some()
+        || schema.tuple.is_some()
+        || schema.content.is_some()
+        || schema.sensitive.is_some()
+        || schema.flags.is_some()
 }
 
-fn is_object(node: &Node) -> bool {
-    node.get("type").and_then(Node::as_str) == Some("object")
+/// Returns whether a variant only requires properties.
+pub(super) fn is_condition(variant: &Schema) -> bool {
+    let is_object = variant.types.is_unspecified() || variant.ty() == Some(SchemaType::Object);
+    variant.reference.is_none()
+        && !variant.required.is_empty()
+        && is_object
+        && variant.all_of.is_empty()
+        && !shapes_without_type(variant)
 }
 
-/// What is asked of a value and no type says. What is asked of values of other types is asked of none.
-fn constraints(node: &Node) -> Vec<Constraint> {
+/// Returns the constraints that no type expresses. Those that apply to other types are ignored.
+fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     let mut all = Vec::new();
-    let named = node.get("type").and_then(Node::as_str);
-    let may_be = |kinds: &[&str]| named.is_none_or(|named| kinds.contains(&named));
-    if let Some(format) = node.get("format").and_then(Node::as_str)
-        && !is_typed(format, named)
-    {
+    let ty = schema.ty();
+    let may_be = |types: &[SchemaType]| ty.is_none_or(|ty| types.contains(&ty));
+    if let Some(format) = schema.format().filter(|format| !is_typed(format, ty)) {
         all.push(Constraint::Format(format.to_owned()));
     }
-    // An enum of texts or whole numbers is a type; of anything else it is only asked for.
-    let is_type = match named {
-        Some(named) => matches!(named, "string" | "integer"),
-        None => !node.get("enum").is_some_and(|values| values.elements().iter().any(|value| !makes_a_type(value))),
+    // An enum of strings or integers is a type; others are only documented.
+    let is_type = match ty {
+        Some(ty) => matches!(ty, SchemaType::String | SchemaType::Integer),
+        None => schema.values().iter().all(makes_a_type),
     };
-    if !is_type && let Some(values) = node.get("enum") {
-        all.push(Constraint::OneOf(values.elements().iter().map(Node::to_json_text).collect()));
+    if !is_type && let Some(values) = &schema.values {
+        all.push(Constraint::OneOf(values.list.iter().map(Value::to_json_text).collect()));
     }
-    if let Some(pattern) = node.get("pattern").and_then(Node::as_str).filter(|_| may_be(&["string"])) {
-        all.push(Constraint::Pattern(pattern.to_owned()));
+    if let Some(pattern) = schema.pattern.as_ref().filter(|_| may_be(&[SchemaType::String])) {
+        all.push(Constraint::Pattern(pattern.value.clone()));
     }
-    if let Some(not) = node.get("not") {
-        all.push(Constraint::Not(not.to_json_text()));
+    if let Some(not) = schema.not() {
+        all.push(Constraint::Not(not.json.clone()));
     }
-    for (key, exactly_one) in [("oneOf", true), ("anyOf", false)] {
-        let arms = node.get(key).map(Node::elements).unwrap_or_default();
-        if !arms.is_empty() && arms.iter().all(is_condition) {
-            let names = |arm: &Node| {
-                let required = arm.get("required").map(Node::elements).unwrap_or_default();
-                required.iter().filter_map(Node::as_str).map(str::to_owned).collect()
-            };
-            all.push(Constraint::Properties { exactly_one, choices: arms.iter().map(names).collect() });
+    for (list, exactly_one) in [(&schema.one_of, true), (&schema.any_of, false)] {
+        let variants = || list.iter().map(|variant| &spec.schemas[*variant]);
+        if !list.is_empty() && variants().all(is_condition) {
+            let names = |variant: &Schema| variant.required.iter().map(|name| name.value.clone()).collect();
+            all.push(Constraint::Properties { exactly_one, choices: variants().map(names).collect() });
         }
     }
-    let exclusive = |key: &str| node.get(key).and_then(Node::as_bool).unwrap_or(false);
-    let mut bound = |kinds: &[&str], key: &str, before: &str, of: &str| {
-        if let Some(value) = node.get(key).filter(|_| may_be(kinds)) {
-            let value = value.to_json_text();
-            let words = match of {
-                "" => format!("{before} {value}"),
-                of if value == "1" => format!("{before} 1 {of}"),
-                of => format!("{before} {value} {of}s"),
-            };
-            all.push(Constraint::Other(words));
-        }
-    };
-    bound(&["string"], "minLength", "at least", "character");
-    bound(&["string"], "maxLength", "at most", "character");
-    let numbers = ["integer", "number"];
-    bound(&numbers, "minimum", if exclusive("exclusiveMinimum") { "more than" } else { "at least" }, "");
-    bound(&numbers, "maximum", if exclusive("exclusiveMaximum") { "less than" } else { "at most" }, "");
-    bound(&numbers, "multipleOf", "a multiple of", "");
-    bound(&["array"], "minItems", "at least", "element");
-    bound(&["array"], "maxItems", "at most", "element");
-    bound(&["object"], "minProperties", "at least", "member");
-    bound(&["object"], "maxProperties", "at most", "member");
-    if node.get("uniqueItems").and_then(Node::as_bool).unwrap_or(false) && may_be(&["array"]) {
-        all.push(Constraint::Other("no element twice".to_owned()));
-    }
-    all.extend(node.get("xml").and_then(in_xml));
+    all.extend(bounds(schema, &may_be));
+    all.extend(schema.xml.as_deref().and_then(in_xml));
     all
 }
 
-/// What a value is in XML, where that is more than an element of the member's name.
-fn in_xml(xml: &Node) -> Option<Constraint> {
-    let text = |key: &str| xml.get(key).and_then(Node::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-    let is = |key: &str| xml.get(key).and_then(Node::as_bool).unwrap_or(false);
-    let (prefix, name, namespace) = (text("prefix"), text("name"), text("namespace"));
-    let (attribute, wrapped) = (is("attribute"), is("wrapped"));
+fn bounds(schema: &Schema, may_be: &dyn Fn(&[SchemaType]) -> bool) -> Vec<Constraint> {
+    let Some(bounds) = schema.bounds.as_deref() else { return Vec::new() };
+    let mut all = Vec::new();
+    let mut add = |types: &[SchemaType], bound: &Option<Bound>, constraint: fn(&Bound) -> Constraint| {
+        all.extend(bound.as_ref().filter(|_| may_be(types)).map(constraint));
+    };
+    add(&[SchemaType::String], &bounds.min_length, |bound| Constraint::MinLength(bound.number.clone()));
+    add(&[SchemaType::String], &bounds.max_length, |bound| Constraint::MaxLength(bound.number.clone()));
+    let numbers = [SchemaType::Integer, SchemaType::Number];
+    add(&numbers, &bounds.minimum, |bound| Constraint::Minimum(Limit::of(bound)));
+    add(&numbers, &bounds.maximum, |bound| Constraint::Maximum(Limit::of(bound)));
+    add(&numbers, &bounds.multiple_of, |bound| Constraint::MultipleOf(bound.number.clone()));
+    add(&[SchemaType::Array], &bounds.min_items, |bound| Constraint::MinItems(bound.number.clone()));
+    add(&[SchemaType::Array], &bounds.max_items, |bound| Constraint::MaxItems(bound.number.clone()));
+    add(&[SchemaType::Object], &bounds.min_properties, |bound| Constraint::MinProperties(bound.number.clone()));
+    add(&[SchemaType::Object], &bounds.max_properties, |bound| Constraint::MaxProperties(bound.number.clone()));
+    all.extend((bounds.unique_items && may_be(&[SchemaType::Array])).then_some(Constraint::UniqueItems));
+    all
+}
+
+impl Limit {
+    pub(super) fn of(bound: &Bound) -> Self {
+        Self { number: bound.number.clone(), exclusive: bound.exclusive }
+    }
+}
+
+/// Returns how a value is represented in XML, unless it is just an element with the property's name.
+fn in_xml(xml: &Xml) -> Option<Constraint> {
+    let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let (prefix, name, namespace) = (text(&xml.prefix), text(&xml.name), text(&xml.namespace));
+    let (attribute, wrapped) = (xml.attribute, xml.wrapped);
     let says_more = prefix.is_some() || name.is_some() || namespace.is_some() || attribute || wrapped;
     says_more.then_some(Constraint::Xml { prefix, name, namespace, attribute, wrapped })
 }
 
-/// Whether a type says what the format does; `named` is what the schema calls its type.
-fn is_typed(format: &str, named: Option<&str>) -> bool {
+/// Returns whether a type expresses a format.
+fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
     let is_integer = || {
         let bits = format.trim_start_matches('u').trim_start_matches('-').strip_prefix("int");
         matches!(bits, Some("8" | "16" | "32" | "64"))
     };
-    match named {
-        Some("string") => matches!(format, "date" | "date-time" | "password"),
-        Some("integer") => is_integer(),
-        Some("number") => format == "double" || is_integer(),
+    match ty {
+        Some(SchemaType::String) => matches!(format, "date" | "date-time" | "password"),
+        Some(SchemaType::Integer) => is_integer(),
+        Some(SchemaType::Number) => format == "double" || is_integer(),
         Some(_) => false,
-        // A part of something whose type another part says.
+        // Another part of the schema specifies the type.
         None => matches!(format, "date" | "date-time" | "password" | "double") || is_integer(),
     }
 }
 
-/// Whether the values of an enum that are like this one make a type: texts and whole numbers do.
-fn makes_a_type(value: &Node) -> bool {
+/// Returns whether an enum of values like this one becomes a type: strings and integers do.
+fn makes_a_type(value: &Value) -> bool {
     match &value.kind {
         NodeKind::String(_) | NodeKind::Null => true,
         NodeKind::Number(number) => number.is_integer(),

@@ -1,45 +1,44 @@
-//! Multipart bodies: a part for each property of the schema, with what `encoding` says about it.
+//! Multipart bodies: a part for each property of the schema, encoded as specified by `encoding`.
 
 use std::collections::HashSet;
-
-use openapiv3::{Header, MediaType, ReferenceOr};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
     Additional, BodyContent, Constraint, Doc, HeaderDoc, JsonKind, Multipart, Part, PartContent, Presence, Property,
     Type, TypeDef, TypeKind,
 };
-use crate::source::Node;
+use crate::spec::{Encoding, MediaType, Schema, SchemaId};
 
 use super::Lowering;
 use super::doc;
-use super::header::HEADERS;
-use super::located::Located;
+use super::header::is_ignored;
 use super::media::{MediaTypes, essence, is_binary};
 
-/// What a schema says about files.
+/// The maximum number of schemas within each other that are searched for files.
+const MAX_DEPTH: usize = 64;
+
+/// A step of a visit to a schema and the parts of its `allOf`.
+enum Step<'a> {
+    Enter(&'a Schema),
+    Add(&'a Schema),
+}
+
+/// What a part contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Holds {
+enum Contained {
     Values,
     File,
     Files,
-    /// A file, or something else.
-    Either,
+    FileOrValue,
 }
 
 impl<'a> Lowering<'a> {
-    /// The parts of a form; a value whose members are the parts where the schema is no plain object.
-    pub(super) fn multipart(
-        &mut self,
-        media: Located<'a, MediaType>,
-        key: &str,
-        types: &mut MediaTypes<'a>,
-    ) -> BodyContent {
+    /// Returns the content of a multipart body: its parts, or one value if the schema is not a plain object.
+    pub(super) fn multipart(&mut self, media: &'a MediaType, types: &mut MediaTypes) -> BodyContent {
         let open = |doc| BodyContent::Multipart(Multipart { parts: Vec::new(), open: true, doc });
-        let Some(schema) = media.node.get("schema") else { return open(Doc::default()) };
-        let doc = doc::doc(self.resolved_schema(schema));
-        let ty = self.media_type(media, key, types);
-        let ty = match ty {
+        let Some(schema) = media.schema.map(|schema| self.at(schema)) else { return open(Doc::default()) };
+        let doc = doc::doc(self.spec, self.resolved_schema(schema));
+        let ty = match self.media_type(media, types) {
             Type::Nullable(inner) => *inner,
             ty => ty,
         };
@@ -57,30 +56,26 @@ impl<'a> Lowering<'a> {
                 return open(doc);
             }
         };
-        // Callers give the parts one by one: unless something else has the type, nobody needs it.
+        // Callers pass the parts one by one. The type is only needed if it is used elsewhere.
         if let Some(definition) = self.defined(&ty) {
             definition.usage.form = true;
         }
-        let mut properties = Vec::new();
-        self.properties(schema, &mut HashSet::new(), &mut properties);
+        let properties = self.properties(schema);
         let mut parts = Vec::new();
-        for member in object.properties {
-            let node = properties.iter().rev().find(|(name, _)| *name == member.name).map(|(_, node)| *node);
-            parts.push(self.part(media, member, node));
+        for property in object.properties {
+            let schema = properties.iter().rev().find(|(name, _)| *name == property.name).map(|(_, schema)| *schema);
+            parts.push(self.part(media, property, schema));
         }
         BodyContent::Multipart(Multipart { parts, open: object.additional != Additional::Dropped, doc })
     }
 
-    /// Whether a form has files among its members.
-    pub(super) fn holds_files(&self, media: &'a Node) -> bool {
-        let mut properties = Vec::new();
-        if let Some(schema) = media.get("schema") {
-            self.properties(schema, &mut HashSet::new(), &mut properties);
-        }
-        properties.iter().any(|(_, node)| self.held(node, &mut HashSet::new()) != Holds::Values)
+    /// Returns whether a property of a form contains files.
+    pub(super) fn has_files(&self, media: &MediaType) -> bool {
+        let properties = media.schema.map(|schema| self.properties(self.at(schema))).unwrap_or_default();
+        properties.iter().any(|(_, schema)| self.contained(schema, &mut HashSet::new(), 0) != Contained::Values)
     }
 
-    /// The definition of a type, aliases followed.
+    /// Returns the definition of a type. Aliases are resolved.
     fn defined(&mut self, ty: &Type) -> Option<&mut TypeDef> {
         let mut ty = ty;
         let mut id = None;
@@ -95,56 +90,58 @@ impl<'a> Lowering<'a> {
         self.types.get_mut(id?)
     }
 
-    /// The properties of a schema and of what it is combined of, each schema `seen` once.
-    fn properties(&self, schema: &'a Node, seen: &mut HashSet<*const Node>, into: &mut Vec<(&'a str, &'a Node)>) {
-        let schema = self.schema_node(schema);
-        if !seen.insert(schema) {
-            return;
+    /// Returns the properties of a schema and of the parts of its `allOf`, the parts first. Each schema is visited once.
+    fn properties(&self, schema: &'a Schema) -> Vec<(&'a str, &'a Schema)> {
+        let mut properties = Vec::new();
+        let mut visited: HashSet<SchemaId> = HashSet::new();
+        let mut steps = vec![Step::Enter(schema)];
+        while let Some(step) = steps.pop() {
+            match step {
+                Step::Enter(schema) => {
+                    let schema = self.resolved_schema(schema);
+                    if visited.insert(schema.id) {
+                        steps.push(Step::Add(schema));
+                        steps.extend(schema.all_of.iter().rev().map(|part| Step::Enter(self.at(*part))));
+                    }
+                }
+                Step::Add(schema) => {
+                    properties.extend(schema.properties().map(|(name, property)| (name, self.at(property.schema))));
+                }
+            }
         }
-        for part in schema.get("allOf").map(Node::elements).unwrap_or_default() {
-            self.properties(part, seen, into);
-        }
-        let own = schema.get("properties").map(Node::entries).unwrap_or_default();
-        into.extend(own.iter().map(|entry| (entry.key.as_str(), &entry.value)));
+        properties
     }
 
-    /// What a value of a schema is sent as; each schema is `seen` once.
-    fn held(&self, schema: &'a Node, seen: &mut HashSet<*const Node>) -> Holds {
-        let schema = self.schema_node(schema);
+    /// Returns what a part with this schema contains. Each schema is visited once.
+    fn contained(&self, schema: &'a Schema, visited: &mut HashSet<SchemaId>, depth: usize) -> Contained {
+        let schema = self.resolved_schema(schema);
         if is_binary(schema) {
-            return Holds::File;
+            return Contained::File;
         }
-        if !seen.insert(schema) {
-            return Holds::Values;
+        if depth == MAX_DEPTH || !visited.insert(schema.id) {
+            return Contained::Values;
         }
-        if let Some(items) = schema.get("items") {
-            return match self.held(items, seen) {
-                Holds::File | Holds::Either => Holds::Files,
-                _ => Holds::Values,
+        let mut within = |id: &SchemaId| self.contained(self.at(*id), visited, depth + 1);
+        if let Some(items) = &schema.items {
+            return match within(items) {
+                Contained::File | Contained::FileOrValue => Contained::Files,
+                _ => Contained::Values,
             };
         }
-        let arms = |key: &str| schema.get(key).map(Node::elements).unwrap_or_default();
-        for part in arms("allOf") {
-            let held = self.held(part, seen);
-            if held != Holds::Values {
-                return held;
-            }
+        if let Some(contained) = schema.all_of.iter().map(&mut within).find(|it| *it != Contained::Values) {
+            return contained;
         }
-        for arm in arms("oneOf").iter().chain(arms("anyOf")) {
-            if self.held(arm, seen) != Holds::Values {
-                return Holds::Either;
-            }
-        }
-        Holds::Values
+        let has_file = schema.variants().any(|variant| within(&variant) != Contained::Values);
+        if has_file { Contained::FileOrValue } else { Contained::Values }
     }
 
-    fn part(&mut self, media: Located<'a, MediaType>, member: Property, node: Option<&'a Node>) -> Part {
-        let encoding = media.node.get("encoding").and_then(|encodings| encodings.get(&member.name));
-        if let Some(style) = encoding.and_then(|encoding| encoding.as_mapping()?.entry("style")) {
+    fn part(&mut self, media: &'a MediaType, property: Property, schema: Option<&'a Schema>) -> Part {
+        let encoding = media.encoding_of(&property.name);
+        if let Some(style) = encoding.and_then(|encoding| encoding.style) {
             self.diagnostics.push(
                 Diagnostic::note(
                     Code::UnknownKeyword,
-                    style.key_span,
+                    style.span,
                     "`style` does not apply to parts of multipart forms",
                 )
                 .help(
@@ -152,78 +149,73 @@ impl<'a> Lowering<'a> {
                 ),
             );
         }
-        let content_types = encoding.and_then(|encoding| encoding.get("contentType")).and_then(Node::as_str);
+        let content_types = encoding.and_then(|encoding| encoding.content_type.as_deref());
         let is_choice = content_types.is_some_and(|types| types.contains([',', '*']));
         let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty));
-        let held = node.map_or(Holds::Values, |node| self.held(node, &mut HashSet::new()));
-        let is_required = matches!(member.presence, Presence::Required | Presence::Nullable) && !member.read_only;
-        let only_value = member.only_value(&self.types).filter(|_| is_required && held == Holds::Values);
-        let mut doc = member.doc;
-        if member.read_only {
-            doc.constraints.push(Constraint::Other(doc::READ_ONLY.to_owned()));
+        let contained = schema.map_or(Contained::Values, |schema| self.contained(schema, &mut HashSet::new(), 0));
+        let is_required = matches!(property.presence, Presence::Required | Presence::Nullable) && !property.read_only;
+        let only_value = property.only_value(&self.types).filter(|_| is_required && contained == Contained::Values);
+        let mut doc = property.doc;
+        if property.read_only {
+            doc.constraints.push(Constraint::ReadOnly);
         }
-        // That is what makes it a file.
-        let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
-        doc.constraints.retain(|constraint| !is_binary(constraint));
-        for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.variants) {
-            inner.constraints.retain(|constraint| !is_binary(constraint));
-        }
-        doc.items = doc.items.filter(|items| **items != Doc::default());
-        if doc.variants.iter().all(|alternative| *alternative == Doc::default()) {
-            doc.variants.clear();
-        }
-        // A union of a file and something else is a part that the caller makes: nobody needs the type.
-        if held != Holds::Values
-            && node.is_some_and(|node| node.get("$ref").is_none())
-            && let Some(definition) = self.defined(&member.ty)
+        without_binary(&mut doc);
+        // Callers create a part that is a file or something else. The type is only needed if it is used elsewhere.
+        if contained != Contained::Values
+            && schema.is_some_and(|schema| schema.reference.is_none())
+            && let Some(definition) = self.defined(&property.ty)
         {
             definition.usage.form = true;
         }
-        let headers = encoding.map(|encoding| self.part_headers(media, encoding)).unwrap_or_default();
-        let content = match (held, member.ty.unaliased(&self.types)) {
-            (Holds::File, _) => PartContent::File,
-            (Holds::Files, _) => PartContent::Files,
-            (Holds::Either, _) | (_, Type::Any) if !as_json => PartContent::Any,
-            _ if as_json => PartContent::Json(member.ty),
+        let headers = encoding.map(|encoding| self.part_headers(encoding)).unwrap_or_default();
+        let content = match (contained, property.ty.unaliased(&self.types)) {
+            (Contained::File, _) => PartContent::File,
+            (Contained::Files, _) => PartContent::Files,
+            (Contained::FileOrValue, _) | (_, Type::Any) if !as_json => PartContent::Any,
+            _ if as_json => PartContent::Json(property.ty),
             (_, Type::Array(item)) => PartContent::Values((**item).clone()),
-            _ => PartContent::Value(member.ty),
+            _ => PartContent::Value(property.ty),
         };
+        let is_json_string = matches!(&content, PartContent::Json(ty) if is_string(ty, &self.types));
+        let client_value = only_value
+            .filter(|_| !headers.iter().any(|header| header.required))
+            .map(|value| if is_json_string { serde_json::Value::from(value).to_string() } else { value });
         Part {
-            name: member.name,
-            rust_name: member.rust_name,
+            name: property.name,
+            rust_name: property.rust_name,
             required: is_required,
-            client_value: only_value.filter(|_| !headers.iter().any(|header| header.required)).map(|text| {
-                let is_json_string = matches!(&content, PartContent::Json(ty) if is_text(ty, &self.types));
-                if is_json_string { serde_json::Value::from(text).to_string() } else { text }
-            }),
+            client_value,
             content,
             content_type: content_types.filter(|_| !is_choice).map(|ty| ty.trim().to_owned()),
             content_types: content_types.filter(|_| is_choice).map(str::to_owned),
             headers,
             doc,
-            span: member.span,
+            span: property.span,
         }
     }
 
-    /// The headers that `encoding` gives a part; `Content-Type` is none of them (OpenAPI 3.0.3, "Encoding Object").
-    fn part_headers(&mut self, media: Located<'a, MediaType>, encoding: &'a Node) -> Vec<HeaderDoc> {
-        let values = media.value.encoding.values().flat_map(|encoding| &encoding.headers);
-        let values: Vec<(&String, &'a ReferenceOr<Header>)> = values.collect();
-        let mut headers = Vec::new();
-        for entry in encoding.get("headers").map(Node::entries).unwrap_or_default() {
-            if let Some((_, value)) = values.iter().find(|(name, _)| **name == entry.key)
-                && !entry.key.eq_ignore_ascii_case("content-type")
-                && let Some(header) = self.resolve(&entry.value, value, &HEADERS)
-            {
-                headers.push(self.header_doc(&entry.key, header.node, Type::String));
-            }
-        }
-        headers
+    /// Returns the headers of a part.
+    fn part_headers(&self, encoding: &Encoding) -> Vec<HeaderDoc> {
+        let headers = encoding.headers.iter().filter(|(name, _)| !is_ignored(&name.value));
+        headers.map(|(name, header)| self.header_doc(&name.value, &self.spec.headers[*header], Type::String)).collect()
     }
 }
 
-/// Whether the values of a type are strings.
-fn is_text(ty: &Type, types: &[TypeDef]) -> bool {
+/// Removes the format `binary`, which a part that is a file expresses.
+fn without_binary(doc: &mut Doc) {
+    let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
+    doc.constraints.retain(|constraint| !is_binary(constraint));
+    for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.variants) {
+        inner.constraints.retain(|constraint| !is_binary(constraint));
+    }
+    doc.items = doc.items.take().filter(|items| **items != Doc::default());
+    if doc.variants.iter().all(|variant| *variant == Doc::default()) {
+        doc.variants.clear();
+    }
+}
+
+/// Returns whether the values of a type are strings.
+fn is_string(ty: &Type, types: &[TypeDef]) -> bool {
     ty.json_kinds(types).as_deref() == Some(&[JsonKind::String])
 }
 

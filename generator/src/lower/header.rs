@@ -1,67 +1,59 @@
-//! The headers that answers come with, and the types of their values.
-
-use indexmap::IndexMap;
-use openapiv3::{Header, ParameterSchemaOrContent, ReferenceOr};
+//! Headers of responses and of parts of forms.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Type, TypeKind};
-use crate::source::{Entry, Node};
+use crate::spec::{Header, HeaderId, Schema, Spanned, Value};
 
 use super::Lowering;
 use super::doc;
-use super::located::Located;
-use super::reference::Section;
+use super::example::examples;
 
-pub(super) const HEADERS: Section<Header> = Section { name: "headers", members: |components| &components.headers };
+/// Returns whether `headers` must not contain a header: `Content-Type` (OpenAPI 3.0.3, "Response Object" and "Encoding
+/// Object").
+pub(super) fn is_ignored(name: &str) -> bool {
+    name.eq_ignore_ascii_case("content-type")
+}
 
 impl<'a> Lowering<'a> {
-    /// The headers of an answer, typed; `Content-Type` is none of them (OpenAPI 3.0.3, "Response Object").
-    pub(super) fn headers(
-        &mut self,
-        node: &'a Node,
-        values: &'a IndexMap<String, ReferenceOr<Header>>,
-        origin: &Origin,
-    ) -> Vec<HeaderDoc> {
-        let mut headers = Vec::new();
-        for entry in node.get("headers").map(Node::entries).unwrap_or_default() {
-            if let Some(header) = values.get(&entry.key)
-                && !entry.key.eq_ignore_ascii_case("content-type")
-                && let Some(header) = self.resolve(&entry.value, header, &HEADERS)
-            {
-                let ty = self.header_type(header, origin.then(Segment::Property(entry.key.clone())));
-                self.left_a_text(entry, header.node, &ty);
-                headers.push(self.header_doc(&entry.key, header.node, ty));
-            }
+    /// Lowers the headers of a response.
+    pub(super) fn headers(&mut self, headers: &[(Spanned<String>, HeaderId)], origin: &Origin) -> Vec<HeaderDoc> {
+        let spec = self.spec;
+        let mut lowered = Vec::new();
+        for (name, header) in headers.iter().filter(|(name, _)| !is_ignored(&name.value)) {
+            let header = &spec.headers[*header];
+            let ty = self.header_type(header, origin.then(Segment::Property(name.value.clone())));
+            self.check_ignored_header_schema(name, header, &ty);
+            lowered.push(self.header_doc(&name.value, header, ty));
         }
-        headers
+        lowered
     }
 
-    /// Names a header that is made of more than its type says.
-    fn left_a_text(&mut self, entry: &Entry, header: &'a Node, ty: &Type) {
-        let content = header.get("content").map(Node::entries).unwrap_or_default();
-        let schema = header.get("schema").or_else(|| content.first()?.value.get("schema"));
+    /// Reports that the schema of a header is ignored.
+    fn check_ignored_header_schema(&mut self, name: &Spanned<String>, header: &'a Header, ty: &Type) {
+        let schema = self.header_schema(header);
         if *ty == Type::String && schema.is_some_and(|schema| self.is_structured(schema)) {
-            let message = format!("the schema of the header {} is not generated", quoted(&entry.key));
+            let message = format!("the schema of the header {} is not generated", quoted(&name.value));
             self.diagnostics.push(
-                Diagnostic::note(Code::Unsupported, entry.key_span, message)
+                Diagnostic::note(Code::Unsupported, name.span, message)
                     .help("the value is a string that callers parse"),
             );
         }
     }
 
-    /// The type of a header: that of its schema where a text of one line can be it, else a text.
-    fn header_type(&mut self, header: Located<'a, Header>, origin: Origin) -> Type {
-        let ParameterSchemaOrContent::Schema(_) = &header.value.format else { return Type::String };
-        let Some(node) = header.node.get("schema") else { return Type::String };
-        // What is made of several values, for this header alone, stays a text.
-        let is_plain = |node: &Node| {
-            let shapes = ["properties", "additionalProperties", "allOf", "oneOf", "anyOf", "not"];
-            shapes.iter().all(|key| node.get(key).is_none())
-        };
-        if !is_plain(node) || node.get("items").is_some_and(|items| !is_plain(items)) {
+    /// Returns the schema of a header, or else that of its media type.
+    fn header_schema(&self, header: &Header) -> Option<&'a Schema> {
+        let of_content = || header.content.as_ref().and_then(|media| media.schema);
+        header.schema.or_else(of_content).map(|schema| self.at(schema))
+    }
+
+    /// Returns the type of a header: a scalar, an array of scalars, or else a string.
+    fn header_type(&mut self, header: &Header, origin: Origin) -> Type {
+        let Some(schema) = header.schema.map(|schema| self.at(schema)) else { return Type::String };
+        // An inline type for a single header would not be worth its name.
+        if !is_plain(schema) || schema.items.is_some_and(|items| !is_plain(self.at(items))) {
             return Type::String;
         }
-        let ty = self.schema(node, origin).ty;
+        let ty = self.schema(schema, origin).ty;
         let is_scalar = |ty: &Type| match ty.unaliased(&self.types) {
             Type::Named(_) => matches!(
                 ty.definition(&self.types).map(|definition| &definition.kind),
@@ -77,24 +69,31 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// What there is to say of a header of this name and type.
-    pub(super) fn header_doc(&self, name: &str, header: &'a Node, ty: Type) -> HeaderDoc {
-        let content = header.get("content").map(Node::entries).unwrap_or_default();
-        let schema = header.get("schema").or_else(|| content.first()?.value.get("schema"));
-        let mut doc = schema.map(doc::doc).unwrap_or_default().of_type(&ty);
-        doc.description = doc::description(header).or(doc.description);
-        doc.deprecated |= doc::is_said(header, "deprecated");
-        let examples = self.examples(header);
+    /// Returns a header with its documentation.
+    pub(super) fn header_doc(&self, name: &str, header: &Header, ty: Type) -> HeaderDoc {
+        let schema = self.header_schema(header);
+        let mut doc = schema.map(|schema| doc::doc(self.spec, schema)).unwrap_or_default().of_type(&ty);
+        doc.description = doc::description(header.description.as_deref(), None).or(doc.description);
+        doc.deprecated |= header.deprecated;
+        let examples = examples(header.example.as_ref(), &header.examples);
         if !examples.is_empty() {
             doc.examples = examples;
         }
-        // An enum that makes no type here is asked for nevertheless.
+        // An enum that does not become a type is documented.
         if ty == Type::String
-            && let Some(values) = schema.and_then(|schema| schema.get("enum"))
+            && let Some(values) = schema.and_then(|schema| schema.values.as_deref())
         {
-            doc.constraints.push(Constraint::OneOf(values.elements().iter().map(Node::to_json_text).collect()));
+            doc.constraints.push(Constraint::OneOf(values.list.iter().map(Value::to_json_text).collect()));
         }
-        let required = header.get("required").and_then(Node::as_bool).unwrap_or(false);
-        HeaderDoc { name: name.to_owned(), ty, required, doc }
+        HeaderDoc { name: name.to_owned(), ty, required: header.required, doc }
     }
+}
+
+/// Returns whether a schema has no properties and does not combine schemas.
+fn is_plain(schema: &Schema) -> bool {
+    schema.properties.is_none()
+        && schema.additional.is_none()
+        && schema.all_of.is_empty()
+        && schema.variants().next().is_none()
+        && schema.assertions.is_empty()
 }

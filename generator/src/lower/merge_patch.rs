@@ -17,9 +17,6 @@ use crate::ir::{
 use super::media::essence;
 use super::usage::{inner, named, received, sent};
 
-/// The documentation of such a body.
-const NOTE: &str = "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it";
-
 /// The types of merge patches.
 pub(super) struct Patches(Vec<TypeId>);
 
@@ -27,7 +24,7 @@ pub(super) struct Patches(Vec<TypeId>);
 pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
     let mut roots = Vec::new();
     for representation in bodies(groups) {
-        representation.doc.constraints.push(Constraint::Other(NOTE.to_owned()));
+        representation.doc.constraints.push(Constraint::MergePatch);
         roots.extend(representation.content.value().cloned());
     }
     if roots.is_empty() {

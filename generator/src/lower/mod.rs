@@ -1,7 +1,6 @@
-//! From OpenAPI to the intermediate representation.
+//! From the model of a document to the intermediate representation: decides the types and operations of an [`Api`].
 //!
-//! In goes a checked 3.0 document with its typed view, out comes an [`Api`]. What the rest of the generator cannot make yet
-//! is named here, at its place, as `unsupported`.
+//! Constructs that cannot be generated are reported with their location.
 
 mod any_of;
 mod arms;
@@ -11,11 +10,10 @@ mod discriminator;
 mod doc;
 mod enumeration;
 mod example;
-mod extension;
+mod facts;
 mod form;
 mod header;
 mod inheritance;
-mod located;
 mod media;
 mod merge_patch;
 mod nesting;
@@ -25,7 +23,6 @@ mod origin;
 mod pagination;
 mod parameter;
 mod parts;
-mod reference;
 mod response;
 mod schema;
 mod secret_paths;
@@ -39,28 +36,16 @@ mod value;
 
 use std::collections::HashSet;
 
-use openapiv3::OpenAPI;
-
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::dialect::Origins;
+use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
 use crate::ir::{Api, Doc, Type, TypeDef, TypeId, TypeKind};
-use crate::source::{Document, Node, Span};
+use crate::source::Span;
+use crate::spec::{Info, Schema, SchemaId, Spec};
 
-use located::Located;
-
-/// Lowers a checked document whose schemas stand where `origins` says, if not where they are. Errors go into `diagnostics`;
-/// the result is then incomplete. Where the document contradicts itself, `lenient` takes the reading that loses least, and
-/// says so.
-pub fn lower(
-    document: &Document,
-    openapi: &OpenAPI,
-    origins: &Origins,
-    lenient: bool,
-    diagnostics: &mut Diagnostics,
-) -> Api {
+/// Lowers a document without errors. Adds errors to `diagnostics`; the result is then incomplete. If `lenient`,
+/// contradictions in the document are warnings that say what is assumed instead.
+pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
-        root: Located::new(&document.root, openapi),
-        origins,
+        spec,
         lenient,
         diagnostics,
         types: Vec::new(),
@@ -88,16 +73,16 @@ pub fn lower(
     let sensitive_properties = sensitive::members(&lowering.types);
     secret_paths::settle(&mut groups, &lowering.types);
     Api {
-        title: openapi.info.title.clone(),
-        version: openapi.info.version.clone(),
-        description: described(&document.root),
+        title: spec.info.title.clone(),
+        version: spec.info.version.clone(),
+        description: described(spec),
         servers,
         operation_servers,
         security_schemes,
         types: lowering.types,
         schemas: lowering.schemas,
         groups,
-        request_id_header: extension::string(&document.root, "x-request-id-header"),
+        request_id_header: spec.request_id_header.clone(),
         sensitive_properties,
     }
 }
@@ -116,49 +101,48 @@ fn settle_docs(types: &mut [TypeDef]) {
     }
 }
 
-/// What the document says of the API as a whole.
-fn described(root: &Node) -> Option<String> {
-    let info = root.get("info");
-    let about = info.and_then(doc::description);
-    let more = doc::external_docs(root);
-    let paragraphs: Vec<String> = about.into_iter().chain(more).chain(info.into_iter().flat_map(provenance)).collect();
+/// Returns the description of the API.
+fn described(spec: &Spec) -> Option<String> {
+    let about = doc::description(spec.info.description.as_deref(), None);
+    let more = spec.external_docs.as_ref().map(doc::external_docs);
+    let paragraphs: Vec<String> = about.into_iter().chain(more).chain(provenance(&spec.info)).collect();
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
-/// Who is behind an API, and on what terms.
-fn provenance(info: &Node) -> Vec<String> {
-    let texts = |node: &Node, keys: [&str; 3]| {
-        let texts: Vec<&str> = keys.into_iter().filter_map(|key| node.get(key)?.as_str()).collect();
-        texts.join(", ")
+/// Returns the contact, license and terms of an API.
+fn provenance(info: &Info) -> Vec<String> {
+    let joined = |texts: &[&Option<String>]| {
+        texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ")
     };
-    let contact = info.get("contact").map(|contact| ("Contact", texts(contact, ["name", "email", "url"])));
-    let license = info.get("license").map(|license| ("License of the API", texts(license, ["name", "url", ""])));
-    let terms = info.get("termsOfService").and_then(Node::as_str).map(|terms| ("Terms of service", terms.to_owned()));
-    let said = contact.into_iter().chain(license).chain(terms).filter(|(_, said)| !said.is_empty());
-    said.map(|(what, said)| format!("{what}: {said}")).collect()
+    let contact = info.contact.as_ref().map(|it| ("Contact", joined(&[&it.name, &it.email, &it.url])));
+    let license = info.license.as_ref().map(|it| ("License of the API", joined(&[&it.name, &it.url])));
+    let terms = info.terms_of_service.clone().map(|terms| ("Terms of service", terms));
+    let lines = contact.into_iter().chain(license).chain(terms).filter(|(_, text)| !text.is_empty());
+    lines.map(|(what, text)| format!("{what}: {text}")).collect()
 }
 
-/// What lowering carries along.
+/// The state of lowering.
 struct Lowering<'a> {
-    root: Located<'a, OpenAPI>,
-    origins: &'a Origins,
+    spec: &'a Spec,
     lenient: bool,
     diagnostics: &'a mut Diagnostics,
     types: Vec<TypeDef>,
-    /// The type of each schema, by where it is written.
+    /// The type of each schema, by its location.
     schemas: Vec<(Span, Type)>,
     definitions: schema::Definitions<'a>,
     children: inheritance::Children<'a>,
-    /// The nodes that something has been said of that is said once.
-    reported: HashSet<schema::Id>,
+    /// The locations for which a diagnostic was reported that is reported once.
+    reported: HashSet<Span>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Returns a schema.
+    fn at(&self, id: SchemaId) -> &'a Schema {
+        &self.spec.schemas[id]
+    }
 }
 
 impl Lowering<'_> {
-    /// Names something that the document may say and that is not generated yet.
-    fn unsupported(&mut self, span: Span, what: impl std::fmt::Display) {
-        self.diagnostics.push(Diagnostic::error(Code::Unsupported, span, format!("{what} cannot be generated yet")));
-    }
-
     /// Reports what contradicts itself: an error, or leniently a warning that says what is assumed instead.
     fn fault(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.lenient {

@@ -1,6 +1,7 @@
 //! Where types stand: the steps from a component or an operation to an inline type, of which its name is made.
 
 use crate::ir::{Origin, Segment, VariantLabel};
+use crate::spec::{PathStep, SchemaPath, VariantStep};
 
 /// The bytes of a way to a type that are kept, give or take its last step.
 const LONGEST_WAY: usize = 512;
@@ -30,35 +31,22 @@ impl Segment {
 }
 
 impl Origin {
-    /// The steps of a pointer, in the words of schemas.
-    pub(super) fn of_pointer(tokens: &[String]) -> Self {
-        let mut segments = Vec::new();
-        let mut tokens = tokens.iter().map(String::as_str).peekable();
-        while let Some(token) = tokens.next() {
-            let named = |tokens: &mut dyn Iterator<Item = &str>| tokens.next().unwrap_or_default().to_owned();
-            match token {
-                "components" | "content" | "schema" => {}
-                "schemas" | "definitions" => segments.push(Segment::Component(named(&mut tokens))),
-                "properties" => segments.push(Segment::Property(named(&mut tokens))),
-                "parameters" => segments.push(Segment::Parameter(named(&mut tokens))),
-                "responses" => segments.push(Segment::Response(named(&mut tokens))),
-                "items" => segments.push(Segment::Items),
-                "additionalProperties" => segments.push(Segment::Values),
-                "requestBody" => segments.push(Segment::RequestBody),
-                "oneOf" | "anyOf" | "allOf" => {
-                    let position = named(&mut tokens).parse().unwrap_or(0usize);
-                    segments.push(Segment::Variant(VariantLabel::Position(position.saturating_add(1))));
-                }
-                "paths" => {
-                    let path = named(&mut tokens);
-                    segments.push(Segment::Operation(format!("{} {path}", named(&mut tokens))));
-                }
-                // The name of a media type or of something that the specification does not know.
-                other if other.contains('/') => {}
-                other => segments.push(Segment::Component(other.to_owned())),
-            }
-        }
-        Self(segments)
+    /// Returns the position of a schema with a definition.
+    pub(super) fn of(path: &SchemaPath) -> Self {
+        let segment = |step: &PathStep| match step {
+            PathStep::Component(name) => Segment::Component(name.clone()),
+            PathStep::Operation(name) => Segment::Operation(name.clone()),
+            PathStep::Property(name) => Segment::Property(name.clone()),
+            PathStep::Items => Segment::Items,
+            PathStep::Values => Segment::Values,
+            PathStep::Variant(VariantStep::Title(title)) => Segment::Variant(VariantLabel::Title(title.clone())),
+            PathStep::Variant(VariantStep::Kind(kind)) => Segment::Variant(VariantLabel::Kind(kind.clone())),
+            PathStep::Variant(VariantStep::Position(position)) => Segment::Variant(VariantLabel::Position(*position)),
+            PathStep::Parameter(name) => Segment::Parameter(name.clone()),
+            PathStep::RequestBody => Segment::RequestBody,
+            PathStep::Response(key) => Segment::Response(key.clone()),
+        };
+        Self(path.0.iter().map(segment).collect())
     }
 
     /// The place one step further in.

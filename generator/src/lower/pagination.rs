@@ -1,81 +1,104 @@
-//! `x-pagination`: which parameters, members and headers make pages.
+//! `x-pagination`: finds the parameters, properties and headers that it names.
 
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::ir::{Constraint, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
-use crate::source::{Node, Pointer};
+use crate::ir::{Facts, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
+use crate::source::{Pointer, Span};
+use crate::spec::{self, Spanned};
 
 use super::Lowering;
 
-/// What a member must be that tells something of a page.
+/// The type that a value about a page must have.
 #[derive(Clone, Copy)]
-enum Wanted {
+enum Expected {
     Count,
     Flag,
-    Text,
+    Cursor,
 }
 
-impl Wanted {
-    fn fits(self, ty: &Type) -> bool {
+impl Expected {
+    fn accepts(self, ty: &Type) -> bool {
         match self {
             Self::Count => matches!(ty, Type::Integer(_) | Type::Number),
             Self::Flag => matches!(ty, Type::Boolean),
-            // A cursor may be a number; a member of no type is read as what comes.
-            Self::Text => matches!(ty, Type::String | Type::Integer(_) | Type::Any),
+            // A cursor may be a number. A property without a type is read as it comes.
+            Self::Cursor => matches!(ty, Type::String | Type::Integer(_) | Type::Any),
         }
     }
 
-    fn words(self) -> &'static str {
+    /// Returns the problem with other types.
+    fn problem(self) -> &'static str {
         match self {
-            Self::Count => "not a number",
-            Self::Flag => "not a boolean",
-            Self::Text => "not a string or integer",
+            Self::Count => "that is not a number",
+            Self::Flag => "that is not a boolean",
+            Self::Cursor => "that is not a string or integer",
         }
     }
 }
 
-/// What a member of `x-pagination` names in the answer.
+/// A keyword of `x-pagination`.
+#[derive(Clone, Copy)]
+struct Keyword<'a> {
+    name: &'static str,
+    /// The value, which names a parameter, property or header. `None` if the keyword is absent.
+    value: Option<&'a str>,
+    /// The location of the value, or else of `x-pagination`.
+    span: Span,
+}
+
+impl<'a> Keyword<'a> {
+    fn new(name: &'static str, value: &'a Option<Spanned<String>>, pagination: &spec::Pagination) -> Self {
+        let span = value.as_ref().map_or(pagination.span, |value| value.span);
+        Self { name, value: value.as_ref().map(|value| value.value.as_str()), span }
+    }
+}
+
+/// A part of a response that `x-pagination` names.
 enum Named {
     Property(Vec<String>),
     Header(String),
 }
 
 impl Lowering<'_> {
-    /// The pages of an operation; none where something is wrong with what the document says of them.
+    /// Lowers the pagination of an operation. `None` after reporting an error in it.
     pub(super) fn pagination(
         &mut self,
-        operation: &Node,
+        pagination: &spec::Pagination,
         parameters: &[Parameter],
         success: &Success,
     ) -> Option<Pagination> {
         let before = self.diagnostics.len();
-        let pagination = self.pages(operation, parameters, success);
-        pagination.filter(|_| self.diagnostics.len() == before)
+        let lowered = self.pages(pagination, parameters, success);
+        lowered.filter(|_| self.diagnostics.len() == before)
     }
 
-    fn pages(&mut self, operation: &Node, parameters: &[Parameter], success: &Success) -> Option<Pagination> {
-        // Without a style it is somebody else's.
-        let extension = operation.get("x-pagination").filter(|extension| extension.get("style").is_some())?;
-        let limit = self.parameter_named(extension, "limit", parameters);
-        let style = self.paging_style(extension, parameters);
-        let Some((answer, _)) = success.json() else {
-            self.no_such(extension, "items", "the operation has no JSON response", None);
+    fn pages(
+        &mut self,
+        pagination: &spec::Pagination,
+        parameters: &[Parameter],
+        success: &Success,
+    ) -> Option<Pagination> {
+        let keyword = |name, value| Keyword::new(name, value, pagination);
+        let limit = self.parameter_named(keyword("limit", &pagination.limit), parameters);
+        let style = self.paging_style(pagination, parameters);
+        let items = keyword("items", &pagination.items);
+        let Some((body, _)) = success.json() else {
+            self.no_such(items, "the operation has no JSON response", None);
             return None;
         };
-        let items = self.items(extension, answer);
-        let mut told = |key, wanted| self.told(extension, key, wanted, answer, success);
-        let total = told("total", Wanted::Count);
-        let total_pages = told("total-pages", Wanted::Count);
-        let has_more = told("has-more", Wanted::Flag);
-        let next = match extension.get("next-link") {
+        let items = self.items(items, body);
+        let mut source = |name, value, expected| self.source(keyword(name, value), expected, body, success);
+        let total = source("total", &pagination.total, Expected::Count);
+        let total_pages = source("total-pages", &pagination.total_pages, Expected::Count);
+        let has_more = source("has-more", &pagination.has_more, Expected::Flag);
+        let next = match &pagination.next_link {
             None if style == Some(PagingStyle::NextLink) => Some(ValueSource::Link),
-            None => told("next-cursor", Wanted::Text),
-            Some(_) => match told("next-link", Wanted::Text) {
+            None => source("next-cursor", &pagination.next_cursor, Expected::Cursor),
+            Some(_) => match source("next-link", &pagination.next_link, Expected::Cursor) {
                 Some(ValueSource::Header(name)) if name.eq_ignore_ascii_case("link") => Some(ValueSource::Link),
                 next => next,
             },
         };
         let (items, item) = items?;
-        let flag = |key: &str, otherwise| extension.get(key).and_then(Node::as_bool).unwrap_or(otherwise);
         Some(Pagination {
             style: style?,
             limit,
@@ -85,75 +108,78 @@ impl Lowering<'_> {
             total_pages,
             has_more,
             next,
-            short_page_ends: flag("short-page-ends", false),
-            empty_page_ends: flag("empty-page-ends", true),
+            short_page_ends: pagination.short_page_ends.unwrap_or(false),
+            empty_page_ends: pagination.empty_page_ends.unwrap_or(true),
         })
     }
 
-    fn paging_style(&mut self, extension: &Node, parameters: &[Parameter]) -> Option<PagingStyle> {
-        match extension.get("style").and_then(Node::as_str)? {
-            "offset-limit" => self.parameter_named(extension, "offset", parameters).map(PagingStyle::Offset),
-            "page-number" => {
-                let parameter = self.parameter_named(extension, "page", parameters)?;
-                let written = extension.get("first-page").and_then(Node::as_i64);
-                let first = written.or_else(|| first_page(parameters.get(parameter)?)).unwrap_or(1);
-                Some(PagingStyle::PageNumber { parameter, first })
+    fn paging_style(&mut self, pagination: &spec::Pagination, parameters: &[Parameter]) -> Option<PagingStyle> {
+        let keyword = |name, value| Keyword::new(name, value, pagination);
+        match pagination.style.as_str() {
+            "offset-limit" => {
+                self.parameter_named(keyword("offset", &pagination.offset), parameters).map(PagingStyle::Offset)
             }
-            "cursor" => self.parameter_named(extension, "cursor", parameters).map(PagingStyle::Cursor),
+            "page-number" => {
+                let parameter = self.parameter_named(keyword("page", &pagination.page), parameters)?;
+                let first = pagination.first_page.or_else(|| first_page(&parameters.get(parameter)?.facts));
+                Some(PagingStyle::PageNumber { parameter, first: first.unwrap_or(1) })
+            }
+            "cursor" => {
+                self.parameter_named(keyword("cursor", &pagination.cursor), parameters).map(PagingStyle::Cursor)
+            }
             "next-link" => Some(PagingStyle::NextLink),
             _ => None,
         }
     }
 
-    fn parameter_named(&mut self, extension: &Node, key: &str, parameters: &[Parameter]) -> Option<usize> {
-        let wanted = extension.get(key)?.as_str()?;
-        let found = parameters.iter().position(|parameter| parameter.name == wanted);
-        if found.is_none() {
-            let meant = nearest(wanted, parameters.iter().map(|parameter| parameter.name.as_str()));
-            self.no_such(extension, key, "the operation has no such parameter", meant);
+    fn parameter_named(&mut self, keyword: Keyword<'_>, parameters: &[Parameter]) -> Option<usize> {
+        let name = keyword.value?;
+        let position = parameters.iter().position(|parameter| parameter.name == name);
+        if position.is_none() {
+            let similar = nearest(name, parameters.iter().map(|parameter| parameter.name.as_str()));
+            self.no_such(keyword, "the operation has no such parameter", similar);
         }
-        found
+        position
     }
 
-    /// The members that lead to the items, and what an item is.
-    fn items(&mut self, extension: &Node, answer: &Type) -> Option<(Vec<String>, Type)> {
-        let Some(Named::Property(path)) = self.named(extension, "items") else {
-            if extension.get("items").is_some() {
-                self.no_such(extension, "items", "items must be in the response body", None);
+    /// Returns the path of property names to the items, and the type of an item.
+    fn items(&mut self, keyword: Keyword<'_>, body: &Type) -> Option<(Vec<String>, Type)> {
+        let Some(Named::Property(path)) = self.named(keyword) else {
+            if keyword.value.is_some() {
+                self.no_such(keyword, "items must be in the response body", None);
             }
             return None;
         };
-        let ty = self.member_named(extension, "items", answer, &path)?;
+        let ty = self.property_type(keyword, body, &path)?;
         let Type::Array(item) = ty.unaliased(&self.types) else {
-            self.no_such(extension, "items", "that is not an array", None);
+            self.no_such(keyword, "that is not an array", None);
             return None;
         };
         Some((path, (**item).clone()))
     }
 
-    /// Where the answer tells what `key` names.
-    fn told(
+    /// Returns the source of a value about a page.
+    fn source(
         &mut self,
-        extension: &Node,
-        key: &str,
-        wanted: Wanted,
-        answer: &Type,
+        keyword: Keyword<'_>,
+        expected: Expected,
+        body: &Type,
         success: &Success,
     ) -> Option<ValueSource> {
-        match self.named(extension, key)? {
+        match self.named(keyword)? {
             Named::Header(name) => {
                 let headers = || success.headers.iter().map(|header| header.name.as_str());
                 if !headers().any(|header| header.eq_ignore_ascii_case(&name)) {
-                    let meant = nearest(&name, headers());
-                    self.no_such(extension, key, "the response has no such header", meant);
+                    let similar = nearest(&name, headers());
+                    self.no_such(keyword, "the response has no such header", similar);
                     return None;
                 }
                 Some(ValueSource::Header(name))
             }
             Named::Property(path) => {
-                let ty = self.member_named(extension, key, answer, &path)?;
-                if !wanted.fits(ty.unaliased(&self.types)) {
-                    self.no_such(extension, key, &format!("that is {}", wanted.words()), None);
+                let ty = self.property_type(keyword, body, &path)?;
+                if !expected.accepts(ty.unaliased(&self.types)) {
+                    self.no_such(keyword, expected.problem(), None);
                     return None;
                 }
                 Some(ValueSource::Property(path))
@@ -161,48 +187,49 @@ impl Lowering<'_> {
         }
     }
 
-    /// What the text of a member says: the name of a member of the answer, a JSON pointer into it, or one of OpenAPI's
-    /// runtime expressions for the body or a header.
-    fn named(&mut self, extension: &Node, key: &str) -> Option<Named> {
-        let text = extension.get(key)?.as_str()?;
-        let pointer = match text.strip_prefix("$response.") {
+    /// Parses the value of a keyword: the name of a property, a JSON Pointer into the response body, or a runtime
+    /// expression of OpenAPI for the body or a header.
+    fn named(&mut self, keyword: Keyword<'_>) -> Option<Named> {
+        let value = keyword.value?;
+        let pointer = match value.strip_prefix("$response.") {
             Some("body") => "",
             Some(expression) => match (expression.strip_prefix("header."), expression.strip_prefix("body#")) {
                 (Some(name), _) if !name.is_empty() => return Some(Named::Header(name.to_owned())),
                 (_, Some(pointer)) => pointer,
                 _ => {
-                    let why = "only `$response.body`, `$response.body#/…` and `$response.header.…` are supported";
-                    self.no_such(extension, key, why, None);
+                    let problem = "only `$response.body`, `$response.body#/…` and `$response.header.…` are supported";
+                    self.no_such(keyword, problem, None);
                     return None;
                 }
             },
-            None if text.is_empty() || text.starts_with('/') => text,
-            None => return Some(Named::Property(vec![text.to_owned()])),
+            None if value.is_empty() || value.starts_with('/') => value,
+            None => return Some(Named::Property(vec![value.to_owned()])),
         };
         match Pointer::parse(pointer) {
             Ok(pointer) => Some(Named::Property(pointer.tokens().to_vec())),
             Err(_) => {
-                self.no_such(extension, key, "that is not a JSON Pointer", None);
+                self.no_such(keyword, "that is not a JSON Pointer", None);
                 None
             }
         }
     }
 
-    /// The type at the end of a path of members.
-    fn member_named(&mut self, extension: &Node, key: &str, answer: &Type, path: &[String]) -> Option<Type> {
-        let mut ty = answer.clone();
+    /// Returns the type at a path of property names.
+    fn property_type(&mut self, keyword: Keyword<'_>, body: &Type, path: &[String]) -> Option<Type> {
+        let mut ty = body.clone();
         for name in path {
             let object: Option<&Object> = ty.object(&self.types);
-            let members = object.map(|object| object.properties.as_slice()).unwrap_or_default();
-            match members.iter().find(|member| member.name == *name) {
-                Some(member) => ty = member.ty.clone(),
+            let properties = object.map(|object| object.properties.as_slice()).unwrap_or_default();
+            match properties.iter().find(|property| property.name == *name) {
+                Some(property) => ty = property.ty.clone(),
                 None => {
-                    let meant = nearest(name, members.iter().map(|member| member.name.as_str())).map(str::to_owned);
-                    let why = match path {
+                    let names = properties.iter().map(|property| property.name.as_str());
+                    let similar = nearest(name, names).map(str::to_owned);
+                    let problem = match path {
                         [_] => "the response has no such property".to_owned(),
                         _ => format!("its property {} does not exist", quoted(name)),
                     };
-                    self.no_such(extension, key, &why, meant.as_deref());
+                    self.no_such(keyword, &problem, similar.as_deref());
                     return None;
                 }
             }
@@ -210,21 +237,39 @@ impl Lowering<'_> {
         Some(ty)
     }
 
-    fn no_such(&mut self, extension: &Node, key: &str, why: &str, meant: Option<&str>) {
-        let node = extension.get(key).unwrap_or(extension);
-        let named = node.as_str().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
-        let message = format!("`x-pagination` uses{named} as `{key}`, but {why}");
-        let mut diagnostic = Diagnostic::error(Code::Extension, node.span, message);
-        diagnostic.help = meant.map(|meant| format!("did you mean {}?", quoted(meant)));
+    fn no_such(&mut self, keyword: Keyword<'_>, problem: &str, similar: Option<&str>) {
+        let value = keyword.value.map(|value| format!(" {}", quoted(value))).unwrap_or_default();
+        let message = format!("`x-pagination` uses{value} as `{}`, but {problem}", keyword.name);
+        let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
+        diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
         self.fault(diagnostic, "leaves pagination to callers");
     }
 }
 
-/// The number of the first page, as the parameter tells it: what the server assumes, else the least that is allowed.
-fn first_page(parameter: &Parameter) -> Option<i64> {
-    let least = parameter.doc.constraints.iter().find_map(|constraint| match constraint {
-        Constraint::Other(words) => words.strip_prefix("at least ")?.parse().ok(),
-        _ => None,
-    });
-    parameter.doc.default.as_deref().and_then(|default| default.parse().ok()).or(least)
+/// Returns the number of the first page: the default of the page parameter, or else its minimum.
+fn first_page(facts: &Facts) -> Option<i64> {
+    let default = facts.default.as_deref().and_then(|default| default.parse().ok());
+    let minimum = facts.minimum.as_ref().filter(|minimum| !minimum.exclusive);
+    default.or_else(|| minimum.and_then(|minimum| minimum.number.as_i64()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Limit;
+    use crate::source::Number;
+
+    #[test]
+    fn first_page_is_default_or_inclusive_minimum() {
+        let minimum = |text: &str, exclusive| Some(Limit { number: Number { text: text.to_owned() }, exclusive });
+        for (default, minimum, first) in [
+            (Some("0"), minimum("1", false), Some(0)),
+            (None, minimum("0", false), Some(0)),
+            (None, minimum("0", true), None),
+            (Some("\"first\""), minimum("2", false), Some(2)),
+            (None, None, None),
+        ] {
+            assert_eq!(first_page(&Facts { default: default.map(str::to_owned), minimum }), first);
+        }
+    }
 }

@@ -4,93 +4,129 @@
 use std::collections::HashSet;
 
 use crate::ir::Origin;
-use crate::source::Node;
+use crate::spec::{Additional, Property, Schema, SchemaId, SchemaType};
 
 use super::Lowering;
-use super::doc::SHAPING;
-use super::schema::Id;
+use super::doc::has_rules;
 use super::value::Kind;
 
 /// Of more schemas than these it is not asked which of them say the same.
 const COMPARED: usize = 8;
 
+/// A keyword that combines schemas.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Combination {
+    AllOf = 1,
+    OneOf = 2,
+    AnyOf = 4,
+}
+
+impl Combination {
+    pub const ALL: [Self; 3] = [Self::AllOf, Self::OneOf, Self::AnyOf];
+
+    /// The keywords of alternatives.
+    pub const ALTERNATIVES: [Self; 2] = [Self::OneOf, Self::AnyOf];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AllOf => "allOf",
+            Self::OneOf => "oneOf",
+            Self::AnyOf => "anyOf",
+        }
+    }
+
+    /// The schemas that a schema combines by this keyword.
+    pub fn of(self, schema: &Schema) -> &[SchemaId] {
+        match self {
+            Self::AllOf => &schema.all_of,
+            Self::OneOf => &schema.one_of,
+            Self::AnyOf => &schema.any_of,
+        }
+    }
+}
+
 /// A schema, and what a type that stands in it is called by.
 #[derive(Clone)]
 pub(super) struct Part<'a> {
-    pub node: &'a Node,
+    pub schema: &'a Schema,
     pub origin: Origin,
     /// The combining keywords of it that have been taken out already.
     taken: u8,
 }
 
+/// What tells a part from others: its schema, and the keywords that have been taken out.
+pub(super) type PartKey = (SchemaId, u8);
+
 impl<'a> Part<'a> {
-    pub fn new(node: &'a Node, origin: Origin) -> Self {
-        Self { node, origin, taken: 0 }
+    pub fn new(schema: &'a Schema, origin: Origin) -> Self {
+        Self { schema, origin, taken: 0 }
     }
 
     /// What tells a schema that combines no others from other parts.
-    pub fn alone(node: &'a Node) -> Vec<(Id, u8)> {
-        vec![(std::ptr::from_ref(node), bit("allOf"))]
+    pub fn alone(schema: &'a Schema) -> Vec<PartKey> {
+        vec![(schema.id, Combination::AllOf as u8)]
     }
 
     /// The same without one of its combining keywords.
-    pub fn without(mut self, key: &str) -> Self {
-        self.taken |= bit(key);
+    pub fn without(mut self, keyword: Combination) -> Self {
+        self.taken |= keyword as u8;
         self
     }
 
-    /// What it says under a key.
-    pub fn get(&self, key: &str) -> Option<&'a Node> {
-        if self.taken & bit(key) == 0 { self.node.get(key) } else { None }
+    /// The schemas that it combines by a keyword.
+    pub fn combined(&self, keyword: Combination) -> &'a [SchemaId] {
+        if self.taken & keyword as u8 == 0 { keyword.of(self.schema) } else { &[] }
     }
 
-    pub fn elements(&self, key: &str) -> &'a [Node] {
-        self.get(key).map(Node::elements).unwrap_or_default()
+    fn key(&self) -> PartKey {
+        (self.schema.id, self.taken)
     }
 
     pub fn is_reference(&self) -> bool {
-        self.node.get("$ref").is_some()
+        self.schema.reference.is_some()
     }
 
     /// Whether it is a value without parts, as most schemas are: that takes no comparing.
     pub fn is_scalar(&self) -> bool {
-        const MORE: [&str; 8] =
-            ["$ref", "allOf", "oneOf", "anyOf", "enum", "items", "properties", "additionalProperties"];
-        let kind = self.get("type").and_then(Node::as_str).and_then(Kind::named);
-        kind.is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array))
-            && MORE.iter().all(|key| self.node.get(key).is_none())
+        let schema = self.schema;
+        let has_parts = schema.reference.is_some()
+            || !schema.all_of.is_empty()
+            || !schema.one_of.is_empty()
+            || !schema.any_of.is_empty()
+            || schema.values.is_some()
+            || schema.items.is_some()
+            || schema.properties.is_some()
+            || schema.additional.is_some();
+        Kind::said(schema).is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
+    }
+
+    fn has_alternatives(&self) -> bool {
+        Combination::ALTERNATIVES.into_iter().any(|keyword| !self.combined(keyword).is_empty())
     }
 
     /// Whether it asks for anything by itself that makes a type.
     pub fn shapes(&self) -> bool {
-        SHAPING.iter().any(|key| *key != "allOf" && self.get(key).is_some_and(|value| !is_empty(key, value)))
+        let schema = self.schema;
+        !schema.types.is_unspecified()
+            || !schema.required.is_empty()
+            || schema.properties.is_some()
+            || schema.additional.is_some()
+            || has_rules(schema)
+            || self.has_alternatives()
     }
 
     /// The type that it asks for, where it asks for nothing else.
     pub fn bare_kind(&self) -> Option<Kind> {
-        let kind = Kind::named(self.get("type")?.as_str()?)?;
-        let more = |key: &str| key != "type" && self.get(key).is_some_and(|value| !is_nothing(key, value));
-        (!SHAPING.into_iter().any(more)).then_some(kind)
+        let schema = self.schema;
+        let kind = Kind::said(schema)?;
+        let asks_more = !schema.required.is_empty()
+            || schema.properties().next().is_some()
+            || schema.additional.is_some()
+            || has_rules(schema)
+            || self.has_alternatives()
+            || !self.combined(Combination::AllOf).is_empty();
+        (!asks_more).then_some(kind)
     }
-}
-
-fn bit(key: &str) -> u8 {
-    match key {
-        "allOf" => 1,
-        "oneOf" => 2,
-        "anyOf" => 4,
-        _ => 0,
-    }
-}
-
-/// A list of nothing asks for nothing.
-fn is_empty(key: &str, value: &Node) -> bool {
-    matches!(key, "required" | "allOf") && value.elements().is_empty()
-}
-
-/// What asks of an object for nothing.
-fn is_nothing(key: &str, value: &Node) -> bool {
-    is_empty(key, value) || key == "properties" && value.entries().is_empty()
 }
 
 /// What schemas say together.
@@ -98,7 +134,7 @@ pub(super) enum Operand<'a> {
     /// Nothing: any value will do.
     Nothing,
     /// No more than this one.
-    Reference(&'a Node),
+    Reference(&'a Schema),
     Parts(Parts<'a>),
 }
 
@@ -107,16 +143,16 @@ pub(super) enum Operand<'a> {
 pub(super) struct Parts<'a> {
     pub list: Vec<Part<'a>>,
     /// All schemas that have been looked into: those that the value is one of.
-    pub nodes: HashSet<Id>,
+    pub nodes: HashSet<SchemaId>,
     /// The alternatives, by their schema and keyword, of which the value has been found to take the only one that it can.
-    pub taken: HashSet<(Id, &'static str)>,
-    met: HashSet<(Id, u8)>,
+    pub taken: HashSet<(SchemaId, Combination)>,
+    met: HashSet<PartKey>,
 }
 
 impl Parts<'_> {
     /// What tells these parts from others.
-    pub fn key(&self) -> Vec<(Id, u8)> {
-        self.list.iter().map(|part| (std::ptr::from_ref(part.node), part.taken)).collect()
+    pub fn key(&self) -> Vec<PartKey> {
+        self.list.iter().map(Part::key).collect()
     }
 }
 
@@ -127,17 +163,17 @@ enum Step<'a> {
 
 impl<'a> Lowering<'a> {
     /// What schemas say together; `whole` is the schema that they are all of, if it has a name.
-    pub(super) fn operand(&self, schemas: Vec<Part<'a>>, whole: Option<&'a Node>) -> Operand<'a> {
+    pub(super) fn operand(&self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>) -> Operand<'a> {
         let mut operands = Vec::new();
         let mut steps: Vec<Step<'a>> = schemas.into_iter().rev().map(Step::Enter).collect();
         while let Some(step) = steps.pop() {
             match step {
                 Step::Enter(part) if part.is_reference() => operands.push(part),
                 Step::Enter(part) => {
-                    let parts = part.elements("allOf");
+                    let parts = part.combined(Combination::AllOf);
                     let origin = part.origin.clone();
-                    steps.push(Step::Add(part.without("allOf")));
-                    steps.extend(parts.iter().rev().map(|node| Step::Enter(Part::new(node, origin.clone()))));
+                    steps.push(Step::Add(part.without(Combination::AllOf)));
+                    steps.extend(parts.iter().rev().map(|id| Step::Enter(Part::new(self.at(*id), origin.clone()))));
                 }
                 Step::Add(part) if part.shapes() => operands.push(part),
                 Step::Add(_) => {}
@@ -148,11 +184,11 @@ impl<'a> Lowering<'a> {
         }
         match operands.as_slice() {
             [] => Operand::Nothing,
-            [only] if only.is_reference() => Operand::Reference(only.node),
+            [only] if only.is_reference() => Operand::Reference(only.schema),
             _ => {
                 let mut parts = self.expanded(operands);
                 if let Some(whole) = whole {
-                    parts.nodes.insert(whole);
+                    parts.nodes.insert(whole.id);
                 }
                 if parts.list.is_empty() { Operand::Nothing } else { Operand::Parts(parts) }
             }
@@ -167,20 +203,20 @@ impl<'a> Lowering<'a> {
             match step {
                 Step::Enter(part) => {
                     // What has been met says nothing new; so a circle comes to its end.
-                    if !parts.met.insert((part.node, part.taken)) {
+                    if !parts.met.insert(part.key()) {
                         continue;
                     }
                     if part.is_reference() {
-                        if let Some(target) = self.schema_target(part.node) {
-                            parts.nodes.insert(target);
-                            steps.push(Step::Enter(Part::new(target, self.origin_of(part.node, target))));
+                        if let Some(target) = self.schema_target(part.schema) {
+                            parts.nodes.insert(target.id);
+                            steps.push(Step::Enter(Part::new(target, self.origin_of(target))));
                         }
                         continue;
                     }
-                    let within = part.elements("allOf");
+                    let within = part.combined(Combination::AllOf);
                     let origin = part.origin.clone();
-                    steps.push(Step::Add(part.without("allOf")));
-                    steps.extend(within.iter().rev().map(|node| Step::Enter(Part::new(node, origin.clone()))));
+                    steps.push(Step::Add(part.without(Combination::AllOf)));
+                    steps.extend(within.iter().rev().map(|id| Step::Enter(Part::new(self.at(*id), origin.clone()))));
                 }
                 Step::Add(part) if part.shapes() => parts.list.push(part),
                 Step::Add(_) => {}
@@ -190,13 +226,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// Leaves out what another operand says already.
-    fn drop_what_is_said(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Node>) {
+    fn drop_what_is_said(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Schema>) {
         let all: Vec<Parts<'a>> = operands.iter().map(|operand| self.expanded(vec![operand.clone()])).collect();
         // In a circle each says what the others say.
-        if whole.is_some_and(|whole| all.iter().any(|parts| parts.nodes.contains(&std::ptr::from_ref(whole)))) {
+        if whole.is_some_and(|whole| all.iter().any(|parts| parts.nodes.contains(&whole.id))) {
             return;
         }
-        let keys: Vec<HashSet<(Id, u8)>> = all.iter().map(|parts| parts.key().into_iter().collect()).collect();
+        let keys: Vec<HashSet<PartKey>> = all.iter().map(|parts| parts.key().into_iter().collect()).collect();
         let mut kept = vec![true; operands.len()];
         // What is said first stays: it has been given a name where it stands.
         for (one, operand) in operands.iter().enumerate().rev() {
@@ -209,17 +245,17 @@ impl<'a> Lowering<'a> {
                 }
                 // An arm is one of its union's values already.
                 let is_arm = |part: &Part<'a>| {
-                    let arms = part.elements("oneOf").iter().chain(part.elements("anyOf"));
-                    let mut targets = arms.filter_map(|arm| self.schema_target(arm));
-                    let others = part.clone().without("oneOf").without("anyOf");
+                    let arms = Combination::ALTERNATIVES.into_iter().flat_map(|keyword| part.combined(keyword));
+                    let mut targets = arms.filter_map(|arm| self.at(*arm).reference);
+                    let others = part.clone().without(Combination::OneOf).without(Combination::AnyOf);
                     targets
-                        .any(|arm| all.get(other).is_some_and(|parts| parts.nodes.contains(&std::ptr::from_ref(arm))))
+                        .any(|arm| all.get(other).is_some_and(|parts| parts.nodes.contains(&arm)))
                         && (!others.shapes() || others.bare_kind().is_some())
                 };
                 let union = matches!(parts.list.as_slice(), [only] if is_arm(only));
                 let bare = operand.bare_kind().is_some_and(|kind| match self.kind_of_part(by) {
                     Some(known) => known == kind || (kind, known) == (Kind::Number, Kind::Integer),
-                    None => by.is_reference() && self.is_union(by.node),
+                    None => by.is_reference() && self.is_union(by.schema),
                 });
                 union || bare || (!parts.list.is_empty() && self.implies(by, &parts.list))
             };
@@ -233,9 +269,8 @@ impl<'a> Lowering<'a> {
         operands.retain(|_| kept.next().unwrap_or(true));
     }
 
-    fn is_union(&self, node: &'a Node) -> bool {
-        let node = self.resolved_schema(node);
-        node.get("oneOf").is_some() || node.get("anyOf").is_some()
+    fn is_union(&self, schema: &'a Schema) -> bool {
+        self.resolved_schema(schema).variants().next().is_some()
     }
 
     /// Whether `arm` asks for all that these parts ask for.
@@ -244,40 +279,31 @@ impl<'a> Lowering<'a> {
             return true;
         }
         let parts = self.expanded(vec![arm.clone()]).list;
-        let required = |name: &str| {
-            parts.iter().any(|part| part.elements("required").iter().any(|element| element.as_str() == Some(name)))
-        };
+        let required =
+            |name: &str| parts.iter().any(|part| part.schema.required.iter().any(|known| known.value == name));
         let property = |name: &str| {
-            parts.iter().find_map(|part| part.get("properties").and_then(|properties| properties.get(name)))
+            parts.iter().find_map(|part| part.schema.properties.as_ref()?.get(name)).map(|it| self.at(it.schema))
+        };
+        let has_property = |(name, outer): (&str, &Property)| {
+            property(name).is_some_and(|inner| self.says_no_less(inner, self.at(outer.schema)))
         };
         rest.iter().all(|part| {
-            SHAPING.iter().all(|key| match (*key, part.get(key)) {
-                (_, None) | ("allOf", _) => true,
-                ("type", Some(named)) => named.as_str() == Some("object"),
-                ("required", Some(names)) => names
-                    .elements()
-                    .iter()
-                    .filter_map(Node::as_str)
-                    .all(|name| required(name) && property(name).is_some()),
-                ("properties", Some(properties)) => properties
-                    .entries()
-                    .iter()
-                    .all(|entry| property(&entry.key).is_some_and(|inner| self.says_no_less(inner, &entry.value))),
-                ("additionalProperties", Some(more)) => more.as_bool() == Some(false),
-                _ => false,
-            })
+            let schema = part.schema;
+            (schema.types.is_unspecified() || schema.ty() == Some(SchemaType::Object))
+                && !has_rules(schema)
+                && !part.has_alternatives()
+                && schema.required.iter().all(|name| required(&name.value) && property(&name.value).is_some())
+                && schema.properties().all(has_property)
+                && matches!(schema.additional, None | Some(Additional::Forbidden))
         })
     }
 
     /// Whether `inner` plainly asks for all that `outer` asks for.
-    fn says_no_less(&self, inner: &'a Node, outer: &'a Node) -> bool {
+    fn says_no_less(&self, inner: &'a Schema, outer: &'a Schema) -> bool {
         let kind = Part::new(outer, Origin(Vec::new())).bare_kind();
-        let is_said = |key: &str, value: &Node| match key {
-            "title" | "example" | "xml" => true,
-            "type" if kind.is_some() && self.kind_of(inner) == kind => true,
-            key => inner.get(key).is_some_and(|known| known.to_json_text() == value.to_json_text()),
-        };
-        (!self.allows_null(inner) || self.allows_null(outer))
-            && outer.entries().iter().all(|entry| is_said(&entry.key, &entry.value))
+        let has_type = outer.types.is_unspecified()
+            || kind.is_some() && self.kind_of(inner) == kind
+            || inner.types == outer.types;
+        has_type && (!self.allows_null(inner) || self.allows_null(outer)) && self.spec.covers(inner, outer)
     }
 }

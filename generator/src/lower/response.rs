@@ -1,36 +1,30 @@
-//! Answers: what comes back when it works, and what comes back when it does not.
-
-use openapiv3::{ReferenceOr, Response, Responses, StatusCode};
+//! Responses: the content of successful ones, and the errors.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
     Doc, ErrorResponse, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern,
     StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type, TypeKind,
 };
-use crate::source::{Entry, Node};
+use crate::spec::{self, MediaType, OperationResponse, SchemaId, Status};
 
 use super::Lowering;
 use super::doc;
-use super::located::Located;
-use super::media::{MediaKind, MediaTypes, is_range_with_json, is_same};
-use super::reference::Section;
+use super::media::{MediaKind, MediaTypes, is_range_with_json};
 
-const RESPONSES: Section<Response> = Section { name: "responses", members: |components| &components.responses };
-
-/// One documented answer.
-struct Answer {
+/// A documented response.
+struct Response {
     status: StatusPattern,
     /// By media type, JSON first.
     representations: Vec<Representation<ResponseContent>>,
-    /// Media types of the same values as one of these.
+    /// Media types with the same content as one of the representations.
     others: Vec<String>,
     description: Option<String>,
     headers: Vec<HeaderDoc>,
 }
 
-impl Answer {
-    /// Its media types are asked for nevertheless: by them the server chooses what it describes.
-    fn without_body(&mut self) {
+impl Response {
+    /// Removes the content. The media types remain, because they determine the representation that the server describes.
+    fn remove_content(&mut self) {
         self.others.clear();
         for representation in &mut self.representations {
             representation.content = ResponseContent::Empty;
@@ -40,174 +34,170 @@ impl Answer {
 }
 
 impl<'a> Lowering<'a> {
+    /// Lowers the responses of an operation: the successful ones, and the errors.
     pub(super) fn responses(
         &mut self,
-        at: Located<'a, Responses>,
-        method: &str,
-        is_listing: bool,
+        operation: &'a spec::Operation,
         origin: &Origin,
     ) -> (Success, Vec<ErrorResponse>) {
-        let mut answers = Vec::new();
-        for entry in at.node.entries() {
-            if let Some((status, response)) = find(at.value, &entry.key)
-                && let Some(mut answer) = self.answer(entry, status, response, origin)
-            {
-                // RFC 9110, section 9.3.2: no answer to HEAD has a body. What is documented is that of GET.
-                if method == "HEAD" {
-                    answer.without_body();
-                }
-                answers.push(answer);
+        let mut responses = Vec::new();
+        for documented in &operation.responses {
+            let mut response = self.response(documented, origin);
+            // RFC 9110, section 9.3.2: responses to HEAD have no body. The documented content is that of GET.
+            if operation.method == spec::Method::Head {
+                response.remove_content();
             }
+            responses.push(response);
         }
-        answers.sort_by_key(|answer| answer.status);
-        // A redirect that is documented is an outcome. A listing gives pages alone: its redirects are followed as others are.
-        let is_outcome = |answer: &Answer| answer.status.is_success() || (answer.status.is_redirect() && !is_listing);
-        // 304 says of a success, which is somewhere else in the document, that it has not changed.
-        let is_success = |answer: &Answer| is_outcome(answer) && answer.status != StatusPattern::Exact(304);
-        let documents_success = answers.iter().any(is_success);
-        let errors = answers.iter().filter(|answer| !is_outcome(answer)).map(error_answer).collect();
-        // With no success in sight, `default` stands for it too.
-        let successes = answers
+        responses.sort_by_key(|response| response.status);
+        // A documented redirect is an outcome. A paginated operation returns pages only and follows redirects.
+        let is_paginated = operation.pagination.is_some();
+        let is_outcome =
+            |response: &Response| response.status.is_success() || (response.status.is_redirect() && !is_paginated);
+        // 304 says that a success, which is documented elsewhere, has not changed.
+        let is_success = |response: &Response| is_outcome(response) && response.status != StatusPattern::Exact(304);
+        let documents_success = responses.iter().any(is_success);
+        let errors = responses.iter().filter(|response| !is_outcome(response)).map(error_response).collect();
+        // If no success is documented, `default` is also used for successes.
+        let is_default = |response: &Response| response.status == StatusPattern::Default;
+        let successes = responses
             .into_iter()
-            .filter(|answer| is_outcome(answer) || (!documents_success && answer.status == StatusPattern::Default));
+            .filter(|response| is_outcome(response) || (!documents_success && is_default(response)));
         (success(successes.collect()), errors)
     }
 
-    fn answer(
-        &mut self,
-        entry: &'a Entry,
-        status: StatusPattern,
-        response: &'a ReferenceOr<Response>,
-        origin: &Origin,
-    ) -> Option<Answer> {
-        let at = self.resolve(&entry.value, response, &RESPONSES)?;
-        let origin = origin.then(Segment::Response(entry.key.clone()));
-        let headers = self.headers(at.node, &at.value.headers, &origin);
-        if let Some(links) = at.node.get("links") {
-            self.not_generated(links, "links", "call the linked operations");
+    fn response(&mut self, documented: &'a OperationResponse, origin: &Origin) -> Response {
+        let spec = self.spec;
+        let response = &spec.responses[documented.response];
+        let origin = origin.then(Segment::Response(documented.key.value.clone()));
+        let headers = self.headers(&response.headers, &origin);
+        if let Some(links) = &response.links {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::Unsupported, links.span, "links are not generated")
+                    .help("call the linked operations instead"),
+            );
         }
-        let (entries, others, is_text_and_json) = self.media_types(at.node);
+        let Selected { media_types, others, text_and_json } = self.selected(response);
         let mut types = MediaTypes::new(origin);
         let mut representations = Vec::new();
-        let decoded: Vec<&'a Node> =
-            entries.iter().filter(|(_, kind)| is_decoded(*kind)).filter_map(|it| it.0.value.get("schema")).collect();
-        for (entry, kind) in entries {
-            let Some(value) = at.value.content.get(&entry.key) else { continue };
-            let media = Located::new(&entry.value, value);
+        let decoded = media_types.iter().filter(|(_, kind)| is_decoded(*kind));
+        let decoded: Vec<SchemaId> = decoded.filter_map(|(media, _)| media.schema).collect();
+        for (media, kind) in media_types {
             if !is_decoded(kind) {
-                let goes_as = if kind == MediaKind::Document { "a string" } else { "bytes" };
-                self.left_to_callers(entry, &decoded, goes_as);
+                let passed_as = if kind == MediaKind::Document { "a string" } else { "bytes" };
+                self.check_ignored_schema(media, &decoded, passed_as);
             }
-            let content = match kind {
-                MediaKind::Json if is_text_and_json.is_some_and(|both| std::ptr::eq(both, entry)) => {
-                    match self.media_type(media, &entry.key, &mut types) {
-                        ty if self.is_text_value(&ty) => ResponseContent::TextOrJson(ty),
-                        ty => ResponseContent::Json(ty),
-                    }
-                }
-                MediaKind::Json => ResponseContent::Json(self.media_type(media, &entry.key, &mut types)),
-                MediaKind::Text => {
-                    let is_json_too = is_text_and_json.is_some_and(|both| std::ptr::eq(both, entry))
-                        || is_range_with_json(&entry.key);
-                    match self.media_type(media, &entry.key, &mut types) {
-                        Type::Any => ResponseContent::Text(Type::String),
-                        ty if is_json_too => ResponseContent::TextOrJson(ty),
-                        ty => ResponseContent::Text(ty),
-                    }
-                }
-                MediaKind::Document => ResponseContent::Text(Type::String),
-                MediaKind::Events => match self.event_data(media, &entry.key, &mut types) {
-                    ty if is_text(ty.unaliased(&self.types)) => {
-                        ResponseContent::Stream(Framing::TextEvents, Type::String)
-                    }
-                    ty => ResponseContent::Stream(Framing::JsonEvents, ty),
-                },
-                // Lines that are described as one string come as that.
-                MediaKind::Lines if self.is_plain_string(&entry.value) => ResponseContent::Text(Type::String),
-                MediaKind::Lines => {
-                    // What is described may be the whole, though it comes item by item.
-                    let item = match self.media_type(media, &entry.key, &mut types) {
-                        Type::Array(item) => *item,
-                        ty => ty,
-                    };
-                    ResponseContent::Stream(Framing::JsonLines, item)
-                }
-                MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
-            };
+            let is_text_and_json = text_and_json == Some(media.media_type.as_str());
+            let content = self.response_content(media, kind, is_text_and_json, &mut types);
             representations.push(Representation {
-                media_type: entry.key.clone(),
-                doc: self.media_doc(&entry.value, content.value()),
+                media_type: media.media_type.clone(),
+                doc: self.media_doc(media, content.value()),
                 content,
-                span: entry.key_span,
+                span: media.key_span,
             });
         }
-        let description = Some(at.value.description.clone()).filter(|words| doc::says_anything(words));
-        Some(Answer { status, representations, others, description, headers })
+        let description = Some(response.description.clone()).filter(|text| doc::says_anything(text));
+        Response { status: StatusPattern::of(documented.status), representations, others, description, headers }
     }
 
-    /// Whether a type is that of a value that a text can be, with a definition or without.
+    fn response_content(
+        &mut self,
+        media: &'a MediaType,
+        kind: MediaKind,
+        is_text_and_json: bool,
+        types: &mut MediaTypes,
+    ) -> ResponseContent {
+        match kind {
+            MediaKind::Json => match self.media_type(media, types) {
+                ty if is_text_and_json && self.is_text_value(&ty) => ResponseContent::TextOrJson(ty),
+                ty => ResponseContent::Json(ty),
+            },
+            MediaKind::Text => match self.media_type(media, types) {
+                Type::Any => ResponseContent::Text(Type::String),
+                ty if is_text_and_json || is_range_with_json(&media.media_type) => ResponseContent::TextOrJson(ty),
+                ty => ResponseContent::Text(ty),
+            },
+            MediaKind::Document => ResponseContent::Text(Type::String),
+            MediaKind::Events => match self.event_data(media, types) {
+                ty if is_text(ty.unaliased(&self.types)) => ResponseContent::Stream(Framing::TextEvents, Type::String),
+                ty => ResponseContent::Stream(Framing::JsonEvents, ty),
+            },
+            // A sequence that is described as one string is not split.
+            MediaKind::Lines if self.is_plain_string(media) => ResponseContent::Text(Type::String),
+            MediaKind::Lines => {
+                // The schema describes either an item or the array of all items.
+                let item = match self.media_type(media, types) {
+                    Type::Array(item) => *item,
+                    ty => ty,
+                };
+                ResponseContent::Stream(Framing::JsonLines, item)
+            }
+            MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
+        }
+    }
+
+    /// Returns whether plain text can represent a value of a type.
     fn is_text_value(&self, ty: &Type) -> bool {
         let ty = ty.unaliased(&self.types);
-        let is_enum = || {
-            let shape = ty.definition(&self.types).map(|definition| &definition.kind);
-            matches!(shape, Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)))
-        };
-        is_text(ty) || is_enum()
+        let kind = ty.definition(&self.types).map(|definition| &definition.kind);
+        is_text(ty) || matches!(kind, Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)))
     }
 
-    /// The media types of a response, JSON first; those that repeat the schema of another; and the first one whose schema is
-    /// documented as JSON and as text.
-    fn media_types(&mut self, response: &'a Node) -> (Vec<(&'a Entry, MediaKind)>, Vec<String>, Option<&'a Entry>) {
-        let content = response.get("content").map(Node::entries).unwrap_or_default();
-        let mut entries = Vec::with_capacity(content.len());
-        for entry in content {
-            if self.is_media_type(entry) {
-                entries.push((entry, self.media_kind(&entry.key, &entry.value)));
+    /// Selects the media types of a response.
+    fn selected(&mut self, response: &'a spec::Response) -> Selected<'a> {
+        let mut media_types = Vec::with_capacity(response.content.len());
+        for media in &response.content {
+            if self.is_media_type(media) {
+                media_types.push((media, self.media_kind(media)));
             }
         }
-        entries.sort_by_key(|(entry, kind)| (*kind != MediaKind::Json, !MediaKind::is_plain_json(&entry.key)));
-        // A text that comes as it is needs no JSON around it; any other value is read best of JSON.
-        let best = entries
-            .iter()
-            .position(|(_, kind)| *kind == MediaKind::Text)
-            .or_else(|| entries.first().filter(|(_, kind)| *kind == MediaKind::Json).map(|_| 0));
-        let schema = |entry: &'a Entry| entry.value.get("schema");
-        let (Some((best, kind)), false) = (best.and_then(|best| entries.get(best).copied()), entries.len() < 2) else {
-            return (entries, Vec::new(), None);
+        media_types
+            .sort_by_key(|(media, kind)| (*kind != MediaKind::Json, !MediaKind::is_plain_json(&media.media_type)));
+        // Plain text is preferred for strings, and JSON for all other values.
+        let text = media_types.iter().find(|(_, kind)| *kind == MediaKind::Text);
+        let preferred = text.or_else(|| media_types.first().filter(|(_, kind)| *kind == MediaKind::Json)).copied();
+        let (Some((preferred, kind)), false) = (preferred, media_types.len() < 2) else {
+            return Selected { media_types, others: Vec::new(), text_and_json: None };
         };
-        let says_the_same = |entry: &(&'a Entry, MediaKind)| {
-            let is_same = schema(best).zip(schema(entry.0)).is_some_and(|(one, other)| is_same(one, other));
-            is_same && entry.1 != kind && !matches!(entry.1, MediaKind::Events | MediaKind::Lines)
+        let is_repeated = |(media, other): &(&'a MediaType, MediaKind)| {
+            let schemas = preferred.schema.zip(media.schema);
+            schemas.is_some_and(|(one, other)| self.spec.is_same(one, other))
+                && *other != kind
+                && !matches!(other, MediaKind::Events | MediaKind::Lines)
         };
-        let (others, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(says_the_same);
+        let (others, media_types): (Vec<_>, Vec<_>) = media_types.into_iter().partition(is_repeated);
         let is_text_and_json = match kind {
             MediaKind::Json => !others.is_empty(),
             _ => others.iter().any(|(_, other)| *other == MediaKind::Json),
         };
-        let others = others.into_iter().map(|(entry, _)| entry.key.clone()).collect();
-        (entries, others, is_text_and_json.then_some(best))
-    }
-
-    fn not_generated(&mut self, node: &Node, what: &str, instead: &str) {
-        self.diagnostics.push(
-            Diagnostic::warning(Code::Unsupported, node.span, format!("{what} are not generated"))
-                .help(format!("{instead} instead")),
-        );
+        let others = others.into_iter().map(|(media, _)| media.media_type.clone()).collect();
+        let text_and_json = is_text_and_json.then_some(preferred.media_type.as_str());
+        Selected { media_types, others, text_and_json }
     }
 }
 
-/// Whether what such an answer's schema says is read.
+/// The media types of a response that are decoded.
+struct Selected<'a> {
+    /// JSON first.
+    media_types: Vec<(&'a MediaType, MediaKind)>,
+    /// Those with the same schema as one of the first ones.
+    others: Vec<String>,
+    /// The one whose schema is also documented in the other format: as JSON or as text.
+    text_and_json: Option<&'a str>,
+}
+
+/// Returns whether content of this kind is decoded.
 fn is_decoded(kind: MediaKind) -> bool {
     matches!(kind, MediaKind::Json | MediaKind::Text | MediaKind::Events | MediaKind::Lines)
 }
 
-/// Whether the data of events of this type is a text as it is.
+/// Returns whether values of a type are plain text: strings, numbers and booleans.
 fn is_text(ty: &Type) -> bool {
     !matches!(ty, Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Nullable(_))
 }
 
-/// What an answer that is no success carries; items of a stream are not told apart.
-fn error_answer(answer: &Answer) -> ErrorResponse {
+/// Returns the error of a response. Streams are bytes in errors.
+fn error_response(response: &Response) -> ErrorResponse {
     let whole = |representation: &Representation<ResponseContent>| Representation {
         content: match &representation.content {
             ResponseContent::Stream(..) => ResponseContent::Bytes,
@@ -216,60 +206,60 @@ fn error_answer(answer: &Answer) -> ErrorResponse {
         ..representation.clone()
     };
     ErrorResponse {
-        status: answer.status,
-        representations: answer.representations.iter().map(whole).collect(),
-        description: answer.description.clone(),
-        headers: answer.headers.clone(),
+        status: response.status,
+        representations: response.representations.iter().map(whole).collect(),
+        description: response.description.clone(),
+        headers: response.headers.clone(),
     }
 }
 
-/// No answer carries anything.
+/// The content if no response has any.
 const EMPTY: SuccessContent =
     SuccessContent::One { content: ResponseContent::Empty, optional: false, bodiless: Vec::new() };
 
-/// What all answers that mean success carry.
-fn success(mut answers: Vec<Answer>) -> Success {
+/// Combines the successful responses.
+fn success(mut responses: Vec<Response>) -> Success {
     let mut success = Success {
         content: EMPTY,
         stream: None,
-        responses: answers.iter().map(success_doc).collect(),
+        responses: responses.iter().map(success_doc).collect(),
         media_types: Vec::new(),
         other_media_types: Vec::new(),
         headers: Vec::new(),
     };
-    for answer in &mut answers {
-        if answer.status.is_without_body() {
-            answer.others.clear();
+    for response in &mut responses {
+        if response.status.is_without_body() {
+            response.others.clear();
         }
-        take_stream(answer, &mut success);
-        for header in std::mem::take(&mut answer.headers) {
+        take_stream(response, &mut success);
+        for header in std::mem::take(&mut response.headers) {
             if !success.headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
                 success.headers.push(header);
             }
         }
-        for representation in &answer.representations {
-            // A range leaves the choice to the server, and what is read is JSON.
+        for representation in &response.representations {
+            // A range leaves the choice to the server, but only JSON can be decoded.
             let is_json = matches!(representation.content, ResponseContent::Json(_));
             let is_range = representation.media_type.contains('*');
             let json = (is_json && is_range).then(|| "application/json".to_owned());
             extend(&mut success.media_types, json.iter().chain([&representation.media_type]));
         }
-        extend(&mut success.other_media_types, &answer.others);
+        extend(&mut success.other_media_types, &response.others);
     }
-    success.media_types.sort_by_key(|media_type| (media_type.contains('*'), !is_json(media_type, &answers)));
+    success.media_types.sort_by_key(|media_type| (media_type.contains('*'), !is_json(media_type, &responses)));
     success.other_media_types.retain(|other| !success.media_types.contains(other));
-    success.content = content(answers);
+    success.content = content(responses);
     success
 }
 
-fn success_doc(answer: &Answer) -> SuccessDoc {
+fn success_doc(response: &Response) -> SuccessDoc {
     let mut bodies: Vec<Doc> = Vec::new();
-    for representation in &answer.representations {
+    for representation in &response.representations {
         if representation.doc != Doc::default() && !bodies.contains(&representation.doc) {
             bodies.push(representation.doc.clone());
         }
     }
-    SuccessDoc { status: answer.status, description: answer.description.clone().unwrap_or_default(), bodies }
+    SuccessDoc { status: response.status, description: response.description.clone().unwrap_or_default(), bodies }
 }
 
 fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m String>) {
@@ -280,60 +270,60 @@ fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m 
     }
 }
 
-fn is_json(media_type: &str, answers: &[Answer]) -> bool {
-    let mut all = answers.iter().flat_map(|answer| &answer.representations);
+fn is_json(media_type: &str, responses: &[Response]) -> bool {
+    let mut all = responses.iter().flat_map(|response| &response.representations);
     media_type == "application/json"
         || all.any(|it| it.media_type == media_type && matches!(it.content, ResponseContent::Json(_)))
 }
 
-/// Notes the stream of an answer. One that comes beside a whole value is asked for by a call of its own, and so is every
-/// stream but the first.
-fn take_stream(answer: &mut Answer, success: &mut Success) {
+/// Moves the stream of a response into `success` if the response also has other content: then a separate call requests
+/// the stream. Only the first stream is kept.
+fn take_stream(response: &mut Response, success: &mut Success) {
     let is_stream = |it: &Representation<ResponseContent>| matches!(it.content, ResponseContent::Stream(..));
-    let Some(first) = answer.representations.iter().find(|it| is_stream(it)).cloned() else { return };
-    let has_whole = answer.representations.iter().any(|it| !is_stream(it));
-    answer.representations.retain(|it| {
-        let stays = !is_stream(it) || (!has_whole && it.media_type == first.media_type);
-        if !stays && it.media_type != first.media_type {
-            answer.others.push(it.media_type.clone());
+    let Some(first) = response.representations.iter().find(|it| is_stream(it)).cloned() else { return };
+    let has_whole = response.representations.iter().any(|it| !is_stream(it));
+    response.representations.retain(|it| {
+        let is_kept = !is_stream(it) || (!has_whole && it.media_type == first.media_type);
+        if !is_kept && it.media_type != first.media_type {
+            response.others.push(it.media_type.clone());
         }
-        stays
+        is_kept
     });
     let ResponseContent::Stream(framing, item) = first.content else { return };
     let stream = StreamContent { media_type: first.media_type, framing, item };
     if success.stream.get_or_insert_with(|| stream.clone()) != &stream {
-        for other in answer.representations.iter_mut().filter(|it| is_stream(it)) {
+        for other in response.representations.iter_mut().filter(|it| is_stream(it)) {
             other.content = ResponseContent::Bytes;
         }
     }
 }
 
-/// One content where all responses have the same or none, else a variant for each status and content. A redirect beside other
-/// outcomes is always a variant of its own: to callers it means something else.
-fn content(answers: Vec<Answer>) -> SuccessContent {
-    let carries = |answer: &Answer| !answer.status.is_without_body() && !answer.representations.is_empty();
-    let is_told_apart = answers.len() > 1 && answers.iter().any(|answer| answer.status.is_redirect());
+/// Returns one content if all responses have the same or none, or else a variant for each status and content. A redirect
+/// beside other outcomes is always a separate variant, because it has another meaning to callers.
+fn content(responses: Vec<Response>) -> SuccessContent {
+    let has_body = |response: &Response| !response.status.is_without_body() && !response.representations.is_empty();
+    let is_distinct = responses.len() > 1 && responses.iter().any(|response| response.status.is_redirect());
     let mut contents: Vec<&ResponseContent> = Vec::new();
-    for representation in answers.iter().filter(|answer| carries(answer)).flat_map(|it| &it.representations) {
+    for representation in responses.iter().filter(|response| has_body(response)).flat_map(|it| &it.representations) {
         if !contents.contains(&&representation.content) {
             contents.push(&representation.content);
         }
     }
-    // A body that is documented where none can be is documented nevertheless: it may come with another status.
+    // A body documented for a status that has none is kept: the server may send it with another status.
     if contents.is_empty() {
-        contents.extend(answers.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
+        contents.extend(responses.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
     }
     match contents.as_slice() {
-        _ if is_told_apart => {}
+        _ if is_distinct => {}
         [] => return EMPTY,
         [only] => {
             // Servers often send only the headers of a redirect.
-            let optional = answers.iter().any(|answer| !carries(answer) || answer.status.is_redirect());
-            // An answer without a body is a stream without items, and nothing where nothing comes at all.
+            let optional = responses.iter().any(|response| !has_body(response) || response.status.is_redirect());
+            // A stream in a response without a body is empty.
             let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
-            let without = answers.iter().filter(|answer| optional && answer.representations.is_empty());
-            let without = without.filter_map(|answer| match answer.status {
-                StatusPattern::Exact(status) if !answer.status.is_without_body() => Some(status),
+            let without = responses.iter().filter(|response| optional && response.representations.is_empty());
+            let without = without.filter_map(|response| match response.status {
+                StatusPattern::Exact(status) if !response.status.is_without_body() => Some(status),
                 _ => None,
             });
             return SuccessContent::One { content: (*only).clone(), optional, bodiless: without.collect() };
@@ -341,19 +331,19 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
         _ => {}
     }
     let mut variants: Vec<SuccessVariant> = Vec::new();
-    for answer in answers {
+    for response in responses {
         let variant = |media_types, content| SuccessVariant {
-            status: answer.status,
+            status: response.status,
             media_types,
             content,
-            description: answer.description.clone(),
+            description: response.description.clone(),
         };
-        if !carries(&answer) {
+        if !has_body(&response) {
             variants.push(variant(Vec::new(), ResponseContent::Empty));
             continue;
         }
         let begin = variants.len();
-        for representation in answer.representations {
+        for representation in response.representations {
             let own = variants.get_mut(begin..).unwrap_or_default();
             match own.iter_mut().find(|known| known.content == representation.content) {
                 Some(known) => known.media_types.push(representation.media_type),
@@ -364,24 +354,20 @@ fn content(answers: Vec<Answer>) -> SuccessContent {
     SuccessContent::Several(variants)
 }
 
-/// The answer under a key of the document: `200`, `4XX`, `default`.
-fn find<'a>(responses: &'a Responses, key: &str) -> Option<(StatusPattern, &'a ReferenceOr<Response>)> {
-    if key == "default" {
-        return Some((StatusPattern::Default, responses.default.as_ref()?));
-    }
-    if let Ok(code) = key.parse::<u16>() {
-        return Some((StatusPattern::Exact(code), responses.responses.get(&StatusCode::Code(code))?));
-    }
-    let hundreds = key.strip_suffix("XX").or_else(|| key.strip_suffix("xx"))?.parse::<u16>().ok()?;
-    Some((StatusPattern::Range(hundreds), responses.responses.get(&StatusCode::Range(hundreds))?))
-}
-
 impl StatusPattern {
+    fn of(status: Status) -> Self {
+        match status {
+            Status::Exact(status) => Self::Exact(status),
+            Status::Range(hundreds) => Self::Range(hundreds),
+            Status::Default => Self::Default,
+        }
+    }
+
     fn is_success(self) -> bool {
         matches!(self, Self::Exact(200..=299) | Self::Range(2))
     }
 
-    /// RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5: these cannot carry a body, whatever is documented.
+    /// Returns whether responses with the status never have a body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
     fn is_without_body(self) -> bool {
         matches!(self, Self::Exact(204 | 205 | 304))
     }

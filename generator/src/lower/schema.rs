@@ -1,18 +1,17 @@
 //! Schemas become types.
 //!
-//! They are read from the tree alone: what stands in one schema is often said in several places, the parts of an `allOf`,
-//! and a `$ref` may lead to any place of any of them.
+//! A type is often specified by several schemas: the parts of an `allOf`, and the targets of references.
 
 use std::collections::{HashMap, VecDeque};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Origin, Segment, Type, TypeDef, TypeId, TypeKind, Usage};
-use crate::source::{Node, NodeKind, Reference, Span};
+use crate::source::{NodeKind, Span};
+use crate::spec::{Schema, SchemaId};
 
 use super::Lowering;
 use super::doc::{self, says_nothing};
-use super::extension;
-use super::parts::{Operand, Part};
+use super::parts::{Combination, Operand, Part, PartKey};
 
 /// Schemas combined of schemas more deeply than this are not looked into for a `null`: they may contain themselves.
 const DEEPEST_COMBINATION: usize = 64;
@@ -27,20 +26,17 @@ const MAX_DEPTH: usize = 64;
 /// and of its schemas that combine others: alternatives of alternatives grow without bound.
 const MOST_NARROWED: (usize, usize) = (1_000, 20);
 
-/// A node's identity: its address. The tree is borrowed and does not move meanwhile.
-pub(super) type Id = *const Node;
-
 /// What has a definition, by the nodes that it was made of.
 #[derive(Default)]
 pub(super) struct Definitions<'a> {
     /// What a `$ref` leads to.
-    referred: HashMap<Id, TypeId>,
+    referred: HashMap<SchemaId, TypeId>,
     /// The members of a schema that others inherit from, without those others.
-    bases: HashMap<Id, TypeId>,
+    bases: HashMap<SchemaId, TypeId>,
     /// What is written where it is used, by all the parts that it is made of.
-    inline: HashMap<Vec<(Id, u8)>, Inline>,
+    inline: HashMap<Vec<PartKey>, Inline>,
     /// Definitions that have a place but no shape yet.
-    waiting: VecDeque<(TypeId, &'a Node, Role)>,
+    waiting: VecDeque<(TypeId, &'a Schema, Role)>,
     /// Whether those are at work.
     at_work: bool,
     /// From which type on the names behind one have been followed to their end.
@@ -84,58 +80,52 @@ pub(super) struct Lowered {
 impl<'a> Lowering<'a> {
     /// Lowers every schema of the components, used or not, in the order of the document.
     pub(super) fn components(&mut self) {
-        let schemas = self.component_schemas();
-        for entry in schemas {
-            let origin = self.origins.of(&entry.key);
-            self.referred(&entry.value, origin, entry.key_span);
+        let spec = self.spec;
+        for definition in &spec.definitions {
+            self.referred(self.at(definition.schema), Origin::of(&definition.path), definition.span);
         }
-        self.find_children(schemas);
+        self.find_children();
         self.define_waiting();
     }
 
-    fn component_schemas(&self) -> &'a [crate::source::Entry] {
-        let root: &'a Node = self.root.node;
-        root.get("components").and_then(|node| node.get("schemas")).map(Node::entries).unwrap_or_default()
-    }
-
     /// The definition of what a `$ref` leads to.
-    fn referred(&mut self, node: &'a Node, origin: Origin, span: Span) -> TypeId {
+    fn referred(&mut self, node: &'a Schema, origin: Origin, span: Span) -> TypeId {
         if let Some(id) = self.definition_of(node) {
             return id;
         }
         let id = self.place(node, origin, span);
         let nullable = self.allows_null(node);
         self.note(node, &Lowered { ty: Type::Named(id), nullable });
-        self.definitions.referred.insert(node, id);
+        self.definitions.referred.insert(node.id, id);
         self.definitions.waiting.push_back((id, node, Role::Whole));
         id
     }
 
     /// The definition that a schema has where a `$ref` leads to it.
-    pub(super) fn definition_of(&self, node: &Node) -> Option<TypeId> {
-        self.definitions.referred.get(&std::ptr::from_ref(node)).copied()
+    pub(super) fn definition_of(&self, node: &Schema) -> Option<TypeId> {
+        self.definitions.referred.get(&node.id).copied()
     }
 
     /// The members that a schema itself has from which others inherit.
-    pub(super) fn base(&mut self, node: &'a Node, origin: &Origin) -> TypeId {
-        if let Some(id) = self.definitions.bases.get(&std::ptr::from_ref(node)) {
+    pub(super) fn base(&mut self, node: &'a Schema, origin: &Origin) -> TypeId {
+        if let Some(id) = self.definitions.bases.get(&node.id) {
             return *id;
         }
         let id = self.place(node, origin.then(Segment::Base), node.span);
         if let Some(definition) = self.types.get_mut(id.0) {
             definition.rust_name = None;
         }
-        self.definitions.bases.insert(node, id);
+        self.definitions.bases.insert(node.id, id);
         self.definitions.waiting.push_back((id, node, Role::Base));
         id
     }
 
     /// A definition whose shape is still to be found.
-    fn place(&mut self, node: &Node, origin: Origin, span: Span) -> TypeId {
+    fn place(&mut self, node: &Schema, origin: Origin, span: Span) -> TypeId {
         self.define(TypeDef {
             origin,
-            rust_name: extension::string(node, "x-rust-name"),
-            doc: doc::doc(node),
+            rust_name: node.rust_name.as_deref().map(str::to_owned),
+            doc: doc::doc(self.spec, node),
             kind: TypeKind::Alias(Type::Any),
             usage: Usage::default(),
             home: None,
@@ -175,7 +165,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// What a schema that a `$ref` leads to is.
-    fn own(&mut self, node: &'a Node, origin: &Origin) -> Built {
+    fn own(&mut self, node: &'a Schema, origin: &Origin) -> Built {
         match self.inheritance(node, origin) {
             Some(union) => union,
             None => self.built_of(vec![Part::new(node, origin.clone())], Some(node), origin),
@@ -183,13 +173,13 @@ impl<'a> Lowering<'a> {
     }
 
     /// What all of several schemas are together; `whole` is the schema that they are parts of, if a `$ref` leads to it.
-    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Node>, origin: &Origin) -> Built {
+    pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>, origin: &Origin) -> Built {
         match self.operand(schemas, whole) {
             Operand::Nothing => Built::Type(Type::Any),
             // Who inherits, and adds nothing, has the members alone: all that inherit are no values of one of them.
             Operand::Reference(node) if is_heir(whole) && self.is_inherited_from(node) => {
                 let mut parts = self.expanded(vec![Part::new(node, origin.clone())]);
-                parts.nodes.extend(whole.map(std::ptr::from_ref));
+                parts.nodes.extend(whole.map(|whole| whole.id));
                 self.built(parts, origin)
             }
             Operand::Reference(node) => Built::Type(self.reference(node)),
@@ -198,26 +188,26 @@ impl<'a> Lowering<'a> {
     }
 
     /// A schema where it is used: what needs a definition of its own gets one, named by `origin`.
-    pub(super) fn schema(&mut self, node: &'a Node, origin: Origin) -> Lowered {
+    pub(super) fn schema(&mut self, node: &'a Schema, origin: Origin) -> Lowered {
         let lowered = self.every(vec![Part::new(node, origin.clone())], origin);
         self.define_waiting();
         lowered
     }
 
     /// The same where the place has no other way to say that a value may be `null`.
-    pub(super) fn element(&mut self, node: &'a Node, origin: Origin) -> Type {
+    pub(super) fn element(&mut self, node: &'a Schema, origin: Origin) -> Type {
         let lowered = self.schema(node, origin);
         lowered.present()
     }
 
     /// What all of several schemas are together, where that is used.
     pub(super) fn every(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Lowered {
-        let said = |part: &&Part<'a>| says_nothing(part.node);
+        let said = |part: &&Part<'a>| says_nothing(part.schema);
         // What says nothing else may still say that `null` is allowed.
-        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.node))
-            || (schemas.iter().any(|part| !says_nothing(part.node))
-                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.node)));
-        let alone = if let [only] = schemas.as_slice() { Some(only.node) } else { None };
+        let nullable = schemas.iter().filter(said).any(|part| self.allows_null(part.schema))
+            || (schemas.iter().any(|part| !says_nothing(part.schema))
+                && schemas.iter().filter(|part| !said(part)).all(|part| self.allows_null(part.schema)));
+        let alone = if let [only] = schemas.as_slice() { Some(only.schema) } else { None };
         let lowered = Lowered { ty: self.typed(schemas, origin), nullable };
         if let Some(node) = alone {
             self.note(node, &lowered);
@@ -226,16 +216,16 @@ impl<'a> Lowering<'a> {
     }
 
     /// Notes what a schema became.
-    fn note(&mut self, node: &Node, lowered: &Lowered) {
+    fn note(&mut self, node: &Schema, lowered: &Lowered) {
         self.schemas.push((node.span, lowered.clone().present()));
     }
 
     /// The type of what all of several schemas are together.
     pub(super) fn typed(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Type {
-        let nodes: Vec<&'a Node> = schemas.iter().map(|part| part.node).collect();
+        let nodes: Vec<&'a Schema> = schemas.iter().map(|part| part.schema).collect();
         if let [only] = schemas.as_slice()
             && only.is_scalar()
-            && self.definition_of(only.node).is_none()
+            && self.definition_of(only.schema).is_none()
             && let Built::Type(ty) = self.plain(&schemas, &origin)
         {
             return ty;
@@ -285,7 +275,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Refuses schemas that narrow one another without an end, and says whether it did.
-    fn is_too_much(&mut self, nodes: &[&'a Node]) -> bool {
+    fn is_too_much(&mut self, nodes: &[&'a Schema]) -> bool {
         self.definitions.narrowed += 1;
         let what = if self.definitions.narrowed > MOST_NARROWED.0 && self.definitions.narrowed > self.most_narrowed() {
             "schemas narrow each other too often"
@@ -296,7 +286,7 @@ impl<'a> Lowering<'a> {
         };
         // Once is enough: what follows is more of the same.
         if !std::mem::replace(&mut self.definitions.refused, true) {
-            let span = nodes.last().map_or(self.root.node.span, |node| node.span);
+            let span = nodes.last().map_or(self.spec.span, |node| node.span);
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, what));
         }
         true
@@ -305,96 +295,92 @@ impl<'a> Lowering<'a> {
     /// How many types may be made of several schemas in this document.
     fn most_narrowed(&mut self) -> usize {
         let (in_any, for_each) = MOST_NARROWED;
-        let (root, components) = (self.root.node, self.component_schemas().len());
-        *self.definitions.most_narrowed.get_or_insert_with(|| in_any + for_each * (components + combining(root)))
+        let spec = self.spec;
+        let most = || {
+            let combines = |schema: &&Schema| Combination::ALL.iter().any(|keyword| !keyword.of(schema).is_empty());
+            let combining = spec.schemas.iter().filter(combines).count();
+            in_any + for_each * (spec.definitions.len() + combining)
+        };
+        *self.definitions.most_narrowed.get_or_insert_with(most)
     }
 
-    pub(super) fn place_inline(&mut self, nodes: &[&'a Node], origin: Origin, shape: TypeKind) -> TypeId {
+    pub(super) fn place_inline(&mut self, nodes: &[&'a Schema], origin: Origin, shape: TypeKind) -> TypeId {
         let last = nodes.last().copied();
         self.define(TypeDef {
             // On a property, it names the property.
             rust_name: match origin.0.last() {
                 Some(Segment::Property(_)) => None,
-                _ => last.and_then(|node| extension::string(node, "x-rust-name")),
+                _ => last.and_then(|node| node.rust_name.as_deref()).map(str::to_owned),
             },
             origin,
-            doc: doc::of_all(nodes),
+            doc: doc::of_all(self.spec, nodes),
             kind: shape,
             usage: Usage::default(),
             home: None,
-            span: last.map_or(self.root.node.span, |node| node.span),
+            span: last.map_or(self.spec.span, |node| node.span),
         })
     }
 
     /// The type that a `$ref` names.
-    pub(super) fn reference(&mut self, node: &'a Node) -> Type {
-        let Some(target) = self.schema_target(node) else { return Type::Any };
+    pub(super) fn reference(&mut self, schema: &'a Schema) -> Type {
+        let Some(target) = self.schema_target(schema) else { return Type::Any };
         // What has been met where it stands has its definition.
         if let Some(Inline::Done(id)) = self.definitions.inline.get(&Part::alone(target)) {
             return Type::Named(*id);
         }
-        let origin = self.origin_of(node, target);
-        Type::Named(self.referred(target, origin, target.span))
+        Type::Named(self.referred(target, self.origin_of(target), target.span))
     }
 
-    /// What the `$ref` of a schema leads to; the check before has seen to it that it leads somewhere.
-    pub(super) fn schema_target(&self, node: &Node) -> Option<&'a Node> {
-        let root: &'a Node = self.root.node;
-        Reference::parse(node.get("$ref")?.as_str()?).ok()?.resolve(root).ok()
+    /// The definition that the `$ref` of a schema leads to.
+    pub(super) fn schema_target(&self, schema: &Schema) -> Option<&'a Schema> {
+        schema.reference.map(|target| self.at(target))
     }
 
-    /// What a schema is that a `$ref` leads to: a component, or a part of something, called by the way there.
-    pub(super) fn origin_of(&self, reference: &Node, target: &Node) -> Origin {
-        if let Some(definition) = self.definition_of(target).and_then(|id| self.types.get(id.0)) {
-            return definition.origin.clone();
-        }
-        let text = reference.get("$ref").and_then(Node::as_str).unwrap_or_default();
-        let pointer = Reference::parse(text).map(|reference| reference.pointer).unwrap_or_default();
-        Origin::of_pointer(pointer.tokens())
+    /// The position of a definition.
+    pub(super) fn origin_of(&self, target: &Schema) -> Origin {
+        let definition = self.definition_of(target).and_then(|id| self.types.get(id.0));
+        definition.map_or_else(|| Origin(Vec::new()), |definition| definition.origin.clone())
     }
 
-    /// The schema that stands for a node: itself, or what its `$ref`s lead to in the end.
-    pub(super) fn resolved_schema(&self, node: &'a Node) -> &'a Node {
-        let mut node = node;
+    /// The schema, or the final target of its reference.
+    pub(super) fn resolved_schema(&self, schema: &'a Schema) -> &'a Schema {
+        let mut schema = schema;
         for _ in 0..LONGEST_CHAIN {
-            match node.get("$ref").and_then(|_| self.schema_target(node)) {
-                Some(next) => node = next,
+            match self.schema_target(schema) {
+                Some(next) => schema = next,
                 None => break,
             }
         }
-        node
+        schema
     }
 
     /// Whether `null` is a value of the schema, by itself or by what it refers to.
-    pub(super) fn allows_null(&self, node: &'a Node) -> bool {
+    pub(super) fn allows_null(&self, node: &'a Schema) -> bool {
         self.null_within(node, 0, &mut HashMap::new())
     }
 
     /// The same of a part of a schema; `known` has the parts that have been asked, those that are being asked with `false`:
     /// many ways may lead to one part.
-    fn null_within(&self, node: &'a Node, depth: usize, known: &mut HashMap<Id, bool>) -> bool {
-        let node = self.resolved_schema(node);
-        let null_in_enum =
-            node.get("enum").is_some_and(|values| values.elements().iter().any(|value| value.kind == NodeKind::Null));
-        if node.get("nullable").and_then(Node::as_bool).unwrap_or(false) || null_in_enum {
+    fn null_within(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
+        let schema = self.resolved_schema(schema);
+        if schema.nullable || schema.values().iter().any(|value| value.kind == NodeKind::Null) {
             return true;
         }
-        let schemas = |key: &str| node.get(key).map(Node::elements).unwrap_or_default();
-        let (all, one, any) = (schemas("allOf"), schemas("oneOf"), schemas("anyOf"));
-        if depth == DEEPEST_COMBINATION || all.is_empty() && one.is_empty() && any.is_empty() {
+        let is_combined = !schema.all_of.is_empty() || schema.variants().next().is_some();
+        if depth == DEEPEST_COMBINATION || !is_combined {
             return false;
         }
-        let id = std::ptr::from_ref(node);
-        if let Some(known) = known.get(&id) {
+        if let Some(known) = known.get(&schema.id) {
             return *known;
         }
-        known.insert(id, false);
+        known.insert(schema.id, false);
         // One arm that allows it is enough; of parts, each must.
-        let mut parts = all.iter().filter(|part| !says_nothing(part)).peekable();
-        let mut deeper = |schema: &'a Node| self.null_within(schema, depth + 1, known);
-        let allows = one.iter().chain(any).any(&mut deeper)
-            || (parts.peek().is_some() && node.get("type").is_none() && parts.all(&mut deeper));
-        known.insert(id, allows);
+        let parts = schema.all_of.iter().map(|part| self.at(*part));
+        let mut parts = parts.filter(|part| !says_nothing(part)).peekable();
+        let mut deeper = |part: &'a Schema| self.null_within(part, depth + 1, known);
+        let allows = schema.variants().map(|variant| self.at(variant)).any(&mut deeper)
+            || (parts.peek().is_some() && schema.types.is_unspecified() && parts.all(&mut deeper));
+        known.insert(schema.id, allows);
         allows
     }
 }
@@ -407,13 +393,6 @@ impl Lowered {
 }
 
 /// Whether a schema has another for a part, and is not only another name of it.
-fn is_heir(whole: Option<&Node>) -> bool {
-    whole.is_some_and(|node| node.get("$ref").is_none() && node.get("allOf").is_some())
-}
-
-/// How many schemas in a node combine others.
-fn combining(node: &Node) -> usize {
-    let combines = ["allOf", "oneOf", "anyOf"].iter().any(|key| node.get(key).is_some());
-    let inner = node.entries().iter().map(|entry| &entry.value).chain(node.elements());
-    usize::from(combines) + inner.map(combining).sum::<usize>()
+fn is_heir(whole: Option<&Schema>) -> bool {
+    whole.is_some_and(|schema| schema.reference.is_none() && !schema.all_of.is_empty())
 }

@@ -1,17 +1,14 @@
 //! Servers and their variables.
 
-use openapiv3::Server as ServerSchema;
-
 use crate::ir::{Group, Server, ServerVariable};
-use crate::source::Node;
+use crate::spec;
 
 use super::Lowering;
-use super::extension;
 
 impl Lowering<'_> {
-    /// The servers of the API, and those of its operations, each once.
+    /// Returns the servers of the API, and those of its operations without duplicates.
     pub(super) fn servers(&mut self, groups: &[Group]) -> (Vec<Server>, Vec<Server>) {
-        let mut servers = listed(self.root.node, &self.root.value.servers);
+        let mut servers = lowered(&self.spec.servers);
         let mut operation_servers: Vec<Server> = Vec::new();
         let operations = || groups.iter().flat_map(|group| &group.operations);
         for server in operations().flat_map(|operation| &operation.servers) {
@@ -28,50 +25,41 @@ impl Lowering<'_> {
         (servers, operation_servers)
     }
 
-    /// The servers of an operation where they are not those of the API: its own come before its path's.
-    pub(super) fn operation_servers(
-        &self,
-        path: (&Node, &[ServerSchema]),
-        operation: (&Node, &[ServerSchema]),
-    ) -> Vec<Server> {
-        let own = [operation, path].into_iter().map(|(node, servers)| listed(node, servers));
-        let own = own.into_iter().find(|servers| !servers.is_empty()).unwrap_or_default();
-        let api = listed(self.root.node, &self.root.value.servers);
-        let repeated = own.len() == api.len() && own.iter().zip(&api).all(|(own, api)| is_same(own, api));
-        if repeated { Vec::new() } else { own }
+    /// Returns the servers of an operation, or else those of its path. Empty if they are the same as those of the API.
+    pub(super) fn operation_servers(&self, of_path: &[spec::Server], own: &[spec::Server]) -> Vec<Server> {
+        let servers = lowered(if own.is_empty() { of_path } else { own });
+        let api = lowered(&self.spec.servers);
+        let is_repeated =
+            servers.len() == api.len() && servers.iter().zip(&api).all(|(server, api)| is_same(server, api));
+        if is_repeated { Vec::new() } else { servers }
     }
 }
 
-/// The servers that a node lists.
-fn listed(node: &Node, servers: &[ServerSchema]) -> Vec<Server> {
-    let nodes = node.get("servers").map(Node::elements).unwrap_or_default();
-    nodes.iter().zip(servers).map(|(node, server)| lowered(node, server)).collect()
+fn lowered(servers: &[spec::Server]) -> Vec<Server> {
+    servers.iter().map(server).collect()
 }
 
-fn lowered(node: &Node, server: &ServerSchema) -> Server {
-    let variables = node.get("variables").map(Node::entries).unwrap_or_default();
-    let variables = variables.iter().filter_map(|entry| {
-        let variable = server.variables.as_ref()?.get(&entry.key)?;
-        Some(ServerVariable {
-            name: entry.key.clone(),
-            rust_name: extension::string(&entry.value, "x-rust-name"),
-            description: variable.description.clone(),
-            default: variable.default.clone(),
-            allowed: variable.enumeration.clone(),
-            required: extension::is_true(&entry.value, "x-required"),
-            span: entry.key_span,
-        })
+fn server(server: &spec::Server) -> Server {
+    let variables = server.variables.iter().map(|variable| ServerVariable {
+        name: variable.name.clone(),
+        rust_name: variable.rust_name.clone(),
+        description: variable.description.clone(),
+        default: variable.default.clone(),
+        allowed: variable.allowed.clone(),
+        required: variable.required,
+        span: variable.span,
     });
-    let said = server.description.as_deref().map(|words| words.split_whitespace().collect::<Vec<_>>().join(" "));
+    let description = server.description.as_deref();
+    let name = description.map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
     Server {
-        name: extension::string(node, "x-name").or(said).filter(|name| !name.is_empty()),
+        name: server.name.clone().or(name).filter(|name| !name.is_empty()),
         url: server.url.clone(),
         description: server.description.clone(),
         variables: variables.collect(),
     }
 }
 
-/// Whether both are the same for a caller, wherever they are written.
+/// Returns whether two servers are the same to callers, regardless of their location.
 fn is_same(left: &Server, right: &Server) -> bool {
     let same = |(left, right): (&ServerVariable, &ServerVariable)| {
         left.name == right.name

@@ -8,11 +8,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Origin, Segment, Test, Type, TypeDef, TypeKind, Union, Variant, VariantLabel};
-use crate::source::Node;
+use crate::spec::{Schema, SchemaType};
 
 use super::Lowering;
 use super::doc::{self, is_condition, is_null};
-use super::parts::{Operand, Part, Parts};
+use super::parts::{Combination, Operand, Part, Parts};
 use super::schema::Built;
 use super::value::Kind;
 
@@ -20,30 +20,27 @@ use super::value::Kind;
 pub(super) struct Split<'a> {
     /// The part that has them.
     part: usize,
-    key: &'static str,
-    arms: Vec<&'a Node>,
+    key: Combination,
+    arms: Vec<&'a Schema>,
 }
 
 impl<'a> Lowering<'a> {
     /// The first alternatives among parts that make a difference to the type.
     pub(super) fn split(&mut self, parts: &Parts<'a>) -> Option<Split<'a>> {
         for (position, part) in parts.list.iter().enumerate() {
-            for key in ["oneOf", "anyOf"] {
-                let Some(list) = part.get(key) else { continue };
-                let arms = list.elements();
+            for key in Combination::ALTERNATIVES {
+                let arms: Vec<&'a Schema> = part.combined(key).iter().map(|arm| self.at(*arm)).collect();
                 if arms.is_empty() {
-                    let message = format!("`{key}` is empty: no value is valid");
-                    self.fault(Diagnostic::error(Code::InvalidValue, list.span, message), "ignores it");
                     continue;
                 }
                 // What is asked of the members of an object besides is documented.
-                let is_taken = parts.taken.contains(&(std::ptr::from_ref(part.node), key));
-                if arms.iter().all(is_condition) || is_taken || self.is_decided(part, arms, parts) {
+                let is_taken = parts.taken.contains(&(part.schema.id, key));
+                if arms.iter().all(|arm| is_condition(arm)) || is_taken || self.is_decided(part, &arms, parts) {
                     continue;
                 }
                 // `null` is said by the place, and no arm.
-                let values: Vec<&'a Node> = arms.iter().filter(|arm| !is_null(arm)).collect();
-                let arms = if values.is_empty() { arms.iter().collect() } else { values };
+                let values: Vec<&'a Schema> = arms.iter().copied().filter(|arm| !is_null(arm)).collect();
+                let arms = if values.is_empty() { arms } else { values };
                 return Some(Split { part: position, key, arms });
             }
         }
@@ -51,27 +48,27 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the value is known to be of one of the arms: a part of a base that lists its heirs as alternatives.
-    fn is_decided(&self, part: &Part<'a>, arms: &'a [Node], parts: &Parts<'a>) -> bool {
-        let mut targets = arms.iter().filter_map(|arm| self.schema_target(arm));
-        targets.any(|target| !std::ptr::eq(target, part.node) && parts.nodes.contains(&std::ptr::from_ref(target)))
+    fn is_decided(&self, part: &Part<'a>, arms: &[&'a Schema], parts: &Parts<'a>) -> bool {
+        let mut targets = arms.iter().filter_map(|arm| arm.reference);
+        targets.any(|target| target != part.schema.id && parts.nodes.contains(&target))
     }
 
     /// A value of one of several types; what stands beside the alternatives is asked of each of them.
     pub(super) fn union(&mut self, parts: Parts<'a>, split: Split<'a>, origin: &Origin) -> Built {
         let Split { part: position, key, arms } = split;
-        let whole = parts.list.get(position).map(|part| part.node);
+        let whole = parts.list.get(position).map(|part| part.schema);
         let mut rest = parts.list;
         if let Some(part) = rest.get_mut(position) {
             *part = part.clone().without(key);
         }
         rest.retain(Part::shapes);
         if rest.iter().all(|part| part.bare_kind() == Some(Kind::String))
-            && let Some(list) = whole.and_then(|node| node.get(key)).filter(|list| list.elements().len() == arms.len())
-            && let Some(texts) = self.enum_of_alternatives(list.elements())
+            && whole.is_some_and(|whole| key.of(whole).len() == arms.len())
+            && let Some(texts) = self.enum_of_alternatives(&arms)
         {
             return texts;
         }
-        let fitting: Vec<&'a Node> = arms.iter().copied().filter(|arm| self.fits(arm, &rest)).collect();
+        let fitting: Vec<&'a Schema> = arms.iter().copied().filter(|arm| self.fits(arm, &rest)).collect();
         // Where nothing fits, that is said of the first.
         let arms = if fitting.is_empty() { arms } else { fitting };
         if let [only] = arms.as_slice() {
@@ -82,18 +79,18 @@ impl<'a> Lowering<'a> {
                 // Met again, these alternatives ask for nothing new; so a circle of such schemas comes to its end.
                 Operand::Parts(mut together) => {
                     together.taken = parts.taken;
-                    together.taken.extend(whole.map(|node| (std::ptr::from_ref(node), key)));
+                    together.taken.extend(whole.map(|whole| (whole.id, key)));
                     self.built(together, origin)
                 }
             };
         }
-        let discriminator = whole.and_then(|node| self.discriminator(node.get("discriminator")?));
+        let discriminator = whole.and_then(|whole| whole.discriminator.as_deref()).map(|it| self.discriminator(it));
         let marks = self.marks(&arms);
         let kinds = kinds(&arms);
         let mut variants: Vec<Variant> = Vec::with_capacity(arms.len());
         let mut by_type: HashMap<Type, usize> = HashMap::with_capacity(arms.len());
         for (position, node) in arms.iter().copied().enumerate() {
-            let label = node.get("title").and_then(Node::as_str).map(str::to_owned);
+            let label = node.title.clone();
             let name = self.schema_target(node).and_then(|target| self.name_of(target));
             let segment = match (&label, name.or(marks.get(position).copied())) {
                 (None, Some(name)) => VariantLabel::Title(name.to_owned()),
@@ -107,7 +104,7 @@ impl<'a> Lowering<'a> {
             } else {
                 self.typed(rest.iter().cloned().chain([arm]).collect(), own)
             };
-            let doc = doc::doc(node).of_type(&ty);
+            let doc = doc::doc(self.spec, node).of_type(&ty);
             // Two arms that are one type are one arm: no value tells them apart.
             if let Some(known) = by_type.get(&ty).and_then(|known| variants.get_mut(*known)) {
                 known.doc = std::mem::take(&mut known.doc).or_else(doc);
@@ -122,17 +119,17 @@ impl<'a> Lowering<'a> {
         }
         match variants.as_slice() {
             [only] => Built::Type(only.ty.clone()),
-            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == "anyOf" })),
+            _ => Built::Kind(TypeKind::Union(Union { variants, any_of: key == Combination::AnyOf })),
         }
     }
 
     /// What marks each arm: a text that is the only value of a member, another in each arm.
-    fn marks(&self, arms: &[&'a Node]) -> Vec<&'a str> {
-        let marks = |arm: &'a Node| {
+    fn marks(&self, arms: &[&'a Schema]) -> Vec<&'a str> {
+        let marks = |arm: &'a Schema| {
             let parts = self.expanded(vec![Part::new(arm, Origin(Vec::new()))]).list;
-            let properties = parts.into_iter().filter_map(|part| part.get("properties")).flat_map(Node::entries);
-            let marks = properties.filter_map(|entry| match entry.value.get("enum").map(Node::elements) {
-                Some([only]) => Some((entry.key.as_str(), only.as_str()?)),
+            let properties = parts.into_iter().flat_map(|part| part.schema.properties());
+            let marks = properties.filter_map(|(name, property)| match self.at(property.schema).values() {
+                [only] => Some((name, only.as_str()?)),
                 _ => None,
             });
             marks.collect::<Vec<_>>()
@@ -146,7 +143,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether a value of an arm can be what the parts beside it ask for.
-    fn fits(&self, arm: &'a Node, rest: &[Part<'a>]) -> bool {
+    fn fits(&self, arm: &'a Schema, rest: &[Part<'a>]) -> bool {
         let Some(kind) = self.kind_of(arm) else { return true };
         let mut kinds = rest.iter().filter_map(|part| self.kind_of_part(part));
         let numbers = |kind: Kind| matches!(kind, Kind::Integer | Kind::Number);
@@ -154,7 +151,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// What is built, as a type: with a definition of its own where it needs one.
-    pub(super) fn settled(&mut self, built: Built, node: &'a Node, origin: Origin) -> Type {
+    pub(super) fn settled(&mut self, built: Built, node: &'a Schema, origin: Origin) -> Type {
         match built {
             Built::Type(ty) => ty,
             Built::Kind(shape) => Type::Named(self.place_inline(&[node], origin, shape)),
@@ -163,19 +160,19 @@ impl<'a> Lowering<'a> {
 }
 
 /// The `type` of an inline schema.
-fn kind(node: &Node) -> Option<&str> {
-    node.get("type").and_then(Node::as_str)
+fn kind(schema: &Schema) -> Option<&'static str> {
+    schema.ty().map(SchemaType::as_str)
 }
 
 /// How many of the schemas have each `type`.
-fn kinds<'a>(nodes: &[&'a Node]) -> HashMap<&'a str, usize> {
+fn kinds(nodes: &[&Schema]) -> HashMap<&'static str, usize> {
     let mut counts = HashMap::new();
     nodes.iter().filter_map(|node| kind(node)).for_each(|kind| *counts.entry(kind).or_default() += 1);
     counts
 }
 
 /// What the type of an inline variant is named after.
-fn arm_segment(kinds: &HashMap<&str, usize>, node: &Node, position: usize, title: Option<&str>) -> VariantLabel {
+fn arm_segment(kinds: &HashMap<&str, usize>, node: &Schema, position: usize, title: Option<&str>) -> VariantLabel {
     match (title, kind(node)) {
         (Some(title), _) => VariantLabel::Title(title.to_owned()),
         (None, Some(kind)) if kinds.get(kind) == Some(&1) => VariantLabel::Kind(kind.to_owned()),

@@ -2,11 +2,11 @@
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
-use crate::source::{Node, NodeKind, Span};
+use crate::source::{NodeKind, Number, Span};
+use crate::spec::{Bounds, Bound, Schema, SchemaType, Value};
 
 use super::Lowering;
-use super::extension;
-use super::parts::{Part, Parts};
+use super::parts::{Combination, Part, Parts};
 use super::schema::Built;
 
 /// Combined schemas are asked for their type so deep.
@@ -24,15 +24,15 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "string" => Self::String,
-            "integer" => Self::Integer,
-            "number" => Self::Number,
-            "boolean" => Self::Boolean,
-            "array" => Self::Array,
-            "object" => Self::Object,
-            _ => return None,
+    fn of(ty: SchemaType) -> Option<Self> {
+        Some(match ty {
+            SchemaType::String => Self::String,
+            SchemaType::Integer => Self::Integer,
+            SchemaType::Number => Self::Number,
+            SchemaType::Boolean => Self::Boolean,
+            SchemaType::Array => Self::Array,
+            SchemaType::Object => Self::Object,
+            SchemaType::Null | SchemaType::File => return None,
         })
     }
 
@@ -56,24 +56,22 @@ impl Kind {
         }
     }
 
-    /// The type that a part says.
-    fn said(part: &Part<'_>) -> Option<Self> {
-        Self::named(part.get("type")?.as_str()?)
+    /// The type that a schema specifies.
+    pub fn said(schema: &Schema) -> Option<Self> {
+        schema.ty().and_then(Self::of)
     }
 
     /// The type that keywords without a type leave.
-    fn implied(node: &Node) -> Option<Self> {
-        let has = |key: &str| node.get(key).is_some();
-        if has("properties") || has("additionalProperties") {
+    fn implied(schema: &Schema) -> Option<Self> {
+        if schema.properties.is_some() || schema.additional.is_some() {
             Some(Self::Object)
-        } else if has("items") {
+        } else if schema.items.is_some() {
             Some(Self::Array)
-        } else if has("enum") {
-            let values = node.get("enum").map(Node::elements).unwrap_or_default();
-            let mut kinds = values.iter().filter_map(Self::of_value);
+        } else if schema.values.is_some() {
+            let mut kinds = schema.values().iter().filter_map(Self::of_value);
             let first = kinds.next()?;
             kinds.all(|kind| kind == first).then_some(first)
-        } else if has("required") {
+        } else if !schema.required.is_empty() {
             Some(Self::Object)
         } else {
             None
@@ -81,7 +79,7 @@ impl Kind {
     }
 
     /// The type of a value.
-    pub fn of_value(value: &Node) -> Option<Self> {
+    pub fn of_value(value: &Value) -> Option<Self> {
         Some(match &value.kind {
             NodeKind::Null => return None,
             NodeKind::Bool(_) => Self::Boolean,
@@ -96,24 +94,23 @@ impl Kind {
 
 impl<'a> Lowering<'a> {
     /// The type of a schema, as far as it can be told without looking at its alternatives.
-    pub(super) fn kind_of(&self, node: &'a Node) -> Option<Kind> {
-        self.kind_within(node, 0)
+    pub(super) fn kind_of(&self, schema: &'a Schema) -> Option<Kind> {
+        self.kind_within(schema, 0)
     }
 
     /// The same of a part, as far as it says it itself.
     pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
-        if part.get("allOf").is_some() || part.is_reference() {
-            return self.kind_of(part.node);
+        if !part.combined(Combination::AllOf).is_empty() || part.is_reference() {
+            return self.kind_of(part.schema);
         }
-        Kind::said(part).or_else(|| Kind::implied(part.node))
+        Kind::said(part.schema).or_else(|| Kind::implied(part.schema))
     }
 
-    fn kind_within(&self, node: &'a Node, depth: usize) -> Option<Kind> {
-        let node = self.resolved_schema(node);
-        let said = node.get("type").and_then(Node::as_str).and_then(Kind::named);
-        let parts = node.get("allOf").map(Node::elements).unwrap_or_default();
-        let of_part = || parts.iter().filter(|_| depth < MAX_DEPTH).find_map(|part| self.kind_within(part, depth + 1));
-        said.or_else(of_part).or_else(|| Kind::implied(node))
+    fn kind_within(&self, schema: &'a Schema, depth: usize) -> Option<Kind> {
+        let schema = self.resolved_schema(schema);
+        let parts = || schema.all_of.iter().filter(|_| depth < MAX_DEPTH).map(|part| self.at(*part));
+        let of_part = || parts().find_map(|part| self.kind_within(part, depth + 1));
+        Kind::said(schema).or_else(of_part).or_else(|| Kind::implied(schema))
     }
 
     /// What values of all these parts are.
@@ -128,10 +125,10 @@ impl<'a> Lowering<'a> {
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut kinds: Vec<(Kind, Span)> = Vec::new();
         for part in parts {
-            let Some(kind) = Kind::said(part) else { continue };
+            let Some(kind) = Kind::said(part.schema) else { continue };
             match kinds.iter_mut().find_map(|(known, span)| Some((known.narrower(kind)?, known, span))) {
                 Some((narrower, known, _)) => *known = narrower,
-                None => kinds.push((kind, part.get("type").unwrap_or(part.node).span)),
+                None => kinds.push((kind, part.schema.types_span.unwrap_or(part.schema.span))),
             }
         }
         match kinds.as_slice() {
@@ -159,7 +156,7 @@ impl<'a> Lowering<'a> {
     fn either(&mut self, kinds: &[(Kind, Span)], parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut variants = Vec::new();
         for (kind, span) in kinds {
-            let fits = |part: &&Part<'a>| Kind::said(part).is_none_or(|own| own.narrower(*kind).is_some());
+            let fits = |part: &&Part<'a>| Kind::said(part.schema).is_none_or(|own| own.narrower(*kind).is_some());
             let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
             let arm = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
             let ty = self.typed(own, arm);
@@ -184,17 +181,17 @@ impl<'a> Lowering<'a> {
     }
 
     fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        let has = |key: &str| parts.iter().any(|part| part.get(key).is_some());
-        if has("properties") || has("additionalProperties") {
+        let has = |is_specified: fn(&Schema) -> bool| parts.iter().any(|part| is_specified(part.schema));
+        if has(|schema| schema.properties.is_some() || schema.additional.is_some()) {
             return self.of_kind(Kind::Object, parts, origin);
         }
-        if has("items") {
+        if has(|schema| schema.items.is_some()) {
             return self.of_kind(Kind::Array, parts, origin);
         }
-        if let Some(part) = parts.iter().find(|part| part.get("enum").is_some()) {
+        if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        if has("required") {
+        if has(|schema| !schema.required.is_empty()) {
             return self.of_kind(Kind::Object, parts, origin);
         }
         self.not_sensitive(parts, Type::Any)
@@ -205,10 +202,10 @@ impl<'a> Lowering<'a> {
         if is_sensitive(parts) {
             return Built::Type(Type::Secret);
         }
-        if parts.iter().any(|part| part.get("enum").is_some()) {
+        if parts.iter().any(|part| part.schema.values.is_some()) {
             return self.string_enum(parts);
         }
-        let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.get("format")?.as_str()).collect();
+        let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,
@@ -221,7 +218,7 @@ impl<'a> Lowering<'a> {
     fn integer(&mut self, parts: &[Part<'a>]) -> Built {
         self.refuse_sensitive(parts);
         let format = integer_format(parts);
-        if parts.iter().any(|part| part.get("enum").is_some()) {
+        if parts.iter().any(|part| part.schema.values.is_some()) {
             return self.integer_enum(parts, format);
         }
         Built::Type(if exceeds_128_bits(parts) { Type::Decimal } else { Type::Integer(format) })
@@ -230,10 +227,10 @@ impl<'a> Lowering<'a> {
     fn array(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let items: Vec<Part<'a>> = parts
             .iter()
-            .filter_map(|part| Some(Part::new(part.get("items")?, part.origin.then(Segment::Items))))
+            .filter_map(|part| Some(Part::new(self.at(part.schema.items?), part.origin.then(Segment::Items))))
             .collect();
         if is_sensitive(parts) {
-            if items.iter().any(|item| self.kind_of(item.node) == Some(Kind::String)) {
+            if items.iter().any(|item| self.kind_of(item.schema) == Some(Kind::String)) {
                 return Built::Type(Type::Array(Box::new(Type::Secret)));
             }
             self.refuse_sensitive(parts);
@@ -255,24 +252,25 @@ impl<'a> Lowering<'a> {
     pub(super) fn refuse_sensitive(&mut self, parts: &[Part<'a>]) {
         let Some(mark) = parts.iter().find_map(sensitive) else { return };
         let message = "`x-sensitive` applies to strings and arrays of strings only";
-        self.diagnostics.push(Diagnostic::error(Code::Extension, mark.span, message).help("mark the strings in it"));
+        self.diagnostics.push(Diagnostic::error(Code::Extension, mark, message).help("mark the strings in it"));
     }
 }
 
-fn sensitive<'a>(part: &Part<'a>) -> Option<&'a Node> {
-    part.get("x-sensitive").filter(|mark| mark.as_bool() == Some(true))
+/// The location of `x-sensitive: true`.
+fn sensitive(part: &Part<'_>) -> Option<Span> {
+    part.schema.sensitive.as_deref().filter(|mark| mark.value).map(|mark| mark.span)
 }
 
 fn is_sensitive(parts: &[Part<'_>]) -> bool {
-    parts.iter().any(|part| extension::is_true(part.node, "x-sensitive"))
+    parts.iter().any(|part| sensitive(part).is_some())
 }
 
 /// A number may have a fraction, whatever its format; but where the format says that it is an integer, a float would round it.
 fn number(parts: &[Part<'_>]) -> Type {
-    let whole = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    let whole = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     match whole {
         Some(format @ (IntegerFormat::Int64 | IntegerFormat::UInt64)) => Type::Integer(format),
-        _ if parts.iter().any(|part| part.get("format").and_then(Node::as_str) == Some("decimal")) => Type::Decimal,
+        _ if parts.iter().any(|part| part.schema.format() == Some("decimal")) => Type::Decimal,
         _ => Type::Number,
     }
 }
@@ -294,11 +292,13 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
 
 /// The format of an integer: the one that is named, or a larger one where the bounds ask for it.
 fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
-    let named = parts.iter().rev().find_map(|part| named_format(part.get("format")?.as_str()?));
+    let named = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     let format = named.unwrap_or(IntegerFormat::Int64);
-    let bounds = |key: &'static str| parts.iter().filter_map(move |part| integer(part.get(key)?));
-    let least = bounds("minimum").max().unwrap_or(0);
-    let most = bounds("maximum").min().unwrap_or(least.max(0));
+    let bounds = |bound: fn(&Bounds) -> Option<&Bound>| {
+        parts.iter().filter_map(move |part| integer(&bound(part.schema.bounds.as_deref()?)?.number))
+    };
+    let least = bounds(|bounds| bounds.minimum.as_ref()).max().unwrap_or(0);
+    let most = bounds(|bounds| bounds.maximum.as_ref()).min().unwrap_or(least.max(0));
     // A bound beyond 64 bits of a format of 64 bits says only that there is none.
     let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
@@ -306,22 +306,18 @@ fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
 
 /// Whether an integer without a format has a bound that 128 bits do not hold.
 fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
-    let is_beyond = |bound: &Node| match &bound.kind {
-        NodeKind::Number(number) => {
-            let magnitude = number.text.parse().map_or(0.0, f64::abs);
-            magnitude >= i128::MAX as f64 && magnitude.is_finite()
-        }
-        _ => false,
+    let is_beyond = |bound: &Bound| {
+        let magnitude = bound.number.text.parse().map_or(0.0, f64::abs);
+        magnitude >= i128::MAX as f64 && magnitude.is_finite()
     };
-    let has_format =
-        parts.iter().any(|part| part.get("format").and_then(Node::as_str).and_then(named_format).is_some());
-    let mut bounds = parts.iter().flat_map(|part| [part.get("minimum"), part.get("maximum")]).flatten();
+    let has_format = parts.iter().any(|part| part.schema.format().and_then(named_format).is_some());
+    let bounds = parts.iter().filter_map(|part| part.schema.bounds.as_deref());
+    let mut bounds = bounds.flat_map(|bounds| [&bounds.minimum, &bounds.maximum]).flatten();
     !has_format && bounds.any(is_beyond)
 }
 
 /// The integer that a number is, bounds included that are written as floats are: `1.8446744073709552e19`.
-pub(super) fn integer(node: &Node) -> Option<i128> {
-    let NodeKind::Number(number) = &node.kind else { return None };
+pub(super) fn integer(number: &Number) -> Option<i128> {
     number.text.parse().ok().or_else(|| {
         let float: f64 = number.text.parse().ok()?;
         // The cast loses nothing: floats of this size are integers.
