@@ -63,8 +63,9 @@ impl<'d> Reader<'d, '_> {
     /// Returns the media types in `consumes` or `produces` of an operation, or else of the document. An empty list of an
     /// operation replaces that of the document.
     fn media_types(&mut self, operation: Option<&Node>, key: &str) -> Vec<Spanned<String>> {
+        let root = &self.document.root;
         let own = operation.and_then(|operation| operation.get(key));
-        let Some(list) = own.or_else(|| self.document.root.get(key)) else { return Vec::new() };
+        let Some(list) = own.or_else(|| root.get(key)) else { return Vec::new() };
         // Each body and response has a copy of the list.
         let limit = if self.may_add(list.elements().len(), list.span) { usize::MAX } else { 1 };
         list.elements().iter().take(limit).filter_map(fields::spanned_string).collect()
