@@ -47,8 +47,7 @@ fn sources(times: usize) -> Sources {
 fn tree(sources: &Sources) -> Document {
     let source = sources.find("repeated.json").unwrap();
     let mut found = Diagnostics::new();
-    let document = Document::read(sources, source, &mut found).unwrap();
-    document
+    Document::read(sources, source, &mut found).unwrap()
 }
 
 fn lowered(document: &Document) -> Api {

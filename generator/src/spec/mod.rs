@@ -15,6 +15,7 @@ mod definition;
 mod discriminator;
 mod extension;
 mod header;
+mod identifiers;
 mod info;
 mod media;
 mod operation;
@@ -90,6 +91,8 @@ pub struct Spec {
     pub version: Version,
     /// The location of the document.
     pub span: Span,
+    /// `jsonSchemaDialect`
+    pub json_schema_dialect: Option<Spanned<String>>,
     /// `info`
     pub info: Info,
     /// `externalDocs`

@@ -4,7 +4,7 @@ use super::object::{Kind, METHODS};
 use super::repair::{Repair, object, string};
 use super::report::assume;
 use super::version::Version;
-use super::walk::Walk;
+use super::walk::{Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 

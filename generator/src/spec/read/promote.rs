@@ -29,7 +29,9 @@ impl Reader<'_, '_> {
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
             }
-            for mapping in schema.discriminator.iter_mut().flat_map(|discriminator| &mut discriminator.mapping) {
+            let Some(discriminator) = schema.discriminator.as_deref_mut() else { continue };
+            discriminator.default = discriminator.default.map(end);
+            for mapping in &mut discriminator.mapping {
                 mapping.schema = mapping.schema.map(end);
             }
         }
