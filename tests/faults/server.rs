@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 
-/// A step of the server on a connection.
+/// An action that a test tells the server to take on a connection, e.g. to send bytes or to close it.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Writes this string.

@@ -53,7 +53,8 @@ pub async fn calls(client: &Client) -> [Result<(), FailedCall>; 2] {
     outcomes.try_into().unwrap()
 }
 
-/// Asserts that both calls fail with this reason, that no request may have been sent, and that none arrives.
+/// Makes two calls. Asserts that both fail with this reason, that their errors say that nothing was sent, and that no
+/// request arrives at the server.
 pub async fn assert_nothing_sent(server: &Server, client: &Client, reason: &str) {
     for outcome in calls(client).await {
         let failed = outcome.unwrap_err();

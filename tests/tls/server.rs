@@ -105,7 +105,7 @@ impl Server {
         self.address
     }
 
-    /// Returns the URL of the server with this host name.
+    /// Returns the URL of this server, with `name` as the host.
     pub fn url(&self, name: &str) -> String {
         format!("https://{name}:{}", self.address.port())
     }

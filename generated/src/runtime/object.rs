@@ -72,7 +72,8 @@ pub trait ReadProperties<'de> {
     /// missing.
     fn required<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T>;
 
-    /// Returns the value of a field whose property is optional; if the property is absent, the default of `T`.
+    /// Returns the value of a field whose property is optional, or the default of `T` if the property is absent. Never
+    /// returns `None`; the type is that of `required`.
     fn optional<T: Default>(&mut self, _name: &'static str, slot: Option<T>) -> Option<T> {
         Some(slot.unwrap_or_default())
     }

@@ -75,7 +75,7 @@ pub(super) fn help(version: Version, shape: &Shape, node: &Node, place: Place<'_
         ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Number(_)) => Some(match version {
             Version::V2_0 => "write the number as `minimum` or `maximum`, and set this to `true`",
             _ => {
-                "a number here needs OpenAPI 3.1; in 3.0, write the number as `minimum` or `maximum` and set this to `true`"
+                "in OpenAPI 3.0, this is a boolean beside `minimum` or `maximum`: write the number there, and `true` here"
             }
         }),
         ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Bool(_)) => {

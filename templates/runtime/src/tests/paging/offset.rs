@@ -95,8 +95,8 @@ async fn dropped_future_loses_no_page() {
     assert_eq!(recorder.requests().len(), 2);
 }
 
-/// Returns the offset in the request target, and the page at this offset in a listing of the numbers from 0 to `count -
-/// 1`. A page has up to two numbers.
+/// Returns the value of the query parameter `offset` of a request target, and the page that begins at this offset in a
+/// listing of the numbers from 0 to `count - 1`. A page has up to two numbers.
 fn page_of(target: &str, count: i64) -> (i64, Vec<i64>) {
     let offset = target.split(['=', '&']).nth(1).unwrap().parse().unwrap();
     (offset, (offset..count.min(offset + 2)).collect())
