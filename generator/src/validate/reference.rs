@@ -1,10 +1,12 @@
 //! Resolves references, and checks that their targets exist and are of the right kind.
 
+use std::collections::{HashMap, HashSet};
+
 use super::object::{Kind, METHODS};
 use super::repair::{Repair, object, string};
 use super::report::assume;
 use super::version::Version;
-use super::walk::{Place, Walk, Within};
+use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
@@ -294,6 +296,39 @@ impl<'d> Walk<'d, '_> {
             };
         }
         None
+    }
+
+    /// Reports the first reference that begins a longer chain than the reader follows. Chains of schemas are checked with
+    /// the size of schemas. The document must not have cycles.
+    pub(super) fn check_chains(&mut self) {
+        let schemas: HashSet<Id> = self.schemas.iter().map(|schema| std::ptr::from_ref(*schema)).collect();
+        let next = |id: Id| self.targets.get(&id).map(|target| std::ptr::from_ref(*target));
+        let mut lengths: HashMap<Id, usize> = HashMap::new();
+        let mut first: Option<Span> = None;
+        for (&start, &(span, _)) in &self.reference_spans {
+            if schemas.contains(&start) {
+                continue;
+            }
+            let mut chain = vec![start];
+            let mut end = next(start);
+            while let Some(id) = end.filter(|id| !lengths.contains_key(id)) {
+                chain.push(id);
+                end = next(id);
+            }
+            let mut length = end.and_then(|id| lengths.get(&id)).copied().unwrap_or_default();
+            for id in chain.into_iter().rev() {
+                length += 1;
+                lengths.insert(id, length);
+            }
+            // The last object of a chain is not a reference.
+            if length > MAX_REFERENCE_CHAIN + 1 {
+                first = Some(first.map_or(span, |first| first.min(span)));
+            }
+        }
+        if let Some(span) = first {
+            let message = format!("more than {MAX_REFERENCE_CHAIN} chained references start here");
+            self.push(Diagnostic::error(Code::Limit, span, message));
+        }
     }
 
     /// Returns the operations of a path item by their methods.

@@ -133,6 +133,9 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.check_references();
         self.check_identifiers();
         let circular = self.check_cycles();
+        if !circular {
+            self.check_chains();
+        }
         self.check_expanded_size(circular);
         self.check_paths();
         self.check_links();
