@@ -52,7 +52,7 @@ fn tree(sources: &Sources) -> Document {
 
 fn lowered(document: &Document) -> Api {
     let mut found = Diagnostics::new();
-    lower::lower(&spec::read(document, &mut found), true, &mut found)
+    lower::lower(&spec::read(document, Version::V3_0, &mut found), true, &mut found)
 }
 
 fn named(api: &Api) -> Names {

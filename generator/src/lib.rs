@@ -181,14 +181,14 @@ fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Op
         return None;
     }
     if !diagnostics.has_errors() {
-        let spec = spec::read(&document, diagnostics);
+        let spec = spec::read(&document, version, diagnostics);
         drop(document);
         return Some(lower::lower(&spec, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
     validate::repair(&mut document, version, &mut rejected);
     let mut more = Diagnostics::new();
-    let spec = spec::read(&document, &mut rejected);
+    let spec = spec::read(&document, version, &mut rejected);
     if !rejected.has_errors() {
         lower::lower(&spec, lenient, &mut more);
     }

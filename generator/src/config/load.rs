@@ -90,8 +90,8 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads a document, and those files in its directory that it refers to, and adds them to `sources`. The path `-`
-/// stands for standard input. Returns the path of the document in `sources`.
+/// Reads a document and the files in its directory that it refers to, and adds them to `sources`. Reads standard input
+/// if the path is `-`. Returns the path of the document in `sources`.
 ///
 /// # Errors
 /// The document cannot be read.

@@ -297,7 +297,7 @@ pub enum Constraint {
     Undefined,
     /// The value is a JSON merge patch (RFC 7396).
     MergePatch,
-    /// The value is a sequence of JSON texts, one per line.
+    /// The value is a sequence of JSON values, one per line.
     JsonLines,
 }
 

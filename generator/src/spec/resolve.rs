@@ -1,11 +1,9 @@
 //! Resolves references. Nothing else follows a `$ref`.
 
 use crate::source::{Document, Node};
+use crate::validate::MAX_REFERENCE_CHAIN;
 
 use super::identifiers::Identifiers;
-
-/// The maximum length of a chain of references. Longer chains are cycles, which validation reports.
-pub(super) const MAX_CHAIN: usize = 64;
 
 /// Resolves the references of a document.
 pub(super) struct Resolver<'d> {
@@ -37,7 +35,7 @@ impl<'d> Resolver<'d> {
     /// Returns the node, or the final target of its reference. `None` if the target does not exist.
     pub fn resolve(&self, node: &'d Node) -> Option<&'d Node> {
         let mut node = node;
-        for _ in 0..MAX_CHAIN {
+        for _ in 0..MAX_REFERENCE_CHAIN {
             if !is_reference(node) {
                 return Some(node);
             }

@@ -13,7 +13,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, raised_by};
 
 /// The maximum length of a chain of schemas: `$ref`s, `allOf`, items of arrays, values of maps.
-const MAX_CHAIN: usize = 256;
+pub(crate) const MAX_SCHEMA_CHAIN: usize = 256;
 
 /// The size of a schema with all its parts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -35,9 +35,9 @@ impl<'d> Walk<'d, '_> {
         for schema in std::mem::take(&mut self.schemas) {
             self.measure(schema, &mut sizes);
             let size = sizes.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
-            if size.chain > MAX_CHAIN && !circular {
+            if size.chain > MAX_SCHEMA_CHAIN && !circular {
                 let place = schema.get("$ref").unwrap_or(schema).span;
-                let message = format!("more than {MAX_CHAIN} chained references between schemas start here");
+                let message = format!("more than {MAX_SCHEMA_CHAIN} chained references between schemas start here");
                 return self.push(Diagnostic::error(Code::Limit, place, message));
             }
             total = total.saturating_add(self.expanded(schema, size));

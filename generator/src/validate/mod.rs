@@ -37,7 +37,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Document, Node, Span};
+pub(crate) use composition::MAX_SCHEMA_CHAIN;
 use object::Kind;
+pub(crate) use reference::MAX_REFERENCE_CHAIN;
 pub use version::{Version, unsupported, version};
 use walk::Mode;
 

@@ -10,8 +10,8 @@ use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
-/// The maximum number of references that refer to each other in a chain. Only cycles are longer.
-const MAX_REFERENCE_CHAIN: usize = 64;
+/// The maximum number of references that refer to each other in a chain. Longer chains are errors.
+pub(crate) const MAX_REFERENCE_CHAIN: usize = 64;
 
 /// A reference that is not resolved yet.
 #[derive(Debug, Clone, Copy)]

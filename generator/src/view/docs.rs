@@ -210,29 +210,29 @@ fn constraint(constraint: &Constraint) -> String {
             }
             description
         }
-        Constraint::MinLength(number) => format!("at least {}", counted(number, "character")),
-        Constraint::MaxLength(number) => format!("at most {}", counted(number, "character")),
+        Constraint::MinLength(number) => format!("at least {}", counted(number, "character", "characters")),
+        Constraint::MaxLength(number) => format!("at most {}", counted(number, "character", "characters")),
         Constraint::Minimum(Limit { number, exclusive: false }) => format!("at least {}", number.text),
         Constraint::Minimum(Limit { number, exclusive: true }) => format!("more than {}", number.text),
         Constraint::Maximum(Limit { number, exclusive: false }) => format!("at most {}", number.text),
         Constraint::Maximum(Limit { number, exclusive: true }) => format!("less than {}", number.text),
         Constraint::MultipleOf(number) => format!("a multiple of {}", number.text),
-        Constraint::MinItems(number) => format!("at least {}", counted(number, "element")),
-        Constraint::MaxItems(number) => format!("at most {}", counted(number, "element")),
-        Constraint::MinProperties(number) => format!("at least {}", counted(number, "member")),
-        Constraint::MaxProperties(number) => format!("at most {}", counted(number, "member")),
-        Constraint::UniqueItems => "no element twice".to_owned(),
-        Constraint::ReadOnly => "read only, which is for the server to set".to_owned(),
-        Constraint::Undefined => "required, and not described".to_owned(),
+        Constraint::MinItems(number) => format!("at least {}", counted(number, "element", "elements")),
+        Constraint::MaxItems(number) => format!("at most {}", counted(number, "element", "elements")),
+        Constraint::MinProperties(number) => format!("at least {}", counted(number, "property", "properties")),
+        Constraint::MaxProperties(number) => format!("at most {}", counted(number, "property", "properties")),
+        Constraint::UniqueItems => "unique elements".to_owned(),
+        Constraint::ReadOnly => "read-only, set by the server".to_owned(),
+        Constraint::Undefined => "required, but not defined".to_owned(),
         Constraint::MergePatch => {
             "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it".to_owned()
         }
-        Constraint::JsonLines => "JSON texts, each on a line of its own".to_owned(),
+        Constraint::JsonLines => "JSON values, one per line".to_owned(),
     }
 }
 
-fn counted(number: &Number, noun: &str) -> String {
-    if number.text == "1" { format!("1 {noun}") } else { format!("{} {noun}s", number.text) }
+fn counted(number: &Number, one: &str, several: &str) -> String {
+    format!("{} {}", number.text, if number.text == "1" { one } else { several })
 }
 
 #[cfg(test)]

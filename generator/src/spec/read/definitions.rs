@@ -1,4 +1,4 @@
-//! Decides which schemas references lead to.
+//! Decides which schemas become definitions: the targets of references.
 //!
 //! Besides the components, these are schemas elsewhere in the document or in other files, and the schemas in objects that
 //! several places refer to, so that a schema becomes one type wherever it is used. A small schema that needs no type of
@@ -7,8 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Node;
-use crate::spec::resolve::{MAX_CHAIN, is_reference};
+use crate::spec::resolve::is_reference;
 use crate::spec::{Schema, SchemaId};
+use crate::validate::MAX_SCHEMA_CHAIN;
 
 use super::names::{Named, Names, Step};
 use super::{Address, Reader};
@@ -18,8 +19,8 @@ const MAX_COPIED_VALUES: usize = 32;
 /// The maximum length of the strings of a schema that is copied, in bytes.
 const MAX_COPIED_BYTES: usize = 4096;
 
-/// The keywords of schemas that need a type of their own.
-const SHAPES: [&str; 14] = [
+/// The keywords of schemas that need a generated type.
+const TYPE_KEYWORDS: [&str; 14] = [
     "enum",
     "properties",
     "allOf",
@@ -40,11 +41,11 @@ const SHAPES: [&str; 14] = [
 pub(super) struct Promoted {
     pub schema: SchemaId,
     pub named: Named,
-    /// Whether it is the schema of a property, whose place has annotations of its own.
+    /// Whether it is the schema of a property. A property can have other annotations than the references to its schema.
     pub is_property: bool,
 }
 
-/// What becomes of the schemas that references lead to.
+/// The decisions on the targets of references.
 pub(super) struct Decisions {
     /// The schemas of the components.
     pub components: HashSet<SchemaId>,
@@ -90,7 +91,7 @@ impl<'d> Reader<'d, '_> {
     fn targets(&self, components: &HashSet<SchemaId>) -> HashMap<SchemaId, SchemaId> {
         let end = |schema: &Schema| {
             let mut target = schema.reference?;
-            for _ in 0..MAX_CHAIN {
+            for _ in 0..MAX_SCHEMA_CHAIN {
                 match self.spec.schemas[target].reference {
                     Some(next) if !components.contains(&target) => target = next,
                     _ => break,
@@ -187,7 +188,7 @@ impl<'d> Survey<'_, 'd, '_> {
         if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
             return self.decisions.components.contains(target).then_some(Size { values: 2, bytes: 0 });
         }
-        if depth > MAX_COPIED_VALUES || SHAPES.into_iter().any(|key| node.get(key).is_some()) {
+        if depth > MAX_COPIED_VALUES || TYPE_KEYWORDS.into_iter().any(|key| node.get(key).is_some()) {
             return None;
         }
         // In 3.1 and later, a reference with other keywords, and a union of types.

@@ -14,17 +14,6 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
-    /// Returns the dialect of a document. Validation has checked its version.
-    pub fn of(root: &Node) -> Self {
-        let version = match root.get("openapi").and_then(Node::as_str) {
-            None if root.get("swagger").is_some() => Version::V2_0,
-            Some(version) if version.starts_with("3.2") => Version::V3_2,
-            Some(version) if version.starts_with("3.1") => Version::V3_1,
-            _ => Version::V3_0,
-        };
-        Self { version }
-    }
-
     /// Returns whether it is Swagger 2.0.
     pub fn is_swagger(self) -> bool {
         self.version == Version::V2_0

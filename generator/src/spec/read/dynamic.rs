@@ -1,8 +1,9 @@
 //! Specialises schemas with `$dynamicRef`s for the schemas that bind their anchors.
 //!
-//! A `$dynamicRef` leads to the anchor of the first resource on the way to it that has one with this name. So a generic
-//! schema is read once more for each set of bindings that it is used with. All other references lead to a schema that is
-//! read once.
+//! The target of a `$dynamicRef` depends on the path of references that was followed to reach it: of the schema resources
+//! on this path, the first one with a `$dynamicAnchor` of this name contains the target (JSON Schema 2020-12, section
+//! 8.2.3.2). A schema with `$dynamicRef`s is therefore read once for each set of targets ("bindings"). Every other schema
+//! is read once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,24 +14,24 @@ use crate::spec::{Schema, SchemaId};
 
 use super::{Address, Pending, Reader};
 
-/// What dynamic anchors lead to at a place.
+/// The targets of dynamic anchors at a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Scope {
-    /// All bindings on the way to the place.
+    /// The index of the bindings of the path of references to the location.
     bindings: usize,
     /// The bindings that the schema is specialised for; 0 for none.
     pub variant: usize,
 }
 
-/// What a reference leads to.
+/// The target of a reference.
 pub(super) enum Target {
     /// A schema that becomes a definition.
     Definition(SchemaId),
-    /// A specialised schema that is part of the place.
+    /// A specialised schema, which is inlined.
     Inline(SchemaId),
 }
 
-/// The schemas that anchors lead to.
+/// The schemas that dynamic anchors refer to, by name.
 type Bindings<'d> = BTreeMap<&'d str, &'d Node>;
 
 /// The specialised schemas of a document with `$dynamicRef`s.
@@ -113,7 +114,7 @@ impl<'d> Reader<'d, '_> {
         scope
     }
 
-    /// Returns what a `$ref` leads to, or a `$dynamicRef` if `is_dynamic`, and the node of its target.
+    /// Returns the target of a `$ref`, or of a `$dynamicRef` if `is_dynamic` is set, and the node of the target.
     pub(super) fn follow(&mut self, reference: &'d Node, is_dynamic: bool) -> Option<(Target, &'d Node)> {
         let mut target = self.resolver.find(reference)?;
         let Some(dynamic) = &mut self.dynamic else {

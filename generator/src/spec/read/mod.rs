@@ -3,7 +3,7 @@
 //!
 //! Nodes of the tree are identified by their address while the document is read. The targets of references are read from
 //! a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
-//! decides which schemas references lead to.
+//! decides which schemas are the targets of references.
 
 mod content;
 mod definitions;
@@ -32,18 +32,18 @@ use super::identifiers::Identifiers;
 use super::resolve::{Resolver, is_reference};
 use super::{
     Arena, CallbackId, Components, Definition, Extensions, HeaderId, ParameterId, RequestBodyId, ResponseId, SchemaId,
-    SchemaPath, Spec,
+    SchemaPath, Spec, Version,
 };
 use dialect::Dialect;
 use dynamic::{Dynamic, Scope};
 
-/// Reads a document without errors. The result is incomplete if the limits of the document are exceeded, which is
+/// Reads a document of a version that has no errors. The result is incomplete if the limits of the document are exceeded, which is
 /// reported.
-pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
-    let dialect = Dialect::of(&document.root);
+pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Spec {
+    let dialect = Dialect { version };
     let root = &document.root;
     let spec = Spec {
-        version: dialect.version,
+        version,
         span: root.span,
         json_schema_dialect: fields::spanned(root, "jsonSchemaDialect").filter(|_| dialect.has_json_schema()),
         info: info::info(root),

@@ -1,4 +1,5 @@
-//! Names of schemas that references lead to outside of the components, and the paths that their types are named by.
+//! Names of schemas outside of the components that are targets of references, and the paths from which the names of
+//! their types derive.
 
 use std::collections::HashSet;
 

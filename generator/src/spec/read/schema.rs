@@ -22,7 +22,8 @@ impl<'d> Reader<'d, '_> {
         id
     }
 
-    /// Returns the schema that a reference leads to, which is read later: references can lead further than the stack.
+    /// Returns the target schema of a reference. It is read later, because recursion along a long chain of references
+    /// could overflow the stack.
     pub(super) fn referred_schema(&mut self, node: &'d Node) -> SchemaId {
         let scope = std::mem::take(&mut self.scope);
         let (id, is_new) = self.schema_id(node);

@@ -90,7 +90,7 @@ fn checked(text: &str) -> (usize, bool) {
     check(&document, version, &mut diagnostics);
     let readable = !diagnostics.has_errors();
     if readable {
-        crate::spec::read(&document, &mut diagnostics);
+        crate::spec::read(&document, version, &mut diagnostics);
     }
     let _shown = render(&diagnostics, &sources, &Style::default());
     (diagnostics.len(), readable)

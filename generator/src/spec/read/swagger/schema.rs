@@ -91,10 +91,10 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Reads what makes a value nullable, and `type: file`: bytes.
+/// Reads whether a value is nullable, and `type: file`, which means bytes.
 fn read_type(schema: &mut Schema, node: &Node) {
     schema.nullable |= NULLABLE.into_iter().any(|key| fields::is_true(node, key));
-    if schema.types.contains(SchemaType::File) {
+    if node.get("type").and_then(Node::as_str) == Some("file") {
         schema.types = TypeSet::UNSPECIFIED.with(SchemaType::String);
         let span = schema.types_span.unwrap_or(schema.span);
         schema.format = Some(Box::new(Spanned::new("binary".to_owned(), span)));

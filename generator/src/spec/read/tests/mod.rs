@@ -20,7 +20,7 @@ fn spec(text: &str) -> Spec {
     let source = sources.add("api.yaml", text);
     let mut diagnostics = Diagnostics::new();
     let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-    let spec = read(&document, &mut diagnostics);
+    let spec = read(&document, crate::validate::version(&document, &mut Diagnostics::new()).unwrap(), &mut diagnostics);
     assert!(diagnostics.sorted().is_empty(), "{:?}", diagnostics.sorted());
     spec
 }
