@@ -140,9 +140,6 @@ fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagn
     } else {
         validate::check(&document, version, diagnostics)
     };
-    if version != Version::V3_0 {
-        validate::unsupported(&document, version, diagnostics);
-    }
     Some(Checked { document, version, kinds })
 }
 
@@ -177,7 +174,7 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
 fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
     let Checked { mut document, version, .. } = checked;
     // A document that exceeds a limit is not processed further, because it may be hostile.
-    if diagnostics.has(Code::Limit) || version != Version::V3_0 {
+    if diagnostics.has(Code::Limit) {
         return None;
     }
     if !diagnostics.has_errors() {

@@ -40,7 +40,7 @@ use crate::source::{Document, Node, Span};
 pub(crate) use composition::MAX_SCHEMA_CHAIN;
 use object::Kind;
 pub(crate) use reference::MAX_REFERENCE_CHAIN;
-pub use version::{Version, unsupported, version};
+pub use version::{Version, version};
 use walk::Mode;
 
 /// The kinds of the objects of a document.

@@ -68,19 +68,6 @@ pub fn version(document: &Document, diagnostics: &mut Diagnostics) -> Option<Ver
     None
 }
 
-/// Returns the location of the value that declares the version.
-pub(super) fn span(document: &Document) -> Span {
-    let value = ["openapi", "swagger"].into_iter().find_map(|key| document.root.get(key));
-    value.map_or_else(|| first_byte(document.root.span), |value| value.span)
-}
-
-/// Reports that a version is not supported yet.
-pub fn unsupported(document: &Document, version: Version, diagnostics: &mut Diagnostics) {
-    let help = if version == Version::V2_0 { "convert the document to OpenAPI 3.0" } else { "use OpenAPI 3.0" };
-    let message = format!("{version} is not supported yet");
-    diagnostics.push(Diagnostic::error(Code::Unsupported, span(document), message).help(help));
-}
-
 fn openapi(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Version> {
     let span = entry.value.span;
     let text = string(&entry.value, "OpenAPI", ".3", diagnostics)?;
@@ -92,7 +79,7 @@ fn openapi(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Version> {
         _ => {
             let message = format!("there is no OpenAPI version {}", quoted(text));
             let diagnostic = Diagnostic::error(Code::Version, span, message);
-            diagnostics.push(diagnostic.help("versions 3.0.0 to 3.0.4 are supported"));
+            diagnostics.push(diagnostic.help("versions 3.0, 3.1 and 3.2 are supported, and Swagger 2.0"));
             return None;
         }
     };
