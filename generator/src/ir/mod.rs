@@ -22,6 +22,6 @@ pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Sty
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
     Additional, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat, JsonKind,
-    Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, Union,
-    Usage, Variant, VariantLabel,
+    KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple, Type, TypeDef, TypeId,
+    TypeKind, Union, Usage, Variant, VariantLabel,
 };

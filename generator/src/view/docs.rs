@@ -180,8 +180,8 @@ fn constraints(doc: &Doc) -> String {
     doc.constraints.iter().map(constraint).collect::<Vec<_>>().join(", ")
 }
 
-fn constraint(constraint: &Constraint) -> String {
-    match constraint {
+fn constraint(one: &Constraint) -> String {
+    match one {
         Constraint::Format(format) => format!("format {}", code(format)),
         Constraint::Pattern(pattern) => format!("pattern {}", code(pattern)),
         Constraint::OneOf(values) => {
@@ -191,6 +191,18 @@ fn constraint(constraint: &Constraint) -> String {
         // Only show short schemas, because long ones are hard to read.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
         Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
+        Constraint::Assertion(keyword, schema) if schema.len() <= 120 => format!("{} {}", code(keyword), code(schema)),
+        Constraint::Assertion(keyword, _) => format!("{} of the schema (not checked)", code(keyword)),
+        Constraint::PropertyPatterns(patterns) => {
+            let patterns: Vec<String> = patterns.iter().map(|pattern| code(pattern)).collect();
+            format!("property names match {}", patterns.join(" or "))
+        }
+        Constraint::PropertyNames(constraints) => {
+            let constraints: Vec<String> = constraints.iter().map(constraint).collect();
+            format!("property names: {}", constraints.join(" and "))
+        }
+        Constraint::MediaType(media_type) => format!("media type {}", code(media_type)),
+        Constraint::ContentEncoding(encoding) => format!("encoding {}", code(encoding)),
         Constraint::Properties { exactly_one, choices } => {
             let choices: Vec<String> = choices
                 .iter()
