@@ -38,8 +38,10 @@ fixtures!(features, assert_feature:
     any_of_objects
     any_value
     arrays
+    assertions
     binary_bodies
     binary_json
+    boolean_schemas
     callbacks_and_links
     charsets
     client_certificate
@@ -47,6 +49,7 @@ fixtures!(features, assert_feature:
     client_values
     components
     components_shared
+    constants
     constraints
     content_codings
     dates
@@ -59,6 +62,7 @@ fixtures!(features, assert_feature:
     documentation_nested
     documented_redirects
     dotted_names
+    encoded_strings
     enum_flags
     enum_names
     enum_unquoted_values
@@ -77,6 +81,7 @@ fixtures!(features, assert_feature:
     inheritance_by_one_of
     inline_types
     integer_enum
+    integers_as_strings
     json_and_text
     json_bodies
     json_lines_bodies
@@ -85,6 +90,7 @@ fixtures!(features, assert_feature:
     lenient_operations
     lenient_parameters
     lenient_references
+    lenient_tuple_items
     long_names
     maps
     merge_patch
@@ -96,6 +102,7 @@ fixtures!(features, assert_feature:
     name_collisions
     nested_parameters
     no_content
+    null_variants
     nullable_combinations
     number_formats
     operation_collisions
@@ -119,7 +126,9 @@ fixtures!(features, assert_feature:
     path_item_references
     path_query_and_fragment
     path_servers
+    pattern_properties
     property_names
+    property_names_restricted
     property_order
     read_write_only
     recursion
@@ -129,6 +138,7 @@ fixtures!(features, assert_feature:
     reference_escaped_pointers
     reference_nested_schema
     reference_siblings
+    reference_siblings_3_1
     request_body_variants
     reserved_names
     response_headers
@@ -136,6 +146,7 @@ fixtures!(features, assert_feature:
     response_variants
     response_without_content
     rust_names
+    schema_identifiers
     secret_nested
     secret_paths
     secret_properties
@@ -153,6 +164,9 @@ fixtures!(features, assert_feature:
     tag_names_non_ascii
     text_plain_bodies
     title_and_external_docs
+    tuples
+    type_lists
+    unevaluated_properties
     union_beside_properties
     union_by_allowed_values
     union_by_discriminator

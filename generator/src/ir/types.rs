@@ -90,6 +90,7 @@ impl Type {
             Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_numeric(types),
             named @ Self::Named(_) => match named.definition(types).map(|definition| &definition.kind) {
                 Some(TypeKind::Tuple(tuple)) => tuple.is_numeric(),
+                Some(TypeKind::KeyedMap(map)) => map.value.is_numeric(types),
                 _ => false,
             },
             _ => false,
@@ -283,8 +284,8 @@ pub enum Constraint {
     Properties {
         /// Whether exactly one of the choices must match (`oneOf`), instead of at least one (`anyOf`).
         exactly_one: bool,
-        /// The choices. Each one lists the names of properties that are required together.
-        choices: Vec<Vec<String>>,
+        /// The choices.
+        choices: Vec<Condition>,
     },
     /// `xml`: the representation of the value in XML. It is only documented: callers read and write XML themselves.
     Xml {
@@ -327,6 +328,15 @@ pub enum Constraint {
     MergePatch,
     /// The value is a sequence of JSON values, one per line.
     JsonLines,
+}
+
+/// A condition of an object: one of the choices of [`Constraint::Properties`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The names of properties that are required together.
+    pub required: Vec<String>,
+    /// The schema in `not`, as JSON.
+    pub not: Option<String>,
 }
 
 /// A limit of a number.

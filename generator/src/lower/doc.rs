@@ -1,6 +1,6 @@
 //! Documentation: the text of the document, and the constraints of values that no type expresses.
 
-use crate::ir::{Constraint, Doc, Example, Limit, Type};
+use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
 use crate::spec::{
     Additional, AssertionKind, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
 };
@@ -229,11 +229,11 @@ pub(super) fn has_rules(schema: &Schema) -> bool {
         || schema.flags.is_some()
 }
 
-/// Returns whether a variant only requires properties.
+/// Returns whether a variant only requires or excludes properties.
 pub(super) fn is_condition(variant: &Schema) -> bool {
     let is_object = variant.types.is_unspecified() || variant.ty() == Some(SchemaType::Object);
     variant.reference.is_none()
-        && !variant.required.is_empty()
+        && (!variant.required.is_empty() || variant.not().is_some())
         && is_object
         && variant.all_of.is_empty()
         && !shapes_without_type(variant)
@@ -279,8 +279,11 @@ fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     for (list, exactly_one) in [(&schema.one_of, true), (&schema.any_of, false)] {
         let variants = || list.iter().map(|variant| &spec.schemas[*variant]);
         if !list.is_empty() && variants().all(is_condition) {
-            let names = |variant: &Schema| variant.required.iter().map(|name| name.value.clone()).collect();
-            all.push(Constraint::Properties { exactly_one, choices: variants().map(names).collect() });
+            let choice = |variant: &Schema| Condition {
+                required: variant.required.iter().map(|name| name.value.clone()).collect(),
+                not: variant.not().map(|not| not.json.clone()),
+            };
+            all.push(Constraint::Properties { exactly_one, choices: variants().map(choice).collect() });
         }
     }
     all.extend(bounds(schema, &may_be));

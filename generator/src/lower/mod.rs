@@ -40,7 +40,7 @@ mod variant_test;
 use std::collections::HashSet;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use crate::ir::{Api, Doc, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{AssertionKind, Info, Schema, SchemaId, Spec};
 
@@ -103,7 +103,11 @@ fn trim_docs(types: &mut [TypeDef]) {
             TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::JsonText(_) => {
                 Doc { items: None, values: None, ..doc }
             }
-            TypeKind::Tuple(tuple) if tuple.rest.is_none() => Doc { items: None, values: None, ..doc },
+            TypeKind::Tuple(tuple) if tuple.rest.is_none() => {
+                let expressed = |it: &Constraint| matches!(it, Constraint::MinItems(_) | Constraint::MaxItems(_));
+                let constraints = doc.constraints.into_iter().filter(|it| !expressed(it)).collect();
+                Doc { items: None, values: None, constraints, ..doc }
+            }
             TypeKind::Tuple(_) | TypeKind::KeyedMap(_) => doc,
         };
     }
