@@ -150,7 +150,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
                 "array" => "list".to_owned(),
                 kind => kind.to_owned(),
             }),
-            Segment::Variant(VariantLabel::Position(number)) => all.extend(["arm".to_owned(), number.to_string()]),
+            Segment::Variant(VariantLabel::Position(number)) => all.extend(["variant".to_owned(), number.to_string()]),
             Segment::RequestBody => all.push("request".to_owned()),
             Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
             Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
@@ -234,9 +234,9 @@ fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &m
             };
             // Omit the name of the union: `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
             let short = full.strip_prefix(union_words.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
-            let candidates = [identifier(short, Case::Pascal("arm")), identifier(&full, Case::Pascal("arm"))];
+            let candidates = [identifier(short, Case::Pascal("variant")), identifier(&full, Case::Pascal("variant"))];
             let candidates =
-                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("arm")), "Variant")]].concat();
+                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("variant")), "Variant")]].concat();
             take(
                 &mut scope,
                 None,
