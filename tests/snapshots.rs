@@ -39,6 +39,7 @@ fixtures!(features, assert_feature:
     any_value
     arrays
     binary_bodies
+    binary_content
     binary_json
     callbacks_and_links
     charsets
@@ -66,6 +67,7 @@ fixtures!(features, assert_feature:
     environment
     error_responses
     exact_numbers
+    example_values
     exclusive_bounds_numeric
     exploded_query_object
     hostile_docs
@@ -77,6 +79,9 @@ fixtures!(features, assert_feature:
     inheritance_by_one_of
     inline_types
     integer_enum
+    item_schema_events
+    item_schema_lines
+    item_schema_multipart
     json_and_text
     json_bodies
     json_lines_bodies
@@ -91,6 +96,7 @@ fixtures!(features, assert_feature:
     method_head
     models_split_by_tag
     multipart
+    multipart_encoded_content
     multipart_parts
     multipart_related
     name_collisions
@@ -147,6 +153,7 @@ fixtures!(features, assert_feature:
     server_url_variable
     servers
     single_allowed_value
+    stream_results
     streams
     string_enum
     string_enum_null
@@ -180,6 +187,7 @@ fixtures!(diagnostics, assert_diagnostics:
     enum_value_wrong_type
     exploded_object_additional_properties
     exploded_object_nested
+    item_schema_ignored
     links
     multipart_part_headers
     name_collision_server_variable
@@ -194,6 +202,7 @@ fixtures!(diagnostics, assert_diagnostics:
     parameter_content_media_types
     parameter_header_content_length
     parameter_header_content_type
+    part_encodings
     path_with_query
     reference_cycle
     reference_unresolved

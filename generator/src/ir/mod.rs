@@ -15,8 +15,9 @@ pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 pub use content::{
-    BodyContent, ErrorResponse, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
-    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
+    BodyContent, ErrorResponse, EventVariant, Field, HeaderDoc, Multipart, Part, PartContent, PartItem, Representation,
+    RequestBody, ResponseContent, StatusPattern, StreamContent, StreamItems, Success, SuccessContent, SuccessDoc,
+    SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};

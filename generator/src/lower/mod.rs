@@ -29,6 +29,7 @@ mod security;
 mod sensitive;
 mod server;
 mod size;
+mod stream;
 mod union;
 mod usage;
 mod value;

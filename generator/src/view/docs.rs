@@ -228,6 +228,10 @@ fn constraint(constraint: &Constraint) -> String {
             "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it".to_owned()
         }
         Constraint::JsonLines => "JSON values, one per line".to_owned(),
+        Constraint::EventTypes(types) => {
+            let types: Vec<String> = types.iter().map(|ty| code(ty)).collect();
+            format!("an event of type {}", types.join(" or "))
+        }
     }
 }
 

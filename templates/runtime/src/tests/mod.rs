@@ -54,6 +54,7 @@ mod secret_paths;
 mod security;
 mod sending;
 mod server;
+mod stream_formats;
 mod stream_timeouts;
 mod streaming;
 mod tally;
