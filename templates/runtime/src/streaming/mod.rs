@@ -30,8 +30,8 @@ pub use events::{Event, EventData};
 pub use items::BlockingItems;
 pub use items::ItemStream;
 #[cfg(any(feature = "cli", feature = "mock"))]
-pub(super) use lines::json_array;
-pub(super) use lines::json_lines;
+pub(crate) use lines::json_array;
+pub(crate) use lines::json_lines;
 pub use parts::{ReceivedPart, bytes_part, json_part, text_part};
 pub use results::{result, result_error};
 
