@@ -38,9 +38,11 @@ fixtures!(features, assert_feature:
     any_of_objects
     any_value
     arrays
+    assertions
     binary_bodies
     binary_content
     binary_json
+    boolean_schemas
     callbacks_and_links
     charsets
     client_certificate
@@ -48,6 +50,7 @@ fixtures!(features, assert_feature:
     client_values
     components
     components_shared
+    constants
     constraints
     content_codings
     dates
@@ -60,6 +63,7 @@ fixtures!(features, assert_feature:
     documentation_nested
     documented_redirects
     dotted_names
+    encoded_strings
     enum_flags
     enum_names
     enum_unquoted_values
@@ -79,6 +83,7 @@ fixtures!(features, assert_feature:
     inheritance_by_one_of
     inline_types
     integer_enum
+    integers_as_strings
     item_schema_events
     item_schema_lines
     item_schema_multipart
@@ -90,6 +95,7 @@ fixtures!(features, assert_feature:
     lenient_operations
     lenient_parameters
     lenient_references
+    lenient_tuple_items
     long_names
     maps
     merge_patch
@@ -102,6 +108,7 @@ fixtures!(features, assert_feature:
     name_collisions
     nested_parameters
     no_content
+    null_variants
     nullable_combinations
     number_formats
     operation_collisions
@@ -125,7 +132,9 @@ fixtures!(features, assert_feature:
     path_item_references
     path_query_and_fragment
     path_servers
+    pattern_properties
     property_names
+    property_names_restricted
     property_order
     read_write_only
     recursion
@@ -135,6 +144,7 @@ fixtures!(features, assert_feature:
     reference_escaped_pointers
     reference_nested_schema
     reference_siblings
+    reference_siblings_3_1
     request_body_variants
     reserved_names
     response_headers
@@ -142,6 +152,7 @@ fixtures!(features, assert_feature:
     response_variants
     response_without_content
     rust_names
+    schema_identifiers
     secret_nested
     secret_paths
     secret_properties
@@ -160,6 +171,9 @@ fixtures!(features, assert_feature:
     tag_names_non_ascii
     text_plain_bodies
     title_and_external_docs
+    tuples
+    type_lists
+    unevaluated_properties
     union_beside_properties
     union_by_allowed_values
     union_by_discriminator

@@ -87,6 +87,8 @@ codes! {
     KeywordType = "keyword-type",
     /// A keyword or definition has no effect.
     NoEffect = "no-effect",
+    /// A keyword that no Rust type expresses.
+    NotChecked = "not-checked",
     /// An operation has no `operationId`.
     OperationId = "operation-id",
     /// A `pattern` is not a valid ECMA-262 regular expression.

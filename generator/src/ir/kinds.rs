@@ -11,14 +11,18 @@ impl Type {
         match self.unaliased(types).non_null() {
             Self::Any | Self::ExactJson | Self::Nullable(_) => None,
             Self::AnyObject | Self::Map(_) => Some(vec![JsonKind::Object]),
-            Self::String | Self::Secret | Self::Date | Self::DateTime => Some(vec![JsonKind::String]),
+            Self::String | Self::Secret | Self::Date | Self::DateTime | Self::Base64 | Self::Base64Url => {
+                Some(vec![JsonKind::String])
+            }
             Self::Boolean => Some(vec![JsonKind::Boolean]),
             Self::Integer(_) => Some(vec![JsonKind::Integer]),
+            Self::IntegerText(_) | Self::IntegerOrText(_) => Some(vec![JsonKind::Integer, JsonKind::String]),
             Self::Number | Self::Decimal => Some(vec![JsonKind::Integer, JsonKind::Number]),
             Self::Array(_) => Some(vec![JsonKind::Array]),
             named @ Self::Named(_) => match &named.definition(types)?.kind {
-                TypeKind::Object(_) => Some(vec![JsonKind::Object]),
-                TypeKind::StringEnum(_) => Some(vec![JsonKind::String]),
+                TypeKind::Object(_) | TypeKind::KeyedMap(_) => Some(vec![JsonKind::Object]),
+                TypeKind::Tuple(_) => Some(vec![JsonKind::Array]),
+                TypeKind::StringEnum(_) | TypeKind::JsonText(_) => Some(vec![JsonKind::String]),
                 TypeKind::IntegerEnum(_) => Some(vec![JsonKind::Integer]),
                 // A wrapper is a newtype of an array or map, so the inner type determines the JSON type.
                 TypeKind::Wrapper(Self::Array(_)) => Some(vec![JsonKind::Array]),

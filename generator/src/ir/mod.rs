@@ -22,7 +22,7 @@ pub use content::{
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
-    Additional, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat, JsonKind,
-    Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, Union,
-    Usage, Variant, VariantLabel,
+    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat,
+    JsonKind, KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple, Type, TypeDef,
+    TypeId, TypeKind, Union, Usage, Variant, VariantLabel,
 };

@@ -23,10 +23,18 @@ pub enum Type {
     Date,
     /// A date and time (RFC 3339 `date-time`).
     DateTime,
+    /// Bytes, as a Base64 string (RFC 4648, section 4).
+    Base64,
+    /// Bytes, as a Base64 string in the alphabet for URLs (RFC 4648, section 5).
+    Base64Url,
     /// A boolean.
     Boolean,
     /// An integer.
     Integer(IntegerFormat),
+    /// An integer that is sent as a string. Numbers are accepted too.
+    IntegerText(IntegerFormat),
+    /// An integer that is sent as a number. Strings are accepted too.
+    IntegerOrText(IntegerFormat),
     /// A number, represented as a 64-bit floating-point number.
     Number,
     /// A decimal number. All its digits are preserved.
@@ -75,11 +83,16 @@ impl Type {
         }
     }
 
-    /// Returns whether this type is [`Number`](Self::Number), or an array or map of it.
+    /// Returns whether this type is [`Number`](Self::Number), or an array, map or tuple of it.
     pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Number => true,
             Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.is_numeric(types),
+            named @ Self::Named(_) => match named.definition(types).map(|definition| &definition.kind) {
+                Some(TypeKind::Tuple(tuple)) => tuple.is_numeric(),
+                Some(TypeKind::KeyedMap(map)) => map.value.is_numeric(types),
+                _ => false,
+            },
             _ => false,
         }
     }
@@ -181,6 +194,12 @@ pub enum Segment {
     Items,
     /// The values of a map (`additionalProperties`).
     Values,
+    /// The item of a tuple at this position, counted from 1.
+    Item(usize),
+    /// The property names of a map.
+    Names,
+    /// The value that is JSON in a string.
+    Content,
     /// The struct for the properties of a base schema with a discriminator. The base schema itself becomes the union of
     /// all schemas that inherit from it.
     Base,
@@ -251,12 +270,22 @@ pub enum Constraint {
     OneOf(Vec<String>),
     /// The schema in `not`, as JSON.
     Not(String),
+    /// A keyword that no type expresses, such as `if` or `contains`, with its value as JSON.
+    Assertion(&'static str, String),
+    /// `patternProperties`: the patterns of property names.
+    PropertyPatterns(Vec<String>),
+    /// `propertyNames`: the constraints of property names.
+    PropertyNames(Vec<Constraint>),
+    /// `contentMediaType`
+    MediaType(String),
+    /// `contentEncoding`
+    ContentEncoding(String),
     /// `oneOf` or `anyOf` with schemas that only have `required`: a choice between required properties.
     Properties {
         /// Whether exactly one of the choices must match (`oneOf`), instead of at least one (`anyOf`).
         exactly_one: bool,
-        /// The choices. Each one lists the names of properties that are required together.
-        choices: Vec<Vec<String>>,
+        /// The choices.
+        choices: Vec<Condition>,
     },
     /// `xml`: the representation of the value in XML. It is only documented: callers read and write XML themselves.
     Xml {
@@ -303,6 +332,15 @@ pub enum Constraint {
     EventTypes(Vec<String>),
 }
 
+/// A condition of an object: one of the choices of [`Constraint::Properties`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The names of properties that are required together.
+    pub required: Vec<String>,
+    /// The schema in `not`, as JSON.
+    pub not: Option<String>,
+}
+
 /// A limit of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
@@ -336,6 +374,45 @@ pub enum TypeKind {
     IntegerEnum(IntegerEnum),
     /// A union of types.
     Union(Union),
+    /// An array whose first items have types of their own.
+    Tuple(Tuple),
+    /// An object with any of the property names of an enum, whose values have the same type.
+    KeyedMap(KeyedMap),
+    /// A value of this type as JSON in a string.
+    JsonText(Type),
+}
+
+/// An array whose first items have types of their own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tuple {
+    /// The types of the first items, at most [`MAX_ITEMS`](Self::MAX_ITEMS).
+    pub items: Vec<Type>,
+    /// The type of the items after them. `None` if there are none.
+    pub rest: Option<Type>,
+}
+
+impl Tuple {
+    /// The maximum number of items with types of their own.
+    pub const MAX_ITEMS: usize = 12;
+
+    /// Returns the types of all items.
+    pub fn types(&self) -> impl Iterator<Item = &Type> {
+        self.items.iter().chain(&self.rest)
+    }
+
+    /// Returns whether all items are numbers, and their count is fixed.
+    pub fn is_numeric(&self) -> bool {
+        self.rest.is_none() && self.items.iter().all(|item| *item == Type::Number)
+    }
+}
+
+/// An object whose property names are the values of an enum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeyedMap {
+    /// The type of the names: an enum of strings.
+    pub key: Type,
+    /// The type of the values.
+    pub value: Type,
 }
 
 /// An object with known properties.

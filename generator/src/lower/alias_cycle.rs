@@ -69,3 +69,69 @@ fn innermost(ty: &Type) -> Option<TypeId> {
         }
     }
 }
+
+/// Replaces tuples, maps with the names of an enum, and JSON in strings that contain themselves: Rust does not allow
+/// recursive aliases. Requires that the cycles of plain aliases are broken.
+pub(super) fn break_structural(types: &mut [TypeDef]) {
+    // Whether each visited type is still on the path of the search.
+    let mut visited: Vec<Option<bool>> = vec![None; types.len()];
+    for start in 0..types.len() {
+        let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
+        let mut next = Some(start).filter(|_| visited.get(start) == Some(&None));
+        loop {
+            if let Some(at) = next.take() {
+                if let Some(state) = visited.get_mut(at) {
+                    *state = Some(true);
+                }
+                path.push((at, types.get(at).map(|definition| aliased(&definition.kind)).unwrap_or_default()));
+            }
+            let Some((at, contents)) = path.last_mut() else { break };
+            let at = *at;
+            match contents.pop() {
+                Some(target) => match visited.get(target) {
+                    Some(None) => next = Some(target),
+                    Some(Some(true)) => {
+                        let cycle = path.iter().map(|(at, _)| *at).skip_while(|at| *at != target);
+                        if let Some(broken) = cycle.into_iter().find(|at| types.get(*at).is_some_and(is_structural)) {
+                            replace(types, broken);
+                            // Its contents are no longer part of it.
+                            path.iter_mut().filter(|(at, _)| *at == broken).for_each(|(_, contents)| contents.clear());
+                        }
+                    }
+                    Some(Some(false)) | None => {}
+                },
+                None => {
+                    if let Some(state) = visited.get_mut(at) {
+                        *state = Some(false);
+                    }
+                    path.pop();
+                }
+            }
+        }
+    }
+}
+
+fn is_structural(definition: &TypeDef) -> bool {
+    matches!(definition.kind, TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_))
+}
+
+/// Returns the types that the Rust alias of a type is made of. Empty if the type has a definition of its own in Rust.
+fn aliased(kind: &TypeKind) -> Vec<usize> {
+    let ids: Vec<TypeId> = match kind {
+        TypeKind::Alias(ty) | TypeKind::JsonText(ty) => innermost(ty).into_iter().collect(),
+        TypeKind::Tuple(tuple) => tuple.types().filter_map(innermost).collect(),
+        TypeKind::KeyedMap(map) => innermost(&map.value).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    ids.into_iter().map(|id| id.0).collect()
+}
+
+/// Replaces a type that contains itself by the closest one that may.
+fn replace(types: &mut [TypeDef], at: usize) {
+    let Some(definition) = types.get_mut(at) else { return };
+    definition.kind = match &definition.kind {
+        TypeKind::KeyedMap(map) => TypeKind::Wrapper(Type::Map(Box::new(map.value.clone()))),
+        TypeKind::Tuple(_) => TypeKind::Alias(Type::Array(Box::new(Type::Any))),
+        _ => TypeKind::Alias(Type::String),
+    };
+}

@@ -86,7 +86,12 @@ impl<'a> Plain<'a> {
                     Some(TypeKind::Alias(inner) | TypeKind::Wrapper(inner)) => waiting.push(inner),
                     Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                     Some(TypeKind::Object(_)) => plain.objects.push(id.0),
-                    Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => {}
+                    Some(TypeKind::KeyedMap(map)) => {
+                        plain.is_open = true;
+                        plain.values.push(&map.value);
+                    }
+                    Some(TypeKind::Tuple(tuple)) => plain.elements.extend(tuple.types()),
+                    Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::JsonText(_)) | None => {}
                 },
                 _ => {}
             }

@@ -1,7 +1,11 @@
 //! Documentation: the text of the document, and the constraints of values that no type expresses.
 
-use crate::ir::{Constraint, Doc, Example, Limit, Type};
-use crate::spec::{Additional, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml};
+use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
+use crate::spec::{
+    Additional, AssertionKind, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
+};
+
+use super::encoded::is_json;
 
 /// Returns the description of an object, followed by a line for its external documentation.
 pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
@@ -225,11 +229,11 @@ pub(super) fn has_rules(schema: &Schema) -> bool {
         || schema.flags.is_some()
 }
 
-/// Returns whether a variant only requires properties.
+/// Returns whether a variant only requires or excludes properties.
 pub(super) fn is_condition(variant: &Schema) -> bool {
     let is_object = variant.types.is_unspecified() || variant.ty() == Some(SchemaType::Object);
     variant.reference.is_none()
-        && !variant.required.is_empty()
+        && (!variant.required.is_empty() || variant.not().is_some())
         && is_object
         && variant.all_of.is_empty()
         && !shapes_without_type(variant)
@@ -257,11 +261,29 @@ fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     if let Some(not) = schema.not() {
         all.push(Constraint::Not(not.json.clone()));
     }
+    let assertions = schema.assertions.iter().filter(|assertion| assertion.kind != AssertionKind::Not);
+    all.extend(assertions.map(|assertion| Constraint::Assertion(assertion.kind.keyword(), assertion.json.clone())));
+    if let Some(rules) = schema.object.as_deref() {
+        let patterns: Vec<String> = rules.patterns.iter().map(|(pattern, _)| pattern.value.clone()).collect();
+        all.extend((!patterns.is_empty()).then_some(Constraint::PropertyPatterns(patterns)));
+        let names = rules.names.map(|names| constraints(spec, &spec.schemas[names])).unwrap_or_default();
+        all.extend((!names.is_empty()).then_some(Constraint::PropertyNames(names)));
+    }
+    if let Some(content) = schema.content.as_deref() {
+        let encoding = content.encoding.as_ref().map(|encoding| encoding.value.clone());
+        all.extend(encoding.filter(|encoding| !is_base64(encoding)).map(Constraint::ContentEncoding));
+        let is_typed = content.schema.is_some() && is_json(content);
+        let media_type = content.media_type.as_ref().filter(|_| !is_typed);
+        all.extend(media_type.map(|media_type| Constraint::MediaType(media_type.value.clone())));
+    }
     for (list, exactly_one) in [(&schema.one_of, true), (&schema.any_of, false)] {
         let variants = || list.iter().map(|variant| &spec.schemas[*variant]);
         if !list.is_empty() && variants().all(is_condition) {
-            let names = |variant: &Schema| variant.required.iter().map(|name| name.value.clone()).collect();
-            all.push(Constraint::Properties { exactly_one, choices: variants().map(names).collect() });
+            let choice = |variant: &Schema| Condition {
+                required: variant.required.iter().map(|name| name.value.clone()).collect(),
+                not: variant.not().map(|not| not.json.clone()),
+            };
+            all.push(Constraint::Properties { exactly_one, choices: variants().map(choice).collect() });
         }
     }
     all.extend(bounds(schema, &may_be));
@@ -304,6 +326,11 @@ fn in_xml(xml: &Xml) -> Option<Constraint> {
     says_more.then_some(Constraint::Xml { prefix, name, namespace, attribute, wrapped })
 }
 
+/// Returns whether a type expresses an encoding.
+fn is_base64(encoding: &str) -> bool {
+    ["base64", "base64url"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
+}
+
 /// Returns whether a type expresses a format.
 fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
     let is_integer = || {
@@ -311,12 +338,14 @@ fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
         matches!(bits, Some("8" | "16" | "32" | "64"))
     };
     match ty {
-        Some(SchemaType::String) => matches!(format, "date" | "date-time" | "password"),
+        Some(SchemaType::String) => {
+            matches!(format, "date" | "date-time" | "password" | "byte" | "int-or-string") || is_integer()
+        }
         Some(SchemaType::Integer) => is_integer(),
         Some(SchemaType::Number) => format == "double" || is_integer(),
         Some(_) => false,
         // Another part of the schema specifies the type.
-        None => matches!(format, "date" | "date-time" | "password" | "double") || is_integer(),
+        None => matches!(format, "date" | "date-time" | "password" | "double" | "byte") || is_integer(),
     }
 }
 

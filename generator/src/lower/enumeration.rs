@@ -235,25 +235,73 @@ impl<'a> Lowering<'a> {
         values
     }
 
-    /// Lowers a union whose variants are strings with a single value to one enum, with the documentation of each value.
-    pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema]) -> Option<Built> {
-        let mut values: Vec<EnumValue<String>> = Vec::new();
-        let mut known = BTreeSet::new();
-        for variant in variants {
-            let is_string = variant.types.is_unspecified() || variant.ty() == Some(SchemaType::String);
-            let [value] = variant.values() else { return None };
-            if !is_string || !is_only_value(variant) {
-                return None;
-            }
-            let text = value.as_str()?.to_owned();
-            let description = variant.description.as_ref().or(variant.title.as_ref());
-            if known.insert(text.clone()) {
-                values.push(EnumValue { value: text, name: None, description: description.cloned(), span: value.span });
-            }
+    /// Lowers a union whose variants have a single value, all strings or all integers, to one enum with the
+    /// documentation of each value. `rest` are the schemas that apply to the union as a whole: an enum among them
+    /// restricts the values.
+    pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema], rest: &[Part<'a>]) -> Option<Built> {
+        let is = |kind: Kind| rest.iter().all(|part| part.specified().unwrap_or(kind) == kind && part.is_value());
+        if !variants.iter().all(|variant| is_only_value(variant)) {
+            return None;
         }
-        Some(Built::Kind(TypeKind::StringEnum(StringEnum { values })))
+        let text = |value: &Value| Some(value.as_str()?.to_owned());
+        if is(Kind::String)
+            && let Some(values) = single_values(variants, SchemaType::String, text)
+        {
+            let values = restricted(values, rest, text)?;
+            return Some(Built::Kind(TypeKind::StringEnum(StringEnum { values })));
+        }
+        if !is(Kind::Integer) {
+            return None;
+        }
+        let values = restricted(single_values(variants, SchemaType::Integer, integer_value)?, rest, integer_value)?;
+        let format = super::value::integer_format(rest);
+        let least = values.iter().map(|value| value.value).min().unwrap_or(0);
+        let most = values.iter().map(|value| value.value).max().unwrap_or(0);
+        let format =
+            if format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) };
+        Some(Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false })))
     }
 }
+
+/// Returns the values that the enums of all these schemas allow. `None` if there are none.
+fn restricted<T: Eq + Hash>(
+    mut values: Vec<EnumValue<T>>,
+    schemas: &[Part<'_>],
+    read: impl Fn(&Value) -> Option<T>,
+) -> Option<Vec<EnumValue<T>>> {
+    for part in schemas.iter().filter(|part| part.schema.values.is_some()) {
+        let allowed: HashSet<T> = part.schema.values().iter().filter_map(&read).collect();
+        values.retain(|value| allowed.contains(&value.value));
+    }
+    (!values.is_empty()).then_some(values)
+}
+
+/// Returns the values of schemas that each have a single value of a type. `None` if one has another value.
+fn single_values<T: Clone + Ord>(
+    variants: &[&Schema],
+    ty: SchemaType,
+    read: impl Fn(&Value) -> Option<T>,
+) -> Option<Vec<EnumValue<T>>> {
+    let mut values: Vec<EnumValue<T>> = Vec::new();
+    let mut known = BTreeSet::new();
+    for variant in variants {
+        let is_of_type = variant.types.is_unspecified() || variant.ty() == Some(ty);
+        let ([value], true) = (variant.values(), is_of_type) else { return None };
+        let content = read(value)?;
+        // The title of a constant is its name, unless it is a sentence.
+        let is_const = variant.values.as_ref().is_some_and(|values| values.is_const);
+        let name = variant.title.clone().filter(|title| is_const && title.split_whitespace().count() <= MAX_NAME_WORDS);
+        let title = variant.title.as_ref().filter(|_| name.is_none());
+        if known.insert(content.clone()) {
+            let description = variant.description.as_ref().or(title).cloned();
+            values.push(EnumValue { value: content, name, description, span: value.span });
+        }
+    }
+    Some(values)
+}
+
+/// The maximum number of words of a title that names a value.
+const MAX_NAME_WORDS: usize = 6;
 
 /// The values that several schemas have in common, and the schema with exactly these values.
 type CommonValues<'a, T> = (Option<&'a Schema>, Vec<EnumValue<T>>);

@@ -218,10 +218,15 @@ impl<'a> Lowering<'a> {
             doc.constraints.push(Constraint::ReadOnly);
         }
         without_binary(&mut doc);
-        // Callers create a part that is a file or something else. The type is only needed if it is used elsewhere.
-        if contained != Contained::Values
+        // Callers create a part that is a file or something else, or the JSON in the string. The type is only needed if it
+        // is used elsewhere.
+        let created = match &property.ty {
+            Type::Array(item) if is_json_string => item,
+            ty => ty,
+        };
+        if (contained != Contained::Values || is_json_string)
             && schema.is_some_and(|schema| schema.reference.is_none())
-            && let Some(definition) = self.defined(&property.ty)
+            && let Some(definition) = self.defined(created)
         {
             definition.usage.form = true;
         }
@@ -268,12 +273,17 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Removes the format `binary`, which a part that is a file expresses.
+/// Removes the constraints that a part expresses itself: that it is binary or JSON.
 fn without_binary(doc: &mut Doc) {
-    let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
-    doc.constraints.retain(|constraint| !is_binary(constraint));
+    let is_expressed = |constraint: &Constraint| match constraint {
+        Constraint::Format(format) => format == "binary",
+        Constraint::ContentEncoding(encoding) => encoding.eq_ignore_ascii_case("binary"),
+        Constraint::MediaType(media_type) => essence(media_type) == "application/octet-stream" || is_json(media_type),
+        _ => false,
+    };
+    doc.constraints.retain(|constraint| !is_expressed(constraint));
     for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.variants) {
-        inner.constraints.retain(|constraint| !is_binary(constraint));
+        inner.constraints.retain(|constraint| !is_expressed(constraint));
     }
     doc.items = doc.items.take().filter(|items| **items != Doc::default());
     if doc.variants.iter().all(|variant| *variant == Doc::default()) {

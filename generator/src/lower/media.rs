@@ -11,6 +11,7 @@ use crate::spec::{EncodedContent, MediaType, Schema, SchemaId, SchemaType};
 
 use super::Lowering;
 use super::doc::{self, only_annotates};
+use super::encoded::is_json;
 use super::example::examples;
 
 /// How a value becomes bytes.
@@ -97,9 +98,7 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
 
 /// Returns the JSON that the strings of a schema contain: `contentMediaType: application/json`.
 pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
-    let content = schema.content.as_deref().filter(|content| content.encoding.is_none())?;
-    let media_type = content.media_type.as_ref()?;
-    (MediaKind::of(&media_type.value) == MediaKind::Json).then_some(content)
+    schema.content.as_deref().filter(|content| content.encoding.is_none() && is_json(content))
 }
 
 /// Returns whether a schema has a keyword for the properties of objects, or combines schemas that may have.

@@ -88,6 +88,7 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
             }
         }
     };
+    let mut replaced_whole = Vec::new();
     roots.iter().for_each(|ty| look(ty, &mut waiting));
     while let Some(id) = waiting.pop() {
         if !reached.insert(id) {
@@ -102,9 +103,13 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
                 }
             }
             Some(TypeKind::Union(union)) => union.variants.iter().for_each(|variant| look(&variant.ty, &mut waiting)),
+            Some(TypeKind::KeyedMap(map)) => look(&map.value, &mut waiting),
+            // Replaced as a whole, like arrays.
+            Some(kind @ (TypeKind::Tuple(_) | TypeKind::JsonText(_))) => replaced_whole.push(kind),
             Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => {}
         }
     }
+    replaced_whole.into_iter().for_each(|kind| inner(kind, &mut replaced));
     (reached, replaced)
 }
 
@@ -146,7 +151,11 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
                 }
             }
             TypeKind::Union(union) => contents.extend(union.variants.iter().map(|variant| &variant.ty)),
-            TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
+            TypeKind::KeyedMap(map) => {
+                is_changed |= is_value_changed(&map.value);
+                contents.push(&map.value);
+            }
+            TypeKind::Tuple(_) | TypeKind::JsonText(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
         }
         for mut ty in contents {
             loop {
@@ -241,7 +250,8 @@ impl Separation<'_> {
                         variant.ty = self.patched(&variant.ty);
                     }
                 }
-                TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
+                TypeKind::KeyedMap(map) => map.value = self.value(&map.value),
+                TypeKind::Tuple(_) | TypeKind::JsonText(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {}
             }
             if let Some(definition) = self.types.get_mut(id.0) {
                 definition.kind = shape;

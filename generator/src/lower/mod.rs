@@ -7,12 +7,14 @@ mod any_of;
 mod body;
 mod discriminator;
 mod doc;
+mod encoded;
 mod enumeration;
 mod example;
 mod facts;
 mod form;
 mod header;
 mod inheritance;
+mod keyed_map;
 mod media;
 mod merge_patch;
 mod nesting;
@@ -30,6 +32,7 @@ mod sensitive;
 mod server;
 mod size;
 mod stream;
+mod tuple;
 mod union;
 mod usage;
 mod value;
@@ -37,10 +40,10 @@ mod variant_test;
 
 use std::collections::HashSet;
 
-use crate::diagnostics::{Diagnostic, Diagnostics, Severity};
-use crate::ir::{Api, Doc, Type, TypeDef, TypeId, TypeKind};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
-use crate::spec::{Info, Schema, SchemaId, Spec};
+use crate::spec::{AssertionKind, Info, Schema, SchemaId, Spec};
 
 /// Lowers a document without errors. Adds errors to `diagnostics`; the result is then incomplete. If `lenient` is set,
 /// contradictions in the document are warnings that state the assumption.
@@ -56,17 +59,20 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
         reported: HashSet::new(),
     };
     lowering.components();
+    lowering.note_assertions();
     let mut groups = lowering.groups();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
     security::split_requirements(&mut groups, &security_schemes);
+    alias_cycle::break_structural(&mut lowering.types);
     lowering.check_unions();
     lowering.check_nesting();
     lowering.check_sizes(&groups);
     discriminator::complete(&mut lowering.types);
     any_of::keep_rest(&mut lowering.types);
     variant_test::decide(&mut lowering.types);
+    keyed_map::check_keys(&mut lowering.types);
     trim_docs(&mut lowering.types);
     let patches = merge_patch::separate(&mut lowering.types, &mut groups);
     usage::determine(&mut lowering.types, &groups);
@@ -95,9 +101,15 @@ fn trim_docs(types: &mut [TypeDef]) {
         definition.doc = match &definition.kind {
             TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => doc.of_type(ty),
             TypeKind::Union(_) => Doc { items: None, values: None, variants: Vec::new(), ..doc },
-            TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => {
+            TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::JsonText(_) => {
                 Doc { items: None, values: None, ..doc }
             }
+            TypeKind::Tuple(tuple) if tuple.rest.is_none() => {
+                let expressed = |it: &Constraint| matches!(it, Constraint::MinItems(_) | Constraint::MaxItems(_));
+                let constraints = doc.constraints.into_iter().filter(|it| !expressed(it)).collect();
+                Doc { items: None, values: None, constraints, ..doc }
+            }
+            TypeKind::Tuple(_) | TypeKind::KeyedMap(_) => doc,
         };
     }
 }
@@ -150,6 +162,18 @@ impl Lowering<'_> {
             diagnostic.help = Some(format!("`--lenient` {assumed}"));
         }
         self.diagnostics.push(diagnostic);
+    }
+
+    /// Reports the keywords that the generated types document but do not check.
+    fn note_assertions(&mut self) {
+        for assertion in self.spec.schemas.iter().flat_map(|schema| &schema.assertions) {
+            if assertion.kind == AssertionKind::Not {
+                continue;
+            }
+            let message =
+                format!("`{}` is documented, but not checked by the generated type", assertion.kind.keyword());
+            self.diagnostics.push(Diagnostic::note(Code::NotChecked, assertion.span, message));
+        }
     }
 
     fn define(&mut self, definition: TypeDef) -> TypeId {

@@ -39,6 +39,10 @@ fn nested_collections(ty: &Type, types: &[TypeDef]) -> usize {
                     aliases += 1;
                     ty = next;
                 }
+                Some(TypeKind::KeyedMap(map)) => {
+                    depth += 1;
+                    ty = &map.value;
+                }
                 _ => break,
             },
             _ => break,

@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Additional, Constraint, Doc, Facts, Object, Origin, Presence, Property, Segment, Type, TypeKind};
+use crate::ir::{
+    Additional, Constraint, Doc, Facts, Object, Origin, Presence, Property, Segment, Test, Type, TypeKind, Union,
+    Variant, VariantLabel,
+};
 use crate::source::Span;
-use crate::spec::{Additional as Specified, Schema, Spanned};
+use crate::spec::{Additional as Specified, Schema, SchemaId, Spanned};
 
 use super::Lowering;
 use super::doc;
@@ -23,11 +26,12 @@ impl<'a> Lowering<'a> {
     /// Lowers an object with the properties of all parts.
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let named = self.named_properties(parts);
-        if named.is_empty() && !parts.iter().any(|part| part.schema.additional == Some(Specified::Forbidden)) {
-            return Built::Type(match self.additional(parts, origin) {
-                Additional::Dropped | Additional::Kept(Type::Any) => Type::AnyObject,
-                Additional::Kept(ty) => Type::Map(Box::new(ty)),
-            });
+        let others = Others::of(parts);
+        if named.is_empty() && (!others.forbidden() || !others.patterns.is_empty()) {
+            return match self.additional(&others, origin) {
+                Additional::Dropped => self.map(parts, Type::Any, origin),
+                Additional::Kept(ty) => self.map(parts, ty, origin),
+            };
         }
         let required: HashSet<&str> =
             parts.iter().flat_map(|part| &part.schema.required).map(|name| name.value.as_str()).collect();
@@ -38,11 +42,10 @@ impl<'a> Lowering<'a> {
             let is_required = required.contains(property.name);
             properties.push(self.property(property, is_required, origin));
         }
-        let additional = self.additional(parts, origin);
-        let more: Vec<Specified> = parts.iter().filter_map(|part| part.schema.additional).collect();
+        let additional = self.additional(&others, origin);
         let (is_open, becomes) = match additional {
             Additional::Kept(_) => (false, "keeps it in its additional properties"),
-            Additional::Dropped if more.contains(&Specified::Forbidden) => (false, "has no such field"),
+            Additional::Dropped if others.forbidden() => (false, "has no such field"),
             Additional::Dropped => (true, "accepts any value for it, or none"),
         };
         let mut asked = HashSet::new();
@@ -54,7 +57,8 @@ impl<'a> Lowering<'a> {
         }
         let additional_doc = match &additional {
             Additional::Kept(ty) if !matches!(ty.non_null(), Type::Named(_)) => {
-                let schemas: Vec<&Schema> = more.iter().filter_map(|it| it.schema()).map(|it| self.at(it)).collect();
+                let schemas = others.specified.iter().filter_map(|(_, it)| it.schema());
+                let schemas: Vec<&Schema> = schemas.map(|it| self.at(it)).collect();
                 doc::of_all(self.spec, &schemas).of_type(ty)
             }
             _ => Doc::default(),
@@ -97,18 +101,55 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns how properties that are not defined are handled.
-    fn additional(&mut self, parts: &[Part<'a>], origin: &Origin) -> Additional {
-        let said = || parts.iter().filter_map(|part| Some((part, part.schema.additional?)));
-        let schemas: Vec<Part<'a>> = said()
+    fn additional(&mut self, others: &Others<'_, 'a>, origin: &Origin) -> Additional {
+        let schemas: Vec<Part<'a>> = others
+            .specified
+            .iter()
             .filter_map(|(part, more)| Some(Part::new(self.at(more.schema()?), part.origin.then(Segment::Values))))
             .collect();
+        if !others.patterns.is_empty() {
+            return Additional::Kept(self.pattern_values(others, schemas, origin));
+        }
         let own = match schemas.as_slice() {
-            [] if said().any(|(_, more)| more == Specified::Allowed) => return Additional::Kept(Type::Any),
+            [] if others.allowed() => return Additional::Kept(Type::Any),
             [] => return Additional::Dropped,
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Values),
         };
         Additional::Kept(self.every(schemas, own).present())
+    }
+
+    /// Returns the type of the values of properties whose names match patterns: a union, if several types are possible.
+    fn pattern_values(&mut self, others: &Others<'_, 'a>, more: Vec<Part<'a>>, origin: &Origin) -> Type {
+        if others.allowed() {
+            return Type::Any;
+        }
+        let by_pattern = others
+            .patterns
+            .iter()
+            .map(|(part, schema)| vec![Part::new(self.at(*schema), part.origin.then(Segment::Values))]);
+        let all: Vec<Vec<Part<'a>>> = by_pattern.chain((!more.is_empty()).then_some(more)).collect();
+        let nodes: Vec<&'a Schema> = all.iter().flatten().map(|part| part.schema).collect();
+        let one = all.len() == 1;
+        let mut variants: Vec<Variant> = Vec::new();
+        for (position, schemas) in all.into_iter().enumerate() {
+            let span = schemas.first().map_or(self.spec.span, |part| part.schema.span);
+            let own = origin.then(Segment::Values);
+            let label = VariantLabel::Position(position + 1);
+            let own = if one { own } else { own.then(Segment::Variant(label)) };
+            let ty = self.every(schemas, own).present();
+            if !variants.iter().any(|known| known.ty == ty) {
+                let (doc, test) = (Doc::default(), Test::Trial(Vec::new()));
+                variants.push(Variant { ty, label: None, doc, test, span });
+            }
+        }
+        match variants.as_slice() {
+            [only] => only.ty.clone(),
+            _ => {
+                let union = TypeKind::Union(Union { variants, any_of: false });
+                Type::Named(self.place_inline(&nodes, origin.then(Segment::Values), union))
+            }
+        }
     }
 
     fn required_without_property(&mut self, name: &Spanned<String>, becomes: &str) {
@@ -121,6 +162,35 @@ impl<'a> Lowering<'a> {
             Diagnostic::warning(Code::Undefined, name.span, message)
                 .help(format!("add the property, or remove the name from the list; the generated type {becomes}")),
         );
+    }
+}
+
+/// The keywords for properties that are not listed.
+struct Others<'p, 'a> {
+    /// `additionalProperties` of each part that has it; if none has, `unevaluatedProperties`.
+    specified: Vec<(&'p Part<'a>, Specified)>,
+    /// The schemas of `patternProperties`.
+    patterns: Vec<(&'p Part<'a>, SchemaId)>,
+}
+
+impl<'p, 'a> Others<'p, 'a> {
+    fn of(parts: &'p [Part<'a>]) -> Self {
+        let rules = || parts.iter().filter_map(|part| Some((part, part.schema.object.as_deref()?)));
+        let mut specified: Vec<(&'p Part<'a>, Specified)> =
+            parts.iter().filter_map(|part| Some((part, part.schema.additional?))).collect();
+        if specified.is_empty() {
+            specified = rules().filter_map(|(part, rules)| Some((part, rules.unevaluated?))).collect();
+        }
+        let patterns = rules().flat_map(|(part, rules)| rules.patterns.iter().map(move |(_, schema)| (part, *schema)));
+        Self { specified, patterns: patterns.collect() }
+    }
+
+    fn forbidden(&self) -> bool {
+        self.specified.iter().any(|(_, more)| *more == Specified::Forbidden)
+    }
+
+    fn allowed(&self) -> bool {
+        self.specified.iter().any(|(_, more)| *more == Specified::Allowed)
     }
 }
 
@@ -149,6 +219,10 @@ impl<'a> Lowering<'a> {
         let mut known: HashMap<&str, usize> = HashMap::new();
         for part in parts {
             for (name, property) in part.schema.properties() {
+                // No value of the property is valid.
+                if self.at(property.schema).never {
+                    continue;
+                }
                 let span = property.span;
                 let schema = Part::new(self.at(property.schema), part.origin.then(Segment::Property(name.to_owned())));
                 match known.get(name).and_then(|position| all.get_mut(*position)) {

@@ -47,19 +47,21 @@ pub(super) struct Part<'a> {
     pub origin: Origin,
     /// The combining keywords that are already handled, as bits.
     taken: u8,
+    /// The only type of the values, of those that the schema allows. `None` if all of them are meant.
+    only: Option<Kind>,
 }
 
-/// The identity of a part: its schema, and the keywords that are already handled.
-pub(super) type PartKey = (SchemaId, u8);
+/// The identity of a part: its schema, the keywords that are already handled, and the type of the values.
+pub(super) type PartKey = (SchemaId, u8, Option<Kind>);
 
 impl<'a> Part<'a> {
     pub fn new(schema: &'a Schema, origin: Origin) -> Self {
-        Self { schema, origin, taken: 0 }
+        Self { schema, origin, taken: 0, only: None }
     }
 
     /// Returns the key of a type that is made of one schema without `allOf`.
     pub fn alone(schema: &'a Schema) -> Vec<PartKey> {
-        vec![(schema.id, Combination::All as u8)]
+        vec![(schema.id, Combination::All as u8, None)]
     }
 
     /// Returns the part without a combining keyword.
@@ -74,7 +76,31 @@ impl<'a> Part<'a> {
     }
 
     fn key(&self) -> PartKey {
-        (self.schema.id, self.taken)
+        (self.schema.id, self.taken, self.only)
+    }
+
+    /// Returns the part for values of one type, of those that its schema allows.
+    pub fn of_kind(mut self, kind: Kind) -> Self {
+        self.only = Some(kind);
+        self
+    }
+
+    /// Returns whether all values that the schema allows are meant.
+    pub fn is_whole(&self) -> bool {
+        self.only.is_none()
+    }
+
+    /// Returns the types that the part specifies, except `null`. Empty if it specifies none.
+    pub fn kinds(&self) -> Vec<Kind> {
+        match self.only {
+            Some(only) => vec![only],
+            None => Kind::all(self.schema),
+        }
+    }
+
+    /// Returns the type that the part specifies, if there is only one.
+    pub fn specified(&self) -> Option<Kind> {
+        self.only.or_else(|| Kind::specified(self.schema))
     }
 
     pub fn is_reference(&self) -> bool {
@@ -93,7 +119,21 @@ impl<'a> Part<'a> {
             || schema.items.is_some()
             || schema.properties.is_some()
             || schema.additional.is_some();
-        Kind::specified(schema).is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
+        self.specified().is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
+    }
+
+    /// Returns whether the part has no keywords for objects or arrays, and no other union.
+    pub fn is_value(&self) -> bool {
+        let schema = self.schema;
+        schema.properties.is_none()
+            && schema.additional.is_none()
+            && schema.required.is_empty()
+            && schema.items.is_none()
+            && schema.tuple.is_none()
+            && schema.object.is_none()
+            && schema.content.is_none()
+            && schema.sensitive.is_none()
+            && !self.has_variants()
     }
 
     fn has_variants(&self) -> bool {
@@ -114,7 +154,7 @@ impl<'a> Part<'a> {
     /// Returns the type of the part if it has no other keyword that decides about the type.
     pub fn bare_kind(&self) -> Option<Kind> {
         let schema = self.schema;
-        let kind = Kind::specified(schema)?;
+        let kind = self.specified()?;
         let asks_more = !schema.required.is_empty()
             || schema.properties().next().is_some()
             || schema.additional.is_some()

@@ -223,9 +223,10 @@ impl<'a> Lowering<'a> {
     /// Returns the type of a value that several schemas specify.
     pub(super) fn typed(&mut self, schemas: Vec<Part<'a>>, origin: Origin) -> Type {
         let nodes: Vec<&'a Schema> = schemas.iter().map(|part| part.schema).collect();
+        let is_whole = schemas.iter().all(Part::is_whole);
         if let [only] = schemas.as_slice()
             && only.is_scalar()
-            && self.definition_of(only.schema).is_none()
+            && (!is_whole || self.definition_of(only.schema).is_none())
             && let Built::Type(ty) = self.plain(&schemas, &origin)
         {
             return ty;
@@ -236,6 +237,7 @@ impl<'a> Lowering<'a> {
             Operand::Parts(parts) => parts,
         };
         if let [only] = nodes.as_slice()
+            && is_whole
             && let Some(id) = self.definition_of(only)
         {
             return Type::Named(id);

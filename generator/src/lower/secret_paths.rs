@@ -124,6 +124,10 @@ fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
             };
             members.chain(additional).collect()
         }
+        TypeKind::KeyedMap(map) => vec![(vec![None], &map.value)],
+        TypeKind::Tuple(tuple) => tuple.types().map(|ty| (vec![None], ty)).collect(),
+        // JSON in a string has no paths: the whole string is a secret if it contains one.
+        TypeKind::JsonText(ty) => vec![(Vec::new(), ty)],
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }

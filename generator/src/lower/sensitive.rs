@@ -26,7 +26,9 @@ pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
             Type::Secret => return true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => waiting.push(inner),
             Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
-                Some(TypeKind::Alias(next) | TypeKind::Wrapper(next)) => waiting.push(next),
+                Some(TypeKind::Alias(next) | TypeKind::Wrapper(next) | TypeKind::JsonText(next)) => waiting.push(next),
+                Some(TypeKind::KeyedMap(map)) => waiting.push(&map.value),
+                Some(TypeKind::Tuple(tuple)) => waiting.extend(tuple.types()),
                 Some(TypeKind::Union(union)) => waiting.extend(union.variants.iter().map(|variant| &variant.ty)),
                 _ => {}
             },

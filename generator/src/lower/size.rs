@@ -24,7 +24,11 @@ impl Lowering<'_> {
                 TypeKind::StringEnum(texts) => (texts.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
                 TypeKind::IntegerEnum(numbers) => (numbers.values.len(), MAX_ENUM_VALUES, TOO_MANY_VALUES),
                 TypeKind::Union(union) => (union.variants.len(), MAX_VARIANTS, "a union has more than 10000 variants"),
-                TypeKind::Alias(_) | TypeKind::Wrapper(_) => (0, 0, ""),
+                TypeKind::Alias(_)
+                | TypeKind::Wrapper(_)
+                | TypeKind::Tuple(_)
+                | TypeKind::KeyedMap(_)
+                | TypeKind::JsonText(_) => (0, 0, ""),
             };
             (count > maximum).then_some((definition.span, what))
         });

@@ -64,11 +64,10 @@ impl<'a> Lowering<'a> {
             *part = part.clone().without(key);
         }
         rest.retain(Part::shapes);
-        if rest.iter().all(|part| part.bare_kind() == Some(Kind::String))
-            && whole.is_some_and(|whole| key.of(whole).len() == schemas.len())
-            && let Some(strings) = self.enum_of_variants(&schemas)
+        if whole.is_some_and(|whole| key.of(whole).len() == schemas.len())
+            && let Some(values) = self.enum_of_variants(&schemas, &rest)
         {
-            return strings;
+            return values;
         }
         let fitting: Vec<&'a Schema> = schemas.iter().copied().filter(|variant| self.fits(variant, &rest)).collect();
         // If no variant fits, the contradiction is reported for the first one.

@@ -95,7 +95,9 @@ fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
 /// Collects the named types in a definition.
 pub(super) fn inner(shape: &TypeKind, into: &mut Vec<TypeId>) {
     match shape {
-        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => named(ty, into),
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) | TypeKind::JsonText(ty) => named(ty, into),
+        TypeKind::Tuple(tuple) => tuple.types().for_each(|ty| named(ty, into)),
+        TypeKind::KeyedMap(map) => [&map.key, &map.value].into_iter().for_each(|ty| named(ty, into)),
         TypeKind::Object(object) => {
             object.properties.iter().for_each(|property| named(&property.ty, into));
             if let Additional::Kept(ty) = &object.additional {

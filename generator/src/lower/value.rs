@@ -13,7 +13,7 @@ use super::schema::Built;
 const MAX_DEPTH: usize = 8;
 
 /// A type of JSON Schema, except `null`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     String,
     Integer,
@@ -56,17 +56,28 @@ impl Kind {
         }
     }
 
-    /// Returns the type that a schema specifies.
+    /// Returns the types that a schema specifies, except `null`. A number includes integers.
+    pub fn all(schema: &Schema) -> Vec<Self> {
+        let mut kinds: Vec<Self> = schema.types.iter().filter_map(Self::of).collect();
+        if kinds.contains(&Self::Number) {
+            kinds.retain(|kind| *kind != Self::Integer);
+        }
+        kinds
+    }
+
+    /// Returns the type that a schema specifies, if there is only one.
     pub fn specified(schema: &Schema) -> Option<Self> {
         schema.ty().and_then(Self::of)
     }
 
     /// Returns the type that a schema without `type` implies.
     fn implied(schema: &Schema) -> Option<Self> {
-        if schema.properties.is_some() || schema.additional.is_some() {
+        if schema.properties.is_some() || schema.additional.is_some() || names_properties(schema) {
             Some(Self::Object)
-        } else if schema.items.is_some() {
+        } else if schema.items.is_some() || has_prefix(schema) {
             Some(Self::Array)
+        } else if schema.content.is_some() {
+            Some(Self::String)
         } else if schema.values.is_some() {
             let mut kinds = schema.values().iter().filter_map(Self::of_value);
             let first = kinds.next()?;
@@ -103,7 +114,7 @@ impl<'a> Lowering<'a> {
         if !part.combined(Combination::All).is_empty() || part.is_reference() {
             return self.kind_of(part.schema);
         }
-        Kind::specified(part.schema).or_else(|| Kind::implied(part.schema))
+        part.specified().or_else(|| Kind::implied(part.schema))
     }
 
     fn kind_within(&self, schema: &'a Schema, depth: usize) -> Option<Kind> {
@@ -123,56 +134,102 @@ impl<'a> Lowering<'a> {
 
     /// Returns the type of a value whose parts have no unions.
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        let mut kinds: Vec<(Kind, Span)> = Vec::new();
+        // The types that all parts allow, and the location of the first `type`.
+        let mut allowed: Option<(Vec<Kind>, Span)> = None;
         for part in parts {
-            let Some(kind) = Kind::specified(part.schema) else { continue };
-            match kinds.iter_mut().find_map(|(known, span)| Some((known.narrower(kind)?, known, span))) {
-                Some((narrower, known, _)) => *known = narrower,
-                None => kinds.push((kind, part.schema.types_span.unwrap_or(part.schema.span))),
+            let own = part.kinds();
+            if own.is_empty() {
+                continue;
             }
+            let span = part.schema.types_span.unwrap_or(part.schema.span);
+            let Some((known, first)) = &mut allowed else {
+                allowed = Some((own, span));
+                continue;
+            };
+            let mut common: Vec<Kind> = Vec::new();
+            let pairs = known.iter().flat_map(|one| own.iter().filter_map(|other| one.narrower(*other)));
+            pairs.for_each(|kind| common.extend((!common.contains(&kind)).then_some(kind)));
+            if common.is_empty() {
+                self.report_types((known, *first), (&own, span), origin);
+                known.extend(own);
+                return self.either(&known.clone(), parts, origin);
+            }
+            *known = common;
         }
-        match kinds.as_slice() {
-            [] => self.untyped(parts, origin),
-            [(kind, _)] => self.of_kind(*kind, parts, origin),
-            [(one, first), (other, second), ..] => {
-                let (one, other) = (one.name(), other.name());
-                let message = match origin.0.last() {
-                    Some(Segment::Property(name)) => {
-                        let name = quoted(name);
-                        format!("two parts of an `allOf` define {name} with different types, `{one}` and `{other}`")
-                    }
-                    _ => format!("two parts of an `allOf` have different types, `{one}` and `{other}`"),
-                };
-                self.contradiction(
-                    Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first part"),
-                    "accepts values of either type",
-                );
-                self.either(&kinds, parts, origin)
-            }
+        match allowed.as_ref().map(|(kinds, _)| kinds.as_slice()) {
+            None | Some([]) => self.untyped(parts, origin),
+            Some([kind]) => self.of_kind(*kind, parts, origin),
+            Some(kinds) => self.one_of(kinds, parts, origin),
         }
     }
 
+    /// Reports two parts that have no type in common.
+    fn report_types(&mut self, one: (&[Kind], Span), other: (&[Kind], Span), origin: &Origin) {
+        let names =
+            |kinds: &[Kind]| kinds.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(" or ");
+        let ((one, first), (other, second)) = (one, other);
+        let (one, other) = (names(one), names(other));
+        let message = match origin.0.last() {
+            Some(Segment::Property(name)) => {
+                let name = quoted(name);
+                format!("two parts of an `allOf` define {name} with different types, {one} and {other}")
+            }
+            _ => format!("two parts of an `allOf` have different types, {one} and {other}"),
+        };
+        self.contradiction(
+            Diagnostic::error(Code::Contradiction, second, message).related(first, "the first part"),
+            "accepts values of either type",
+        );
+    }
+
+    /// Returns the type of a value for which several types are listed.
+    fn one_of(&mut self, kinds: &[Kind], parts: &[Part<'a>], origin: &Origin) -> Built {
+        if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
+            return self.untyped_enum(part, parts, origin);
+        }
+        // ASP.NET writes integers that may be sent as strings like this.
+        let has_pattern = parts.iter().any(|part| part.schema.pattern.is_some());
+        let format = parts.iter().find_map(|part| named_format(part.schema.format()?));
+        if let ([Kind::Integer, Kind::String], Some(format), true) = (kinds, format, has_pattern) {
+            return self.not_sensitive(parts, Type::IntegerOrText(format));
+        }
+        self.either(kinds, parts, origin)
+    }
+
     /// Returns a union of several types.
-    fn either(&mut self, kinds: &[(Kind, Span)], parts: &[Part<'a>], origin: &Origin) -> Built {
+    fn either(&mut self, kinds: &[Kind], parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut variants = Vec::new();
-        for (kind, span) in kinds {
-            let fits = |part: &&Part<'a>| Kind::specified(part.schema).is_none_or(|own| own.narrower(*kind).is_some());
-            let own: Vec<Part<'a>> = parts.iter().filter(fits).cloned().collect();
+        for kind in kinds {
+            let mut span = None;
+            let mut own: Vec<Part<'a>> = Vec::new();
+            for part in parts {
+                let specified = part.kinds();
+                let Some(narrower) = specified.iter().find_map(|one| one.narrower(*kind)) else {
+                    own.extend(specified.is_empty().then(|| part.clone()));
+                    continue;
+                };
+                span = span.or(part.schema.types_span);
+                own.push(if specified.len() > 1 { part.clone().of_kind(narrower) } else { part.clone() });
+            }
             let variant = origin.then(Segment::Variant(VariantLabel::Kind(kind.name().to_owned())));
             let ty = self.typed(own, variant);
-            variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span: *span });
+            let span = span.or_else(|| Some(parts.first()?.schema.span)).unwrap_or(self.spec.span);
+            variants.push(Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span });
         }
         Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
     fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {
         match kind {
-            Kind::String => self.string(parts),
+            Kind::String => self.string(parts, origin),
             Kind::Integer => self.integer(parts),
             // An enum of numbers is only documented: numbers with a fraction are no good names.
             Kind::Number => self.not_sensitive(parts, number(parts)),
             Kind::Boolean => self.not_sensitive(parts, Type::Boolean),
-            Kind::Array => self.array(parts, origin),
+            Kind::Array => match self.tuple(parts) {
+                Some(tuple) => tuple,
+                None => self.array(parts, origin),
+            },
             Kind::Object => {
                 self.check_sensitive(parts);
                 self.object(parts, origin)
@@ -182,11 +239,14 @@ impl<'a> Lowering<'a> {
 
     fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let has = |is_specified: fn(&Schema) -> bool| parts.iter().any(|part| is_specified(part.schema));
-        if has(|schema| schema.properties.is_some() || schema.additional.is_some()) {
+        if has(|schema| schema.properties.is_some() || schema.additional.is_some() || names_properties(schema)) {
             return self.of_kind(Kind::Object, parts, origin);
         }
-        if has(|schema| schema.items.is_some()) {
+        if has(|schema| schema.items.is_some() || has_prefix(schema)) {
             return self.of_kind(Kind::Array, parts, origin);
+        }
+        if has(|schema| schema.content.is_some()) {
+            return self.of_kind(Kind::String, parts, origin);
         }
         if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
@@ -197,7 +257,7 @@ impl<'a> Lowering<'a> {
         self.not_sensitive(parts, Type::Any)
     }
 
-    fn string(&mut self, parts: &[Part<'a>]) -> Built {
+    fn string(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         // An enum is not secret, but `x-sensitive` has precedence.
         if is_sensitive(parts) {
             return Built::Type(Type::Secret);
@@ -207,11 +267,15 @@ impl<'a> Lowering<'a> {
         }
         let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
+        // The format of a value with several types applies to one of them.
+        let is_only_string = parts.iter().all(|part| Kind::all(part.schema).len() < 2);
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,
             ["date"] => Type::Date,
             ["date-time"] => Type::DateTime,
-            _ => Type::String,
+            ["int-or-string"] if is_only_string => return int_or_string(parts),
+            [format] if is_only_string && let Some(format) = named_format(format) => Type::IntegerText(format),
+            formats => return self.encoded(parts, formats.contains(&"byte"), origin),
         })
     }
 
@@ -276,6 +340,28 @@ fn number(parts: &[Part<'_>]) -> Type {
     }
 }
 
+/// Returns the union of integers and strings.
+fn int_or_string(parts: &[Part<'_>]) -> Built {
+    let span = |part: &Part<'_>| part.schema.format.as_deref().map(|format| format.span);
+    let Some(span) = parts.iter().find_map(span) else { return Built::Type(Type::Any) };
+    let variant = |ty: Type| Variant { ty, label: None, doc: Doc::default(), test: Test::Trial(Vec::new()), span };
+    let variants = vec![variant(Type::Integer(IntegerFormat::Int64)), variant(Type::String)];
+    Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
+}
+
+/// Returns whether a schema has keywords for the names of properties that are not listed.
+fn names_properties(schema: &Schema) -> bool {
+    schema
+        .object
+        .as_deref()
+        .is_some_and(|rules| !rules.patterns.is_empty() || rules.names.is_some() || rules.unevaluated.is_some())
+}
+
+/// Returns whether a schema has items with schemas of their own.
+fn has_prefix(schema: &Schema) -> bool {
+    schema.tuple.as_deref().is_some_and(|rules| !rules.prefix.is_empty())
+}
+
 fn named_format(name: &str) -> Option<IntegerFormat> {
     Some(match name {
         "int8" => IntegerFormat::Int8,
@@ -292,7 +378,7 @@ fn named_format(name: &str) -> Option<IntegerFormat> {
 }
 
 /// Returns the format of an integer: the specified one, or a larger one that the bounds require.
-fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
+pub(super) fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     let named = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     let format = named.unwrap_or(IntegerFormat::Int64);
     let bounds = |bound: fn(&Bounds) -> Option<&Bound>| {

@@ -184,11 +184,17 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
         let parts: Vec<&Type> = match &definition.kind {
             TypeKind::Alias(inner) | TypeKind::Wrapper(inner) => vec![inner],
             TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
-            TypeKind::Object(_) | TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+            TypeKind::Object(_)
+            | TypeKind::StringEnum(_)
+            | TypeKind::IntegerEnum(_)
+            | TypeKind::Tuple(_)
+            | TypeKind::KeyedMap(_)
+            | TypeKind::JsonText(_) => Vec::new(),
         };
         let own = match &definition.kind {
-            TypeKind::Object(_) => BTreeSet::from([JsonKind::Object]),
-            TypeKind::StringEnum(_) => BTreeSet::from([JsonKind::String]),
+            TypeKind::Object(_) | TypeKind::KeyedMap(_) => BTreeSet::from([JsonKind::Object]),
+            TypeKind::Tuple(_) => BTreeSet::from([JsonKind::Array]),
+            TypeKind::StringEnum(_) | TypeKind::JsonText(_) => BTreeSet::from([JsonKind::String]),
             TypeKind::IntegerEnum(_) => BTreeSet::from([JsonKind::Integer]),
             TypeKind::Alias(_) | TypeKind::Wrapper(_) | TypeKind::Union(_) => {
                 parts.iter().flat_map(|part| kinds(&[], part)).collect()
@@ -224,9 +230,12 @@ fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
     match ty.non_null() {
         Type::Any | Type::ExactJson => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
         Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
-        Type::String | Type::Secret | Type::Date | Type::DateTime => BTreeSet::from([String]),
+        Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Base64 | Type::Base64Url => {
+            BTreeSet::from([String])
+        }
         Type::Boolean => BTreeSet::from([Boolean]),
         Type::Integer(_) => BTreeSet::from([Integer]),
+        Type::IntegerText(_) | Type::IntegerOrText(_) => BTreeSet::from([Integer, String]),
         Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
         Type::Array(_) => BTreeSet::from([Array]),
         Type::Nullable(_) => BTreeSet::new(),

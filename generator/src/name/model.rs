@@ -81,7 +81,11 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     }
     for (position, definition) in api.types.iter().enumerate() {
         let inner = match &definition.kind {
-            TypeKind::Alias(_) | TypeKind::Wrapper(_) => continue,
+            TypeKind::Alias(_)
+            | TypeKind::Wrapper(_)
+            | TypeKind::Tuple(_)
+            | TypeKind::KeyedMap(_)
+            | TypeKind::JsonText(_) => continue,
             TypeKind::Object(object) => properties(definition, object, diagnostics),
             TypeKind::StringEnum(strings) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
@@ -136,6 +140,9 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
                 last => all.extend(last.into_iter().chain(["item".to_owned()])),
             },
             Segment::Values => all.push("value".to_owned()),
+            Segment::Item(position) => all.extend(["item".to_owned(), position.to_string()]),
+            Segment::Names => all.push("name".to_owned()),
+            Segment::Content => all.push("content".to_owned()),
             Segment::Base => all.push("base".to_owned()),
             Segment::Patch => all.push("patch".to_owned()),
             Segment::Variant(VariantLabel::Title(title)) => all.extend(words(title)),
@@ -254,8 +261,9 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
         Type::Secret => "secret",
         Type::Date => "date",
         Type::DateTime => "date time",
+        Type::Base64 | Type::Base64Url => "bytes",
         Type::Boolean => "boolean",
-        Type::Integer(_) => "integer",
+        Type::Integer(_) | Type::IntegerText(_) | Type::IntegerOrText(_) => "integer",
         Type::Number => "number",
         Type::Decimal => "decimal",
         Type::Array(_) => "list",

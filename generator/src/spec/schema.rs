@@ -273,6 +273,23 @@ pub enum AssertionKind {
     DependentSchemas,
 }
 
+impl AssertionKind {
+    /// Returns the keyword.
+    pub fn keyword(self) -> &'static str {
+        match self {
+            Self::Not => "not",
+            Self::If => "if",
+            Self::Then => "then",
+            Self::Else => "else",
+            Self::Contains => "contains",
+            Self::MinContains => "minContains",
+            Self::MaxContains => "maxContains",
+            Self::DependentRequired => "dependentRequired",
+            Self::DependentSchemas => "dependentSchemas",
+        }
+    }
+}
+
 /// Content that is encoded in a string.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct EncodedContent {

@@ -1,6 +1,6 @@
 //! Builds doc comments from text of the document, constraints of values, and sentences of the generator.
 
-use crate::ir::{Constraint, Doc, Example, Limit};
+use crate::ir::{Condition, Constraint, Doc, Example, Limit};
 use crate::source::Number;
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
@@ -176,28 +176,45 @@ impl Docs {
     }
 }
 
+/// The maximum length of a schema that is shown. Long ones are hard to read.
+const MAX_SCHEMA: usize = 120;
+
 fn constraints(doc: &Doc) -> String {
     doc.constraints.iter().map(constraint).collect::<Vec<_>>().join(", ")
 }
 
-fn constraint(constraint: &Constraint) -> String {
-    match constraint {
+fn constraint(one: &Constraint) -> String {
+    match one {
         Constraint::Format(format) => format!("format {}", code(format)),
         Constraint::Pattern(pattern) => format!("pattern {}", code(pattern)),
         Constraint::OneOf(values) => {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
-        // Only show short schemas, because long ones are hard to read.
-        Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
+        Constraint::Not(schema) if schema.len() <= MAX_SCHEMA => format!("not {}", code(schema)),
         Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
+        Constraint::Assertion(keyword, schema) if schema.len() <= MAX_SCHEMA => {
+            format!("{} {}", code(keyword), code(schema))
+        }
+        Constraint::Assertion(keyword, _) => format!("{} of the schema (not checked)", code(keyword)),
+        Constraint::PropertyPatterns(patterns) => {
+            let patterns: Vec<String> = patterns.iter().map(|pattern| code(pattern)).collect();
+            format!("property names match {}", patterns.join(" or "))
+        }
+        Constraint::PropertyNames(constraints) => {
+            let constraints: Vec<String> = constraints.iter().map(constraint).collect();
+            format!("property names: {}", constraints.join(" and "))
+        }
+        Constraint::MediaType(media_type) => format!("media type {}", code(media_type)),
+        Constraint::ContentEncoding(encoding) => format!("encoding {}", code(encoding)),
         Constraint::Properties { exactly_one, choices } => {
-            let choices: Vec<String> = choices
-                .iter()
-                .map(|names| names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with "))
-                .collect();
             let how_many = if *exactly_one { "exactly" } else { "at least" };
-            format!("{how_many} one of {} is required", choices.join(", "))
+            if choices.iter().all(|choice| choice.not.is_none()) {
+                let choices: Vec<String> = choices.iter().map(|choice| names(&choice.required)).collect();
+                return format!("{how_many} one of {} is required", choices.join(", "));
+            }
+            let choices: Vec<String> = choices.iter().map(condition).collect();
+            format!("{how_many} one of these conditions: {}", choices.join("; "))
         }
         Constraint::Xml { prefix, name, namespace, attribute, wrapped } => {
             let mut description = if *attribute { "an XML attribute" } else { "an XML element" }.to_owned();
@@ -233,6 +250,25 @@ fn constraint(constraint: &Constraint) -> String {
             format!("an event of type {}", types.join(" or "))
         }
     }
+}
+
+/// Returns the names of properties that are required together.
+fn names(names: &[String]) -> String {
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(" with ")
+}
+
+/// Describes a condition of an object.
+fn condition(condition: &Condition) -> String {
+    let excluded = condition.not.as_deref().map(|schema| {
+        if schema.len() <= MAX_SCHEMA {
+            format!("not {}", code(schema))
+        } else {
+            "an excluded schema (`not`)".to_owned()
+        }
+    });
+    let required = Some(names(&condition.required)).filter(|names| !names.is_empty());
+    let required = required.map(|names| format!("{names} is present"));
+    required.into_iter().chain(excluded).collect::<Vec<_>>().join(" and ")
 }
 
 fn counted(number: &Number, one: &str, several: &str) -> String {

@@ -1,5 +1,7 @@
 //! Views of types, for the templates in `model/`.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
@@ -73,6 +75,8 @@ pub(crate) struct SetterView {
 pub(crate) struct EnumView {
     /// The Rust type of integer enums. Empty for string enums.
     pub repr: String,
+    /// Whether the enum is the key of a map.
+    pub is_ordered: bool,
     pub values: Vec<ValueView>,
 }
 
@@ -99,13 +103,15 @@ const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Prop
 /// Returns the view of each type, with the index of the first group of operations that uses the type.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
+    let keys = keys(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
     // Sort by the position in the document, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
     let models = models.into_iter().filter(|(_, (definition, _))| is_generated(definition));
     models
         .map(|(index, (definition, names))| {
-            (definition.home, model(TypeId(index), definition, names, types, &recursion))
+            let id = TypeId(index);
+            (definition.home, model(id, definition, names, types, &recursion, keys.contains(&id)))
         })
         .collect()
 }
@@ -129,7 +135,26 @@ pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     generated.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }
 
-fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>, recursion: &Recursion) -> ModelView {
+/// Returns the enums whose values are the names in a map.
+fn keys(types: &[TypeDef]) -> HashSet<TypeId> {
+    let key = |definition: &TypeDef| match &definition.kind {
+        TypeKind::KeyedMap(map) => match map.key.unaliased(types) {
+            Type::Named(id) => Some(*id),
+            _ => None,
+        },
+        _ => None,
+    };
+    types.iter().filter_map(key).collect()
+}
+
+fn model(
+    id: TypeId,
+    definition: &TypeDef,
+    names: &TypeNames,
+    types: &Types<'_>,
+    recursion: &Recursion,
+    is_key: bool,
+) -> ModelView {
     let mut view = ModelView {
         name: names.name.clone(),
         docs: type_docs(definition),
@@ -145,10 +170,21 @@ fn model(id: TypeId, definition: &TypeDef, names: &TypeNames, types: &Types<'_>,
     match &definition.kind {
         TypeKind::Wrapper(ty) => view.wrapper = Some(types.render_type(ty).to_string()),
         TypeKind::Alias(ty) => view.alias = Some(types.render_type(ty).to_string()),
+        TypeKind::Tuple(tuple) => view.alias = Some(types.render_tuple(tuple).to_string()),
+        TypeKind::KeyedMap(map) => {
+            let (key, value) = (types.render_type(&map.key), types.render_type(&map.value));
+            view.alias = Some(quote!(::std::collections::BTreeMap<#key, #value>).to_string());
+        }
+        TypeKind::JsonText(ty) => {
+            let ty = types.render_type(ty);
+            view.alias = Some(quote!(crate::runtime::JsonText<#ty>).to_string());
+        }
         TypeKind::Object(object) => {
             view.object = Some(object_view(id, (object, definition.usage), names, types, recursion));
         }
-        TypeKind::StringEnum(strings) => view.string_enum = Some(string_enum(strings, names)),
+        TypeKind::StringEnum(strings) => {
+            view.string_enum = Some(EnumView { is_ordered: is_key, ..string_enum(strings, names) });
+        }
         TypeKind::IntegerEnum(integers) if integers.flags => {
             view.flags = Some(integer_enum(integers, names));
             view.docs.extend([String::new(), FLAGS.to_owned()]);
@@ -198,6 +234,9 @@ fn describe_segment(segment: &Segment) -> String {
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an item".to_owned(),
         Segment::Values => "a value".to_owned(),
+        Segment::Item(position) => format!("item {position}"),
+        Segment::Names => "a name".to_owned(),
+        Segment::Content => "the content".to_owned(),
         Segment::Base => "the base variant".to_owned(),
         Segment::Variant(VariantLabel::Title(title)) => format!("the variant {}", code(title)),
         Segment::Variant(VariantLabel::Kind(kind)) => format!("the {} variant", code(kind)),
@@ -434,7 +473,7 @@ fn string_enum(strings: &StringEnum, names: &TypeNames) -> EnumView {
         name: name.clone(),
         wire: literal(&value.value),
     });
-    EnumView { repr: String::new(), values: values.collect() }
+    EnumView { repr: String::new(), is_ordered: false, values: values.collect() }
 }
 
 fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
@@ -444,7 +483,7 @@ fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
         name: name.clone(),
         wire: value.value.to_string(),
     });
-    EnumView { repr: integer(integers.format).to_string(), values: values.collect() }
+    EnumView { repr: integer(integers.format).to_string(), is_ordered: false, values: values.collect() }
 }
 
 impl Doc {

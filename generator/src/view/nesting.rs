@@ -61,7 +61,9 @@ fn max_depth(api: &Api) -> usize {
 /// Returns the index of each type definition that a type contains, with the number of levels between the two.
 fn contained(kind: &TypeKind) -> Vec<(usize, usize)> {
     match kind {
-        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => defined(ty).into_iter().collect(),
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) | TypeKind::JsonText(ty) => defined(ty).into_iter().collect(),
+        TypeKind::Tuple(tuple) => tuple.types().filter_map(defined).collect(),
+        TypeKind::KeyedMap(map) => [&map.key, &map.value].into_iter().filter_map(defined).collect(),
         TypeKind::Object(object) => {
             let additional = match &object.additional {
                 Additional::Kept(ty) => defined(ty).map(|(id, steps)| (id, steps + COLLECTION_LEVELS)),

@@ -52,10 +52,11 @@ fn contained(kind: &TypeKind) -> Vec<usize> {
         if let Type::Named(id) = ty { Some(id.0) } else { None }
     };
     match kind {
-        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => direct(ty).into_iter().collect(),
+        TypeKind::Alias(ty) | TypeKind::Wrapper(ty) | TypeKind::JsonText(ty) => direct(ty).into_iter().collect(),
+        TypeKind::Tuple(tuple) => tuple.items.iter().filter_map(direct).collect(),
         TypeKind::Object(object) => object.properties.iter().filter_map(|property| direct(&property.ty)).collect(),
         TypeKind::Union(union) => union.variants.iter().filter_map(|variant| direct(&variant.ty)).collect(),
-        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
+        TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) | TypeKind::KeyedMap(_) => Vec::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{IntegerFormat, Presence, Type, TypeDef, TypeKind};
+use crate::ir::{IntegerFormat, Presence, Tuple, Type, TypeDef, TypeKind};
 use crate::name::Names;
 
 /// The context for rendering types.
@@ -33,8 +33,18 @@ impl Types<'_> {
             Type::Secret => quote!(crate::runtime::Secret),
             Type::Date => quote!(crate::runtime::Date),
             Type::DateTime => quote!(crate::runtime::DateTime),
+            Type::Base64 => quote!(crate::runtime::Base64),
+            Type::Base64Url => quote!(crate::runtime::Base64Url),
             Type::Boolean => quote!(bool),
             Type::Integer(format) => integer(*format),
+            Type::IntegerText(format) => {
+                let integer = integer(*format);
+                quote!(crate::runtime::IntegerText<#integer>)
+            }
+            Type::IntegerOrText(format) => {
+                let integer = integer(*format);
+                quote!(crate::runtime::IntegerOrText<#integer>)
+            }
             Type::Number => quote!(f64),
             Type::Decimal => quote!(crate::runtime::Decimal),
             Type::Array(inner) => {
@@ -53,6 +63,19 @@ impl Types<'_> {
                 let root = self.root;
                 let name = ident(self.names.types.get(id.0).map_or("", |names| &names.name));
                 quote!(#root::models::#name)
+            }
+        }
+    }
+
+    /// Returns the Rust type of an array whose first items have types of their own.
+    pub fn render_tuple(&self, tuple: &Tuple) -> TokenStream {
+        let items = tuple.items.iter().map(|item| self.render_type(item));
+        let items = quote!((#(#items,)*));
+        match &tuple.rest {
+            None => items,
+            Some(rest) => {
+                let rest = self.render_type(rest);
+                quote!(crate::runtime::Prefixed<#items, #rest>)
             }
         }
     }
@@ -122,6 +145,10 @@ impl Types<'_> {
                     converts: true,
                 }
             }
+            // Accepts the integer itself: the type of a literal would be ambiguous for `impl Into`.
+            Type::IntegerText(format) | Type::IntegerOrText(format) => {
+                Argument { ty: integer(*format), value: quote!(#name.into()), converts: true }
+            }
             _ if self.converts(ty) => {
                 Argument { ty: quote!(impl ::std::convert::Into<#target>), value: quote!(#name.into()), converts: true }
             }
@@ -137,9 +164,17 @@ impl Types<'_> {
     /// Returns whether arguments of a type are `impl Into<…>`, because other types convert to it.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
-            Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any | Type::ExactJson => {
-                true
-            }
+            Type::String
+            | Type::Secret
+            | Type::Date
+            | Type::DateTime
+            | Type::Base64
+            | Type::Base64Url
+            | Type::IntegerText(_)
+            | Type::IntegerOrText(_)
+            | Type::Decimal
+            | Type::Any
+            | Type::ExactJson => true,
             Type::Named(_) => ty.definition(self.definitions).is_some_and(|definition| {
                 matches!(
                     definition.kind,

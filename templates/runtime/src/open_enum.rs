@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use serde::de::{Deserializer, Visitor};
 
 /// A string that the spec does not list among the values of an enum; serialized unchanged.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownValue(String);
 
 impl UnknownValue {

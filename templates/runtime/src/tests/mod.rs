@@ -19,6 +19,7 @@ mod digits;
 mod disposition;
 mod documented_redirects;
 mod encode;
+mod encoded;
 mod environment;
 mod errors;
 mod form;

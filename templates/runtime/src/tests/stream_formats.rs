@@ -54,8 +54,7 @@ async fn event_type_selects_type_of_data() {
     assert_eq!(data, expected);
 }
 
-const TEXTS: &[u8] =
-    b"preamble\r\n--a b\r\nContent-Type: a/b;charset=latin1\r\nX-N: 1\r\n\r\n\xFCber\r\n\
+const TEXTS: &[u8] = b"preamble\r\n--a b\r\nContent-Type: a/b;charset=latin1\r\nX-N: 1\r\n\r\n\xFCber\r\n\
 --a bc\r\n\r\n--a b \t\r\n\r\n\r\n--a b\r\n\r\n--a b\n\nlast\n--a b--\r\nepilogue\r\n--a b\r\n";
 
 #[tokio::test]

@@ -1,0 +1,34 @@
+//! Lowers maps whose property names are restricted (`propertyNames`).
+
+use crate::ir::{KeyedMap, Origin, Segment, Type, TypeDef, TypeKind};
+
+use super::Lowering;
+use super::parts::Part;
+use super::schema::Built;
+
+impl<'a> Lowering<'a> {
+    /// Returns a map from any name to values of a type, or from the names of an enum.
+    pub(super) fn map(&mut self, parts: &[Part<'a>], value: Type, origin: &Origin) -> Built {
+        let names = parts.iter().find_map(|part| part.schema.object.as_deref()?.names);
+        let key = names.map(|names| self.element(self.at(names), origin.then(Segment::Names)));
+        match key {
+            Some(key @ Type::Named(_)) => Built::Kind(TypeKind::KeyedMap(KeyedMap { key, value })),
+            _ if value == Type::Any => Built::Type(Type::AnyObject),
+            _ => Built::Type(Type::Map(Box::new(value))),
+        }
+    }
+}
+
+/// Replaces maps whose names are no enum by maps with any names. Requires that all types are known.
+pub(super) fn check_keys(types: &mut [TypeDef]) {
+    for index in 0..types.len() {
+        let Some(TypeDef { kind: TypeKind::KeyedMap(map), .. }) = types.get(index) else { continue };
+        if map.key.definition(types).is_some_and(|key| matches!(key.kind, TypeKind::StringEnum(_))) {
+            continue;
+        }
+        let map = if map.value == Type::Any { Type::AnyObject } else { Type::Map(Box::new(map.value.clone())) };
+        if let Some(definition) = types.get_mut(index) {
+            definition.kind = TypeKind::Alias(map);
+        }
+    }
+}
