@@ -83,7 +83,7 @@ impl<T: Numeric> Numeric for Vec<T> {
     }
 }
 
-impl<T: Numeric> Numeric for BTreeMap<String, T> {
+impl<K: Serialize, T: Numeric> Numeric for BTreeMap<K, T> {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.iter().map(|(name, value)| (name, Written(value))))
     }
