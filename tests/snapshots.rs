@@ -40,6 +40,7 @@ fixtures!(features, assert_feature:
     arrays
     assertions
     binary_bodies
+    binary_content
     binary_json
     boolean_schemas
     callbacks_and_links
@@ -70,6 +71,7 @@ fixtures!(features, assert_feature:
     environment
     error_responses
     exact_numbers
+    example_values
     exclusive_bounds_numeric
     exploded_query_object
     hostile_docs
@@ -82,6 +84,9 @@ fixtures!(features, assert_feature:
     inline_types
     integer_enum
     integers_as_strings
+    item_schema_events
+    item_schema_lines
+    item_schema_multipart
     json_and_text
     json_bodies
     json_lines_bodies
@@ -97,6 +102,7 @@ fixtures!(features, assert_feature:
     method_head
     models_split_by_tag
     multipart
+    multipart_encoded_content
     multipart_parts
     multipart_related
     name_collisions
@@ -158,6 +164,7 @@ fixtures!(features, assert_feature:
     server_url_variable
     servers
     single_allowed_value
+    stream_results
     streams
     string_enum
     string_enum_null
@@ -194,6 +201,7 @@ fixtures!(diagnostics, assert_diagnostics:
     enum_value_wrong_type
     exploded_object_additional_properties
     exploded_object_nested
+    item_schema_ignored
     links
     multipart_part_headers
     name_collision_server_variable
@@ -208,6 +216,7 @@ fixtures!(diagnostics, assert_diagnostics:
     parameter_content_media_types
     parameter_header_content_length
     parameter_header_content_type
+    part_encodings
     path_with_query
     reference_cycle
     reference_unresolved

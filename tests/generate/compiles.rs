@@ -36,7 +36,7 @@ fn every_feature_is_documented_without_warnings() {
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
-const RUN: [&str; 40] = [
+const RUN: [&str; 45] = [
     "accept_error_media_types",
     "all_of_narrowed",
     "any_of_objects",
@@ -55,9 +55,13 @@ const RUN: [&str; 40] = [
     "inheritance",
     "inheritance_base",
     "integers_as_strings",
+    "item_schema_events",
+    "item_schema_lines",
+    "item_schema_multipart",
     "json_and_text",
     "lenient_all_of",
     "merge_patch",
+    "multipart_encoded_content",
     "multipart_related",
     "null_variants",
     "number_formats",
@@ -68,6 +72,7 @@ const RUN: [&str; 40] = [
     "recursion_arrays_and_maps",
     "server_url_variable",
     "single_allowed_value",
+    "stream_results",
     "streams",
     "tuples",
     "type_lists",
@@ -170,9 +175,10 @@ fn every_feature() -> FileSet {
     for (path, text) in [
         (
             "tests/run/main.rs",
-            "//! Runs the generated code.\n\nmod calls;\nmod json_schema;\nmod media;\nmod value_calls;\nmod values;\n",
+            "//! Runs the generated code.\n\nmod calls;\nmod item_streams;\nmod json_schema;\nmod media;\nmod value_calls;\nmod values;\n",
         ),
         ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
+        ("tests/run/item_streams.rs", include_str!("run/item_streams.rs.txt")),
         ("tests/run/json_schema.rs", include_str!("run/json_schema.rs.txt")),
         ("tests/run/media.rs", include_str!("run/media.rs.txt")),
         ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),

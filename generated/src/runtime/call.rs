@@ -418,7 +418,14 @@ pub(super) async fn decoded<O: Operation>(
     let body = response.body().clone();
     let failure = match decoded {
         Ok(Ok(value)) => return Ok((response.with_value(value), context)),
-        Ok(Err(error)) => context.not_decoded(response, error),
+        Ok(Err(error)) => match error.reported_item() {
+            Some(item) => {
+                let item = RawResponse::new(response.status(), response.headers().clone(), item.clone());
+                let body = O::item_error(&item);
+                return Err(Error::new(context.reported(item), Some(body)));
+            }
+            None => context.not_decoded(response, error),
+        },
         Err(reason) => context.no_response("", true, Some(response), reason.into()),
     };
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))

@@ -23,12 +23,14 @@ pub struct DecodeError {
     reason: String,
     hint: Option<String>,
     is_too_large: bool,
+    /// The item of a stream in which the server reports an error.
+    item: Option<Bytes>,
 }
 
 impl DecodeError {
     /// Creates an error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { path: None, reason: reason.into(), hint: None, is_too_large: false }
+        Self { path: None, reason: reason.into(), hint: None, is_too_large: false, item: None }
     }
 
     /// Returns the path of the invalid value, such as `items[3].status`; `None` if the whole body is invalid or the
@@ -45,6 +47,16 @@ impl DecodeError {
              `max_response_bytes` of the client or the call"
         );
         Self { is_too_large: true, ..Self::new(reason) }
+    }
+
+    /// Creates the error for an item of a stream in which the server reports an error.
+    pub(super) fn reported(item: impl Into<Bytes>) -> Self {
+        Self { item: Some(item.into()), ..Self::new("the server reports an error in the stream") }
+    }
+
+    /// Returns the item of a stream in which the server reports an error; `None` for all other errors.
+    pub(super) fn reported_item(&self) -> Option<&Bytes> {
+        self.item.as_ref()
     }
 
     /// Returns whether the decoded value would take more memory than allowed.

@@ -43,9 +43,9 @@ fn text(value: &[u8]) -> Cow<'_, str> {
 }
 
 /// Returns the names and values of the parameters, with names in lower case and values without quotes.
-fn parameters(text: &str) -> Vec<(String, String)> {
+pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
-    // The first item is the disposition type, unless a server omits it.
+    // The first item is the disposition type, unless a server omits it, or the media type.
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find([';', '=']).unwrap_or(rest.len());

@@ -118,6 +118,12 @@ pub trait Operation: Send + 'static {
     fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(response.body().clone())
     }
+
+    /// Decodes the error that the server reports in an item of a stream. The body of `item` is the item. An undocumented
+    /// error is returned as raw bytes.
+    fn item_error(item: &RawResponse) -> Self::ErrorBody {
+        Self::ErrorBody::from(item.body().clone())
+    }
 }
 
 /// The body type of operations that send a form. The type has no values, because a form is set part by part or field by

@@ -46,6 +46,8 @@ pub enum BodyContent {
     Json(Type),
     /// A string.
     Text(Type),
+    /// An array, whose items are encoded as JSON, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
+    JsonLines(Type),
     /// The properties of a value, encoded as `application/x-www-form-urlencoded`. The list contains the fields for
     /// which the document has an Encoding Object.
     Form(Type, Vec<Field>),
@@ -62,7 +64,9 @@ impl BodyContent {
     /// separately.
     pub fn value(&self) -> Option<&Type> {
         match self {
-            Self::Json(ty) | Self::Text(ty) | Self::Form(ty, _) | Self::MultipartOf(ty) => Some(ty),
+            Self::Json(ty) | Self::Text(ty) | Self::JsonLines(ty) | Self::Form(ty, _) | Self::MultipartOf(ty) => {
+                Some(ty)
+            }
             Self::Multipart(_) | Self::Bytes => None,
         }
     }
@@ -226,21 +230,70 @@ pub struct SuccessVariant {
 pub struct StreamContent {
     /// The media type as in the document.
     pub media_type: String,
-    /// The format that separates the items.
-    pub framing: Framing,
-    /// The type of an item. For events, the type of their data.
-    pub item: Type,
+    /// The items.
+    pub items: StreamItems,
 }
 
-/// The format that separates the items of a stream.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Framing {
-    /// `text/event-stream` with JSON data: Server-Sent Events (WHATWG HTML standard).
-    JsonEvents,
+/// The items of a stream.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StreamItems {
+    /// `text/event-stream` with JSON data of this type: Server-Sent Events (WHATWG HTML standard).
+    JsonEvents(Type),
     /// `text/event-stream` with strings as data.
     TextEvents,
-    /// JSON values, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
-    JsonLines,
+    /// `text/event-stream` with data that depends on the type of the event.
+    Events(Vec<EventVariant>),
+    /// JSON values of this type, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
+    Json(Type),
+    /// JSON objects, one per line, with a `result` or an `error`: the response of a gRPC gateway.
+    Results {
+        /// The type of `result`.
+        result: Type,
+        /// The type of `error`, if it is documented.
+        error: Option<Type>,
+    },
+    /// The parts of a multipart response.
+    Parts(PartItem),
+}
+
+impl StreamItems {
+    /// Returns the types of the values in the items, with the property of the item that contains the value, if any.
+    pub fn types(&self) -> Vec<(Option<&'static str>, &Type)> {
+        match self {
+            Self::JsonEvents(ty) | Self::Json(ty) | Self::Parts(PartItem::Json(ty)) => vec![(None, ty)],
+            Self::TextEvents | Self::Parts(PartItem::Text) => vec![(None, &Type::String)],
+            Self::Parts(PartItem::Bytes) => Vec::new(),
+            Self::Events(variants) => {
+                variants.iter().filter_map(|variant| Some((None, variant.data.as_ref()?))).collect()
+            }
+            Self::Results { result, error } => {
+                let error = error.iter().map(|error| (Some("error"), error));
+                std::iter::once((Some("result"), result)).chain(error).collect()
+            }
+        }
+    }
+}
+
+/// The data of the events of one type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventVariant {
+    /// The type of the events; `message` for events without a type, as the standard defines.
+    pub event: String,
+    /// The type of the data, if it is JSON. `None` if it is a string.
+    pub data: Option<Type>,
+    /// The documentation.
+    pub doc: Doc,
+}
+
+/// The content of the parts of a multipart response.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PartItem {
+    /// JSON values of this type.
+    Json(Type),
+    /// Text.
+    Text,
+    /// Bytes.
+    Bytes,
 }
 
 /// A documented header of a response or of a part of a multipart body.
@@ -283,16 +336,18 @@ pub enum ResponseContent {
     TextOrJson(Type),
     /// Bytes.
     Bytes,
-    /// A stream of items of this type, which are decoded into a list.
-    Stream(Framing, Type),
+    /// A stream of items, which are decoded into a list.
+    Stream(StreamItems),
 }
 
 impl ResponseContent {
-    /// Returns the type of the value or of each item. Returns `None` for bytes and for responses without content.
-    pub fn value(&self) -> Option<&Type> {
+    /// Returns the types of the value, or of the values in the items of a stream, with the property that contains the
+    /// value, if any. Empty for bytes and for responses without content.
+    pub fn types(&self) -> Vec<(Option<&'static str>, &Type)> {
         match self {
-            Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) | Self::Stream(_, ty) => Some(ty),
-            Self::Empty | Self::Bytes => None,
+            Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) => vec![(None, ty)],
+            Self::Stream(items) => items.types(),
+            Self::Empty | Self::Bytes => Vec::new(),
         }
     }
 }

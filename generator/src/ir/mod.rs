@@ -15,13 +15,14 @@ pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
 };
 pub use content::{
-    BodyContent, ErrorResponse, Field, Framing, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody,
-    ResponseContent, StatusPattern, StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant,
+    BodyContent, ErrorResponse, EventVariant, Field, HeaderDoc, Multipart, Part, PartContent, PartItem, Representation,
+    RequestBody, ResponseContent, StatusPattern, StreamContent, StreamItems, Success, SuccessContent, SuccessDoc,
+    SuccessVariant,
 };
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
-    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat, JsonKind,
-    KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple, Type, TypeDef, TypeId,
-    TypeKind, Union, Usage, Variant, VariantLabel,
+    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat,
+    JsonKind, KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple, Type, TypeDef,
+    TypeId, TypeKind, Union, Usage, Variant, VariantLabel,
 };

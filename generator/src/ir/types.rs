@@ -253,7 +253,7 @@ pub struct Doc {
 /// An example of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// The value, as JSON.
+    /// The value as JSON, or as it is sent (`serializedValue`).
     pub value: String,
     /// The summary or description.
     pub description: Option<String>,
@@ -328,6 +328,8 @@ pub enum Constraint {
     MergePatch,
     /// The value is a sequence of JSON values, one per line.
     JsonLines,
+    /// The value is an event, and its type is one of these.
+    EventTypes(Vec<String>),
 }
 
 /// A condition of an object: one of the choices of [`Constraint::Properties`].

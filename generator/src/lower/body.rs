@@ -29,6 +29,7 @@ impl<'a> Lowering<'a> {
             let others = all.iter().map(|(other, _)| *other).filter(|other| other.media_type != media.media_type);
             let others: Vec<SchemaId> = others.filter_map(|other| other.schema).collect();
             match kind {
+                MediaKind::Lines if media.item_schema.is_some() => {}
                 MediaKind::Bytes | MediaKind::Events | MediaKind::Lines => {
                     self.check_ignored_schema(media, &others, "bytes");
                 }
@@ -36,8 +37,12 @@ impl<'a> Lowering<'a> {
                 MediaKind::Json | MediaKind::Text | MediaKind::Multipart | MediaKind::Form => {}
             }
             let content = self.body_content(*kind, media, &others, &mut types);
+            if !matches!(content, BodyContent::JsonLines(_)) {
+                self.check_ignored_items(media);
+            }
+            self.check_encodings(media, false);
             let mut doc = self.media_doc(media, content.value());
-            if *kind == MediaKind::Lines {
+            if *kind == MediaKind::Lines && content == BodyContent::Bytes {
                 // They may not fit into memory: callers pass them as bytes, a file or a stream.
                 doc.constraints.push(Constraint::JsonLines);
             }
@@ -102,6 +107,9 @@ impl<'a> Lowering<'a> {
                 } else {
                     self.multipart(media, types)
                 }
+            }
+            MediaKind::Lines if media.item_schema.is_some() => {
+                BodyContent::JsonLines(Type::Array(Box::new(self.item_type(media, types))))
             }
             MediaKind::Events | MediaKind::Lines | MediaKind::Bytes => BodyContent::Bytes,
         }

@@ -13,5 +13,9 @@ fn named(example: &spec::Example) -> Option<Example> {
     let texts: Vec<&str> = texts.map(|text| text.trim().trim_end_matches('.')).collect();
     let text = texts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": ");
     let description = (!text.is_empty()).then_some(text);
-    Some(Example { description, ..Example::of(example.value.as_ref()?) })
+    let value = match (&example.value, &example.serialized) {
+        (Some(value), _) => value.to_json_text(),
+        (None, serialized) => serialized.clone()?,
+    };
+    Some(Example { value, description })
 }

@@ -12,7 +12,7 @@ use crate::spec::{Encoding, MediaType, Schema, SchemaId};
 use super::Lowering;
 use super::doc;
 use super::header::is_ignored;
-use super::media::{MediaTypes, essence, is_binary};
+use super::media::{MediaTypes, essence, is_binary, json_content};
 
 /// The maximum number of schemas within each other that are searched for files.
 const MAX_DEPTH: usize = 64;
@@ -21,6 +21,17 @@ const MAX_DEPTH: usize = 64;
 enum Step<'a> {
     Enter(&'a Schema),
     Add(&'a Schema),
+}
+
+/// The content of the strings of a part (`contentMediaType` and `contentSchema`).
+#[derive(Clone, Copy)]
+struct Encoded<'a> {
+    /// The media type, unless it is `application/octet-stream`.
+    media_type: Option<&'a str>,
+    is_json: bool,
+    /// Whether the strings are the items of an array.
+    is_item: bool,
+    schema: Option<&'a Schema>,
 }
 
 /// What a part contains.
@@ -64,7 +75,7 @@ impl<'a> Lowering<'a> {
         let mut parts = Vec::new();
         for property in object.properties {
             let schema = properties.iter().rev().find(|(name, _)| *name == property.name).map(|(_, schema)| *schema);
-            parts.push(self.part(media, property, schema));
+            parts.push(self.part(media, property, schema, types));
         }
         BodyContent::Multipart(Multipart { parts, open: object.additional != Additional::Dropped, doc })
     }
@@ -135,7 +146,50 @@ impl<'a> Lowering<'a> {
         if has_file { Contained::FileOrValue } else { Contained::Values }
     }
 
-    fn part(&mut self, media: &'a MediaType, property: Property, schema: Option<&'a Schema>) -> Part {
+    /// Returns the content that the strings of a part, or of the items of an array, contain.
+    fn encoded_content(&self, schema: &'a Schema) -> Option<Encoded<'a>> {
+        let parts = self.conjuncts(schema);
+        let items = parts.iter().find_map(|part| part.items).map(|items| self.conjuncts(self.at(items)));
+        let is_item = items.is_some();
+        let parts = items.unwrap_or(parts);
+        let json = parts.iter().find_map(|part| json_content(part));
+        let content = json.or_else(|| parts.iter().find_map(|part| part.content.as_deref()))?;
+        // Other encodings than `binary` are text, whose media type is not that of the content.
+        let is_plain = content.encoding.as_ref().is_none_or(|encoding| encoding.value.eq_ignore_ascii_case("binary"));
+        let media_type = content.media_type.as_ref().filter(|_| is_plain).map(|media_type| media_type.value.as_str());
+        Some(Encoded {
+            media_type: media_type.filter(|media_type| essence(media_type) != "application/octet-stream"),
+            is_json: json.is_some(),
+            is_item,
+            schema: content.schema.map(|schema| self.at(schema)),
+        })
+    }
+
+    /// Reports encodings that are ignored: those of parts by position, and those within other encodings.
+    pub(super) fn check_encodings(&mut self, media: &MediaType, reads_items: bool) {
+        let nested = media.encoding.iter().find_map(|encoding| encoding.encoding.first());
+        let items = media.item_encoding.as_deref().filter(|_| !reads_items || media.item_schema.is_none());
+        let ignored = [
+            (media.prefix_encoding.first(), "`prefixEncoding` is not generated"),
+            (items, "`itemEncoding` is not generated"),
+            (nested, "`encoding` within `encoding` is not generated"),
+        ];
+        for (encoding, message) in ignored {
+            let Some(encoding) = encoding else { continue };
+            self.diagnostics.push(
+                Diagnostic::warning(Code::Unsupported, encoding.span, message)
+                    .help("callers encode or decode these parts themselves"),
+            );
+        }
+    }
+
+    fn part(
+        &mut self,
+        media: &'a MediaType,
+        property: Property,
+        schema: Option<&'a Schema>,
+        types: &MediaTypes,
+    ) -> Part {
         let encoding = media.encoding_of(&property.name);
         if let Some(style) = encoding.and_then(|encoding| encoding.style) {
             self.diagnostics.push(
@@ -151,8 +205,12 @@ impl<'a> Lowering<'a> {
         }
         let content_types = encoding.and_then(|encoding| encoding.content_type.as_deref());
         let is_choice = content_types.is_some_and(|types| types.contains([',', '*']));
-        let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty));
+        let encoded = schema.and_then(|schema| self.encoded_content(schema));
+        let is_json_string = encoded.is_some_and(|it| it.is_json) && content_types.is_none_or(is_json);
+        let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty)) || is_json_string;
         let contained = schema.map_or(Contained::Values, |schema| self.contained(schema, &mut HashSet::new(), 0));
+        let json = encoded.and_then(|it| it.schema).filter(|_| is_json_string);
+        let json = json.map(|json| self.element(json, types.origin_of(&property.name)));
         let is_required = matches!(property.presence, Presence::Required | Presence::Nullable) && !property.read_only;
         let only_value = property.only_value(&self.types).filter(|_| is_required && contained == Contained::Values);
         let mut doc = property.doc;
@@ -160,10 +218,15 @@ impl<'a> Lowering<'a> {
             doc.constraints.push(Constraint::ReadOnly);
         }
         without_binary(&mut doc);
-        // Callers create a part that is a file or something else. The type is only needed if it is used elsewhere.
-        if contained != Contained::Values
+        // Callers create a part that is a file or something else, or the JSON in the string. The type is only needed if it
+        // is used elsewhere.
+        let created = match &property.ty {
+            Type::Array(item) if is_json_string => item,
+            ty => ty,
+        };
+        if (contained != Contained::Values || is_json_string)
             && schema.is_some_and(|schema| schema.reference.is_none())
-            && let Some(definition) = self.defined(&property.ty)
+            && let Some(definition) = self.defined(created)
         {
             definition.usage.form = true;
         }
@@ -171,22 +234,31 @@ impl<'a> Lowering<'a> {
         let content = match (contained, property.ty.unaliased(&self.types)) {
             (Contained::File, _) => PartContent::File,
             (Contained::Files, _) => PartContent::Files,
+            // Callers encode the parts of a part.
+            _ if encoding.is_some_and(|encoding| !encoding.encoding.is_empty()) => PartContent::Any,
             (Contained::FileOrValue, _) | (_, Type::Any) if !as_json => PartContent::Any,
+            _ if is_json_string && encoded.is_some_and(|it| it.is_item) => {
+                PartContent::Values(json.unwrap_or(Type::Any))
+            }
+            _ if is_json_string => PartContent::Json(json.unwrap_or(Type::Any)),
             _ if as_json => PartContent::Json(property.ty),
             (_, Type::Array(item)) => PartContent::Values((**item).clone()),
             _ => PartContent::Value(property.ty),
         };
-        let is_json_string = matches!(&content, PartContent::Json(ty) if is_string(ty, &self.types));
+        let quotes = matches!(&content, PartContent::Json(ty) if is_string(ty, &self.types));
         let client_value = only_value
             .filter(|_| !headers.iter().any(|header| header.required))
-            .map(|value| if is_json_string { serde_json::Value::from(value).to_string() } else { value });
+            .map(|value| if quotes { serde_json::Value::from(value).to_string() } else { value });
         Part {
             name: property.name,
             rust_name: property.rust_name,
             required: is_required,
             client_value,
             content,
-            content_type: content_types.filter(|_| !is_choice).map(|ty| ty.trim().to_owned()),
+            content_type: content_types
+                .or(encoded.and_then(|it| it.media_type))
+                .filter(|_| !is_choice)
+                .map(|ty| ty.trim().to_owned()),
             content_types: content_types.filter(|_| is_choice).map(str::to_owned),
             headers,
             doc,
@@ -201,12 +273,17 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Removes the format `binary`, which a part that is a file expresses.
+/// Removes the constraints that a part expresses itself: that it is binary or JSON.
 fn without_binary(doc: &mut Doc) {
-    let is_binary = |constraint: &Constraint| *constraint == Constraint::Format("binary".to_owned());
-    doc.constraints.retain(|constraint| !is_binary(constraint));
+    let is_expressed = |constraint: &Constraint| match constraint {
+        Constraint::Format(format) => format == "binary",
+        Constraint::ContentEncoding(encoding) => encoding.eq_ignore_ascii_case("binary"),
+        Constraint::MediaType(media_type) => essence(media_type) == "application/octet-stream" || is_json(media_type),
+        _ => false,
+    };
+    doc.constraints.retain(|constraint| !is_expressed(constraint));
     for inner in doc.items.iter_mut().map(Box::as_mut).chain(&mut doc.variants) {
-        inner.constraints.retain(|constraint| !is_binary(constraint));
+        inner.constraints.retain(|constraint| !is_expressed(constraint));
     }
     doc.items = doc.items.take().filter(|items| **items != Doc::default());
     if doc.variants.iter().all(|variant| *variant == Doc::default()) {

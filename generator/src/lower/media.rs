@@ -3,12 +3,15 @@
 //! [`MediaKind`] is what a media type means, together with its schema. The media types of one body that have the same
 //! schema have the same type.
 
+use std::collections::HashSet;
+
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, Origin, Segment, Type};
-use crate::spec::{MediaType, Schema, SchemaId, SchemaType};
+use crate::spec::{EncodedContent, MediaType, Schema, SchemaId, SchemaType};
 
 use super::Lowering;
 use super::doc::{self, only_annotates};
+use super::encoded::is_json;
 use super::example::examples;
 
 /// How a value becomes bytes.
@@ -75,9 +78,27 @@ pub(super) fn without_charset(media_type: &str) -> String {
     std::iter::once(essence(media_type)).chain(parameters).collect::<Vec<_>>().join(";")
 }
 
-/// Returns whether the values of a schema are bytes.
+/// Returns whether the values of a schema are bytes: `format: binary`, `contentEncoding: binary`, or a
+/// `contentMediaType` that is neither text nor JSON, without an encoding (OpenAPI 3.1.1, "Considerations for File
+/// Uploads").
 pub(super) fn is_binary(schema: &Schema) -> bool {
-    schema.ty() == Some(SchemaType::String) && schema.format() == Some("binary")
+    let is_string = schema.ty() == Some(SchemaType::String);
+    if is_string && schema.format() == Some("binary") {
+        return true;
+    }
+    let Some(content) = schema.content.as_deref().filter(|_| is_string || schema.types.is_unspecified()) else {
+        return false;
+    };
+    match (&content.encoding, &content.media_type) {
+        (Some(encoding), _) => encoding.value.eq_ignore_ascii_case("binary"),
+        (None, Some(media_type)) => MediaKind::of(&media_type.value) == MediaKind::Bytes,
+        (None, None) => false,
+    }
+}
+
+/// Returns the JSON that the strings of a schema contain: `contentMediaType: application/json`.
+pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
+    schema.content.as_deref().filter(|content| content.encoding.is_none() && is_json(content))
 }
 
 /// Returns whether a schema has a keyword for the properties of objects, or combines schemas that may have.
@@ -109,11 +130,16 @@ impl MediaTypes {
     pub fn new(origin: Origin) -> Self {
         Self { origin, known: Vec::new() }
     }
+
+    /// Returns the origin of an inline type with this name.
+    pub fn origin_of(&self, name: &str) -> Origin {
+        self.origin.then(Segment::Property(name.to_owned()))
+    }
 }
 
 impl<'a> Lowering<'a> {
     /// Returns the schema of a media type. References are resolved.
-    fn media_schema(&self, media: &MediaType) -> Option<&'a Schema> {
+    pub(super) fn media_schema(&self, media: &MediaType) -> Option<&'a Schema> {
         media.schema.map(|schema| self.resolved_schema(self.at(schema)))
     }
 
@@ -177,6 +203,23 @@ impl<'a> Lowering<'a> {
     /// Returns the type of the value of a media type: any type without a schema.
     pub(super) fn media_type(&mut self, media: &MediaType, types: &mut MediaTypes) -> Type {
         let Some(schema) = media.schema else { return Type::Any };
+        self.known_type(schema, types, |origin| origin, media)
+    }
+
+    /// Returns the type of the items of a media type: any type without a schema.
+    pub(super) fn item_type(&mut self, media: &MediaType, types: &mut MediaTypes) -> Type {
+        let Some(schema) = media.item_schema else { return Type::Any };
+        self.known_type(schema, types, |origin| origin.then(Segment::Items), media)
+    }
+
+    /// Returns the type of a schema of a media type, which `name` names.
+    fn known_type(
+        &mut self,
+        schema: SchemaId,
+        types: &mut MediaTypes,
+        name: impl FnOnce(Origin) -> Origin,
+        media: &MediaType,
+    ) -> Type {
         if let Some((_, ty)) = types.known.iter().find(|(known, _)| self.spec.is_same(*known, schema)) {
             return ty.clone();
         }
@@ -185,17 +228,24 @@ impl<'a> Lowering<'a> {
             [] => types.origin.clone(),
             _ => types.origin.then(Segment::Property(subtype(&media.media_type))),
         };
-        let ty = self.element(self.at(schema), origin);
+        let ty = self.element(self.at(schema), name(origin));
         types.known.push((schema, ty.clone()));
         ty
     }
 
-    /// Returns the type of the `data` of events. The schema describes either the data or, as in OpenAPI 3.2, the events.
-    pub(super) fn event_data(&mut self, media: &MediaType, types: &mut MediaTypes) -> Type {
-        match self.media_schema(media).and_then(event_data) {
-            Some(data) => self.element(self.at(data), types.origin.then(Segment::Property("event".to_owned()))),
-            None => self.media_type(media, types),
+    /// Returns a schema and the parts of its `allOf`, each once. References are resolved.
+    pub(super) fn conjuncts(&self, schema: &'a Schema) -> Vec<&'a Schema> {
+        let mut all: Vec<&'a Schema> = Vec::new();
+        let mut visited = HashSet::new();
+        let mut waiting = vec![schema];
+        while let Some(schema) = waiting.pop() {
+            let schema = self.resolved_schema(schema);
+            if visited.insert(schema.id) {
+                all.push(schema);
+                waiting.extend(schema.all_of.iter().rev().map(|part| self.at(*part)));
+            }
         }
+        all
     }
 
     /// Returns the documentation of the value of a media type, unless its type has a definition, and its examples.
@@ -209,17 +259,11 @@ impl<'a> Lowering<'a> {
         if !examples.is_empty() {
             doc.examples = examples;
         }
+        if let Some(item) = media.item_schema {
+            doc.items = Some(Box::new(self.item_doc(media, self.at(item), ty))).filter(|doc| **doc != Doc::default());
+        }
         doc
     }
-}
-
-/// Returns the schema of the `data` of events if a schema describes whole events: it has no properties except the fields
-/// of an event. `data` with `id` can also be the data itself, whose own ID that is.
-fn event_data(schema: &Schema) -> Option<SchemaId> {
-    let properties = schema.properties.as_deref()?;
-    let is_event = properties.keys().all(|name| matches!(name.as_str(), "data" | "event" | "id" | "retry"))
-        && (properties.len() == 1 || properties.contains_key("event") || properties.contains_key("retry"));
-    properties.get("data").filter(|_| is_event).map(|data| data.schema)
 }
 
 /// Returns whether a media type is a range that contains JSON.

@@ -31,6 +31,7 @@ mod security;
 mod sensitive;
 mod server;
 mod size;
+mod stream;
 mod tuple;
 mod union;
 mod usage;
@@ -169,7 +170,8 @@ impl Lowering<'_> {
             if assertion.kind == AssertionKind::Not {
                 continue;
             }
-            let message = format!("`{}` is documented, but not checked by the generated type", assertion.kind.keyword());
+            let message =
+                format!("`{}` is documented, but not checked by the generated type", assertion.kind.keyword());
             self.diagnostics.push(Diagnostic::note(Code::NotChecked, assertion.span, message));
         }
     }

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{
-    Additional, Constraint, Doc, Facts, Object, Origin, Presence, Property, Segment, Test, Type, TypeKind, Union, Variant,
-    VariantLabel,
+    Additional, Constraint, Doc, Facts, Object, Origin, Presence, Property, Segment, Test, Type, TypeKind, Union,
+    Variant, VariantLabel,
 };
 use crate::source::Span;
 use crate::spec::{Additional as Specified, Schema, SchemaId, Spanned};

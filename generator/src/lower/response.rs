@@ -2,8 +2,8 @@
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Doc, ErrorResponse, Framing, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern,
-    StreamContent, Success, SuccessContent, SuccessDoc, SuccessVariant, Type, TypeKind,
+    Doc, ErrorResponse, HeaderDoc, Origin, Representation, ResponseContent, Segment, StatusPattern, StreamContent,
+    Success, SuccessContent, SuccessDoc, SuccessVariant, Type, TypeKind,
 };
 use crate::spec::{self, MediaType, OperationResponse, SchemaId, Status};
 
@@ -77,6 +77,7 @@ impl<'a> Lowering<'a> {
                     .help("call the linked operations instead"),
             );
         }
+        let is_success = StatusPattern::of(documented.status).is_success();
         let Selected { media_types, others, text_and_json } = self.selected(response);
         let mut types = MediaTypes::new(origin);
         let mut representations = Vec::new();
@@ -87,11 +88,22 @@ impl<'a> Lowering<'a> {
                 let passed_as = if kind == MediaKind::Document { "a string" } else { "bytes" };
                 self.check_ignored_schema(media, &decoded, passed_as);
             }
-            let is_text_and_json = text_and_json == Some(media.media_type.as_str());
-            let content = self.response_content(media, kind, is_text_and_json, &mut types);
+            self.check_encodings(media, true);
+            let items = match self.stream_items(media, kind, &mut types) {
+                None if is_success => self.results(media, kind, response, &types),
+                items => items,
+            };
+            let content = match items {
+                Some(items) => ResponseContent::Stream(items),
+                None => {
+                    let is_text_and_json = text_and_json == Some(media.media_type.as_str());
+                    self.response_content(media, kind, is_text_and_json, &mut types)
+                }
+            };
+            let ty = content.types().first().map(|(_, ty)| *ty);
             representations.push(Representation {
                 media_type: media.media_type.clone(),
-                doc: self.media_doc(media, content.value()),
+                doc: self.media_doc(media, ty),
                 content,
                 span: media.key_span,
             });
@@ -117,22 +129,9 @@ impl<'a> Lowering<'a> {
                 ty if is_text_and_json || is_range_with_json(&media.media_type) => ResponseContent::TextOrJson(ty),
                 ty => ResponseContent::Text(ty),
             },
-            MediaKind::Document => ResponseContent::Text(Type::String),
-            MediaKind::Events => match self.event_data(media, types) {
-                ty if is_text(ty.unaliased(&self.types)) => ResponseContent::Stream(Framing::TextEvents, Type::String),
-                ty => ResponseContent::Stream(Framing::JsonEvents, ty),
-            },
             // A sequence that is described as one string is not split.
-            MediaKind::Lines if self.is_plain_string(media) => ResponseContent::Text(Type::String),
-            MediaKind::Lines => {
-                // The schema describes either an item or the array of all items.
-                let item = match self.media_type(media, types) {
-                    Type::Array(item) => *item,
-                    ty => ty,
-                };
-                ResponseContent::Stream(Framing::JsonLines, item)
-            }
-            MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
+            MediaKind::Document | MediaKind::Lines => ResponseContent::Text(Type::String),
+            MediaKind::Events | MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
         }
     }
 
@@ -192,7 +191,7 @@ fn is_decoded(kind: MediaKind) -> bool {
 }
 
 /// Returns whether values of a type are plain text: strings, numbers and booleans.
-fn is_text(ty: &Type) -> bool {
+pub(super) fn is_text(ty: &Type) -> bool {
     !matches!(ty, Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Nullable(_))
 }
 
@@ -200,7 +199,7 @@ fn is_text(ty: &Type) -> bool {
 fn error_response(response: &Response) -> ErrorResponse {
     let whole = |representation: &Representation<ResponseContent>| Representation {
         content: match &representation.content {
-            ResponseContent::Stream(..) => ResponseContent::Bytes,
+            ResponseContent::Stream(_) => ResponseContent::Bytes,
             content => content.clone(),
         },
         ..representation.clone()
@@ -279,7 +278,7 @@ fn is_json(media_type: &str, responses: &[Response]) -> bool {
 /// Moves the stream of a response into `success` if the response also has other content: then a separate call requests
 /// the stream. Only the first stream is kept.
 fn take_stream(response: &mut Response, success: &mut Success) {
-    let is_stream = |it: &Representation<ResponseContent>| matches!(it.content, ResponseContent::Stream(..));
+    let is_stream = |it: &Representation<ResponseContent>| matches!(it.content, ResponseContent::Stream(_));
     let Some(first) = response.representations.iter().find(|it| is_stream(it)).cloned() else { return };
     let has_whole = response.representations.iter().any(|it| !is_stream(it));
     response.representations.retain(|it| {
@@ -289,8 +288,8 @@ fn take_stream(response: &mut Response, success: &mut Success) {
         }
         is_kept
     });
-    let ResponseContent::Stream(framing, item) = first.content else { return };
-    let stream = StreamContent { media_type: first.media_type, framing, item };
+    let ResponseContent::Stream(items) = first.content else { return };
+    let stream = StreamContent { media_type: first.media_type, items };
     if success.stream.get_or_insert_with(|| stream.clone()) != &stream {
         for other in response.representations.iter_mut().filter(|it| is_stream(it)) {
             other.content = ResponseContent::Bytes;
@@ -320,7 +319,7 @@ fn content(responses: Vec<Response>) -> SuccessContent {
             // Servers often send only the headers of a redirect.
             let optional = responses.iter().any(|response| !has_body(response) || response.status.is_redirect());
             // A stream in a response without a body is empty.
-            let optional = optional && !matches!(only, ResponseContent::Stream(..) | ResponseContent::Empty);
+            let optional = optional && !matches!(only, ResponseContent::Stream(_) | ResponseContent::Empty);
             let without = responses.iter().filter(|response| optional && response.representations.is_empty());
             let without = without.filter_map(|response| match response.status {
                 StatusPattern::Exact(status) if !response.status.is_without_body() => Some(status),

@@ -49,14 +49,14 @@ fn sent<'a>(operation: &'a Operation) -> Vec<(Vec<Step<'a>>, &'a Type)> {
 /// The values that come back as a body. Of a stream, that is each item.
 fn received(operation: &Operation) -> Vec<(Vec<Step<'_>>, &Type)> {
     let success = &operation.success;
-    let mut types: Vec<&Type> = match &success.content {
-        SuccessContent::One { content, .. } => content.value().into_iter().collect(),
-        SuccessContent::Several(variants) => variants.iter().filter_map(|variant| variant.content.value()).collect(),
+    let mut types = match &success.content {
+        SuccessContent::One { content, .. } => content.types(),
+        SuccessContent::Several(variants) => variants.iter().flat_map(|variant| variant.content.types()).collect(),
     };
-    types.extend(success.stream.iter().map(|stream| &stream.item));
+    types.extend(success.stream.iter().flat_map(|stream| stream.items.types()));
     let errors = operation.errors.iter().flat_map(|error| &error.representations);
-    types.extend(errors.filter_map(|representation| representation.content.value()));
-    types.into_iter().map(|ty| (Vec::new(), ty)).collect()
+    types.extend(errors.flat_map(|representation| representation.content.types()));
+    types.into_iter().map(|(property, ty)| (property.map(Some).into_iter().collect(), ty)).collect()
 }
 
 fn of_bodies(values: Vec<(Vec<Step<'_>>, &Type)>, of_types: &[Paths<'_>], plain: &HashSet<String>) -> Vec<SecretPath> {

@@ -30,9 +30,7 @@ impl<'a> Lowering<'a> {
             Some(rest) => Some(self.element(rest, part.origin.then(Segment::Items))),
             None => match rules.unevaluated {
                 Some(Additional::Forbidden) => None,
-                Some(Additional::Schema(rest)) => {
-                    Some(self.element(self.at(rest), part.origin.then(Segment::Items)))
-                }
+                Some(Additional::Schema(rest)) => Some(self.element(self.at(rest), part.origin.then(Segment::Items))),
                 Some(Additional::Allowed) | None => Some(Type::Any),
             },
         };

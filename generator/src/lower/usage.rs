@@ -47,13 +47,14 @@ pub(super) fn sent(operation: &Operation, is_meant: impl Fn(&Representation<Body
 /// Returns the types that an operation receives.
 pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     let success = &operation.success;
-    let mut types: Vec<&Type> = match &success.content {
-        SuccessContent::One { content, .. } => content.value().into_iter().collect(),
-        SuccessContent::Several(variants) => variants.iter().filter_map(|variant| variant.content.value()).collect(),
+    let mut contents = match &success.content {
+        SuccessContent::One { content, .. } => content.types(),
+        SuccessContent::Several(variants) => variants.iter().flat_map(|variant| variant.content.types()).collect(),
     };
-    types.extend(success.stream.iter().map(|stream| &stream.item));
+    contents.extend(success.stream.iter().flat_map(|stream| stream.items.types()));
     let errors = operation.errors.iter().flat_map(|error| &error.representations);
-    types.extend(errors.filter_map(|representation| representation.content.value()));
+    contents.extend(errors.flat_map(|representation| representation.content.types()));
+    let mut types: Vec<&Type> = contents.into_iter().map(|(_, ty)| ty).collect();
     types.extend(operation.headers().into_iter().map(|header| &header.ty));
     types
 }

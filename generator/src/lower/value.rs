@@ -165,7 +165,8 @@ impl<'a> Lowering<'a> {
 
     /// Reports two parts that have no type in common.
     fn report_types(&mut self, one: (&[Kind], Span), other: (&[Kind], Span), origin: &Origin) {
-        let names = |kinds: &[Kind]| kinds.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(" or ");
+        let names =
+            |kinds: &[Kind]| kinds.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(" or ");
         let ((one, first), (other, second)) = (one, other);
         let (one, other) = (names(one), names(other));
         let message = match origin.0.last() {
@@ -350,9 +351,10 @@ fn int_or_string(parts: &[Part<'_>]) -> Built {
 
 /// Returns whether a schema has keywords for the names of properties that are not listed.
 fn names_properties(schema: &Schema) -> bool {
-    schema.object.as_deref().is_some_and(|rules| {
-        !rules.patterns.is_empty() || rules.names.is_some() || rules.unevaluated.is_some()
-    })
+    schema
+        .object
+        .as_deref()
+        .is_some_and(|rules| !rules.patterns.is_empty() || rules.names.is_some() || rules.unevaluated.is_some())
 }
 
 /// Returns whether a schema has items with schemas of their own.

@@ -2,20 +2,20 @@
 //! forms, and the constants for response headers.
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessContent, SuccessVariant};
+use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, StreamItems, SuccessContent, SuccessVariant};
 
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
 use super::words::words;
 use super::{RENAME_HELP, take};
 
-/// The names of an enum for request bodies or responses.
+/// The names of an enum for request bodies, responses or events.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantNames {
     /// The name of the type.
     pub ty: String,
-    /// The names of the variants: one for each media type of the request body, or one for each kind of successful
-    /// response, in the same order.
+    /// The names of the variants: one for each media type of the request body, for each kind of successful response, or
+    /// for each type of event, in the same order.
     pub variants: Vec<String>,
 }
 
@@ -33,6 +33,9 @@ pub const OTHER_PART: &str = "part";
 
 /// The name of the enum variant for undocumented responses.
 const RAW: &str = "Raw";
+
+/// The name of the enum variant for undocumented events.
+const OTHER: &str = "Other";
 
 /// Names the enum of the request bodies of an operation. Returns `None` if the body has at most one media type.
 pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
@@ -94,6 +97,15 @@ pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> O
         }
     };
     Some(VariantNames { ty, variants: kinds.iter().map(name).collect() })
+}
+
+/// Names the enum of the data of events. Returns `None` unless the data depends on the type of the event.
+pub(super) fn events(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+    let StreamItems::Events(variants) = &operation.success.stream.as_ref()?.items else { return None };
+    let ty = types.take(&[format!("{}Event", extended(call, "")), format!("{}EventData", extended(call, ""))]).0;
+    let mut scope = Scope::with_reserved(&[OTHER]);
+    let name = |event: &str| scope.take(&[identifier(&words(event), Case::Pascal("event"))]).0;
+    Some(VariantNames { ty, variants: variants.iter().map(|variant| variant.event.as_str()).map(name).collect() })
 }
 
 /// Names the constants for the response headers of an operation.

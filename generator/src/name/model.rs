@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Additional, Api, EnumValue, Origin, ResponseContent, Segment, Type, TypeDef, TypeKind, Union, VariantLabel,
+    Additional, Api, EnumValue, Origin, ResponseContent, Segment, StreamItems, Type, TypeDef, TypeKind, Union,
+    VariantLabel,
 };
 
 use super::identifier::{Case, extended, identifier};
@@ -277,11 +278,15 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
     let mut named: Vec<(Type, String)> = Vec::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let contents = operation.errors.iter().flat_map(|error| &error.representations);
-        for content in contents.map(|representation| &representation.content) {
-            let (ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty)) = content
-            else {
-                continue;
-            };
+        let bodies = contents.filter_map(|representation| match &representation.content {
+            ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => Some(ty),
+            ResponseContent::Empty | ResponseContent::Bytes | ResponseContent::Stream(_) => None,
+        });
+        let in_stream = operation.success.stream.iter().filter_map(|stream| match &stream.items {
+            StreamItems::Results { error, .. } => error.as_ref(),
+            _ => None,
+        });
+        for ty in bodies.chain(in_stream) {
             if named.iter().any(|(known, _)| known == ty) {
                 continue;
             }

@@ -45,6 +45,8 @@ pub struct OperationNames {
     pub form: Option<FormNames>,
     /// The names of the enum of successful responses. `None` if all successful responses have the same type.
     pub outputs: Option<VariantNames>,
+    /// The names of the enum of the data of events. `None` unless the data depends on the type of the event.
+    pub events: Option<VariantNames>,
     /// The names of the constants for response headers.
     pub headers: Vec<String>,
 }
@@ -197,6 +199,7 @@ fn call_types(
         own.bodies = content::bodies(operation, &own.ty, &mut types);
         own.form = content::form(operation, &own.ty, &mut types, diagnostics);
         own.outputs = content::outputs(operation, &own.ty, &mut types);
+        own.events = content::events(operation, &own.ty, &mut types);
     }
 }
 
@@ -246,6 +249,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         bodies: None,
         form: None,
         outputs: None,
+        events: None,
         headers,
     }
 }

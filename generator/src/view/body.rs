@@ -87,6 +87,7 @@ fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
         BodyContent::Json(_) => "json",
         BodyContent::Text(ty) if *ty.unaliased(types.definitions) == Type::String => "text",
         BodyContent::Text(_) => "text_of",
+        BodyContent::JsonLines(_) => "json_lines",
         BodyContent::Form(..) => "form",
         BodyContent::MultipartOf(_) => "multipart_of",
         BodyContent::Multipart(_) => "multipart",
@@ -339,7 +340,7 @@ pub(super) fn body_type(body: Option<&RequestBody>, names: &OperationNames, type
         return quote!(#ty);
     };
     let ty = match &only.content {
-        BodyContent::Json(ty) | BodyContent::Text(ty) => types.render_type(ty),
+        BodyContent::Json(ty) | BodyContent::Text(ty) | BodyContent::JsonLines(ty) => types.render_type(ty),
         BodyContent::Form(..) | BodyContent::Multipart(_) | BodyContent::MultipartOf(_) => {
             return quote!(crate::runtime::Form);
         }

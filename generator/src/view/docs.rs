@@ -193,7 +193,9 @@ fn constraint(one: &Constraint) -> String {
         }
         Constraint::Not(schema) if schema.len() <= MAX_SCHEMA => format!("not {}", code(schema)),
         Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
-        Constraint::Assertion(keyword, schema) if schema.len() <= MAX_SCHEMA => format!("{} {}", code(keyword), code(schema)),
+        Constraint::Assertion(keyword, schema) if schema.len() <= MAX_SCHEMA => {
+            format!("{} {}", code(keyword), code(schema))
+        }
         Constraint::Assertion(keyword, _) => format!("{} of the schema (not checked)", code(keyword)),
         Constraint::PropertyPatterns(patterns) => {
             let patterns: Vec<String> = patterns.iter().map(|pattern| code(pattern)).collect();
@@ -243,6 +245,10 @@ fn constraint(one: &Constraint) -> String {
             "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it".to_owned()
         }
         Constraint::JsonLines => "JSON values, one per line".to_owned(),
+        Constraint::EventTypes(types) => {
+            let types: Vec<String> = types.iter().map(|ty| code(ty)).collect();
+            format!("an event of type {}", types.join(" or "))
+        }
     }
 }
 
@@ -254,7 +260,11 @@ fn names(names: &[String]) -> String {
 /// Describes a condition of an object.
 fn condition(condition: &Condition) -> String {
     let excluded = condition.not.as_deref().map(|schema| {
-        if schema.len() <= MAX_SCHEMA { format!("not {}", code(schema)) } else { "an excluded schema (`not`)".to_owned() }
+        if schema.len() <= MAX_SCHEMA {
+            format!("not {}", code(schema))
+        } else {
+            "an excluded schema (`not`)".to_owned()
+        }
     });
     let required = Some(names(&condition.required)).filter(|names| !names.is_empty());
     let required = required.map(|names| format!("{names} is present"));

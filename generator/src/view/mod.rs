@@ -22,6 +22,7 @@ mod response;
 mod scalar;
 mod server;
 mod status;
+mod stream;
 mod types;
 mod union;
 

@@ -16,7 +16,8 @@ use super::markdown::code;
 use super::operation_docs::{docs, first_paragraph_of, summary};
 use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
-use super::response::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
+use super::response::{self, ErrorsView, HeaderView, OutputEnumView};
+use super::stream::{self, EventsView, StreamingView};
 use super::types::{Types, ident};
 
 /// The view of an operation: its request type, and the method that creates a request.
@@ -55,6 +56,9 @@ pub(crate) struct OperationView {
     pub output_enum: Option<OutputEnumView>,
     pub decode: String,
     pub streaming: Option<StreamingView>,
+    pub events: Option<EventsView>,
+    /// The expression that decodes the error that the server reports in an item of a stream.
+    pub item_error: Option<String>,
     /// The code that decodes error bodies. `None` if no error body has a Rust type.
     pub errors: Option<ErrorsView>,
     pub pagination: Option<PaginationView>,
@@ -100,7 +104,9 @@ pub(super) fn operation(
         output: response::output(&operation.success, names, types).to_string(),
         output_enum: response::output_enum(operation, names, types),
         decode: response::decode(&operation.success, names).to_string(),
-        streaming: response::streaming(operation, types),
+        streaming: stream::streaming(operation, names, types),
+        events: stream::events(operation, names, types),
+        item_error: stream::item_error(operation, types),
         errors: response::errors(&operation.errors, types),
         pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),

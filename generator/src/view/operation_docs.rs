@@ -2,7 +2,7 @@
 
 use crate::ir::{
     BodyContent, ErrorResponse, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern,
-    SuccessDoc, ValueSource,
+    StreamItems, SuccessDoc, ValueSource,
 };
 
 use super::docs::Docs;
@@ -93,6 +93,12 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
             "[`send_items`](Self::send_items) yields the items of {} as they arrive.",
             code(&stream.media_type)
         ));
+        if matches!(stream.items, StreamItems::Results { .. }) {
+            docs = docs.text(
+                "If the server reports an error in the stream, the stream ends with an error of the kind `Stream`, whose \
+                 body is the reported error.",
+            );
+        }
     }
     if !success.other_media_types.is_empty() {
         let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();

@@ -5,8 +5,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    BodyContent, Field, Framing, Location, Operation, Parameter, Part, PartContent, Representation, ResponseContent,
-    SecretPath, SecretStep, StatusPattern, Style, Success, SuccessContent, SuccessVariant, Type,
+    BodyContent, Field, Location, Operation, Parameter, Part, PartContent, Representation, ResponseContent, SecretPath,
+    SecretStep, StatusPattern, StreamItems, Style, Success, SuccessContent, SuccessVariant, Type,
 };
 use crate::name::OperationNames;
 
@@ -169,8 +169,12 @@ fn response_info(content: &ResponseContent, status: Option<u16>) -> TokenStream 
         ResponseContent::Json(_) => quote!(json),
         ResponseContent::Text(_) | ResponseContent::TextOrJson(_) => quote!(text),
         ResponseContent::Bytes => quote!(bytes),
-        ResponseContent::Stream(Framing::JsonLines, _) => quote!(json_lines),
-        ResponseContent::Stream(..) => quote!(events),
+        ResponseContent::Stream(StreamItems::Json(_)) => quote!(json_lines),
+        ResponseContent::Stream(StreamItems::Results { .. }) => quote!(results),
+        ResponseContent::Stream(StreamItems::Parts(_)) => quote!(parts),
+        ResponseContent::Stream(StreamItems::JsonEvents(_) | StreamItems::TextEvents | StreamItems::Events(_)) => {
+            quote!(events)
+        }
     };
     quote!(crate::runtime::SuccessInfo::#constructor(#status))
 }
@@ -218,6 +222,8 @@ fn body_info(representation: &Representation<BodyContent>, required: bool, types
     let constructor = match &representation.content {
         BodyContent::Json(ty) => of("json", ty),
         BodyContent::Text(ty) => of("text", ty),
+        BodyContent::JsonLines(Type::Array(ty)) => of("json_lines", ty),
+        BodyContent::JsonLines(ty) => of("json_lines", ty),
         BodyContent::Form(ty, _) => of("form", ty),
         BodyContent::MultipartOf(ty) => of("multipart_of", ty),
         BodyContent::Multipart(_) => quote!(multipart),

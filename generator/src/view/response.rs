@@ -6,14 +6,14 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    ErrorResponse, Framing, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent,
-    SuccessVariant, Type,
+    ErrorResponse, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent, SuccessVariant, Type,
 };
 use crate::name::{Names, OperationNames};
 
 use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::status::status_line;
+use super::stream::item_type;
 use super::types::{Types, ident, literal};
 
 /// The enum of an operation's successful responses. It has a variant for each combination of status and media type.
@@ -31,18 +31,6 @@ struct OutputVariantView {
     declaration: String,
     /// The match arm of the variant in the `Debug` implementation.
     debug: String,
-}
-
-/// The `Streaming` implementation of an operation whose response is a stream of items.
-#[derive(Debug, Serialize)]
-pub(crate) struct StreamingView {
-    item: String,
-    media_type: String,
-    /// The `Accept` header, as a Rust literal. `None` if it equals its default, `media_type`. It differs if error
-    /// bodies with other media types are documented.
-    accept: Option<String>,
-    framing: String,
-    read: String,
 }
 
 /// A constant for a documented response header.
@@ -74,7 +62,7 @@ struct ErrorStatusView {
 pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, .. } => {
-            let ty = rust_type(content, types);
+            let ty = rust_type(content, names, types);
             if *optional { quote!(::std::option::Option<#ty>) } else { ty }
         }
         SuccessContent::Several(_) => {
@@ -84,26 +72,17 @@ pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_
     }
 }
 
-fn rust_type(content: &ResponseContent, types: &Types<'_>) -> TokenStream {
+fn rust_type(content: &ResponseContent, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     match content {
         ResponseContent::Empty => quote!(()),
         ResponseContent::Json(ty) | ResponseContent::Text(ty) | ResponseContent::TextOrJson(ty) => {
             types.render_type(ty)
         }
         ResponseContent::Bytes => quote!(::bytes::Bytes),
-        ResponseContent::Stream(framing, ty) => {
-            let item = item_type(*framing, ty, types);
+        ResponseContent::Stream(items) => {
+            let item = item_type(items, names, types);
             quote!(::std::vec::Vec<#item>)
         }
-    }
-}
-
-fn item_type(framing: Framing, ty: &Type, types: &Types<'_>) -> TokenStream {
-    let ty = types.render_type(ty);
-    match framing {
-        Framing::JsonEvents => quote!(crate::runtime::Event<crate::runtime::EventData<#ty>>),
-        Framing::TextEvents => quote!(crate::runtime::Event<::std::string::String>),
-        Framing::JsonLines => ty,
     }
 }
 
@@ -134,7 +113,7 @@ pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
 
 fn reader(content: &ResponseContent, optional: bool) -> TokenStream {
     let function = match (content, optional) {
-        (ResponseContent::Stream(..), _) => return quote!(crate::runtime::streaming::decode_items::<Self>(response)),
+        (ResponseContent::Stream(_), _) => return quote!(crate::runtime::streaming::decode_items::<Self>(response)),
         (ResponseContent::Empty, _) => quote!(empty),
         (ResponseContent::Json(_), false) => quote!(json),
         (ResponseContent::Json(_), true) => quote!(optional_json),
@@ -234,7 +213,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         let declaration = match &variant.content {
             ResponseContent::Empty => quote!(#name),
             content => {
-                let ty = rust_type(content, types);
+                let ty = rust_type(content, names, types);
                 quote!(#name(#ty))
             }
         };
@@ -256,30 +235,6 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         docs: Docs::default().text(format!("The output of {}.", linked(&names.ty))).or(String::new),
         ty: outputs.ty.clone(),
         variants: variants.iter().zip(&outputs.variants).map(view).collect(),
-    })
-}
-
-/// Returns the `Streaming` implementation, if the response is a stream of items.
-pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<StreamingView> {
-    let stream = operation.success.stream.as_ref()?;
-    let accepted = accepted(std::slice::from_ref(&stream.media_type), &operation.errors);
-    let item = item_type(stream.framing, &stream.item, types);
-    let ty = types.render_type(&stream.item);
-    let read = match stream.framing {
-        Framing::JsonEvents => quote!(json_event::<#ty>),
-        Framing::TextEvents => quote!(text_event),
-        Framing::JsonLines => quote!(json_line::<#ty>),
-    };
-    let framing = match stream.framing {
-        Framing::JsonEvents | Framing::TextEvents => quote!(Events),
-        Framing::JsonLines => quote!(JsonLines),
-    };
-    Some(StreamingView {
-        item: item.to_string(),
-        media_type: literal(&stream.media_type),
-        accept: Some(accepted).filter(|accepted| *accepted != stream.media_type).map(|accepted| literal(&accepted)),
-        framing: quote!(crate::runtime::streaming::Framing::#framing).to_string(),
-        read: quote!(crate::runtime::streaming::#read(frame)).to_string(),
     })
 }
 
@@ -340,7 +295,7 @@ pub(super) fn errors(errors: &[ErrorResponse], types: &Types<'_>) -> Option<Erro
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone()));
     let value = |content: &ResponseContent| match content {
-        ResponseContent::Empty | ResponseContent::Bytes | ResponseContent::Stream(..) => raw.clone(),
+        ResponseContent::Empty | ResponseContent::Bytes | ResponseContent::Stream(_) => raw.clone(),
         ResponseContent::Json(ty) => {
             let variant = ident(types.names.error_variant(ty));
             quote!(crate::runtime::decode::error_json(response, #root::ErrorBody::#variant))
@@ -398,7 +353,7 @@ pub(super) fn errors(errors: &[ErrorResponse], types: &Types<'_>) -> Option<Erro
 }
 
 impl Names {
-    fn error_variant(&self, ty: &Type) -> &str {
+    pub(super) fn error_variant(&self, ty: &Type) -> &str {
         self.errors.iter().find(|(known, _)| known == ty).map_or("Raw", |(_, name)| name)
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 #[cfg(feature = "cli")]
-use super::{call::Call, decode, decode::DecodeError};
+use super::{call::Call, decode, decode::DecodeError, streaming};
 
 /// The encoding of a value as a request body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,10 @@ pub enum BodyKind {
     Events,
     /// JSON values, one per line.
     JsonLines,
+    /// JSON objects, one per line, whose property `result` is an item.
+    Results,
+    /// The parts of a multipart response.
+    Parts,
     /// Raw bytes.
     Bytes,
 }
@@ -86,6 +90,19 @@ impl BodyInfo {
                 Ok(())
             }),
             ..Self::new(media_type, BodyKind::Text)
+        }
+    }
+
+    /// Describes a list of values of type `T` that are sent as JSON, one per line. `T` is used only with the feature
+    /// `cli`, to parse the values from lines of text.
+    pub const fn json_lines<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
+        Self {
+            #[cfg(feature = "cli")]
+            store: Some(|call, text| {
+                call.json_lines(&decode::json_text::<Vec<T>>(&streaming::json_array(text)?)?);
+                Ok(())
+            }),
+            ..Self::new(media_type, BodyKind::JsonLines)
         }
     }
 

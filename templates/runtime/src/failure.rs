@@ -220,6 +220,12 @@ impl Context {
         self.failure(ErrorKind::Decode, "the response does not match the spec", Some(response), Some(error.into()))
     }
 
+    /// Returns the failure of a call whose response is a stream in which the server reports an error. The body of
+    /// `response` is the item that contains the error.
+    pub fn reported(&self, response: RawResponse) -> Box<Failure> {
+        self.failure(ErrorKind::Stream, "the server reports an error in the stream", Some(response), None)
+    }
+
     /// Returns the failure of a call whose paginated listing is inconsistent.
     pub fn paging(&self, response: Option<RawResponse>, summary: &str) -> Box<Failure> {
         self.failure(ErrorKind::Paging, summary, response, None)
@@ -282,7 +288,7 @@ impl Context {
         text = redact::mask_secrets(redact::line(&text), &secrets);
         let notes_at = text.len();
         // The incomplete body of an interrupted or too large response is not shown: it is less useful than the cause.
-        let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
+        let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode | ErrorKind::Stream);
         if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
             // Error bodies may repeat parts of the request, so the secrets of the request are masked too.

@@ -139,7 +139,7 @@ pub use secret_paths::SecretPath;
 pub use send::AttemptInfo;
 pub use server::ServerError;
 pub use streamed::StreamedResponse;
-pub use streaming::{Event, EventData, ItemStream, Streaming};
+pub use streaming::{Event, EventData, ItemStream, ReceivedPart, Streaming};
 pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use tuple::Prefixed;

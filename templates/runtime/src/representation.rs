@@ -13,6 +13,7 @@ use super::form;
 use super::multipart::{self, Part, Parts};
 use super::operation::OperationInfo;
 use super::request::RequestError;
+use super::streaming;
 use super::wire_value::WireValue;
 
 impl OperationInfo {
@@ -40,7 +41,7 @@ struct Content {
     /// The encoding of the body. Text is stored as UTF-8; [`Sent::into_body`] converts it to the charset of the media
     /// type.
     kind: BodyKind,
-    /// The value as JSON, if the body is JSON or a form encoded from the value.
+    /// The value as JSON, if the body is JSON, or a form or JSON Lines encoded from the value.
     json: Option<Body>,
 }
 
@@ -63,6 +64,19 @@ impl Call {
         let body = Body::bytes(json);
         let (content_type, kind) = ("application/json", BodyKind::Json);
         self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
+    }
+
+    /// Sets the body to JSON values: a JSON text sequence (RFC 7464) if this is the media type of the body, or else one
+    /// value per line.
+    pub fn json_lines<T: Serialize>(&mut self, items: &[T]) {
+        let media_type = self.info().bodies().nth(self.content.representation).map_or("", |body| body.media_type);
+        match streaming::json_lines(items, media_type) {
+            Ok((lines, array)) => {
+                let (body, content_type, kind) = (Body::bytes(lines), "application/jsonl", BodyKind::JsonLines);
+                self.content.body = Some(Content { body, content_type, kind, json: Some(Body::bytes(array)) });
+            }
+            Err(error) => self.fail(RequestError::Body(error.to_string())),
+        }
     }
 
     /// Sets the body to a string.
@@ -132,7 +146,7 @@ impl Call {
 }
 
 impl Sent {
-    /// Returns the value of the body as JSON, if the body is JSON or a form encoded from the value.
+    /// Returns the value of the body as JSON, if the body is JSON, or a form or JSON Lines encoded from the value.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
     }

@@ -204,6 +204,13 @@ impl<E> StreamedResponse<E> {
         Error::new(self.context.not_decoded(self.head(), error), None)
     }
 
+    /// Returns the error that the server reports in an item of the stream.
+    pub(super) fn reported(&self, item: Bytes, decode: impl FnOnce(&RawResponse) -> E) -> Error<E> {
+        let response = RawResponse::new(self.status, self.headers.clone(), item);
+        let body = decode(&response);
+        Error::new(self.context.reported(response), Some(body))
+    }
+
     /// Returns the error for a body that cannot be read, e.g. because there is no Tokio runtime.
     pub(super) fn refused(&self, error: super::request::RequestError) -> Error<E> {
         Error::new(self.context.not_read(self.head(), error), None)

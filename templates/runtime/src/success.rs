@@ -50,6 +50,16 @@ impl SuccessInfo {
         Self::new(status, Some(BodyKind::JsonLines))
     }
 
+    /// Creates the metadata of a stream of JSON objects, one per line, whose property `result` is an item.
+    pub const fn results(status: u16) -> Self {
+        Self::new(status, Some(BodyKind::Results))
+    }
+
+    /// Creates the metadata of a multipart response that is a stream of its parts.
+    pub const fn parts(status: u16) -> Self {
+        Self::new(status, Some(BodyKind::Parts))
+    }
+
     /// Creates the metadata of a response without a body, or with a body that is ignored.
     pub const fn empty(status: u16) -> Self {
         Self::new(status, None)

@@ -231,6 +231,7 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
         ErrorKind::Transport => "transport",
         ErrorKind::Timeout => "timeout",
         ErrorKind::Decode => "decode",
+        ErrorKind::Stream => "stream",
         ErrorKind::TooLarge => "too_large",
         ErrorKind::File => "file",
         ErrorKind::Paging => "paging",

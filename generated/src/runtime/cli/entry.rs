@@ -206,7 +206,8 @@ where
 pub(super) fn exit_error<E: Serialize>(error: Error<E>) -> ExitError {
     let mut exit_error = ExitError::of(&error);
     // For incomplete or undecodable bodies, the message contains an excerpt.
-    let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());
+    let is_documented = matches!(error.kind(), ErrorKind::Status | ErrorKind::Stream);
+    let has_body = is_documented && error.raw_body().is_some_and(|body| !body.is_empty());
     exit_error.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
     exit_error
 }

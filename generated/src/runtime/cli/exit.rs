@@ -54,7 +54,7 @@ impl ExitError {
         let cause = error.source().and_then(|cause| cause.downcast_ref::<RequestError>());
         let lacks_credential = matches!(cause, Some(RequestError::MissingCredential { .. }));
         let exit = match error.kind() {
-            ErrorKind::Status => Exit::Api,
+            ErrorKind::Status | ErrorKind::Stream => Exit::Api,
             ErrorKind::Request => Exit::Usage,
             // With a status, the API rejected the credential; without, the credential could not be obtained.
             ErrorKind::Credential if error.status().is_some() => Exit::Api,

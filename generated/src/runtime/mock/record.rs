@@ -22,6 +22,7 @@ use crate::runtime::decode::{self, DecodeError};
 use crate::runtime::form::pairs as form_pairs;
 use crate::runtime::operation::{Operation, OperationInfo};
 use crate::runtime::send::AttemptInfo;
+use crate::runtime::streaming;
 use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
@@ -247,6 +248,7 @@ impl<O: Operation> RecordedCall<O> {
 fn body<T: DeserializeOwned>(kind: Option<BodyKind>, media_type: &str, body: Option<&Bytes>) -> Result<T, DecodeError> {
     let value = match (kind, body) {
         (Some(BodyKind::Json), Some(json)) => return decode::json_text(&charset::decode_json(json, media_type)),
+        (Some(BodyKind::JsonLines), Some(lines)) => return decode::json_text(&streaming::json_array(lines)?),
         (Some(BodyKind::Text), Some(text)) => return decode::read_text(text, media_type),
         (Some(BodyKind::Bytes), Some(bytes)) => Value::from(bytes.to_vec()),
         _ => Value::Null,

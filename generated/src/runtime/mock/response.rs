@@ -11,6 +11,7 @@ use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde::ser::Error as _;
 
 use super::record::RecordedRequest;
 use crate::runtime::body::Body;
@@ -148,7 +149,11 @@ fn encode<T: Serialize>(
             (bytes, "application/octet-stream")
         }
         Some(BodyKind::Events) => (Some(events(&WireValue::of(value)?)), "text/event-stream"),
-        Some(BodyKind::JsonLines) => (Some(lines(&WireValue::of(value)?)), "application/x-ndjson"),
+        Some(BodyKind::JsonLines) => (Some(lines(&WireValue::of(value)?, "", "")), "application/x-ndjson"),
+        Some(BodyKind::Results) => (Some(lines(&WireValue::of(value)?, "{\"result\":", "}")), "application/json"),
+        Some(BodyKind::Parts) => {
+            return Err(serde_json::Error::custom("a multipart response is not encoded: set it with `reply_raw`"));
+        }
         Some(BodyKind::Text | BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
             let json = serde_json::to_vec(value)?;
             (Some(json).filter(|json| !success.optional || json != b"null"), "application/json")
@@ -181,9 +186,9 @@ fn events(items: &WireValue) -> Vec<u8> {
     stream.into_bytes()
 }
 
-/// Encodes an array of values as JSON Lines.
-fn lines(items: &WireValue) -> Vec<u8> {
-    items.items().iter().map(|item| format!("{item}\n")).collect::<String>().into()
+/// Encodes an array of values as JSON Lines, each value between `before` and `after`.
+fn lines(items: &WireValue, before: &str, after: &str) -> Vec<u8> {
+    items.items().iter().map(|item| format!("{before}{item}{after}\n")).collect::<String>().into()
 }
 
 /// Returns a response with this status and a JSON body.

@@ -2,9 +2,10 @@
 //! Splitting of JSON Lines (also called NDJSON) and JSON text sequences (RFC 7464) into JSON texts.
 
 use bytes::{Buf, Bytes};
+use serde::Serialize;
 
 use super::nesting::Nesting;
-use super::{Event, too_long};
+use super::{Event, essence, too_long};
 use crate::runtime::decode::DecodeError;
 
 /// The byte that precedes each JSON text of a JSON text sequence (RFC 7464, section 2.2).
@@ -111,4 +112,48 @@ impl Lines {
         let nesting = &mut self.nesting;
         self.rest.iter().position(|byte| *byte == RECORD_SEPARATOR || (nesting.take(*byte) && *byte == b'\n'))
     }
+}
+
+/// Encodes values as JSON Lines or, if the media type is that of JSON text sequences, with a record separator before each
+/// value (RFC 7464, section 2.2). Also returns the values as a JSON array.
+pub fn json_lines<T: Serialize>(items: &[T], media_type: &str) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
+    let is_sequence = essence(media_type).ends_with("json-seq");
+    let (mut lines, mut array) = (Vec::new(), b"[".to_vec());
+    for item in items {
+        if array.len() > 1 {
+            array.push(b',');
+        }
+        let text = serde_json::to_vec(item)?;
+        lines.extend(is_sequence.then_some(RECORD_SEPARATOR));
+        lines.extend_from_slice(&text);
+        lines.push(b'\n');
+        array.extend_from_slice(&text);
+    }
+    array.push(b']');
+    Ok((lines, array))
+}
+
+/// Converts JSON Lines or a JSON text sequence to a JSON array. Does not check the JSON texts.
+///
+/// # Errors
+///
+/// Never fails, because the length of a text is not limited.
+#[cfg(any(feature = "cli", feature = "mock"))]
+pub fn json_array(text: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    let mut lines = Lines::new(u64::MAX);
+    lines.push(Bytes::copy_from_slice(text));
+    let mut array = b"[".to_vec();
+    for finished in [false, true] {
+        if finished {
+            lines.finish();
+        }
+        while let Some(line) = lines.next()? {
+            if array.len() > 1 {
+                array.push(b',');
+            }
+            array.extend_from_slice(&line.data);
+        }
+    }
+    array.push(b']');
+    Ok(array)
 }

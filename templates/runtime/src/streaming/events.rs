@@ -51,9 +51,14 @@ impl<D> Event<D> {
         self
     }
 
+    /// Converts the data.
+    pub(super) fn map<T>(self, convert: impl FnOnce(D) -> T) -> Event<T> {
+        Event { event: self.event, data: convert(self.data), id: self.id, retry: self.retry }
+    }
+
     /// Replaces the data.
     pub(super) fn with<T>(self, data: T) -> Event<T> {
-        Event { event: self.event, data, id: self.id, retry: self.retry }
+        self.map(|_| data)
     }
 }
 

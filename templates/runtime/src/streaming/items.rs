@@ -7,7 +7,8 @@ use std::task::{Context as Task, Poll, ready};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 
-use super::{Splitter, Streaming, check_media_type};
+use super::{Splitter, Streaming};
+use crate::runtime::decode::DecodeError;
 use crate::runtime::decode_budget;
 use crate::runtime::error::Error;
 use crate::runtime::operation::Operation;
@@ -23,8 +24,8 @@ use crate::runtime::streamed::StreamedResponse;
 /// is not sent again automatically.
 ///
 /// If an item does not match the spec, [`try_next`](Self::try_next) returns an error, and the next item can still be
-/// read. Any other error ends the stream: the response was interrupted, a timeout was reached, or an item or the ID of
-/// an [event](super::Event) was too long. A redirect documented in the spec has no items: see [`status`](Self::status)
+/// read. Any other error ends the stream: the response was interrupted, a timeout was reached, an item or the ID of an
+/// [event](super::Event) was too long, or the server reports an error in place of an item, if the spec documents this. A redirect documented in the spec has no items: see [`status`](Self::status)
 /// and [`headers`](Self::headers).
 ///
 /// ```text
@@ -59,8 +60,8 @@ impl<O: Streaming> ItemStream<O> {
         if response.status.is_redirection() {
             return Ok(Self { response, splitter: None, is_read: true, limit });
         }
-        match check_media_type::<O>(response.header("content-type")) {
-            Ok(()) => Ok(Self { response, splitter: Some(Splitter::new(O::FRAMING, limit)), is_read: false, limit }),
+        match Splitter::new(O::FRAMING, limit, response.header("content-type")) {
+            Ok(splitter) => Ok(Self { response, splitter: Some(splitter), is_read: false, limit }),
             Err(error) => Err(response.not_decoded(error)),
         }
     }
@@ -92,8 +93,10 @@ impl<O: Streaming> ItemStream<O> {
             let error = match splitter.next() {
                 Ok(Some(frame)) => {
                     let item = decode_budget::with_settings(self.limit, None, || O::item(frame));
-                    let item = item.map_err(|error| self.response.not_decoded(error));
-                    return Poll::Ready(Some(item));
+                    match item.as_ref().err().and_then(DecodeError::reported_item) {
+                        Some(error) => Some(self.response.reported(error.clone(), O::item_error)),
+                        None => return Poll::Ready(Some(item.map_err(|error| self.response.not_decoded(error)))),
+                    }
                 }
                 Ok(None) if self.is_read => None,
                 Ok(None) => match ready!(Pin::new(&mut self.response).poll_next(task)) {

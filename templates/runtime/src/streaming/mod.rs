@@ -1,4 +1,5 @@
-//! Decoding of responses that are streams of items: Server-Sent Events, JSON Lines and JSON text sequences.
+//! Decoding of responses that are streams of items: Server-Sent Events, JSON Lines, JSON text sequences and the parts of
+//! multipart responses.
 //!
 //! A response body, complete or in chunks, is split into items. Each item is decoded as soon as it has arrived
 //! completely.
@@ -9,6 +10,9 @@ mod events;
 mod items;
 mod lines;
 mod nesting;
+mod parts;
+mod results;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -17,6 +21,7 @@ use super::operation::Operation;
 use super::response::RawResponse;
 use events::Events;
 use lines::Lines;
+use parts::Parts;
 
 #[cfg(feature = "cli")]
 pub use either::WholeOrItems;
@@ -24,6 +29,11 @@ pub use events::{Event, EventData};
 #[cfg(feature = "blocking")]
 pub use items::BlockingItems;
 pub use items::ItemStream;
+#[cfg(any(feature = "cli", feature = "mock"))]
+pub(crate) use lines::json_array;
+pub(crate) use lines::json_lines;
+pub use parts::{ReceivedPart, bytes_part, json_part, text_part};
+pub use results::{result, result_error};
 
 // Unused if the spec has no such operation.
 #[allow(unused_imports)]
@@ -37,9 +47,12 @@ pub enum Framing {
     Events,
     /// JSON texts, one per line (JSON Lines) or each preceded by a record separator (RFC 7464).
     JsonLines,
+    /// The parts of a multipart body (RFC 2046, section 5.1).
+    Parts,
 }
 
-/// An undecoded item, as an event. An item of a stream of JSON texts is an event that only has data.
+/// An undecoded item, as an event. An item of a stream of JSON texts is an event that only has data; that of a part of a
+/// multipart body includes its headers.
 pub type Frame = Event<Vec<u8>>;
 
 /// An operation whose response is a stream of items.
@@ -85,6 +98,33 @@ pub fn text_event(frame: Frame) -> Result<Event<String>, DecodeError> {
     Ok(frame.with(data))
 }
 
+/// Decodes an event whose data is a JSON value of type `T`, and wraps the value with `value`. Data that is not JSON is
+/// wrapped with `text`.
+///
+/// # Errors
+///
+/// The data is JSON, but does not match the type `T`.
+pub fn json_event_of<T: DeserializeOwned, D>(
+    frame: Frame,
+    value: impl FnOnce(T) -> D,
+    text: impl FnOnce(String) -> D,
+) -> Result<Event<D>, DecodeError> {
+    let event = json_event(frame)?;
+    Ok(event.map(|data| match data {
+        EventData::Value(data) => value(data),
+        EventData::Text(data) => text(data),
+    }))
+}
+
+/// Decodes an event whose data is a string, and wraps the string.
+///
+/// # Errors
+///
+/// Never fails.
+pub fn text_event_of<D>(frame: Frame, text: impl FnOnce(String) -> D) -> Result<Event<D>, DecodeError> {
+    Ok(text_event(frame)?.map(text))
+}
+
 /// Decodes a JSON text of type `T`.
 ///
 /// # Errors
@@ -102,11 +142,10 @@ fn text(frame: &Frame) -> String {
 ///
 /// # Errors
 ///
-/// An event stream has another media type than `text/event-stream`, or an item does not match the spec.
+/// The response has another media type than the stream, or an item does not match the spec or reports an error.
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
-    check_media_type::<O>(response.header("content-type"))?;
     // The size of the body was limited when it was read.
-    let mut splitter = Splitter::new(O::FRAMING, u64::MAX);
+    let mut splitter = Splitter::new(O::FRAMING, u64::MAX, response.header("content-type"))?;
     splitter.push(response.body().clone());
     let mut items = Vec::new();
     for finished in [false, true] {
@@ -120,11 +159,11 @@ pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>
     Ok(items)
 }
 
-/// Rejects a response with another media type than `text/event-stream` if an event stream is expected. For example, an
-/// HTML page would otherwise be parsed as an event stream without events.
-fn check_media_type<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
+/// Rejects a response with another media type than `text/event-stream`. For example, an HTML page would otherwise be
+/// parsed as an event stream without events.
+fn check_event_stream(content_type: Option<&str>) -> Result<(), DecodeError> {
     match content_type.map(essence) {
-        Some(essence) if O::FRAMING == Framing::Events && essence != "text/event-stream" => {
+        Some(essence) if essence != "text/event-stream" => {
             let essence = essence.escape_debug();
             Err(DecodeError::new(format!("the response has the type `{essence}` instead of `text/event-stream`")))
         }
@@ -141,14 +180,20 @@ pub(super) fn essence(media_type: &str) -> String {
 enum Splitter {
     Events(Events),
     Lines(Lines),
+    Parts(Parts),
 }
 
 impl Splitter {
-    /// Creates a splitter; `limit` is the maximum size of an item in bytes.
-    fn new(framing: Framing, limit: u64) -> Self {
+    /// Creates a splitter for a response with this `Content-Type`; `limit` is the maximum size of an item in bytes.
+    ///
+    /// # Errors
+    ///
+    /// The `Content-Type` is not that of an event stream or of a multipart body, if one is expected.
+    fn new(framing: Framing, limit: u64, content_type: Option<&str>) -> Result<Self, DecodeError> {
         match framing {
-            Framing::Events => Self::Events(Events::new(limit)),
-            Framing::JsonLines => Self::Lines(Lines::new(limit)),
+            Framing::Events => check_event_stream(content_type).map(|()| Self::Events(Events::new(limit))),
+            Framing::JsonLines => Ok(Self::Lines(Lines::new(limit))),
+            Framing::Parts => Parts::new(limit, content_type).map(Self::Parts),
         }
     }
 
@@ -157,6 +202,7 @@ impl Splitter {
         match self {
             Self::Events(events) => events.push(chunk),
             Self::Lines(lines) => lines.push(chunk),
+            Self::Parts(parts) => parts.push(&chunk),
         }
     }
 
@@ -165,6 +211,7 @@ impl Splitter {
         match self {
             Self::Events(events) => events.next(),
             Self::Lines(lines) => lines.next(),
+            Self::Parts(parts) => parts.next(),
         }
     }
 
@@ -174,6 +221,7 @@ impl Splitter {
             // An event without an empty line at its end is discarded, as the HTML standard requires.
             Self::Events(_) => {}
             Self::Lines(lines) => lines.finish(),
+            Self::Parts(parts) => parts.finish(),
         }
     }
 }

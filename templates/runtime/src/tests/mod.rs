@@ -55,6 +55,7 @@ mod secret_paths;
 mod security;
 mod sending;
 mod server;
+mod stream_formats;
 mod stream_timeouts;
 mod streaming;
 mod tally;

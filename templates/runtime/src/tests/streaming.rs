@@ -23,6 +23,11 @@ use crate::runtime::{
 
 macro_rules! operation {
     ($name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr) => {
+        operation!($name, $item, $media_type, $framing, $success, $read, |item: &RawResponse| {
+            ErrorBody::from(item.body().clone())
+        });
+    };
+    ($name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr, $error:expr) => {
         struct $name;
 
         impl Operation for $name {
@@ -56,6 +61,10 @@ macro_rules! operation {
             fn decode_error(response: &RawResponse) -> ErrorBody {
                 ErrorBody::from(response.body().clone())
             }
+
+            fn item_error(item: &RawResponse) -> ErrorBody {
+                $error(item)
+            }
         }
 
         impl Streaming for $name {
@@ -72,13 +81,15 @@ macro_rules! operation {
     };
 }
 
+pub(super) use operation;
+
 operation!(Chat, Event<EventData<Vec<i64>>>, "text/event-stream", Events, events, streaming::json_event);
 operation!(Log, Event<String>, "text/event-stream", Events, events, streaming::text_event);
 operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streaming::json_line);
 
 /// A transport that responds with these chunks and records the request headers.
 #[derive(Clone)]
-struct Chunks {
+pub(super) struct Chunks {
     content_type: &'static str,
     chunks: Arc<Vec<Bytes>>,
     /// Whether the body ends after the last chunk. Otherwise it remains pending.
@@ -87,12 +98,12 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn of(content_type: &'static str, chunks: &[&[u8]]) -> Self {
+    pub(super) fn of(content_type: &'static str, chunks: &[&[u8]]) -> Self {
         let chunks = chunks.iter().map(|chunk| Bytes::copy_from_slice(chunk)).collect();
         Self { content_type, chunks: Arc::new(chunks), ends: true, request_headers: Arc::default() }
     }
 
-    async fn items<O: Streaming>(&self) -> Vec<Result<O::Item, ErrorKind>> {
+    pub(super) async fn items<O: Streaming>(&self) -> Vec<Result<O::Item, ErrorKind>> {
         let client = Client::builder().max_response_bytes(64).transport(self.clone()).build().unwrap();
         let mut items = Call::new::<O>(client.api()).send_items::<O>().await.unwrap();
         let mut all = Vec::new();
@@ -132,7 +143,7 @@ impl Stream for ChunkStream {
     }
 }
 
-fn raw_response(content_type: &'static str, body: &[u8]) -> RawResponse {
+pub(super) fn raw_response(content_type: &'static str, body: &[u8]) -> RawResponse {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", content_type.parse().unwrap());
     RawResponse::new(StatusCode::OK, headers, Bytes::copy_from_slice(body))
