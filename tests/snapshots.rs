@@ -40,18 +40,22 @@ fixtures!(features, assert_feature:
     arrays
     binary_bodies
     binary_json
+    body_parameter_name
     callbacks_and_links
     charsets
     client_certificate
     client_certificate_collisions
     client_values
+    collection_formats
     components
     components_shared
     constraints
     content_codings
+    cookie_style
     dates
     delimited_lists
     deprecated
+    discriminator_by_definition
     discriminator_integer_and_boolean
     discriminator_values
     discriminator_without_subtypes
@@ -68,6 +72,8 @@ fixtures!(features, assert_feature:
     exact_numbers
     exclusive_bounds_numeric
     exploded_query_object
+    form_data
+    host_template
     hostile_docs
     hostile_names
     idempotency
@@ -85,19 +91,23 @@ fixtures!(features, assert_feature:
     lenient_operations
     lenient_parameters
     lenient_references
+    lenient_swagger_parameters
     long_names
     maps
     merge_patch
     method_head
     models_split_by_tag
+    ms_extensions
     multipart
     multipart_parts
     multipart_related
+    multipart_styles
     name_collisions
     nested_parameters
     no_content
     nullable_combinations
     number_formats
+    omit_empty
     operation_collisions
     operation_docs
     operation_ids
@@ -121,6 +131,7 @@ fixtures!(features, assert_feature:
     path_servers
     property_names
     property_order
+    query_string
     read_write_only
     recursion
     recursion_arrays_and_maps
@@ -129,6 +140,7 @@ fixtures!(features, assert_feature:
     reference_escaped_pointers
     reference_nested_schema
     reference_siblings
+    relative_server
     request_body_variants
     reserved_names
     response_headers
@@ -175,6 +187,7 @@ fixtures!(diagnostics, assert_diagnostics:
     all_of_enums_disjoint
     all_of_non_object
     callbacks
+    collection_format_repeated
     enum_value_duplicate
     enum_value_too_large
     enum_value_wrong_type
@@ -195,6 +208,8 @@ fixtures!(diagnostics, assert_diagnostics:
     parameter_header_content_length
     parameter_header_content_type
     path_with_query
+    query_string
+    query_string_media_types
     reference_cycle
     reference_unresolved
     request_body_media_types
@@ -208,6 +223,7 @@ fixtures!(diagnostics, assert_diagnostics:
     sensitive_number
     server_name_not_string
     server_url_with_query
+    swagger_parameter_types
     union_empty
     union_recursive_directly
     union_recursive_indirectly

@@ -30,6 +30,12 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
 impl<'d> Walk<'d, '_> {
     /// A field whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
+        if entry.key == "x-ms-client-flatten" && entry.value.as_bool() == Some(true) {
+            let message = "`x-ms-client-flatten` is ignored";
+            let help = "the properties stay in a type of their own, as in the JSON";
+            self.push(Diagnostic::note(Code::Unsupported, entry.key_span, message).label("has no effect").help(help));
+            return;
+        }
         let Some(shape) = shape(&entry.key, kind) else { return };
         if entry.key == "x-pagination" && entry.value.get("style").is_none() {
             // Other tools have an extension with this name too.
