@@ -50,10 +50,11 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             let full = identifier(&words(name), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
+            let of_enum = enum_name(definition);
             let taken = take(
                 &mut scope,
                 definition.rust_name.as_deref(),
-                &[rule, full],
+                &of_enum.into_iter().chain([rule, full]).collect::<Vec<_>>(),
                 definition.span,
                 RENAME_HELP,
                 diagnostics,
@@ -66,7 +67,8 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
             _ => {
                 let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
-                let candidates = [rule.clone(), extended(&rule, "Value")];
+                let candidates = enum_name(definition).into_iter().chain([rule.clone(), extended(&rule, "Value")]);
+                let candidates: Vec<String> = candidates.collect();
                 take(
                     &mut scope,
                     definition.rust_name.as_deref(),
@@ -110,6 +112,12 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
         }
     }
     names
+}
+
+/// Returns the name of an enum with `x-ms-enum`.
+fn enum_name(definition: &TypeDef) -> Option<String> {
+    let name = definition.enum_name.as_deref()?;
+    Some(identifier(&words(name), Case::Pascal("type")))
 }
 
 /// Counts how often each last segment of dotted component names occurs, e.g. `Pet` of `v1.Pet`. A segment that occurs

@@ -104,7 +104,9 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: node
                 .get("allowEmptyValue")
                 .and_then(|mark| Some(Spanned::new(mark.as_bool()?, mark.span))),
-            allow_reserved: fields::is_true(node, "allowReserved"),
+            // Before 3.2, it only applies to the query.
+            allow_reserved: fields::is_true(node, "allowReserved")
+                && (location == Location::Query || self.dialect.has_json_schema()),
             style,
             explode: fields::boolean(node, "explode").unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             item_styles: Vec::new(),
@@ -255,6 +257,7 @@ impl<'d> Reader<'d, '_> {
 fn pagination(node: &Node) -> Option<Pagination> {
     let name = |key: &str| fields::spanned(node, key);
     Some(Pagination {
+        extension: "x-pagination",
         style: fields::string(node, "style")?,
         limit: name("limit"),
         offset: name("offset"),
