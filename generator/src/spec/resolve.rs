@@ -2,6 +2,8 @@
 
 use crate::source::{Document, Node};
 
+use super::{Schema, SchemaId, Spec};
+
 /// The maximum length of a chain of references. Longer chains are cycles, which validation reports.
 pub(super) const MAX_CHAIN: usize = 64;
 
@@ -42,4 +44,12 @@ impl<'d> Resolver<'d> {
 /// Returns whether a node has a `$ref`.
 pub(super) fn is_reference(node: &Node) -> bool {
     node.get("$ref").is_some_and(|reference| reference.as_str().is_some())
+}
+
+impl Spec {
+    /// Returns a schema and the targets of its reference, one after the other. Only the last one has no reference.
+    pub fn chain(&self, schema: SchemaId) -> impl Iterator<Item = &Schema> {
+        let first = &self.schemas[schema];
+        std::iter::successors(Some(first), |schema| Some(&self.schemas[schema.reference?])).take(MAX_CHAIN)
+    }
 }

@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 
 use crate::source::Span;
 
-use super::{Bounds, Discriminator, Extensions, ExternalDocs, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml};
+use super::{
+    Bounds, Discriminator, Extensions, ExternalDocs, Keywords, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml,
+};
 
 /// A schema, in the terms of JSON Schema 2020-12.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,8 @@ pub struct Schema {
     pub id: SchemaId,
     /// Its location.
     pub span: Span,
+    /// The locations of its keywords.
+    pub keywords: Keywords,
     /// `$ref`: a definition. In 2.0 and 3.0, a schema with a reference has no other keywords.
     pub reference: Option<SchemaId>,
     /// Whether the schema is `false`: no value is valid.
@@ -91,6 +95,7 @@ impl Schema {
         Self {
             id,
             span,
+            keywords: Keywords::default(),
             reference: None,
             never: false,
             types: TypeSet::UNSPECIFIED,

@@ -84,6 +84,7 @@ impl<'d> Reader<'d, '_> {
             example: node.get("example").cloned(),
             examples: self.examples(node),
             extensions: fields::extensions(node, &[]),
+            keywords: fields::keywords(node),
             span: node.span,
         };
         if let Some(place) = self.spec.headers.get_mut(id) {

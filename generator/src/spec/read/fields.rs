@@ -2,7 +2,7 @@
 //! absent.
 
 use crate::source::{Entry, Node, NodeKind, Number};
-use crate::spec::{Extensions, ExternalDocs, Spanned};
+use crate::spec::{Extensions, ExternalDocs, Keyword, KeywordSpan, Keywords, Spanned};
 
 pub(super) fn string(node: &Node, key: &str) -> Option<String> {
     node.get(key)?.as_str().map(str::to_owned)
@@ -54,6 +54,14 @@ pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     let others = node.entries().iter().filter(|entry| is_extension(&entry.key) && !known.contains(&entry.key.as_str()));
     let others: indexmap::IndexMap<_, _> = others.map(|entry| (entry.key.clone(), entry.value.clone())).collect();
     Extensions((!others.is_empty()).then(|| Box::new(others)))
+}
+
+/// Returns the locations of the keywords of an object.
+pub(super) fn keywords(node: &Node) -> Keywords {
+    let keywords = node.entries().iter().filter_map(|entry| {
+        Some(KeywordSpan { keyword: Keyword::named(&entry.key)?, key: entry.key_span, value: entry.value.span })
+    });
+    keywords.collect()
 }
 
 pub(super) fn is_extension(key: &str) -> bool {

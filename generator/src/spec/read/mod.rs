@@ -11,6 +11,7 @@ mod fields;
 mod info;
 mod names;
 mod operation;
+mod parts;
 mod path_item;
 mod promote;
 mod schema;
@@ -36,6 +37,8 @@ use dialect::Dialect;
 pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
     let dialect = Dialect::of(&document.root);
     let root = &document.root;
+    let resolver = Resolver::new(document);
+    let parts = parts::parts(root, &resolver);
     let spec = Spec {
         version: dialect.version,
         span: root.span,
@@ -56,13 +59,16 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
         headers: Arena::default(),
         callbacks: Arena::default(),
         path_items: Arena::default(),
+        parts: parts.parts,
+        used_parts: parts.used,
+        json_schema_dialect: fields::spanned(root, "jsonSchemaDialect"),
         request_id_header: fields::string(root, "x-request-id-header"),
         extensions: Extensions::default(),
     };
     let mut reader = Reader {
         document,
         dialect,
-        resolver: Resolver::new(document),
+        resolver,
         diagnostics,
         spec,
         known: Known::default(),

@@ -42,6 +42,7 @@ impl<'d> Reader<'d, '_> {
             servers: self.servers(node),
             parameters: self.parameters(fields::elements(node, "parameters")),
             body,
+            body_span: node.as_mapping().and_then(|mapping| mapping.entry("requestBody")).map(|entry| entry.key_span),
             responses: self.operation_responses(node),
             callbacks,
             callbacks_span: node.get("callbacks").map(|callbacks| callbacks.span),
@@ -89,6 +90,7 @@ impl<'d> Reader<'d, '_> {
             client_value: fields::string(node, "x-client-value"),
             sensitive: fields::is_true(node, "x-sensitive"),
             extensions: fields::extensions(node, &["x-rust-name", "x-client-value", "x-sensitive"]),
+            keywords: fields::keywords(node),
             span: node.span,
         };
         let id = self.spec.parameters.add(|_| parameter);
@@ -155,6 +157,7 @@ impl<'d> Reader<'d, '_> {
                 name: entry.key.clone(),
                 description: fields::string(link, "description"),
                 operation_id: fields::string(link, "operationId"),
+                server: link.get("server").map(super::server::server),
             }
         });
         Links { list: links.collect(), span: node.span }

@@ -54,6 +54,7 @@ impl<'d> Reader<'d, '_> {
                 schema.types = schema.types.with(SchemaType::Null);
             }
         }
+        schema.keywords = fields::keywords(node);
         if let Some(place) = self.spec.schemas.get_mut(id) {
             *place = schema;
         }

@@ -17,7 +17,7 @@ pub(super) fn list(servers: &Node) -> Vec<Server> {
     servers.elements().iter().map(server).collect()
 }
 
-fn server(node: &Node) -> Server {
+pub(super) fn server(node: &Node) -> Server {
     let variables = fields::entries(node, "variables").iter().map(|entry| {
         let node = &entry.value;
         ServerVariable {
@@ -33,6 +33,7 @@ fn server(node: &Node) -> Server {
     });
     Server {
         url: fields::string(node, "url").unwrap_or_default(),
+        url_span: node.get("url").map_or(node.span, |url| url.span),
         description: fields::string(node, "description"),
         name: fields::string(node, "x-name"),
         variables: variables.collect(),
