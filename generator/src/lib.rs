@@ -187,9 +187,15 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let Some(document) = read(sources, spec, &mut diagnostics) else { return diagnostics };
-    let kinds = dialect::check(&document, &mut diagnostics);
+    dialect::check(&document, &mut diagnostics);
     let mut more = Diagnostics::new();
-    lint::rules(&document, &kinds, &mut more);
+    // What the reader reports is added when the document is lowered.
+    let model = spec::read(&document, &mut Diagnostics::new());
+    lint::rules(&model, &mut more);
+    if model.version == spec::Version::V3_0 && !diagnostics.has_errors() {
+        lint::portability(sources, &document, &model, &mut more);
+    }
+    drop(model);
     if let Some(api) = lowered(document, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);

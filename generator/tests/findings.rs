@@ -86,8 +86,9 @@ fn every_code_has_a_fixture() {
         let codes = text.lines().filter_map(|line| heads.iter().find_map(|head| line.strip_prefix(head)));
         covered.extend(codes.filter_map(|rest| rest.split(']').next()).map(str::to_owned));
     }
-    // No document causes these two. The tests of the program cover them.
-    let elsewhere = [Code::Internal, Code::Files];
+    // No document causes the first two; the tests of the program cover them. The others need OpenAPI 3.1, which
+    // `generate` does not read yet; unit tests of the rules cover them.
+    let elsewhere = [Code::Internal, Code::Files, Code::NullableIn31, Code::LaterVersion, Code::SchemaDialect];
     let without: Vec<_> =
         Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !covered.contains(code.as_str())).collect();
     assert!(without.is_empty(), "codes without a snapshot: {without:?}");

@@ -15,6 +15,8 @@ pub use report::{github, json};
 pub use suggest::nearest;
 pub use visible::quoted;
 
+use std::collections::HashSet;
+
 use crate::source::Span;
 
 /// The severity of a diagnostic.
@@ -157,6 +159,12 @@ impl Diagnostics {
             }
             None => false,
         });
+    }
+
+    /// Removes kept diagnostics that have the same code, location and message as an earlier one.
+    pub(crate) fn remove_duplicates(&mut self) {
+        let mut known = HashSet::new();
+        self.kept.retain(|one| known.insert((one.code, one.span, one.message.clone())));
     }
 
     /// Returns whether a kept diagnostic has the code.

@@ -5,7 +5,5 @@ mod structure;
 mod version;
 
 pub(crate) use structure::parameter::is_ours;
-pub(crate) use structure::schema::fits;
-pub(crate) use structure::table::Kind;
 pub use structure::{Kinds, check, mend};
 pub use version::to_3_0;

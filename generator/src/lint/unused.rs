@@ -1,111 +1,77 @@
 //! Reports components that no operation uses.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::resolved;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
-use crate::source::{Document, Entry, Node, SourceId};
+use crate::source::Span;
+use crate::spec::{PartId, SchemaId, Spec};
 
-/// Reports each component that cannot be reached from the paths of a document.
-pub(super) fn components(document: &Document, diagnostics: &mut Diagnostics) {
-    let Some(components) = document.root.get("components") else { return };
-    let mut reach = Reach { document, seen: HashSet::new(), waiting: Vec::new(), schemes: HashSet::new() };
-    for entry in document.root.entries().iter().filter(|entry| entry.key != "components") {
-        reach.waiting.push(&entry.value);
-        reach.requirements(entry);
-    }
+/// Reports each component that cannot be reached from the rest of a document.
+pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
+    let mut reach = Reach { spec, seen: HashSet::new(), waiting: spec.used_parts.clone() };
     reach.follow();
-    reach.subtypes(components);
-    for section in components.entries().iter().filter(|section| !section.key.starts_with("x-")) {
-        for component in section.value.entries() {
-            let used = match section.key.as_str() {
-                "securitySchemes" => reach.schemes.contains(component.key.as_str()),
-                _ => reach.seen.contains(&std::ptr::from_ref(&component.value)),
-            };
-            if !used {
-                let message = format!("{} in `{}` is not used", quoted(&component.key), section.key);
-                let diagnostic = Diagnostic::warning(Code::UnusedComponent, component.key_span, message);
-                diagnostics.push(diagnostic.label("unused"));
-            }
-        }
+    reach.subtypes();
+    for part in spec.parts.iter().filter(|part| !reach.seen.contains(&part.id)) {
+        let Some(component) = &part.component else { continue };
+        let message = format!("{} in `{}` is not used", quoted(&component.name.value), component.section);
+        let diagnostic = Diagnostic::warning(Code::UnusedComponent, component.name.span, message);
+        diagnostics.push(diagnostic.label("unused"));
     }
 }
 
-struct Reach<'d> {
-    document: &'d Document,
-    seen: HashSet<*const Node>,
-    waiting: Vec<&'d Node>,
-    /// The security schemes that are named in requirements.
-    schemes: HashSet<&'d str>,
+struct Reach<'s> {
+    spec: &'s Spec,
+    seen: HashSet<PartId>,
+    waiting: Vec<PartId>,
 }
 
-impl<'d> Reach<'d> {
+impl Reach<'_> {
     fn follow(&mut self) {
-        while let Some(node) = self.waiting.pop() {
-            if !self.seen.insert(node) {
-                continue;
+        while let Some(part) = self.waiting.pop() {
+            if self.seen.insert(part) {
+                self.waiting.extend(&self.spec.parts[part].references);
             }
-            if let Some(reference) = node.get("$ref").and_then(Node::as_str) {
-                self.refer(reference, node.span.source);
-            }
-            let mapping = node.get("discriminator").and_then(|discriminator| discriminator.get("mapping"));
-            for target in mapping.map(Node::entries).unwrap_or_default().iter().filter_map(|entry| entry.value.as_str())
-            {
-                self.refer(target, node.span.source);
-                self.refer(&format!("#/components/schemas/{target}"), node.span.source);
-            }
-            for entry in node.entries() {
-                self.requirements(entry);
-                self.waiting.push(&entry.value);
-            }
-            self.waiting.extend(node.elements());
-        }
-    }
-
-    fn refer(&mut self, reference: &str, from: SourceId) {
-        let Ok(target) = self.document.resolve(reference, from) else { return };
-        self.waiting.push(target);
-        // A reference into a component uses it.
-        let mut parts = reference.splitn(5, '/');
-        if let (Some("#"), Some("components"), Some(section), Some(name)) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-            && parts.next().is_some()
-            && let Ok(component) = self.document.resolve(&format!("#/components/{section}/{name}"), from)
-        {
-            self.waiting.push(component);
-        }
-    }
-
-    fn requirements(&mut self, entry: &'d Entry) {
-        if entry.key == "security" {
-            let names = entry.value.elements().iter().flat_map(Node::entries);
-            self.schemes.extend(names.map(|entry| entry.key.as_str()));
         }
     }
 
     /// Marks subtypes as used: schemas whose `allOf` includes a used schema with a discriminator.
-    fn subtypes(&mut self, components: &'d Node) {
-        let schemas = components.get("schemas").map(Node::entries).unwrap_or_default();
-        let mut subtypes: Vec<(&'d Node, &'d Node)> = Vec::new();
-        for schema in schemas {
-            for part in schema.value.get("allOf").map(Node::elements).unwrap_or_default() {
-                let parent = part.get("$ref").and_then(|_| resolved(self.document, part));
-                subtypes.extend(parent.map(|parent| (parent, &schema.value)));
-            }
-        }
+    fn subtypes(&mut self) {
+        let mut subtypes = self.inheriting();
         loop {
             let before = subtypes.len();
-            subtypes.retain(|&(parent, subtype)| {
-                let inherits = self.seen.contains(&std::ptr::from_ref(parent)) && parent.get("discriminator").is_some();
-                if inherits {
-                    self.waiting.push(subtype);
+            subtypes.retain(|(parent, subtype)| {
+                let is_used = self.seen.contains(parent);
+                if is_used {
+                    self.waiting.push(*subtype);
                 }
-                !inherits
+                !is_used
             });
             if subtypes.len() == before {
                 break;
             }
             self.follow();
         }
+    }
+
+    /// Returns each component whose `allOf` includes a component with a discriminator, after that component.
+    fn inheriting(&self) -> Vec<(PartId, PartId)> {
+        let spec = self.spec;
+        let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
+        let parts: HashMap<Span, PartId> = parts.collect();
+        let definitions = spec.definitions.iter();
+        let components = definitions.filter_map(|definition| Some((definition.schema, *parts.get(&definition.span)?)));
+        let components: HashMap<SchemaId, PartId> = components.collect();
+        let mut inheriting = Vec::new();
+        for definition in &spec.definitions {
+            let Some(subtype) = components.get(&definition.schema) else { continue };
+            for part in &spec.schemas[definition.schema].all_of {
+                let Some(parent) = spec.chain(*part).skip(1).last().filter(|parent| parent.discriminator.is_some())
+                else {
+                    continue;
+                };
+                inheriting.extend(components.get(&parent.id).map(|parent| (*parent, *subtype)));
+            }
+        }
+        inheriting
     }
 }
