@@ -1,5 +1,5 @@
-//! Tests of credentials over the wire: OAuth2 tokens, credential providers, rejected credentials, and the environment
-//! variables of `from_env()`. The clients of this repository call a real HTTP server on loopback.
+//! Tests of credentials with the generated clients and an HTTP server on loopback: OAuth2 tokens, credential providers,
+//! rejected credentials, and the environment variables of `from_env()`.
 
 mod environment;
 mod server;
@@ -20,7 +20,7 @@ use server::{Received, Reply, Server, json, reply, token};
 
 const IMPORT: &str = "/Certificates/Import";
 
-/// Returns a client whose API and token endpoint are both on this server.
+/// Returns a client that uses this server both as the API and as the token endpoint.
 fn keyfactor(server: &Server) -> keyfactor_command::Client {
     let client = ClientCredentials::new("inventory", "hunter2").token_url(server.url("/token"));
     let builder = keyfactor_command::Client::builder().base_url(server.url(""));
@@ -31,14 +31,15 @@ async fn import(client: &keyfactor_command::Client) -> Result<(), keyfactor_comm
     client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.map(|_| ())
 }
 
-/// Starts an authorization server and an API that accepts the tokens for which `good` returns true.
+/// Starts a server that issues tokens at `/token`. Its other paths are an API that accepts the requests for which
+/// `is_accepted` returns `true`.
 async fn start_server(
     tokens: impl Fn(&Received) -> Reply + Send + Sync + 'static,
-    good: impl Fn(&Received) -> bool + Send + Sync + 'static,
+    is_accepted: impl Fn(&Received) -> bool + Send + Sync + 'static,
 ) -> Server {
     let respond = move |received: &Received| match received.target.as_str() {
         "/token" => tokens(received),
-        _ if good(received) => json(200, &json!({})),
+        _ if is_accepted(received) => json(200, &json!({})),
         _ => reply(401, "text/plain", "who are you?"),
     };
     Server::start(respond).await
@@ -63,7 +64,7 @@ async fn concurrent_calls_share_one_token_request() {
     }
     let [request] = server.received("/token").try_into().unwrap();
     assert_eq!(request.body, "grant_type=client_credentials");
-    // `inventory:hunter2`
+    // The Base64 encoding of `inventory:hunter2`.
     assert_eq!(request.header("authorization"), Some("Basic aW52ZW50b3J5Omh1bnRlcjI="));
     assert_eq!(request.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert_eq!(server.count(IMPORT), 64);
@@ -71,20 +72,21 @@ async fn concurrent_calls_share_one_token_request() {
 
 #[tokio::test]
 async fn token_is_replaced_before_it_expires() {
-    // Tokens are valid for one second, and the server rejects those that are clearly older.
+    // Each token is valid for one second. The server accepts it for up to five seconds, so that the test also passes on
+    // a slow machine.
     let issued = Arc::new(std::sync::Mutex::new(Vec::new()));
     let known = Arc::clone(&issued);
     let tokens = move |received: &Received| {
         issued.lock().unwrap().push(Instant::now());
         token(received.number, 1)
     };
-    let good = move |received: &Received| {
+    let is_accepted = move |received: &Received| {
         let known = known.lock().unwrap();
         let shown = received.header("authorization").and_then(|shown| shown.strip_prefix("Bearer token-"));
         let number: usize = shown.and_then(|number| number.parse().ok()).unwrap_or_default();
         number > 0 && known.get(number - 1).is_some_and(|at| at.elapsed() < Duration::from_secs(5))
     };
-    let server = start_server(tokens, good).await;
+    let server = start_server(tokens, is_accepted).await;
     let client = keyfactor(&server);
     let start = Instant::now();
     let mut calls = 0;
@@ -92,7 +94,7 @@ async fn token_is_replaced_before_it_expires() {
         import(&client).await.unwrap();
         calls += 1;
     }
-    // Each call took one request: none was rejected.
+    // Each call sent exactly one import request, so the server rejected no token.
     assert_eq!(server.count(IMPORT), calls);
     assert!(start.elapsed() > Duration::from_millis(1500), "{:?}", start.elapsed());
 }
@@ -136,7 +138,7 @@ async fn rejected_token_is_replaced_and_post_sent_once_more() {
 }
 
 #[tokio::test]
-async fn permanently_rejected_token_costs_two_requests() {
+async fn permanently_rejected_token_takes_two_requests() {
     let server = start_server(|it| token(it.number, 3600), |_| false).await;
     let error = import(&keyfactor(&server)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.status().unwrap().as_u16()), (ErrorKind::Status, 2, 401));
@@ -206,7 +208,7 @@ async fn token_endpoint_redirect_is_not_followed() {
     assert_eq!((server.count("/elsewhere"), server.count(IMPORT)), (0, 0));
 }
 
-/// A vault whose key is rotated after the first lease.
+/// A credential provider that returns another key after the first call.
 #[derive(Clone, Default)]
 struct Vault(Arc<AtomicUsize>);
 
@@ -222,7 +224,7 @@ async fn each_api_leases_its_credential_from_a_provider() {
     let second = |received: &Received| {
         let shown = received.header("x-api-key").or(received.header("authorization")).unwrap();
         match shown {
-            // `user:key-2`
+            // The Base64 encoding of `user:key-2`.
             "key-2" | "Bearer key-2" | "Basic dXNlcjprZXktMg==" => json(200, &json!({})),
             _ => reply(401, "text/plain", "replaced"),
         }
@@ -267,7 +269,7 @@ async fn first_complete_security_alternative_is_used() {
     let builder = || keyfactor_command::Client::builder().base_url(server.url(""));
     let both = builder().bearer_auth_client_credentials(oauth.clone()).basic_auth("user", "pass").build().unwrap();
     import(&both).await.unwrap();
-    // No token is requested for a scheme that is not used.
+    // The client uses basic authentication, so it requests no token.
     assert_eq!(server.count("/token"), 0);
     import(&builder().bearer_auth_client_credentials(oauth).build().unwrap()).await.unwrap();
     let shown = server.received(IMPORT);

@@ -1,14 +1,13 @@
-//! Tests of generated files on disk: after manual edits, merges and killed runs, next to files of other origin, and
-//! with concurrent runs.
+//! Tests of writing and checking generated files on disk: after manual edits, merges and interrupted runs, next to
+//! foreign files, and with concurrent runs.
 //!
-//! Most tests use the library with small made-up files; `programs` runs the programs themselves.
+//! The tests call the library with small sample files. Tests in the packages of the programs run the programs.
 
-mod at_once;
+mod concurrent;
 mod folder;
 mod foreign;
-mod killed;
+mod interrupted;
 #[cfg(unix)]
 mod links;
-mod merged;
-mod programs;
+mod merge_conflicts;
 mod stale;

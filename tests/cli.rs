@@ -1,9 +1,7 @@
-//! Tests of the `pki-clients` program, as users run it, against a server on loopback.
+//! Tests of the program `pki-clients`, as users run it, with a server on loopback.
 
 use std::io::Write;
-use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,29 +12,13 @@ use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 /// A secret that must never be printed.
 const SECRET: &str = "01_hunter2+of/the=tests";
 
-/// Builds the program once, and returns its path: Cargo builds a package's binaries only for its own tests.
 fn program() -> Command {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    let mut command = Command::new(PROGRAM.get_or_init(built));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pki-clients-tested"));
     command.env("API_KEY", SECRET).env("LOGIN", format!(r"KEYEXAMPLE\jsmith:{SECRET}"));
     command
 }
 
-fn built() -> PathBuf {
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "pki-clients", "--features", "cli", "--bin", "pki-clients"])
-        .args(["--message-format", "json"])
-        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
-        .stderr(Stdio::inherit())
-        .output()
-        .unwrap();
-    assert!(built.status.success());
-    let lines = std::str::from_utf8(&built.stdout).unwrap().lines();
-    let mut messages = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
-    messages.find_map(|message| message["executable"].as_str().map(PathBuf::from)).unwrap()
-}
-
-/// Returns a spec of this repository.
+/// Returns the parsed spec of an API.
 fn spec(api: &str) -> Value {
     let file = format!("{}/../specs/{api}.yaml", env!("CARGO_MANIFEST_DIR"));
     serde_yaml::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
@@ -53,7 +35,7 @@ impl Ran {
         ran
     }
 
-    /// Parses the response that a successful run printed.
+    /// Parses the response that the run printed. Panics if the run failed.
     #[track_caller]
     fn response(&self) -> Value {
         assert_eq!((self.0, self.2.as_str()), (0, ""), "{}", self.1);

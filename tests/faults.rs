@@ -1,10 +1,11 @@
-//! Fault injection: for each fault of a server, by GET and by POST, the number of requests that arrive, the error and
-//! the time. No POST is processed twice. `hostile` limits the time and memory that hostile servers can cost a client.
+//! Fault injection: for each fault of a server, the tests check the number of requests that arrive, the error and the
+//! duration of a GET and a POST, and that no POST is processed twice. `hostile` checks that hostile servers cannot make
+//! a client exceed a limit of time and memory.
 //!
 //! `cargo xtask faults` prints both tables.
 
-mod answers;
-// Only where the operating system reports the peak memory of a process.
+mod responses;
+// Only on Linux, because the tests read the peak memory of a process from `/proc`.
 #[cfg(target_os = "linux")]
 mod attacks;
 mod cases;
@@ -14,13 +15,14 @@ mod floods;
 mod hostile;
 #[path = "examples/mpki/issue_once.rs"]
 mod issue_once;
-mod kept;
-mod recipe;
+mod lost_response;
+mod reused_connections;
 #[allow(dead_code, reason = "only the soak test reads the bodies of requests")]
 mod server;
 #[cfg(target_os = "linux")]
 mod streams;
 mod table;
 
-/// Held by the test whose calls have short timeouts, and by the one that keeps all processors busy.
+/// A lock that prevents two tests from running at the same time: one keeps all processors busy, so the short timeouts
+/// of the other would expire.
 static PROCESSORS: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

@@ -1,4 +1,4 @@
-//! Documents of several files, read from disk: the generated code, and the files that a document may not refer to.
+//! Tests of documents that consist of several files on disk: the generated code, and references that are refused.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
-/// A folder of files, one of which is the document.
+/// A temporary folder with the files of a document.
 struct Folder(TempDir);
 
 impl Folder {
@@ -47,7 +47,7 @@ impl Folder {
         (clientwright::generate(&sources, &Config { package, apis, layout: Layout::Root, lenient }), sources)
     }
 
-    /// Returns the models of a valid document.
+    /// Generates a valid document and returns its models.
     fn models(&self, spec: &str) -> String {
         match self.generate(spec, Reach::Directory, false) {
             (Ok(files), _) => files.get("src/models.rs").unwrap().to_owned(),
@@ -55,7 +55,7 @@ impl Folder {
         }
     }
 
-    /// Returns the rendered diagnostics of a document, without the folder's path.
+    /// Returns the rendered diagnostics of a document, without the path of the folder.
     fn diagnostics(&self, spec: &str) -> String {
         let (generated, sources) = self.generate(spec, Reach::Directory, false);
         let diagnostics = generated.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
@@ -73,7 +73,7 @@ fn count(text: &str, what: &str) -> usize {
 }
 
 #[test]
-fn yaml_and_json_files_make_one_crate() {
+fn yaml_and_json_files_generate_one_crate() {
     let root = format!(
         "{HEAD}paths:\n  /pets: {{$ref: 'paths/pets.yaml'}}\n  /pets/{{id}}:\n    $ref: 'paths/all.json#/~1pets~1%7Bid%7D'\n\
          components:\n  schemas:\n    Pet: {{type: object, properties: {{mine: {{type: string}}}}}}\n\
@@ -183,7 +183,8 @@ fn invalid_header_name_is_refused_in_lenient_mode_too() {
     }
 }
 
-/// Returns the message about the only reference of a document in `inside/`, next to which there is `outside.yaml`.
+/// Returns the error message for a reference that must be refused. The document is in the folder `inside/`, next to the
+/// file `outside.yaml`. `prepare` may add files.
 fn refusal_message(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let folder = Folder::new(&[
         ("inside/root.yaml", &schemas(&format!("    A: {{$ref: '{reference}'}}\n"))),
@@ -194,7 +195,7 @@ fn refusal_message(reference: &str, prepare: impl FnOnce(&Folder)) -> String {
     let diagnostics = strict.expect_err(reference);
     assert_eq!(diagnostics.count(Severity::Error), 1, "{}", render(&diagnostics, &sources, &Style::default()));
     assert!(!render(&diagnostics, &sources, &Style::default()).contains("secret"));
-    // In lenient mode, the reference means any JSON, and is still reported.
+    // In lenient mode, the refused reference is only a warning, and its type accepts any JSON value.
     let (lenient, _) = folder.generate("inside/root.yaml", Reach::Directory, true);
     let remarks = lenient.expect(reference).diagnostics;
     assert_eq!(remarks.count(Severity::Warning), 1, "{remarks:?}");
@@ -235,7 +236,7 @@ fn allowed_folder_outside_is_read() {
 fn network_and_other_schemes_are_refused() {
     for reference in ["http://127.0.0.1:1/a.yaml", "https://example.com/a.json#/A", "//example.com/a.yaml"] {
         let message = refusal_message(reference, |_| {});
-        assert!(message.ends_with("is on the network, and files are read from disk only"), "{reference}: {message}");
+        assert!(message.ends_with("is on the network, but files are only read from disk"), "{reference}: {message}");
     }
     let message = refusal_message("file:///etc/passwd", |_| {});
     assert!(message.contains("scheme `file`"), "{message}");
@@ -273,7 +274,7 @@ fn limits_hold_for_all_files_together() {
 
 #[test]
 fn relative_path_has_same_folder() {
-    // Cargo runs tests in the folder of their package.
+    // Cargo runs tests in the folder of their package. The path of `root.yaml` is relative to that folder.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative-files");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("root.yaml"), schemas("    A: {$ref: a.yaml}\n    B: {$ref: /etc/passwd}\n")).unwrap();

@@ -1,6 +1,6 @@
-//! The fixtures: small documents on disk, and the crates generated from them.
+//! Reads the fixtures, which are small documents on disk, and generates crates from them.
 
-// Each test uses a part of this module.
+// Each test program uses only some of these functions.
 #![allow(dead_code)]
 
 use std::fs;
@@ -11,19 +11,36 @@ use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
-/// A document, with the settings in its leading comments.
+/// A document on disk, and the settings in its leading comments.
 #[derive(Debug, Clone)]
 pub struct Fixture {
     /// The file name without its extension.
     pub name: String,
     /// The contents of the file.
     pub text: String,
-    /// `# shows:`, the generated files that the snapshot contains.
-    pub shows: Vec<String>,
-    /// `# layout: modules`, for a crate with one module per API.
+    /// The generated files that the snapshot contains, from the comments `# shows: PATH` and `# shows: PATH: ITEM, ITEM`.
+    pub shows: Vec<Shown>,
+    /// The layout of the crate: one module per API if there is a comment `# layout: modules`.
     pub layout: Layout,
-    /// `# lenient: yes`, for a document that is generated in lenient mode.
+    /// Whether to generate in lenient mode, from the comment `# lenient: yes`.
     pub lenient: bool,
+}
+
+/// A generated file that a snapshot contains.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The path in the crate.
+    pub path: String,
+    /// The items of the file, as [`crate::items::select`] takes them; the whole file if empty.
+    pub items: Vec<String>,
+}
+
+impl Shown {
+    fn new(text: &str) -> Self {
+        let (path, items) = text.split_once(": ").unwrap_or((text, ""));
+        let items = items.split(", ").filter(|item| !item.is_empty()).map(str::to_owned).collect();
+        Self { path: path.to_owned(), items }
+    }
 }
 
 impl Fixture {
@@ -33,7 +50,8 @@ impl Fixture {
             let comments = text.lines().take_while(|line| line.starts_with('#'));
             comments.filter_map(|line| line.strip_prefix("# ")?.strip_prefix(key)?.strip_prefix(": ")).next()
         };
-        let shows = comment("shows").unwrap_or_default().split(", ").map(str::to_owned).collect();
+        let comments = text.lines().take_while(|line| line.starts_with('#'));
+        let shows = comments.filter_map(|line| line.strip_prefix("# shows: ")).map(Shown::new).collect();
         let layout = if comment("layout") == Some("modules") { Layout::Modules } else { Layout::Root };
         let lenient = comment("lenient") == Some("yes");
         Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, lenient, text }
@@ -44,7 +62,7 @@ impl Fixture {
         generate(&self.name, &self.text, self.layout, self.lenient)
     }
 
-    /// Renders diagnostics for people.
+    /// Renders diagnostics as text.
     pub fn rendered(&self, diagnostics: &Diagnostics) -> String {
         render(diagnostics, &sources(&self.name, &self.text), &Style::default())
     }
@@ -68,7 +86,7 @@ pub fn all(folder: &str) -> Vec<Fixture> {
     paths.iter().map(|path| Fixture::read(path)).collect()
 }
 
-/// Returns the specs of this repository as fixtures.
+/// Returns the specs of this repository as fixtures without settings.
 pub fn specs() -> Vec<Fixture> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../specs");
     ["digicert-iot", "digicert-mpki", "keyfactor-command"]
@@ -78,33 +96,44 @@ pub fn specs() -> Vec<Fixture> {
 
 /// Generates a crate from one document.
 pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result<FileSet, Diagnostics> {
-    clientwright::generate(&sources(name, text), &Config { lenient, ..config(&[name], layout) })
+    generate_package("pet-store", name, text, layout, lenient)
+}
+
+/// Generates a crate with a name of its own from one document.
+pub fn generate_package(
+    package_name: &str,
+    name: &str,
+    text: &str,
+    layout: Layout,
+    lenient: bool,
+) -> Result<FileSet, Diagnostics> {
+    let config = Config { lenient, package: package(package_name), ..config(&[name], layout) };
+    clientwright::generate(&sources(name, text), &config)
 }
 
 /// Returns the configuration of a crate with these documents.
 pub fn config(names: &[&str], layout: Layout) -> Config {
     Config {
-        package: Package {
-            name: "pet-store".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        },
+        package: package("pet-store"),
         apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
         layout,
         lenient: false,
     }
 }
 
-/// Returns one document in memory.
+/// Returns the metadata of a crate.
+pub fn package(name: &str) -> Package {
+    Package { name: name.to_owned(), version: "0.1.0".to_owned(), description: None, license: None, repository: None }
+}
+
+/// Returns sources that contain one document with this name.
 pub fn sources(name: &str, text: &str) -> Sources {
     let mut sources = Sources::new();
     sources.add(path(name), text);
     sources
 }
 
-/// Returns the path of a document.
+/// Returns the path of the document with this name in the sources.
 pub fn path(name: &str) -> String {
     format!("{name}.yaml")
 }

@@ -1,7 +1,8 @@
-//! Generation as a whole: deterministic output, crates that compile, and no panics.
+//! Tests of complete generated crates: the output is deterministic and compiles, and no document causes a panic.
 
 mod compiles;
 mod deterministic;
+mod mutated_fixtures;
+mod nested_collections;
 mod random_names;
 mod readme_examples;
-mod robust;

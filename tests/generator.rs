@@ -1,4 +1,4 @@
-//! Tests of the generator: its output, its diagnostics, the files on disk, and the programs.
+//! Tests of the generator: its output, its diagnostics, the files on disk, and the command-line programs.
 
 mod check;
 mod files;
@@ -6,6 +6,7 @@ mod fixture;
 mod fuzz;
 mod generate;
 mod hostile;
+mod items;
 mod readme;
 mod snapshots;
 mod templates;

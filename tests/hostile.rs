@@ -1,11 +1,11 @@
-//! Malicious documents: each results in a client or in diagnostics, in bounded time, and none of its text becomes code
-//! or leaves its place.
+//! Tests with malicious documents: the generator returns a crate or diagnostics for each, in bounded time, and never
+//! turns text of the document into code or file paths.
 //!
-//! Random inputs are in `fuzz`; this test contains known attacks.
+//! These tests contain known attacks; `fuzz` uses random inputs.
 
-mod circles;
+mod code_injection;
 mod document;
 mod growth;
 mod names;
 mod nesting;
-mod places;
+mod reference_cycles;

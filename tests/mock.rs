@@ -1,5 +1,5 @@
-//! The mock with the generated clients: a response of each operation's type arrives as given, and each request is
-//! recorded, with a body of the operation's type. No socket is opened.
+//! Tests of the mock with the generated clients: each operation returns the mocked value, and the mock records requests
+//! with typed bodies. No socket is opened.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,13 +28,13 @@ fn keyfactor(mock: &Mock) -> keyfactor_command::Client {
     builder.transport(mock.clone()).build().unwrap()
 }
 
-/// Deserializes a body of which only the type matters.
+/// Deserializes a request body, so that tests need not construct it by builder methods.
 fn body<T: DeserializeOwned>(json: Value) -> T {
     serde_json::from_value(json).unwrap()
 }
 
-/// For each operation: the call, and the value that the mock responds with and the call must return. Returns the
-/// operation IDs.
+/// Calls each listed operation with a mock that responds with the given value, and asserts that the call returns this
+/// value. Returns the operation IDs.
 macro_rules! each {
     ($($module:ident: $($operation:ident: $call:expr => $value:expr),*;)*) => {{
         let mut ids = BTreeSet::new();
@@ -125,7 +125,7 @@ fn details(serial_number: &str) -> mpki::CertificateDetails {
 async fn each_kind_of_body_is_recorded() {
     let mock = Mock::new();
     let (certificates, seats) = (client(&mock).certificates(), client(&mock).seats());
-    // Required, and with a secret; optional, sent and omitted; an array; none.
+    // The calls below send a required body with a secret, an optional body (set and omitted), an array, and no body.
     mock.on::<Revoke>().reply(());
     let revocation = mpki::RevokeCertificateRequest::new().revocation_reason(mpki::RevocationReason::Superseded);
     certificates.revoke("1", revocation.clone()).send().await.unwrap();
@@ -161,7 +161,7 @@ async fn each_kind_of_body_is_recorded() {
         (Some("Bearer t"), "/KeyfactorAPI/Certificates/Import")
     );
     assert!(!format!("{call:?}").contains("hunter2"));
-    // Both APIs have an operation with this name.
+    // Keyfactor Command also has an operation `Import`. Its call is not counted as a call of this `Import`.
     assert_eq!((mock.calls::<Import>().len(), mock.requests().len()), (1, 6));
 }
 

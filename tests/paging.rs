@@ -1,7 +1,7 @@
-//! Listings over several pages, by the clients of the specs, against a server on loopback: the requested pages, the end
-//! of a listing, errors, and resuming.
+//! Tests of pagination with the generated clients and a server on loopback: the requested pages, the end of a listing,
+//! errors, and resuming at a position.
 //!
-//! The three specs paginate by offset; the other styles, and what all styles share, are tested in the runtime.
+//! The three specs paginate by offset. The tests of the runtime cover other styles and common behaviour.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -15,13 +15,14 @@ use serde_json::{Value, json};
 use crate::wire::server::{Response, Server};
 use crate::wire::vendor::Vendor;
 
-/// Returns a page of certificates with these common names, of a listing of `total`.
+/// Returns the response with a page of certificates with these common names. `total` is the size of the complete
+/// listing.
 fn page(total: i64, offset: i64, names: &[&str]) -> Response {
     let items: Vec<_> = names.iter().map(|name| json!({"common_name": name})).collect();
     Response::new(200).json(&json!({"total": total, "offset": offset, "limit": 2, "items": items}))
 }
 
-/// Returns three pages of five certificates.
+/// Returns three responses: the pages of a listing of five certificates.
 fn pages() -> [Response; 3] {
     [page(5, 0, &["a", "b"]), page(5, 2, &["c", "d"]), page(5, 4, &["e"])]
 }
@@ -37,13 +38,13 @@ async fn listing_follows_offset_and_total() {
 
     let (mut items, mut names) = (search.items(), Vec::new());
     while let Some(certificate) = items.try_next().await.unwrap() {
-        // A page is fetched when its first item is requested, not before.
+        // A page is fetched only when its first item is requested.
         assert_eq!(server.sent().len(), names.len() / 2 + 1);
         names.push(certificate.common_name.unwrap());
         assert_eq!(items.position().offset(), i64::try_from(names.len()).ok());
     }
     assert_eq!(names, ["a", "b", "c", "d", "e"]);
-    // The total is reached: a fourth page is never requested.
+    // After the total is reached, no fourth page is requested.
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!(
         targets(&server),
@@ -94,7 +95,7 @@ async fn listing_starts_at_requested_offset_without_a_default_limit() {
 
 #[tokio::test]
 async fn next_offset_counts_received_items_not_the_requested_limit() {
-    // A server may cap the limit: adding the requested limit would skip items.
+    // The server returns fewer items than requested, so adding the requested limit to the offset would skip items.
     let server = Server::responding([page(3, 0, &["a", "b"]), page(3, 2, &["c"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().limit(1000).items();
     while items.try_next().await.unwrap().is_some() {}
@@ -102,7 +103,7 @@ async fn next_offset_counts_received_items_not_the_requested_limit() {
 }
 
 #[tokio::test]
-async fn empty_page_ends_listing_whatever_the_total() {
+async fn empty_page_ends_listing_despite_larger_total() {
     let server = Server::responding([page(5, 0, &["a", "b"]), page(5, 2, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().limit(2).items();
     let mut count = 0;
@@ -189,13 +190,13 @@ async fn listing_resumed_within_a_page_returns_each_item_once() {
         }
     };
     assert_eq!((error.kind(), names.concat().as_str()), (ErrorKind::Decode, "ab"));
-    // Stored as a string, like a program that exits here.
+    // The position is stored as a string, as by a program that exits and continues later.
     let kept = items.position().to_string();
     let mut items = search().items_from(kept.parse().unwrap());
     while let Some(item) = items.try_next().await.unwrap() {
         names.push(item.common_name.unwrap());
         if names.len() == 3 {
-            // Also within a page.
+            // Resume at a position in the middle of a page.
             items = search().items_from(items.position());
             break;
         }
@@ -218,7 +219,7 @@ async fn pages_resume_at_their_position() {
 
 #[tokio::test]
 async fn server_that_repeats_a_page_with_a_new_offset_is_an_error() {
-    // It ignores the requested offset, but returns it in the response.
+    // The second page contains the items of the first page, but the offset that was requested.
     let server = Server::responding([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());
@@ -238,7 +239,7 @@ async fn caller_limits_the_number_of_pages() {
 
 #[tokio::test]
 async fn listing_ends_where_total_and_items_disagree() {
-    // A total without items, and one below the number of items received.
+    // First, a page without items whose total is positive; below, a page with more items than its total.
     let server = Server::responding([page(5, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_none());

@@ -1,5 +1,6 @@
-//! Keep-alive races: a server closes each connection right after its response, while the client sends the next POST on
-//! it. This is a separate test program, since it keeps the processors busy and other tests measure time.
+//! Test of a keep-alive race: a server closes each connection right after its response, while the client sends the next
+//! POST on the connection. This is a separate test program, because it keeps the processors busy, which would affect
+//! tests that measure time.
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -32,7 +33,7 @@ async fn post_on_closing_connection_arrives_at_most_once() {
         }
     });
     let builder = Client::builder().base_url(format!("http://{address}")).api_key("k");
-    // Without retries, only the transport could send a request again.
+    // Retries are disabled, so that only the transport could send a request twice.
     let client = builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap();
     let (mut responses, mut unknown) = (0, 0);
     for race in 0..RACES {
@@ -48,14 +49,14 @@ async fn post_on_closing_connection_arrives_at_most_once() {
     println!("{responses} responses, {unknown} unknown");
     let mut bodies = HashSet::new();
     while let Ok(body) = arrivals.try_recv() {
-        assert!(bodies.insert(body), "a POST was doubled");
+        assert!(bodies.insert(body), "a POST arrived twice");
     }
     assert_eq!(responses + unknown, RACES);
     assert!(bodies.len() >= responses, "{} arrived, {responses} responses", bodies.len());
 }
 
-/// Reads a request, responds, and closes after this many turns of other tasks, in which the next request may arrive.
-/// Returns the body, or `None` if no request came.
+/// Reads a request, responds, yields to other tasks `delay` times, and closes the connection. Returns the request body,
+/// or `None` if the client closed the connection without a request.
 async fn serve_one(mut stream: TcpStream, delay: u32) -> Option<String> {
     let (mut read, mut block) = (Vec::new(), [0; 4096]);
     while !read.ends_with(b"}") {
@@ -66,7 +67,7 @@ async fn serve_one(mut stream: TcpStream, delay: u32) -> Option<String> {
     }
     let response =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";
-    // The client may have disconnected.
+    // Writing fails if the client has disconnected, which is no error of the test.
     let _ = stream.write_all(response.as_bytes()).await;
     for _ in 0..delay {
         tokio::task::yield_now().await;

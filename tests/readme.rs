@@ -1,5 +1,5 @@
-//! The README is correct: its document generates its code, its invalid document gives its message, and CI runs its
-//! commands.
+//! Tests that the README is correct: its document generates the shown code, its invalid document causes the shown
+//! message, and CI runs its commands.
 
 use clientwright::config::{ApiConfig, Config, Layout, Package};
 use clientwright::diagnostics::{Style, render};
@@ -9,13 +9,14 @@ use clientwright::source::Sources;
 const README: &str = include_str!("../README.md");
 const CI: &str = include_str!("../.ci/run");
 
-/// Returns the code blocks in a language, in order.
+/// Returns the code blocks of the README in a language, in order.
 fn blocks(language: &str) -> Vec<&'static str> {
     let open = format!("```{language}\n");
     README.split(open.as_str()).skip(1).map(|behind| behind.split("```").next().unwrap()).collect()
 }
 
-/// Runs `clientwright generate cellar.yaml --out cellar` on a document, and returns the crate or the diagnostics.
+/// Generates a crate as `clientwright generate cellar.yaml --out cellar` does. Returns the crate or the rendered
+/// diagnostics.
 fn generated(document: &str) -> Result<FileSet, String> {
     let mut sources = Sources::new();
     sources.add("cellar.yaml", document);
@@ -35,7 +36,7 @@ fn generated(document: &str) -> Result<FileSet, String> {
 }
 
 #[test]
-fn document_generates_the_code() {
+fn document_generates_the_shown_code() {
     let files = generated(blocks("yaml")[0]).unwrap();
     assert!(files.get("src/models.rs").unwrap().contains(blocks("rust")[0]));
 }
@@ -49,7 +50,7 @@ fn call_uses_the_generated_code() {
 }
 
 #[test]
-fn invalid_document_gives_the_message() {
+fn invalid_document_causes_the_shown_message() {
     let broken = blocks("yaml")[0].replace("schemas/Bottle", "schemas/Botle");
     assert_eq!(generated(&broken).unwrap_err(), blocks("text")[0]);
 }
@@ -57,7 +58,8 @@ fn invalid_document_gives_the_message() {
 #[test]
 fn commands_are_run_by_ci() {
     for command in blocks("console").into_iter().map(str::trim) {
-        // CI installs the program from its own clone; the tests above run the generator.
+        // For `cargo install`, CI uses the path in its clone of the repository. Commands that run the generator are
+        // covered by the tests above.
         let command = match command.strip_prefix("cargo install ") {
             Some(_) => "--path generator",
             None => command,

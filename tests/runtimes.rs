@@ -1,5 +1,5 @@
-//! Clients in programs with no Tokio runtime, with an idle one, with several, and next to a `reqwest` of the program's
-//! own.
+//! Tests of clients in programs without a Tokio runtime, with an idle runtime, with several runtimes, and with
+//! `reqwest` as another dependency.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -25,7 +25,7 @@ use pki_clients::runtime::{
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Runtime};
 
-/// A server on a thread of its own.
+/// A server that runs on its own thread.
 struct Server {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
@@ -57,7 +57,7 @@ impl Server {
 
     fn client(&self) -> Client {
         let builder = Client::builder().base_url(format!("http://{}", self.address)).api_key("k");
-        // Long enough that a call that hangs fails the test.
+        // A call that hangs fails after this timeout.
         builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap()
     }
 
@@ -74,7 +74,7 @@ async fn get(client: &Client) -> Result<(), Error> {
     client.request(Method::GET, "/x").send().await.map(|_| ())
 }
 
-/// Returns the result of a future that is ready at once, without any runtime.
+/// Polls a future once, without a runtime, and returns its result. Panics if the future is pending.
 fn now_or_never<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(value) => value,
@@ -90,7 +90,7 @@ fn idle_runtime_does_not_block_other_runtimes() {
     for round in 0..3 {
         first.block_on(get(&client)).unwrap();
         second.block_on(get(&client)).unwrap();
-        // Each runtime keeps its own connection.
+        // Each of the two runtimes keeps one connection open.
         assert_eq!(server.seen(), (2, 2 * (round + 1)));
     }
 }
@@ -103,7 +103,7 @@ fn ended_runtime_leaves_no_connection() {
         current_thread().block_on(get(&client)).unwrap();
         assert_eq!(server.seen(), (round, round));
     }
-    // Also for a client that is dropped before its runtime.
+    // After a client is dropped, another client can make calls in the same runtime.
     let runtime = current_thread();
     runtime.block_on(get(&client)).unwrap();
     drop(client);
@@ -121,10 +121,10 @@ fn blocking_call_has_its_own_connection_inside_and_outside_of_a_runtime() {
     assert_eq!(server.seen(), (2, 3));
 }
 
-/// A provider that never returns to its first caller.
-struct HangsAtFirst(AtomicUsize);
+/// A credential provider that never returns a credential to its first caller.
+struct FirstCallHangs(AtomicUsize);
 
-impl CredentialProvider for HangsAtFirst {
+impl CredentialProvider for FirstCallHangs {
     fn lease(
         &self,
     ) -> pki_clients::runtime::BoxFuture<'_, Result<pki_clients::runtime::Lease, pki_clients::runtime::BoxError>> {
@@ -142,7 +142,7 @@ impl CredentialProvider for HangsAtFirst {
 fn idle_runtime_that_fetches_a_credential_does_not_block_other_runtimes() {
     let server = Server::start();
     let builder = keyfactor_command::Client::builder().base_url(format!("http://{}", server.address));
-    let builder = builder.bearer_auth_provider(HangsAtFirst(AtomicUsize::new(0))).timeout(Duration::from_secs(20));
+    let builder = builder.bearer_auth_provider(FirstCallHangs(AtomicUsize::new(0))).timeout(Duration::from_secs(20));
     let client = builder.retry(RetryPolicy::none()).build().unwrap();
     let (first, second) = (current_thread(), current_thread());
     let call = first.spawn(client.request(Method::GET, "/x").send());
@@ -164,7 +164,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let request = || client.request(Method::GET, "/x");
     assert_needs_runtime(now_or_never(request().send()));
     assert_needs_runtime(now_or_never(request().send_streamed()));
-    // Also for a body read from a file or a stream.
+    // Calls whose body is read from a file or a stream also need a runtime.
     assert_needs_runtime(now_or_never(request().body(Body::file("/nowhere")).send()));
     assert_needs_runtime(now_or_never(client.certificates().get("01").send()));
     assert_needs_runtime(now_or_never(client.certificates().get("01").send_response()));
@@ -178,7 +178,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
     assert!(matches!(now_or_never(polled), Err(PollError::NoRuntime)));
     assert_eq!(server.seen(), (0, 0));
-    // The client still works.
+    // After these errors, the client still makes calls within a runtime and blocking calls.
     current_thread().block_on(get(&client)).unwrap();
     request().send_blocking().unwrap();
 }
@@ -204,10 +204,10 @@ fn response_body_outside_of_a_runtime_is_an_error() {
         let listener = runtime.block_on(silent).unwrap();
         let builder = Client::builder().base_url(format!("http://{}", listener.local_addr().unwrap())).api_key("k");
         let client = builder.build().unwrap();
-        // A response head whose body never arrives.
+        // Sends a response head, and never the body.
         let serve = async {
             let (mut stream, _) = listener.accept().await.unwrap();
-            // A response must not precede its request.
+            // Read the request before responding.
             tokio::io::AsyncReadExt::read(&mut stream, &mut [0; 4096]).await.unwrap();
             let head = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n";
             tokio::io::AsyncWriteExt::write_all(&mut stream, head).await.unwrap();
@@ -228,8 +228,8 @@ fn response_body_outside_of_a_runtime_is_an_error() {
     drop(server);
 }
 
-/// A program may use `reqwest` with its default TLS next to the clients. If they enabled `reqwest/rustls-no-provider`,
-/// Cargo would enable it for the program too, and this would panic.
+/// A program may use `reqwest` with its default TLS in addition to the clients. If the clients enabled the feature
+/// `reqwest/rustls-no-provider`, Cargo would enable it for the whole program, and this test would panic.
 #[test]
 fn reqwest_of_the_program_keeps_its_default_provider() {
     reqwest::Client::new();

@@ -1,7 +1,6 @@
-//! The public types of a client are `Send` and `'static`: programs may move them to other threads, and they borrow
-//! nothing.
+//! Tests that the public types of a client are `Send` and `'static`, so that programs can move them to other threads.
 //!
-//! Compiling this file is the proof; at run time it only checks that no operation is missing.
+//! The checks happen at compile time. At run time, the tests only check that no operation is missing.
 
 use std::collections::BTreeSet;
 use std::error::Error as StdError;
@@ -11,20 +10,21 @@ use futures_core::Stream;
 use pki_clients::runtime::{BuildError, ClientIdentity, Operation, Response, RetryPolicy, Secret, Upload};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
-/// Requires that a value may be sent to another thread and kept there.
+/// Requires that a value can be moved to another thread.
 fn assert_send<T: Send + 'static>(_: T) {}
 
-/// Requires that a type may also be used from several threads at once.
+/// Requires that a type can be used by several threads at the same time.
 fn assert_shared<T: Send + Sync + Debug + Clone + 'static>() {}
 
 fn assert_error<E: StdError + Send + Sync + 'static>() {
-    // Errors are rare: each adds no more than a pointer to the size of a result.
+    // An error has the size of a pointer, so that it does not enlarge the `Result` of a call.
     assert_eq!(size_of::<E>(), size_of::<usize>());
 }
 
 fn assert_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
 
-/// For each operation: a function that proves the type of its future, never called, and the operation ID.
+/// Defines a function for each operation that requires its future to be `Send`. The functions are never called. Returns
+/// the operation IDs.
 macro_rules! operations {
     ($($module:ident: $($operation:ident),*;)*) => {
         [$($({
@@ -98,7 +98,7 @@ fn each_client_and_group_is_send_and_sync() {
 }
 
 #[test]
-fn parts_of_clients_are_send_and_sync() {
+fn types_used_with_clients_are_send_and_sync() {
     assert_send(digicert_iot::Client::builder());
     assert_send(digicert_mpki::Client::builder());
     assert_send(keyfactor_command::Client::builder());

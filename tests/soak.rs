@@ -1,18 +1,19 @@
-//! The soak test: a large number of calls, 64 at a time, of which one in twenty meets a fault. Every call ends in the
-//! expected response or error, no POST is processed twice, and the client's memory does not grow.
+//! The soak test: makes many calls, 64 at a time, to a server that injects a fault into one of 20 requests. Checks that
+//! every call ends with the expected response or error, that no POST is processed twice, and that the memory of the
+//! client does not grow.
 //!
 //! `cargo test` makes 5,000 calls, `cargo xtask faults` 100,000. `SOAK_CALLS` overrides the number.
 
-#[allow(dead_code, reason = "only the fault table uses all of them")]
-#[path = "faults/answers.rs"]
-mod answers;
-#[path = "soak/judge.rs"]
-mod judge;
 #[path = "soak/plan.rs"]
 mod plan;
+#[allow(dead_code, reason = "only the fault table uses all of them")]
+#[path = "faults/responses.rs"]
+mod responses;
 #[allow(dead_code, reason = "only the fault table uses its counters; the server of the soak counts itself")]
 #[path = "faults/server.rs"]
 mod server;
+#[path = "soak/server_process.rs"]
+mod server_process;
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -25,8 +26,8 @@ use pki_clients::digicert_mpki::models::IssueCertificateRequest;
 use pki_clients::digicert_mpki::{Client, Error};
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 
-use judge::{Process, Report, SERVE};
 use plan::{ATTEMPTS, is_post, is_refused, outcome};
+use server_process::{Process, Report, SERVE};
 
 /// The number of concurrent calls.
 const CONCURRENCY: u64 = 64;
@@ -34,31 +35,33 @@ const CONCURRENCY: u64 = 64;
 /// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// The allowed growth of memory from 10 % of the calls to their end, in KiB, in addition to a tenth of it.
+/// Between 10 % and 100 % of the calls, the memory of the client may grow by 10 % plus this many KiB.
 const SLACK: u64 = 2048;
 
-/// The state shared by all callers.
+/// The state that all callers share.
 struct Soak {
     client: Client,
-    /// A client of an address on which nothing listens.
+    /// A client whose server address refuses all connections.
     refused: Client,
     calls: u64,
     next: AtomicU64,
     tally: Mutex<Tally>,
 }
 
+/// The counted outcomes of the calls.
 #[derive(Default)]
 struct Tally {
     ended: u64,
     responses: u64,
     /// The number of errors by kind.
     errors: BTreeMap<String, u64>,
-    /// The number of retries, and of those that the retry budget prevented.
+    /// The number of calls that were retried and failed nevertheless.
     retried: u64,
+    /// The number of calls that were not retried because the retry budget was exhausted.
     over_budget: u64,
-    /// Calls that timed out because of a slow machine, not because of a fault.
+    /// The number of calls that timed out because of a slow machine, not because of a fault.
     late: u64,
-    /// Violated expectations.
+    /// Messages about unexpected outcomes of calls.
     wrong: Vec<String>,
     /// Resident memory in KiB after 10 %, 50 % and 100 % of the calls.
     memory: Vec<u64>,
@@ -67,10 +70,10 @@ struct Tally {
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(at) = arguments.iter().position(|argument| argument == SERVE) {
-        judge::serve(arguments[at + 1].parse().unwrap());
+        server_process::serve(arguments[at + 1].parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    // Test runners list the names of tests; there are none.
+    // Test runners run this program with `--list` to list its tests. It has none.
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }
@@ -109,7 +112,7 @@ fn client(url: &str) -> Client {
 }
 
 impl Soak {
-    /// Makes calls until none is left.
+    /// Makes calls, one after another, until all concurrent callers together have made all calls of the test.
     async fn call_on(self: Arc<Self>) {
         loop {
             let call = self.next.fetch_add(1, Ordering::Relaxed);
@@ -136,7 +139,7 @@ impl Soak {
             Ok(serial_number) => {
                 tally.responses += 1;
                 if expected.is_some() || serial_number.as_deref() != Some(&*call.to_string()) {
-                    tally.wrong.push(format!("call {call} got {serial_number:?}, not {expected:?}"));
+                    tally.wrong.push(format!("call {call} got {serial_number:?}, expected {expected:?}"));
                 }
             }
             Err(error) => {
@@ -146,7 +149,7 @@ impl Soak {
                 if error.is_timeout() && expected != Some(ErrorKind::Timeout) {
                     tally.late += 1;
                 } else if Some(error.kind()) != expected {
-                    tally.wrong.push(format!("call {call} got {error}, not {expected:?}"));
+                    tally.wrong.push(format!("call {call} got {error}, expected {expected:?}"));
                 }
             }
         }
@@ -194,7 +197,7 @@ impl Tally {
                 violations.push(what.to_owned());
             }
         };
-        must(self.ended == calls, "a call has not ended");
+        must(self.ended == calls, "some calls have not ended");
         must(report.doubled == 0, "a POST was processed twice");
         must(report.kinds == plan::KINDS.len(), "a kind of fault did not occur: make more calls");
         must(self.late <= calls / 1000, "calls took too long");

@@ -1,5 +1,5 @@
-//! Bodies that are not held in memory: uploads from disk, downloads to disk, and their behaviour when files change,
-//! connections stall or break, or servers respond early. The server is a socket on loopback.
+//! Tests of bodies that are streamed instead of held in memory: uploads from disk and downloads to disk, also if files
+//! change, connections stall or break, or servers respond early. The server is a socket on loopback.
 //!
 //! ```console
 //! $ cargo test --release -p clientwright-tests --test clients streaming::memory -- --nocapture   # prints the measurements
@@ -7,11 +7,11 @@
 
 mod changes;
 mod downloads;
-mod early;
-// Only where the operating system reports the peak memory of a process.
+mod early_response;
+// Only on Linux, because the tests read the peak memory of a process from `/proc`.
+mod backpressure;
 mod http2;
 #[cfg(target_os = "linux")]
 mod memory;
-mod pressure;
 mod server;
 mod uploads;

@@ -1,7 +1,7 @@
-//! Templates only lay out code, and every file next to them is part of the program.
+//! Tests of the templates: they contain no logic, and the generator embeds each of them.
 //!
-//! A template may use `for x in a.b`, `if a.b`, `else`, the two ends, `include "literal"` and `{{ a.b }}`. Filters,
-//! comparisons, operators and calls belong into a view, where they are typed Rust.
+//! A template may use `for x in a.b`, `if a.b`, `else`, `endfor`, `endif`, `include "literal"` and `{{ a.b }}`.
+//! Filters, comparisons, operators and calls belong into the Rust code of a view, where they are type-checked.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,8 @@ fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name)
 }
 
-/// Returns the files below a folder, by their paths in it, without the tests of the runtime.
+/// Returns the paths of all files below the folder `root` whose names end with `ending`, relative to this folder. Skips
+/// the tests of the runtime.
 fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut folders = vec![root.to_path_buf()];
@@ -85,7 +86,7 @@ fn every_file_is_embedded() {
     let listed = |list: &str| -> BTreeSet<String> {
         let (_, behind) = embedded.split_once(list).unwrap();
         let (list, _) = behind.split_once(");").unwrap();
-        // The first string is the folder.
+        // The first string of the list is the folder of the files, and is skipped.
         list.split('"').skip(1).step_by(2).skip(1).map(str::to_owned).collect()
     };
     assert_eq!(listed("TEMPLATES: "), files_below(&folder("templates"), ".j2"));
@@ -94,7 +95,7 @@ fn every_file_is_embedded() {
     assert_eq!(listed("RUNTIME: "), runtime);
 }
 
-/// Returns the violations in a template, with their lines.
+/// Returns the violations in a template, as pairs of line number and message.
 fn violations_of(text: &str, templates: &BTreeSet<String>) -> Vec<(usize, String)> {
     let mut violations = Vec::new();
     let mut line = 1;
@@ -138,7 +139,7 @@ fn is_statement(tag: &str, templates: &BTreeSet<String>) -> bool {
     }
 }
 
-/// Returns whether this is `a.b.c`; `loop` is provided by the engine, and allowed.
+/// Returns whether an expression is a path such as `a.b.c`. The variable `loop` of the template engine is allowed.
 fn is_path(text: &str) -> bool {
     text.split('.').all(is_name) && !text.starts_with("loop.")
 }

@@ -1,17 +1,17 @@
-//! TLS between the generated clients and servers on loopback: trust, failures before a request is sent and what they
-//! mean for the request, and proxies.
+//! Tests of TLS between the generated clients and servers on loopback: trusted certificates, client certificates,
+//! failing handshakes, alerts, and proxies.
 //!
-//! A server counts connections, handshakes and requests. So a test checks not only what the caller was told, but also
-//! that it is true: if nothing "may have been sent", nothing arrived.
+//! The servers count connections, handshakes and requests. So a test can check that the error is correct, e.g. that no
+//! request arrived if `Error::may_have_been_sent` returns `false`.
 
-mod again;
-mod alerting;
+mod alert_server;
 mod alerts;
+mod certificate_replacement;
+mod child_process;
 mod client_certificates;
 mod handshakes;
 mod http2;
 mod outcome;
 mod proxy;
-mod replaced;
 mod server;
 mod trust;

@@ -1,15 +1,14 @@
-//! The generated clients on the wire: each operation of the three APIs against a real HTTP server on loopback, checked
-//! against the specs themselves.
+//! Tests of the requests and responses of the generated clients. Each operation of the three APIs is called on an HTTP
+//! server on loopback, and compared with its spec.
 //!
-//! `exchange` runs an operation through every example and response in its spec; the test of an operation also
-//! specifies, in literals, what must be on the wire. `coverage` checks that each operation has such a test.
+//! `exchange` calls an operation with each example and response in its spec. The test of an operation also specifies
+//! the expected request explicitly. `coverage` checks that each operation has such a test.
 
 mod addresses;
 pub(crate) mod authority;
 mod client_certificate;
 mod coverage;
 mod credentials;
-mod documented;
 mod exchange;
 mod iot;
 mod keyfactor;
@@ -18,6 +17,7 @@ mod requests;
 mod secrets;
 pub(crate) mod sent;
 pub(crate) mod server;
+mod spec;
 mod time;
 mod values;
 pub(crate) mod vendor;

@@ -12,7 +12,8 @@ use clientwright::ir::Api;
 use clientwright::name::{Names, name};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
-use clientwright::{Apis, apis, dialect, generate, lower, spec, views};
+use clientwright::validate::{Version, check};
+use clientwright::{Apis, apis, generate, lower, spec, views};
 use divan::Bencher;
 
 fn main() {
@@ -46,13 +47,12 @@ fn sources(times: usize) -> Sources {
 fn tree(sources: &Sources) -> Document {
     let source = sources.find("repeated.json").unwrap();
     let mut found = Diagnostics::new();
-    let document = Document::read(sources, source, &mut found).unwrap();
-    dialect::to_3_0(document, &mut found).unwrap()
+    Document::read(sources, source, &mut found).unwrap()
 }
 
 fn lowered(document: &Document) -> Api {
     let mut found = Diagnostics::new();
-    lower::lower(&spec::read(document, &mut found), true, &mut found)
+    lower::lower(&spec::read(document, Version::V3_0, &mut found), true, &mut found)
 }
 
 fn named(api: &Api) -> Names {
@@ -68,7 +68,7 @@ fn stage_1_read(bencher: Bencher) {
 #[divan::bench]
 fn stage_2_check(bencher: Bencher) {
     let document = tree(&sources(TIMES));
-    bencher.bench(|| dialect::check(&document, &mut Diagnostics::new()));
+    bencher.bench(|| check(&document, Version::V3_0, &mut Diagnostics::new()));
 }
 
 #[divan::bench]

@@ -1,7 +1,7 @@
-//! The configuration of a run: which documents are generated into which crate.
+//! The configuration of the generator: the OpenAPI documents of each crate, and the metadata of the crate.
 //!
-//! [`generate`](crate::generate) takes a [`Config`]. [`load`] reads a `clients.toml` with the documents that it lists
-//! and the files that those refer to. [`document()`] reads a single document without a `clients.toml`. Apart from
+//! [`generate`](crate::generate) takes a [`Config`]. [`load`] reads a `clients.toml`, the documents that it lists, and
+//! the files that the documents refer to. [`document()`] reads a single document without a `clients.toml`. Apart from
 //! [`output`](crate::output), this is the only module that reads from disk.
 
 mod clients;
@@ -19,19 +19,19 @@ pub use names::{crate_name_error, crate_name_from};
 pub struct Config {
     /// The `[package]` table of the crate.
     pub package: Package,
-    /// The APIs of the crate, in the order of the configuration.
+    /// The APIs of the crate, in the order of `clients.toml`.
     pub apis: Vec<ApiConfig>,
-    /// Whether each API is a module behind a feature, or the crate itself is the only API.
+    /// Where the APIs are in the crate: each one in a module behind a Cargo feature, or the only one in the crate root.
     pub layout: Layout,
-    /// Whether errors with a local, well-defined workaround become warnings, such as a `$ref` without a target.
-    /// Otherwise, a document with errors is rejected.
+    /// Whether errors with a local, well-defined workaround become warnings. For example, a `$ref` without a target is
+    /// then treated as a schema that accepts any JSON value. If `false`, documents with errors are rejected.
     pub lenient: bool,
 }
 
 /// The metadata of the crate in the generated `Cargo.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {
-    /// The name of the crate: `pki-clients`.
+    /// The name of the crate, e.g. `pki-clients`.
     pub name: String,
     /// The version; `0.1.0` by default.
     pub version: String,
@@ -46,16 +46,16 @@ pub struct Package {
 /// One API of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiConfig {
-    /// The name of the feature, and in snake case of the module: `digicert-mpki`.
+    /// The name of the Cargo feature, e.g. `digicert-mpki`. The module has the same name in snake case.
     pub name: String,
-    /// The path of the document in [`Sources`](crate::source::Sources).
+    /// The path of the document, which identifies it in [`Sources`](crate::source::Sources).
     pub spec: String,
 }
 
 /// The location of the APIs in their crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Modules behind features: `crate::digicert_mpki` behind `digicert-mpki`.
+    /// One module for each API, behind a Cargo feature: e.g. `crate::digicert_mpki` behind `digicert-mpki`.
     Modules,
     /// The crate root, for a single API.
     Root,

@@ -1,19 +1,19 @@
 //! Clientwright reads OpenAPI documents and generates idiomatic Rust client crates.
 //!
 //! ```text
-//! text ──source──▶ Document ──dialect──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
+//! text ──source──▶ Document ──validate──▶ Document ──spec──▶ Spec ──lower──▶ Api ──name──▶ Names
 //!           │                    │                                │              │
 //!           └────────────────────┴── Diagnostics (file:line:col) ─┴──────────────┘
 //!
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
-//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. It is a pure function of bytes that
-//! does not depend on the clock, the environment, the disk or hash order. Only [`output`] writes to disk.
+//! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. Its result depends only on the
+//! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
+//! hash maps. Only [`output`] writes to disk.
 
 pub mod config;
 pub mod diagnostics;
-pub mod dialect;
 pub mod ir;
 mod lint;
 pub mod lower;
@@ -23,32 +23,33 @@ pub mod render;
 pub mod source;
 pub mod spec;
 mod stack;
+pub mod validate;
 pub mod view;
 
 use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
-use dialect::Kinds;
 use ir::Api;
 pub use lint::{Level, Levels, UnknownLevel};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};
+use validate::{LaterUse, Version};
 use view::FileView;
 
-/// Generates one crate from the documents in `config`. A pure function of its arguments.
+/// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
 ///
 /// Warnings and notes about the generated crate are in [`FileSet::diagnostics`].
 ///
 /// # Errors
-/// All diagnostics, if the documents have errors. Nothing is generated then.
+/// Returns all diagnostics if a document has errors. Nothing is generated in this case.
 pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnostics> {
     let generated = || files(config, apis(sources, config)?);
     stack::with_depth(generated).unwrap_or_else(|| Err(no_stack()))
 }
 
-/// The diagnostic for a thread that could not be started.
+/// Returns the error for a thread that could not be started, because there is not enough memory for its stack.
 fn no_stack() -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let message = "cannot start a thread: not enough memory for its stack";
@@ -56,27 +57,29 @@ fn no_stack() -> Diagnostics {
     diagnostics
 }
 
-/// The APIs of one crate, ready to be rendered.
+/// The APIs of one crate with the Rust names of their items: the input of [`files`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Apis {
-    /// Each API with its names, in the order of the configuration.
+    /// Each API with its Rust names, in the order of [`Config::apis`].
     pub named: Vec<(Api, Names)>,
-    /// Warnings and notes, never errors.
+    /// The warnings and notes about the documents. Contains no errors.
     pub diagnostics: Diagnostics,
 }
 
 impl Apis {
-    /// Returns the location of each schema with the Rust type generated for it, as written in a crate of one API. Skips
-    /// schemas without a type.
+    /// Returns the location of each schema in its document, and the Rust type generated for the schema.
+    ///
+    /// Types are written as in a crate with a single API: their paths begin with `crate::` instead of the module of the
+    /// API. Schemas without a generated type are skipped.
     pub fn schema_types(&self) -> impl Iterator<Item = (Span, String)> {
         self.named.iter().flat_map(|(api, names)| view::schema_types(api, names))
     }
 }
 
-/// Reads the documents and assigns names: the first half of [`generate`].
+/// Reads the documents and assigns Rust names: the first half of [`generate`].
 ///
 /// # Errors
-/// All diagnostics, if the documents have errors.
+/// Returns all diagnostics if a document has errors.
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut diagnostics)).collect();
@@ -86,10 +89,11 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 /// Renders the files of the crate: the second half of [`generate`].
 ///
 /// # Errors
-/// A diagnostic with the code `internal` if the generated code is not valid Rust, which is a bug of the generator.
+/// Returns a diagnostic with the code `internal` if the generated code is not valid Rust, which is a bug in the
+/// generator.
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
-    // The APIs are large and not needed any more.
+    // Free the APIs before rendering: they are large and no longer needed.
     let Apis { named, mut diagnostics } = apis;
     drop(named);
     match render::render(views) {
@@ -105,43 +109,58 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     }
 }
 
-/// Returns the template input of each file of the crate, without those of the runtime.
+/// Returns the template input of each file of the crate. The files of the runtime are not included: they are copied
+/// unchanged, without a template.
 pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks a document, and joins the files that it refers to into one tree. In lenient mode, errors that can be
-/// worked around are repaired.
+/// Reads and checks an OpenAPI document, and joins the files that it refers to into one tree.
 ///
-/// Adds all errors to `diagnostics`. Returns `None` if the document cannot be read.
+/// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
+///
+/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let (document, _) = checked(sources, spec, lenient, diagnostics)?;
+    let Checked { document, .. } = checked(sources, spec, lenient, diagnostics)?;
     Some(document.joined())
 }
 
-fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<(Document, Kinds)> {
-    let mut document = read(sources, spec, diagnostics)?;
-    let kinds =
-        if lenient { dialect::mend(&mut document, diagnostics) } else { dialect::check(&document, diagnostics) };
-    Some((document, kinds))
+/// A document that was validated.
+struct Checked {
+    document: Document,
+    version: Version,
+    /// The uses of later versions. Empty in lenient mode.
+    later: Vec<LaterUse>,
 }
 
-fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<Document> {
+fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let (mut document, version) = read(sources, spec, diagnostics)?;
+    let later = if lenient {
+        validate::repair(&mut document, version, diagnostics);
+        Vec::new()
+    } else {
+        validate::check(&document, version, diagnostics)
+    };
+    Some(Checked { document, version, later })
+}
+
+fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
     let Some(source) = sources.find(spec) else {
         let message = format!("the document `{spec}` is not among the sources");
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };
     let document = Document::read(sources, source, diagnostics)?;
-    dialect::to_3_0(document, diagnostics)
+    let version = validate::version(&document, diagnostics)?;
+    Some((document, version))
 }
 
-/// Reads, lowers and names one document.
+/// Reads one document, converts it to the intermediate representation, and assigns Rust names.
 fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|(document, _)| lowered(document, lenient, &mut diagnostics));
+    let api = checked.and_then(|checked| lowered(checked, lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
         let names = name::name(&api, &mut diagnostics);
         (api, names)
@@ -150,24 +169,25 @@ fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnosti
     named
 }
 
-/// Lowers a document without errors.
+/// Converts a document without errors to the intermediate representation.
 ///
-/// If the document has errors, a repaired copy is lowered to report the errors of the later stages too, and `None` is
-/// returned.
-fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
-    // Stop after a limit was exceeded.
+/// Returns `None` if the document has errors. The document is then repaired and converted anyway, but only to report
+/// further errors that the conversion finds.
+fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+    let Checked { mut document, version, .. } = checked;
+    // A document that exceeds a limit is not processed further, because it may be hostile.
     if diagnostics.has(Code::Limit) {
         return None;
     }
     if !diagnostics.has_errors() {
-        let spec = spec::read(&document, diagnostics);
+        let spec = spec::read(&document, version, diagnostics);
         drop(document);
         return Some(lower::lower(&spec, lenient, diagnostics));
     }
     let mut rejected = Diagnostics::new();
-    dialect::mend(&mut document, &mut rejected);
+    validate::repair(&mut document, version, &mut rejected);
     let mut more = Diagnostics::new();
-    let spec = spec::read(&document, &mut rejected);
+    let spec = spec::read(&document, version, &mut rejected);
     if !rejected.has_errors() {
         lower::lower(&spec, lenient, &mut more);
     }
@@ -177,26 +197,27 @@ fn lowered(mut document: Document, lenient: bool, diagnostics: &mut Diagnostics)
     None
 }
 
-/// Checks one document. Reports its errors and everything that is valid but probably unintended. Generates nothing.
+/// Checks one document. Returns its errors, and warnings about valid but probably unintended constructs, such as unused
+/// components. Generates nothing.
 ///
-/// The diagnostics have their default severities, which [`Levels`] changes.
+/// The diagnostics have their default severities. Use [`Levels`] to change the severities.
 pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
     stack::with_depth(|| linted(sources, spec)).unwrap_or_else(no_stack)
 }
 
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(document) = read(sources, spec, &mut diagnostics) else { return diagnostics };
-    dialect::check(&document, &mut diagnostics);
+    let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
     let mut more = Diagnostics::new();
-    // What the reader reports is added when the document is lowered.
-    let model = spec::read(&document, &mut Diagnostics::new());
+    // Lowering reads the document again, and then reports what the reader finds.
+    let model = spec::read(&checked.document, checked.version, &mut Diagnostics::new());
     lint::rules(&model, &mut more);
-    if model.version == spec::Version::V3_0 && !diagnostics.has_errors() {
-        lint::portability(sources, &document, &model, &mut more);
+    lint::later_version(&checked.later, checked.version, &mut more);
+    if checked.version == Version::V3_0 && !diagnostics.has_errors() {
+        lint::portability(sources, &checked.document, &model, &mut more);
     }
     drop(model);
-    if let Some(api) = lowered(document, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);
     }

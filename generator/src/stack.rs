@@ -1,19 +1,19 @@
-//! Runs work on threads whose stack is large enough for the deepest document that the limits allow.
+//! Runs closures on threads with a stack that is large enough for the maximum nesting depth of documents.
 //!
-//! All stages recurse over the nesting of a document. The stack per level differs between the stages; serde needs most,
-//! about 40 KB in a debug build.
+//! All stages recurse over the nesting of a document. Deserialization with serde needs the most stack: about 40 KB per
+//! nesting level in a debug build.
 
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 use crate::source::Limits;
 
-/// The stack per level in bytes: twice the maximum that was measured.
+/// The stack size per nesting level in bytes: about twice as much as a debug build needs.
 const BYTES_PER_LEVEL: usize = 96 << 10;
 
-/// The stack for the deepest document that any limit allows, in bytes. Unused parts of it take no memory.
+/// The stack size for a document of the maximum nesting depth, in bytes. Unused stack takes no memory.
 const STACK_SIZE: usize = 16 * (1 << 20) + Limits::MAX_DEPTH * BYTES_PER_LEVEL;
 
-/// Runs work on a thread with a large stack. Returns `None` if there is not enough memory for it.
+/// Runs a closure on a thread with a large stack. Returns `None` if there is not enough memory for the stack.
 pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
         let thread = spawn(scope, work)?;
@@ -24,8 +24,8 @@ pub(crate) fn with_depth<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> 
     })
 }
 
-/// Runs two closures in parallel, the second on a thread with a large stack, or in sequence if there is not enough
-/// memory.
+/// Runs two closures in parallel, the second one on a thread with a large stack. Runs them in sequence on the current
+/// thread if there is not enough memory for the stack.
 pub(crate) fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B + Sync) -> (A, B) {
     std::thread::scope(|scope| {
         let thread = spawn(scope, &second);
@@ -39,7 +39,7 @@ pub(crate) fn both<A, B: Send>(first: impl FnOnce() -> A, second: impl Fn() -> B
     })
 }
 
-/// Starts a thread with a large stack.
+/// Starts a thread with a large stack. Returns `None` if there is not enough memory for the stack.
 pub(crate) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     work: impl FnOnce() -> T + Send + 'scope,

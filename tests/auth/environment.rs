@@ -1,4 +1,5 @@
-//! Tests of `from_env()` in processes of their own, since a test cannot safely change the variables of its own process.
+//! Tests of `from_env()` in child processes, because a test cannot safely change the environment variables of its own
+//! process.
 
 use std::process::Command;
 
@@ -6,7 +7,7 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
 use super::server::{Received, Server, json, token};
 
-/// Set in the child processes that read the variables.
+/// The environment variable that is set in child processes.
 const CHILD: &str = "CLIENTWRIGHT_TESTS_ENVIRONMENT";
 
 fn respond(received: &Received) -> super::server::Reply {
@@ -57,7 +58,7 @@ async fn client_is_configured_from_environment() {
     assert_eq!(keyfactor.header("authorization"), Some("Bearer token-1"));
     let [token] = server.received("/token").try_into().unwrap();
     assert_eq!(token.body, "grant_type=client_credentials&scope=read+write&audience=command");
-    // `inventory:from-a-file`
+    // The Base64 encoding of `inventory:from-a-file`.
     assert_eq!(token.header("authorization"), Some("Basic aW52ZW50b3J5OmZyb20tYS1maWxl"));
 }
 

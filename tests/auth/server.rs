@@ -1,5 +1,5 @@
-//! An authorization server and an API on one loopback address, over real HTTP. Responses are computed from requests by
-//! a function, and all requests are recorded.
+//! An HTTP server on loopback that is both a token endpoint and an API. A function computes the responses, and all
+//! requests are recorded.
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -36,7 +36,7 @@ impl Received {
     }
 }
 
-/// The response; `None` never responds.
+/// The response of the server. `None` means that it never responds.
 pub type Reply = Option<Response<String>>;
 
 /// Creates a response with this status, media type and body.
@@ -49,12 +49,13 @@ pub fn json(status: u16, body: &serde_json::Value) -> Reply {
     reply(status, "application/json", body.to_string())
 }
 
-/// Responds with `token-1`, `token-2` and so on, each valid for this many seconds.
+/// Creates the response of a token endpoint, with the token `token-1`, `token-2` and so on, valid for this many
+/// seconds.
 pub fn token(number: usize, expires_in: u64) -> Reply {
     json(200, &json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": expires_in}))
 }
 
-/// The server. It stops when the test's runtime does.
+/// A running server. It stops when the Tokio runtime of the test stops.
 #[derive(Clone)]
 pub struct Server(Arc<State>);
 
@@ -109,7 +110,7 @@ impl Server {
 
     async fn serve(self, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
         let (head, body) = request.into_parts();
-        // A client that disconnects within the body has sent no complete request.
+        // If the client disconnects before it has sent the complete body, the server does not respond.
         let Ok(body) = body.collect().await else { return std::future::pending().await };
         let target = head.uri.to_string();
         let body = String::from_utf8(body.to_bytes().to_vec()).unwrap();

@@ -1,9 +1,10 @@
-//! Measures the cost of a call with `pki-clients` against the same call written by hand with `reqwest` and serde.
+//! Compares the cost of a call with `pki-clients` to the same call with a hand-written client that uses `reqwest` and
+//! serde.
 //!
-//! Both clients call one server on loopback, which responds from memory on threads of its own. Several calls are always
-//! in flight, so the client is the bottleneck. The two clients alternate within a run, so that other load on the
-//! machine slows down both. Allocations are counted on the client's thread only, including its connections but not the
-//! server.
+//! Both clients call the same server on loopback, which responds from memory on its own threads. Several calls are
+//! always in flight, so that the client is the bottleneck. The two clients alternate within a run, so that other load
+//! on the machine slows down both. Allocations are counted on the thread of the client only, so that the server is not
+//! included.
 //!
 //! `cargo bench -p clientwright-tests --bench cost` prints the table, and fails if a call exceeds its limits.
 
@@ -18,16 +19,16 @@ use pki_clients::digicert_mpki;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-#[path = "cost/by_hand.rs"]
-mod by_hand;
+#[path = "cost/hand_written.rs"]
+mod hand_written;
 
-/// The number of runs; the median counts.
+/// The number of runs. The result is their median.
 const RUNS: usize = 7;
-/// The number of turns of each client in a run.
+/// The number of turns that each client gets in a run. The two clients take turns.
 const TURNS: usize = 20;
 /// The duration of a turn.
 const TURN: Duration = Duration::from_millis(40);
-/// The number of concurrent calls: enough that the client never waits for the server.
+/// The number of concurrent calls, so high that the client never waits for the server.
 const CONCURRENCY: usize = 8;
 /// The minimum throughput relative to the hand-written client.
 const MIN_RATIO: f64 = 0.90;
@@ -41,11 +42,11 @@ fn main() -> ExitCode {
     // `cargo test --benches` only checks that the benchmark runs.
     let measured = std::env::args().any(|argument| argument == "--bench");
     let [runs, turns] = if measured { [RUNS, TURNS] } else { [1, 1] };
-    // Both clients require a crypto provider, though neither uses TLS here.
+    // Both clients require a crypto provider, although neither uses TLS here.
     rustls::crypto::aws_lc_rs::default_provider().install_default().unwrap();
     let url = serve();
     let generated = digicert_mpki::Client::builder().base_url(&url).api_key(API_KEY).build().unwrap();
-    let hand = by_hand::Client::new(&url, API_KEY);
+    let hand = hand_written::Client::new(&url, API_KEY);
 
     println!("Cost of a call: median of {runs} runs of {turns} turns each, {CONCURRENCY} concurrent calls");
     println!("{:<12}{:<14}{:>14}{:>14}{:>10}{:>10}", "", "", "by hand", "pki-clients", "", "allowed");
@@ -76,11 +77,12 @@ fn main() -> ExitCode {
     if small && page || !measured { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints the cost of a call with each client, and returns whether it is within the limits.
+/// Prints the cost of a call with each client, and returns whether the cost of the generated client is within the
+/// limits.
 fn compare<H, G>(
     name: &str,
     [runs, turns, counted]: [usize; 3],
-    by_hand: impl Fn() -> H,
+    hand_written: impl Fn() -> H,
     generated: impl Fn() -> G,
 ) -> bool
 where
@@ -89,18 +91,18 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     // Warm up connections and buffers before measuring.
-    let _ = (completed(&runtime, &by_hand), completed(&runtime, &generated));
+    let _ = (completed(&runtime, &hand_written), completed(&runtime, &generated));
     let (mut hand_speeds, mut speeds, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..runs {
         let [mut hand, mut ours] = [(0, Duration::ZERO); 2];
         for turn in 0..turns {
             // Alternate which client goes first.
             if turn % 2 == 0 {
-                add(&mut hand, completed(&runtime, &by_hand));
+                add(&mut hand, completed(&runtime, &hand_written));
                 add(&mut ours, completed(&runtime, &generated));
             } else {
                 add(&mut ours, completed(&runtime, &generated));
-                add(&mut hand, completed(&runtime, &by_hand));
+                add(&mut hand, completed(&runtime, &hand_written));
             }
         }
         let [hand, ours] = [hand, ours].map(|(calls, time)| f64::from(calls) / time.as_secs_f64());
@@ -111,7 +113,8 @@ where
     let (hand_speed, speed, ratio, bound) = (median(hand_speeds), median(speeds), median(ratios), MIN_RATIO);
     println!("{name:<12}{:<14}{hand_speed:>14.0}{speed:>14.0}{ratio:>10.3}{:>10}", "calls/s", format!(">={bound:.2}"));
 
-    let [hand_count, count] = [allocations(&runtime, counted, &by_hand), allocations(&runtime, counted, &generated)];
+    let [hand_count, count] =
+        [allocations(&runtime, counted, &hand_written), allocations(&runtime, counted, &generated)];
     let (more, bound) = (count - hand_count, MAX_ALLOCATIONS);
     println!(
         "{:<12}{:<14}{hand_count:>14.1}{count:>14.1}{more:>+10.1}{:>10}",
@@ -143,7 +146,7 @@ fn add(sum: &mut (u32, Duration), (calls, time): (u32, Duration)) {
     sum.1 += time;
 }
 
-/// Returns the number of allocations per call, for sequential calls.
+/// Makes `count` calls, one after another, and returns the average number of allocations per call.
 fn allocations<F: Future<Output = ()>>(runtime: &Runtime, count: usize, call: &impl Fn() -> F) -> f64 {
     let counted = allocation_counter::measure(|| {
         runtime.block_on(async {

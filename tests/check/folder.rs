@@ -1,4 +1,4 @@
-//! A temporary folder for generated files, and its contents.
+//! A temporary folder for generated files, and sample crates.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,21 +8,21 @@ use std::time::{Duration, SystemTime};
 use clientwright::output::{self, Action, FileSet, MARKER, Options, OutputError, Plan, Root, Written};
 use tempfile::TempDir;
 
-/// A folder that is deleted when the test ends; the crate is written to `generated` inside it.
+/// A temporary folder, which is deleted when the test ends. The crate is written to the subfolder `generated`.
 pub(crate) struct Folder {
     outer: TempDir,
     pub(crate) root: Root,
 }
 
 impl Folder {
-    /// Creates an empty folder without `generated`.
+    /// Creates a folder in which `generated` does not exist yet.
     pub(crate) fn empty() -> Self {
         let outer = tempfile::tempdir().unwrap();
         let root = Root::new(outer.path().join("generated")).shown_as("generated");
         Self { outer, root }
     }
 
-    /// Creates a folder that contains these files.
+    /// Creates a folder, and writes these files to `generated`.
     pub(crate) fn with(files: &FileSet) -> Self {
         let folder = Self::empty();
         folder.write(files).unwrap();
@@ -39,7 +39,7 @@ impl Folder {
         self.root.path().join(file)
     }
 
-    /// Writes a file without the generator.
+    /// Writes a file directly, like a user or another program.
     pub(crate) fn put(&self, file: &str, text: impl AsRef<[u8]>) {
         let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -62,7 +62,7 @@ impl Folder {
         output::write(&self.root, files, Options { force: true })
     }
 
-    /// Returns the report of a check; empty if everything is up to date.
+    /// Returns the report of a check, which is empty if all files are up to date.
     pub(crate) fn check(&self, files: &FileSet) -> String {
         match output::check(&[self.plan(files)], "cargo xtask codegen") {
             Ok(()) => String::new(),
@@ -80,7 +80,7 @@ impl Folder {
         self.plan(files).changes().iter().map(|change| format!("{} {}", word(&change.action), change.path)).collect()
     }
 
-    /// Returns every file and folder, with the contents of files.
+    /// Returns the contents of all files by path. Folders have a path with a trailing slash, and no contents.
     pub(crate) fn contents(&self) -> BTreeMap<String, Vec<u8>> {
         let mut contents = BTreeMap::new();
         if self.root.path().exists() {
@@ -89,7 +89,8 @@ impl Folder {
         contents
     }
 
-    /// Sets all files to an old modification time, and returns it, to see later which files were touched.
+    /// Sets an old modification time for all files and returns it, so that tests can see later which files were
+    /// written.
     pub(crate) fn set_old(&self) -> SystemTime {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
         for file in self.contents().keys().filter(|path| !path.ends_with('/')) {
@@ -116,7 +117,7 @@ fn collect(root: &Path, folder: &Path, contents: &mut BTreeMap<String, Vec<u8>>)
     }
 }
 
-/// Creates a file set with exactly these contents.
+/// Creates a file set from pairs of path and contents.
 pub(crate) fn files(files: &[(&str, &str)]) -> FileSet {
     let mut set = FileSet::default();
     for (path, text) in files {
@@ -125,12 +126,12 @@ pub(crate) fn files(files: &[(&str, &str)]) -> FileSet {
     set
 }
 
-/// Returns the contents with the generator's marker.
+/// Returns the text of a Rust file, after a comment with the marker of the generator.
 pub(crate) fn marked(text: &str) -> String {
     format!("// {MARKER}. Do not edit.\n{text}")
 }
 
-/// Creates a small crate. The README has no marker: only the manifest shows that it is generated.
+/// Creates a small crate. The README has no marker, so only the manifest shows that it was generated.
 pub(crate) fn small_crate() -> FileSet {
     files(&[
         ("Cargo.toml", &format!("# {MARKER}\n[package]\nname = \"pets\"\n")),
@@ -140,7 +141,8 @@ pub(crate) fn small_crate() -> FileSet {
     ])
 }
 
-/// Creates the next version of the crate: one file is new, one is removed with its folder, one is changed.
+/// Creates the next version of [`small_crate`]: with one new file, one removed file and its folder, and two changed
+/// files.
 pub(crate) fn next_crate() -> FileSet {
     files(&[
         ("Cargo.toml", &format!("# {MARKER}\n[package]\nname = \"pets\"\n")),

@@ -1,4 +1,5 @@
-//! Files that were not generated: left alone if not in the way, reported if they are, and replaced only with `--force`.
+//! Tests of foreign files: files in the output folder that were not generated. They are kept. If a generated file has
+//! the same path, a run reports a conflict, and only `--force` replaces the foreign file.
 
 use std::fs;
 

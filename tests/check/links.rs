@@ -1,4 +1,4 @@
-//! Symbolic links inside the folder: writes, ownership checks and removals never follow them.
+//! Tests of symbolic links in the output folder: the generator never follows them to write, compare or remove files.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -14,7 +14,7 @@ fn linked_folder_is_a_conflict() {
     fs::create_dir_all(&outside).unwrap();
     fs::create_dir_all(folder.root.path()).unwrap();
     symlink(&outside, folder.path("src")).unwrap();
-    // Neither identical contents nor the marker count behind a link.
+    // A link is a conflict, even if its target has identical contents or contains the marker.
     fs::write(outside.join("lib.rs"), marked("pub mod pets;\n")).unwrap();
 
     let Err(OutputError::Conflicts(conflicts)) = folder.write(&small_crate()) else {
@@ -27,7 +27,7 @@ fn linked_folder_is_a_conflict() {
     folder.force(&small_crate()).unwrap();
     assert_eq!(folder.check(&small_crate()), "");
     assert!(!folder.path("src").is_symlink());
-    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "nothing was written outside of the folder");
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "a file was written outside of the folder");
     assert_eq!(fs::read_to_string(outside.join("lib.rs")).unwrap(), marked("pub mod pets;\n"));
 }
 
@@ -67,7 +67,7 @@ fn removal_does_not_follow_links() {
     folder.put(".manifest", format!("{}linked/x.rs\n", folder.read(".manifest")));
     folder.force(&small_crate()).unwrap();
     assert!(outside.join("x.rs").exists());
-    assert!(folder.path("linked").is_symlink(), "unrelated files are no conflict");
+    assert!(folder.path("linked").is_symlink(), "the unrelated link was removed");
 }
 
 #[test]

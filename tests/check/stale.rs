@@ -1,4 +1,4 @@
-//! Stale, missing and orphaned files: how the check reports them, and how a run fixes them.
+//! Tests of stale, missing and orphaned files: a check reports them, and a run repairs them.
 
 use std::fs;
 
@@ -12,7 +12,7 @@ const UP_TO_DATE: &str = "";
 fn crate_is_written_to_missing_folder() {
     let folder = Folder::empty();
     assert_eq!(folder.plan(&small_crate()).changes().len(), 5);
-    assert!(!folder.root.path().exists(), "planning writes nothing");
+    assert!(!folder.root.path().exists(), "planning wrote files");
     assert_eq!(folder.write(&small_crate()).unwrap(), Written { written: 5, unchanged: 0, removed: 0 });
     assert_eq!(folder.check(&small_crate()), UP_TO_DATE);
     for (path, text) in small_crate().iter() {
@@ -136,7 +136,7 @@ fn crlf_is_read_as_lf() {
     assert_eq!(folder.check(&small_crate()), UP_TO_DATE);
     folder.write(&small_crate()).unwrap();
     assert_eq!(folder.modified("src/lib.rs"), old);
-    // A file that is also stale counts only its own differences.
+    // If a file is stale for another reason, its CRLF line ends do not count as differences.
     folder.put("src/lib.rs", marked("pub mod pets;\nedited\n").replace('\n', "\r\n"));
     assert!(folder.check(&small_crate()).contains("+0 −1"));
 }

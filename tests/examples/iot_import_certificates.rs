@@ -1,8 +1,9 @@
 //! Imports certificates into DigiCert IoT Trust Manager, through an enrollment profile whose method is Certificate
 //! Import.
 //!
-//! The files may be PEM, DER or PKCS#7: they are packed into the archive that the import expects, one PEM file per
-//! certificate, or with `--xml` one XML file. An existing archive, a `.zip`, is sent unchanged.
+//! The files may be PEM, DER or PKCS#7. The program packs their certificates into the zip archive that the import
+//! expects: as one PEM file per certificate, or with `--xml` as one XML file. An existing archive (`.zip`) is sent
+//! unchanged.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -27,7 +28,7 @@ async fn main() -> ExitCode {
     match run().await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // One line, with all causes and without secrets.
+            // The message of the error is one line. It contains all causes and no secrets.
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
@@ -61,13 +62,13 @@ fn upload(mut files: Vec<String>) -> Result<Upload, Box<dyn Error>> {
     if let [archive] = &files[..]
         && archive.ends_with(".zip")
     {
-        // Streamed from disk, however large it is.
+        // The archive is streamed from disk, so it may have any size.
         return Ok(PathBuf::from(archive).into());
     }
     let is_xml = files.first().is_some_and(|first| first == "--xml");
     let mut certificates = Vec::new();
     for file in files.drain(usize::from(is_xml)..) {
-        // The error names the PEM block or the byte offset.
+        // If the file is invalid, the error contains the number of the PEM block or the byte offset.
         let parsed = fs::read(&file).map_err(Box::from).and_then(|content| Ok(Certificates::parse(content)?));
         certificates.extend(parsed.map_err(|error: Box<dyn Error>| format!("{file}: {error}"))?);
     }

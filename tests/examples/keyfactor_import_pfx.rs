@@ -43,7 +43,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let imported = match client.certificates().import(request).send().await {
         Ok(imported) => imported,
-        // Command reports these two by the status alone.
+        // Keyfactor Command reports these two errors only by the status.
         Err(error) => match error.status() {
             Some(StatusCode::UNAUTHORIZED) => return Err("the user name, password or token is wrong".into()),
             Some(StatusCode::FORBIDDEN) => return Err("the user lacks the permission /certificates/import/".into()),

@@ -56,10 +56,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let mut params = CertificateParams::new([common_name.clone()])?;
     params.distinguished_name.push(DnType::CommonName, &*common_name);
     let csr = params.serialize_request(&key)?.pem()?;
-    // Written before the request: a certificate without its key is useless.
+    // Save the key before sending the request: a certificate without its key is useless.
     write_new(&format!("{common_name}.key"), &key.serialize_pem())?;
 
-    // The profile takes these values from the request, and the others from the CSR.
+    // The certificate profile takes these values from the request, and all others from the CSR.
     let attributes = json!({
         "subject": {"common_name": common_name},
         "extensions": {"san": {"dns_names": [common_name]}},

@@ -99,7 +99,7 @@ mod tests {
     const TODAY: Date = Date::constant(2026, 12, 10);
 
     fn client(mock: &Mock) -> Client {
-        // The credential is still required: it is part of the request.
+        // A credential is required even with a mock, because it is part of the request.
         Client::builder().api_key("test").transport(mock.clone()).build().unwrap()
     }
 

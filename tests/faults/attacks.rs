@@ -1,4 +1,4 @@
-//! The servers of `hostile`: what each sends, the client's task, and the expected outcome.
+//! The hostile servers: for each, the data that it sends, the call of the client, and the expected outcome.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use pki_clients::runtime::ErrorKind::{Decode, Paging, Status, Timeout, TooLarge, Transport};
 
-use super::answers::{certificate, endless_body, json, redirect};
 use super::floods::{self, Flood};
 use super::hostile::Expected::{self, Error, Items};
 use super::hostile::Task::{self, Events, Get, List, Texts, Unions};
+use super::responses::{certificate, endless_body, json, redirect};
 use super::server::Step::{self, Close, Drip, Forever, Write, WriteBytes};
 use super::server::{Request, Server};
 
@@ -18,7 +18,7 @@ const DEPTH: usize = 100_000;
 
 const MIB: usize = 1024 * 1024;
 
-/// A server, the call to it, and the expected outcome.
+/// A hostile server, the call that the client makes, and the expected outcome.
 pub struct Attack {
     pub name: &'static str,
     pub task: Task,
@@ -30,14 +30,14 @@ type Respond = dyn Fn(&Request) -> Vec<Step> + Send + Sync;
 
 /// The protocol of the server.
 pub enum Kind {
-    /// HTTP/1.1, with a function from a request to the steps that follow it.
+    /// HTTP/1.1. The function returns the steps of the server after a request.
     Http1(Arc<Respond>),
     /// HTTP/2 over TLS.
     Http2(Flood),
 }
 
 impl Kind {
-    /// Starts the server. Returns its URL and, with TLS, the file with its certificate.
+    /// Starts the server. Returns its URL and, if it uses TLS, the path of a file with its certificate.
     pub async fn start(&self, folder: &Path, name: &str) -> (String, Option<String>) {
         match self {
             Self::Http1(respond) => {
@@ -69,10 +69,11 @@ pub fn all() -> Vec<Attack> {
     [heads(), bodies(), documents(), loops(), streams(), http2()].into_iter().flatten().collect()
 }
 
-/// Response heads, and interim responses before them.
+/// Returns the servers that attack with response heads and interim (1xx) responses.
 fn heads() -> Vec<Attack> {
     let head = || Write("HTTP/1.1 200 OK\r\n".to_owned());
-    // Limited to 1 MB per second: without optimization, `hyper` takes long for what it reads at once, up to 50 MB.
+    // Write at most 1 MB per second: in a debug build, `hyper` takes long to parse the up to 50 MB that it reads at
+    // once.
     let flood = |head: String| Drip(head.repeat(1 + 1024 / head.len()), Duration::from_millis(1));
     vec![
         attack(
@@ -103,7 +104,7 @@ fn heads() -> Vec<Attack> {
     ]
 }
 
-/// Bodies and their framing.
+/// Returns the servers that attack with response bodies and their framing.
 fn bodies() -> Vec<Attack> {
     let chunked = "transfer-encoding: chunked\r\n";
     let chunk = || format!("3e8\r\n{:1000}\r\n", "");
@@ -143,7 +144,7 @@ fn bodies() -> Vec<Attack> {
             "sends chunks of one byte",
             Get,
             |_| {
-                // `hyper` takes long for each chunk without optimization.
+                // In a debug build, the server sends fewer chunks, because `hyper` takes long for each.
                 let number = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
                 let body = format!("{}2\r\n{{}}\r\n0\r\n\r\n", "1\r\n \r\n".repeat(number));
                 vec![Write(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"))]
@@ -181,7 +182,7 @@ fn encoded(status: &str, coding: &str, body: Vec<u8>) -> Vec<Step> {
     vec![Write(head), WriteBytes(body)]
 }
 
-/// An empty gzip member.
+/// An empty member of a gzip file.
 const EMPTY_MEMBER: [u8; 20] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// 100 MiB of spaces, compressed by Node.js.
@@ -219,12 +220,12 @@ fn gzip_bomb(size: usize) -> Vec<u8> {
     file
 }
 
-/// Deeply nested JSON.
+/// Returns the servers that attack with deeply nested JSON.
 fn documents() -> Vec<Attack> {
     let deep = |open: &str, close: &str| format!("{}0{}", open.repeat(DEPTH), close.repeat(DEPTH));
     vec![
         attack("nests 100,000 arrays", Get, move |_| vec![json(&deep("[", "]"))], Error(Decode)),
-        // They belong to unknown properties, and are skipped.
+        // The client skips the value of the unknown property `a`, even if it is deeply nested.
         attack("nests 100,000 objects", Get, move |_| vec![json(&deep(r#"{"a":"#, "}"))], Items(1)),
         attack(
             "nests 100,000 arrays in a union",
@@ -235,7 +236,7 @@ fn documents() -> Vec<Attack> {
     ]
 }
 
-/// Calls that cause further requests.
+/// Returns the servers that attack with endless redirects and pages.
 fn loops() -> Vec<Attack> {
     vec![
         attack(
@@ -249,7 +250,7 @@ fn loops() -> Vec<Attack> {
     ]
 }
 
-/// Returns a page of certificates that is different from all others.
+/// Returns a page of certificates that contains its number, so that no two pages are equal.
 fn page(number: usize, length: usize) -> Step {
     let items: Vec<_> = (0..length).map(|index| certificate(&format!("{number}-{index}"))).collect();
     json(&format!(
@@ -259,13 +260,13 @@ fn page(number: usize, length: usize) -> Step {
     ))
 }
 
-/// Returns a streamed response that ends with the connection.
+/// Returns a response with this content type and no `Content-Length`, so that its body ends when the connection ends.
 fn stream(content_type: &str, steps: Vec<Step>) -> Vec<Step> {
     let head = Write(format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close\r\n\r\n"));
     [vec![head], steps, vec![Close]].concat()
 }
 
-/// Streams of items.
+/// Returns the servers that attack with streams of items.
 fn streams() -> Vec<Attack> {
     let events = |steps| stream("text/event-stream", steps);
     vec![
@@ -333,7 +334,7 @@ fn streams() -> Vec<Attack> {
     ]
 }
 
-/// HTTP/2 floods.
+/// Returns the servers that attack with floods of HTTP/2 frames.
 fn http2() -> Vec<Attack> {
     let flood = |name, flood, expected| Attack { name, task: Get, server: Kind::Http2(flood), expected };
     vec![

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pki_clients::runtime::ErrorKind::{self, Decode, Status, Timeout, TooLarge, Transport};
 
-use super::answers::{
+use super::responses::{
     Within, busy, certificate, close, date_in, endless_body, json, of_length, ok, redirect, reset, response, stall,
     status,
 };
@@ -21,7 +21,7 @@ pub const CONNECT: Duration = Duration::from_millis(500);
 /// The client's limit of a response body, in bytes.
 pub const LIMIT: u64 = 64 * 1024;
 
-/// A fault, and the expected outcomes.
+/// A fault, and the expected outcome of a GET and a POST.
 pub struct Case {
     pub name: &'static str,
     pub fault: Fault,
@@ -31,15 +31,15 @@ pub struct Case {
 
 /// The point at which the fault occurs.
 pub enum Fault {
-    /// The connection is refused.
+    /// The server refuses the connection.
     Refused,
-    /// These steps run on each connection before anything is read.
+    /// The server runs these steps on each connection, before it reads a request.
     Accepted(Vec<Step>),
-    /// The same, with a client that uses TLS.
+    /// Like `Accepted`, with a client that uses TLS.
     Handshake(Vec<Step>),
-    /// These steps follow a request.
+    /// The server runs these steps after it has read a request.
     Response(Respond),
-    /// The same, after another request on the same connection.
+    /// Like `Response`, but the connection has carried another request before.
     Reused(Respond),
 }
 
@@ -50,24 +50,24 @@ pub type Respond = Box<dyn Fn(&Request) -> Vec<Step> + Send + Sync>;
 pub struct Expected {
     /// The number of requests that arrive, including redirects.
     pub requests: usize,
-    /// The kind of the error; `None` for a correct response.
+    /// The kind of the error; `None` if the call succeeds.
     pub kind: Option<ErrorKind>,
     pub attempts: u32,
     pub status: Option<u16>,
     pub may_have_been_sent: bool,
     pub is_retryable: bool,
-    /// The minimum duration.
+    /// The minimum duration of the call.
     pub at_least: Duration,
 }
 
-/// Expects the correct response after this many requests.
+/// Expects that the call succeeds with this many requests.
 fn success(requests: usize) -> Expected {
     let at_least = Duration::ZERO;
     let (kind, status) = (None, None);
     Expected { requests, kind, attempts: 0, status, may_have_been_sent: true, is_retryable: false, at_least }
 }
 
-/// Expects this error, after one attempt that arrived and must not be repeated.
+/// Expects this error after one request, which arrived and must not be retried.
 fn error(kind: ErrorKind) -> Expected {
     Expected { kind: Some(kind), attempts: 1, ..success(1) }
 }
@@ -89,7 +89,7 @@ impl Expected {
         Self { is_retryable: true, ..self }
     }
 
-    /// Expects the same after three attempts, for a request that may be retried.
+    /// Expects three attempts instead of one, because the request may be retried.
     fn thrice(self) -> Self {
         let Self { requests, at_least, .. } = self;
         Self { requests: 3 * requests, attempts: 3, is_retryable: true, at_least: 3 * at_least, ..self }
@@ -104,22 +104,22 @@ fn in_response(respond: impl Fn(&Request) -> Vec<Step> + Send + Sync + 'static) 
     Fault::Response(Box::new(respond))
 }
 
-/// Runs these steps for the first request, then responds correctly.
+/// Returns a fault that runs these steps for the first request, and sends valid responses to later requests.
 fn fault_then_success(first: impl Fn() -> Vec<Step> + Send + Sync + 'static) -> Fault {
     in_response(move |request| if request.number == 0 { first() } else { ok("01") })
 }
 
-/// Creates a case whose GET is tried three times and whose POST once, with the same error.
+/// Creates a case in which a GET is sent three times and a POST once, both with the same error.
 fn once_or_thrice(name: &'static str, fault: Fault, expected: Expected) -> Case {
     Case { name, fault, get: expected.thrice(), post: expected }
 }
 
-/// Creates a case with the same outcome for GET and POST.
+/// Creates a case with the same expected outcome for GET and POST.
 fn both(name: &'static str, fault: Fault, expected: Expected) -> Case {
     Case { name, fault, get: expected, post: expected }
 }
 
-/// Returns all cases; `elsewhere` is the address of another server.
+/// Returns all cases. `elsewhere` is the address of another server, which redirects point to.
 pub fn all(elsewhere: SocketAddr) -> Vec<Case> {
     [
         connections(),
@@ -129,14 +129,14 @@ pub fn all(elsewhere: SocketAddr) -> Vec<Case> {
         busy_servers(),
         redirects(elsewhere),
         invalid_http(),
-        kept_connections(),
+        reused_connections(),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
-/// Faults of connections before a request is read.
+/// Returns the cases in which the fault occurs before the server has read a request.
 fn connections() -> Vec<Case> {
     let unsent = error(Transport).unsent().thrice();
     let late = error(Timeout).unsent().at_least(CONNECT).thrice();
@@ -158,7 +158,8 @@ fn connections() -> Vec<Case> {
     ]
 }
 
-/// Faults after a request has arrived: its outcome is unknown.
+/// Returns the cases in which the connection breaks or stalls after the request has arrived, so that the outcome of the
+/// request is unknown.
 fn broken_connections() -> Vec<Case> {
     let (broken, late) = (error(Transport), error(Timeout).at_least(ATTEMPT));
     vec![
@@ -178,7 +179,7 @@ fn broken_connections() -> Vec<Case> {
     ]
 }
 
-/// Responses whose framing or headers are wrong.
+/// Returns the cases with responses whose framing or headers are invalid.
 fn invalid_responses() -> Vec<Case> {
     let undecoded = error(Decode).status(200);
     let html = || "<html><body>Sign in</body></html>";
@@ -222,7 +223,7 @@ fn invalid_responses() -> Vec<Case> {
     ]
 }
 
-/// Endless responses.
+/// Returns the cases with responses that never end.
 fn endless() -> Vec<Case> {
     let large = error(TooLarge).status(200);
     let chunked = "transfer-encoding: chunked\r\n";
@@ -276,7 +277,7 @@ fn endless() -> Vec<Case> {
     ]
 }
 
-/// Servers that ask for a later retry.
+/// Returns the cases with statuses such as 429 and 503, with and without `Retry-After`.
 fn busy_servers() -> Vec<Case> {
     let second = Duration::from_secs(1);
     let unavailable = error(Status).status(503);
@@ -287,7 +288,7 @@ fn busy_servers() -> Vec<Case> {
             fault_then_success(|| busy("429 Too Many Requests", "1")),
             success(2).at_least(second),
         ),
-        // HTTP dates have whole seconds: 2 s from now is at least one second away.
+        // HTTP dates have a resolution of one second, so a date 2 s from now is at least 1 s away.
         both(
             "429, retry at a time",
             fault_then_success(|| busy("429 Too Many Requests", &date_in(2))),
@@ -330,7 +331,7 @@ fn busy_servers() -> Vec<Case> {
     ]
 }
 
-/// Redirects.
+/// Returns the cases with redirects, within the server and to the address `elsewhere`.
 fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
     let within = |status: &'static str| fault_then_success(move || redirect(status, "/elsewhere/within?a=b"));
     let away =
@@ -354,7 +355,7 @@ fn redirects(elsewhere: SocketAddr) -> Vec<Case> {
     ]
 }
 
-/// Invalid or unusual HTTP.
+/// Returns the cases with invalid or unusual HTTP responses.
 fn invalid_http() -> Vec<Case> {
     let wrong = |text: &'static str| in_response(move |_| vec![Write(text.to_owned()), Stall]);
     vec![
@@ -401,8 +402,8 @@ fn invalid_http() -> Vec<Case> {
     ]
 }
 
-/// Reused connections.
-fn kept_connections() -> Vec<Case> {
+/// Returns the cases in which the fault occurs on a reused connection.
+fn reused_connections() -> Vec<Case> {
     vec![
         Case {
             name: "closes a kept connection, no response",

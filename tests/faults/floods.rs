@@ -1,5 +1,5 @@
-//! An HTTP/2 server that floods its client with frames (RFC 9113, section 6). The frames are written byte by byte,
-//! since no library sends them.
+//! An HTTP/2 server that floods its client with frames (RFC 9113, section 6). It encodes the frames itself, because
+//! HTTP libraries do not send such floods.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-/// The length of a client's connection preface.
+/// The length of the connection preface that a client sends, in bytes.
 const PREFACE: usize = 24;
 
 const DATA: u8 = 0;
@@ -24,7 +24,7 @@ const END_HEADERS: u8 = 4;
 /// `:status: 200` in HPACK: entry 8 of the static table.
 const STATUS_200: u8 = 0x88;
 
-/// What the server sends after the request.
+/// The frames that the server sends after the request.
 #[derive(Debug, Clone)]
 pub struct Flood {
     first: Vec<u8>,
@@ -46,14 +46,15 @@ impl Flood {
 
     /// Returns a header block that never ends.
     pub fn continuation() -> Self {
-        // A literal without indexing: the name `a`, the value `b`.
+        // A literal header without indexing, with the name `a` and the value `b`.
         let headers = [0, 1, b'a', 1, b'b'].repeat(3000);
         Self { first: frame(HEADERS, 0, 1, &[STATUS_200]), again_and_again: frame(CONTINUATION, 0, 1, &headers) }
     }
 
-    /// Returns an entry of 3,900 bytes in the dynamic table, and 16,000 headers of one byte each that refer to it.
+    /// Returns headers that HPACK compresses strongly: an entry of 3,900 bytes in the dynamic table, and 16,000
+    /// references to the entry, of one byte each.
     pub fn hpack_bomb() -> Self {
-        // A literal with indexing: the name `a`, and a value whose length is an integer of the prefix 127.
+        // A literal header with indexing, with the name `a`. The length of its value is encoded as 127 plus an integer.
         let mut headers = vec![STATUS_200, 0x40, 1, b'a', 127, 0xbd, 0x1d];
         headers.extend([b'x'; 127 + 0x3d + (0x1d << 7)]);
         let entry = frame(HEADERS, 0, 1, &headers);
@@ -81,7 +82,7 @@ pub async fn start(flood: Flood) -> (SocketAddr, String) {
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // `None` if the connection ended.
+            // `serve` returns `None` when the connection ends.
             tokio::spawn(serve(tls.clone(), stream, flood.clone()));
         }
     });
@@ -94,7 +95,7 @@ async fn serve(tls: TlsAcceptor, stream: TcpStream, flood: Flood) -> Option<()> 
     writer.write_all(&frame(SETTINGS, 0, 0, &[])).await.ok()?;
     while next_frame(&mut reader).await? != HEADERS {}
     writer.write_all(&flood.first).await.ok()?;
-    // Read the client's frames, so that it has no reason to stop reading.
+    // Read the frames of the client, so that it does not block on writing and keeps reading.
     tokio::spawn(async move { while next_frame(&mut reader).await.is_some() {} });
     let block = flood.again_and_again.repeat(1 + 8192 / flood.again_and_again.len());
     loop {
@@ -102,7 +103,7 @@ async fn serve(tls: TlsAcceptor, stream: TcpStream, flood: Flood) -> Option<()> 
     }
 }
 
-/// Reads a frame, and returns its type.
+/// Reads a frame and returns its type, or `None` at the end of the connection.
 async fn next_frame(reader: &mut (impl AsyncRead + Unpin)) -> Option<u8> {
     let mut head = [0; 9];
     reader.read_exact(&mut head).await.ok()?;

@@ -1,5 +1,5 @@
-//! Servers that try to exhaust a client. Each is called by a client in a process of its own, whose time and memory are
-//! limited.
+//! Tests with servers that try to exhaust the memory or time of a client. Each is called by a separate client process,
+//! whose duration and peak memory are measured.
 //!
 //! `cargo xtask faults` prints the table.
 
@@ -17,37 +17,38 @@ use tokio::sync::Semaphore;
 use super::attacks::{self, Attack};
 use super::streams;
 
-/// The environment variable with the client's task: the task, the URL, and the file with the server's certificate.
+/// The environment variable that makes this program a client. It contains the task, the URL, and the path of the
+/// server's certificate.
 const TASK: &str = "HOSTILE_TASK";
 
-/// The client's timeout of a call, including a streamed response.
+/// The timeout of a call, which includes reading a streamed response.
 const TIMEOUT: Duration = Duration::from_secs(4);
 
-/// The maximum duration of a call.
+/// The maximum duration of a call that the test accepts.
 const MAX_TIME: Duration = TIMEOUT.saturating_mul(3);
 
-/// The maximum memory of a call, beyond what the process uses before it.
+/// The maximum number of bytes by which the memory of the client process may grow during a call.
 const MAX_MEMORY: u64 = 64 * 1024 * 1024;
 
-/// The client's limit of a response, and of an item of a stream.
+/// The limit that the client sets for a response body and for an item of a stream, in bytes.
 const MAX_RESPONSE: u64 = 8 * 1024 * 1024;
 
-/// The client's task.
+/// The call that the client makes.
 #[derive(Debug, Clone, Copy)]
 pub enum Task {
     /// Gets a certificate.
     Get,
-    /// Lists certificates, up to a number that no other test reaches.
+    /// Lists certificates, up to a large number of items.
     List,
-    /// Reads Server-Sent Events to their end.
+    /// Reads a stream of Server-Sent Events to its end.
     Events,
     /// Reads a JSON text sequence to its end.
     Texts,
-    /// Reads JSON Lines of a union to their end.
+    /// Reads JSON Lines, each a value of a union type, to the end.
     Unions,
 }
 
-/// The client process, if [`TASK`] is set by the test below; otherwise does nothing.
+/// Not a test by itself: makes the call in the client processes that [`each_server`] starts with [`TASK`] set.
 #[test]
 fn client() {
     let Ok(task) = env::var(TASK) else { return };
@@ -58,7 +59,7 @@ fn client() {
         let (seconds, memory) = (begun.elapsed().as_secs_f64(), peak() - before);
         println!("\nseconds={seconds}\nmemory={memory}\noutcome={outcome}");
     };
-    // A call that never ends must not block the test.
+    // Exit if the call never ends, so that the test fails instead of waiting forever.
     thread::spawn(move || {
         thread::sleep(2 * MAX_TIME);
         end("no end");
@@ -68,7 +69,7 @@ fn client() {
     end(&runtime.block_on(call(name, url, root)));
 }
 
-/// Makes the call. Returns the kind and message of its error, or the number of items.
+/// Makes the call. Returns the number of received items, or the kind and message of the error.
 async fn call(task: &str, url: &str, root: Option<&str>) -> String {
     let result = match task {
         "Get" | "List" => {
@@ -117,19 +118,19 @@ async fn items<O: Streaming<ErrorBody = Bytes>>(url: &str) -> Result<u64, String
     Ok(number)
 }
 
-/// Returns the kind and message of an error for the table.
+/// Returns the kind and message of an error, for the table.
 fn outcome<E>(error: &Error<E>) -> String {
     format!("{:?}: {}", error.kind(), error.to_string().replace('\n', " "))
 }
 
-/// Returns the peak resident memory of this process.
+/// Returns the peak resident memory of this process in bytes.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
 }
 
-/// The report of a client process.
+/// The outcome and cost of a call, as reported by a client process.
 struct Report {
     outcome: String,
     seconds: f64,
@@ -174,7 +175,7 @@ async fn each_server() {
             })
         })
         .collect();
-    let mut table = format!("{:<37} {:>8} {:>8}  {}\n", "the server", "time", "memory", "the caller got");
+    let mut table = format!("{:<37} {:>8} {:>8}  {}\n", "the server", "time", "memory", "outcome of the call");
     let mut wrong = String::new();
     for run in runs {
         let (Attack { name, expected, .. }, Report { outcome, seconds, memory }) = run.await.unwrap();
@@ -191,9 +192,9 @@ async fn each_server() {
 /// The expected outcome of a call.
 #[derive(Debug, Clone, Copy)]
 pub enum Expected {
-    /// An error of this kind.
+    /// The call fails with an error of this kind.
     Error(ErrorKind),
-    /// This many items, without an error.
+    /// The call succeeds with this many items.
     Items(u64),
 }
 

@@ -1,5 +1,5 @@
-//! A server on loopback that runs scripted steps for each connection and request, down to single bytes and the way a
-//! connection ends. It counts what arrives.
+//! A server on loopback that runs scripted steps for each connection and request. Steps control each written byte and
+//! how a connection ends. The server counts connections and requests.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -9,33 +9,33 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::Notify;
 
-/// A step of the server on a connection.
+/// An action that a test tells the server to take on a connection, e.g. to send bytes or to close it.
 #[derive(Debug, Clone)]
 pub enum Step {
     /// Writes this string.
     Write(String),
     /// Writes these bytes.
     WriteBytes(Vec<u8>),
-    /// Waits until data arrives, and leaves it unread.
+    /// Waits until data arrives, and does not read the data.
     Arrival,
-    /// Writes this repeatedly until the client disconnects.
+    /// Writes this string repeatedly until the client disconnects.
     Forever(String),
-    /// Writes this repeatedly, with a delay after each time.
+    /// Writes this string repeatedly, with a delay after each write, until the client disconnects.
     Drip(String, Duration),
     /// Does nothing more, and keeps the connection open.
     Stall,
-    /// Closes the connection gracefully, and waits for the client to do the same.
+    /// Closes the connection gracefully, and waits until the client closes it too.
     Close,
     /// Resets the connection.
     Reset,
 }
 
-/// A complete request.
+/// A completely received request.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// The number of requests before it.
+    /// The number of requests before this one.
     pub number: usize,
-    /// The connection that it came on, counted from 0.
+    /// The number of the connection, counted from 0.
     pub connection: usize,
     pub method: String,
     pub target: String,
@@ -44,12 +44,12 @@ pub struct Request {
 
 /// The behaviour of the server.
 pub trait Script: Send + Sync + 'static {
-    /// Returns the steps for a connection before anything is read from it.
+    /// Returns the steps to run on a new connection, before a request is read.
     fn accepted(&self) -> Vec<Step> {
         Vec::new()
     }
 
-    /// Returns the steps for a request; afterwards, the next one is read.
+    /// Returns the steps to run after a request. Then the next request is read.
     fn respond(&self, request: &Request) -> Vec<Step>;
 }
 
@@ -59,7 +59,7 @@ impl<F: Fn(&Request) -> Vec<Step> + Send + Sync + 'static> Script for F {
     }
 }
 
-/// The server. It stops when its runtime does.
+/// A running server. It stops when its Tokio runtime stops.
 pub struct Server {
     address: SocketAddr,
     log: Arc<Mutex<Log>>,
@@ -87,13 +87,14 @@ impl Server {
         self.address
     }
 
-    /// Returns the number of requests that arrived completely.
+    /// Returns the number of completely received requests.
     pub fn requests(&self) -> usize {
         self.log.lock().unwrap().requests
     }
 
-    /// Waits until this many connections ended, on both sides if the server closed one gracefully.
-    pub async fn connections_over(&self, number: usize) {
+    /// Waits until this many connections have ended. A connection that the server closes gracefully ends when the
+    /// client has closed it too.
+    pub async fn wait_for_ended_connections(&self, number: usize) {
         while self.log.lock().unwrap().over < number {
             self.end.notified().await;
         }
@@ -105,7 +106,8 @@ impl Server {
     }
 }
 
-/// Returns an address of this host on which nothing listens, and nothing will as long as the socket exists.
+/// Returns an address of this host that refuses connections. No program can listen on it as long as the returned socket
+/// exists.
 pub fn closed() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((Ipv4Addr::LOCALHOST, 0).into()).unwrap();
@@ -123,7 +125,7 @@ async fn accept(listener: TcpListener, script: Arc<impl Script>, log: Arc<Mutex<
         };
         let (script, log, end) = (Arc::clone(&script), Arc::clone(&log), Arc::clone(&end));
         tokio::spawn(async move {
-            // `None` if either side ended the connection.
+            // `serve` returns `None` when either side ends the connection.
             let _ = serve(stream, connection, script, &log).await;
             log.lock().unwrap().over += 1;
             end.notify_one();
@@ -132,7 +134,7 @@ async fn accept(listener: TcpListener, script: Arc<impl Script>, log: Arc<Mutex<
 }
 
 async fn serve(mut stream: TcpStream, connection: usize, script: Arc<impl Script>, log: &Mutex<Log>) -> Option<()> {
-    play(&mut stream, script.accepted()).await?;
+    run_steps(&mut stream, script.accepted()).await?;
     let mut read = Vec::new();
     loop {
         let mut request = next_request(&mut stream, &mut read).await?;
@@ -142,11 +144,11 @@ async fn serve(mut stream: TcpStream, connection: usize, script: Arc<impl Script
             request.number = log.requests;
             log.requests += 1;
         }
-        play(&mut stream, script.respond(&request)).await?;
+        run_steps(&mut stream, script.respond(&request)).await?;
     }
 }
 
-/// Reads a request: its head, and the body that `Content-Length` announces.
+/// Reads the head of a request, and the body according to `Content-Length`.
 async fn next_request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Request> {
     let head = loop {
         if let Some(end) = read.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -173,7 +175,7 @@ async fn next_request(stream: &mut TcpStream, read: &mut Vec<u8>) -> Option<Requ
     Some(Request { number: 0, connection: 0, method, target, body })
 }
 
-async fn play(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
+async fn run_steps(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
     for step in steps {
         match step {
             Step::Write(text) => stream.write_all(text.as_bytes()).await.ok()?,
@@ -190,7 +192,7 @@ async fn play(stream: &mut TcpStream, steps: Vec<Step>) -> Option<()> {
                 tokio::time::sleep(wait).await;
             },
             Step::Stall => {
-                // The end of the stream, or an error, means that the client has given up.
+                // The client has disconnected if reading fails or reaches the end.
                 let mut sink = [0; 1024];
                 while stream.read(&mut sink).await.ok()? > 0 {}
                 return None;

@@ -1,4 +1,5 @@
-//! An API with streaming operations, written like generated code: the committed clients have none.
+//! A client of an API with streaming operations, written like generated code, because the committed clients have no
+//! such operations.
 
 use bytes::Bytes;
 use http::Method;
@@ -68,14 +69,14 @@ macro_rules! operation {
 }
 
 operation!(
-    /// Server-Sent Events with string data.
+    /// An operation that returns Server-Sent Events with string data.
     Log, Event<String>, "text/event-stream", Events, events, streaming::text_event
 );
 operation!(
-    /// JSON Lines or a JSON text sequence of arbitrary values.
+    /// An operation that returns a JSON text sequence or JSON Lines, with items of any JSON type.
     Export, Value, "application/json-seq", JsonLines, json_lines, streaming::json_line
 );
 operation!(
-    /// JSON Lines of a union.
+    /// An operation that returns JSON Lines with items of a union type.
     Fields, FieldValue, "application/x-ndjson", JsonLines, json_lines, streaming::json_line
 );

@@ -1,4 +1,5 @@
-//! Runs each case by GET and by POST concurrently, each with a server and a client of its own, and prints the table.
+//! Runs each case with a GET and a POST, and prints a table of the outcomes. The calls run concurrently, each with its
+//! own server and client.
 
 use std::fmt::{self, Write as _};
 use std::sync::Arc;
@@ -10,11 +11,11 @@ use pki_clients::digicert_mpki::{Client, Error};
 use pki_clients::runtime::RetryPolicy;
 use tokio::sync::Semaphore;
 
-use super::answers::{ok, response};
 use super::cases::{ATTEMPT, CONNECT, Case, Expected, Fault, LIMIT, all};
+use super::responses::{ok, response};
 use super::server::{Request, Script, Server, Step, closed};
 
-/// How much longer a call may take than its timeouts and delays, on a busy machine.
+/// The time that a call may take in addition to its timeouts and delays, because the machine may be busy.
 const SLACK: Duration = Duration::from_secs(15);
 
 /// The result of a call.
@@ -25,7 +26,7 @@ struct Row {
     requests: usize,
     outcome: Result<String, Error>,
     took: Duration,
-    /// The result of a later call by the same client.
+    /// The result of a second call by the same client to `/healthy`, which must succeed.
     afterwards: Result<String, Error>,
 }
 
@@ -34,7 +35,7 @@ async fn each_fault() {
     let _alone = super::PROCESSORS.lock().await;
     let elsewhere = Server::start(|_: &Request| ok("01")).await;
     let cases = all(elsewhere.address()).into_iter().map(Arc::new);
-    // Limited concurrency: most of the time is waiting, but some faults keep a processor busy.
+    // Run calls concurrently, because they mostly wait, but not all at once, because some keep a processor busy.
     let turns = Arc::new(Semaphore::new(16));
     let run = |case, method| {
         let turns = Arc::clone(&turns);
@@ -63,10 +64,10 @@ async fn each_fault() {
     println!("{table}");
     let mismatches: Vec<_> = rows.iter().filter_map(Row::mismatch).collect();
     assert!(mismatches.is_empty(), "{}", mismatches.join("\n"));
-    assert_eq!(elsewhere.connections(), 0, "a redirect left the origin");
+    assert_eq!(elsewhere.connections(), 0, "a redirect to another origin was followed");
 }
 
-/// A case as a server script. Requests below `/well` get a correct response.
+/// The script of the server for a case. Requests below `/healthy` get a valid response.
 struct CaseScript(Arc<Case>);
 
 impl Script for CaseScript {
@@ -79,7 +80,7 @@ impl Script for CaseScript {
 
     fn respond(&self, request: &Request) -> Vec<Step> {
         match &self.0.fault {
-            _ if request.target == "/well" => vec![response("200 OK", "", "well")],
+            _ if request.target == "/healthy" => vec![response("200 OK", "", "healthy")],
             Fault::Response(respond) | Fault::Reused(respond) => respond(request),
             _ => ok("01"),
         }
@@ -95,7 +96,8 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
         _ => ("http", server.address()),
     };
     let expected = if method == Method::GET { case.get } else { case.post };
-    // Only calls that are expected to time out get a short timeout: others must not time out on a slow machine.
+    // Only calls that are expected to time out have a short timeout. The others must not time out, even on a slow
+    // machine.
     let reaches_a_limit = expected.kind.is_some() && !expected.at_least.is_zero();
     let slower = if reaches_a_limit { 1 } else { 20 };
     let client = Client::builder()
@@ -109,7 +111,7 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
         .build()
         .unwrap();
     if matches!(case.fault, Fault::Reused(_)) {
-        well(&client).await.unwrap();
+        call_healthy_path(&client).await.unwrap();
     }
     let before = server.requests();
     let start = Instant::now();
@@ -119,10 +121,10 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
     };
     let (took, requests) = (start.elapsed(), server.requests() - before);
     let outcome = outcome.map(|serial_number| serial_number.unwrap_or_default());
-    // Data left on a connection must not become the response of the next call.
+    // Unread data on a connection must not become the response of the next call.
     let afterwards = match case.fault {
-        Fault::Response(_) | Fault::Reused(_) => well(&client).await,
-        _ => Ok("well".to_owned()),
+        Fault::Response(_) | Fault::Reused(_) => call_healthy_path(&client).await,
+        _ => Ok("healthy".to_owned()),
     };
     Row { name: case.name, method, expected, requests, outcome, took, afterwards }
 }
@@ -132,13 +134,13 @@ async fn issue(client: &Client) -> Result<Option<String>, Error> {
     Ok(issued.serial_number)
 }
 
-async fn well(client: &Client) -> Result<String, Error> {
-    let response = client.request(Method::GET, "/well").send().await?;
+async fn call_healthy_path(client: &Client) -> Result<String, Error> {
+    let response = client.request(Method::GET, "/healthy").send().await?;
     Ok(String::from_utf8_lossy(&response.value).into_owned())
 }
 
 impl Row {
-    /// Returns what differs from the expected outcome.
+    /// Returns a message about the difference from the expected outcome, or `None` if there is none.
     fn mismatch(&self) -> Option<String> {
         let error = self.outcome.as_ref().err();
         let got = Expected {
@@ -152,7 +154,7 @@ impl Row {
         };
         let in_time = (self.expected.at_least..self.expected.at_least + SLACK).contains(&self.took);
         let right_value = self.outcome.as_ref().ok().is_none_or(|value| value == "01");
-        let afterwards = self.afterwards.as_ref().is_ok_and(|value| value == "well");
+        let afterwards = self.afterwards.as_ref().is_ok_and(|value| value == "healthy");
         if got == self.expected && in_time && right_value && afterwards {
             return None;
         }

@@ -1,18 +1,18 @@
-//! The rendering of diagnostics: whatever they contain and point at, they can be shown, and contain no terminal control
-//! sequences.
+//! Tests the rendering of diagnostics with random texts and locations: every format works, and no output contains
+//! terminal control sequences.
 
 use clientwright::diagnostics::{Code, Diagnostic, Diagnostics, Severity, Style, github, json, render};
 use clientwright::source::{SourceId, Sources, Span};
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::spoil::PIECES;
+use super::text_mutations::FRAGMENTS;
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![any::<String>(), prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat())]
+    prop_oneof![any::<String>(), prop::collection::vec(select(FRAGMENTS), 0..8).prop_map(|pieces| pieces.concat())]
 }
 
-/// Returns lines of every length, so that some are shown in part.
+/// Generates documents with lines of any length, some of which are too long to be shown completely.
 fn document() -> impl Strategy<Value = Vec<u8>> {
     let line = prop_oneof![
         4 => text().prop_map(String::into_bytes),
@@ -30,7 +30,7 @@ fn span() -> impl Strategy<Value = Span> {
     (select(ids()), place(), end).prop_map(|(source, start, end)| Span { source, start, end: end.unwrap_or(start) })
 }
 
-/// One source more than exists.
+/// Returns three IDs. The third is invalid, since the test has two sources.
 fn ids() -> Vec<SourceId> {
     let mut sources = Sources::new();
     ["a", "b", "c"].map(|path| sources.add(path, "")).to_vec()
@@ -68,7 +68,7 @@ proptest! {
     }
 }
 
-/// Renders diagnostics in every format, and checks that no format contains control characters.
+/// Renders diagnostics in every format, and asserts that no output contains control characters.
 pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize) {
     let plain = render(diagnostics, sources, &Style { color: false, limit });
     assert!(!plain.contains(is_control), "{plain:?}");
@@ -97,7 +97,7 @@ pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize
     }
 }
 
-/// Returns whether a character moves the cursor, changes the text direction, or breaks a line unexpectedly.
+/// Returns whether a character other than a newline controls the terminal, changes the text direction, or ends a line.
 fn is_control(letter: char) -> bool {
     (letter.is_control() && letter != '\n')
         || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,74 +1,41 @@
-//! Compiles the generated code without warnings, as one crate with a module per fixture.
+//! Compiles and runs generated crates.
+//!
+//! The crates are members of one workspace, so that Cargo compiles their dependencies once.
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use clientwright::config::{Config, Layout};
-use clientwright::diagnostics::Code;
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
-use serde_json::{Value, json};
 
 use super::readme_examples::add_examples;
+use super::{nested_collections, random_names};
 use crate::fixture::{self, Fixture};
-
-/// The generator's limit, as quoted in its message.
-const MAX_NESTED_COLLECTIONS: usize = 48;
 
 /// Clippy also type-checks, and its lints apply to generated code too.
 #[test]
-fn every_feature_compiles_and_is_documented_without_warnings() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("every-feature");
-    write(&root, &crate_of(fixture::all("features").iter()));
-    let mut clippy = Command::new(env!("CARGO"));
-    clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
-    run(clippy, &root);
-    // With the same features, so that dependencies are checked once.
-    let mut doc = Command::new(env!("CARGO"));
-    doc.args(["doc", "--quiet", "--offline", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "--deny warnings");
-    run(doc, &root);
+fn generated_crates_compile_without_warnings() {
+    // Not the tests in `src/`: they would be a second compilation of each library.
+    cargo(&["clippy", "--workspace", "--all-features", "--lib", "--bins", "--test", "*", "--", "--deny", "warnings"]);
+}
+
+/// `downstream` uses the feature `mock` of `pet-store` only in its tests.
+#[test]
+fn crates_with_default_features_compile_without_warnings() {
+    let packages = ["--package", "dependencies", "--package", "downstream", "--package", "pet-store"];
+    cargo(&[&["clippy"][..], &packages, &["--lib", "--", "--deny", "warnings"]].concat());
 }
 
 #[test]
-fn crate_of_one_api_compiles_without_warnings() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("one-api");
-    let fixtures = fixture::all("features");
-    let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
-    let mut files = fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics)));
-    add_examples(&mut files);
-    write(&root, &files);
-    for features in [&[][..], &["--all-features", "--all-targets"]] {
-        let mut clippy = Command::new(env!("CARGO"));
-        clippy.args(["clippy", "--quiet", "--offline"]).args(features).args(["--", "--deny", "warnings"]);
-        run(clippy, &root);
-    }
+fn every_feature_is_documented_without_warnings() {
+    cargo(&["doc", "--package", "every-feature", "--package", "dependencies", "--all-features", "--no-deps"]);
 }
 
-/// Everything that a downstream crate needs to test itself.
-#[test]
-fn downstream_crate_compiles_with_mock_in_dev_dependencies_only() {
-    let store = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pet-store");
-    let fixtures = fixture::all("features");
-    let fixture = fixtures.iter().find(|fixture| fixture.name == "package_root").unwrap();
-    write(&store, &fixture.generate().unwrap_or_else(|diagnostics| panic!("{}", fixture.rendered(&diagnostics))));
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
-    let mut downstream = FileSet::default();
-    for (path, text) in [
-        ("Cargo.toml", include_str!("downstream/Cargo.toml.txt")),
-        ("src/lib.rs", include_str!("downstream/lib.rs.txt")),
-    ] {
-        downstream.insert(path, text);
-    }
-    write(&root, &downstream);
-    for targets in [&["--lib"][..], &["--tests"]] {
-        let mut clippy = Command::new(env!("CARGO"));
-        clippy.args(["clippy", "--quiet", "--offline"]).args(targets).args(["--", "--deny", "warnings"]);
-        run(clippy, &root);
-    }
-}
-
-/// The features whose generated code is run.
+/// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
 const RUN: [&str; 31] = [
     "accept_error_media_types",
     "all_of_narrowed",
@@ -103,128 +70,142 @@ const RUN: [&str; 31] = [
     "union_recursive",
 ];
 
-/// Runs the code that is generated for some features: values round-trip through their types, bodies follow their media
-/// types, and calls work over a connection, by the library and by the program.
+/// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
+/// types, and the library and the program make calls over a connection.
 #[test]
 fn generated_code_works() {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("run");
-    let mut files = crate_of(fixture::all("features").iter().filter(|fixture| RUN.contains(&fixture.name.as_str())));
-    add_examples(&mut files);
-    files.insert("tests/calls.rs", include_str!("calls/calls.rs.txt"));
-    files.insert("tests/media.rs", include_str!("media/media.rs.txt"));
-    files.insert("tests/values.rs", include_str!("values/values.rs.txt"));
-    files.insert("tests/value_calls.rs", include_str!("values/calls.rs.txt"));
-    write(&root, &files);
-    // A client requires a crypto provider, even for plain HTTP; this one compiles fastest.
     let modules = RUN.iter().map(|name| name.replace('_', "-"));
     let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
-    let cargo = |arguments: &[&str]| {
-        let mut test = Command::new(env!("CARGO"));
-        test.args(["test", "--quiet", "--offline", "--no-default-features", "--features", &features.join(",")]);
-        test.args(arguments);
-        run(test, &root)
+    let features = features.join(",");
+    let test = |arguments: &[&str]| {
+        let packages = ["test", "--package", "every-feature", "--package", "dependencies"];
+        cargo(&[&packages[..], &["--no-default-features", "--features", &features], arguments].concat())
     };
-    cargo(&["--tests"]);
+    test(&["--test", "run"]);
     // Code in a document is foreign: it is shown, and never run.
-    let listed = cargo(&["--doc", "--", "--list"]);
+    let listed = test(&["--doc", "--", "--list"]);
     let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
 
-/// Returns the maximum depth of nested arrays and maps: each inline in the previous one, each named, with nullable
-/// values.
-fn nested_collections(levels: usize) -> Value {
-    let within = |levels: usize, level: fn(Value) -> Value, innermost: Value| {
-        (0..levels).fold(innermost, |inner, _| level(inner))
-    };
-    let arrays = |inner| json!({"type": "array", "items": inner});
-    let maps = |inner| json!({"type": "object", "additionalProperties": inner});
-    let nullable = |inner| json!({"type": "array", "nullable": true, "items": inner});
-    let reference = |name: String| json!({"$ref": format!("#/components/schemas/{name}")});
-    let mut schemas = json!({
-        "Arrays": within(levels, arrays, json!({"type": "string"})),
-        "Maps": within(levels, maps, json!({"type": "number"})),
-        "Nullable": within(levels, nullable, json!({"type": "string", "nullable": true})),
-        "Object": {"type": "object", "properties": {
-            "arrays": reference("Arrays".into()), "maps": reference("Maps".into()), "nullable": reference("Nullable".into()),
-            "named": reference("Named0".into()), "inline": within(levels, arrays, json!({"type": "integer"})),
-            "itself": within(levels, nullable, reference("Object".into())),
-        }},
-        "Union": {"oneOf": [reference("Arrays".into()), reference("Maps".into())]},
+/// Writes the workspace of generated crates once, and runs Cargo there. Returns the output.
+fn cargo(arguments: &[&str]) -> String {
+    static ROOT: OnceLock<PathBuf> = OnceLock::new();
+    let root = ROOT.get_or_init(|| {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
+        let members = [
+            ("dependencies", dependencies()),
+            ("downstream", downstream()),
+            ("every-feature", every_feature()),
+            ("nested-collections", nested_collections::deepest_accepted()),
+            ("pet-store", pet_store()),
+            ("random-names", random_names::generate()),
+        ];
+        for (name, files) in &members {
+            write(&root.join(name), files);
+        }
+        write_workspace(&root, &members.map(|(name, _)| name));
+        root
     });
-    for level in 0..levels {
-        let next =
-            if level + 1 == levels { reference("Object".into()) } else { reference(format!("Named{}", level + 1)) };
-        schemas[format!("Named{level}")] = arrays(next);
+    let mut command = Command::new(env!("CARGO"));
+    command.arg(arguments[0]).args(["--quiet", "--offline"]).args(&arguments[1..]).current_dir(root);
+    // The target folder of this program already has most dependencies.
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
+    command.env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "--deny warnings");
+    let output = command.output().unwrap();
+    let output_bytes = [&output.stdout[..], &output.stderr].concat();
+    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output_bytes));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// Returns an empty crate with the dependencies of these tests and of the generator. Selected together with a generated
+/// crate, it makes Cargo enable the same features of common dependencies as for this program, and so reuse them.
+fn dependencies() -> FileSet {
+    let mut manifest = "[package]\nname = \"dependencies\"\nedition = \"2024\"\n\n[dependencies]\n".to_owned();
+    let mut listed = BTreeSet::new();
+    for of in [include_str!("../Cargo.toml"), include_str!("../../generator/Cargo.toml")] {
+        let tables = of.split("\n[").filter(|table| table.split(']').next().unwrap().ends_with("dependencies"));
+        for line in tables.flat_map(|table| table.lines().skip(1)).filter(|line| line.contains("workspace")) {
+            let name = line.split(['.', ' ']).next().unwrap();
+            if !["clientwright", "pki-clients"].contains(&name) && listed.insert(name) {
+                manifest.push_str(&format!("{}\n", line.replace(", optional = true", "")));
+            }
+        }
     }
-    let json_of = |schema: Value| json!({"application/json": {"schema": schema}});
-    let operation = |id: &str, schema: Value| {
-        json!({"post": {
-            "operationId": id,
-            "requestBody": {"required": true, "content": json_of(schema.clone())},
-            "responses": {"200": {"description": "d", "content": json_of(schema)}},
-        }})
-    };
-    json!({
-        "openapi": "3.0.3",
-        "info": {"title": "Nested", "version": "1"},
-        "paths": {
-            "/inline": operation("inline", within(levels, arrays, reference("Object".into()))),
-            "/named": operation("named", reference("Named0".into())),
-            "/union": operation("union", reference("Union".into())),
-        },
-        "components": {"schemas": schemas},
-    })
+    let mut files = FileSet::default();
+    files.insert("Cargo.toml", manifest);
+    files.insert("src/lib.rs", "");
+    files
 }
 
-#[test]
-fn deepest_accepted_collections_compile_without_warnings() {
-    let generate = |levels| fixture::generate("nested", &nested_collections(levels).to_string(), Layout::Root, false);
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("nested-collections");
-    write(&root, &generate(MAX_NESTED_COLLECTIONS).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}")));
-    let mut clippy = Command::new(env!("CARGO"));
-    clippy.args(["clippy", "--quiet", "--offline", "--all-features", "--", "--deny", "warnings"]);
-    run(clippy, &root);
-    let diagnostics = generate(MAX_NESTED_COLLECTIONS + 1).unwrap_err();
-    let [only] = diagnostics.sorted().try_into().unwrap();
-    assert!(only.code == Code::Limit && only.span.is_some(), "{only:?}");
+/// Returns a crate that uses a generated one.
+fn downstream() -> FileSet {
+    let mut files = FileSet::default();
+    files.insert("Cargo.toml", include_str!("downstream/Cargo.toml.txt"));
+    files.insert("src/lib.rs", include_str!("downstream/lib.rs.txt"));
+    files.insert("tests/pages.rs", include_str!("downstream/pages.rs.txt"));
+    files
 }
 
-fn crate_of<'a>(fixtures: impl Iterator<Item = &'a Fixture>) -> FileSet {
+/// Returns a crate with one API at its root.
+fn pet_store() -> FileSet {
+    let mut files = crate_of("pet-store", |fixture| fixture.name == "package_root");
+    add_examples(&mut files);
+    files
+}
+
+/// Returns a crate with a module for each feature, and the tests that run it.
+fn every_feature() -> FileSet {
+    let mut files = crate_of("every-feature", |_| true);
+    add_examples(&mut files);
+    for (path, text) in [
+        (
+            "tests/run/main.rs",
+            "//! Runs the generated code.\n\nmod calls;\nmod media;\nmod value_calls;\nmod values;\n",
+        ),
+        ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
+        ("tests/run/media.rs", include_str!("run/media.rs.txt")),
+        ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),
+        ("tests/run/values.rs", include_str!("run/values.rs.txt")),
+    ] {
+        files.insert(path, text);
+    }
+    files
+}
+
+/// Generates one crate from the selected fixtures.
+fn crate_of(package: &str, selects: impl Fn(&Fixture) -> bool) -> FileSet {
+    let fixtures: Vec<Fixture> = fixture::all("features").into_iter().filter(selects).collect();
     let mut sources = Sources::new();
-    let mut names: Vec<&str> = Vec::new();
-    for fixture in fixtures {
+    for fixture in &fixtures {
         sources.add(fixture::path(&fixture.name), fixture.text.as_str());
-        names.push(&fixture.name);
     }
+    let names: Vec<&str> = fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
+    let layout = if names.len() == 1 { Layout::Root } else { Layout::Modules };
     // Only fixtures with `lenient: yes` contain errors that need it.
-    let config = Config { lenient: true, ..fixture::config(&names, Layout::Modules) };
+    let config = Config { lenient: true, package: fixture::package(package), ..fixture::config(&names, layout) };
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 
-/// Writes the crate into a folder of its own.
-pub fn write(root: &Path, files: &FileSet) {
-    let _ = fs::remove_dir_all(root.join("src"));
+/// Writes a crate into a folder, and removes sources that an earlier run left there.
+fn write(root: &Path, files: &FileSet) {
+    for sources in ["src", "tests"] {
+        let _ = fs::remove_dir_all(root.join(sources));
+    }
     for (path, text) in files.iter() {
         let path = root.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    // A crate below `target/` is not part of this workspace. It uses the versions of our lock file, so nothing is
-    // downloaded.
-    let manifest = root.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest).unwrap();
-    fs::write(manifest, format!("{text}\n[workspace]\n")).unwrap();
-    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
-    fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }
 
-/// Runs a command that must succeed, and returns its output.
-pub fn run(mut command: Command, root: &Path) -> String {
-    // All crates of these tests share their compiled dependencies.
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("generated");
-    let output = command.current_dir(root).env("CARGO_TARGET_DIR", target).output().unwrap();
-    let output_bytes = [&output.stdout[..], &output.stderr].concat();
-    assert!(output.status.success(), "{command:?} in {}\n{}", root.display(), String::from_utf8_lossy(&output_bytes));
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// Makes a folder below `target/` a workspace of its own, with the profiles and the lock file of the repository. Thus
+/// compiled dependencies fit, and nothing is downloaded.
+fn write_workspace(root: &Path, members: &[&str]) {
+    let ours = include_str!("../../Cargo.toml");
+    let (_, rest) = ours.split_once("exclude = [\"xtask\"]\n").unwrap();
+    let manifest = format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n{rest}");
+    fs::write(root.join("Cargo.toml"), manifest).unwrap();
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    fs::copy(lock, root.join("Cargo.lock")).unwrap();
 }

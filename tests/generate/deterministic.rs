@@ -1,4 +1,5 @@
-//! Equal input gives equal bytes: the output does not depend on chance, such as the order of a hash map or of threads.
+//! Tests that the output of the generator is deterministic: it does not depend e.g. on the order of a hash map or of
+//! threads.
 
 use clientwright::output::FileSet;
 
@@ -9,9 +10,9 @@ fn generated(fixture: &Fixture) -> FileSet {
 }
 
 #[test]
-fn two_runs_give_equal_bytes() {
+fn two_runs_generate_equal_files() {
     for fixture in fixture::all("features") {
-        // Every hash map of a run has its own random seed.
+        // Every hash map has its own random seed, so the two runs iterate in different orders.
         assert_eq!(generated(&fixture), generated(&fixture), "{}", fixture.name);
     }
 }
@@ -19,7 +20,8 @@ fn two_runs_give_equal_bytes() {
 #[test]
 fn document_layout_does_not_change_output() {
     for fixture in fixture::all("features") {
-        // The same document as JSON, in another layout; diagnostics differ, since they contain locations.
+        // Generate the same document as pretty-printed JSON. Diagnostics are not compared, because their locations
+        // differ.
         let value: serde_yaml::Value = serde_yaml::from_str(&fixture.text).unwrap();
         let json = serde_json::to_string_pretty(&value).unwrap();
         let other = fixture::generate(&fixture.name, &json, fixture.layout, fixture.lenient)

@@ -1,8 +1,8 @@
-//! The examples in the README of a generated crate compile.
+//! Compiles the examples in the README of a generated crate.
 
 use clientwright::output::FileSet;
 
-/// Adds a test program with the Rust blocks of the README, each as the body of a function.
+/// Adds the test program `tests/readme.rs` to a crate. It contains each Rust code block of the README as a function.
 pub fn add_examples(files: &mut FileSet) {
     let readme = files.get("README.md").unwrap();
     let blocks = readme.split("```rust\n").skip(1).map(|block| block.split("```").next().unwrap());

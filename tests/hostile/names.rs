@@ -1,12 +1,12 @@
-//! Names: very long ones, ones that are paths, and ones with a special meaning to a file system or to Rust.
+//! Tests with hostile names: very long names, paths, and names with a special meaning in a file system or in Rust.
 
 use clientwright::diagnostics::Code;
 use clientwright::output::FileSet;
 use serde_json::{Map, Value, json};
 
-use super::document::{errors, object, operation, operations, schemas, survive};
+use super::document::{assert_handled, errors, object, operation, operations, schemas};
 
-/// Names that are paths out of a folder, or reserved file names on some system.
+/// Names that are paths out of the output folder, or reserved file names of an operating system.
 const PATHS: &[&str] = &[
     "../../../etc/passwd",
     "..",
@@ -50,7 +50,7 @@ const PATHS: &[&str] = &[
     " ",
 ];
 
-/// Returns a document with a name wherever names are allowed.
+/// Returns a document that uses a name everywhere OpenAPI allows a name.
 fn everywhere(name: &str) -> Value {
     let mut one = operation(name);
     one["tags"] = json!([name]);
@@ -84,15 +84,15 @@ fn everywhere(name: &str) -> Value {
 fn no_name_escapes_the_output_folder() {
     for name in PATHS {
         let document = everywhere(name).to_string();
-        // Lenient mode generates more of the document.
-        let _ = super::document::survive_text(&document);
+        // In lenient mode, more of the document is generated.
+        let _ = super::document::assert_text_handled(&document);
         let named = |name: &str| {
             let mut one = operation(name);
             one["tags"] = json!([name]);
             operations([("/a".to_owned(), one)])
         };
-        let made = survive(&named(name));
-        assert!(made.is_ok(), "{name:?}: {:?}", made.err());
+        let result = assert_handled(&named(name));
+        assert!(result.is_ok(), "{name:?}: {:?}", result.err());
     }
 }
 
@@ -105,16 +105,16 @@ fn longest_part(files: &FileSet) -> usize {
 fn names_of_a_megabyte_are_rejected_or_shortened() {
     for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
         let name = letter.repeat(1_000_000 / letter.len());
-        // As the name of a property, it is rejected.
+        // As the name of a schema or property, or as a path, the name is rejected.
         let properties: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
         for document in [
             schemas([(name.clone(), object("a"))]),
             schemas([("O".to_owned(), json!({"type": "object", "properties": properties}))]),
             operations([(format!("/{name}"), operation("one"))]),
         ] {
-            assert_eq!(errors(&survive(&document)), [Code::Limit], "{letter}");
+            assert_eq!(errors(&assert_handled(&document)), [Code::Limit], "{letter}");
         }
-        // As an operation ID, it is shortened.
+        // As an operation ID, tag or title, the name is shortened.
         let mut one = operation(&name);
         one["tags"] = json!([name]);
         one["parameters"] = json!([{"name": name, "in": "query", "schema": {"type": "string"}}]);
@@ -122,14 +122,14 @@ fn names_of_a_megabyte_are_rejected_or_shortened() {
         document["info"]["title"] = name.as_str().into();
         document["servers"] = json!([{"url": format!("https://example.com/{name}")}]);
         document["components"]["schemas"] = json!({"E": {"type": "string", "enum": [name, format!("{name}2")]}});
-        if let Ok(files) = survive(&document) {
+        if let Ok(files) = assert_handled(&document) {
             assert!(longest_part(&files) < 255, "{letter}: {}", longest_part(&files));
         } else {
             assert!(matches!(letter, "é" | "漢" | "\u{1}"), "{letter}");
         }
-        // A reference to it is rejected or resolved, without showing it in full.
-        let _ = survive(&schemas([("R".to_owned(), json!({"$ref": format!("#/components/schemas/{name}")}))]));
-        let _ = survive(&schemas([(
+        // A `$ref` to the name is rejected or resolved. No diagnostic shows the full name.
+        let _ = assert_handled(&schemas([("R".to_owned(), json!({"$ref": format!("#/components/schemas/{name}")}))]));
+        let _ = assert_handled(&schemas([(
             "P".to_owned(),
             json!({"type": "string", "pattern": name, "format": name, "default": name}),
         )]));
@@ -146,17 +146,17 @@ fn unresolved_names_are_shortened_in_messages() {
     other["requestBody"] = json!({"content": {"application/json": {"schema": {"required": [name]}}}});
     let mut lost = operations([("/a".to_owned(), other)]);
     lost["components"]["securitySchemes"] = json!({"S": {"type": "http", "scheme": name}});
-    let _ = survive(&lost);
+    let _ = assert_handled(&lost);
 }
 
 #[test]
 fn names_of_maximum_length_work_with_many_types() {
-    // Each inline type is named after its path.
+    // The name of each inline type contains the names of its parents.
     let long = "n".repeat(4000);
     let inner: Map<String, Value> =
         (0..200).map(|number| (format!("{long}{number}"), json!({"type": "string", "enum": ["a"]}))).collect();
     let middle: Map<String, Value> =
         [(long.clone(), json!({"type": "object", "properties": inner}))].into_iter().collect();
-    let files = survive(&schemas([(long, json!({"type": "object", "properties": middle}))])).unwrap();
+    let files = assert_handled(&schemas([(long, json!({"type": "object", "properties": middle}))])).unwrap();
     assert!(files.iter().map(|(_, text)| text.len()).sum::<usize>() < 20_000_000);
 }

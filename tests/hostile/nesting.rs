@@ -1,17 +1,17 @@
-//! Deep nesting: up to the limits of the readers, with the default limits and with the largest configurable ones.
+//! Tests with deeply nested documents, up to the default limit and the largest configurable limit of the readers.
 
 use clientwright::diagnostics::Code;
 use clientwright::source::Limits;
 use serde_json::{Value, json};
 
-use super::document::{errors, generate_within, operation, operations, schemas, survive};
+use super::document::{assert_handled, errors, generate_within, operation, operations, schemas};
 
-/// Returns a schema nested this many times.
+/// Returns a schema nested this many times. `level` wraps a schema in another one.
 fn nested(levels: usize, level: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(json!({"type": "string"}), |inner, _| level(inner))
 }
 
-/// The number of document levels that a schema level takes, and the wrapper.
+/// The number of document levels that one schema level needs, and a function that wraps a schema in another one.
 type Level = (usize, fn(Value) -> Value);
 
 fn levels_of() -> [Level; 6] {
@@ -29,7 +29,7 @@ fn levels_of() -> [Level; 6] {
 fn schemas_nest_up_to_the_limit() {
     for (takes, level) in levels_of() {
         let document = |depth: usize| schemas([("S".to_owned(), nested((depth - 5) / takes, level))]).to_string();
-        // The generated code may be rejected for other reasons, but generation terminates.
+        // The document may be rejected for another reason, but generation must terminate.
         for limits in [Limits::default(), Limits { depth: Limits::MAX_DEPTH, ..Limits::default() }] {
             let _ = generate_within(&document(limits.depth), &limits, false);
             let _ = generate_within(&document(limits.depth), &limits, true);
@@ -69,10 +69,10 @@ fn ten_thousand_levels_are_rejected() {
         ("&a [", "]"),
     ] {
         let text = format!("openapi: 3.0.3\nx:\n  {}1{}", open.repeat(10_000), close.repeat(10_000));
-        let codes = errors(&super::document::survive_text(&text));
+        let codes = errors(&super::document::assert_text_handled(&text));
         assert!(codes == [Code::Limit] || codes == [Code::Syntax], "{open}: {codes:?}");
     }
     let block: String = (0..10_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
-    assert_eq!(errors(&super::document::survive_text(&block)), [Code::Limit]);
-    let _ = survive(&json!([]));
+    assert_eq!(errors(&super::document::assert_text_handled(&block)), [Code::Limit]);
+    let _ = assert_handled(&json!([]));
 }

@@ -1,57 +1,57 @@
-//! Plans which calls meet which faults, and the expected outcome of each call. The server and the client compute it
-//! from the number of the call.
+//! The fault that is injected into each request, and the expected outcome of each call. The server and the client both
+//! compute these from the number of the call.
 
 use pki_clients::runtime::ErrorKind::{self, Decode, Status, Timeout, TooLarge, Transport};
 
-use crate::answers::{
+use crate::responses::{
     Within, busy, certificate, close, endless_body, json, of_length, redirect, reset, response, stall, status,
 };
 use crate::server::Step::{self, Forever, Write};
 
-/// The number of requests in a thousand that meet a fault.
+/// The number of requests per thousand into which a fault is injected.
 const FAULTS: u64 = 50;
 
-/// The number of calls in a thousand whose connection is refused.
+/// The number of calls per thousand whose connection is refused.
 const REFUSED: u64 = 2;
 
-/// The maximum number of attempts of the clients of the soak test.
+/// The maximum number of attempts of a call.
 pub const ATTEMPTS: u32 = 3;
 
-/// A fault.
+/// A fault that the server injects into a request, and the expected effects.
 pub struct Fault {
     pub name: &'static str,
-    /// The steps of the server, from the number of the call.
+    /// Returns the steps with which the server causes the fault, given the number of the call.
     pub steps: fn(u64) -> Vec<Step>,
-    /// Whether the server may have processed a POST before the fault.
+    /// Whether the server counts a POST as processed although it injects the fault.
     pub done: bool,
-    /// The error if this is the last attempt.
+    /// The error of the call, if the request is not retried.
     pub error: ErrorKind,
-    pub get: Then,
-    pub post: Then,
+    pub get: Reaction,
+    pub post: Reaction,
 }
 
-/// What follows a fault.
+/// The expected reaction of the client to a fault.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Then {
-    /// Another attempt.
+pub enum Reaction {
+    /// The client makes another attempt, if any are left.
     Retry,
-    /// Another request of the same attempt.
+    /// The client follows a redirect within the same attempt.
     Follow,
-    /// The error.
+    /// The call fails with the error.
     Fail,
 }
 
 /// Returns a fault after which only a GET is retried.
 const fn retried_if_safe(name: &'static str, steps: fn(u64) -> Vec<Step>, error: ErrorKind) -> Fault {
-    Fault { name, steps, done: true, error, get: Then::Retry, post: Then::Fail }
+    Fault { name, steps, done: true, error, get: Reaction::Retry, post: Reaction::Fail }
 }
 
 /// Returns a fault after which nothing is retried.
 const fn never_retried(name: &'static str, steps: fn(u64) -> Vec<Step>, error: ErrorKind) -> Fault {
-    Fault { name, steps, done: true, error, get: Then::Fail, post: Then::Fail }
+    Fault { name, steps, done: true, error, get: Reaction::Fail, post: Reaction::Fail }
 }
 
-/// All kinds of faults of the server.
+/// All faults that the server injects.
 pub const KINDS: &[Fault] = &[
     retried_if_safe("resets before the response", |_| reset(Within::Nothing), Transport),
     retried_if_safe("resets within the headers", |_| reset(Within::Headers), Transport),
@@ -85,13 +85,13 @@ pub const KINDS: &[Fault] = &[
     never_retried("303 elsewhere", |_| redirect("303 See Other", "http://127.0.0.2:9/x"), Status),
     Fault {
         done: false,
-        post: Then::Retry,
+        post: Reaction::Retry,
         ..retried_if_safe("sends 429", |_| busy("429 Too Many Requests", "0"), Status)
     },
     Fault {
         done: false,
-        get: Then::Follow,
-        post: Then::Follow,
+        get: Reaction::Follow,
+        post: Reaction::Follow,
         ..retried_if_safe("307 to itself", |_| redirect("307 Temporary Redirect", ""), Status)
     },
 ];
@@ -106,28 +106,29 @@ pub fn is_refused(call: u64) -> bool {
     hash(call) % 1000 < REFUSED
 }
 
-/// Returns the fault that a request of a call meets, if any.
+/// Returns the fault to inject into a request of a call, if any. `request` is the number of requests of the call before
+/// this one.
 pub fn fault(call: u64, request: u8) -> Option<&'static Fault> {
     let random = hash(call.wrapping_mul(256) + u64::from(request) + 1);
     let met = random % 1000 < FAULTS;
     KINDS.get((random / 1000 % KINDS.len() as u64) as usize).filter(|_| met)
 }
 
-/// Returns the expected error of a call; `None` for a response.
+/// Returns the expected error of a call, or `None` if the call should succeed.
 pub fn outcome(call: u64) -> Option<ErrorKind> {
     let mut attempts = 1;
     for request in 0.. {
         let fault = fault(call, request)?;
         match if is_post(call) { fault.post } else { fault.get } {
-            Then::Follow => {}
-            Then::Retry if attempts < ATTEMPTS => attempts += 1,
-            Then::Retry | Then::Fail => return Some(fault.error),
+            Reaction::Follow => {}
+            Reaction::Retry if attempts < ATTEMPTS => attempts += 1,
+            Reaction::Retry | Reaction::Fail => return Some(fault.error),
         }
     }
     None
 }
 
-/// Hashes a number with the finalizer of MurmurHash3, to remove patterns.
+/// Hashes a number with the finalizer of MurmurHash3, so that the faults of successive calls follow no pattern.
 fn hash(number: u64) -> u64 {
     let number = (number ^ (number >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let number = (number ^ (number >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

@@ -1,4 +1,4 @@
-//! Uploads of a file that changes: no request is a mixture of two versions, and no POST is sent twice.
+//! Tests of uploads of a file that changes: no request contains parts of two versions, and no POST is sent twice.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use super::server::Server;
 
-/// The two ways of sending a file.
+/// The two ways to send a file: as a part of a form, or as the complete body.
 #[derive(Clone, Copy)]
 enum Kind {
     Form,
@@ -20,7 +20,7 @@ enum Kind {
 
 const KINDS: [Kind; 2] = [Kind::Form, Kind::Bytes];
 
-/// Sends a file by a method that must not be retried after a partial request.
+/// Sends a file with an operation that is not retried after a part of the request has been sent.
 async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
     let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
     match kind {
@@ -29,8 +29,8 @@ async fn send(kind: Kind, server: &Server, path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Sends a file to a server that asks for a retry, and changes the file in between. Returns the result and the number
-/// of requests.
+/// Sends a file to a server that responds with 429, and changes the file before the client retries. Asserts that the
+/// call fails after one request.
 async fn send_changed_between_attempts(what: &str, change: fn(&Path)) {
     for kind in KINDS {
         let folder = tempfile::tempdir().unwrap();
@@ -64,7 +64,8 @@ async fn file_changed_between_attempts_is_an_error() {
     send_changed_between_attempts("another length", |path| fs::write(path, "the second").unwrap()).await;
     send_changed_between_attempts("another time", |path| {
         fs::write(path, "FIRST").unwrap();
-        // Coarse file system clocks must not hide the change.
+        // Change the modification time explicitly, because the clock of the file system may be too coarse to show the
+        // change.
         set_modified(path, SystemTime::now() + Duration::from_secs(5));
     })
     .await;
@@ -84,7 +85,8 @@ async fn file_changed_between_attempts_is_an_error() {
     .await;
 }
 
-/// Only the inode's change time (`ctime`) shows the difference.
+/// The length and the modification time of the file stay the same. Only the change time (`ctime`) of the inode shows
+/// that the content has changed.
 #[cfg(unix)]
 #[tokio::test]
 async fn same_file_with_restored_time_is_a_change() {
@@ -103,7 +105,7 @@ async fn same_file_with_restored_time_is_a_change() {
     .await;
 }
 
-/// A redirect that preserves method and body sends them again too.
+/// A redirect that preserves method and body makes the client send the file again.
 #[tokio::test]
 async fn file_changed_before_redirect_is_an_error() {
     for kind in KINDS {
@@ -142,7 +144,8 @@ async fn unchanged_file_is_sent_again() {
     }
 }
 
-/// Sends a file that changes while it is sent. The server never receives a request that looks complete.
+/// Sends a file that changes while it is sent. Asserts that the call fails and that the server does not receive a
+/// complete request.
 async fn send_changed_while_sent(what: &str, method: http::Method, change: fn(&Path)) {
     const SIZE: u64 = 64 * 1024 * 1024;
     let folder = tempfile::tempdir().unwrap();
@@ -158,7 +161,7 @@ async fn send_changed_while_sent(what: &str, method: http::Method, change: fn(&P
         change(&changed);
         read += exchange.read(length - read);
         tell.lock().unwrap().take().unwrap().send((read, length)).unwrap();
-        // A client that has sent everything accepts this; one that broke off has disconnected.
+        // Respond. If the client aborted the request, it has disconnected and does not receive this.
         exchange.respond("200 OK", "application/json", "{}");
     });
     let client = Client::builder().api_key("key").base_url(server.url()).build().unwrap();
@@ -166,7 +169,7 @@ async fn send_changed_while_sent(what: &str, method: http::Method, change: fn(&P
     assert_eq!(error.kind(), ErrorKind::Body, "{what}: {error}");
     assert!(error.may_have_been_sent() && !error.is_retryable(), "{what}: {error}");
     let (read, length) = report.await.unwrap();
-    assert!(read < length, "{what}: the server has all {length} bytes");
+    assert!(read < length, "{what}: the server received all {length} bytes");
     assert_eq!(server.requests().len(), 1, "{what}");
 }
 

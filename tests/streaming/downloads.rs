@@ -1,4 +1,4 @@
-//! Responses that are read in chunks, or saved to a file that exists completely or not at all.
+//! Tests of responses that are read in chunks or saved to a file. A saved file is complete, or is not created.
 
 use std::fs;
 use std::path::Path;
@@ -58,7 +58,7 @@ async fn all_clients_and_requests_by_path_can_stream() {
     let keyfactor = keyfactor_command::Client::builder().basic_auth("user", "pass").base_url(server.url());
     let response = keyfactor.build().unwrap().request(http::Method::GET, "/report").send_streamed().await.unwrap();
     assert_eq!(response.length(), Some(9));
-    // An existing file is replaced.
+    // Saving replaces an existing file.
     fs::write(&path, "something that is longer").unwrap();
     assert_eq!(response.save(&path).await.unwrap(), 9);
     assert_eq!(fs::read_to_string(&path).unwrap(), "all of it");
@@ -69,7 +69,7 @@ async fn all_clients_and_requests_by_path_can_stream() {
 async fn request_is_retried_until_the_response_begins() {
     let server = Server::start(|exchange| match exchange.earlier {
         0 => exchange.respond("503 Service Unavailable", "text/plain", "later"),
-        // The connection breaks within the head.
+        // The server closes the connection within the response head.
         1 => exchange.write(b"HTTP/1.1 200 O").unwrap(),
         _ => exchange.respond("200 OK", "text/plain", "at last"),
     });
@@ -87,7 +87,7 @@ async fn unsuccessful_status_is_a_status_error() {
     assert!(matches!(error.body(), Some(ErrorBody::ErrorEnvelope(_))), "{:?}", error.body());
 }
 
-/// The way in which a server breaks off a response.
+/// A way in which a server interrupts a response.
 type Breakage = fn(&mut Exchange);
 
 const BREAKAGES: [(&str, Breakage); 3] = [
@@ -121,7 +121,7 @@ async fn truncated_response_is_an_error_and_leaves_no_file() {
 
         let mut response = search(&server).send_streamed().await.unwrap();
         while response.next().await.unwrap().is_ok() {}
-        assert!(response.next().await.is_none(), "{what}: an error is the end");
+        assert!(response.next().await.is_none(), "{what}: an item follows the error");
     }
 }
 
@@ -130,7 +130,7 @@ async fn response_that_stalls_times_out() {
     let server = Server::start(|exchange| {
         exchange.begin("200 OK", "text/plain", 1000);
         exchange.write(b"some").unwrap();
-        // Until the client disconnects.
+        // Wait until the client disconnects.
         exchange.read(1);
     });
     let folder = tempfile::tempdir().unwrap();
@@ -149,7 +149,7 @@ async fn progressing_response_may_exceed_the_timeout() {
         exchange.begin("200 OK", "text/plain", 60);
         for _ in 0..60 {
             exchange.write(b"x").unwrap();
-            // The passing of real time is what is tested.
+            // Sending the body takes 1.2 seconds, longer than each timeout of the client.
             std::thread::sleep(Duration::from_millis(20));
         }
     });
@@ -161,7 +161,7 @@ async fn progressing_response_may_exceed_the_timeout() {
     while let Some(chunk) = response.next().await {
         chunk.unwrap();
     }
-    assert!(begun.elapsed() > short, "this test proves nothing");
+    assert!(begun.elapsed() > short, "the response must take longer than the timeout");
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn saved_file_is_private_and_keeps_mode_of_replaced_file() {
         save("old").await;
         assert_eq!((mode("old"), fs::read_to_string(at("old")).unwrap()), (kept, "content".to_owned()));
     }
-    // The link is replaced, and its target unchanged.
+    // If the path is a symbolic link, saving replaces the link and does not change its target.
     fs::write(at("target"), "before").unwrap();
     symlink(at("target"), at("link")).unwrap();
     save("link").await;
@@ -249,7 +249,7 @@ async fn dropped_download_leaves_no_file() {
     let response = search(&server).send_streamed().await.unwrap();
     let path = folder.path().join("response");
     let mut saving = Box::pin(response.save(&path));
-    // Until the temporary file exists.
+    // Wait until the temporary file exists.
     while names(folder.path()).is_empty() {
         tokio::time::timeout(Duration::from_millis(5), &mut saving).await.unwrap_err();
     }

@@ -1,4 +1,4 @@
-//! The same over HTTP/2, where streams share a connection and each has a flow-control window of its own.
+//! Tests of streamed bodies over HTTP/2, where streams share a connection and have separate flow-control windows.
 
 use std::convert::Infallible;
 use std::fs::File;
@@ -24,13 +24,14 @@ use tokio_rustls::TlsAcceptor;
 
 const SIZE: u64 = 256 * 1024 * 1024;
 
-/// The amount that the windows of both sides allow in advance.
+/// The maximum number of bytes that one side may send before the other reads them, because of flow-control windows and
+/// buffers.
 const IN_FLIGHT: u64 = 16 * 1024 * 1024;
 
-/// An HTTP/2 server and its client.
+/// A client of an HTTP/2 server, and the number of bytes that the server has sent.
 struct Pair {
     client: Client,
-    /// The number of response bytes that the server has passed to the connection.
+    /// The number of bytes of the response body that the server has passed to `hyper` for sending.
     given: Arc<AtomicU64>,
 }
 
@@ -57,7 +58,8 @@ impl Pair {
         Self { client: builder.idle_timeout(idle).build().unwrap(), given }
     }
 
-    /// Lets the server, which runs on this thread too, send as much as it is allowed to.
+    /// Lets the server, which runs on the same thread, send until flow control blocks it. Returns the number of bytes
+    /// sent.
     async fn run_server(&self) -> u64 {
         loop {
             let before = self.given.load(Ordering::Relaxed);
@@ -114,7 +116,7 @@ async fn respond(
     }
 }
 
-/// Zeros, counted as they are taken.
+/// A body of zeros that counts the bytes read from it.
 struct Zeros {
     left: u64,
     given: Arc<AtomicU64>,
@@ -156,7 +158,7 @@ async fn response_waits_for_its_reader() {
     let mut response = pair.client.request(http::Method::GET, "/zeros").send_streamed().await.unwrap();
     let mut read = response.next().await.unwrap().unwrap().len() as u64;
     let given = pair.run_server().await;
-    assert!(given < IN_FLIGHT, "{given} bytes were on their way");
+    assert!(given < IN_FLIGHT, "the server sent {given} unread bytes");
     while let Some(chunk) = response.next().await {
         read += chunk.unwrap().len() as u64;
     }

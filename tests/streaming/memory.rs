@@ -1,5 +1,5 @@
-//! The memory that a client uses for bodies of any size. It is measured from outside: the client is a child process,
-//! running this program again, and the server is in the test.
+//! Tests of the memory that a client uses for large bodies. The client runs in a child process, whose peak memory is
+//! measured; the server runs in the test.
 
 use std::fs::File;
 use std::path::Path;
@@ -13,29 +13,29 @@ use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 
 use super::server::Server;
 
-/// The maximum resident memory of the process, with the program, its libraries and the body.
+/// The maximum resident memory of the client process, in bytes. Includes the program and its libraries.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The environment variable with the task of the client process.
+/// The environment variable that makes this program a client, with the task of the client.
 const TASK: &str = "STREAMING_TASK";
 
-/// The data on the wire, block by block.
+/// The block that the server writes repeatedly.
 const ZEROS: &[u8] = &[0; 256 * 1024];
 
-/// The size of a body that takes no room on disk.
+/// The size in bytes of bodies that take no space on the disk: sparse files, and responses that are not saved.
 const SIZE: u64 = 2 * 1024 * 1024 * 1024;
 
-/// The size of a body that is saved to disk.
+/// The size of the body that is saved to disk, in bytes.
 const SAVED: u64 = 256 * 1024 * 1024;
 
-/// Creates a large sparse file.
+/// Creates a sparse file of [`SIZE`] and returns its path.
 fn sparse(folder: &Path) -> String {
     let path = folder.join("large.zip");
     File::create(&path).unwrap().set_len(SIZE).unwrap();
     path.to_str().unwrap().to_owned()
 }
 
-/// The client process, if [`TASK`] is set by the tests below; otherwise does nothing.
+/// Not a test by itself: runs a task in the client processes, for which the other tests set [`TASK`].
 #[tokio::test(flavor = "current_thread")]
 async fn client() {
     let Ok(task) = env::var(TASK) else { return };
@@ -68,14 +68,14 @@ async fn download(url: &str) -> StreamedResponse<ErrorBody> {
     client.certificates().search().send_streamed().await.unwrap()
 }
 
-/// Returns the peak resident memory of this process.
+/// Returns the peak resident memory of this process in bytes.
 fn peak() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
 }
 
-/// Runs a task in a child process, and checks its memory against the limit.
+/// Runs a task in a client process, and asserts that its peak memory is within [`LIMIT`].
 fn measure(task: &str, size: u64, path: &str, server: &Server) {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe().unwrap());

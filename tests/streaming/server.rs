@@ -1,11 +1,11 @@
-//! A server on loopback with a thread per connection: it reads and writes exactly as far as a test wants.
+//! A server on loopback with a thread per connection. Tests control how many bytes it reads and writes.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-/// A server. Its threads end with the process.
+/// A running server. Its threads end with the process.
 pub struct Server {
     url: String,
     requests: Arc<Mutex<Vec<Head>>>,
@@ -18,27 +18,27 @@ pub struct Head {
 }
 
 impl Head {
-    /// Returns the value of a header, by its name in lower case.
+    /// Returns the value of a header. `name` must be in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Returns the announced length.
+    /// Returns the `Content-Length`.
     pub fn length(&self) -> u64 {
         self.header("content-length").unwrap().parse().unwrap()
     }
 }
 
-/// A connection on which the head of a request has been read.
+/// A request whose head has been read, and its connection.
 pub struct Exchange {
     pub head: Head,
-    /// The number of requests before this one.
+    /// The number of requests that the server received before this one.
     pub earlier: usize,
     reader: BufReader<TcpStream>,
 }
 
 impl Server {
-    /// Starts a server that handles every request with this function. Each connection carries one request.
+    /// Starts a server that handles each request with this function, and closes the connection after one request.
     pub fn start(serve: impl Fn(&mut Exchange) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -67,7 +67,7 @@ impl Server {
         &self.url
     }
 
-    /// Returns the number of requests so far.
+    /// Returns the heads of all requests so far.
     pub fn requests(&self) -> Vec<Head> {
         self.requests.lock().unwrap().clone()
     }
@@ -89,18 +89,19 @@ fn head(reader: &mut impl BufRead) -> Option<Head> {
 }
 
 impl Exchange {
-    /// Reads this many bytes of the body, and returns how many came.
+    /// Reads up to this many bytes of the body. Returns the number of bytes read, which is smaller if the client
+    /// disconnected.
     pub fn read(&mut self, length: u64) -> u64 {
         self.read_with(length, |_| {})
     }
 
-    /// The same, with a function that is called for each block.
+    /// Like [`read`](Self::read), and calls a function with each block.
     pub fn read_with(&mut self, length: u64, mut look: impl FnMut(&[u8])) -> u64 {
         let mut left = length;
         while left > 0 {
             let block = match self.reader.fill_buf() {
                 Ok(block) if !block.is_empty() => block,
-                // The client has disconnected, in whichever way.
+                // The client has closed or reset the connection.
                 _ => break,
             };
             let block = &block[..block.len().min(usize::try_from(left).unwrap_or(usize::MAX))];
@@ -112,14 +113,15 @@ impl Exchange {
         length - left
     }
 
-    /// Reads the complete body, which has an announced length.
+    /// Reads the complete body of a request with a `Content-Length`.
     pub fn read_all(&mut self) -> Vec<u8> {
         let mut body = Vec::new();
         self.read_with(self.head.length(), |block| body.extend_from_slice(block));
         body
     }
 
-    /// Reads a chunked body, and returns the bytes on the wire, up to the last chunk or the end.
+    /// Reads a chunked body. Returns the body as received, with the sizes of its chunks, up to the last chunk or the
+    /// end of the connection.
     pub fn read_chunks(&mut self) -> String {
         let mut wire = Vec::new();
         while !wire.ends_with(b"0\r\n\r\n") {

@@ -1,5 +1,5 @@
-//! How request bodies are sent: with their length if it is known, chunked otherwise, and never with a length other than
-//! the announced one.
+//! Tests of the framing of request bodies: with `Content-Length` if the length is known, chunked otherwise. A body of
+//! another length than announced is an error.
 
 use std::pin::Pin;
 use std::sync::Mutex;
@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 use super::server::Server;
 
-/// A stream of these blocks; `None` is an error. It is pending before each block, so that the previous ones are sent.
+/// A stream of these blocks. A block that is `None` is returned as an error. The stream is pending before each block,
+/// so that the client sends the previous ones.
 struct Blocks {
     blocks: std::slice::Iter<'static, Option<&'static str>>,
     waited: bool,
@@ -45,7 +46,8 @@ async fn put(server: &Server, body: Body) -> Result<Bytes, Error> {
     client.request(http::Method::PUT, "/archive").body(body).send().await.map(|response| response.value)
 }
 
-/// Starts a server that responds with what it has read, chunked or not.
+/// Starts a server that responds with the request body. If the body is chunked, the response contains the chunks with
+/// their sizes, as received.
 fn echo() -> Server {
     Server::start(|exchange| {
         let coding = exchange.head.header("transfer-encoding").map(str::to_owned);
@@ -70,7 +72,7 @@ async fn known_length_is_announced() {
     assert_eq!(put(&server, Body::stream(Blocks::new(&[]), Some(0))).await.unwrap(), "0: ");
     std::fs::write(file.path(), "").unwrap();
     assert_eq!(put(&server, Body::file(file.path())).await.unwrap(), "0: ");
-    // Larger than what is sent as one piece.
+    // This body is larger than the blocks that the client sends.
     let large = "x".repeat(1_000_000);
     assert_eq!(put(&server, Body::bytes(large.clone())).await.unwrap(), format!("1000000: {large}"));
 }
@@ -87,7 +89,7 @@ async fn body_of_wrong_length_is_an_error_and_not_retried() {
     let cases: [(&'static [_], _, _); 6] = [
         (&[Some("a"), Some("b")], Some(3), "ended after 2 of the 3 bytes announced"),
         (&[Some("a"), Some("bcd")], Some(3), "longer than the 3 bytes announced"),
-        // Its first blocks alone would be a complete body.
+        // In the next two cases, the first block already has the announced length.
         (&[Some("abc"), Some("d")], Some(3), "longer than the 3 bytes announced"),
         (&[Some("abc"), None], Some(3), "the tape is torn"),
         (&[Some("a"), None], Some(3), "the tape is torn"),
@@ -108,7 +110,7 @@ async fn body_of_wrong_length_is_an_error_and_not_retried() {
         assert_eq!(error.kind(), ErrorKind::Body, "{error}");
         assert!(error.to_string().contains(reason), "{error}");
         assert!(error.may_have_been_sent() && !error.is_retryable() && error.attempts() == 1, "{error}");
-        assert!(!report.await.unwrap(), "the server took it for whole: {reason}");
+        assert!(!report.await.unwrap(), "the server received a complete body: {reason}");
         assert_eq!(server.requests().len(), 1);
     }
 }

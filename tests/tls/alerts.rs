@@ -1,6 +1,6 @@
-//! Servers that read a complete POST and then end the connection with an alert: the POST may have been processed, so it
-//! is not retried. The alerts include those by which servers reject client certificates during the handshake;
-//! `client_certificates` covers servers that provably never read the request.
+//! Tests with servers that read a complete POST and then end the connection with an alert. The POST may have been
+//! processed, so the client must not retry it, even if servers also use the alert to reject client certificates during
+//! the handshake. `client_certificates` tests alerts during the handshake.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -26,7 +26,7 @@ use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
-use super::alerting::provider;
+use super::alert_server::provider;
 use super::outcome::NAME;
 use super::server::Server;
 use crate::wire::authority::Authority;
@@ -46,7 +46,7 @@ const ALERTS: [Alert; 12] = [
     Alert::InternalError,
 ];
 
-/// Whether the server requests a client certificate, and whether the client has one.
+/// The use of a client certificate: whether the server requests one, and whether the client sends one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum ClientAuth {
     Off,
@@ -70,11 +70,11 @@ struct Case {
 #[derive(Default)]
 struct Seen {
     posts: AtomicUsize,
-    /// Notified when a request arrives that gets no response.
+    /// Notified when a POST arrives, which gets no response.
     unanswered: Notify,
 }
 
-/// Starts a server that responds to GET, and ends the connection of a POST.
+/// Starts a server that responds to a GET, and ends the connection of a POST with the alert of the case.
 async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
     let own = authority.issue(NAME, |_| {});
     let mut config = own.optional_server(
@@ -99,7 +99,8 @@ async fn server(case: Case, authority: &Authority) -> (Server, Arc<Seen>) {
                 () = ended.unanswered.notified() => {
                     let mut stream = stream;
                     let _ = stream.shutdown().await;
-                    // Closing a socket with unread data would reset the connection, and lose the alert.
+                    // Read remaining data, because closing a socket with unread data resets the connection, and the
+                    // client may not receive the alert.
                     let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
                 }
             }
@@ -130,7 +131,7 @@ async fn serve(stream: Shared, version: Version, seen: Arc<Seen>) {
     }
 }
 
-/// A stream that can be closed while HTTP is served on it.
+/// A TLS stream that can be closed while an HTTP connection uses it.
 #[derive(Clone)]
 struct Shared(Arc<Mutex<TlsStream<TcpStream>>>);
 
@@ -154,7 +155,7 @@ impl AsyncWrite for Shared {
     }
 }
 
-/// Runs a case. Returns what is wrong, if anything.
+/// Runs a case. Returns a message about the first violated expectation, or `None`.
 async fn run(case: Case) -> Option<String> {
     let authority = Authority::new();
     let (server, seen) = server(case, &authority).await;
@@ -193,7 +194,7 @@ async fn post_ended_by_alert_is_sent_once() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Without tickets, only the data received shows that the connection is not fresh.
+/// Without session tickets, only received data shows the client that a connection has been used before.
 #[tokio::test]
 async fn post_ended_by_alert_without_tickets_is_sent_once() {
     let case = |http, client_auth, reused| Case {

@@ -1,8 +1,8 @@
-//! A server that requires client certificates, and clients with a missing, untrusted, expired and valid certificate, in
-//! both versions of TLS and of HTTP.
+//! Tests of client certificates with a server that requires them, for TLS 1.2 and 1.3, HTTP/1.1 and HTTP/2. Clients
+//! have no certificate, or an untrusted, expired or valid one.
 //!
-//! With TLS 1.3, the client has already finished its handshake and sent its request when the rejection arrives instead
-//! of a response. The server has not read the request: its alert says so.
+//! With TLS 1.3, the client has finished its handshake and sent its request before the rejection arrives. The alert of
+//! the server shows that the server has not read the request.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::runtime::ClientIdentity;
@@ -16,7 +16,8 @@ use crate::wire::authority::{Authority, expired};
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
 const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
-/// Starts a server of this authority for each version of TLS and HTTP.
+/// Starts a server for each version of TLS and HTTP. The authority issues the certificates of the servers and of the
+/// clients that they accept.
 async fn servers(authority: &Authority) -> Vec<Server> {
     let mut servers = Vec::new();
     for version in BOTH_TLS {
@@ -62,7 +63,7 @@ async fn missing_certificate_is_reported() {
 
 #[tokio::test]
 async fn certificate_of_untrusted_authority_is_reported() {
-    let reason = "the server rejected the client certificate: it does not trust its issuer";
+    let reason = "the server rejected the client certificate: the server does not trust its issuer";
     assert_refused(|_| Some(Authority::new().client_identity()), reason).await;
 }
 

@@ -1,4 +1,4 @@
-//! Servers with which the TLS handshake fails, or that close right after it.
+//! Tests with servers with which the TLS handshake fails, or that close the connection right after the handshake.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::outcome::{NAME, assert_nothing_sent, builder, calls};
 use super::server::{Server, read_some};
 use crate::wire::authority::Authority;
 
-/// Starts a server that sends these bytes after the client's first message, and closes.
+/// Starts a server that sends these bytes after the first message of the client, and closes the connection.
 async fn responding(bytes: &'static [u8]) -> Server {
     Server::of(move |mut stream| async move {
         read_some(&mut stream).await;
@@ -29,9 +29,10 @@ async fn assert_no_handshake(server: Server, reason: &str) {
 
 #[tokio::test]
 async fn server_without_supported_tls_version_is_reported() {
-    // The alert `protocol_version` of TLS 1.0.
-    assert_no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server speaks neither TLS 1.2 nor 1.3").await;
-    // A `ServerHello` of TLS 1.1: 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA, no compression.
+    // The server sends the alert `protocol_version` of TLS 1.0.
+    assert_no_handshake(responding(&[21, 3, 1, 0, 2, 2, 70]).await, "the server supports neither TLS 1.2 nor 1.3")
+        .await;
+    // A `ServerHello` of TLS 1.1, with 32 random bytes, no session, TLS_RSA_WITH_AES_128_CBC_SHA and no compression.
     const HELLO: &[u8] = &{
         let mut hello = [7; 5 + 4 + 38];
         let head = [22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2];
@@ -48,14 +49,14 @@ async fn server_without_supported_tls_version_is_reported() {
         }
         hello
     };
-    assert_no_handshake(responding(HELLO).await, "the server speaks neither TLS 1.2 nor 1.3").await;
+    assert_no_handshake(responding(HELLO).await, "the server supports neither TLS 1.2 nor 1.3").await;
 }
 
 #[tokio::test]
 async fn server_that_closes_during_the_handshake_is_reported() {
     let reason = "the server closed the connection during the TLS handshake";
     assert_no_handshake(responding(&[]).await, reason).await;
-    // Or resets: the data of the client is not read.
+    // The server closes the connection without reading the data of the client, which resets the connection.
     let resetting = Server::of(|stream| async move { drop(stream) }).await;
     assert_no_handshake(resetting, "the request was not sent").await;
 }
@@ -71,15 +72,16 @@ async fn server_silent_during_the_handshake_times_out() {
     for outcome in calls(&client).await {
         let failed = outcome.unwrap_err();
         println!("{}", failed.line);
-        assert!(failed.line.contains("no connection in time"), "{failed:?}");
+        assert!(failed.line.contains("no connection was established before the timeout"), "{failed:?}");
         assert_eq!((failed.kind, failed.sent, failed.attempts), (ErrorKind::Timeout, false, 3), "{failed:?}");
     }
     assert_eq!(silent.connections().0, 6);
 }
 
-/// The handshake is complete and the outcome of the request unknown, so it is not retried.
+/// The server closes the connection after the handshake, so the outcome of the request is unknown and a POST is not
+/// retried.
 #[tokio::test]
-async fn server_that_closes_after_the_handshake_is_not_asked_again() {
+async fn post_is_not_retried_if_server_closes_after_the_handshake() {
     let authority = Authority::new();
     let acceptor = TlsAcceptor::from(Arc::new(authority.server(NAME)));
     let server = Server::of(move |stream| {

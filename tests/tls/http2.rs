@@ -1,4 +1,4 @@
-//! HTTP/2 if the server supports it, HTTP/1.1 otherwise; concurrent calls over one connection.
+//! Tests of HTTP/2: the client uses it if the server supports it, and makes concurrent calls over one connection.
 
 use http::{Method, Version};
 
@@ -19,7 +19,7 @@ async fn http_version_is_negotiated() {
         (&[b"h2", b"http/1.1"], Version::HTTP_2),
         (&[b"h2"], Version::HTTP_2),
         (&[b"http/1.1"], Version::HTTP_11),
-        // A server without ALPN.
+        // This server does not support ALPN.
         (&[], Version::HTTP_11),
     ];
     for (alpn, version) in rows {
@@ -32,7 +32,7 @@ async fn http_version_is_negotiated() {
 }
 
 #[tokio::test]
-async fn concurrent_calls_share_a_connection_of_http2() {
+async fn concurrent_calls_share_an_http2_connection() {
     let authority = Authority::new();
     let server = server(&authority, &[b"h2"]).await;
     let client = builder(&server, &authority).build().unwrap();
@@ -45,7 +45,7 @@ async fn concurrent_calls_share_a_connection_of_http2() {
 }
 
 #[tokio::test]
-async fn response_to_head_has_a_length_and_no_body() {
+async fn head_response_has_a_length_and_no_body() {
     let authority = Authority::new();
     for alpn in [&b"h2"[..], b"http/1.1"] {
         let server = server(&authority, &[alpn]).await;

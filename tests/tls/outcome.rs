@@ -1,4 +1,4 @@
-//! The outcome of two calls, a GET and a POST.
+//! Makes two calls, a GET and a POST, and checks their outcomes.
 
 use std::time::{Duration, Instant};
 
@@ -9,32 +9,33 @@ use pki_clients::runtime::{ErrorKind, RetryPolicy};
 use super::server::Server;
 use crate::wire::authority::Authority;
 
-/// The name of the server.
+/// The host name of the server: the default host in the spec.
 pub const NAME: &str = "one.digicert.com";
 
-/// Returns a builder that reaches the server under the name in the spec.
+/// Returns a client builder that trusts the authority and resolves the host names of the spec to this server.
 pub fn builder(server: &Server, authority: &Authority) -> ClientBuilder {
     let builder = Client::builder().no_proxy().base_url(server.url(NAME)).root_certificate_pem(authority.pem());
     let builder = builder.resolve(NAME, server.address()).resolve("clientauth.one.digicert.com", server.address());
-    // The default number of attempts, with almost no delay between them.
+    // Retry as often as by default, but with almost no delay.
     builder.api_key("hunter2").retry(RetryPolicy::new().initial_backoff(Duration::from_millis(1)))
 }
 
 /// The error of a call.
 #[derive(Debug)]
-pub struct Failed {
-    /// Its kind.
+pub struct FailedCall {
+    /// The kind of the error.
     pub kind: ErrorKind,
     /// Whether the request may have been sent.
     pub sent: bool,
-    /// Its message, a single line.
+    /// The message of the error, a single line.
     pub line: String,
     /// The number of attempts.
     pub attempts: u32,
 }
 
-/// Makes a call by each method; neither takes long.
-pub async fn calls(client: &Client) -> [Result<(), Failed>; 2] {
+/// Makes a GET and then a POST. Asserts that each takes less than 5 seconds, and that the message of an error is one
+/// line without the credential.
+pub async fn calls(client: &Client) -> [Result<(), FailedCall>; 2] {
     let mut outcomes = Vec::new();
     for method in [Method::GET, Method::POST] {
         let began = Instant::now();
@@ -46,27 +47,28 @@ pub async fn calls(client: &Client) -> [Result<(), Failed>; 2] {
             let line = error.to_string();
             assert!(!line.contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{line}");
             assert!(!line.contains('\n'), "{line}");
-            Failed { kind: error.kind(), sent: error.may_have_been_sent(), line, attempts: error.attempts() }
+            FailedCall { kind: error.kind(), sent: error.may_have_been_sent(), line, attempts: error.attempts() }
         }));
     }
     outcomes.try_into().unwrap()
 }
 
-/// Checks that both calls fail for this reason before anything is sent, and that nothing arrives.
+/// Makes two calls. Asserts that both fail with this reason, that their errors say that nothing was sent, and that no
+/// request arrives at the server.
 pub async fn assert_nothing_sent(server: &Server, client: &Client, reason: &str) {
     for outcome in calls(client).await {
         let failed = outcome.unwrap_err();
         println!("{}", failed.line);
         assert!(failed.line.contains(reason), "{failed:?}");
         assert_eq!((failed.kind, failed.sent), (ErrorKind::Transport, false), "{failed:?}");
-        // Nothing was sent, so a POST is tried as often as a GET.
+        // A request that was not sent is retried, also if it is a POST.
         assert_eq!(failed.attempts, 3, "{failed:?}");
     }
     assert_eq!(server.requests().len(), 0);
     assert_eq!(server.connections().0, 6);
 }
 
-/// Checks that both calls succeed, and that each arrived once.
+/// Asserts that both calls succeed and that each request arrives once.
 pub async fn assert_each_arrives_once(server: &Server, client: &Client) {
     for outcome in calls(client).await {
         outcome.unwrap();

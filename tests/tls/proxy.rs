@@ -1,5 +1,5 @@
-//! Requests through a proxy on loopback: TLS through a tunnel, plain HTTP forwarded; configured by the builder or the
-//! environment.
+//! Tests of requests through a proxy on loopback, configured by the builder or the environment. TLS uses a tunnel, and
+//! the proxy forwards plain HTTP.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -13,12 +13,12 @@ use pki_clients::runtime::{ClientCredentials, ErrorKind, RetryPolicy};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use super::again;
+use super::child_process;
 use super::outcome::NAME;
 use super::server::{Server, read_some};
 use crate::wire::authority::Authority;
 
-/// A proxy that connects all requests with its password to one server, whatever their target.
+/// A proxy that requires a password. It connects all tunnels to the same server, regardless of their target.
 struct Proxy {
     address: SocketAddr,
     heads: Arc<Mutex<Vec<String>>>,
@@ -27,7 +27,7 @@ struct Proxy {
 const PASSWORD: &str = "p@ss:word";
 
 impl Proxy {
-    /// `server` is the target of tunnels; the proxy responds to plain requests itself.
+    /// Starts a proxy that connects tunnels to `server` and responds to plain HTTP requests itself.
     async fn start(server: SocketAddr) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -68,7 +68,7 @@ async fn proxy(mut stream: TcpStream, server: SocketAddr, heads: Arc<Mutex<Vec<S
     }
 }
 
-/// Returns the head of a request.
+/// Reads and returns the head of a request.
 async fn head(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     while !read.ends_with(b"\r\n\r\n") {
@@ -96,7 +96,7 @@ async fn tls_uses_a_tunnel() {
             client.request(method, "/secret-path").send().await.unwrap();
         }
         assert_eq!(server.requests().len(), 2);
-        // One tunnel, of which the proxy knows only the server's name.
+        // Both calls use one tunnel. The proxy only sees the host name of the server.
         let [head] = proxy.heads().try_into().unwrap();
         assert!(head.starts_with("CONNECT one.digicert.com:443 HTTP/1.1\r\n"), "{head}");
         assert!(!head.contains("hunter2") && !head.contains("secret-path"), "{head}");
@@ -131,7 +131,7 @@ async fn plain_http_may_use_an_https_proxy() {
 }
 
 #[tokio::test]
-async fn proxy_that_refuses_has_sent_nothing() {
+async fn refused_proxy_authorization_sends_nothing() {
     let authority = Authority::new();
     let server = Server::start(authority.server(NAME)).await;
     let proxy = Proxy::start(server.address()).await;
@@ -143,7 +143,7 @@ async fn proxy_that_refuses_has_sent_nothing() {
     assert!(!format!("{error} {error:?}").contains("wrong-password"));
     assert_eq!(server.connections(), (0, 0));
 
-    // For plain HTTP, the proxy's response is the response.
+    // For plain HTTP, the client returns the response of the proxy.
     let client = Client::builder()
         .base_url("http://pki.example")
         .allow_insecure_http()
@@ -166,7 +166,7 @@ async fn unreachable_proxy_is_reported() {
 #[tokio::test]
 async fn proxy_is_read_from_environment() {
     let client = || Client::builder().base_url("http://pki.example").allow_insecure_http().api_key("k");
-    match again::role().as_deref() {
+    match child_process::role().as_deref() {
         Some("proxied") => {
             client().build().unwrap().request(Method::GET, "/by-environment").send().await.unwrap();
         }
@@ -180,14 +180,15 @@ async fn proxy_is_read_from_environment() {
             let url = proxy.url(USER);
             let run = async |role, no_proxy| {
                 let variables = [("HTTP_PROXY", &*url), ("NO_PROXY", no_proxy)];
-                again::run("tls::proxy::proxy_is_read_from_environment", role, &variables).await
+                child_process::run("tls::proxy::proxy_is_read_from_environment", role, &variables).await
             };
             for (role, no_proxy, heads) in [("proxied", "", 1), ("direct", "", 1), ("proxied", "other.example", 2)] {
                 let output = run(role, no_proxy).await;
                 assert!(output.status.success(), "{role}: {}", String::from_utf8_lossy(&output.stdout));
                 assert_eq!(proxy.heads().len(), heads, "{role}");
             }
-            // Hosts in `NO_PROXY` bypass the proxy; this call fails, since the name does not exist.
+            // `pki.example` is in `NO_PROXY`, so the client connects to it directly. This fails, because the host name
+            // does not exist.
             assert!(!run("proxied", "pki.example").await.status.success());
             assert_eq!(proxy.heads().len(), 2);
             assert!(proxy.heads().iter().all(|head| head.starts_with("GET http://pki.example/by-environment ")));
@@ -195,14 +196,15 @@ async fn proxy_is_read_from_environment() {
     }
 }
 
-/// Requests to this machine never use a proxy, however it is configured; other names do, whatever they resolve to.
+/// Requests to loopback addresses and `localhost` never use a proxy. Requests to other names do, even if they resolve
+/// to a loopback address.
 #[tokio::test]
 async fn loopback_is_never_proxied() {
     let client = |host: &str, port: u16| {
         let builder = Client::builder().base_url(format!("http://{host}:{port}")).allow_insecure_http();
         builder.api_key("k").retry(RetryPolicy::none())
     };
-    if let Some(port) = again::role() {
+    if let Some(port) = child_process::role() {
         let port = port.parse().unwrap();
         for host in ["127.0.0.1", "localhost"] {
             client(host, port).build().unwrap().request(Method::GET, "/direct").send().await.unwrap();
@@ -214,7 +216,8 @@ async fn loopback_is_never_proxied() {
     let direct = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
     let proxy = Proxy::start((Ipv4Addr::LOCALHOST, 1).into()).await;
     let port = direct.address.port();
-    // By the builder. The server requires a password that only the proxy has, so it rejects direct requests.
+    // Configure the proxy by the builder. `direct` acts as the server, and responds to direct requests with 407,
+    // because they have no proxy password.
     for host in ["127.0.0.1", "localhost"] {
         let client = client(host, port).proxy(proxy.url(USER)).build().unwrap();
         let error = client.request(Method::GET, "/direct").send().await.unwrap_err();
@@ -227,7 +230,7 @@ async fn loopback_is_never_proxied() {
         client.request(Method::GET, "/proxied").send().await.unwrap();
     }
     assert_eq!(proxy.heads().len(), 3);
-    // By the environment, with a server that responds.
+    // Configure the proxy by the environment.
     let server = Server::of(|mut stream| async move {
         read_some(&mut stream).await;
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await;
@@ -237,13 +240,13 @@ async fn loopback_is_never_proxied() {
     let port = server.address().port().to_string();
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         let before = (proxy.heads().len(), server.connections().0);
-        let output = again::run("tls::proxy::loopback_is_never_proxied", &port, &[(variable, &url)]).await;
+        let output = child_process::run("tls::proxy::loopback_is_never_proxied", &port, &[(variable, &url)]).await;
         assert!(output.status.success(), "{variable}: {}", String::from_utf8_lossy(&output.stdout));
         assert_eq!((proxy.heads().len(), server.connections().0), (before.0 + 1, before.1 + 2), "{variable}");
     }
 }
 
-/// The client secret goes to a token endpoint on this machine, and to no proxy.
+/// The client secret is sent directly to a token endpoint on loopback, not through the proxy.
 #[tokio::test]
 async fn token_request_to_loopback_is_not_proxied() {
     let server = Server::of(|mut stream| async move {
@@ -268,10 +271,10 @@ async fn token_request_to_loopback_is_not_proxied() {
     builder.bearer_auth_client_credentials(credentials).build().unwrap_err();
 }
 
-/// An unusable proxy in the environment is an error, and never means a direct connection.
+/// If the proxy in the environment is unusable, the client fails instead of connecting directly.
 #[tokio::test]
 async fn unusable_proxy_of_environment_is_an_error() {
-    if let Some(variable) = again::role() {
+    if let Some(variable) = child_process::role() {
         let error = Client::builder().api_key("k").build().unwrap_err();
         let mut message = error.to_string();
         let mut source = std::error::Error::source(&error);
@@ -295,7 +298,8 @@ async fn unusable_proxy_of_environment_is_an_error() {
         "http://user:hunter2 @proxy.example\u{7f}",
     ];
     let run = async |variable: &str, variables: &[(&str, &str)]| {
-        let output = again::run("tls::proxy::unusable_proxy_of_environment_is_an_error", variable, variables).await;
+        let output =
+            child_process::run("tls::proxy::unusable_proxy_of_environment_is_an_error", variable, variables).await;
         assert!(output.status.success(), "{variables:?}: {}", String::from_utf8_lossy(&output.stdout));
     };
     for value in values {
@@ -304,11 +308,11 @@ async fn unusable_proxy_of_environment_is_an_error() {
     for variable in ["https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
         run(variable, &[(variable, "ftp://user:hunter2@proxy.example")]).await;
     }
-    // An empty variable counts as unset.
+    // An empty variable is treated as unset.
     run("ALL_PROXY", &[("HTTPS_PROXY", ""), ("ALL_PROXY", "ftp://user:hunter2@proxy.example")]).await;
 }
 
-/// Both handshakes: with the proxy, and with the server inside the tunnel.
+/// There are two handshakes: with the proxy, and inside the tunnel with the server.
 #[tokio::test]
 async fn tls_uses_a_tunnel_through_an_https_proxy() {
     let authority = Authority::new();
@@ -337,7 +341,7 @@ async fn tls_uses_a_tunnel_through_an_https_proxy() {
     assert_eq!((server.requests().len(), proxy.connections().0), (2, 1));
 }
 
-/// With `socks5h` the proxy gets the name, with `socks5` the address that the client resolved.
+/// With `socks5h`, the proxy receives the host name. With `socks5`, it receives the address that the client resolved.
 #[tokio::test]
 async fn socks_proxy_gets_password_and_name_or_address() {
     let authority = Authority::new();

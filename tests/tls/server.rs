@@ -1,4 +1,5 @@
-//! A server on loopback that counts connections, handshakes and requests, and records their client certificates.
+//! A TLS server on loopback that counts connections and handshakes, and records requests with their client
+//! certificates.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -22,18 +23,18 @@ use tokio_rustls::server::TlsStream;
 
 /// A received request.
 #[derive(Debug, Clone)]
-pub struct Arrived {
+pub struct ReceivedRequest {
     /// The method.
     pub method: Method,
     /// The HTTP version.
     pub version: Version,
-    /// The connection that it came over, counted from 1.
+    /// The number of the connection, counted from 1.
     pub connection: usize,
-    /// The client certificate of the connection.
+    /// The client certificate of the connection, in DER.
     pub certificate: Option<Vec<u8>>,
 }
 
-/// The server. It stops when the test's runtime does.
+/// A running server. It stops when the Tokio runtime of the test stops.
 pub struct Server {
     address: SocketAddr,
     seen: Arc<Seen>,
@@ -43,8 +44,8 @@ pub struct Server {
 struct Seen {
     connections: AtomicUsize,
     handshakes: AtomicUsize,
-    requests: Mutex<Vec<Arrived>>,
-    /// The number of responses to hold back.
+    requests: Mutex<Vec<ReceivedRequest>>,
+    /// The number of requests whose response is delayed until [`Server::release`].
     held: AtomicUsize,
     arrival: Notify,
     release: Notify,
@@ -59,8 +60,8 @@ impl Server {
             async move {
                 match acceptor.accept(stream).into_fallible().await {
                     Ok(stream) => serve(stream, connection, seen).await,
-                    // The alert is sent. Data from the client is read and dropped, since closing the connection before
-                    // would reset it, and the alert might never be read.
+                    // rustls has sent an alert. Read and discard the data of the client before closing, because unread
+                    // data would reset the connection, and the client might not receive the alert.
                     Err((_, mut stream)) => {
                         let _ = stream.shutdown().await;
                         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
@@ -71,7 +72,7 @@ impl Server {
         .await
     }
 
-    /// Starts a server that handles each connection with this function.
+    /// Starts a server that handles each TCP connection with this function.
     pub async fn of<F: Future<Output = ()> + Send>(
         serve: impl Fn(TcpStream) -> F + Send + Sync + Clone + 'static,
     ) -> Self {
@@ -99,38 +100,38 @@ impl Server {
         Self { address, seen }
     }
 
-    /// Returns the address on which it listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns its URL with this host name.
+    /// Returns the URL of this server, with `name` as the host.
     pub fn url(&self, name: &str) -> String {
         format!("https://{name}:{}", self.address.port())
     }
 
-    /// Returns the number of connections, and how many of them finished their handshake.
+    /// Returns the number of connections and the number of completed handshakes.
     pub fn connections(&self) -> (usize, usize) {
         (self.seen.connections.load(Ordering::SeqCst), self.seen.handshakes.load(Ordering::SeqCst))
     }
 
     /// Returns all requests so far.
-    pub fn requests(&self) -> Vec<Arrived> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.seen.requests.lock().unwrap().clone()
     }
 
-    /// Holds back the response to the next request.
+    /// Delays the response to the next request until [`release`](Self::release) is called.
     pub fn hold(&self) {
         self.seen.held.store(1, Ordering::SeqCst);
     }
 
-    /// Waits for a request whose response is held back.
+    /// Waits until the request with the delayed response arrives.
     pub async fn arrival(&self) {
         let arrival = self.seen.arrival.notified();
-        tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("no request arrives");
+        tokio::time::timeout(Duration::from_secs(10), arrival).await.expect("no request arrived within 10 s");
     }
 
-    /// Releases the response.
+    /// Sends the delayed response.
     pub fn release(&self) {
         self.seen.release.notify_one();
     }
@@ -149,13 +150,13 @@ async fn serve(stream: TlsStream<TcpStream>, connection: usize, seen: Arc<Seen>)
             let body = body.collect().await;
             if body.is_ok() {
                 let (method, version) = (head.method, head.version);
-                seen.requests.lock().unwrap().push(Arrived { method, version, connection, certificate });
+                seen.requests.lock().unwrap().push(ReceivedRequest { method, version, connection, certificate });
             }
             if seen.held.swap(0, Ordering::SeqCst) == 1 {
                 seen.arrival.notify_one();
                 seen.release.notified().await;
             }
-            // Only the length of a response to HEAD is sent.
+            // A response to HEAD has a `Content-Length` and no body.
             let body = Bytes::from_static(if is_head { b"" } else { b"{}" });
             Ok::<_, Infallible>(Response::builder().header("content-length", 2).body(Full::new(body)).unwrap())
         }
@@ -169,7 +170,7 @@ async fn serve(stream: TlsStream<TcpStream>, connection: usize, seen: Arc<Seen>)
     }
 }
 
-/// Reads the first data.
+/// Reads the first bytes that arrive, at most 8 KiB.
 pub async fn read_some(stream: &mut TcpStream) -> Vec<u8> {
     let mut read = vec![0; 8192];
     let length = stream.read(&mut read).await.unwrap_or(0);

@@ -1,9 +1,9 @@
-//! Servers with invalid certificates, and how a client can be configured to trust them.
+//! Tests of servers with invalid certificates, and of the root certificates that a client trusts.
 
 use http::Method;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
 
-use super::again;
+use super::child_process;
 use super::outcome::{NAME, assert_each_arrives_once, assert_nothing_sent, builder};
 use super::server::Server;
 use crate::wire::authority::{Authority, Issued, expired};
@@ -13,7 +13,7 @@ async fn assert_refused(certificate: &Issued, authority: &Authority, reason: &st
     let client = builder(&server, authority).build().unwrap();
     assert_nothing_sent(&server, &client, reason).await;
     assert_eq!(server.connections().1, 0);
-    // A client that disables verification connects.
+    // With certificate verification disabled, the client connects.
     let client = builder(&server, authority).danger_accept_invalid_certificates().build().unwrap();
     assert_each_arrives_once(&server, &client).await;
 }
@@ -39,7 +39,7 @@ async fn certificate_not_yet_valid_is_refused() {
 #[tokio::test]
 async fn self_signed_certificate_is_refused() {
     let reason = "the issuer of the server's certificate is not trusted";
-    assert_refused(&Issued::by_itself(NAME), &Authority::new(), reason).await;
+    assert_refused(&Issued::new_self_signed(NAME), &Authority::new(), reason).await;
 }
 
 #[tokio::test]
@@ -74,7 +74,7 @@ async fn custom_roots_extend_or_replace_platform_roots() {
     assert_eq!(server.requests().len(), 4);
 }
 
-/// On Linux, a variable names the file with the platform's roots.
+/// On Linux, the environment variable `SSL_CERT_FILE` sets the file with the root certificates of the platform.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn platform_roots_are_used() {
@@ -83,7 +83,7 @@ async fn platform_roots_are_used() {
         Client::builder().no_proxy().base_url(url).resolve(NAME, address).api_key("k")
     };
     let get = async |builder: ClientBuilder| builder.build().unwrap().request(Method::GET, "/x").send().await;
-    if let Some(port) = again::role() {
+    if let Some(port) = child_process::role() {
         let plain = || builder(format!("https://{NAME}:{port}"), port.parse().unwrap());
         let other = Authority::new().pem();
         get(plain()).await.unwrap();
@@ -97,7 +97,7 @@ async fn platform_roots_are_used() {
         std::fs::write(&roots, authority.pem()).unwrap();
         let variables = [("SSL_CERT_FILE", roots.path().to_str().unwrap())];
         let port = server.address().port().to_string();
-        let output = again::run("tls::trust::platform_roots_are_used", &port, &variables).await;
+        let output = child_process::run("tls::trust::platform_roots_are_used", &port, &variables).await;
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         assert_eq!(server.requests().len(), 2);
         let port = server.address().port();

@@ -1,4 +1,4 @@
-//! Request URLs: base URLs with and without a path, server variables, and the required one.
+//! Tests of request URLs: base URLs with and without a path, and optional and required server variables.
 
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::{digicert_mpki, keyfactor_command};

@@ -1,6 +1,6 @@
-//! A certificate authority for tests, and the certificates for both ends of a TLS connection on loopback.
+//! A certificate authority for tests, which issues the server and client certificates of TLS connections on loopback.
 
-// Each test uses a part of this module.
+// Each test program uses only some of these functions.
 #![allow(dead_code)]
 
 use std::sync::Arc;
@@ -26,43 +26,44 @@ pub struct Issued {
 }
 
 impl Authority {
-    /// Creates an authority that no platform trusts.
+    /// Creates an authority with a new key, which no platform trusts.
     pub fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // Two authorities of the same name could not be told apart.
+        // The name contains the key, because clients distinguish authorities by name.
         params.distinguished_name.push(rcgen::DnType::CommonName, format!("tests {:?}", key.public_key_raw()));
         let certificate = params.self_signed(&key).unwrap();
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
-    /// Returns its certificate as PEM, for a client to trust.
+    /// Returns the certificate of the authority as PEM, for the trusted roots of a client.
     pub fn pem(&self) -> String {
         self.certificate.pem()
     }
 
-    /// Returns the configuration of a server with this name.
+    /// Returns the TLS configuration of a server with a certificate for this name.
     pub fn server(&self, name: &str) -> rustls::ServerConfig {
         self.issue(name, |_| {}).server(None)
     }
 
-    /// Returns the configuration of a server with this name that requires a client certificate of this authority.
+    /// Returns the TLS configuration of a server with a certificate for this name. The server requires a client
+    /// certificate issued by this authority.
     pub fn strict_server(&self, name: &str) -> rustls::ServerConfig {
         self.issue(name, |_| {}).server(Some(self))
     }
 
-    /// Returns a client certificate and its key as PEM.
+    /// Issues a client certificate, and returns it and its key as PEM.
     pub fn client_pem(&self) -> String {
         self.client(|_| {}).pem()
     }
 
-    /// Returns a client certificate as the client's identity.
+    /// Issues a client certificate, and returns it and its key as a client identity.
     pub fn client_identity(&self) -> ClientIdentity {
         self.client(|_| {}).identity()
     }
 
-    /// Issues a client certificate with changed parameters.
+    /// Issues a client certificate. `change` modifies its default parameters.
     pub fn client(&self, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         self.issue("service-user", |params| {
             params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
@@ -70,7 +71,7 @@ impl Authority {
         })
     }
 
-    /// Issues a server certificate for this name with changed parameters.
+    /// Issues a server certificate for this name. `change` modifies its default parameters.
     pub fn issue(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Issued {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
@@ -81,8 +82,8 @@ impl Authority {
 }
 
 impl Issued {
-    /// Issues a self-signed server certificate.
-    pub fn by_itself(name: &str) -> Self {
+    /// Creates a self-signed server certificate for this name.
+    pub fn new_self_signed(name: &str) -> Self {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new([name.to_owned()]).unwrap();
         Self { certificate: params.self_signed(&key).unwrap(), key }
@@ -103,12 +104,13 @@ impl Issued {
         ClientIdentity::from_pem(self.pem()).unwrap()
     }
 
-    /// Returns the configuration of a server with this certificate that requires a client certificate of `clients`.
+    /// Returns the TLS configuration of a server with this certificate. If `clients` is set, the server requires a
+    /// client certificate issued by this authority.
     pub fn server(&self, clients: Option<&Authority>) -> rustls::ServerConfig {
         self.server_of_versions(clients, rustls::DEFAULT_VERSIONS)
     }
 
-    /// The same, limited to these TLS versions.
+    /// Like [`server`](Self::server), limited to these TLS versions.
     pub fn server_of_versions(
         &self,
         clients: Option<&Authority>,
@@ -117,7 +119,8 @@ impl Issued {
         self.server_of(clients, versions, Arc::new(default_provider()), false)
     }
 
-    /// Returns the configuration of a server that requests a client certificate of `clients`, but does not require it.
+    /// Returns the TLS configuration of a server with this certificate. The server requests a client certificate issued
+    /// by `clients`, but does not require one.
     pub fn optional_server(
         &self,
         clients: Option<&Authority>,
@@ -151,7 +154,7 @@ impl Issued {
     }
 }
 
-/// Returns a time in the past.
+/// Makes a certificate expired.
 pub fn expired(params: &mut CertificateParams) {
     params.not_before = rcgen::date_time_ymd(2020, 1, 1);
     params.not_after = rcgen::date_time_ymd(2020, 2, 1);

@@ -1,4 +1,5 @@
-//! A client certificate instead of the API key, over real TLS: the host gets its prefix, and the key is not sent.
+//! Tests of client certificates instead of API keys, over TLS: the host name gets the prefix `clientauth.`, and no API
+//! key is sent.
 
 use pki_clients::digicert_iot;
 use pki_clients::digicert_mpki::{Client, ClientBuilder};
@@ -12,7 +13,8 @@ use super::vendor::API_KEY;
 
 const HOST: &str = "clientauth.one.digicert.com";
 
-/// Starts a server that requires a client certificate, and returns a builder that resolves and trusts its name.
+/// Starts a server that requires a client certificate. Returns a client builder that resolves `name` to the server and
+/// trusts its certificate.
 async fn strict_server(authority: &Authority, name: &str) -> (Server, ClientBuilder) {
     let response = Response::new(200).body("text/plain;charset=utf-8", "UP");
     let server = Server::responding_with_tls([response], authority.strict_server(name)).await;
@@ -83,7 +85,7 @@ async fn host_without_certificate_has_no_prefix() {
         let server = Server::responding_with_tls([response()], authority.server(host)).await;
         let builder =
             Client::builder().no_proxy().resolve(host, server.address()).root_certificate_pem(authority.pem());
-        // The first host is the default.
+        // `one.digicert.com` is the default host, so that case does not set a host.
         let builder = if host == "one.digicert.com" { builder } else { builder.host(host) };
         builder.api_key(API_KEY).build().unwrap().service_status().get_health().send().await.unwrap();
         assert_eq!(server.sent_once(), expected(host).header("x-api-key", API_KEY));

@@ -1,4 +1,4 @@
-//! Credentials in headers: which one is sent, the error if none is set, and values that cannot be sent.
+//! Tests of credentials in headers: the selection of a credential, missing credentials, and invalid values.
 
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::runtime::ErrorKind;
@@ -9,7 +9,7 @@ use super::sent::Sent;
 use super::server::{Response, Server};
 use super::vendor::{API_KEY, PASSWORD, USERNAME, Vendor};
 
-/// Returns what Keyfactor's client sends with these credentials.
+/// Returns the request that the client of Keyfactor Command sends with these credentials.
 async fn sent(credentials: impl FnOnce(keyfactor_command::ClientBuilder) -> keyfactor_command::ClientBuilder) -> Sent {
     let server = Server::responding([Response::new(200).json(&json!({}))]).await;
     let client = credentials(keyfactor_command::Client::builder().no_proxy()).base_url(server.url()).build().unwrap();
@@ -28,7 +28,7 @@ fn import_with(authorization: &str) -> Sent {
 #[tokio::test]
 async fn basic_auth_supports_domain_users() {
     let sent = sent(|builder| builder.basic_auth(r"DOMAIN\user", "secret")).await;
-    // `DOMAIN\user:secret`
+    // The Base64 encoding of `DOMAIN\user:secret`.
     assert_eq!(sent, import_with("Basic RE9NQUlOXHVzZXI6c2VjcmV0"));
 }
 

@@ -1,5 +1,5 @@
-//! Runs an operation against its spec: each request example over the wire, each successful response into its type and
-//! back, each error.
+//! Calls an operation according to its spec: with each request example, with each successful response (which is decoded
+//! and encoded again), and with each error.
 
 use std::fmt::Debug;
 
@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
-use super::documented::{Documented, Operation, Spec};
 use super::sent::Sent;
 use super::server::{Response, Server};
+use super::spec::{Documented, Operation, Spec};
 use super::vendor::Vendor;
 
 impl From<&Documented> for Response {
@@ -27,7 +27,8 @@ impl From<&Documented> for Response {
     }
 }
 
-/// Runs an operation without a JSON body. Returns the decoded documented responses, in the order of the spec.
+/// Calls an operation without a JSON body, once for each documented response. Asserts that `expected` is sent. Returns
+/// the decoded successful responses, in the order of the spec.
 pub async fn exchange<V, T>(id: &str, expected: Sent, call: impl AsyncFn(V) -> Result<T, Error<V::ErrorBody>>) -> Vec<T>
 where
     V: Vendor,
@@ -39,8 +40,8 @@ where
     values
 }
 
-/// Runs an operation with a JSON body, once for each documented example; `expected` is the request without the body.
-/// Returns the decoded documented responses.
+/// Calls an operation with a JSON body, once for each documented request example and response. Asserts that `expected`,
+/// with the body added, is sent. Returns the decoded successful responses.
 pub async fn exchange_json<V, B, T>(
     id: &str,
     expected: Sent,
@@ -65,13 +66,14 @@ where
     values
 }
 
-/// Returns a documented example of a request body.
+/// Returns the request body example with this index, decoded.
 pub fn request<V: Vendor, B: DeserializeOwned>(id: &str, index: usize) -> B {
     let (_, example) = Spec::of(V::SPEC).operation(id).requests()[index];
     serde_json::from_value(example.clone()).unwrap()
 }
 
-/// Returns a value as JSON. JSON has one kind of number, in which 0 and 0.0 are equal; `Value` distinguishes them.
+/// Returns a value as JSON, for comparisons. Converts numbers to `f64`, so that 0 and 0.0 are equal as in JSON; `Value`
+/// distinguishes them.
 pub fn as_json(value: &impl Serialize) -> Value {
     fn unify(value: &mut Value) {
         match value {
@@ -142,7 +144,7 @@ fn check<V: Vendor>(error: &Error<V::ErrorBody>, operation: &Operation, document
     for secret in V::SECRETS {
         assert!(!shown.contains(secret) && !debug.contains(secret), "{shown}");
     }
-    // The server's message is available whatever the form of the body.
+    // The error shows the message in the example of the response body, whatever the type of the body.
     let message = documented.example().pointer("/error/message").or_else(|| documented.example().get("message"));
     if let Some(message) = message.and_then(Value::as_str) {
         assert!(shown.contains(message), "{shown}");

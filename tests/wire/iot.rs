@@ -1,4 +1,5 @@
-//! The operations of DigiCert IoT Trust Manager: a zip archive in a form, and values of one string or several.
+//! Tests of the operations of DigiCert IoT Trust Manager: a form with a zip archive, and values that are a string or an
+//! array of strings.
 
 use std::fs;
 
@@ -17,7 +18,7 @@ use super::vendor::Vendor;
 
 const IMPORT: &str = "/iot/api/v1/certificate-import/IOT_5e0d7a5c%2F9a4b%204c53";
 
-/// Bytes that are invalid UTF-8, and contain something like the end of a part.
+/// Bytes that are invalid UTF-8, and contain a text that resembles a boundary.
 const ARCHIVE: &[u8] = b"PK\x03\x04\x00\xff\xfe\r\n--\r\n\r\n--boundary--\r\n";
 
 #[tokio::test]
@@ -67,7 +68,7 @@ async fn import_certificates() {
 
 #[tokio::test]
 async fn file_on_disk_is_sent_completely_with_the_given_name() {
-    // Larger than any buffer involved.
+    // The file is larger than all buffers.
     let archive: Vec<u8> = (0..3_000_000_u32).map(|index| index.to_le_bytes()[usize::from(index % 3 == 0)]).collect();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("archive.zip");
@@ -81,7 +82,7 @@ async fn file_on_disk_is_sent_completely_with_the_given_name() {
     let part = Part::file("file", "Zertifikate %22München%22.zip", "application/x-zip", archive);
     let target = "/iot/api/v1/certificate-import/IOT_1";
     let expected = Sent::by::<Client>("POST", target).accept("application/json").parts([part]);
-    assert!(server.sent_once() == expected, "the file arrived changed");
+    assert!(server.sent_once() == expected, "the received file differs");
 }
 
 #[tokio::test]
@@ -140,7 +141,7 @@ async fn get_authentication_certificate() {
             .multiple(true),
     ];
     assert_eq!(certificate.registered_values.as_deref(), Some(&values[..]));
-    // Dates without a time, times with microseconds.
+    // The response has dates without a time, and times with microseconds.
     assert_eq!(certificate.start_date.unwrap().date().unwrap(), jiff::civil::date(2020, 1, 1));
     let created_at = certificate.created_at.unwrap().timestamp().unwrap();
     assert_eq!(created_at.subsec_nanosecond(), 519_512_000);

@@ -1,4 +1,5 @@
-//! The only operation of Keyfactor Command: two headers, nullable properties, states as numbers or strings.
+//! Tests of the only operation of Keyfactor Command: two headers, nullable properties, and states that are integers or
+//! strings.
 
 use pki_clients::keyfactor_command::Client;
 use pki_clients::keyfactor_command::models::{
@@ -30,7 +31,7 @@ async fn import_certificate() {
         .owner_role_name("Certificate Owners");
     assert_eq!(documented, pkcs12);
 
-    // Command requires this header; the client adds it.
+    // Keyfactor Command requires this header, so the client adds it.
     let expected = Sent::by::<Client>("POST", "/Certificates/Import")
         .accept("application/json")
         .header("x-keyfactor-requested-with", "APIClient");

@@ -1,4 +1,4 @@
-//! The operations of DigiCert ONE Enterprise PKI Manager, by group.
+//! Tests of the operations of DigiCert ONE Enterprise PKI Manager, with a module for each group of operations.
 
 #[path = "mpki/certificates.rs"]
 mod certificates;

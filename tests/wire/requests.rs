@@ -1,4 +1,5 @@
-//! Additions to requests by the caller, requests outside of the spec, and requests that are never sent.
+//! Tests of headers and query parameters added by the caller, requests that are not in the spec, and requests that are
+//! rejected before they are sent.
 
 use http::Method;
 use pki_clients::digicert_mpki::models::{
@@ -54,7 +55,7 @@ async fn undocumented_request_can_be_sent() {
         .json("application/json", json!({"key": ["value", null]}));
     assert_eq!(server.sent_once(), expected);
 
-    // Its errors are those of every other request.
+    // Requests that are not in the spec return the same errors as operations.
     let error = client.request(Method::DELETE, "mpki/api/v2/thing").send().await.unwrap_err();
     assert_eq!(error.body(), Some(&ErrorBody::Raw("no".into())));
     assert_eq!(error.to_string(), "request (DELETE mpki/api/v2/thing): 409 Conflict: no");
@@ -83,7 +84,7 @@ async fn path_parameter_of_dots_is_never_sent() {
         client.certificates().revoke(value, RevokeCertificateRequest::new()).send().await.unwrap_err();
     }
     assert_eq!(server.sent(), []);
-    // Values that only look similar are sent unchanged.
+    // Values that merely contain dot segments are percent-encoded and sent.
     let server = Server::responding([Response::new(200).json(&json!({}))]).await;
     Client::at(&server.url()).certificates().get("../../seat/%2e%2e").send().await.unwrap();
     assert_eq!(server.sent_once().target, "/mpki/api/v1/certificate/..%2F..%2Fseat%2F%252e%252e");
@@ -148,13 +149,13 @@ async fn only_safe_requests_are_retried() {
     client.certificates().revoke("1", RevokeCertificateRequest::new()).send().await.unwrap();
     let sent = server.sent();
     assert_eq!((sent.len(), &sent[0], &sent[1]), (3, &sent[1], &sent[2]));
-    // Retrying after a lost response could issue a second certificate.
+    // A POST is not retried after a lost response, because this could issue a second certificate.
     let error = client.certificates().issue(IssueCertificateRequest::new()).send().await.unwrap_err();
     assert_eq!((error.attempts(), server.sent().len(), error.is_retryable()), (1, 4, false));
 }
 
 #[tokio::test]
-async fn too_large_response_is_not_read() {
+async fn response_above_limit_is_not_read() {
     let server = Server::responding([Response::new(200).body("application/json", vec![b' '; 2000])]).await;
     let client = Client::authenticated().base_url(server.url()).max_response_bytes(1000).build().unwrap();
     let error = client.seats().list_types().send().await.unwrap_err();
@@ -174,14 +175,14 @@ async fn value_much_larger_than_its_body_is_refused() {
         error.to_string().contains("the decoded value takes more than the 160 MiB allowed for a body of 6300001 bytes"),
         "{error}"
     );
-    // Raising the limit for one call also raises the memory limit of its value.
+    // Raising the response limit of a call also raises the memory limit of the decoded value.
     let types = client.seats().list_types().max_response_bytes(128_000_000).send().await.unwrap();
     assert_eq!(types.len(), 2_100_000);
 }
 
 #[tokio::test]
 async fn post_without_body_sends_content_length_zero() {
-    // Many servers and firewalls respond with 411 to requests without it.
+    // Many servers and firewalls respond with 411 if `Content-Length` is missing.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::at(&format!("http://{}", listener.local_addr().unwrap()));
     let call = tokio::spawn(client.certificates().renew("1").send());

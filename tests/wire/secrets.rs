@@ -1,4 +1,5 @@
-//! Secrets do not appear in `Debug` or `Display`: neither of their holders, nor of errors from servers that quote them.
+//! Tests that `Debug` and `Display` output contains no secrets: neither of clients, requests and models, nor of errors
+//! if the server quotes a secret.
 
 use std::fmt::Debug;
 
@@ -21,7 +22,7 @@ const SECRET: &str = "hunter2-hunter2";
 fn assert_hides(shown: &impl Debug, secrets: &[&str]) {
     for shown in [format!("{shown:?}"), format!("{shown:#?}")] {
         for secret in secrets {
-            assert!(!shown.contains(secret), "{secret} shows in {shown}");
+            assert!(!shown.contains(secret), "{secret} is contained in {shown}");
         }
     }
 }
@@ -33,7 +34,7 @@ fn assert_error_hides<E: std::error::Error>(error: &E, secrets: &[&str]) {
         let shown = error.to_string();
         assert_eq!(shown.lines().count(), 1, "{shown}");
         for secret in secrets {
-            assert!(!shown.contains(secret), "{secret} shows in {shown}");
+            assert!(!shown.contains(secret), "{secret} is contained in {shown}");
         }
         next = error.source();
     }
@@ -162,7 +163,7 @@ async fn error_property_named_like_a_secret_is_shown_at_other_paths() {
 
 #[tokio::test]
 async fn decode_errors_hide_secrets() {
-    // serde quotes unexpected values; here that would be the secret itself, or a nearby one.
+    // serde quotes unexpected values in its errors. Here, the value is a secret or contains one.
     let responses = [
         json!({"pkcs12Password": {"value": SECRET}}),
         json!({"pkcs12Password": [SECRET]}),
@@ -180,7 +181,7 @@ async fn decode_errors_hide_secrets() {
 
 #[tokio::test]
 async fn connection_errors_hide_secrets() {
-    // Bound without listening, so that no other test gets the port and connections are refused.
+    // The socket is bound but does not listen: connections are refused, and no other test can use the port.
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let url = format!("http://{}", socket.local_addr().unwrap());

@@ -1,4 +1,5 @@
-//! A received request as one value, so that tests compare it completely: nothing unexpected may be in it.
+//! A received request as a single value. Tests compare the complete value, so that unexpected headers or parts are
+//! detected.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -19,13 +20,14 @@ pub struct Sent {
     pub method: String,
     /// The path and query of the request line.
     pub target: String,
-    /// All headers except `Content-Length`, which is checked on arrival, and a `Host` that is the address itself.
+    /// All headers except `Content-Length`, which is checked when the request is received, and except `Host` if it is
+    /// the address of the server.
     pub headers: BTreeMap<String, String>,
     /// The body.
     pub content: Content,
 }
 
-/// The body of a request, parsed by its `Content-Type`.
+/// The body of a request, parsed according to its `Content-Type`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {
     /// No body.
@@ -34,21 +36,21 @@ pub enum Content {
     Json(Value),
     /// The parts of a form.
     Parts(Vec<Part>),
-    /// Anything else.
+    /// A body of another media type.
     Bytes(Bytes),
 }
 
 /// A part of a form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// All headers.
+    /// All headers of the part.
     pub headers: BTreeMap<String, String>,
     /// The content.
     pub content: Bytes,
 }
 
 impl Sent {
-    /// Returns the request that a client of this vendor sends: with its user agent, accepted content codings and
+    /// Returns the request that a client of this API sends, with its user agent, accepted content codings and
     /// credential.
     pub fn by<V: Vendor>(method: &str, target: &str) -> Self {
         let (name, value) = V::CREDENTIAL;
@@ -77,26 +79,26 @@ impl Sent {
         self.header("accept", media_types)
     }
 
-    /// Sets a JSON body, converted to the spec's form by its type.
+    /// Sets a JSON body with this media type.
     pub fn json(mut self, media_type: &str, value: Value) -> Self {
         self.content = Content::Json(value);
         self.header("content-type", media_type)
     }
 
-    /// Sets these parts as the body. The boundary is checked on arrival and not compared.
+    /// Sets a form with these parts as the body. The boundary is not compared.
     pub fn parts(mut self, parts: impl IntoIterator<Item = Part>) -> Self {
         self.content = Content::Parts(parts.into_iter().collect());
         self.header("content-type", "multipart/form-data; boundary=…")
     }
 
-    /// Returns the request that a server at this address received.
+    /// Parses a request received by a server at this address.
     pub fn received(head: http::request::Parts, body: Bytes, address: SocketAddr) -> Self {
         let mut headers = texts(&head.headers);
         if headers[HOST.as_str()] == address.to_string() {
             headers.remove(HOST.as_str());
         }
-        // Announced and never chunked, since some servers do not support chunked requests.
-        assert!(!headers.contains_key(TRANSFER_ENCODING.as_str()), "the body came in chunks: {headers:?}");
+        // Bodies must have a `Content-Length`, because some servers do not support chunked requests.
+        assert!(!headers.contains_key(TRANSFER_ENCODING.as_str()), "the body is chunked: {headers:?}");
         let length = headers.remove(CONTENT_LENGTH.as_str()).map_or(0, |length| length.parse().unwrap());
         assert_eq!(body.len(), length);
         let content = Content::read(&mut headers, body);
@@ -121,7 +123,7 @@ impl Content {
 }
 
 impl Part {
-    /// Returns the part of a file.
+    /// Returns a part with a file.
     pub fn file(name: &str, file_name: &str, media_type: &str, content: impl Into<Bytes>) -> Self {
         let disposition = format!("form-data; name=\"{name}\"; filename=\"{file_name}\"");
         let headers = [("content-disposition", disposition.as_str()), ("content-type", media_type)];
@@ -130,16 +132,16 @@ impl Part {
     }
 }
 
-/// Returns the headers as strings; a duplicate name is an error in every request of these APIs.
+/// Returns the headers as strings. Panics if a name occurs twice, which no request of these APIs needs.
 fn texts(headers: &HeaderMap) -> BTreeMap<String, String> {
     let texts = headers.iter().map(|(name, value)| {
-        assert_eq!(headers.get_all(name).iter().count(), 1, "{name} came more than once");
+        assert_eq!(headers.get_all(name).iter().count(), 1, "the header `{name}` occurs more than once");
         (name.to_string(), std::str::from_utf8(value.as_bytes()).unwrap().to_owned())
     });
     texts.collect()
 }
 
-/// Parses the parts of a form, strictly by RFC 2046.
+/// Parses the parts of a form, strictly according to RFC 2046.
 fn parts(body: &[u8], boundary: &str) -> Vec<Part> {
     let mut rest = body.strip_prefix(format!("--{boundary}").as_bytes()).expect("a form starts with its boundary");
     let mut parts = Vec::new();

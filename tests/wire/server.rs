@@ -1,4 +1,4 @@
-//! An HTTP server on loopback with predefined responses, which records its requests including the exact request line.
+//! An HTTP server on loopback that sends predefined responses and records the requests.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -37,7 +37,7 @@ impl Response {
         Self { status, headers: HeaderMap::new(), body: Bytes::new(), silent: false }
     }
 
-    /// Never responds to the request.
+    /// Creates a response that is never sent.
     pub fn never() -> Self {
         Self { silent: true, ..Self::new(200) }
     }
@@ -61,7 +61,7 @@ impl Response {
     }
 }
 
-/// The server. It stops when the test's runtime does.
+/// A running server. It stops when the Tokio runtime of the test stops.
 pub struct Server {
     address: SocketAddr,
     state: Arc<State>,
@@ -80,7 +80,7 @@ impl Server {
         Self::start(responses, None).await
     }
 
-    /// The same with TLS.
+    /// Like [`responding`](Self::responding), with TLS.
     pub async fn responding_with_tls(responses: impl IntoIterator<Item = Response>, tls: rustls::ServerConfig) -> Self {
         Self::start(responses, Some(TlsAcceptor::from(Arc::new(tls)))).await
     }
@@ -94,12 +94,12 @@ impl Server {
         Self { address, state }
     }
 
-    /// Returns the address on which it listens.
+    /// Returns the address on which the server listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Returns the URL for a client's `base_url`.
+    /// Returns the URL of the server, for `base_url` of a client.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
@@ -114,10 +114,10 @@ impl Server {
         self.state.arrival.notified().await;
     }
 
-    /// Returns the request, of which there must be exactly one.
+    /// Returns the only request. Panics if there is no request or more than one.
     pub fn sent_once(&self) -> Sent {
         let mut sent = self.sent();
-        assert_eq!(sent.len(), 1, "one request was expected: {sent:#?}");
+        assert_eq!(sent.len(), 1, "expected exactly one request: {sent:#?}");
         sent.remove(0)
     }
 }
@@ -128,7 +128,7 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<Stat
         tokio::spawn(async move {
             match tls {
                 None => serve(stream, state).await,
-                // The client rejected the server, or the server the client.
+                // The handshake fails if the client or the server rejects the certificate of the other.
                 Some(tls) => {
                     if let Ok(stream) = tls.accept(stream).await {
                         serve(stream, state).await;

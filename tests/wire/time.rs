@@ -1,4 +1,5 @@
-//! Timeouts. Once the server has the request, the paused clock advances from timer to timer, so the tests do not wait.
+//! Tests of timeouts. When the server has received the request, the clock is paused and advances to the next timer, so
+//! that the tests do not wait.
 
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use tokio::time::Instant;
 use super::server::{Response, Server};
 use super::vendor::Vendor;
 
-/// Returns the duration and error of a call whose request arrives and gets no response.
-async fn unanswered<T: Send + 'static>(
+/// Makes a call whose request arrives and gets no response. Returns its duration and error.
+async fn call_without_response<T: Send + 'static>(
     server: &Server,
     call: impl Future<Output = Result<T, pki_clients::digicert_mpki::Error>> + Send + 'static,
 ) -> (Duration, pki_clients::digicert_mpki::Error) {
@@ -19,11 +20,12 @@ async fn unanswered<T: Send + 'static>(
     server.arrival().await;
     tokio::time::pause();
     let start = Instant::now();
-    let Err(error) = call.await.unwrap() else { panic!("the call was answered") };
+    let Err(error) = call.await.unwrap() else { panic!("the call succeeded") };
     (start.elapsed(), error)
 }
 
-/// Returns whether a duration is the timeout, less the time before the request arrived.
+/// Returns whether a duration is about this timeout in seconds. It may be shorter by the time before the clock was
+/// paused.
 fn is_about(elapsed: Duration, limit: u64) -> bool {
     let limit = Duration::from_secs(limit);
     elapsed <= limit + Duration::from_millis(10) && elapsed >= limit.mul_f64(0.75)
@@ -34,7 +36,7 @@ async fn client_timeout_ends_the_call() {
     let server = Server::responding([Response::never()]).await;
     let client = Client::authenticated().base_url(server.url()).timeout(Duration::from_secs(1000)).build().unwrap();
     let issue = client.certificates().issue(IssueCertificateRequest::new());
-    let (elapsed, error) = unanswered(&server, issue.send()).await;
+    let (elapsed, error) = call_without_response(&server, issue.send()).await;
     assert!(is_about(elapsed, 1000), "{elapsed:?}");
     assert!(error.is_timeout() && error.may_have_been_sent() && !error.is_retryable());
     assert_eq!((error.attempts(), error.status()), (1, None));
@@ -46,7 +48,7 @@ async fn client_timeout_ends_the_call() {
 async fn call_timeout_overrides_the_client_timeout() {
     let server = Server::responding([Response::never()]).await;
     let issue = Client::at(&server.url()).certificates().issue(IssueCertificateRequest::new());
-    let (elapsed, error) = unanswered(&server, issue.timeout(Duration::from_secs(7000)).send()).await;
+    let (elapsed, error) = call_without_response(&server, issue.timeout(Duration::from_secs(7000)).send()).await;
     assert!(is_about(elapsed, 7000), "{elapsed:?}");
     assert!(error.is_timeout());
 }
@@ -55,7 +57,7 @@ async fn call_timeout_overrides_the_client_timeout() {
 async fn default_timeout_is_one_minute() {
     let server = Server::responding([Response::never()]).await;
     let health = Client::at(&server.url()).service_status().get_health().retry(RetryPolicy::none());
-    let (elapsed, error) = unanswered(&server, health.send()).await;
+    let (elapsed, error) = call_without_response(&server, health.send()).await;
     assert!(is_about(elapsed, 60), "{elapsed:?}");
     assert!(error.is_timeout() && error.is_retryable());
 }
@@ -66,7 +68,7 @@ async fn attempt_timeout_starts_the_next_attempt() {
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
     let call = tokio::spawn(Client::at(&server.url()).service_status().get_health().retry(policy).send());
     server.arrival().await;
-    // Just past the timeout of an attempt: the second one has a running clock.
+    // Advance the clock just past the timeout of an attempt, 30 seconds. The second attempt needs a running clock.
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(31)).await;
     tokio::time::resume();

@@ -1,5 +1,5 @@
-//! Values as they are received and sent: unknown values are preserved, absent ones stay absent, dates keep their
-//! string.
+//! Tests of decoding and encoding values: unknown values and the strings of dates are preserved, and absent properties
+//! remain absent.
 
 use pki_clients::digicert_iot::models::{CertificateField, FieldValue, RegisteredValue};
 use pki_clients::digicert_mpki::models::CertificateStatus;
@@ -16,7 +16,7 @@ use super::sent::Content;
 use super::server::{Response, Server};
 use super::vendor::Vendor;
 
-/// Returns a client of a server with one response.
+/// Starts a server that sends this response once. Returns the server and a client of it.
 async fn responding_client<V: Vendor>(response: &Value) -> (Server, V) {
     let server = Server::responding([Response::new(200).json(response)]).await;
     let client = V::at(&server.url());
@@ -61,9 +61,9 @@ async fn unknown_status_is_preserved() {
     let statuses: Vec<_> = read.items.into_iter().map(|item| item.status.unwrap()).collect();
     assert_eq!(statuses[0], CertificateStatus::Issued);
     assert!(matches!(&statuses[1], CertificateStatus::Unknown(value) if value.as_str() == "QUARANTINED / new"));
-    // Upper case is another value: responses have lower case, and the client does not guess.
+    // Values are case-sensitive: the API uses lower case, so a value in upper case is unknown.
     assert_eq!(statuses[2].as_str(), "ISSUED");
-    // A listed value cannot be constructed as an unknown one.
+    // Converting a documented value creates its variant, not `Unknown`.
     assert_eq!(CertificateStatus::from("issued"), CertificateStatus::Issued);
     assert_eq!(CertificateStatus::from("issued".to_owned()), CertificateStatus::Issued);
 }
@@ -104,7 +104,7 @@ async fn absent_null_and_value_are_distinct() {
                 "Certificate": "MIIB", "Password": "", "OwnerRoleId": 0, "Metadata": {"a": null, "b": "c"},
             }),
         ),
-        // The last call counts, as everywhere.
+        // If a setter is called several times, the last call applies.
         (
             request().store_ids(["1"]).store_ids_null().schedule_null().schedule("2023-11-19T16:23:01"),
             json!({
@@ -126,7 +126,7 @@ async fn absent_null_and_value_are_distinct() {
     assert_eq!(encoded(read), response);
 }
 
-/// Returns what Keyfactor's response decodes to, which must encode to the same value again.
+/// Decodes a response of Keyfactor Command. Asserts that the value encodes to the same JSON.
 async fn imported(response: Value) -> CertificateImportResponse {
     let (_server, client) = responding_client::<keyfactor_command::Client>(&response).await;
     let read = client.certificates().import(CertificateImportRequest::new("MIIB")).send().await.unwrap();
@@ -168,14 +168,14 @@ async fn thumbprint_is_string_though_valid_base64() {
 }
 
 #[tokio::test]
-async fn value_of_undocumented_form_is_preserved() {
+async fn value_of_undocumented_type_is_preserved() {
     let values = json!([{"certificate_field": "subject.serial", "value": {"a": [1, null]}}]);
     let (_server, client) = responding_client::<digicert_iot::Client>(&json!({"registered_values": values})).await;
     let read = client.authentication_certificates().get("1", "2").send().await.unwrap();
     let value = &read.registered_values.as_ref().unwrap()[0];
     assert!(matches!(value.value, Some(FieldValue::Unknown(_))), "{value:?}");
     assert_eq!(encoded(read), json!({"registered_values": values}));
-    // An array is not one string, and an empty one stays an array.
+    // An array with one string remains an array, and so does an empty array.
     let none = RegisteredValue::new(CertificateField::SubjectStreetAddress, FieldValue::List(Vec::new()));
     assert_eq!(encoded(none), json!({"certificate_field": "subject.street_address", "value": []}));
 }
@@ -183,26 +183,26 @@ async fn value_of_undocumented_form_is_preserved() {
 #[tokio::test]
 async fn dates_keep_their_string_and_are_parsed_on_demand() {
     let entry = |timestamp: &str| json!({"timestamp": timestamp});
-    // "Never": out of the range of timestamps of jiff, but a valid date.
+    // A date that means "never": it exceeds the range of `jiff::Timestamp`, but is a valid date and time.
     let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("9999-12-31T23:59:59Z")).await;
     let never = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(never.as_str(), "9999-12-31T23:59:59Z");
     assert!(never.timestamp().is_err());
     assert_eq!(never.civil().unwrap(), jiff::civil::date(9999, 12, 31).at(23, 59, 59, 0));
 
-    // Without an offset there is no timestamp, but a date and time.
+    // Without an offset, the value is a date and time, but no timestamp.
     let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("2022-04-21T00:00:00.1234567")).await;
     let local = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!((local.as_str(), local.has_offset()), ("2022-04-21T00:00:00.1234567", false));
     assert!(local.timestamp().is_err());
     assert_eq!(local.civil().unwrap(), jiff::civil::date(2022, 4, 21).at(0, 0, 0, 123_456_700));
 
-    // With an offset other than UTC, the timestamp.
+    // With an offset other than UTC, the value is converted to a timestamp.
     let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("2022-02-22T04:56:07.000+02:00")).await;
     let moment = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(moment.timestamp().unwrap(), "2022-02-22T02:56:07Z".parse().unwrap());
 
-    // A date with an unexpected time, and an invalid one.
+    // A date property whose value also contains a time, and one whose value is no date.
     let (_server, client) =
         responding_client::<digicert_mpki::Client>(&json!({"valid_from": "2019-01-01T00:00:00Z", "valid_to": "never"}))
             .await;

@@ -1,4 +1,4 @@
-//! The three APIs for tests: their spec, a client with a credential, and the JSON of a typed error.
+//! The three APIs for generic tests: for each, its spec, a client with a credential, and the JSON of typed errors.
 
 use std::fmt::Debug;
 
@@ -25,19 +25,19 @@ pub trait Vendor: Service + 'static {
     /// The file of the spec.
     const SPEC: &'static str;
 
-    /// The header with the credential of the tests.
+    /// The name and value of the header that contains the credential of the tests.
     const CREDENTIAL: (&'static str, &'static str);
 
-    /// Strings that must not appear in any message.
+    /// Secrets that must not appear in any error message.
     const SECRETS: &'static [&'static str];
 
-    /// Returns a builder with the credential.
+    /// Returns a client builder with the credential of the tests.
     fn authenticated() -> ClientBuilder<Self>;
 
-    /// Returns the JSON of a typed error body; `Err` for raw bytes.
+    /// Returns a typed error body as JSON, or `Err` with the bytes of a raw error body.
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes>;
 
-    /// Returns a client of the server at this URL.
+    /// Creates a client of the server at this URL.
     fn at(url: &str) -> Self {
         Self::authenticated().base_url(url).build().unwrap()
     }
@@ -80,12 +80,12 @@ impl Vendor for digicert_mpki::Client {
 
     fn as_documented(body: &Self::ErrorBody) -> Result<Value, Bytes> {
         match body {
-            // An unknown value would equal the example too, without being typed.
+            // Reject `Unknown`, which would equal the example although no documented type matches the example.
             digicert_mpki::ErrorBody::ErrorEnvelope(digicert_mpki::models::ErrorEnvelope::Unknown(value)) => {
-                panic!("no documented form: {value:?}")
+                panic!("the value has no documented type: {value:?}")
             }
             digicert_mpki::ErrorBody::ServiceDown(digicert_mpki::models::ServiceDown::Unknown(value)) => {
-                panic!("no documented value: {value:?}")
+                panic!("the value is not documented: {value:?}")
             }
             digicert_mpki::ErrorBody::ErrorEnvelope(body) => encoded(body),
             digicert_mpki::ErrorBody::ServiceDown(body) => encoded(body),
@@ -99,7 +99,7 @@ impl Vendor for keyfactor_command::Client {
     type ErrorBody = keyfactor_command::ErrorBody;
 
     const SPEC: &'static str = "keyfactor-command.yaml";
-    // `KEYEXAMPLE\jsmith:pa:ss wörd` in UTF-8.
+    // The Base64 encoding of `KEYEXAMPLE\jsmith:pa:ss wörd` in UTF-8.
     const CREDENTIAL: (&'static str, &'static str) =
         ("authorization", "Basic S0VZRVhBTVBMRVxqc21pdGg6cGE6c3Mgd8O2cmQ=");
     const SECRETS: &'static [&'static str] = &[PASSWORD, "S0VZRVhBTVBMRVxqc21pdGg6cGE6c3Mgd8O2cmQ="];

@@ -1,5 +1,5 @@
-//! Child processes that end with the run: each has its own process group, which is terminated when its owner is
-//! dropped.
+//! Runs child processes that cannot outlive the command. Each has its own process group, which is terminated when its
+//! [`Child`] is dropped.
 
 use std::process::{ExitStatus, Output, Stdio};
 
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use tokio::io::AsyncWriteExt;
 use tokio::process::{ChildStdout, Command};
 
-/// A process that is terminated on drop, together with the processes that it started.
+/// A child process. Dropping it terminates the process and all processes that it started.
 #[derive(Debug)]
 pub(crate) struct Child {
     process: tokio::process::Child,
@@ -35,7 +35,7 @@ impl Child {
 
 impl Drop for Child {
     fn drop(&mut self) {
-        // `id` is `None` after `wait` returned, so the signal never reaches an unrelated process that reuses the ID.
+        // `id` is `None` after `wait` returned, so the signal is never sent to another process with the same ID.
         #[cfg(unix)]
         if let Some(id) = self.process.id() {
             let group = format!("-{id}");
@@ -55,7 +55,7 @@ pub(crate) async fn output(mut command: Command, input: Option<Vec<u8>>) -> Resu
     let (mut stdout, mut stderr) = (child.process.stdout.take(), child.process.stderr.take());
     let write = async {
         if let (Some(mut stdin), Some(input)) = (stdin, input) {
-            // A process may exit without reading its input.
+            // Ignore errors: a process may exit without reading its input.
             let _ = stdin.write_all(&input).await;
         }
     };

@@ -1,4 +1,5 @@
-//! `cargo xtask codegen`: generates the crates of `specs/clients.toml`, and writes them or compares them with the disk.
+//! `cargo xtask codegen`: generates the crates of `specs/clients.toml`, and writes them to disk or compares them with
+//! the files on disk.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,13 +13,13 @@ use clientwright::source::Sources;
 use crate::findings::{self, Reported};
 use crate::report;
 
-/// The command that a failed check recommends.
+/// The command that the error message of `--check` recommends.
 const COMMAND: &str = "cargo xtask codegen";
 
 /// Arguments of `codegen`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// Write nothing; list stale, missing and orphaned files, and fail if there are any
+    /// Write nothing; list stale, missing and orphaned files, and fail if the list is not empty
     #[arg(long)]
     check: bool,
     /// Write nothing; print what would change
@@ -36,8 +37,8 @@ pub(crate) struct Arguments {
 struct Generated<'a> {
     target: &'a Target,
     files: FileSet,
-    /// The time for generating it.
-    took: Duration,
+    /// The time for generating the crate.
+    elapsed: Duration,
 }
 
 impl Generated<'_> {
@@ -45,27 +46,27 @@ impl Generated<'_> {
         let start = Instant::now();
         let plan = plan(&self.target.root, &self.files)?;
         let name = self.target.config.package.name.clone();
-        Ok(Planned { name, plan, took: self.took + start.elapsed() })
+        Ok(Planned { name, plan, elapsed: self.elapsed + start.elapsed() })
     }
 }
 
-/// A crate and the changes that writing it would make.
+/// A generated crate, and the changes to the disk that writing the crate would make.
 struct Planned {
     name: String,
     plan: Plan,
-    /// The time for generating and comparing it.
-    took: Duration,
+    /// The time for generating the crate and comparing it with the disk.
+    elapsed: Duration,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let clients = read(&arguments.root)?;
-    // All crates are generated and compared before the first is written, so that an error in one leaves all unchanged.
+    // Generate and compare all crates before writing any, so that an error in one crate leaves all crates unchanged.
     let generated = clients
         .targets
         .iter()
         .map(|target| generate(&clients.sources, target, arguments))
         .collect::<Result<Vec<_>>>()?;
-    // The lock is held from the comparison until the last file is written.
+    // Hold the lock from the comparison until the last file is written.
     let writes = !arguments.check && !arguments.dry_run;
     let _lock = writes.then(|| lock(clients.targets.iter().map(|target| &target.root)));
     let planned = generated.into_iter().map(Generated::planned).collect::<Result<Vec<_>>>()?;
@@ -75,9 +76,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     let options = Options { force: arguments.force };
     if arguments.dry_run {
-        for Planned { name, plan, took } in &planned {
+        for Planned { name, plan, elapsed } in &planned {
             let outlook = plan.summary();
-            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", took.as_secs_f64()));
+            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", elapsed.as_secs_f64()));
         }
     }
     for planned in &planned {
@@ -86,11 +87,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     if arguments.dry_run {
         return Ok(());
     }
-    for Planned { name, plan, took } in &planned {
+    for Planned { name, plan, elapsed } in &planned {
         let start = Instant::now();
         let written = plan.apply(options)?;
-        let took = *took + start.elapsed();
-        report::line(&format!("{name}: {written} ({:.2} s)", took.as_secs_f64()));
+        let elapsed = *elapsed + start.elapsed();
+        report::line(&format!("{name}: {written} ({:.2} s)", elapsed.as_secs_f64()));
     }
     Ok(())
 }
@@ -115,10 +116,10 @@ fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) ->
     if !arguments.check {
         findings::show(&files.diagnostics, sources);
     }
-    Ok(Generated { target, files, took: start.elapsed() })
+    Ok(Generated { target, files, elapsed: start.elapsed() })
 }
 
-/// Returns the workspace in which this program was built.
+/// Returns the path of the workspace in which this program was built.
 fn workspace() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()

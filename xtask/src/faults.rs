@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(if table && soak { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs a test program, and returns whether it succeeded.
+/// Runs a test program. Returns whether it succeeded.
 fn test(name: &str, options: &[&str], arguments: &Arguments) -> Result<bool> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);

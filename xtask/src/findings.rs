@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::source::Sources;
 
-/// An error whose diagnostics have already been printed.
+/// The error for documents with errors. Its diagnostics have already been printed.
 #[derive(Debug)]
 pub(crate) struct Reported;
 
@@ -18,7 +18,7 @@ impl std::fmt::Display for Reported {
 
 impl std::error::Error for Reported {}
 
-/// Prints diagnostics to standard error, in colour if that is a terminal.
+/// Prints diagnostics to standard error, in colour if standard error is a terminal.
 pub(crate) fn show(diagnostics: &Diagnostics, sources: &Sources) {
     let color = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let text = render(diagnostics, sources, &Style { color, ..Style::default() });

@@ -1,6 +1,7 @@
-//! `cargo xtask conformance` and `cargo xtask corpus`: builds the separate program and runs it.
+//! `cargo xtask conformance` and `cargo xtask corpus`: builds and runs the program that implements the command.
 //!
-//! These programs have many dependencies that `codegen` does not need. Cargo builds them on demand.
+//! Each of these commands is a separate program, because it has many dependencies that `codegen` does not need. Cargo
+//! builds the program on demand.
 
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
@@ -8,7 +9,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result};
 use clap::Args;
 
-/// Arguments that are passed on to the program.
+/// The arguments for the program.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// See `--help` of the command
@@ -20,7 +21,7 @@ pub(crate) struct Arguments {
 ///
 /// # Errors
 ///
-/// Cargo cannot be started.
+/// Returns an error if Cargo cannot be started.
 pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result<ExitCode> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
@@ -33,7 +34,7 @@ pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result
     hand_over(command).context("cannot run cargo")
 }
 
-/// Replaces this process with the program, so that signals reach it.
+/// Replaces this process with the program, so that the program receives signals.
 #[cfg(unix)]
 fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
     Err(std::os::unix::process::CommandExt::exec(&mut command))

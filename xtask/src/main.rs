@@ -1,7 +1,6 @@
-//! `cargo xtask`: development commands on top of the `clientwright` library.
+//! `cargo xtask`: development commands, based on the library `clientwright`.
 //!
-//! Exit codes: 0 for success, 1 for failures, 2 for usage errors. `conformance` also exits with 77 if the
-//! run was skipped.
+//! Exit codes: 0 for success, 1 for failures, 2 for usage errors. `conformance` exits with 77 if the run was skipped.
 
 mod codegen;
 mod faults;
@@ -39,7 +38,7 @@ fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Conformance(arguments) => hand_over::run("conformance", &[], &arguments),
-        // Its measurements are those of a release build.
+        // `corpus` measures time and memory of the generator, so it needs a release build.
         Command::Corpus(arguments) => hand_over::run("corpus", &["--release"], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
     };

@@ -1,10 +1,11 @@
-//! Progress on standard error: a bar on a terminal, otherwise a line per step.
+//! Shows the progress of a command on standard error: as a progress bar on a terminal, otherwise as a line for each
+//! step.
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::report;
 
-/// The progress of a run, shown on standard error.
+/// A display of the progress of a run on standard error.
 #[derive(Debug, Clone)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -18,7 +19,7 @@ impl Progress {
         Self { bar }
     }
 
-    /// Announces a long step.
+    /// Shows the description of a long step.
     pub(crate) fn announce(&self, text: &str) {
         if self.bar.is_hidden() {
             report::line_to_stderr(text);
@@ -27,7 +28,7 @@ impl Progress {
         }
     }
 
-    /// Starts a sequence of `steps` short steps of the same kind.
+    /// Starts a sequence of `steps` short steps, described by `text`.
     pub(crate) fn start(&self, text: &str, steps: usize) {
         self.announce(text);
         self.bar.set_style(style("{spinner} {msg} {wide_bar} {pos}/{len}, {elapsed}"));
@@ -39,7 +40,7 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// Prints a line of results above the bar.
+    /// Prints a line of results above the progress bar.
     pub(crate) fn line(&self, text: &str) {
         self.bar.suspend(|| report::line(text));
     }
@@ -49,7 +50,7 @@ impl Progress {
     }
 }
 
-/// Parses a template. Falls back to the default bar if the template is invalid.
+/// Parses the template of a progress bar. Returns the default style if the template is invalid.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

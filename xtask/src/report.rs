@@ -1,4 +1,4 @@
-//! Output of the commands. A closed pipe (as with `| head`) is not an error.
+//! Prints the output of commands. Ignores errors of closed pipes, e.g. with `| head`.
 
 use std::io::{self, Write};
 

@@ -1,7 +1,8 @@
 //! Converts the schemas of an OpenAPI 3.0 document into JSON Schema, and validates values with the `jsonschema` crate.
 //!
-//! The dialect of OpenAPI 3.0 differs from JSON Schema: `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`,
-//! `readOnly` and `writeOnly`. Each direction has a registry with the converted targets of all references.
+//! OpenAPI 3.0 differs from JSON Schema in `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`, `readOnly`
+//! and `writeOnly`. Because of `readOnly` and `writeOnly`, a schema is converted differently for requests and for
+//! responses. Therefore, each direction has its own registry with the converted targets of all `$ref`s.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -10,7 +11,8 @@ use anyhow::{Context, Result};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Map, Value, json};
 
-/// The direction of a value: requests omit `readOnly` properties, responses omit `writeOnly` properties.
+/// Whether a value is sent in a request or a response. Requests omit `readOnly` properties, responses omit `writeOnly`
+/// properties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Direction {
     Request,
@@ -18,7 +20,7 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    /// Returns the keyword that excludes a property from this direction.
+    /// Returns the keyword for properties that this direction omits: `readOnly` or `writeOnly`.
     pub(crate) fn excludes(self) -> &'static str {
         match self {
             Self::Request => "readOnly",
@@ -27,23 +29,23 @@ impl Direction {
     }
 }
 
-/// The URI of the registered schemas.
+/// The base URI of the registered schemas.
 const BASE: &str = "urn:clientwright:document";
-/// The dialect of the converted schemas: the version with the formats of OpenAPI, including `uuid`.
+/// The JSON Schema dialect of the converted schemas. This version defines all formats of OpenAPI, including `uuid`.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
-/// The maximum length of a chain of references.
+/// The maximum length of a chain of `$ref`s, each of which refers to the next.
 const MAX_REFERENCES: usize = 64;
 
 /// The schemas of one document.
 pub(crate) struct Schemas {
     root: Value,
     registries: BTreeMap<Direction, Registry<'static>>,
-    /// The index of each reference's target in the registries.
+    /// Maps each `$ref` to the index of its target in the registries.
     indices: BTreeMap<String, usize>,
     validators: Mutex<HashMap<(Direction, String), CachedValidator>>,
 }
 
-/// A validator, or the reason why the schema is invalid.
+/// A compiled validator, or the reason why its schema is invalid.
 type CachedValidator = Arc<Result<Validator, String>>;
 
 impl Schemas {
@@ -74,21 +76,23 @@ impl Schemas {
         Ok(Self { root, registries, indices, validators: Mutex::default() })
     }
 
-    /// Resolves the reference of a node, if it has one.
+    /// Returns the target of a node with `$ref`, or the node itself without `$ref`.
     pub(crate) fn resolve<'a>(&'a self, node: &'a Value) -> &'a Value {
         resolve(&self.root, node)
     }
 
-    /// Validates a value, and returns the errors.
+    /// Validates a value against a schema. Returns the errors.
     ///
-    /// If the schema is a base type with a discriminator, the subtype that the value selects is validated too.
+    /// If the schema is a base type with a discriminator, also validates the value against the subtype that the
+    /// discriminator selects.
     pub(crate) fn errors(&self, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
         let own = self.schema_errors(schema, value, direction);
         let subtype = own.is_empty().then(|| self.subtype(schema, value)).flatten();
         subtype.map_or(own, |subtype| self.schema_errors(&json!({ "$ref": subtype }), value, direction))
     }
 
-    /// Returns the reference to the subtype that the discriminator of a value selects, if the mapping contains it.
+    /// Returns the reference to the subtype that the discriminator selects for a value. Returns `None` if `mapping`
+    /// does not contain the subtype.
     fn subtype<'a>(&'a self, schema: &'a Value, value: &Value) -> Option<&'a str> {
         let schema = self.resolve(schema);
         let discriminator = schema.get("discriminator").filter(|_| !is_union(schema))?;
@@ -116,7 +120,7 @@ impl Schemas {
     fn validator(&self, schema: &Value, direction: Direction) -> CachedValidator {
         let key = (direction, schema.to_string());
         let cached = |map: &HashMap<_, Arc<_>>| map.get(&key).map(Arc::clone);
-        // The cache remains consistent if a thread panics.
+        // Ignore poisoning: the cache remains consistent if a thread panics.
         let mut validators = self.validators.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(validator) = cached(&validators) {
             return validator;
@@ -141,7 +145,7 @@ impl Schemas {
     }
 }
 
-/// Resolves the reference of a node, if it has one.
+/// Returns the target of a node with `$ref`, or the node itself without `$ref`.
 pub(crate) fn resolve<'a>(root: &'a Value, node: &'a Value) -> &'a Value {
     let mut node = node;
     for _ in 0..MAX_REFERENCES {
@@ -164,8 +168,8 @@ fn is_union(schema: &Value) -> bool {
     ["oneOf", "anyOf"].iter().any(|keyword| schema.get(keyword).is_some_and(Value::is_array))
 }
 
-/// Returns the property name of a discriminator, and its values for the target of a reference: the keys of `mapping`,
-/// or the name of the target if there are none.
+/// Returns the property name of a discriminator, and the discriminator values that select the target of a reference:
+/// the keys in `mapping`, or the target's schema name if `mapping` does not contain it.
 pub(crate) fn discriminator_values(discriminator: &Value, reference: &str) -> Option<(String, Vec<String>)> {
     let property = discriminator.get("propertyName")?.as_str()?;
     let short = reference.rsplit('/').next()?;
@@ -179,7 +183,7 @@ pub(crate) fn discriminator_values(discriminator: &Value, reference: &str) -> Op
     Some((property.to_owned(), discriminator_values))
 }
 
-/// Collects all references of the document. Those in examples are included, which is harmless.
+/// Collects all references of the document. Also collects `$ref` properties in examples, which is harmless.
 fn collect(node: &Value, indices: &mut BTreeMap<String, usize>) {
     match node {
         Value::Object(properties) => {
@@ -207,7 +211,7 @@ impl Converter<'_> {
         if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
             return match self.indices.get(reference) {
                 Some(index) => json!({ "$ref": format!("{BASE}#/$defs/{index}") }),
-                // An unresolved reference allows no value.
+                // Convert a `$ref` without a target to a schema that allows no value.
                 None => json!({ "not": {} }),
             };
         }
@@ -276,7 +280,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Converts a variant of a union, restricted to its discriminator values.
+    /// Converts a variant of a union. Restricts the discriminator property to the values that select the variant.
     fn variant(&self, variant: &Value, discriminator: Option<&Value>) -> Value {
         let converted = self.convert(variant);
         let reference = variant.get("$ref").and_then(Value::as_str);
@@ -291,7 +295,7 @@ impl Converter<'_> {
         }
     }
 
-    /// Returns the names of properties that are required in this direction.
+    /// Returns the names in `required`, without the properties that this direction omits.
     fn required(&self, names: &[Value], properties: Option<&Value>) -> Value {
         let is_included = |name: &&Value| {
             let property = name.as_str().and_then(|name| properties?.get(name));

@@ -39,7 +39,7 @@ fn documents_have_separate_verdicts() {
         "{dangling}"
     );
     assert!(good.starts_with("good.yaml 1 1 ") && good.ends_with(" ok"), "{good}");
-    assert!(totals.starts_with("3 in all 1 1 ") && totals.ends_with(" 1 ok, 2 rejected"), "{totals}");
+    assert!(totals.starts_with("3 documents 1 1 ") && totals.ends_with(" 1 ok, 2 rejected"), "{totals}");
     let good = &report["documents"][2];
     assert_eq!(
         [&good["document"], &good["package"], &good["verdict"], &good["operations"], &good["types"]],

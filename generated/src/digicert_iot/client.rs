@@ -12,7 +12,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     servers: &[
         crate::runtime::ServerInfo {
             name: ::std::option::Option::Some(
-                "The DigiCert ONE instance that holds the account.",
+                "The DigiCert ONE instance of the account.",
             ),
             url: "https://{host}",
             variables: &[
@@ -91,18 +91,19 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 
 /// DigiCert IoT Trust Manager API, version `v1`.
 ///
-/// The part of the DigiCert ONE IoT Trust Manager REST API that brings existing certificates under management and
-/// controls which certificates may authenticate enrollments:
+/// The part of the DigiCert ONE IoT Trust Manager REST API for importing existing certificates, and for managing the
+/// certificates that authenticate enrollments. Its operations:
 ///
 /// - import a zip archive of certificates through an enrollment profile,
-/// - let a certificate authenticate enrollments,
-/// - read an authentication certificate back.
+/// - assign an authentication certificate to an enrollment profile,
+/// - get an authentication certificate.
 ///
-/// All JSON properties are snake_case. Failed requests return a list of errors, each with a code and a message.
+/// The names of all JSON properties are in snake_case. Failed requests return a list of errors, each with a code and a
+/// message.
 ///
 /// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 ///
-/// * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
+/// * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -111,7 +112,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a builder, which configures the client.
+    /// Returns a builder for configuring and creating a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -121,26 +122,27 @@ impl Client {
     ///
     /// | variable | description |
     /// |---|---|
-    /// | `DIGICERT_IOT_BASE_URL` | the base URL, replaces the server |
+    /// | `DIGICERT_IOT_BASE_URL` | the base URL, used instead of the server |
     /// | `DIGICERT_IOT_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
     /// | `DIGICERT_IOT_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
     /// | `DIGICERT_IOT_API_KEY` | the secret of `ApiKey`, as for `api_key` |
-    /// | `DIGICERT_IOT_API_KEY_FILE` | a file that contains it, read again when the server rejects it |
-    /// | `DIGICERT_IOT_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate that replaces `ApiKey`, with its key unless separate |
-    /// | `DIGICERT_IOT_CLIENT_KEY_FILE` | a PEM file of the key of the certificate |
+    /// | `DIGICERT_IOT_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
+    /// | `DIGICERT_IOT_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
+    /// | `DIGICERT_IOT_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
     /// | `DIGICERT_IOT_HOST` | the server variable `host` |
     ///
     /// # Errors
     ///
     /// Returns an error if a variable is empty, is not valid UTF-8, names an unreadable file or contradicts another
-    /// variable, or if the client cannot be built. A missing credential is an error of the call that needs it.
+    /// variable, or if the client cannot be built. A missing credential is no such error: only calls that need the
+    /// credential fail.
     pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
         Self::builder().from_env()?.build()
     }
 
     /// The operations tagged `Certificate import`.
     ///
-    /// Bring certificates that were issued elsewhere into IoT Trust Manager.
+    /// Import of certificates that other systems issued.
     pub fn certificate_import(
         &self,
     ) -> crate::digicert_iot::operations::CertificateImport {
@@ -149,8 +151,8 @@ impl Client {
 
     /// The operations tagged `Authentication certificates`.
     ///
-    /// Certificates that devices present to authenticate an enrollment. They belong to an enrollment profile whose
-    /// method is EST, SCEP or CMPv2.
+    /// Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
+    /// enrollment profile with the enrollment method EST, SCEP or CMPv2.
     pub fn authentication_certificates(
         &self,
     ) -> crate::digicert_iot::operations::AuthenticationCertificates {
@@ -159,7 +161,8 @@ impl Client {
         )
     }
 
-    /// Creates a request that the API definition does not contain. `path` is appended to the server's URL.
+    /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
+    /// URL.
     pub fn request(
         &self,
         method: ::http::Method,
@@ -186,8 +189,8 @@ impl crate::runtime::ClientBuilder<Client> {
     /// A DigiCert ONE API token: the token ID of a service user (which DigiCert recommends), or a token of an
     /// administrator.
     ///
-    /// A TLS client certificate of the same user may take its place. The requests then go to the host whose name has
-    /// the prefix `clientauth.`, and carry no `x-api-key` header.
+    /// A TLS client certificate of the same user can replace the token. Requests are then sent to the host with the
+    /// prefix `clientauth.`, without the header `x-api-key`.
     #[must_use]
     pub fn api_key(
         self,
@@ -196,7 +199,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("ApiKey", crate::runtime::Credential::api_key(key))
     }
 
-    /// Gets the credential, as for `api_key`, from this provider: when a request needs it, and again when the server rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    /// Gets the credential (see `api_key`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
     #[must_use]
     pub fn api_key_provider(
         self,
@@ -205,7 +208,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("ApiKey", crate::runtime::Credential::provider(provider))
     }
 
-    /// Authenticates with this client certificate instead of the credential, which is not sent. The host is prefixed with `clientauth.`.
+    /// Authenticates with this TLS client certificate. The credential of this scheme is not sent, and the server's host name is prefixed with `clientauth.`.
     #[must_use]
     pub fn client_certificate(self, identity: crate::runtime::ClientIdentity) -> Self {
         self.credential(
@@ -217,8 +220,8 @@ impl crate::runtime::ClientBuilder<Client> {
     /// Sets the server variable `host`.
     ///
     /// Host name of the DigiCert ONE instance, for example `one.digicert.com`, `demo.one.digicert.com` or
-    /// `one.digicert.co.jp`. Give the plain name, without the `clientauth.` prefix: that one is added by itself when
-    /// a TLS client certificate authenticates the requests.
+    /// `one.digicert.co.jp`. Omit the prefix `clientauth.`: the client adds it if a TLS client certificate
+    /// authenticates the requests.
     ///
     /// Default: `one.digicert.com`.
     #[must_use]

@@ -7,25 +7,26 @@
 pub struct CertificateImportJob {
     /// Unique ID of the import job.
     pub id: ::std::option::Option<::std::string::String>,
-    /// Random number of the import job, as a string of digits. It is also part of the stored file's name.
+    /// Random number of the import job, as a string of digits. The value of `stored_file_name` contains this
+    /// number.
     pub random_id: ::std::option::Option<::std::string::String>,
-    /// Enrollment profile that the certificates are imported through.
+    /// Enrollment profile used for the import.
     pub enrollment_profile: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentProfileReference,
     >,
-    /// Name of the archive as it was uploaded.
+    /// Name of the uploaded archive.
     pub original_file_name: ::std::option::Option<::std::string::String>,
     /// Format of the files in the archive.
     pub format: ::std::option::Option<crate::digicert_iot::models::ImportFormat>,
     /// Size of the uploaded archive, in bytes.
     pub original_size: ::std::option::Option<i64>,
-    /// Name under which the server keeps the archive.
+    /// Name of the archive on the server.
     pub stored_file_name: ::std::option::Option<::std::string::String>,
-    /// When the job began, in UTC with microseconds (`YYYY-MM-DDThh:mm:ss.ssssssZ`).
+    /// When the job started, in UTC with microseconds (`YYYY-MM-DDThh:mm:ss.ssssssZ`).
     pub created_at: ::std::option::Option<crate::runtime::DateTime>,
-    /// How far the job is.
+    /// State of the job.
     pub status: ::std::option::Option<crate::digicert_iot::models::ImportJobStatus>,
-    /// How the request that began the job came in.
+    /// Details of the request that started the job.
     pub enrollment_context: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentContext,
     >,
@@ -33,7 +34,7 @@ pub struct CertificateImportJob {
     pub total_certificates: ::std::option::Option<i64>,
     /// Number of certificates that could not be imported.
     pub failed_certificates: ::std::option::Option<i64>,
-    /// Time that the job has taken, in milliseconds.
+    /// Duration of the job so far, in milliseconds.
     pub processing_time: ::std::option::Option<i64>,
 }
 
@@ -67,7 +68,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `random_id`: Random number of the import job, as a string of digits. It is also part of the stored file's name.
+    /// Sets `random_id`: Random number of the import job, as a string of digits. The value of `stored_file_name` contains this number.
     #[must_use]
     pub fn random_id(
         mut self,
@@ -77,7 +78,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `enrollment_profile`: Enrollment profile that the certificates are imported through.
+    /// Sets `enrollment_profile`: Enrollment profile used for the import.
     #[must_use]
     pub fn enrollment_profile(
         mut self,
@@ -87,7 +88,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `original_file_name`: Name of the archive as it was uploaded.
+    /// Sets `original_file_name`: Name of the uploaded archive.
     #[must_use]
     pub fn original_file_name(
         mut self,
@@ -114,7 +115,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `stored_file_name`: Name under which the server keeps the archive.
+    /// Sets `stored_file_name`: Name of the archive on the server.
     #[must_use]
     pub fn stored_file_name(
         mut self,
@@ -124,7 +125,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `created_at`: When the job began, in UTC with microseconds (`YYYY-MM-DDThh:mm:ss.ssssssZ`).
+    /// Sets `created_at`: When the job started, in UTC with microseconds (`YYYY-MM-DDThh:mm:ss.ssssssZ`).
     #[must_use]
     pub fn created_at(
         mut self,
@@ -134,7 +135,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `status`: How far the job is.
+    /// Sets `status`: State of the job.
     #[must_use]
     pub fn status(
         mut self,
@@ -144,7 +145,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `enrollment_context`: How the request that began the job came in.
+    /// Sets `enrollment_context`: Details of the request that started the job.
     #[must_use]
     pub fn enrollment_context(
         mut self,
@@ -168,7 +169,7 @@ impl CertificateImportJob {
         self
     }
 
-    /// Sets `processing_time`: Time that the job has taken, in milliseconds.
+    /// Sets `processing_time`: Duration of the job so far, in milliseconds.
     #[must_use]
     pub fn processing_time(mut self, processing_time: i64) -> Self {
         self.processing_time = ::std::option::Option::Some(processing_time);
@@ -180,7 +181,7 @@ impl CertificateImportJob {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImportFormat {
-    /// One XML file that holds the PEM data of every certificate.
+    /// One XML file with the PEM data of all certificates.
     Xml,
     /// One PEM file for each certificate.
     Pem,
@@ -198,7 +199,7 @@ crate::runtime::string_enum!(
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImportJobStatus {
-    /// The job has been accepted and is not finished.
+    /// The job was accepted, but has not finished.
     Pending,
     /// The job has finished.
     Completed,
@@ -212,7 +213,7 @@ crate::runtime::string_enum!(
     (Completed, "COMPLETED"),
 );
 
-/// Circumstances of the request that began an import job.
+/// Details of the request that started an import job.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentContext {
@@ -220,12 +221,12 @@ pub struct EnrollmentContext {
     pub enrollment_method: ::std::option::Option<
         crate::digicert_iot::models::ImportEnrollmentMethod,
     >,
-    /// IP address that the client sent the import from.
+    /// IP address of the client that sent the request.
     pub ip_address: ::std::option::Option<::std::string::String>,
-    /// Authorization that the import was made with. Often empty; treated as a secret, since it may repeat the
-    /// client's credentials.
+    /// Authorization of the request. Often empty. Treated as a secret, because it may contain the client's
+    /// credentials.
     pub authorization: ::std::option::Option<crate::runtime::Secret>,
-    /// Kind of authorization that the import was made with, for example `BASIC`.
+    /// Type of the request's authorization, e.g. `BASIC`.
     pub auth_type: ::std::option::Option<::std::string::String>,
 }
 
@@ -255,7 +256,7 @@ impl EnrollmentContext {
         self
     }
 
-    /// Sets `ip_address`: IP address that the client sent the import from.
+    /// Sets `ip_address`: IP address of the client that sent the request.
     #[must_use]
     pub fn ip_address(
         mut self,
@@ -265,7 +266,7 @@ impl EnrollmentContext {
         self
     }
 
-    /// Sets `authorization`: Authorization that the import was made with. Often empty; treated as a secret, since it may repeat the client's credentials.
+    /// Sets `authorization`: Authorization of the request. Often empty. Treated as a secret, because it may contain the client's credentials.
     #[must_use]
     pub fn authorization(
         mut self,
@@ -275,7 +276,7 @@ impl EnrollmentContext {
         self
     }
 
-    /// Sets `auth_type`: Kind of authorization that the import was made with, for example `BASIC`.
+    /// Sets `auth_type`: Type of the request's authorization, e.g. `BASIC`.
     #[must_use]
     pub fn auth_type(
         mut self,
@@ -286,7 +287,7 @@ impl EnrollmentContext {
     }
 }
 
-/// Enrollment method of imported certificates; there is only one.
+/// Enrollment method of imported certificates. It has only one value.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImportEnrollmentMethod {
@@ -301,21 +302,21 @@ crate::runtime::string_enum!(
     (CertificateImport, "CERTIFICATE_IMPORT"),
 );
 
-/// A certificate that shall authenticate enrollments, and the limits of its use.
+/// A certificate that will authenticate enrollments, and limits for its use.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AssignAuthenticationCertificateRequest {
     /// The authentication certificate, PEM-encoded.
     pub pem: ::std::string::String,
-    /// Date from which the profile may use the certificate (`YYYY-MM-DD`). It may lie before the certificate
-    /// itself becomes valid. Without it, nothing limits the beginning.
+    /// Date from which the profile may use the certificate (`YYYY-MM-DD`). The date may be before the validity of
+    /// the certificate. By default, there is no start date.
     pub start_date: ::std::option::Option<crate::runtime::Date>,
-    /// Date until which the profile may use the certificate (`YYYY-MM-DD`). It may lie after the certificate
-    /// itself expires. Without it, nothing limits the end.
+    /// Date until which the profile may use the certificate (`YYYY-MM-DD`). The date may be after the certificate's
+    /// expiration. By default, there is no end date.
     pub end_date: ::std::option::Option<crate::runtime::Date>,
-    /// How many times the certificate may authenticate an enrollment. Without it, there is no limit.
+    /// Maximum number of enrollments that the certificate may authenticate. By default, there is no limit.
     pub usage_limit: ::std::option::Option<i64>,
-    /// Certificate fields to check, each with the value that it must have. Leave it out to check none.
+    /// Certificate fields to check, each with the required value. By default, no field is checked.
     pub registered_values: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::RegisteredValue>,
     >,
@@ -342,7 +343,7 @@ impl AssignAuthenticationCertificateRequest {
         }
     }
 
-    /// Sets `start_date`: Date from which the profile may use the certificate (`YYYY-MM-DD`). It may lie before the certificate itself becomes valid. Without it, nothing limits the beginning.
+    /// Sets `start_date`: Date from which the profile may use the certificate (`YYYY-MM-DD`). The date may be before the validity of the certificate. By default, there is no start date.
     #[must_use]
     pub fn start_date(
         mut self,
@@ -352,7 +353,7 @@ impl AssignAuthenticationCertificateRequest {
         self
     }
 
-    /// Sets `end_date`: Date until which the profile may use the certificate (`YYYY-MM-DD`). It may lie after the certificate itself expires. Without it, nothing limits the end.
+    /// Sets `end_date`: Date until which the profile may use the certificate (`YYYY-MM-DD`). The date may be after the certificate's expiration. By default, there is no end date.
     #[must_use]
     pub fn end_date(
         mut self,
@@ -362,14 +363,14 @@ impl AssignAuthenticationCertificateRequest {
         self
     }
 
-    /// Sets `usage_limit`: How many times the certificate may authenticate an enrollment. Without it, there is no limit.
+    /// Sets `usage_limit`: Maximum number of enrollments that the certificate may authenticate. By default, there is no limit.
     #[must_use]
     pub fn usage_limit(mut self, usage_limit: i64) -> Self {
         self.usage_limit = ::std::option::Option::Some(usage_limit);
         self
     }
 
-    /// Sets `registered_values`: Certificate fields to check, each with the value that it must have. Leave it out to check none.
+    /// Sets `registered_values`: Certificate fields to check, each with the required value. By default, no field is checked.
     #[must_use]
     pub fn registered_values(
         mut self,
@@ -384,7 +385,7 @@ impl AssignAuthenticationCertificateRequest {
     }
 }
 
-/// A certificate field to check, and the value that it must have.
+/// A certificate field to check, and the required value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredValue {
@@ -392,7 +393,7 @@ pub struct RegisteredValue {
     pub certificate_field: crate::digicert_iot::models::CertificateField,
     /// How the field is compared with the registered value.
     pub matcher: ::std::option::Option<crate::digicert_iot::models::Matcher>,
-    /// The registered value: one string for a field that holds a string, a list for a field that holds a list.
+    /// The registered value: a string or a list of strings, depending on the type of the certificate field.
     pub value: crate::digicert_iot::models::FieldValue,
 }
 
@@ -429,7 +430,7 @@ impl RegisteredValue {
     }
 }
 
-/// A certificate field that is checked, as the server reports it.
+/// A certificate field that is checked, as returned by the server.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisteredValueDetails {
@@ -439,9 +440,9 @@ pub struct RegisteredValueDetails {
     >,
     /// How the field is compared with the registered value.
     pub matcher: ::std::option::Option<crate::digicert_iot::models::Matcher>,
-    /// The registered value: one string for a field that holds a string, a list for a field that holds a list.
+    /// The registered value: a string or a list of strings, depending on the type of the certificate field.
     pub value: ::std::option::Option<crate::digicert_iot::models::FieldValue>,
-    /// Whether the certificate field holds a list of values instead of one.
+    /// Whether the certificate field has a list of values instead of a single value.
     pub multiple: ::std::option::Option<bool>,
 }
 
@@ -481,7 +482,7 @@ impl RegisteredValueDetails {
         self
     }
 
-    /// Sets `value`: The registered value: one string for a field that holds a string, a list for a field that holds a list.
+    /// Sets `value`: The registered value: a string or a list of strings, depending on the type of the certificate field.
     #[must_use]
     pub fn value(
         mut self,
@@ -491,7 +492,7 @@ impl RegisteredValueDetails {
         self
     }
 
-    /// Sets `multiple`: Whether the certificate field holds a list of values instead of one.
+    /// Sets `multiple`: Whether the certificate field has a list of values instead of a single value.
     #[must_use]
     pub fn multiple(mut self, multiple: bool) -> Self {
         self.multiple = ::std::option::Option::Some(multiple);
@@ -499,18 +500,19 @@ impl RegisteredValueDetails {
     }
 }
 
-/// Registered value of a certificate field: one string, or a list of strings. `CertificateField` says which of the
-/// two a field takes.
+/// Registered value of a certificate field: a string or a list of strings. `CertificateField` documents the type
+/// for each field.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FieldValue {
     /// Text
     ///
-    /// The value of a field that holds a string. Treated as a secret, because it is one for `challenge_password`.
+    /// The value of a field of type string. Treated as a secret, because the value of `challenge_password` is
+    /// secret.
     Text(crate::runtime::Secret),
     /// List
     ///
-    /// The values of a field that holds a list.
+    /// The values of a field of type array.
     List(::std::vec::Vec<::std::string::String>),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -563,8 +565,8 @@ impl ::std::convert::From<&str> for FieldValue {
     }
 }
 
-/// Certificate field that can be checked against a registered value. The field decides whether that value is one
-/// string or a list of strings.
+/// Certificate field that can be compared with a registered value. The field determines whether the value is a
+/// string or an array of strings.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CertificateField {
@@ -580,7 +582,7 @@ pub enum CertificateField {
     SubjectState,
     /// Locality (town) of the subject. Type: string.
     SubjectLocality,
-    /// Street address of the subject, line by line. Type: array of strings.
+    /// Street address of the subject, with an item for each line. Type: array of strings.
     SubjectStreetAddress,
     /// Postal code of the subject. Type: string.
     SubjectPostalCode,
@@ -627,11 +629,11 @@ crate::runtime::string_enum!(
 pub struct AuthenticationCertificate {
     /// ID of the authentication certificate.
     pub id: ::std::option::Option<::std::string::String>,
-    /// The certificate behind it.
+    /// The underlying certificate.
     pub certificate: ::std::option::Option<
         crate::digicert_iot::models::CertificateReference,
     >,
-    /// The enrollment profile that it is assigned to.
+    /// The enrollment profile that the certificate is assigned to.
     pub enrollment_profile: ::std::option::Option<
         crate::digicert_iot::models::EnrollmentProfileReference,
     >,
@@ -639,21 +641,22 @@ pub struct AuthenticationCertificate {
     pub start_date: ::std::option::Option<crate::runtime::Date>,
     /// Date until which the profile may use the certificate (`YYYY-MM-DD`).
     pub end_date: ::std::option::Option<crate::runtime::Date>,
-    /// How many times the certificate may authenticate an enrollment.
+    /// Maximum number of enrollments that the certificate may authenticate.
     pub usage_limit: ::std::option::Option<i64>,
-    /// Certificate fields that are checked. Absent where the certificate was assigned without any.
+    /// Certificate fields that are checked. Absent if the certificate was assigned without registered values.
     pub registered_values: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::RegisteredValueDetails>,
     >,
-    /// How many times the certificate has been used.
+    /// Number of enrollments that the certificate has authenticated.
     pub number_of_usage: ::std::option::Option<i64>,
-    /// Whether the certificate can be used. A newly assigned one is `ACTIVE`.
+    /// Whether the certificate can be used. A newly assigned certificate is `ACTIVE`.
     pub status: ::std::option::Option<
         crate::digicert_iot::models::AuthenticationCertificateStatus,
     >,
     /// When the certificate was assigned, in UTC with microseconds.
     pub created_at: ::std::option::Option<crate::runtime::DateTime>,
-    /// The certificate, PEM-encoded. The vendor's table calls its type an object; what is sent is a string.
+    /// The certificate, PEM-encoded. The vendor's documentation gives the type as object, but the server sends a
+    /// string.
     pub pem: ::std::option::Option<::std::string::String>,
     /// When the certificate expires.
     pub certificate_expires_on: ::std::option::Option<crate::runtime::DateTime>,
@@ -705,7 +708,7 @@ impl AuthenticationCertificate {
         self
     }
 
-    /// Sets `certificate`: The certificate behind it.
+    /// Sets `certificate`: The underlying certificate.
     #[must_use]
     pub fn certificate(
         mut self,
@@ -715,7 +718,7 @@ impl AuthenticationCertificate {
         self
     }
 
-    /// Sets `enrollment_profile`: The enrollment profile that it is assigned to.
+    /// Sets `enrollment_profile`: The enrollment profile that the certificate is assigned to.
     #[must_use]
     pub fn enrollment_profile(
         mut self,
@@ -745,14 +748,14 @@ impl AuthenticationCertificate {
         self
     }
 
-    /// Sets `usage_limit`: How many times the certificate may authenticate an enrollment.
+    /// Sets `usage_limit`: Maximum number of enrollments that the certificate may authenticate.
     #[must_use]
     pub fn usage_limit(mut self, usage_limit: i64) -> Self {
         self.usage_limit = ::std::option::Option::Some(usage_limit);
         self
     }
 
-    /// Sets `registered_values`: Certificate fields that are checked. Absent where the certificate was assigned without any.
+    /// Sets `registered_values`: Certificate fields that are checked. Absent if the certificate was assigned without registered values.
     #[must_use]
     pub fn registered_values(
         mut self,
@@ -766,14 +769,14 @@ impl AuthenticationCertificate {
         self
     }
 
-    /// Sets `number_of_usage`: How many times the certificate has been used.
+    /// Sets `number_of_usage`: Number of enrollments that the certificate has authenticated.
     #[must_use]
     pub fn number_of_usage(mut self, number_of_usage: i64) -> Self {
         self.number_of_usage = ::std::option::Option::Some(number_of_usage);
         self
     }
 
-    /// Sets `status`: Whether the certificate can be used. A newly assigned one is `ACTIVE`.
+    /// Sets `status`: Whether the certificate can be used. A newly assigned certificate is `ACTIVE`.
     #[must_use]
     pub fn status(
         mut self,
@@ -795,7 +798,7 @@ impl AuthenticationCertificate {
         self
     }
 
-    /// Sets `pem`: The certificate, PEM-encoded. The vendor's table calls its type an object; what is sent is a string.
+    /// Sets `pem`: The certificate, PEM-encoded. The vendor's documentation gives the type as object, but the server sends a string.
     #[must_use]
     pub fn pem(mut self, pem: impl ::std::convert::Into<::std::string::String>) -> Self {
         self.pem = ::std::option::Option::Some(pem.into());
@@ -886,7 +889,7 @@ impl AuthenticationCertificate {
 pub enum AuthenticationCertificateStatus {
     /// The certificate can be used.
     Active,
-    /// The certificate is switched off.
+    /// The certificate is disabled.
     Disabled,
     /// The certificate was removed from the enrollment profile.
     Deleted,
@@ -901,7 +904,7 @@ crate::runtime::string_enum!(
     (Deleted, "DELETED"),
 );
 
-/// Names a certificate.
+/// Reference to a certificate.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateReference {
@@ -941,7 +944,7 @@ impl CertificateReference {
     }
 }
 
-/// Names an enrollment profile.
+/// Reference to an enrollment profile.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentProfileReference {
@@ -985,7 +988,7 @@ impl EnrollmentProfileReference {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorList {
-    /// What is wrong with the request, one entry for each problem.
+    /// The errors of the request.
     pub errors: ::std::option::Option<
         ::std::vec::Vec<crate::digicert_iot::models::ErrorDetail>,
     >,
@@ -1002,7 +1005,7 @@ impl ErrorList {
         Self::default()
     }
 
-    /// Sets `errors`: What is wrong with the request, one entry for each problem.
+    /// Sets `errors`: The errors of the request.
     #[must_use]
     pub fn errors(
         mut self,
@@ -1015,13 +1018,13 @@ impl ErrorList {
     }
 }
 
-/// One problem with a request.
+/// An error of a request.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// Short code of the problem, meant for programs, for example `invalid_input`.
+    /// Error code for programs, e.g. `invalid_input`.
     pub code: ::std::option::Option<::std::string::String>,
-    /// What went wrong, meant for people.
+    /// Error message for users.
     pub message: ::std::option::Option<::std::string::String>,
 }
 
@@ -1037,7 +1040,7 @@ impl ErrorDetail {
         Self::default()
     }
 
-    /// Sets `code`: Short code of the problem, meant for programs, for example `invalid_input`.
+    /// Sets `code`: Error code for programs, e.g. `invalid_input`.
     #[must_use]
     pub fn code(
         mut self,
@@ -1047,7 +1050,7 @@ impl ErrorDetail {
         self
     }
 
-    /// Sets `message`: What went wrong, meant for people.
+    /// Sets `message`: Error message for users.
     #[must_use]
     pub fn message(
         mut self,

@@ -12,7 +12,7 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
     servers: &[
         crate::runtime::ServerInfo {
             name: ::std::option::Option::Some(
-                "The DigiCert ONE instance that holds the account.",
+                "The DigiCert ONE instance of the account.",
             ),
             url: "https://{host}",
             variables: &[
@@ -96,14 +96,15 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 
 /// DigiCert ONE Enterprise PKI Manager API, version `1.0.0`.
 ///
-/// Manages certificates and enrollments of users, devices and servers in a DigiCert ONE account, with the profiles they
-/// are issued from and the seats they are issued to, and reports on what happened in the account.
+/// Manages certificates and enrollments of users, devices and servers in a DigiCert ONE account. Certificates are
+/// issued from certificate profiles, and are assigned to seats. Reports and an audit log show the actions in the
+/// account.
 ///
-/// Where the vendor's own samples contradict its schemas, the description of the property in question says so.
+/// If the vendor's samples contradict the vendor's schemas, the description of the affected property documents both.
 ///
 /// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 ///
-/// * 0 "The DigiCert ONE instance that holds the account.": `https://{host}`, with `host` (`one.digicert.com`)
+/// * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -112,7 +113,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a builder, which configures the client.
+    /// Returns a builder for configuring and creating a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -122,19 +123,20 @@ impl Client {
     ///
     /// | variable | description |
     /// |---|---|
-    /// | `DIGICERT_MPKI_BASE_URL` | the base URL, replaces the server |
+    /// | `DIGICERT_MPKI_BASE_URL` | the base URL, used instead of the server |
     /// | `DIGICERT_MPKI_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
     /// | `DIGICERT_MPKI_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
     /// | `DIGICERT_MPKI_API_KEY` | the secret of `ApiKey`, as for `api_key` |
-    /// | `DIGICERT_MPKI_API_KEY_FILE` | a file that contains it, read again when the server rejects it |
-    /// | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate that replaces `ApiKey`, with its key unless separate |
-    /// | `DIGICERT_MPKI_CLIENT_KEY_FILE` | a PEM file of the key of the certificate |
+    /// | `DIGICERT_MPKI_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
+    /// | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
+    /// | `DIGICERT_MPKI_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
     /// | `DIGICERT_MPKI_HOST` | the server variable `host` |
     ///
     /// # Errors
     ///
     /// Returns an error if a variable is empty, is not valid UTF-8, names an unreadable file or contradicts another
-    /// variable, or if the client cannot be built. A missing credential is an error of the call that needs it.
+    /// variable, or if the client cannot be built. A missing credential is no such error: only calls that need the
+    /// credential fail.
     pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
         Self::builder().from_env()?.build()
     }
@@ -148,14 +150,14 @@ impl Client {
 
     /// The operations tagged `Enrollments`.
     ///
-    /// Enrollments that wait for an end user, who redeems them with an enrollment code.
+    /// Pending enrollments, which end users redeem with an enrollment code.
     pub fn enrollments(&self) -> crate::digicert_mpki::operations::Enrollments {
         crate::digicert_mpki::operations::Enrollments::new(self.inner.clone())
     }
 
     /// The operations tagged `Profiles`.
     ///
-    /// Certificate profiles, which decide what certificates look like and how one gets them.
+    /// Certificate profiles, which define the content of certificates and how users enroll for them.
     pub fn profiles(&self) -> crate::digicert_mpki::operations::Profiles {
         crate::digicert_mpki::operations::Profiles::new(self.inner.clone())
     }
@@ -176,12 +178,13 @@ impl Client {
 
     /// The operations tagged `Service status`.
     ///
-    /// Whether the service is up.
+    /// Availability of the service.
     pub fn service_status(&self) -> crate::digicert_mpki::operations::ServiceStatus {
         crate::digicert_mpki::operations::ServiceStatus::new(self.inner.clone())
     }
 
-    /// Creates a request that the API definition does not contain. `path` is appended to the server's URL.
+    /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
+    /// URL.
     pub fn request(
         &self,
         method: ::http::Method,
@@ -208,8 +211,8 @@ impl crate::runtime::ClientBuilder<Client> {
     /// A DigiCert ONE API token: the token ID of a service user (which DigiCert recommends, so that programs and
     /// administrators can be distinguished in the audit log), or a token of an administrator.
     ///
-    /// A TLS client certificate of the same user may take its place. The requests then go to the host whose name has
-    /// the prefix `clientauth.`, and carry no `x-api-key` header.
+    /// A TLS client certificate of the same user can replace the token. Requests are then sent to the host with the
+    /// prefix `clientauth.`, without the header `x-api-key`.
     #[must_use]
     pub fn api_key(
         self,
@@ -218,7 +221,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("ApiKey", crate::runtime::Credential::api_key(key))
     }
 
-    /// Gets the credential, as for `api_key`, from this provider: when a request needs it, and again when the server rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    /// Gets the credential (see `api_key`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
     #[must_use]
     pub fn api_key_provider(
         self,
@@ -227,7 +230,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("ApiKey", crate::runtime::Credential::provider(provider))
     }
 
-    /// Authenticates with this client certificate instead of the credential, which is not sent. The host is prefixed with `clientauth.`.
+    /// Authenticates with this TLS client certificate. The credential of this scheme is not sent, and the server's host name is prefixed with `clientauth.`.
     #[must_use]
     pub fn client_certificate(self, identity: crate::runtime::ClientIdentity) -> Self {
         self.credential(
@@ -239,8 +242,8 @@ impl crate::runtime::ClientBuilder<Client> {
     /// Sets the server variable `host`.
     ///
     /// Host name of the DigiCert ONE instance, for example `one.digicert.com`, `demo.one.digicert.com` or
-    /// `one.digicert.co.jp`. Give the plain name, without the `clientauth.` prefix: that one is added by itself when
-    /// a TLS client certificate authenticates the requests.
+    /// `one.digicert.co.jp`. Omit the prefix `clientauth.`: the client adds it if a TLS client certificate
+    /// authenticates the requests.
     ///
     /// Default: `one.digicert.com`.
     #[must_use]

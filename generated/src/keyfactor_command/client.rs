@@ -149,10 +149,11 @@ static API: crate::runtime::ApiInfo = crate::runtime::ApiInfo {
 
 /// Keyfactor Command API, version `25.1`.
 ///
-/// The certificate import of the Keyfactor Command REST API, as Command 25 publishes it.
+/// The certificate import of the Keyfactor Command REST API, as documented for Command 25.
 ///
-/// Properties are written in PascalCase, as Command 10 and 25 do. Command 11 writes the same properties in camelCase
-/// (`certificate`, `storeIds`, `importStatus`). What else differs between versions is said where it occurs.
+/// The names of properties are in PascalCase, as in Command 10 and 25. In Command 11, they are in camelCase
+/// (`certificate`, `storeIds`, `importStatus`). Other differences between versions are documented at the affected
+/// properties.
 ///
 /// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
 ///
@@ -165,7 +166,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Returns a builder, which configures the client.
+    /// Returns a builder for configuring and creating a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -175,17 +176,17 @@ impl Client {
     ///
     /// | variable | description |
     /// |---|---|
-    /// | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, replaces the server |
+    /// | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, used instead of the server |
     /// | `KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
     /// | `KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
     /// | `KEYFACTOR_COMMAND_USERNAME` | the user name of `BasicAuth` |
     /// | `KEYFACTOR_COMMAND_PASSWORD` | the secret of `BasicAuth`, as for `basic_auth` |
-    /// | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file that contains it, read again when the server rejects it |
+    /// | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file with this secret, read again when the server rejects the secret |
     /// | `KEYFACTOR_COMMAND_TOKEN` | the secret of `BearerAuth`, as for `bearer_auth` |
-    /// | `KEYFACTOR_COMMAND_TOKEN_FILE` | a file that contains it, read again when the server rejects it |
+    /// | `KEYFACTOR_COMMAND_TOKEN_FILE` | a file with this secret, read again when the server rejects the secret |
     /// | `KEYFACTOR_COMMAND_CLIENT_ID` | the ID of the OAuth2 client that gets tokens for `BearerAuth` |
-    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET` | the secret of this client |
-    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET_FILE` | a file that contains the secret of this client |
+    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET` | the secret of this OAuth2 client |
+    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET_FILE` | a file with the secret of this OAuth2 client |
     /// | `KEYFACTOR_COMMAND_TOKEN_URL` | the token URL |
     /// | `KEYFACTOR_COMMAND_SCOPE` | the requested scopes, separated by spaces |
     /// | `KEYFACTOR_COMMAND_AUDIENCE` | the audience of the tokens |
@@ -195,19 +196,21 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error if a variable is empty, is not valid UTF-8, names an unreadable file or contradicts another
-    /// variable, or if the client cannot be built. A missing credential is an error of the call that needs it.
+    /// variable, or if the client cannot be built. A missing credential is no such error: only calls that need the
+    /// credential fail.
     pub fn from_env() -> ::std::result::Result<Self, crate::runtime::BuildError> {
         Self::builder().from_env()?.build()
     }
 
     /// The operations tagged `Certificates`.
     ///
-    /// Certificates that Keyfactor Command knows.
+    /// Certificates managed by Keyfactor Command.
     pub fn certificates(&self) -> crate::keyfactor_command::operations::Certificates {
         crate::keyfactor_command::operations::Certificates::new(self.inner.clone())
     }
 
-    /// Creates a request that the API definition does not contain. `path` is appended to the server's URL.
+    /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
+    /// URL.
     pub fn request(
         &self,
         method: ::http::Method,
@@ -231,7 +234,8 @@ pub type ClientBuilder = crate::runtime::ClientBuilder<Client>;
 impl crate::runtime::ClientBuilder<Client> {
     /// Sends this user name and password with HTTP basic authentication.
     ///
-    /// User name and password of an account. An Active Directory account is written with its domain, as `DOMAIN\user`.
+    /// User name and password of an account. The user name of an Active Directory account includes the domain:
+    /// `DOMAIN\user`.
     #[must_use]
     pub fn basic_auth(
         self,
@@ -244,7 +248,7 @@ impl crate::runtime::ClientBuilder<Client> {
         )
     }
 
-    /// Gets the credential, as for `basic_auth`, from this provider: when a request needs it, and again when the server rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    /// Gets the credential (see `basic_auth`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
     #[must_use]
     pub fn basic_auth_provider(
         self,
@@ -255,7 +259,7 @@ impl crate::runtime::ClientBuilder<Client> {
 
     /// Sends this token with HTTP bearer authentication. Its format is `JWT`.
     ///
-    /// Access token (a JWT) from the identity provider that Command is connected to.
+    /// Access token (a JWT) from the identity provider of the Command installation.
     #[must_use]
     pub fn bearer_auth(
         self,
@@ -264,7 +268,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("BearerAuth", crate::runtime::Credential::bearer(token))
     }
 
-    /// Gets the credential, as for `bearer_auth`, from this provider: when a request needs it, and again when the server rejects it. A closure that returns a future is a provider, see [`CredentialProvider`](crate::runtime::CredentialProvider).
+    /// Gets the credential (see `bearer_auth`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
     #[must_use]
     pub fn bearer_auth_provider(
         self,
@@ -275,7 +279,7 @@ impl crate::runtime::ClientBuilder<Client> {
 
     /// Gets access tokens with the OAuth2 client credentials grant, and caches each until shortly before it expires.
     ///
-    /// The API definition has no token URL: set it with `token_url`.
+    /// The API definition has no token URL: set it with `ClientCredentials::token_url`.
     #[must_use]
     pub fn bearer_auth_client_credentials(
         self,
@@ -289,8 +293,9 @@ impl crate::runtime::ClientBuilder<Client> {
 
     /// Sets the server variable `host`.
     ///
-    /// Host name of the Keyfactor Command server, with a port where it is not 443. Every installation has its own,
-    /// so the default is a placeholder that leads nowhere.
+    /// Host name of the Keyfactor Command server, followed by the port unless it is 443, e.g.
+    /// `command.example.com:8443`. The default is an invalid placeholder, because every installation has its own
+    /// host.
     ///
     /// Required: the API definition has no usable default.
     #[must_use]
@@ -300,8 +305,8 @@ impl crate::runtime::ClientBuilder<Client> {
 
     /// Sets the server variable `base_path`.
     ///
-    /// Path under which the API is installed, without slashes at its ends. Upper and lower case make no difference
-    /// to the server; an administrator may have chosen another name.
+    /// Path of the API on the server, without leading and trailing slashes. The server ignores case. The
+    /// administrator of an installation may have configured another path.
     ///
     /// Default: `KeyfactorAPI`.
     #[must_use]

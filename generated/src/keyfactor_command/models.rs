@@ -5,9 +5,9 @@
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RequestedWith {
-    /// A program that uses the API.
+    /// The request is from a program that uses the API.
     ApiClient,
-    /// A script in a browser.
+    /// The request is from a script in a browser.
     XmlHttpRequest,
     /// A value not listed in the API definition; serialized unchanged.
     Unknown(crate::runtime::UnknownValue),
@@ -21,25 +21,25 @@ crate::runtime::string_enum!(
 
 /// A certificate to import.
 ///
-/// Command 10 takes one more boolean property, `ImportMetadata`, which later versions no longer have.
+/// Command 10 accepts an additional boolean property, `ImportMetadata`. Later versions do not have this property.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportRequest {
-    /// The certificate file, base64-encoded as a whole. It may be PEM, DER, PKCS#7 or PKCS#12.
+    /// The Base64-encoded content of the certificate file. The file format may be PEM, DER, PKCS#7 or PKCS#12.
     ///
-    /// Of a PEM file only the first certificate is imported, so the end entity must come before its chain; a
-    /// private key in it is ignored. The order inside a PKCS#7 file does not matter. Of a PKCS#12 file, which needs
-    /// `Password`, the private key is imported too.
+    /// From a PEM file, only the first certificate is imported, so the end-entity certificate must come before its
+    /// chain. A private key in a PEM file is ignored. In a PKCS#7 file, the order of certificates does not matter.
+    /// From a PKCS#12 file, which requires `Password`, the private key is imported too.
     ///
-    /// Treated as a secret, since the file may hold a private key.
+    /// Treated as a secret, because the file may contain a private key.
     ///
     /// Constraints: at least 1 character.
     pub certificate: crate::runtime::Secret,
-    /// Password that opens the certificate file. Required for PKCS#12.
+    /// Password of the certificate file. Required for PKCS#12.
     pub password: crate::runtime::Maybe<crate::runtime::Secret>,
-    /// Metadata to store with the certificate: the name of each metadata field, and its value.
+    /// Metadata to store with the certificate. Each property is a metadata field, named as in Command.
     ///
-    /// Each value: Value of one metadata field.
+    /// Each value: Value of the metadata field.
     pub metadata: crate::runtime::Maybe<
         ::std::collections::BTreeMap<
             ::std::string::String,
@@ -50,18 +50,18 @@ pub struct CertificateImportRequest {
     ///
     /// Constraints of each item: format `uuid`.
     pub store_ids: crate::runtime::Maybe<::std::vec::Vec<::std::string::String>>,
-    /// How to install the certificate, for each type of certificate store among `StoreIds`.
+    /// Settings for installing the certificate, one for each store type in `StoreIds`.
     pub store_types: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::ManagementStoreType>,
     >,
-    /// When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction may be
-    /// left out). The server is a .NET program, which may leave the offset out where it writes such a time.
+    /// When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction is
+    /// optional). When the server, a .NET program, returns such a time, it may omit the offset.
     pub schedule: crate::runtime::Maybe<crate::runtime::DateTime>,
-    /// ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`.
-    /// Command 25 only.
+    /// ID of the security role that will own the certificate. Set either `OwnerRoleId` or `OwnerRoleName`. Command
+    /// 25 only.
     pub owner_role_id: crate::runtime::Maybe<i32>,
-    /// Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`.
-    /// Command 25 only.
+    /// Name of the existing security role that will own the certificate. Set either `OwnerRoleName` or
+    /// `OwnerRoleId`. Command 25 only.
     pub owner_role_name: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -92,7 +92,7 @@ impl CertificateImportRequest {
         }
     }
 
-    /// Sets `Password`: Password that opens the certificate file. Required for PKCS#12.
+    /// Sets `Password`: Password of the certificate file. Required for PKCS#12.
     #[must_use]
     pub fn password(
         mut self,
@@ -109,7 +109,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `Metadata`: Metadata to store with the certificate: the name of each metadata field, and its value.
+    /// Sets `Metadata`: Metadata to store with the certificate. Each property is a metadata field, named as in Command.
     #[must_use]
     pub fn metadata(
         mut self,
@@ -154,7 +154,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `StoreTypes`: How to install the certificate, for each type of certificate store among `StoreIds`.
+    /// Sets `StoreTypes`: Settings for installing the certificate, one for each store type in `StoreIds`.
     #[must_use]
     pub fn store_types(
         mut self,
@@ -175,7 +175,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `Schedule`: When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction may be left out). The server is a .NET program, which may leave the offset out where it writes such a time.
+    /// Sets `Schedule`: When to install the certificate into the stores, in UTC (`YYYY-MM-DDTHH:mm:ss.000Z`; the fraction is optional). When the server, a .NET program, returns such a time, it may omit the offset.
     #[must_use]
     pub fn schedule(
         mut self,
@@ -192,7 +192,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `OwnerRoleId`: ID of the security role that shall own the certificate. Give either this or `OwnerRoleName`. Command 25 only.
+    /// Sets `OwnerRoleId`: ID of the security role that will own the certificate. Set either `OwnerRoleId` or `OwnerRoleName`. Command 25 only.
     #[must_use]
     pub fn owner_role_id(mut self, owner_role_id: i32) -> Self {
         self.owner_role_id = crate::runtime::Maybe::Value(owner_role_id);
@@ -206,7 +206,7 @@ impl CertificateImportRequest {
         self
     }
 
-    /// Sets `OwnerRoleName`: Name of the existing security role that shall own the certificate. Give either this or `OwnerRoleId`. Command 25 only.
+    /// Sets `OwnerRoleName`: Name of the existing security role that will own the certificate. Set either `OwnerRoleName` or `OwnerRoleId`. Command 25 only.
     #[must_use]
     pub fn owner_role_name(
         mut self,
@@ -224,18 +224,18 @@ impl CertificateImportRequest {
     }
 }
 
-/// How to install a certificate into all certificate stores of one type.
+/// Settings for installing a certificate into the certificate stores of one type.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ManagementStoreType {
     /// ID of the certificate store type.
     pub store_type_id: ::std::option::Option<i32>,
-    /// Name that the certificate gets in the store.
+    /// Name of the certificate in the store.
     pub alias: crate::runtime::Maybe<::std::string::String>,
     /// Whether to replace a certificate that already has this alias.
     pub overwrite: ::std::option::Option<bool>,
-    /// Further settings of the store type. Command publishes no type for their items; in Command 10 they are
-    /// objects.
+    /// Further settings of the store type. Keyfactor does not document the type of the items; in Command 10, they
+    /// are objects.
     ///
     /// Each item: One setting, of any type.
     pub properties: crate::runtime::Maybe<::std::vec::Vec<::serde_json::Value>>,
@@ -262,7 +262,7 @@ impl ManagementStoreType {
         self
     }
 
-    /// Sets `Alias`: Name that the certificate gets in the store.
+    /// Sets `Alias`: Name of the certificate in the store.
     #[must_use]
     pub fn alias(
         mut self,
@@ -286,7 +286,7 @@ impl ManagementStoreType {
         self
     }
 
-    /// Sets `Properties`: Further settings of the store type. Command publishes no type for their items; in Command 10 they are objects.
+    /// Sets `Properties`: Further settings of the store type. Keyfactor does not document the type of the items; in Command 10, they are objects.
     #[must_use]
     pub fn properties(
         mut self,
@@ -308,25 +308,25 @@ impl ManagementStoreType {
     }
 }
 
-/// What became of an imported certificate.
+/// Result of importing a certificate.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CertificateImportResponse {
-    /// Whether the certificate is new to Command, or was already there and got its private key, metadata or
-    /// locations updated.
+    /// Whether the certificate is new to Command, or the private key, metadata or locations of an existing
+    /// certificate were updated.
     pub import_status: ::std::option::Option<
         crate::keyfactor_command::models::ImportStatus,
     >,
-    /// State of the certificate store jobs, all taken together.
+    /// Combined state of all certificate store jobs.
     pub job_status: ::std::option::Option<crate::keyfactor_command::models::JobStatus>,
     /// The certificate stores that the certificate could not be installed into.
     pub invalid_keystores: crate::runtime::Maybe<
         ::std::vec::Vec<crate::keyfactor_command::models::InvalidKeystore>,
     >,
-    /// SHA-1 thumbprint of the certificate: forty hexadecimal digits.
+    /// SHA-1 thumbprint of the certificate, 40 hexadecimal digits.
     ///
-    /// The vendor's document gives it the format `byte`, which is wrong: the digits are no base64, though they can
-    /// be decoded as such without an error. Read them as text.
+    /// The vendor's document wrongly specifies the format `byte`. Do not decode the digits as Base64, although this
+    /// succeeds without an error.
     pub thumbprint: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -344,7 +344,7 @@ impl CertificateImportResponse {
         Self::default()
     }
 
-    /// Sets `ImportStatus`: Whether the certificate is new to Command, or was already there and got its private key, metadata or locations updated.
+    /// Sets `ImportStatus`: Whether the certificate is new to Command, or the private key, metadata or locations of an existing certificate were updated.
     #[must_use]
     pub fn import_status(
         mut self,
@@ -356,7 +356,7 @@ impl CertificateImportResponse {
         self
     }
 
-    /// Sets `JobStatus`: State of the certificate store jobs, all taken together.
+    /// Sets `JobStatus`: Combined state of all certificate store jobs.
     #[must_use]
     pub fn job_status(
         mut self,
@@ -389,7 +389,7 @@ impl CertificateImportResponse {
         self
     }
 
-    /// Sets `Thumbprint`: SHA-1 thumbprint of the certificate: forty hexadecimal digits.
+    /// Sets `Thumbprint`: SHA-1 thumbprint of the certificate, 40 hexadecimal digits.
     #[must_use]
     pub fn thumbprint(
         mut self,
@@ -407,13 +407,13 @@ impl CertificateImportResponse {
     }
 }
 
-/// Result of an import: a number, or a word where an older server returns the name of the value.
+/// Result of an import: a number, or a word if an older server returns the name of the value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ImportStatus {
-    /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither their names nor their meaning. Command 10 and 11 know the values up to 256.
+    /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor does not document their names and meanings. Command 10 and 11 only use the values up to 256.
     Flags(crate::keyfactor_command::models::ImportStatusFlags),
-    /// Result of an import as a word, for example `CreatedNewWithKey`. Keyfactor publishes no list of the words.
+    /// Result of an import as a word, e.g. `CreatedNewWithKey`. Keyfactor does not document the possible words.
     Word(crate::keyfactor_command::models::ImportStatusWord),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -468,10 +468,10 @@ impl ::std::convert::From<&str> for ImportStatus {
     }
 }
 
-/// Result of an import as a number. The values are powers of two and may be combined. Keyfactor publishes neither
-/// their names nor their meaning. Command 10 and 11 know the values up to 256.
+/// Result of an import as a number. The values are powers of two and may be combined. Keyfactor does not document
+/// their names and meanings. Command 10 and 11 only use the values up to 256.
 ///
-/// Bit flags: any combination of bits is valid, including bits without a name.
+/// Bit flags: any combination of bits is valid, including bits without a constant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct ImportStatusFlags(i32);
 
@@ -550,19 +550,18 @@ crate::runtime::flags!(
     (FLAG_32768, 32768),
 );
 
-/// Result of an import as a word, for example `CreatedNewWithKey`. Keyfactor publishes no list of the words.
+/// Result of an import as a word, e.g. `CreatedNewWithKey`. Keyfactor does not document the possible words.
 ///
 /// Example: `"CreatedNewWithKey"`
 pub type ImportStatusWord = ::std::string::String;
 
-/// State of the certificate store jobs: a number, or a word where an older server returns the name of the
-/// value.
+/// State of the certificate store jobs: a number, or a word if an older server returns the name of the value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum JobStatus {
-    /// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
+    /// State of the certificate store jobs as a number. Keyfactor does not document the names and meanings of the values, and whether they can be combined.
     Code(crate::keyfactor_command::models::JobStatusCode),
-    /// State of the certificate store jobs as a word, for example `Success`. Keyfactor publishes no list of the words.
+    /// State of the certificate store jobs as a word, e.g. `Success`. Keyfactor does not document the possible words.
     Word(crate::keyfactor_command::models::JobStatusWord),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -617,10 +616,10 @@ impl ::std::convert::From<&str> for JobStatus {
     }
 }
 
-/// State of the certificate store jobs as a number. Keyfactor publishes neither the names of the values nor their
-/// meaning, nor whether they combine.
+/// State of the certificate store jobs as a number. Keyfactor does not document the names and meanings of the
+/// values, and whether they can be combined.
 ///
-/// Bit flags: any combination of bits is valid, including bits without a name.
+/// Bit flags: any combination of bits is valid, including bits without a constant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct JobStatusCode(i32);
 
@@ -643,7 +642,7 @@ crate::runtime::flags!(
     (CODE_3, 3),
 );
 
-/// State of the certificate store jobs as a word, for example `Success`. Keyfactor publishes no list of the words.
+/// State of the certificate store jobs as a word, e.g. `Success`. Keyfactor does not document the possible words.
 ///
 /// Example: `"Success"`
 pub type JobStatusWord = ::std::string::String;
@@ -656,15 +655,15 @@ pub struct InvalidKeystore {
     ///
     /// Constraints: format `uuid`.
     pub keystore_id: ::std::option::Option<::std::string::String>,
-    /// Machine that the certificate store is on.
+    /// Name of the machine with the certificate store.
     pub client_machine: crate::runtime::Maybe<::std::string::String>,
-    /// Where on that machine the certificate store is.
+    /// Path of the certificate store on the machine.
     pub store_path: crate::runtime::Maybe<::std::string::String>,
-    /// Name that the certificate would have had in the store.
+    /// Name that the certificate was to have in the store.
     pub alias: crate::runtime::Maybe<::std::string::String>,
-    /// Why the certificate could not be installed, for programs.
+    /// Reason why the certificate could not be installed, as a code for programs.
     pub reason: ::std::option::Option<crate::keyfactor_command::models::FailureType>,
-    /// Why the certificate could not be installed, for people.
+    /// Reason why the certificate could not be installed, as text for users.
     pub explanation: crate::runtime::Maybe<::std::string::String>,
 }
 
@@ -694,7 +693,7 @@ impl InvalidKeystore {
         self
     }
 
-    /// Sets `ClientMachine`: Machine that the certificate store is on.
+    /// Sets `ClientMachine`: Name of the machine with the certificate store.
     #[must_use]
     pub fn client_machine(
         mut self,
@@ -711,7 +710,7 @@ impl InvalidKeystore {
         self
     }
 
-    /// Sets `StorePath`: Where on that machine the certificate store is.
+    /// Sets `StorePath`: Path of the certificate store on the machine.
     #[must_use]
     pub fn store_path(
         mut self,
@@ -728,7 +727,7 @@ impl InvalidKeystore {
         self
     }
 
-    /// Sets `Alias`: Name that the certificate would have had in the store.
+    /// Sets `Alias`: Name that the certificate was to have in the store.
     #[must_use]
     pub fn alias(
         mut self,
@@ -745,7 +744,7 @@ impl InvalidKeystore {
         self
     }
 
-    /// Sets `Reason`: Why the certificate could not be installed, for programs.
+    /// Sets `Reason`: Reason why the certificate could not be installed, as a code for programs.
     #[must_use]
     pub fn reason(
         mut self,
@@ -755,7 +754,7 @@ impl InvalidKeystore {
         self
     }
 
-    /// Sets `Explanation`: Why the certificate could not be installed, for people.
+    /// Sets `Explanation`: Reason why the certificate could not be installed, as text for users.
     #[must_use]
     pub fn explanation(
         mut self,
@@ -773,14 +772,14 @@ impl InvalidKeystore {
     }
 }
 
-/// Why a certificate store was refused: a number, or a word where an older server returns the name of the
-/// value.
+/// Reason why the certificate could not be installed into a certificate store: a number, or a word if an older
+/// server returns the name of the value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum FailureType {
-    /// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their meaning, nor whether they combine.
+    /// Reason why the certificate could not be installed into a certificate store, as a number. Keyfactor does not document the names and meanings of the values, and whether they can be combined.
     Code(crate::keyfactor_command::models::FailureTypeCode),
-    /// Why a certificate store was refused, as a word, for example `NotFound`. Keyfactor publishes no list of the words.
+    /// Reason why the certificate could not be installed into a certificate store, as a word, e.g. `NotFound`. Keyfactor does not document the possible words.
     Word(crate::keyfactor_command::models::FailureTypeWord),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -835,10 +834,10 @@ impl ::std::convert::From<&str> for FailureType {
     }
 }
 
-/// Why a certificate store was refused, as a number. Keyfactor publishes neither the names of the values nor their
-/// meaning, nor whether they combine.
+/// Reason why the certificate could not be installed into a certificate store, as a number. Keyfactor does not
+/// document the names and meanings of the values, and whether they can be combined.
 ///
-/// Bit flags: any combination of bits is valid, including bits without a name.
+/// Bit flags: any combination of bits is valid, including bits without a constant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct FailureTypeCode(i32);
 
@@ -864,7 +863,7 @@ impl FailureTypeCode {
     /// The reason of value 6. Its meaning is not published.
     pub const CODE_6: Self = Self(6);
 
-    /// Reason 7. The vendor does not document its meaning.
+    /// The reason of value 7. Its meaning is not published.
     pub const CODE_7: Self = Self(7);
 }
 
@@ -881,8 +880,8 @@ crate::runtime::flags!(
     (CODE_7, 7),
 );
 
-/// Why a certificate store was refused, as a word, for example `NotFound`. Keyfactor publishes no list of the
-/// words.
+/// Reason why the certificate could not be installed into a certificate store, as a word, e.g. `NotFound`.
+/// Keyfactor does not document the possible words.
 ///
 /// Example: `"NotFound"`
 pub type FailureTypeWord = ::std::string::String;

@@ -16,18 +16,18 @@
 //!
 //! - Any number of threads may call at the same time, with clones of one client or with different clients. Retries,
 //!   timeouts and everything else work as for `send()`.
-//! - In an async function, a blocking call blocks the current thread and all tasks on it until the response arrives;
-//!   use `send()` there. It neither panics nor deadlocks: blocking calls use the background thread's runtime and have
-//!   their own connections.
+//! - In an async function, a blocking call blocks the current thread and all tasks on the thread until the response
+//!   arrives; use `send()` there. The call neither panics nor deadlocks, because blocking calls run on the background
+//!   thread's runtime and have their own connections.
 //! - A panic during the call, for example in a transport, is resumed on the waiting thread.
 //! - Code that runs on the background thread itself, such as a transport or a credential provider, cannot make a
-//!   blocking call, because it would wait for itself. The call fails with an error of the kind
+//!   blocking call, because the thread would wait for itself. The call fails with an error of the kind
 //!   [`Request`](super::ErrorKind::Request) before anything is sent. The same happens if the background thread cannot
 //!   be started.
 //! - A child of `fork()` has only the thread that called `fork()`. If the parent has made a blocking call before,
 //!   blocking calls in the child fail with the same kind of error. Fork before the first blocking call, or start a new
-//!   program (`exec`). `send()` cannot detect a fork: runtimes and connections do not survive it either, so create the
-//!   runtime and the client in the child.
+//!   program (`exec`). `send()` cannot detect a fork, but runtimes and connections do not work in the child either:
+//!   create the runtime and the client in the child.
 
 use std::cell::Cell;
 use std::fmt;
@@ -49,23 +49,26 @@ use super::request::RequestError;
 use super::streamed::StreamedResponse;
 use super::telemetry;
 
-/// The thread that runs all blocking calls, if it was started.
+/// The runtime of the thread that runs all blocking calls; `None` until the thread is started.
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// The process that the thread belongs to; 0 before the first call. Not part of `THREAD`, because a child of `fork()`
-/// cannot take a lock that another thread of its parent held.
+/// The ID of the process that started the thread in `THREAD`; 0 before the first blocking call. It is an atomic outside
+/// of the lock of `THREAD`, because a child of `fork()` would wait forever for a lock that another thread of the parent
+/// held during the fork.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 thread_local! {
-    /// Whether this is the thread that runs blocking calls.
+    /// Whether the current thread is the one that runs blocking calls.
     static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the thread that runs all blocking calls, starting it if needed. Fails if it is called on that thread, in a fork
-/// of the process, or if the thread cannot be started.
+/// Returns the thread that runs all blocking calls, and starts it if needed. Fails if it is called on that thread
+/// itself, in a child process forked after the thread was started, and if the thread cannot be started.
 pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_CALL_THREAD.get() {
-        return Err(RequestError::Blocking("the thread that runs blocking calls would wait for itself".to_owned()));
+        return Err(RequestError::Blocking(
+            "this is the thread that runs blocking calls, which would wait for itself".to_owned(),
+        ));
     }
     check_process(&PROCESS, std::process::id())?;
     // A poisoned lock is harmless: the guarded value is replaced in one step.
@@ -74,15 +77,16 @@ pub(super) fn thread() -> Result<Thread, RequestError> {
         Some(handle) => handle.clone(),
         None => {
             let handle = start();
-            let handle =
-                handle.map_err(|error| RequestError::Blocking(format!("the thread could not be started: {error}")))?;
+            let handle = handle.map_err(|error| {
+                RequestError::Blocking(format!("the thread that runs blocking calls could not be started: {error}"))
+            })?;
             thread.insert(handle).clone()
         }
     };
     Ok(Thread(handle))
 }
 
-/// Fails if the thread that runs blocking calls belongs to the process that this one was forked from.
+/// Returns an error if process `this` was forked after its parent had started the thread that runs blocking calls.
 pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
     match of_thread.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(other) if other != this => Err(RequestError::Blocking(
@@ -98,10 +102,12 @@ pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), Requ
 pub(super) struct Thread(Handle);
 
 impl Thread {
-    /// Runs a call on this thread and blocks the caller's thread until it is done.
+    /// Runs a call on the thread that runs all blocking calls, and blocks the caller's thread until the call has
+    /// finished.
     pub(super) fn wait<T: Send + 'static>(&self, call: impl Future<Output = T> + Send + 'static) -> T {
         let call = self.0.spawn(telemetry::carried(call));
-        // The caller's thread may belong to another runtime, where `Runtime::block_on` would panic.
+        // The result is received through a channel, because the caller's thread may belong to another runtime, where
+        // `Runtime::block_on` would panic.
         let (sender, receiver) = mpsc::sync_channel(1);
         self.0.spawn(async move { sender.send(call.await) });
         match receiver.recv() {
@@ -118,7 +124,8 @@ fn start() -> io::Result<Handle> {
     let name = concat!(env!("CARGO_PKG_NAME"), "-blocking");
     thread::Builder::new().name(name.to_owned()).spawn(move || {
         IS_CALL_THREAD.set(true);
-        // Created here, because a runtime must not be dropped on a thread of another runtime.
+        // Created on the new thread, because a runtime must not be dropped on a thread of another runtime, such as the
+        // caller's.
         let runtime = match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return started.send(Err(error)).unwrap_or_default(),
@@ -154,7 +161,8 @@ impl<E: Send + 'static> StreamedResponse<E> {
     ///
     /// # Errors
     ///
-    /// As for [`save`](Self::save), and if a blocking call is not possible here (see [`blocking`](super::blocking)).
+    /// The same as for [`save`](Self::save), and an error if the current thread cannot make blocking calls (see
+    /// [`blocking`](super::blocking)).
     pub fn save_blocking(self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
         let path = path.as_ref().to_owned();
         match thread() {
@@ -166,11 +174,12 @@ impl<E: Send + 'static> StreamedResponse<E> {
 
 /// The pages of a listing. Each call of `next` blocks the caller's thread.
 ///
-/// Starts, ends and fails as [`paging::Pages`] does.
+/// It starts at the same page, ends after the same page and returns the same errors as the async [`paging::Pages`].
 pub struct Pages<O: Paginated> {
-    /// `None` after a panic, and if blocking calls are not possible here.
+    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
+    /// calls.
     pages: Option<paging::Pages<O>>,
-    /// The position before the last fetched page.
+    /// The position before the last page was fetched, for [`position`](Self::position) if `pages` is `None`.
     position: Position,
 }
 
@@ -205,11 +214,12 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
 
 /// The items of a listing. Fetching the next page blocks the caller's thread.
 ///
-/// Starts, ends and fails as [`paging::Items`] does.
+/// It starts at the same item, ends after the same item and returns the same errors as the async [`paging::Items`].
 pub struct Items<O: Paginated> {
-    /// `None` after a panic, and if blocking calls are not possible here.
+    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
+    /// calls.
     items: Option<paging::Items<O>>,
-    /// The position before the last fetched page.
+    /// The position before the last page was fetched, for [`position`](Self::position) if `items` is `None`.
     position: Position,
 }
 
@@ -246,7 +256,7 @@ impl<O: Paginated> fmt::Debug for Items<O> {
     }
 }
 
-/// The chunks of a streamed response. Each call of `next` blocks the caller's thread. Ends after an error.
+/// The chunks of a streamed response. Each call of `next` blocks the caller's thread. The iterator ends after an error.
 #[derive(Debug)]
 pub struct Chunks<E>(Option<StreamedResponse<E>>);
 

@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The value of an optional, nullable property, for which absent and `null` have different meanings.
+/// The value of an optional, nullable property.
+///
+/// APIs may distinguish absent and `null`: for example, in a `PATCH` request, an absent property remains unchanged and
+/// `null` deletes the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Maybe<T> {
     /// The property is absent.
@@ -49,7 +52,7 @@ impl<T> From<T> for Maybe<T> {
     }
 }
 
-/// Converts `None` to [`Maybe::Null`]: a property that the caller sets is sent.
+/// Converts `None` to [`Maybe::Null`], so that the property is sent. Use [`Maybe::Absent`] to omit the property.
 impl<T> From<Option<T>> for Maybe<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Maybe::Null, Maybe::Value)

@@ -140,10 +140,10 @@ pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
-/// The crates whose types appear in this API, in the versions that it uses.
+/// Crates with types that appear in this API, re-exported in the version that this API uses.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
 
-/// The crate `rustls-pki-types`, in the version that this crate's rustls uses.
+/// The crate `rustls-pki-types`, re-exported in the version that this crate's rustls uses.
 #[cfg(feature = "x509")]
 pub use ::rustls::pki_types;
 

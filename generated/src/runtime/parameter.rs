@@ -18,7 +18,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// Returns the value of `in` in OpenAPI.
+    /// Returns the location as in OpenAPI's field `in`: `path`, `query`, `header` or `cookie`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Location::Path => "path",
@@ -38,25 +38,25 @@ impl std::fmt::Display for Location {
 /// The serialization style of a parameter, as defined by OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
-    /// `blue,black`: paths and headers.
+    /// `simple`, for paths and headers: `blue,black`.
     Simple,
-    /// `.blue.black`: paths.
+    /// `label`, for paths: `.blue.black`.
     Label,
-    /// `;color=blue`: paths.
+    /// `matrix`, for paths: `;color=blue`.
     Matrix,
-    /// `color=blue`: queries and cookies.
+    /// `form`, for queries and cookies: `color=blue`.
     Form,
-    /// `color=blue%20black`: queries.
+    /// `spaceDelimited`, for queries: `color=blue%20black`.
     SpaceDelimited,
-    /// `color=blue%7Cblack`: queries.
+    /// `pipeDelimited`, for queries: `color=blue%7Cblack`.
     PipeDelimited,
-    /// `color%5BR%5D=100`: queries.
+    /// `deepObject`, for queries: `color%5BR%5D=100`.
     DeepObject,
     /// The value as JSON, for parameters with `content: application/json` instead of a style.
     Json,
 }
 
-/// Parses JSON as the type of a parameter and returns the value that its setter would store, or an error message.
+/// A function that parses JSON as the type of a parameter and returns the value to send, or an error message.
 #[cfg(feature = "cli")]
 pub(super) type Typed = fn(&str) -> Result<super::wire_value::WireValue, String>;
 
@@ -64,23 +64,24 @@ pub(super) type Typed = fn(&str) -> Result<super::wire_value::WireValue, String>
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct ParameterInfo {
-    /// The name on the wire.
+    /// The name, as sent.
     pub name: &'static str,
-    /// Its location.
+    /// The location.
     pub location: Location,
-    /// Its serialization style.
+    /// The serialization style.
     pub style: Style,
-    /// Whether each item of an array or property of an object becomes a separate parameter.
+    /// Whether each item of an array or property of an object becomes a separate parameter: `id=1&id=2` instead of
+    /// `id=1,2`.
     pub explode: bool,
     /// Whether the parameter is required.
     pub required: bool,
-    /// Whether reserved characters of a query value are not percent-encoded.
+    /// Whether reserved characters (RFC 3986, section 2.2), such as `/` and `:`, in a query value are sent unencoded.
     pub allow_reserved: bool,
-    /// Whether its value is a secret, which error messages mask.
+    /// Whether the value is a secret, which error messages mask.
     pub sensitive: bool,
-    /// The value sent if the caller sets none.
+    /// The value sent if the caller does not set the parameter.
     pub client_value: Option<&'static str>,
-    /// Its type, for values that are not set by a setter.
+    /// Parses and checks a value that is given as JSON instead of by a typed setter, such as a command line argument.
     #[cfg(feature = "cli")]
     pub(super) typed: Option<Typed>,
 }
@@ -103,22 +104,22 @@ impl ParameterInfo {
         }
     }
 
-    /// Creates a path parameter: `simple`, required.
+    /// Creates a required path parameter with the style `simple`.
     pub const fn path(name: &'static str) -> Self {
         Self::new(name, Location::Path, Style::Simple)
     }
 
-    /// Creates a query parameter: `form`, exploded, optional.
+    /// Creates an optional query parameter with the style `form` and `explode`.
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Location::Query, Style::Form)
     }
 
-    /// Creates a header parameter: `simple`, optional.
+    /// Creates an optional header parameter with the style `simple`.
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Location::Header, Style::Simple)
     }
 
-    /// Creates a cookie parameter: `form`, exploded, optional.
+    /// Creates an optional cookie parameter with the style `form` and `explode`.
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(name, Location::Cookie, Style::Form)
     }
@@ -129,21 +130,22 @@ impl ParameterInfo {
         self
     }
 
-    /// Sets the style, and `explode` to OpenAPI's default for it: true for [`Style::Form`], false for others. To
-    /// override that, call [`explode`](Self::explode) after this.
+    /// Sets the style, and sets `explode` to OpenAPI's default for this style: true for [`Style::Form`], false for
+    /// others. To set a different `explode`, call [`explode`](Self::explode) afterwards.
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
         self.explode = matches!(style, Style::Form);
         self
     }
 
-    /// Sets whether each item of an array or property of an object becomes a separate parameter.
+    /// Sets whether each item of an array or property of an object becomes a separate parameter: `id=1&id=2` instead of
+    /// `id=1,2`.
     pub const fn explode(mut self, explode: bool) -> Self {
         self.explode = explode;
         self
     }
 
-    /// Leaves reserved characters of a query value unencoded, except those that would end it.
+    /// Leaves reserved characters in a query value unencoded, except those that would end the value, such as `&`.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
@@ -155,19 +157,21 @@ impl ParameterInfo {
         self
     }
 
-    /// Sets the value sent if the caller sets none.
+    /// Sets the value sent if the caller does not set the parameter.
     pub const fn client_value(mut self, value: &'static str) -> Self {
         self.client_value = Some(value);
         self
     }
 
-    /// Sets the type of the values. Without the feature `cli`, this does nothing and generates no code.
+    /// Sets the Rust type of the values, which is used to check command line arguments. Does nothing without the
+    /// feature `cli`.
     #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
         #[cfg(feature = "cli")]
         {
             self.typed = Some(|json| {
-                // Through a node, because line and column numbers make no sense for a command line argument.
+                // Deserialized from a node, so that errors have no line and column, which are useless in a command
+                // line argument.
                 let node: super::node::Node = serde_json::from_str(json).map_err(|error| error.to_string())?;
                 let value = T::deserialize(&node).map_err(|error| error.to_string())?;
                 super::wire_value::WireValue::of(&value).map_err(|error| error.to_string())

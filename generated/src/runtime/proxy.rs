@@ -13,26 +13,26 @@ use url::Url;
 use super::loopback::is_loopback;
 use super::secret::Secret;
 
-/// The configured proxy.
+/// The proxy setting of a client.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// The proxy of the environment, if any.
+    /// The proxies of the environment variables, e.g. `HTTPS_PROXY`.
     #[default]
     Environment,
     /// No proxy, regardless of the environment.
     None,
-    /// This proxy for all requests.
+    /// The proxy with this URL, for all requests.
     Url(Secret),
 }
 
 /// A proxy configuration that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProxyError {
-    /// The URL given to the builder.
+    /// The URL given to the builder cannot be used.
     #[error("the URL given to `proxy()` cannot be used")]
     Setting(#[source] UnusableProxy),
-    /// The value of an environment variable.
-    #[error("the proxy in the environment variable `{variable}` cannot be used (`no_proxy()` ignores it)")]
+    /// The value of an environment variable cannot be used.
+    #[error("the proxy in the environment variable `{variable}` cannot be used (to ignore it, call `no_proxy()`)")]
     Variable {
         /// The name of the variable.
         variable: &'static str,
@@ -50,44 +50,45 @@ pub enum UnusableProxy {
     /// The value is not UTF-8.
     #[error("the value is not UTF-8")]
     NotUtf8,
-    /// The kind of proxy is not supported.
+    /// The scheme of the URL is not supported.
     #[error("the scheme is not `http`, `https`, `socks5` or `socks5h`")]
     Scheme,
     /// The URL has no host.
     #[error("the URL has no host")]
     NoHost,
-    /// The URL contains unencoded characters that a proxy URL must not have.
+    /// The URL contains characters that must be percent-encoded.
     #[error("the URL contains characters that must be percent-encoded")]
     Characters,
 }
 
-/// The variables with the proxy for `http` URLs; the first non-empty one is used.
+/// The environment variables for the proxy for `http` URLs; the first non-empty one is used.
 const FOR_HTTP: [&str; 4] = ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The same for `https` URLs.
+/// The environment variables for the proxy for `https` URLs; the first non-empty one is used.
 const FOR_HTTPS: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// The variables with hosts that are reached without a proxy.
+/// The environment variables for hosts that are reached without a proxy; the first non-empty one is used.
 const EXCEPTIONS: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// Set for CGI programs (RFC 3875, section 4.1.12), where `HTTP_PROXY` is the request header `Proxy` and must be
-/// ignored.
+/// The environment variable that identifies a CGI program (RFC 3875, section 4.1.12). For such a program, `HTTP_PROXY`
+/// is ignored, because it contains the header `Proxy` of the incoming request.
 const CGI: &str = "REQUEST_METHOD";
 
-/// The proxy for each kind of request.
+/// The rules that select the proxy for each URL.
 #[derive(Debug, Default)]
 pub struct ProxyRules {
-    /// `None` without any proxy.
+    /// The proxies; `None` if there is no proxy.
     matcher: Option<Matcher>,
     is_reached_by_tls: bool,
 }
 
 impl ProxyRules {
-    /// Creates the rules from a setting; `variable` reads the environment.
+    /// Creates the rules from a setting; `variable` returns the value of an environment variable.
     ///
     /// # Errors
     ///
-    /// The setting of a proxy that would be used is invalid. There is no fallback to a direct connection, which the proxy may be meant to prevent.
+    /// The URL of a proxy is invalid. There is no fallback to a direct connection, since the proxy may have been
+    /// configured to prevent that.
     pub fn new(proxy: &Proxy, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
         match proxy {
             Proxy::None => Ok(Self::default()),
@@ -124,20 +125,21 @@ impl ProxyRules {
         Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
     }
 
-    /// Returns whether a proxy itself is reached by TLS.
+    /// Returns whether connections to any of the proxies use TLS, because its URL has the scheme `https`.
     pub fn is_reached_by_tls(&self) -> bool {
         self.is_reached_by_tls
     }
 
-    /// Returns the proxy for a URL, or `None` for direct connections.
+    /// Returns the proxy for a URL, or `None` for a direct connection.
     pub fn intercept(&self, uri: &Uri) -> Option<Intercept> {
         let intercept = self.matcher.as_ref()?.intercept(uri)?;
-        // A proxy on another machine would receive a request meant for this one.
+        // Requests to this machine must not reach a proxy on another machine.
         let url = Url::parse(&format!("{}://{}", uri.scheme_str()?, uri.authority()?));
         if url.is_ok_and(|url| is_loopback(&url)) { None } else { Some(intercept) }
     }
 
-    /// Returns the credentials for the proxy that forwards requests to a plain `http` URL.
+    /// Returns the value of `Proxy-Authorization` for a request to an `http` URL, which the proxy forwards without a
+    /// tunnel.
     pub fn credentials_of_forwarding_proxy(&self, uri: &Uri) -> Option<HeaderValue> {
         self.intercept(uri)?.basic_auth().cloned()
     }
@@ -147,7 +149,7 @@ fn is_https(checked: &str) -> bool {
     checked.starts_with("https://")
 }
 
-/// Parses the URL of a proxy; the default scheme is `http`.
+/// Checks the URL of a proxy and returns it with a lowercase scheme; the default scheme is `http`.
 fn checked(url: &str) -> Result<String, UnusableProxy> {
     let (scheme, rest) = url.trim().split_once("://").unwrap_or(("http", url.trim()));
     let full_url = format!("{}://{rest}", scheme.to_ascii_lowercase());
@@ -158,7 +160,7 @@ fn checked(url: &str) -> Result<String, UnusableProxy> {
     if parsed.host_str().is_none_or(str::is_empty) {
         return Err(UnusableProxy::NoHost);
     }
-    // `Matcher` ignores proxies that it cannot parse, without an error.
+    // `Matcher` silently ignores a proxy that it cannot parse.
     let matcher = Matcher::builder().all(full_url.clone()).build();
     let is_usable = matcher.intercept(&Uri::from_static("https://host.invalid")).is_some();
     if is_usable { Ok(full_url) } else { Err(UnusableProxy::Characters) }

@@ -12,24 +12,24 @@ use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
 
-/// The contents of the file.
+/// The contents of a `clients.toml`.
 #[derive(Debug, Default)]
 pub(super) struct ClientsToml {
-    /// Whether the file has the key `crate`.
+    /// Whether the file has the key `crate`, even if the tables in it are invalid.
     pub(super) has_crates: bool,
-    /// The crates that have all required keys.
+    /// The `[[crate]]` tables that have all required keys.
     pub(super) crates: Vec<CrateTable>,
-    /// The severity of each diagnostic code in `lint`.
+    /// The severities of diagnostic codes in the `[lint]` table.
     pub(super) levels: Levels,
-    /// The limits of documents.
+    /// The limits on documents in the `[limits]` table.
     pub(super) limits: Limits,
 }
 
-/// One `[[crate]]`.
+/// A `[[crate]]` table.
 #[derive(Debug)]
 pub(super) struct CrateTable {
     pub(super) name: Spanned<String>,
-    /// Relative to `clients.toml`.
+    /// The path of the crate, relative to the directory of `clients.toml`.
     pub(super) directory: Spanned<String>,
     pub(super) version: Option<Spanned<String>>,
     pub(super) description: Option<String>,
@@ -38,18 +38,19 @@ pub(super) struct CrateTable {
     pub(super) apis: Vec<ApiTable>,
 }
 
-/// One `[[crate.api]]`.
+/// A `[[crate.api]]` table.
 #[derive(Debug)]
 pub(super) struct ApiTable {
     pub(super) name: Spanned<String>,
-    /// Relative to `clients.toml`.
+    /// The path of the document, relative to the directory of `clients.toml`.
     pub(super) spec: Spanned<String>,
 }
 
-/// Parses a `clients.toml`. If the TOML syntax is valid, the valid parts are read and all errors are reported.
+/// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
+/// reports only the syntax error.
 pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> ClientsToml {
     let mut reader = TableReader { source, diagnostics };
-    // Later syntax errors are mostly caused by the first one.
+    // Report the first syntax error only: later ones are usually its consequences.
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
@@ -126,8 +127,8 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads a `[[crate]]`. Returns `None` if a required key is missing. `names` holds the names of the previous
-    /// crates.
+    /// Reads a `[[crate]]` table. Returns `None` if a required key is missing. `names` maps the names of the previous
+    /// crates to their locations.
     fn crate_table(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
         self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
         let name = self.string(table, "name");
@@ -141,7 +142,11 @@ impl TableReader<'_> {
         }
         let version = self.string(table, "version");
         if let Some(version) = version.as_ref().filter(|version| !is_version(version.get_ref())) {
-            self.error(version.span(), "a version has the form `0.1.0`, with an optional suffix such as `-rc.1`");
+            let message = format!(
+                "{} is not a valid version: a version has the form `0.1.0`, with an optional suffix such as `-rc.1`",
+                quoted(version.get_ref())
+            );
+            self.error(version.span(), message);
         }
         let directory = self.path(table, "directory");
         let mut string = |key| self.string(table, key).map(Spanned::into_inner);
@@ -155,8 +160,8 @@ impl TableReader<'_> {
         Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
     }
 
-    /// Reads a `[[crate.api]]`. Returns `None` if a required key is missing. `names` holds the names of the previous
-    /// APIs.
+    /// Reads a `[[crate.api]]` table. Returns `None` if a required key is missing. `names` maps the names of the
+    /// previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
         self.keys(table, &["name", "spec"], &[]);
         let name = self.string(table, "name");
@@ -173,20 +178,22 @@ impl TableReader<'_> {
         Some(ApiTable { name: name?, spec: spec? })
     }
 
-    /// Reads a relative path. Absolute paths do not exist on other machines.
+    /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.
     fn path(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
         let path = self.string(table, key)?;
         let string = path.get_ref();
         if string.is_empty() {
-            self.error(path.span(), "the path is empty");
+            self.error(path.span(), format!("`{key}` is empty, but must be a path"));
         } else if string.starts_with('/') || string.contains(['\\', ':']) {
-            self.error(path.span(), "paths must be relative to this file and use `/` as the separator");
+            let message = format!("`{key}` must be a path relative to this file, with `/` as the separator");
+            self.error(path.span(), message);
         }
         Some(path)
     }
 }
 
-/// Returns whether a version is valid for Cargo: `1.2.3`, optionally with `-rc.1` and `+build`.
+/// Returns whether Cargo accepts a version: three numbers, e.g. `1.2.3`, with optional suffixes such as `-rc.1` and
+/// `+build`.
 fn is_version(version: &str) -> bool {
     let (version, build) = version.split_once('+').unwrap_or((version, "0"));
     let (numbers, pre) = version.split_once('-').unwrap_or((version, "0"));
@@ -240,7 +247,7 @@ spec = \"digicert-iot.yaml\"
             ("\"0.1.0\"", "\"0.1\"", "has the form `0.1.0`"),
             ("\"0.1.0\"", "\"01.0.0\"", "has the form `0.1.0`"),
             ("\"../generated\"", "\"/generated\"", "relative to this file"),
-            ("\"../generated\"", "\"\"", "path is empty"),
+            ("\"../generated\"", "\"\"", "`directory` is empty"),
             ("\"digicert-iot\"", "\"type\"", "keyword"),
             ("\"digicert-iot.yaml\"", "'..\\x.yaml'", "`/` as the separator"),
         ];
@@ -258,7 +265,7 @@ spec = \"digicert-iot.yaml\"
         let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();
         assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
         let [unknown] = level("example = \"deny\"").try_into().unwrap();
-        assert_eq!(unknown, ("there is no level `deny`".to_owned(), "\"deny\"".to_owned()));
+        assert_eq!(unknown, ("unknown level `deny`".to_owned(), "\"deny\"".to_owned()));
         assert_eq!(level("syntax = \"error\"\nmissing = \"allow\""), []);
         for lowered in ["allow", "note", "warn"] {
             let [error] = level(&format!("syntax = '{lowered}'")).try_into().unwrap();
@@ -313,7 +320,7 @@ spec = \"digicert-iot.yaml\"
             ("an API name consists of lower-case letters and digits, with `-` between words: `pet-store`", "'Pets'"),
             ("`name` is an array, but must be a string", "[]"),
             ("`[[crate.api]]` needs `name`", "[[crate.api]]"),
-            ("paths must be relative to this file and use `/` as the separator", "'/a'"),
+            ("`spec` must be a path relative to this file, with `/` as the separator", "'/a'"),
         ];
         assert_eq!(errors(text), expected.map(|(message, place)| (message.to_owned(), place.to_owned())));
     }

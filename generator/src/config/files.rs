@@ -1,7 +1,6 @@
-//! Reads the files that a document refers to, within the directory of the document.
+//! Reads the files that a document refers to from disk.
 //!
-//! Files are identified by their canonical path, so a file that is referred to by two paths or through a symbolic link
-//! is read once.
+//! Files are identified by their canonical path. A file with several paths, e.g. through a symbolic link, is read once.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -11,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 use super::load::{lexical, shown};
 use crate::source::{Document, Files, NotRead, SourceId, Sources, path_of};
 
-/// Where the files that a document refers to may be read from.
+/// The directories from which files may be read if a document refers to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// The directory of the document and its subdirectories.
@@ -20,7 +19,8 @@ pub enum Reach {
     Anywhere,
 }
 
-/// Reads the files that a source refers to. `path` is the path of the source. Paths are shown relative to `base`.
+/// Reads the files that a source refers to, and adds them to `sources`. `path` is the path of the source, or `None` for
+/// standard input. Paths in messages are relative to `base`.
 pub(super) fn gather(sources: &mut Sources, source: SourceId, path: Option<&Path>, base: &Path, reach: Reach) {
     let mut disk = Disk { sources, base, reach, directory: None, paths: HashMap::new(), known: HashMap::new() };
     if let Some(path) = path {
@@ -33,18 +33,20 @@ pub(super) fn gather(sources: &mut Sources, source: SourceId, path: Option<&Path
     Document::prepare(&mut disk, source);
 }
 
-/// Returns `.` for the empty path, which not every function accepts as the current directory.
+/// Returns the path, or `.` if it is empty: `fs::canonicalize` rejects an empty path.
 fn or_current(directory: &Path) -> &Path {
     if directory.as_os_str().is_empty() { Path::new(".") } else { directory }
 }
 
+/// An implementation of [`Files`] that reads from disk.
 struct Disk<'a> {
     sources: &'a mut Sources,
     base: &'a Path,
     reach: Reach,
-    /// The directory of the document: the path as given, and the canonical path.
+    /// The directory of the document: the path specified by the user, and the canonical path. `None` for standard
+    /// input.
     directory: Option<(PathBuf, PathBuf)>,
-    /// The path of each source as given. Its `$ref`s are relative to this path.
+    /// The path of each source before symbolic links are resolved. The `$ref`s in the source are relative to this path.
     paths: HashMap<SourceId, PathBuf>,
     /// The sources by canonical path.
     known: HashMap<PathBuf, SourceId>,
@@ -55,22 +57,22 @@ impl Files for Disk<'_> {
         self.sources
     }
 
-    fn open(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead> {
-        let opened = self.read(from, name, room);
+    fn open(&mut self, from: SourceId, name: &str, max_bytes: usize) -> Result<SourceId, NotRead> {
+        let opened = self.read(from, name, max_bytes);
         self.sources.set_link(from, name, opened.clone());
         opened
     }
 }
 
 impl Disk<'_> {
-    fn read(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead> {
+    fn read(&mut self, from: SourceId, name: &str, max_bytes: usize) -> Result<SourceId, NotRead> {
         let name = path_of(name)?;
         let (Some((directory, real_directory)), Some(from)) = (&self.directory, self.paths.get(&from)) else {
             return Err(NotRead::NoDirectory);
         };
         let path = lexical(&from.parent().unwrap_or(Path::new("")).join(name));
         let is_inside = |path: &Path, directory: &Path| self.reach == Reach::Anywhere || path.starts_with(directory);
-        // Check before accessing the disk: a document must not learn whether a file outside exists.
+        // Check before accessing the disk: the result must not reveal whether a file outside of the directory exists.
         let seems_inside = match path.is_absolute() == directory.is_absolute() {
             true => {
                 is_inside(&path, directory)
@@ -89,20 +91,20 @@ impl Disk<'_> {
         if let Some(known) = self.known.get(&real) {
             return Ok(*known);
         }
-        // Pipes and devices may never end.
+        // Read regular files only: pipes and devices may never end.
         let metadata = fs::metadata(&real).map_err(unreadable)?;
         if !metadata.is_file() {
             let reason = if metadata.is_dir() { "it is a directory" } else { "it is not a regular file" };
             return Err(NotRead::Unreadable(reason.to_owned()));
         }
-        let room = u64::try_from(room).unwrap_or(u64::MAX);
+        let max_bytes = u64::try_from(max_bytes).unwrap_or(u64::MAX);
         let mut text = Vec::new();
-        let read = File::open(&real).and_then(|file| file.take(room.saturating_add(1)).read_to_end(&mut text));
-        if u64::try_from(read.map_err(unreadable)?).is_ok_and(|bytes| bytes > room) {
+        let read = File::open(&real).and_then(|file| file.take(max_bytes.saturating_add(1)).read_to_end(&mut text));
+        if u64::try_from(read.map_err(unreadable)?).is_ok_and(|bytes| bytes > max_bytes) {
             return Err(NotRead::TooLarge(0));
         }
         let shown = shown(&path, self.base);
-        // Two documents of a run can share a file.
+        // Another document may have read the same file before.
         let source = self.sources.find(&shown).unwrap_or_else(|| self.sources.add(shown, text));
         self.known.insert(real, source);
         self.paths.insert(source, path);

@@ -1,7 +1,7 @@
-//! Reads configurations and documents from disk.
+//! Reads `clients.toml` and OpenAPI documents from disk.
 //!
-//! Paths in messages and in [`Sources`] are relative to a base, which is the workspace root or the current directory,
-//! and use `/` as the separator. Messages are therefore the same on every machine.
+//! Paths in messages and in [`Sources`] are relative to a base directory (the workspace root or the current directory)
+//! and use `/` as the separator, so that messages are the same on every machine.
 
 use std::fs;
 use std::io::{self, Read};
@@ -15,24 +15,24 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::output::Root;
 use crate::source::{Limits, SourceId, Sources, Span};
 
-/// The default version.
+/// The default version of a crate.
 const DEFAULT_VERSION: &str = "0.1.0";
 
-/// A loaded `clients.toml` with all its documents.
+/// The contents of a `clients.toml` and all documents that it lists.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// The documents and `clients.toml` itself.
+    /// The documents, the files that they refer to, and `clients.toml` itself.
     pub sources: Sources,
-    /// The crates, in the order of the file.
+    /// The crates to generate, in the order of the file.
     pub targets: Vec<Target>,
 }
 
-/// A crate and its directory.
+/// A crate to generate and its directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
     /// The configuration of the crate.
     pub config: Config,
-    /// The directory of the crate.
+    /// The directory into which the crate is generated.
     pub root: Root,
 }
 
@@ -58,10 +58,10 @@ pub enum LoadError {
     },
 }
 
-/// Reads a `clients.toml` and its documents. Paths are shown relative to `base`.
+/// Reads a `clients.toml` and the documents that it lists. Paths in messages are relative to `base`.
 ///
 /// # Errors
-/// A file cannot be read, or `clients.toml` is invalid. The error contains all diagnostics.
+/// A file cannot be read, or `clients.toml` is invalid. [`LoadError::Invalid`] contains all diagnostics.
 pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     let shown = shown(clients_toml, base);
     let text =
@@ -90,8 +90,8 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     Ok(Clients { sources: loader.sources, targets })
 }
 
-/// Reads a document and the files in its directory that it refers to. The path `-` is standard input. Returns the path
-/// of the document in `sources`.
+/// Reads a document and the files in its directory that it refers to, and adds them to `sources`. Reads standard input
+/// if the path is `-`. Returns the path of the document in `sources`.
 ///
 /// # Errors
 /// The document cannot be read.
@@ -99,7 +99,7 @@ pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> 
     document_within(path, Reach::Directory, sources)
 }
 
-/// Reads a document like [`document`], with the files that `reach` allows.
+/// Reads a document like [`document`], but also files outside of its directory if `reach` is [`Reach::Anywhere`].
 ///
 /// # Errors
 /// The document cannot be read.
@@ -117,7 +117,7 @@ pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Resul
     Ok(shown)
 }
 
-/// Reads a document, but not more than one byte beyond the limit: some files never end.
+/// Reads a document. Stops one byte after the size limit, because some files never end, e.g. `/dev/zero`.
 fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let max = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
@@ -125,7 +125,8 @@ fn read(from: impl Read, limits: Limits) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Reads the settings of a `clients.toml` for `lint`: the levels of diagnostics and the limits of documents.
+/// Reads the settings of [`lint`](crate::lint()) from a `clients.toml`: the severities of diagnostics and the limits on
+/// documents.
 ///
 /// # Errors
 /// The file cannot be read or is invalid. The error contains the diagnostics and the sources that they refer to.
@@ -152,7 +153,7 @@ struct Loader<'a> {
     clients: SourceId,
     sources: Sources,
     diagnostics: Diagnostics,
-    /// The directories of the crates that have been read.
+    /// The directories of the previous crates. Directories of crates must not overlap.
     directories: Vec<PathBuf>,
 }
 
@@ -178,7 +179,7 @@ impl Loader<'_> {
             self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
         if self.directories.iter().any(|other| other.starts_with(&path) || path.starts_with(other)) {
-            let message = "the directories of two crates are the same, or one contains the other";
+            let message = "two crates have the same directory, or the directory of one crate contains the other";
             self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
         let shown = shown(&path, self.base);
@@ -206,7 +207,7 @@ impl Loader<'_> {
     }
 }
 
-/// Removes `.` and `..` from a path as far as possible without accessing the disk.
+/// Resolves `.` and `..` in a path without accessing the disk, e.g. `a/../b` to `b`. Keeps leading `..` components.
 pub(super) fn lexical(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for component in path.components() {

@@ -5,11 +5,11 @@ use std::path::Path;
 use heck::{ToKebabCase, ToSnakeCase};
 use toml::de::DeTable;
 
-/// The maximum length on crates.io.
+/// The maximum length of a crate name on crates.io.
 const MAX_LENGTH: usize = 64;
 
-/// The names of features and modules that a generated crate can have in addition to its APIs: `default` is a feature of
-/// Cargo, `runtime` is the module that all APIs share, and `src/main.rs` is the program.
+/// Names that an API must not have, because generated crates use them for other features and modules. For example,
+/// `default` is a feature of Cargo, `runtime` is the module that all APIs share, and `src/main.rs` is the program.
 const RESERVED: [&str; 14] = [
     "default",
     "runtime",
@@ -27,16 +27,16 @@ const RESERVED: [&str; 14] = [
     "zstd",
 ];
 
-/// Crates that need no dependency. A crate with the same name would hide them.
+/// Crates of the Rust distribution. A generated crate with the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
-/// Directories that Cargo creates next to the programs it builds. A program cannot have such a name.
+/// The directories that Cargo creates next to built programs. A program cannot have the same name as a directory.
 const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The manifest of the runtime. Each generated crate has its dependencies.
+/// The manifest of the runtime, whose dependencies are added to each generated crate.
 const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
 
-/// Returns why a crate name is invalid, or `None` if it is valid.
+/// Returns an error message if a crate name is invalid. Returns `None` if it is valid.
 pub fn crate_name_error(name: &str) -> Option<String> {
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return Some("a crate name must begin with an ASCII letter".to_owned());
@@ -51,7 +51,7 @@ pub fn crate_name_error(name: &str) -> Option<String> {
     let error = if BUILT_IN.contains(&identifier.as_str()) {
         format!("`{identifier}` is a crate of the Rust distribution")
     } else if BUILD_DIRECTORIES.contains(&name) {
-        format!("`{name}` is a directory that Cargo creates where the program is built")
+        format!("`{name}` is also the name of a directory in which Cargo stores build output")
     } else if is_dependency(&identifier) {
         format!("`{name}` is a dependency of each generated crate")
     } else if is_keyword(&identifier) {
@@ -62,7 +62,7 @@ pub fn crate_name_error(name: &str) -> Option<String> {
     Some(format!("{error}; use another name, such as `{name}-client`"))
 }
 
-/// Returns whether a generated crate, with any of its features, has a dependency that Rust code refers to by this name.
+/// Returns whether generated crates have a dependency of this name. Includes the dependencies of all features.
 fn is_dependency(identifier: &str) -> bool {
     let Ok(manifest) = DeTable::parse(RUNTIME_MANIFEST) else { return false };
     let dependencies = manifest.get_ref().get("dependencies").and_then(|table| table.get_ref().as_table());
@@ -70,7 +70,7 @@ fn is_dependency(identifier: &str) -> bool {
         .is_some_and(|table| table.keys().any(|name| name.get_ref().replace('-', "_").eq_ignore_ascii_case(identifier)))
 }
 
-/// Returns why an API name is invalid, or `None` if it is valid.
+/// Returns an error message if an API name is invalid. Returns `None` if it is valid.
 pub(super) fn api_name_error(name: &str) -> Option<String> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     if !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.split('-').all(is_word) {
@@ -82,13 +82,15 @@ pub(super) fn api_name_error(name: &str) -> Option<String> {
         return Some(format!("an API name has at most {MAX_LENGTH} characters"));
     }
     if RESERVED.contains(&name) {
-        return Some(format!("`{name}` is reserved in generated crates"));
+        return Some(format!("generated crates use the name `{name}` for another module or feature; use another name"));
     }
     let module = name.replace('-', "_");
-    is_keyword(&module).then(|| format!("the name of the module, `{module}`, is a Rust keyword"))
+    is_keyword(&module)
+        .then(|| format!("`{name}` cannot be the name of a module: `{module}` is a Rust keyword; use another name"))
 }
 
-/// Returns the default name of a crate that is generated from this file: the file stem in kebab case.
+/// Returns the default name of the crate for a document: the file name without its extension in kebab case, e.g.
+/// `pet-store` for `PetStore.yaml`. Adds the prefix `api-` if the name is not a valid crate name.
 pub fn crate_name_from(path: &str) -> String {
     let stem = Path::new(path).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let ascii: String = stem.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }).collect();
@@ -103,7 +105,7 @@ pub fn crate_name_from(path: &str) -> String {
 }
 
 fn is_keyword(name: &str) -> bool {
-    // The identifier is the name in snake case, so `Self` and `self` are keywords in any case.
+    // Also check the name in snake case, because generated code uses that form: `SELF` becomes the keyword `self`.
     syn::parse_str::<syn::Ident>(name).is_err()
         || syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_err()
         || name == "gen"

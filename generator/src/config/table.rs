@@ -9,13 +9,13 @@ use toml::de::{DeTable, DeValue};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
 use crate::source::{SourceId, Span};
 
-/// A table of the file.
+/// A TOML table.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'t> {
     entries: &'t DeTable<'t>,
-    /// The name as written in the file: `[[crate]]`. `None` for the root table.
+    /// The header of the table, e.g. `[[crate]]`. `None` for the root table.
     name: Option<&'t str>,
-    /// The location of its header.
+    /// The byte range of the header.
     head: (usize, usize),
 }
 
@@ -25,7 +25,7 @@ impl<'t> Table<'t> {
         Self { entries, name: None, head: (0, 0) }
     }
 
-    /// The location of its header.
+    /// Returns the byte range of the header.
     pub fn head(&self) -> Range<usize> {
         self.head.0..self.head.1
     }
@@ -35,7 +35,7 @@ impl<'t> Table<'t> {
         self.get(key).is_some()
     }
 
-    /// Returns the keys with their locations and values, in the order of the keys.
+    /// Returns the keys with their locations and values, sorted by key.
     pub fn entries(&self) -> impl Iterator<Item = (&'t str, Range<usize>, &'t Spanned<DeValue<'t>>)> + use<'t> {
         self.entries.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value))
     }
@@ -45,42 +45,42 @@ impl<'t> Table<'t> {
     }
 }
 
-/// Reads the tables of a file and reports their errors.
+/// A reader of TOML tables that reports errors in their values.
 pub(super) struct TableReader<'a> {
     pub source: SourceId,
     pub diagnostics: &'a mut Diagnostics,
 }
 
 impl TableReader<'_> {
-    /// Reports an error.
+    /// Reports an error at a byte range.
     pub fn error(&mut self, at: Range<usize>, message: impl Into<String>) {
         self.push(at, message, None);
     }
 
-    /// Reports an error with a help text.
+    /// Reports an error at a byte range, with an optional help text.
     pub fn push(&mut self, at: Range<usize>, message: impl Into<String>, help: Option<String>) {
-        let mut diagnostic = Diagnostic::error(Code::Config, self.place(at), message);
+        let mut diagnostic = Diagnostic::error(Code::Config, self.span(at), message);
         diagnostic.help = help;
         self.diagnostics.push(diagnostic);
     }
 
-    /// Reports a duplicate.
+    /// Reports a duplicate definition at `at`. The diagnostic also shows the first definition.
     pub fn duplicate(&mut self, at: Range<usize>, first: Range<usize>, message: String) {
-        let diagnostic = Diagnostic::error(Code::Config, self.place(at), message).label("duplicate");
-        self.diagnostics.push(diagnostic.related(self.place(first), "first definition"));
+        let diagnostic = Diagnostic::error(Code::Config, self.span(at), message).label("duplicate");
+        self.diagnostics.push(diagnostic.related(self.span(first), "first definition"));
     }
 
-    fn place(&self, at: Range<usize>) -> Span {
+    fn span(&self, at: Range<usize>) -> Span {
         Span { source: self.source, start: at.start, end: at.end }
     }
 
-    /// Reports the unknown keys of a table and the required keys that are missing.
+    /// Reports unknown keys and missing required keys of a table.
     pub fn keys(&mut self, table: Table<'_>, required: &[&str], optional: &[&str]) {
         let known = || required.iter().chain(optional).copied();
-        let mut meant = Vec::new();
+        let mut suggested = Vec::new();
         for (key, at, _) in table.entries().filter(|(key, ..)| !known().any(|known| known == *key)) {
             let near = nearest(key, known().filter(|known| !table.has(known)));
-            meant.extend(near);
+            suggested.extend(near);
             let help = match near {
                 Some(near) => format!("did you mean {}?", quoted(near)),
                 None => format!("the known keys are `{}`", known().collect::<Vec<_>>().join("`, `")),
@@ -88,12 +88,12 @@ impl TableReader<'_> {
             let owner = table.name.map(|name| format!(" in {name}")).unwrap_or_default();
             self.push(at, format!("unknown key {}{owner}", quoted(key)), Some(help));
         }
-        for key in required.iter().filter(|key| !table.has(key) && !meant.contains(*key)) {
+        for key in required.iter().filter(|key| !table.has(key) && !suggested.contains(*key)) {
             self.error(table.head(), format!("{} needs `{key}`", table.name.unwrap_or("the file")));
         }
     }
 
-    /// Reads a string.
+    /// Returns the string value of a key. Reports an error for a value of another type.
     pub fn string(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
         let value = table.get(key)?;
         match value.get_ref().as_str() {
@@ -102,7 +102,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads a non-negative integer.
+    /// Returns the non-negative integer value of a key. Reports an error for other values.
     pub fn count(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<usize>> {
         let value = table.get(key)?;
         let number = value.get_ref().as_integer();
@@ -117,7 +117,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads a table.
+    /// Returns the table that is the value of a key. Reports an error for a value of another type.
     pub fn table<'t>(&mut self, table: Table<'t>, key: &str, name: &'t str) -> Option<Table<'t>> {
         let value = table.get(key)?;
         match value.get_ref() {
@@ -126,7 +126,7 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads an array of tables.
+    /// Returns the tables in the array that is the value of a key. Reports an error for a value of another type.
     pub fn tables<'t>(&mut self, table: Table<'t>, key: &str, name: &'t str) -> Vec<Table<'t>> {
         let Some(value) = table.get(key) else { return Vec::new() };
         let DeValue::Array(elements) = value.get_ref() else {

@@ -1,4 +1,4 @@
-//! The stable codes of diagnostics and their explanations.
+//! Defines the codes of diagnostics, e.g. `ref-not-found`, with their explanations. Codes are stable between versions.
 
 /// Defines the enum of codes. The name of a code is also the file name of its explanation.
 macro_rules! codes {
@@ -14,7 +14,7 @@ macro_rules! codes {
             /// All codes.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
 
-            /// Returns the name.
+            /// Returns the name, e.g. `ref-not-found`.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
@@ -71,9 +71,9 @@ codes! {
     Contradiction = "contradiction",
     /// The placeholders of a path and its parameters do not match.
     PathParameter = "path-parameter",
-    /// Something is defined twice.
+    /// A name that must be unique appears twice.
     Duplicate = "duplicate",
-    /// A name is used but not defined.
+    /// A name is used but not defined, such as a security scheme.
     Undefined = "undefined",
     /// Two names map to the same Rust name.
     NameCollision = "name-collision",
@@ -85,13 +85,13 @@ codes! {
     Example = "example",
     /// A keyword does not apply to the type of its schema.
     KeywordType = "keyword-type",
-    /// Something has no effect.
+    /// A keyword or definition has no effect.
     NoEffect = "no-effect",
     /// An operation has no `operationId`.
     OperationId = "operation-id",
     /// A `pattern` is not a valid ECMA-262 regular expression.
     Pattern = "pattern",
-    /// A request body of a method for which HTTP does not define one.
+    /// A request body of a method such as GET, for which HTTP does not define a body.
     RequestBody = "request-body",
     /// A `format` is unknown.
     UnknownFormat = "unknown-format",
@@ -118,7 +118,7 @@ codes! {
 }
 
 impl Code {
-    /// Returns whether all diagnostics with this code are errors, unless the document is read leniently.
+    /// Returns whether diagnostics with this code are always errors. Lenient mode can still turn them into warnings.
     pub fn is_always_error(self) -> bool {
         matches!(
             self,
@@ -154,13 +154,13 @@ impl std::fmt::Display for Code {
     }
 }
 
-/// The error for an unknown code.
+/// The error of parsing an unknown code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no code `{name}`{}", nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
 pub struct UnknownCode {
-    /// The name that was given.
+    /// The unknown code.
     pub name: String,
-    /// The most similar name of a code.
+    /// The most similar code. `None` if no code is similar.
     pub nearest: Option<&'static str>,
 }
 

@@ -1,5 +1,4 @@
-//! Diagnostics: errors, warnings and notes about a document, with their locations. They are collected, sorted and
-//! rendered.
+//! Collects, sorts and renders diagnostics: errors, warnings and notes about a document, with their locations.
 
 mod code;
 mod place;
@@ -24,14 +23,14 @@ use crate::source::Span;
 pub enum Severity {
     /// The document is rejected and nothing is written.
     Error,
-    /// The client is generated, but not as the document's author may think.
+    /// The client is generated, but may behave differently than the author of the document intended.
     Warning,
-    /// The generator made a choice that the user can change.
+    /// The client is generated. The generator made a choice that the user can change, such as a name.
     Note,
 }
 
 impl Severity {
-    /// Returns the name, as shown.
+    /// Returns the name that is shown to the user: `error`, `warning` or `note`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -41,12 +40,12 @@ impl Severity {
     }
 }
 
-/// A diagnostic.
+/// An error, warning or note.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostic {
-    /// The severity of a diagnostic.
+    /// The severity.
     pub severity: Severity,
-    /// The code.
+    /// The code, which identifies the kind of problem, e.g. `ref-not-found`.
     pub code: Code,
     /// The problem in one sentence.
     pub message: String,
@@ -103,14 +102,15 @@ impl Diagnostic {
     }
 }
 
-/// The maximum number of diagnostics that are kept. Others are only counted: a hostile document can have millions.
-const MAX_KEPT: usize = 10_000;
+/// The maximum number of stored diagnostics. Further ones are only counted, because a hostile document can cause
+/// millions of them.
+const MAX_STORED: usize = 10_000;
 
-/// The diagnostics of a run.
+/// A collection of diagnostics. Stores the first 10,000 and only counts further ones.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Diagnostics {
-    kept: Vec<Diagnostic>,
-    /// The numbers of errors, warnings and notes that are only counted.
+    stored: Vec<Diagnostic>,
+    /// The numbers of errors, warnings and notes that are not stored.
     counted: [usize; 3],
 }
 
@@ -122,9 +122,9 @@ impl Diagnostics {
 
     /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        // An exceeded limit is always kept.
-        if self.kept.len() < MAX_KEPT || diagnostic.code == Code::Limit {
-            self.kept.push(diagnostic);
+        // Diagnostics about exceeded limits are always stored, because later stages check for them.
+        if self.stored.len() < MAX_STORED || diagnostic.code == Code::Limit {
+            self.stored.push(diagnostic);
             return;
         }
         let [errors, warnings, notes] = &mut self.counted;
@@ -137,7 +137,7 @@ impl Diagnostics {
 
     /// Adds the diagnostics of another collection.
     pub fn extend(&mut self, other: Diagnostics) {
-        for diagnostic in other.kept {
+        for diagnostic in other.stored {
             self.push(diagnostic);
         }
         for (count, more) in self.counted.iter_mut().zip(other.counted) {
@@ -145,14 +145,15 @@ impl Diagnostics {
         }
     }
 
-    /// Calls `change` on each kept diagnostic.
+    /// Calls `change` on each stored diagnostic.
     pub fn change(&mut self, change: impl FnMut(&mut Diagnostic)) {
-        self.kept.iter_mut().for_each(change);
+        self.stored.iter_mut().for_each(change);
     }
 
-    /// Sets the severity of each collected diagnostic. Removes it if `of` returns `None`.
-    pub fn change_severity(&mut self, of: impl Fn(&Diagnostic) -> Option<Severity>) {
-        self.kept.retain_mut(|diagnostic| match of(diagnostic) {
+    /// Sets the severity of each stored diagnostic to the result of `severity`. Removes diagnostics for which
+    /// `severity` returns `None`.
+    pub fn change_severity(&mut self, severity: impl Fn(&Diagnostic) -> Option<Severity>) {
+        self.stored.retain_mut(|diagnostic| match severity(diagnostic) {
             Some(severity) => {
                 diagnostic.severity = severity;
                 true
@@ -161,15 +162,15 @@ impl Diagnostics {
         });
     }
 
-    /// Removes kept diagnostics that have the same code, location and message as an earlier one.
+    /// Removes stored diagnostics that have the same code, location and message as an earlier one.
     pub(crate) fn remove_duplicates(&mut self) {
         let mut known = HashSet::new();
-        self.kept.retain(|one| known.insert((one.code, one.span, one.message.clone())));
+        self.stored.retain(|one| known.insert((one.code, one.span, one.message.clone())));
     }
 
-    /// Returns whether a kept diagnostic has the code.
+    /// Returns whether a stored diagnostic has the code.
     pub(crate) fn has(&self, code: Code) -> bool {
-        self.kept.iter().any(|diagnostic| diagnostic.code == code)
+        self.stored.iter().any(|diagnostic| diagnostic.code == code)
     }
 
     /// Returns whether there are errors. A document with errors is rejected.
@@ -179,15 +180,15 @@ impl Diagnostics {
 
     /// Returns whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
-        self.kept.is_empty()
+        self.stored.is_empty()
     }
 
-    /// Returns the number of diagnostics, including those that are only counted.
+    /// Returns the number of diagnostics, including those that are not stored.
     pub fn len(&self) -> usize {
-        self.kept.len() + self.counted.iter().sum::<usize>()
+        self.stored.len() + self.counted.iter().sum::<usize>()
     }
 
-    /// Returns the number of diagnostics of a severity, including those that are only counted.
+    /// Returns the number of diagnostics of a severity, including those that are not stored.
     pub fn count(&self, severity: Severity) -> usize {
         let [errors, warnings, notes] = self.counted;
         let counted = match severity {
@@ -195,12 +196,13 @@ impl Diagnostics {
             Severity::Warning => warnings,
             Severity::Note => notes,
         };
-        self.kept.iter().filter(|diagnostic| diagnostic.severity == severity).count() + counted
+        self.stored.iter().filter(|diagnostic| diagnostic.severity == severity).count() + counted
     }
 
-    /// Returns the kept diagnostics, sorted by location, then by severity, then in the order in which they were added.
+    /// Returns the stored diagnostics, sorted by location, then by severity, then by the order in which they were
+    /// added. Diagnostics without a location come first.
     pub fn sorted(&self) -> Vec<&Diagnostic> {
-        let mut sorted: Vec<_> = self.kept.iter().collect();
+        let mut sorted: Vec<_> = self.stored.iter().collect();
         sorted.sort_by_key(|diagnostic| (diagnostic.span.map(|span| (span.source, span.start)), diagnostic.severity));
         sorted
     }

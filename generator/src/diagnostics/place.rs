@@ -1,4 +1,4 @@
-//! Converts spans to lines and columns, and extracts the part of the line to show.
+//! Converts byte offsets to lines and columns, and extracts the excerpt of a source line that a diagnostic shows.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,35 +8,35 @@ use serde::Serialize;
 use super::visible::is_invisible;
 use crate::source::{Sources, Span};
 
-/// The maximum number of characters of a line to show. Longer lines are cut around the location.
+/// The maximum number of characters of an excerpt. Longer lines are cut around the location.
 const WIDTH: usize = 120;
-/// The number of characters before the location in a line that is cut.
+/// The maximum number of characters that the excerpt of a longer line has before the location.
 const BEFORE: usize = 30;
 
 /// An index of the lines of a source. Lines end with LF, CR LF or CR, as in YAML.
 pub(super) struct Lines<'a> {
     bytes: &'a [u8],
-    /// A mark for each step of the source. Storing the start of every line would take too much memory for a document of
-    /// empty lines, and would not help with a document of one long line.
+    /// A mark every [`STEP`] bytes. The alternative, storing the start of every line, would take too much memory for a
+    /// document of empty lines, and would not help with a document of one long line.
     marks: Vec<Mark>,
 }
 
 /// The distance between two marks, in bytes.
 const STEP: usize = 4096;
 
-/// A position in a source.
+/// The line and column of a byte offset.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mark {
-    /// The number of line ends before the position.
+    /// The number of line ends before the byte offset.
     lines: usize,
-    /// The start of the line, in bytes.
+    /// The byte offset of the start of the line.
     start: usize,
-    /// The number of characters that begin before the position.
+    /// The number of characters of the source that begin before the byte offset.
     characters: usize,
 }
 
 impl Mark {
-    /// Returns the mark for the position `to`, if this one is for the position `from`.
+    /// Advances the mark from the byte offset `from` to the byte offset `to`.
     fn after(mut self, bytes: &[u8], from: usize, to: usize) -> Self {
         let passed = bytes.get(from..to).unwrap_or_default();
         for (at, _) in passed.iter().enumerate().filter(|&(at, &byte)| ends_line(byte, bytes.get(from + at + 1))) {
@@ -48,7 +48,7 @@ impl Mark {
     }
 }
 
-/// Returns whether a line ends with this byte. A CR before an LF does not end a line.
+/// Returns whether a line ends with `byte`, which is followed by `next`. CR LF is one line end, at its LF.
 fn ends_line(byte: u8, next: Option<&u8>) -> bool {
     byte == b'\n' || byte == b'\r' && next != Some(&b'\n')
 }
@@ -62,16 +62,16 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The part of a source line that shows a span.
+/// The excerpt of a source line that contains the start of a span.
 pub(super) struct Window {
     pub position: Position,
-    /// The visible part of the line.
+    /// The visible part of the line, with `…` where it is cut.
     pub text: String,
     /// The range of the span in `text`, in bytes.
     pub range: Range<usize>,
 }
 
-/// Returns the start position of a span.
+/// Returns the line and column where a span starts.
 pub fn position(sources: &Sources, span: Span) -> Position {
     Lines::new(sources.bytes(span.source)).position(span.start)
 }
@@ -87,7 +87,7 @@ impl<'a> Lines<'a> {
         Self { bytes, marks: marks.collect() }
     }
 
-    /// Returns the position of a byte.
+    /// Returns the line and column of a byte offset.
     pub fn position(&self, byte: usize) -> Position {
         let byte = byte.min(self.bytes.len());
         let mark = self.mark(byte);
@@ -96,16 +96,16 @@ impl<'a> Lines<'a> {
         Position { line: mark.lines + 1, column: before - usize::from(marked) + 1 }
     }
 
-    /// Returns the mark of a byte.
+    /// Returns the mark of a byte offset, computed from the previous stored mark.
     fn mark(&self, byte: usize) -> Mark {
         let step = byte / STEP;
         self.marks.get(step).copied().unwrap_or_default().after(self.bytes, step * STEP, byte)
     }
 
-    /// Returns the end of the line that contains a byte, including the line end.
+    /// Returns the byte offset after the end of the line that contains the byte offset `byte`.
     fn line_end(&self, byte: usize) -> usize {
         let lines = self.mark(byte).lines;
-        // The line ends in the last step that begins in it, or at the end of the source.
+        // Search from the last mark that is in this line or before it: the line ends after this mark.
         let step = self.marks.partition_point(|mark| mark.lines <= lines).saturating_sub(1);
         let from = byte.max(step * STEP);
         let rest = self.bytes.get(from..).unwrap_or_default();
@@ -113,7 +113,7 @@ impl<'a> Lines<'a> {
         end.map_or(self.bytes.len(), |end| from + end + 1)
     }
 
-    /// Returns the first line of a span. Long lines are cut, and invisible characters are escaped.
+    /// Returns an excerpt of the line in which a span starts. Long lines are cut, and invisible characters are escaped.
     pub fn window(&self, span: Span) -> Window {
         let position = self.position(span.start);
         let start = self.mark(span.start.min(self.bytes.len())).start;
@@ -158,7 +158,8 @@ fn characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| begins_character(byte)).count()
 }
 
-/// Returns the last characters before the location, and whether the beginning was cut.
+/// Returns the last [`BEFORE`] characters of the text before a location, and whether text was cut. Lines of at most
+/// [`WIDTH`] bytes are not cut.
 fn last_characters(bytes: &[u8], line_length: usize) -> (&[u8], bool) {
     if line_length <= WIDTH {
         return (bytes, false);
@@ -170,6 +171,7 @@ fn last_characters(bytes: &[u8], line_length: usize) -> (&[u8], bool) {
     }
 }
 
+/// Returns the first `count` characters of the text, and whether text was cut.
 fn first_characters(bytes: &[u8], count: usize) -> (&[u8], bool) {
     let mut begins = bytes.iter().enumerate().filter(|&(_, &byte)| begins_character(byte));
     match begins.nth(count) {

@@ -15,7 +15,7 @@ use crate::source::{SourceId, Sources};
 pub struct Style {
     /// Whether to colour the text.
     pub color: bool,
-    /// The maximum number of diagnostics to show, errors first.
+    /// The maximum number of diagnostics to show. Errors take precedence over warnings, and warnings over notes.
     pub limit: usize,
 }
 
@@ -25,8 +25,8 @@ impl Default for Style {
     }
 }
 
-/// Renders diagnostics, sorted by location and separated by empty lines. The text ends with a line break, unless it is
-/// empty.
+/// Renders diagnostics, sorted by location and separated by empty lines. Returns an empty string if there are none;
+/// otherwise, the text ends with a line break.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut lines = BTreeMap::new();
@@ -36,7 +36,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
         if !out.is_empty() {
             out.push('\n');
         }
-        one(diagnostic, sources, &mut lines, &renderer, &mut out);
+        render_one(diagnostic, sources, &mut lines, &renderer, &mut out);
     }
     if let Some(hidden) = hidden {
         out.push('\n');
@@ -46,8 +46,8 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
     out
 }
 
-/// Returns the first `limit` diagnostics by severity and location, sorted by location, and a line that counts the
-/// others.
+/// Selects the `limit` most severe diagnostics and returns them sorted by location. Also returns a line that counts the
+/// others, e.g. `… and 2 errors more`. The line is `None` if all diagnostics are selected.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
     let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
@@ -75,7 +75,8 @@ struct Shown<'a> {
     annotations: Vec<Annotation<'a>>,
 }
 
-fn one<'a>(
+/// Appends the text of one diagnostic to `out`.
+fn render_one<'a>(
     diagnostic: &Diagnostic,
     sources: &'a Sources,
     lines: &mut BTreeMap<SourceId, Lines<'a>>,
@@ -97,7 +98,8 @@ fn one<'a>(
         let annotation = if label.is_empty() { annotation } else { annotation.label(visible(label)) };
         let position = window.position;
         match places.first_mut() {
-            // Two locations in the same line share it.
+            // If the line also contains the first location of the diagnostic, show the line only once, with both
+            // annotations.
             Some(first)
                 if first.source == span.source
                     && first.window.position.line == position.line
@@ -123,7 +125,7 @@ fn one<'a>(
     });
     let mut text = renderer.render(&[title.elements(snippets)]);
     for Shown { path, window, .. } in &places {
-        // The renderer counts columns in the visible part of the line, so the column of a cut line is wrong.
+        // The renderer counts columns from the start of the excerpt. Replace them by columns in the source line.
         let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
         let line = window.position.line;
         let wrong = format!("{path}:{line}:{shown}\n");
@@ -162,7 +164,7 @@ mod tests {
             .help("did you mean `#/components/schemas/Certificate`?"),
         );
         diagnostics.push(Diagnostic::warning(Code::Missing, Span { source, start: 0, end: 7 }, "first"));
-        diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "without a place"));
+        diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "without a location"));
         (diagnostics, sources)
     }
 
@@ -170,7 +172,7 @@ mod tests {
     fn diagnostics_are_sorted_by_location() {
         let (diagnostics, sources) = sample();
         let expected = "\
-note[config]: without a place
+note[config]: without a location
 
 warning[missing]: first
  --> specs/a.yaml:1:1

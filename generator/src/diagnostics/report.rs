@@ -1,6 +1,6 @@
 //! Machine-readable reports of diagnostics: JSON, and annotations for GitHub Actions.
 //!
-//! Both contain all kept diagnostics in the same order as the rendered text.
+//! Both formats contain all stored diagnostics, sorted by location.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -13,11 +13,11 @@ use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{SourceId, Sources, Span};
 
 /// Returns the diagnostics as a JSON object: `diagnostics`, and the counts `errors`, `warnings` and `notes`. The counts
-/// include the diagnostics beyond the 10,000 that are kept.
+/// include diagnostics beyond the first 10,000, which are not stored and therefore not listed.
 pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    let mut places = Places::new(sources);
+    let mut locations = Locations::new(sources);
     let report = JsonReport {
-        diagnostics: diagnostics.sorted().into_iter().map(|one| JsonDiagnostic::of(one, &mut places)).collect(),
+        diagnostics: diagnostics.sorted().into_iter().map(|one| JsonDiagnostic::of(one, &mut locations)).collect(),
         errors: diagnostics.count(Severity::Error),
         warnings: diagnostics.count(Severity::Warning),
         notes: diagnostics.count(Severity::Note),
@@ -27,9 +27,9 @@ pub fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
     text
 }
 
-/// Returns the diagnostics as workflow commands of GitHub Actions, one per line.
+/// Returns the diagnostics as workflow commands of GitHub Actions, one per line: `::error file=…,line=…::message`.
 pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
-    let mut places = Places::new(sources);
+    let mut locations = Locations::new(sources);
     let mut text = String::new();
     for one in diagnostics.sorted() {
         let command = match one.severity {
@@ -38,8 +38,8 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
             Severity::Note => "notice",
         };
         let _ = write!(text, "::{command} ");
-        if let Some(place) = one.span.map(|span| places.place(span)) {
-            let JsonPlace { file, start, end } = place;
+        if let Some(location) = one.span.map(|span| locations.location(span)) {
+            let JsonLocation { file, start, end } = location;
             let _ = write!(text, "file={},line={},endLine={}", property(&file), start.line, end.line);
             // GitHub accepts columns only if the annotation is within one line.
             if start.line == end.line {
@@ -52,7 +52,7 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
             let _ = write!(message, ": {}", one.label);
         }
         for (span, label) in &one.related {
-            let JsonPlace { file, start, .. } = places.place(*span);
+            let JsonLocation { file, start, .. } = locations.location(*span);
             let _ = write!(message, "\n{label}: {file}:{}:{}", start.line, start.column);
         }
         if let Some(help) = &one.help {
@@ -63,7 +63,7 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
     text
 }
 
-/// Escapes text as the data of a workflow command.
+/// Escapes text as the data (the message) of a workflow command.
 fn data(text: &str) -> String {
     visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -87,7 +87,7 @@ struct JsonDiagnostic {
     code: &'static str,
     message: String,
     #[serde(flatten)]
-    place: Option<JsonPlace>,
+    location: Option<JsonLocation>,
     label: String,
     related: Vec<JsonRelated>,
     help: Option<String>,
@@ -96,50 +96,50 @@ struct JsonDiagnostic {
 #[derive(Serialize)]
 struct JsonRelated {
     #[serde(flatten)]
-    place: JsonPlace,
+    location: JsonLocation,
     label: String,
 }
 
 #[derive(Serialize)]
-struct JsonPlace {
+struct JsonLocation {
     file: String,
     start: Position,
     end: Position,
 }
 
 impl JsonDiagnostic {
-    fn of(one: &Diagnostic, places: &mut Places<'_>) -> Self {
+    fn of(one: &Diagnostic, locations: &mut Locations<'_>) -> Self {
         let related = one.related.iter();
         Self {
             severity: one.severity.as_str(),
             code: one.code.as_str(),
             message: one.message.clone(),
-            place: one.span.map(|span| places.place(span)),
+            location: one.span.map(|span| locations.location(span)),
             label: one.label.clone(),
             related: related
-                .map(|(span, label)| JsonRelated { place: places.place(*span), label: label.clone() })
+                .map(|(span, label)| JsonRelated { location: locations.location(*span), label: label.clone() })
                 .collect(),
             help: one.help.clone(),
         }
     }
 }
 
-/// Converts spans to lines and columns. The index of each source is created once.
-struct Places<'a> {
+/// A converter of spans to lines and columns, which creates the line index of each source only once.
+struct Locations<'a> {
     sources: &'a Sources,
     lines: BTreeMap<SourceId, Lines<'a>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Locations<'a> {
     fn new(sources: &'a Sources) -> Self {
         Self { sources, lines: BTreeMap::new() }
     }
 
-    fn place(&mut self, span: Span) -> JsonPlace {
+    fn location(&mut self, span: Span) -> JsonLocation {
         let sources = self.sources;
         let lines = self.lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
         let file = sources.path(span.source).to_owned();
-        JsonPlace { file, start: lines.position(span.start), end: lines.position(span.end.max(span.start)) }
+        JsonLocation { file, start: lines.position(span.start), end: lines.position(span.end.max(span.start)) }
     }
 }
 

@@ -1,20 +1,21 @@
-//! Suggestions for misspelled names: "did you mean …?".
+//! Suggests corrections of misspelled names: "did you mean …?".
 
-/// The maximum length of names that are compared, because the cost is the product of the lengths.
+/// The maximum length of compared names, because the cost of a comparison is the product of the lengths.
 const MAX_LENGTH: usize = 80;
-/// The maximum number of candidates. The largest documents have a few thousand names.
+/// The maximum number of compared candidates. The largest documents have a few thousand names.
 const MAX_CANDIDATES: usize = 5_000;
 
-/// Returns the candidate that is most similar to a name, if one is similar enough.
+/// Returns the candidate that is most similar to a name. Returns `None` if no candidate is similar enough.
 ///
-/// Similar names have at most one typing error (an additional, missing or replaced letter, or two swapped letters) per
-/// three letters. Case is ignored.
+/// A candidate is similar if the number of typing errors is at most a third of the number of letters in the name. One
+/// typing error is always allowed. A typing error is an additional, missing or replaced letter, or two swapped letters.
+/// Case is ignored.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name: Vec<char> = letters(name)?;
     let allowed = (name.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.into_iter().take(MAX_CANDIDATES) {
-        // A cheap check first: a character takes at most four bytes.
+        // Skip long candidates without decoding them: a character has at most four bytes.
         if candidate.len() > 4 * MAX_LENGTH {
             continue;
         }
@@ -38,7 +39,8 @@ fn letters(name: &str) -> Option<Vec<char>> {
     (letters.len() <= MAX_LENGTH).then_some(letters)
 }
 
-/// Returns the optimal string alignment distance if it is at most `limit`. Keeps three rows of the matrix.
+/// Returns the optimal string alignment distance if it is at most `limit`. Stores only the last three rows of the
+/// distance matrix.
 fn distance(left: &[char], right: &[char], limit: usize) -> Option<usize> {
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=right.len()).collect();

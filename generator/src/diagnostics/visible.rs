@@ -1,11 +1,13 @@
-//! Escapes text from documents for output: it must not control the terminal or disguise what is written.
+//! Escapes text of documents before it is shown, so that it cannot send control sequences to the terminal or hide
+//! characters.
 
 use std::borrow::Cow;
 
-/// The maximum number of characters of a name in a message.
+/// The maximum number of characters of a quoted name or value in a message.
 const MAX_LENGTH: usize = 80;
 
-/// Returns whether a character is a control, bidirectional or invisible character (see "Trojan Source").
+/// Returns whether a character is invisible: a control character, a bidirectional formatting character, or a character
+/// without width. Such characters can disguise text ("Trojan Source" attacks).
 pub(super) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character,
@@ -13,7 +15,7 @@ pub(super) fn is_invisible(character: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Escapes invisible characters, except for line ends.
+/// Escapes invisible characters as `\u{…}`, except for line feeds.
 pub(super) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text);
@@ -29,7 +31,8 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Quotes a name or value of a document for a message: in backticks, on one line, and cut if it is very long.
+/// Quotes a name or value of a document for a message: in backticks, with invisible characters escaped, and cut after
+/// 80 characters.
 pub fn quoted(text: &str) -> String {
     let mut shown = String::from("`");
     for character in text.chars().take(MAX_LENGTH) {

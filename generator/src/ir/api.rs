@@ -1,10 +1,11 @@
-//! An API as a whole: its servers, security schemes, types and operations.
+//! Defines the root of the intermediate representation: an API with its servers, security schemes, types and
+//! operations.
 
 use crate::source::Span;
 
 use super::{Operation, Type, TypeDef};
 
-/// One API.
+/// An API, created from one OpenAPI document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
     /// `info.title`
@@ -13,42 +14,43 @@ pub struct Api {
     pub version: String,
     /// `info.description`
     pub description: Option<String>,
-    /// The servers. If the document lists none, a single `/`, unless each operation has its own servers.
+    /// `servers` of the document. If the document lists no servers, contains a server with the URL `/`, unless every
+    /// operation lists servers.
     pub servers: Vec<Server>,
-    /// The servers of paths and operations, without duplicates, in document order.
+    /// `servers` of path items and operations, without duplicates, in document order.
     pub operation_servers: Vec<Server>,
     /// The security schemes, in document order.
     pub security_schemes: Vec<SecurityScheme>,
-    /// All named and inline types, indexed by `TypeId`.
+    /// The definitions of component schemas and of inline schemas that need a Rust type, indexed by `TypeId`.
     pub types: Vec<TypeDef>,
-    /// The location and type of each schema: of components, bodies, responses, parameters, properties, items and
-    /// variants.
+    /// The location and type of each schema in the document, including inline schemas.
     pub schemas: Vec<(Span, Type)>,
-    /// The operations, grouped by their first tag, in the order of `tags`, then of first use.
+    /// The operations, grouped by their first tag. Groups are in the order of `tags`, followed by tags that are not in
+    /// `tags`, in the order of their first use.
     pub groups: Vec<Group>,
-    /// `x-request-id-header`: the response header that contains the server's ID of a request.
+    /// `x-request-id-header`: the name of the response header that contains the ID of the request.
     pub request_id_header: Option<String>,
-    /// The names of all properties that are sensitive anywhere, sorted.
+    /// The names of all properties that are marked as sensitive in any schema, sorted.
     pub sensitive_properties: Vec<String>,
 }
 
 impl Api {
-    /// Returns the variables of all servers.
+    /// Returns the variables of all servers, including servers of path items and operations.
     pub fn server_variables(&self) -> impl Iterator<Item = &ServerVariable> {
         self.servers.iter().chain(&self.operation_servers).flat_map(|server| &server.variables)
     }
 }
 
-/// The operations of one tag.
+/// The operations of one tag, for which a sub-client is generated.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group {
-    /// The tag; `None` for operations without one.
+    /// The name of the tag. `None` for the group of operations without tags.
     pub tag: Option<String>,
-    /// The tag's description.
+    /// The description of the tag.
     pub description: Option<String>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The operations whose first tag this is, in document order.
+    /// The operations with this tag as their first tag, in document order.
     pub operations: Vec<Operation>,
     /// The location of the first use of the tag.
     pub span: Span,
@@ -57,9 +59,9 @@ pub struct Group {
 /// A server of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
-    /// The name by which callers select it: `x-name`, or else its description.
+    /// The name with which callers select the server: `x-name`, or the description if `x-name` is missing.
     pub name: Option<String>,
-    /// The URL, with `{name}` for each variable. May be relative.
+    /// The URL, with a placeholder such as `{region}` for each variable. May be relative to the URL of the document.
     pub url: String,
     /// `description`
     pub description: Option<String>,
@@ -70,45 +72,45 @@ pub struct Server {
 /// A variable of a server's URL.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ServerVariable {
-    /// The name between the braces.
+    /// The name in the placeholder of the URL.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// The value if callers set none.
+    /// `default`: the value that is used if callers set no value.
     pub default: String,
     /// `enum`: the allowed values; empty if any value is allowed.
     pub allowed: Vec<String>,
-    /// `x-required`: the default is a placeholder, and callers must set a value.
+    /// `x-required`: whether callers must set a value, because the default is only a placeholder.
     pub required: bool,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecurityScheme {
-    /// Its name in the document.
+    /// The name in `components.securitySchemes`.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// How the credential is sent.
+    /// The type of the credential, and how it is sent.
     pub kind: SchemeKind,
     /// `x-client-certificate`: a TLS client certificate that may replace the credential.
     pub client_certificate: Option<ClientCertificate>,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// How a credential is sent.
+/// The type of a security scheme, which determines how the credential is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SchemeKind {
     /// An API key.
     ApiKey {
-        /// Where the key is sent.
+        /// The part of the request that contains the key.
         location: ApiKeyLocation,
         /// The name of the header, query parameter or cookie.
         name: String,
@@ -120,9 +122,9 @@ pub enum SchemeKind {
         /// `bearerFormat`
         format: Option<String>,
     },
-    /// Another scheme of the header `Authorization`.
+    /// Another authentication scheme of the header `Authorization`, e.g. `Digest`.
     Http {
-        /// The name of the scheme.
+        /// The name of the authentication scheme.
         scheme: String,
     },
     /// OAuth2 (RFC 6749). The token is sent as a bearer token.
@@ -138,7 +140,7 @@ pub enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// Returns whether the credential is a bearer token, which an authorization server may issue.
+    /// Returns whether the credential is a bearer token. An authorization server can issue such credentials.
     pub fn is_token(&self) -> bool {
         match self {
             Self::Bearer { .. } | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
@@ -150,7 +152,7 @@ impl SchemeKind {
 /// An OAuth2 flow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OAuthFlow {
-    /// Its name in the document: `clientCredentials`, `authorizationCode`, …
+    /// The key in `flows`: `clientCredentials`, `authorizationCode`, …
     pub name: String,
     /// `authorizationUrl`
     pub authorization_url: Option<String>,
@@ -158,16 +160,16 @@ pub struct OAuthFlow {
     pub token_url: Option<String>,
     /// `refreshUrl`
     pub refresh_url: Option<String>,
-    /// The scopes with their descriptions.
+    /// `scopes`: the names and descriptions.
     pub scopes: Vec<(String, String)>,
 }
 
 impl OAuthFlow {
-    /// The name of the flow without a user.
+    /// The name of the client credentials flow, which involves no user.
     pub const CLIENT_CREDENTIALS: &str = "clientCredentials";
 }
 
-/// Where an API key is sent.
+/// The part of a request that contains an API key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ApiKeyLocation {
     /// A header.
@@ -178,9 +180,10 @@ pub enum ApiKeyLocation {
     Cookie,
 }
 
-/// How a TLS client certificate replaces a credential.
+/// The rule for a TLS client certificate that replaces a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
-    /// The prefix of the host, including its dot.
+    /// The prefix that is added to the host of the server if a certificate is used. Includes the dot: e.g.
+    /// `clientauth.`.
     pub host_prefix: String,
 }

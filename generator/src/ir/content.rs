@@ -1,4 +1,4 @@
-//! The content of requests and responses, by media type.
+//! Defines the content of requests and responses, by media type.
 
 use crate::source::Span;
 
@@ -11,12 +11,12 @@ pub struct RequestBody {
     pub required: bool,
     /// `description`
     pub description: Option<String>,
-    /// One representation for each media type, JSON first. Never empty.
+    /// The representations, one for each media type, with JSON first. Never empty.
     pub representations: Vec<Representation<BodyContent>>,
 }
 
 impl RequestBody {
-    /// Returns the representation if there is exactly one.
+    /// Returns the representation if the body has exactly one media type.
     pub fn only(&self) -> Option<&Representation<BodyContent>> {
         match self.representations.as_slice() {
             [only] => Some(only),
@@ -28,35 +28,38 @@ impl RequestBody {
 /// A media type and its content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Representation<C> {
-    /// The media type as in the document, including parameters.
+    /// The media type as written in the document, including parameters such as `charset`.
     pub media_type: String,
-    /// How the content is encoded or decoded.
+    /// The content, which determines how it is encoded or decoded.
     pub content: C,
-    /// The documentation of the value, unless its type has a definition, and its examples.
+    /// The examples, and the documentation of the value. Only the examples if the type of the value has a definition,
+    /// which has its own documentation.
     pub doc: Doc,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// How a request body is encoded.
+/// The content of a request body, which determines how it is encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BodyContent {
-    /// A value as JSON.
+    /// A value, encoded as JSON.
     Json(Type),
     /// A string.
     Text(Type),
-    /// The properties of a value as `application/x-www-form-urlencoded`, and the encoding of some of them.
+    /// The properties of a value, encoded as `application/x-www-form-urlencoded`. The list contains the fields for
+    /// which the document has an Encoding Object.
     Form(Type, Vec<Field>),
-    /// A multipart media type such as `multipart/form-data`, part by part.
+    /// A multipart media type such as `multipart/form-data`, whose parts callers set separately.
     Multipart(Multipart),
-    /// The properties of a value as the parts of a multipart media type.
+    /// A multipart media type whose parts are the properties of one value.
     MultipartOf(Type),
-    /// Bytes.
+    /// Bytes, sent unchanged.
     Bytes,
 }
 
 impl BodyContent {
-    /// Returns the type of the value. `None` for parts and bytes.
+    /// Returns the type of the value. Returns `None` for bytes, and for multipart bodies whose parts are set
+    /// separately.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::Form(ty, _) | Self::MultipartOf(ty) => Some(ty),
@@ -70,69 +73,69 @@ impl BodyContent {
 pub struct Field {
     /// The name of the property.
     pub name: String,
-    /// The serialization style of arrays and objects; `None` if the value is sent as JSON.
+    /// The serialization style of arrays and objects. `None` if the value is sent as JSON.
     pub style: Option<Style>,
-    /// Whether each item of an array or property of an object is a separate parameter.
+    /// Whether each item of an array or property of an object is sent as a separate field.
     pub explode: bool,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
 }
 
-/// A multipart body, part by part.
+/// A multipart body whose parts callers set separately.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Multipart {
     /// The documented parts.
     pub parts: Vec<Part>,
-    /// Whether other parts are allowed.
+    /// Whether undocumented parts are allowed.
     pub open: bool,
-    /// The documentation of the form.
+    /// The documentation of the whole body.
     pub doc: Doc,
 }
 
 /// A part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Its name.
+    /// The name.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Whether it is required.
+    /// Whether the part is required.
     pub required: bool,
-    /// Its content.
+    /// The content.
     pub content: PartContent,
     /// The media type of the part, if the document specifies exactly one.
     pub content_type: Option<String>,
     /// The media types that callers choose from, if the document specifies several.
     pub content_types: Option<String>,
-    /// The string that is sent if callers set none: the only allowed value of a required part.
+    /// The only allowed value of a required part. Generated clients send this value; callers do not set it.
     pub client_value: Option<String>,
-    /// Its headers.
+    /// The documented headers.
     pub headers: Vec<HeaderDoc>,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// The content of a part of a form.
+/// The content of a part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartContent {
     /// A file.
     File,
     /// Any number of files, each in a part with the same name.
     Files,
-    /// A value: strings, numbers and booleans as text, anything else as JSON.
+    /// A value. Strings, numbers and booleans are sent as text, arrays and objects as JSON.
     Value(Type),
     /// Any number of values, each in a part with the same name.
     Values(Type),
-    /// A value as JSON, regardless of its type.
+    /// A value that is always sent as JSON, even if it is a string, number or boolean.
     Json(Type),
-    /// A file or a string, as the caller chooses.
+    /// A file or a string. Callers choose between them.
     Any,
 }
 
 impl PartContent {
-    /// Returns the type of the value or of each value. `None` for files.
+    /// Returns the type of the value or of each value. Returns `None` for files.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Value(ty) | Self::Values(ty) | Self::Json(ty) => Some(ty),
@@ -141,18 +144,19 @@ impl PartContent {
     }
 }
 
-/// The successful responses, and the documented redirects.
+/// The successful responses of an operation, including documented redirects.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Success {
-    /// Their content.
+    /// The content of the responses.
     pub content: SuccessContent,
-    /// The stream of items, if the response may be one.
+    /// The stream of items, if a response can be a stream.
     pub stream: Option<StreamContent>,
     /// The documentation of each response.
     pub responses: Vec<SuccessDoc>,
-    /// The media types that can be decoded, for `Accept`.
+    /// The media types that the client can decode, which are sent in the header `Accept`.
     pub media_types: Vec<String>,
-    /// Media types with the same content as a decoded one, which are not requested.
+    /// Alternative media types, such as XML in addition to JSON, which clients do not request by default. They are
+    /// mentioned in the documentation.
     pub other_media_types: Vec<String>,
     /// The documented headers.
     pub headers: Vec<HeaderDoc>,
@@ -161,23 +165,23 @@ pub struct Success {
 /// The documentation of a successful response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessDoc {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
     /// `description`
     pub description: String,
-    /// The documentation of its body, without duplicates of several media types.
+    /// The documentation of the body for each media type, without duplicates.
     pub bodies: Vec<Doc>,
 }
 
 impl Success {
-    /// Returns whether the response is documented both as a stream and as something else.
+    /// Returns whether the responses are documented both as a stream and as a complete body.
     pub fn is_whole_or_stream(&self) -> bool {
         let is_stream = matches!(&self.content, SuccessContent::One { content: ResponseContent::Stream(..), .. });
         self.stream.is_some() && !is_stream
     }
 
-    /// Returns the type of the JSON value that all successful responses contain, and whether it is optional. `None` if
-    /// they contain anything else.
+    /// Returns the type of the JSON value in all successful responses, and whether the value is optional. Returns
+    /// `None` if the responses have other content.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
             SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),
@@ -193,23 +197,25 @@ pub enum SuccessContent {
     One {
         /// The content.
         content: ResponseContent,
-        /// Whether the body may be missing (a documented 204 in addition to a body, or a body documented for a 204).
+        /// Whether the body may be missing: e.g. if a response with a body and a `204` without a body are documented,
+        /// or if a body is documented for a `204`.
         optional: bool,
-        /// The statuses without a documented body that may still have one, whose body is decoded leniently.
+        /// The statuses that are documented without a body, except for statuses such as 204 that never have a body. If
+        /// such a response has a body that cannot be decoded, the body is ignored.
         bodiless: Vec<u16>,
     },
-    /// The content differs by status or media type.
+    /// The content depends on the status or the media type.
     Several(Vec<SuccessVariant>),
 }
 
-/// One of several kinds of successful responses.
+/// A successful response of an operation whose responses have different content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessVariant {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
-    /// Its media types; empty if it has no content.
+    /// The media types. Empty if the response has no content.
     pub media_types: Vec<String>,
-    /// Its content.
+    /// The content.
     pub content: ResponseContent,
     /// `description`
     pub description: Option<String>,
@@ -220,46 +226,46 @@ pub struct SuccessVariant {
 pub struct StreamContent {
     /// The media type as in the document.
     pub media_type: String,
-    /// What separates the items.
+    /// The format that separates the items.
     pub framing: Framing,
-    /// The type of an item; for events, of their data.
+    /// The type of an item. For events, the type of their data.
     pub item: Type,
 }
 
-/// What separates the items of a stream.
+/// The format that separates the items of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Framing {
     /// `text/event-stream` with JSON data: Server-Sent Events (WHATWG HTML standard).
     JsonEvents,
-    /// `text/event-stream` with strings.
+    /// `text/event-stream` with strings as data.
     TextEvents,
-    /// JSON texts, one per line or as in RFC 7464.
+    /// JSON values, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
     JsonLines,
 }
 
-/// A header of a response or of a part of a form.
+/// A documented header of a response or of a part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HeaderDoc {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its type.
+    /// The type of the value.
     pub ty: Type,
     /// `required`
     pub required: bool,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
 }
 
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {
-    /// The status.
+    /// The status or range of statuses, from the key of the response in `responses`.
     pub status: StatusPattern,
-    /// Its content by media type, JSON first; empty if it has no content.
+    /// The representations, one for each media type, with JSON first. Empty if the response has no content.
     pub representations: Vec<Representation<ResponseContent>>,
     /// `description`
     pub description: Option<String>,
-    /// Its headers.
+    /// The documented headers.
     pub headers: Vec<HeaderDoc>,
 }
 
@@ -272,16 +278,17 @@ pub enum ResponseContent {
     Json(Type),
     /// A string.
     Text(Type),
-    /// A string as plain text or JSON: both are documented, and the media type of the response decides.
+    /// A string as plain text or as JSON. Both are documented, and the media type of the response determines the
+    /// format.
     TextOrJson(Type),
     /// Bytes.
     Bytes,
-    /// All items of a stream.
+    /// A stream of items of this type, which are decoded into a list.
     Stream(Framing, Type),
 }
 
 impl ResponseContent {
-    /// Returns the type of the value or of each item. `None` for bytes and no content.
+    /// Returns the type of the value or of each item. Returns `None` for bytes and for responses without content.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) | Self::Stream(_, ty) => Some(ty),
@@ -290,19 +297,19 @@ impl ResponseContent {
     }
 }
 
-/// The key of a response in the document.
+/// The key of a response in `responses`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StatusPattern {
-    /// One status.
+    /// A single status, e.g. `404`.
     Exact(u16),
-    /// A range such as `2XX`, by its first digit.
+    /// A range of statuses such as `2XX`. Contains the first digit.
     Range(u16),
     /// `default`
     Default,
 }
 
 impl StatusPattern {
-    /// Returns whether it is a 3xx status or `3XX`.
+    /// Returns whether this is a redirect: a status from 300 to 399, or `3XX`.
     pub fn is_redirect(self) -> bool {
         matches!(self, Self::Exact(300..=399) | Self::Range(3))
     }

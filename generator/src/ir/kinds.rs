@@ -1,11 +1,12 @@
-//! The JSON types and the allowed values of types.
+//! Determines the JSON types of values, and the allowed values of enum types.
 
 use std::borrow::Cow;
 
 use super::types::{JsonKind, Presence, Property, Type, TypeDef, TypeKind};
 
 impl Type {
-    /// Returns the JSON types of values of this type, except `null`. `None` if any type is possible.
+    /// Returns the JSON types that values of this type can have, except `null`. Returns `None` if values can have any
+    /// JSON type.
     pub fn json_kinds(&self, types: &[TypeDef]) -> Option<Vec<JsonKind>> {
         match self.unaliased(types).non_null() {
             Self::Any | Self::ExactJson | Self::Nullable(_) => None,
@@ -19,10 +20,10 @@ impl Type {
                 TypeKind::Object(_) => Some(vec![JsonKind::Object]),
                 TypeKind::StringEnum(_) => Some(vec![JsonKind::String]),
                 TypeKind::IntegerEnum(_) => Some(vec![JsonKind::Integer]),
-                // The inner type of a newtype is the array or map that contains it.
+                // A wrapper is a newtype of an array or map, so the inner type determines the JSON type.
                 TypeKind::Wrapper(Self::Array(_)) => Some(vec![JsonKind::Array]),
                 TypeKind::Wrapper(Self::Map(_)) => Some(vec![JsonKind::Object]),
-                // A union accepts any value as unknown.
+                // A union accepts any value, because it has a variant for unknown values.
                 TypeKind::Union(_) | TypeKind::Wrapper(_) | TypeKind::Alias(_) => None,
             },
         }
@@ -30,13 +31,13 @@ impl Type {
 }
 
 impl Property {
-    /// Returns whether deserializing an object without this property fails.
+    /// Returns whether deserializing an object fails if this property is missing.
     pub fn is_required(&self, types: &[TypeDef]) -> bool {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
     }
 
-    /// Returns the allowed values of an enum of strings, integers or booleans: the content of strings, JSON otherwise.
-    /// `None` if the property is not restricted to values.
+    /// Returns the allowed values if the type of this property is an enum of strings, integers or booleans. Other
+    /// properties return `None`. Strings are returned without quotes, other values as JSON.
     pub fn enum_values<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         self.ty.enum_values(types).or_else(|| {
             let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();
@@ -44,14 +45,16 @@ impl Property {
         })
     }
 
-    /// Returns the only allowed value of this property, except `null`: the content of a string, JSON otherwise.
+    /// Returns the allowed value if this property has exactly one, not counting `null`. A string is returned without
+    /// quotes, another value as JSON.
     pub fn only_value(&self, types: &[TypeDef]) -> Option<String> {
         self.ty.only_value(&self.allowed, types)
     }
 }
 
 impl Type {
-    /// Returns the values of an enum of strings or integers: the content of strings, JSON otherwise.
+    /// Returns the values if this type is an enum of strings or integers. Strings are returned without quotes, integers
+    /// in decimal.
     pub fn enum_values<'a>(&self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         match &self.definition(types)?.kind {
             TypeKind::StringEnum(values) => {
@@ -64,8 +67,8 @@ impl Type {
         }
     }
 
-    /// Returns the only value of an enum type, or else the only one of `allowed`: the content of a string, JSON
-    /// otherwise.
+    /// Returns the allowed value if there is exactly one: the value of this enum type, or the value in `allowed` if
+    /// this type is not an enum. A string is returned without quotes, another value as JSON.
     pub fn only_value(&self, allowed: &[String], types: &[TypeDef]) -> Option<String> {
         match (self.enum_values(types).as_deref(), allowed) {
             (Some([only]), _) => Some(only.as_ref().to_owned()),

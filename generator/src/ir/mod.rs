@@ -1,7 +1,8 @@
-//! The intermediate representation (IR): the parts of an API that a client needs, in the terms of OpenAPI.
+//! Defines the intermediate representation (IR): the definitions of an API from which a client is generated.
 //!
-//! Lowering creates it from a document; the naming stage and the views read it. It is independent of Rust: names are
-//! those of the document and types are those of JSON. Identifiers and Rust types are decided later.
+//! The `lower` stage creates the IR from an OpenAPI document. The `name` and `view` stages read the IR. The IR is
+//! independent of Rust: names are the names in the document, and types are JSON types. Later stages choose Rust names
+//! and types.
 
 mod api;
 mod content;

@@ -1,35 +1,37 @@
-//! Operations, their parameters and their pagination.
+//! Defines operations with their parameters and pagination.
 
 use crate::source::Span;
 
 use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
 use super::{Doc, Facts, SecretPath, Server, Type};
 
-/// One operation.
+/// An operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// `operationId`
     pub id: Option<String>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The method in upper case.
+    /// The HTTP method in upper case, e.g. `GET`.
     pub method: String,
-    /// The path template as in the document.
+    /// The path template as in the document, e.g. `/pets/{id}`.
     pub path: String,
-    /// Its own servers, or else those of its path; empty if it uses those of the API.
+    /// `servers` of the operation, or of the path item if the operation lists no servers. Empty if the operation uses
+    /// the servers of the API.
     pub servers: Vec<Server>,
     /// `summary`
     pub summary: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// Summary and description of the path item, unless they are the operation's documentation.
+    /// Summary and description of the path item. `None` if they already serve as documentation of the operation.
     pub path_description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The tags after the first, with their descriptions. The operation belongs to the group of the first tag only.
+    /// The tags after the first one, with their descriptions. They are only documented, because the first tag
+    /// determines the group.
     pub other_tags: Vec<(String, Option<String>)>,
-    /// The parameters in document order, those of the path item first. Exploded objects are replaced by their
-    /// properties.
+    /// The parameters in document order, with parameters of the path item first. A parameter that is an exploded object
+    /// is replaced by one parameter for each property.
     pub parameters: Vec<Parameter>,
     /// The request body.
     pub body: Option<RequestBody>,
@@ -37,28 +39,29 @@ pub struct Operation {
     pub success: Success,
     /// The error responses: exact statuses first, then ranges, then `default`.
     pub errors: Vec<ErrorResponse>,
-    /// The names of callbacks, which are documented but not generated.
+    /// The names of callbacks. They are mentioned in the documentation, but no code is generated for them.
     pub callbacks: Vec<String>,
-    /// The names of links, which are documented but not generated.
+    /// The names of links. They are mentioned in the documentation, but no code is generated for them.
     pub links: Vec<String>,
-    /// The security requirements: any one of these combinations of schemes; empty if none is needed.
+    /// The security requirements. Each one lists the names of the schemes whose credentials are sent together, and a
+    /// request must meet one of them. Empty if no credential is needed.
     pub security: Vec<Vec<String>>,
-    /// The scopes that a token needs, by the name of its scheme, without duplicates.
+    /// The names of security schemes with the scopes that their tokens need, without duplicates.
     pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
-    /// `x-idempotent`
+    /// `x-idempotent`: whether the operation can be retried safely. `None` if the HTTP method determines this.
     pub idempotent: Option<bool>,
-    /// The paths to secrets in its request bodies.
+    /// The paths to secrets in request bodies.
     pub request_secrets: Vec<SecretPath>,
-    /// The paths to secrets in its response bodies, including errors.
+    /// The paths to secrets in response bodies, including bodies of error responses.
     pub response_secrets: Vec<SecretPath>,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
 impl Operation {
-    /// Returns the headers of responses of all statuses, without duplicates.
+    /// Returns the documented headers of all responses, without duplicates.
     pub fn headers(&self) -> Vec<&HeaderDoc> {
         let mut headers: Vec<&HeaderDoc> = Vec::new();
         let all = self.success.headers.iter().chain(self.errors.iter().flat_map(|error| &error.headers));
@@ -71,14 +74,14 @@ impl Operation {
     }
 }
 
-/// A parameter.
+/// A parameter of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
-    /// Its name.
+    /// The name in the request.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Where it is sent.
+    /// `in`: the part of the request that contains the parameter.
     pub location: Location,
     /// The serialization style of arrays and objects.
     pub style: Style,
@@ -88,21 +91,21 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// `required`
     pub required: bool,
-    /// Its type.
+    /// The type of the value.
     pub ty: Type,
-    /// `x-client-value`: the value that is sent if callers set none.
+    /// `x-client-value`: the value that is sent if callers set no value.
     pub client_value: Option<String>,
-    /// Whether its value must never be printed.
+    /// Whether the value is a secret, which must never be printed.
     pub sensitive: bool,
-    /// Its default and minimum.
+    /// The default and the minimum of the value.
     pub facts: Facts,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// Where a parameter is sent.
+/// The part of a request that contains a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {
     /// The path.
@@ -137,7 +140,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// Returns its name in the OpenAPI specification.
+    /// Returns the name in the OpenAPI specification, or `content` for a parameter with `content`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",
@@ -152,24 +155,24 @@ impl Style {
     }
 }
 
-/// `x-pagination`
+/// The pagination of an operation, from `x-pagination`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pagination {
-    /// How a page is requested.
+    /// The way in which a page is requested.
     pub style: PagingStyle,
-    /// The index of the parameter for the maximum number of items per page.
+    /// The index of the parameter that sets the maximum number of items per page.
     pub limit: Option<usize>,
-    /// The names of the properties on the path to the items of a page; empty if the response is the array of items.
+    /// The property names on the path from the response body to the array of items. Empty if the body is the array.
     pub items: Vec<String>,
     /// The type of an item.
     pub item: Type,
-    /// The source of the total number of items.
+    /// The part of the response that contains the total number of items.
     pub total: Option<ValueSource>,
-    /// The source of the total number of pages.
+    /// The part of the response that contains the total number of pages.
     pub total_pages: Option<ValueSource>,
-    /// The source of the boolean that indicates more pages.
+    /// The part of the response that contains a boolean: whether there are more pages.
     pub has_more: Option<ValueSource>,
-    /// The source of the cursor or link of the next page.
+    /// The part of the response that contains the cursor or link of the next page.
     pub next: Option<ValueSource>,
     /// Whether a page with fewer items than the limit is the last one.
     pub short_page_ends: bool,
@@ -177,31 +180,31 @@ pub struct Pagination {
     pub empty_page_ends: bool,
 }
 
-/// How a page is requested. Parameters are given by their index.
+/// The way in which a page is requested. Parameters are identified by their index in [`Operation::parameters`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// By offset: the number of items before it.
+    /// A parameter with the offset of the page: the number of items before the page.
     Offset(usize),
-    /// By its number.
+    /// A parameter with the number of the page.
     PageNumber {
-        /// The parameter.
+        /// The index of the parameter.
         parameter: usize,
         /// The number of the first page.
         first: i64,
     },
-    /// By the cursor in the previous page.
+    /// A parameter with the cursor that the previous page contains.
     Cursor(usize),
-    /// By the link in the previous page.
+    /// A request to the link that the previous page contains.
     NextLink,
 }
 
-/// Where a response contains a value about its page.
+/// The part of a response that contains information about the page, such as the next cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ValueSource {
-    /// In the body, at this path of property names.
+    /// The property of the body at this path of property names.
     Property(Vec<String>),
-    /// In the header with this name.
+    /// The header with this name.
     Header(String),
-    /// In the header `Link`, with the relation `next`.
+    /// The URL with the relation `next` in the header `Link` (RFC 8288).
     Link,
 }

@@ -1,19 +1,19 @@
-//! Paths to secrets in the values of an operation.
+//! Defines paths to secrets in the request and response bodies of an operation.
 
-/// The path to a secret in a JSON value, string or form.
+/// The path to a secret in a request or response body: a JSON value, a string or a form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretPath {
-    /// Whether any number of other steps may precede these steps.
+    /// Whether the path can begin at any depth of the body, not only at the root.
     pub any_depth: bool,
-    /// The steps; empty if the whole value is secret.
+    /// The steps from the start of the path to the secret. If empty, the whole body is secret.
     pub steps: Vec<SecretStep>,
 }
 
 /// A step of a [`SecretPath`].
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SecretStep {
-    /// To any item of an array, or any property of an object.
+    /// A step to any item of an array, or to any property of an object.
     Any,
-    /// To the property, part or field with this name.
+    /// A step to the property of an object, or to the part or field of a form, with this name.
     Property(String),
 }

@@ -1,8 +1,8 @@
-//! The types of JSON values.
+//! Defines the types of JSON values.
 
 use crate::source::{Number, Span};
 
-/// Index of a [`TypeDef`] in [`Api::types`](super::Api::types).
+/// The index of a [`TypeDef`] in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub usize);
 
@@ -11,13 +11,13 @@ pub struct TypeId(pub usize);
 pub enum Type {
     /// Any JSON value.
     Any,
-    /// Any JSON value; numbers keep their digits.
+    /// Any JSON value. All digits of numbers are preserved.
     ExactJson,
     /// A JSON object with any properties.
     AnyObject,
     /// A string.
     String,
-    /// A string that must never be printed.
+    /// A secret string, which must never be printed.
     Secret,
     /// A date (RFC 3339 `full-date`).
     Date,
@@ -27,25 +27,26 @@ pub enum Type {
     Boolean,
     /// An integer.
     Integer(IntegerFormat),
-    /// A number.
+    /// A number, represented as a 64-bit floating-point number.
     Number,
-    /// A number that keeps its digits.
+    /// A decimal number. All its digits are preserved.
     Decimal,
     /// An array.
     Array(Box<Type>),
-    /// An object whose properties all have the same type.
+    /// An object with any property names, whose values have the same type.
     Map(Box<Type>),
-    /// A nullable value in a position without [`Presence`]: an item of an array or a value of a map.
+    /// A value or `null`, as an item of an array or a value of a map. Properties use [`Presence`] instead.
     Nullable(Box<Type>),
-    /// A type with its own definition.
+    /// A type with a definition in [`Api::types`](super::Api::types).
     Named(TypeId),
 }
 
 impl Type {
-    /// Returns the definition of this type, after resolving aliases. `None` if it has no definition.
+    /// Returns the definition of this type, after resolving aliases. Returns `None` for types without a definition,
+    /// such as strings and arrays.
     pub fn definition<'a>(&self, types: &'a [TypeDef]) -> Option<&'a TypeDef> {
         let mut ty = self;
-        // A longer chain is a cycle, which lowering has reported.
+        // A chain with more aliases than there are types is a cycle, which the `lower` stage has already reported.
         for _ in 0..=types.len() {
             let Self::Named(id) = ty else { return None };
             let definition = types.get(id.0)?;
@@ -57,7 +58,7 @@ impl Type {
         None
     }
 
-    /// Returns the type without `null`.
+    /// Returns the type without `null`: the inner type of [`Nullable`](Self::Nullable). Returns other types unchanged.
     pub fn non_null(&self) -> &Self {
         match self {
             Self::Nullable(inner) => inner.non_null(),
@@ -65,7 +66,8 @@ impl Type {
         }
     }
 
-    /// Returns the innermost type of arrays, maps and nullable types.
+    /// Returns the innermost item or value type of nested arrays, maps and nullable types. Returns other types
+    /// unchanged.
     pub fn innermost(&self) -> &Self {
         match self {
             Self::Array(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.innermost(),
@@ -73,7 +75,7 @@ impl Type {
         }
     }
 
-    /// Returns whether values of this type are numbers that may have a fraction, or arrays or maps of them.
+    /// Returns whether this type is [`Number`](Self::Number), or an array or map of it.
     pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Number => true,
@@ -82,7 +84,7 @@ impl Type {
         }
     }
 
-    /// Returns whether values of this type are secrets, or arrays of them.
+    /// Returns whether this type is [`Secret`](Self::Secret), or an array of it.
     pub fn is_secret(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Secret => true,
@@ -91,7 +93,8 @@ impl Type {
         }
     }
 
-    /// Returns the definition of this type if it is an object, after resolving aliases.
+    /// Returns the definition of this type, after resolving aliases. Returns `None` if the type is not an object with a
+    /// definition.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
         match &self.definition(types)?.kind {
             TypeKind::Object(object) => Some(object),
@@ -99,7 +102,7 @@ impl Type {
         }
     }
 
-    /// Resolves aliases.
+    /// Returns this type after resolving aliases.
     pub fn unaliased<'a>(&'a self, types: &'a [TypeDef]) -> &'a Type {
         let mut ty = self;
         for _ in 0..=types.len() {
@@ -115,7 +118,7 @@ impl Type {
     }
 }
 
-/// The range of an integer.
+/// The range of an integer type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntegerFormat {
     /// `int8`
@@ -124,9 +127,9 @@ pub enum IntegerFormat {
     Int16,
     /// `int32`
     Int32,
-    /// `int64`, also if there is no format.
+    /// `int64`, or an integer without a format.
     Int64,
-    /// More than 64 bits.
+    /// A range that needs more than 64 bits.
     Int128,
     /// `uint8`
     UInt8,
@@ -138,68 +141,73 @@ pub enum IntegerFormat {
     UInt64,
 }
 
-/// The definition of a type: a component, or an inline schema that needs a name.
+/// The definition of a type: a component schema, or an inline schema that needs a Rust type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TypeDef {
-    /// Its position in the document, from which its name is derived.
+    /// The position of the schema in the document, from which the name of the type is derived.
     pub origin: Origin,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Its kind.
+    /// The kind of type, with its properties, values or variants.
     pub kind: TypeKind,
-    /// Where it is used.
+    /// The use of the type in requests and responses.
     pub usage: Usage,
-    /// The index of the group of the first operation that uses the type; `None` if no operation uses it.
+    /// The index in [`Api::groups`](super::Api::groups) of the group of the first operation that uses the type. `None`
+    /// if no operation uses the type.
     pub home: Option<usize>,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// The position of a type: a component, or a path from a component or an operation.
+/// The position of a schema in a document: the steps from a component or operation to the schema.
+///
+/// For example, the items of the property `tags` of the component `Pet` have the steps `Component("Pet")`,
+/// `Property("tags")` and `Items`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(pub Vec<Segment>);
 
-/// A step of the path to an inline type.
+/// One step of an [`Origin`], which is the path to a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// A schema under `components/schemas`.
     Component(String),
-    /// An operation, by its ID or its method and path.
+    /// An operation, identified by its ID, or by its method and path.
     Operation(String),
     /// A property of an object.
     Property(String),
     /// The items of an array.
     Items,
-    /// The values of a map.
+    /// The values of a map (`additionalProperties`).
     Values,
-    /// The schema itself, if other schemas inherit from it.
+    /// The struct for the properties of a base schema with a discriminator. The base schema itself becomes the union of
+    /// all schemas that inherit from it.
     Base,
-    /// The schema as a JSON merge patch.
+    /// The type that is generated from a schema for JSON merge patches (RFC 7396), in which `null` removes a property.
     Patch,
     /// A variant of a union.
     Variant(VariantLabel),
-    /// A parameter.
+    /// A parameter with this name.
     Parameter(String),
-    /// The body of a request.
+    /// The request body.
     RequestBody,
-    /// A response, by its key.
+    /// The response with this key in `responses`, e.g. `200` or `default`.
     Response(String),
 }
 
 /// The label of a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum VariantLabel {
-    /// `title`, or the value of the discriminator.
+    /// The `title` of the variant's schema, or the value of the discriminator that selects the variant.
     Title(String),
-    /// Its JSON Schema type, if it is the only variant of that type.
+    /// The JSON Schema type of the variant, if no other variant has the same type.
     Kind(String),
-    /// Its position, from 1.
+    /// The position of the variant in the union, counted from 1.
     Position(usize),
 }
 
-/// The documentation of a value, including constraints that its Rust type does not express.
+/// The documentation of a value, including constraints that the Rust type does not express.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Doc {
     /// `title`
@@ -208,17 +216,18 @@ pub struct Doc {
     pub description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The constraints of a value.
+    /// The constraints that the Rust type does not express.
     pub constraints: Vec<Constraint>,
     /// `default`, as JSON.
     pub default: Option<String>,
     /// `example` and `examples`.
     pub examples: Vec<Example>,
-    /// The documentation of items, unless their type has a definition.
+    /// The documentation of the items of an array. `None` if the type of the items has a definition with documentation.
     pub items: Option<Box<Doc>>,
-    /// The documentation of the values of a map, unless their type has a definition.
+    /// The documentation of the values of a map. `None` if the type of the values has a definition with documentation.
     pub values: Option<Box<Doc>>,
-    /// The documentation of variants, if all variants have the same type.
+    /// The documentation of each schema in a `oneOf` or `anyOf` whose schemas all have the same type, so that no union
+    /// is generated.
     pub variants: Vec<Doc>,
 }
 
@@ -227,29 +236,29 @@ pub struct Doc {
 pub struct Example {
     /// The value, as JSON.
     pub value: String,
-    /// Its summary or description.
+    /// The summary or description.
     pub description: Option<String>,
 }
 
-/// A constraint of a value that its type does not express.
+/// A constraint of a value that the Rust type does not express.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Constraint {
     /// `format`
     Format(String),
     /// `pattern`
     Pattern(String),
-    /// `enum`, as JSON, if it does not become a type.
+    /// The values of `enum` as JSON, if no enum type is generated for them.
     OneOf(Vec<String>),
-    /// `not`, a schema as JSON.
+    /// The schema in `not`, as JSON.
     Not(String),
-    /// `oneOf` or `anyOf` whose schemas only list required properties.
+    /// `oneOf` or `anyOf` with schemas that only have `required`: a choice between required properties.
     Properties {
-        /// Whether exactly one of the choices must match.
+        /// Whether exactly one of the choices must match (`oneOf`), instead of at least one (`anyOf`).
         exactly_one: bool,
-        /// Names of properties that are required together.
+        /// The choices. Each one lists the names of properties that are required together.
         choices: Vec<Vec<String>>,
     },
-    /// `xml`: how the value is represented in XML, which callers read and write themselves.
+    /// `xml`: the representation of the value in XML. It is only documented: callers read and write XML themselves.
     Xml {
         /// `prefix`
         prefix: Option<String>,
@@ -288,7 +297,7 @@ pub enum Constraint {
     Undefined,
     /// The value is a JSON merge patch (RFC 7396).
     MergePatch,
-    /// The value is a sequence of JSON texts, one per line.
+    /// The value is a sequence of JSON values, one per line.
     JsonLines,
 }
 
@@ -313,9 +322,9 @@ pub struct Facts {
 /// The kind of a type definition.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
-    /// Another name for a type.
+    /// A type alias.
     Alias(Type),
-    /// A newtype for an array or map that contains itself, for which Rust permits no alias.
+    /// A newtype for an array or map that contains itself. Rust does not allow recursive aliases.
     Wrapper(Type),
     /// An object.
     Object(Object),
@@ -327,10 +336,10 @@ pub enum TypeKind {
     Union(Union),
 }
 
-/// An object.
+/// An object with known properties.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object {
-    /// Its properties, in document order.
+    /// The properties, in document order.
     pub properties: Vec<Property>,
     /// `additionalProperties`
     pub additional: Additional,
@@ -338,55 +347,56 @@ pub struct Object {
     pub additional_doc: Doc,
 }
 
-/// How properties that the document does not list are handled.
+/// The handling of properties that are not listed in the schema.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Additional {
-    /// They are ignored.
+    /// Additional properties are ignored.
     Dropped,
-    /// They are kept, with this type.
+    /// Additional properties are stored in a map with values of this type.
     Kept(Type),
 }
 
 /// A property of an object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Property {
-    /// Its name in JSON.
+    /// The name of the property in JSON objects.
     pub name: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// Its type.
+    /// The type of values other than `null`.
     pub ty: Type,
-    /// Whether it may be absent or `null`.
+    /// Whether the property may be absent or `null`.
     pub presence: Presence,
-    /// Whether the document requires it, possibly only in requests or only in responses.
+    /// Whether `required` lists the property. If the property is also read-only or write-only, it is only required in
+    /// responses or requests.
     pub required: bool,
     /// `readOnly`
     pub read_only: bool,
     /// `writeOnly`
     pub write_only: bool,
-    /// The discriminator value of its object, if this property is the discriminator.
+    /// The fixed value, if the property is the discriminator of its object.
     pub tag: Option<String>,
-    /// The allowed values of an enum of booleans or numbers, as JSON, because its type has other values. Empty
-    /// otherwise.
+    /// The values of an enum of booleans or numbers, as JSON. The type allows other values too, because no enum type is
+    /// generated for such enums. Empty for other properties.
     pub allowed: Vec<String>,
-    /// Its default and minimum.
+    /// The default and the minimum of the value.
     pub facts: Facts,
-    /// Its documentation.
+    /// The documentation.
     pub doc: Doc,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
 /// Whether a property may be absent or `null`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// Always present, never `null`.
+    /// The property is always present and never `null`.
     Required,
-    /// May be absent.
+    /// The property may be absent, but is never `null`.
     Optional,
-    /// Always present, may be `null`.
+    /// The property is always present, but may be `null`.
     Nullable,
-    /// May be absent or `null`, with different meanings.
+    /// The property may be absent or `null`, which have different meanings.
     OptionalNullable,
 }
 
@@ -404,76 +414,78 @@ pub struct IntegerEnum {
     pub format: IntegerFormat,
     /// The values, in document order.
     pub values: Vec<EnumValue<i128>>,
-    /// `x-flags`: the values are bits that may be combined.
+    /// `x-flags`: whether the values are bits that may be combined.
     pub flags: bool,
 }
 
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EnumValue<T> {
-    /// The value in JSON.
+    /// The value as the document specifies it.
     pub value: T,
-    /// Its name from `x-enum-varnames`.
+    /// The name from `x-enum-varnames`.
     pub name: Option<String>,
-    /// Its description from `x-enum-descriptions`.
+    /// The description from `x-enum-descriptions`.
     pub description: Option<String>,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// A union of types.
+/// A union of types, from `oneOf`, `anyOf` or a base schema with a discriminator.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Union {
     /// The variants, in document order.
     pub variants: Vec<Variant>,
-    /// Whether a value may match several variants at once: `anyOf`.
+    /// Whether a value may match several variants at once, as with `anyOf`.
     pub any_of: bool,
 }
 
 /// A variant of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Variant {
-    /// Its type.
+    /// The type of the value.
     pub ty: Type,
-    /// Its name in the document: the title of the schema or the value of the discriminator.
+    /// The name in the document: the title of the schema or the value of the discriminator.
     pub label: Option<String>,
-    /// Its documentation, unless its type has a definition.
+    /// The documentation. Empty if the type has a definition with documentation.
     pub doc: Doc,
-    /// How its values are recognized.
+    /// The condition that a JSON value must meet to be deserialized as this variant.
     pub test: Test,
-    /// Its location.
+    /// The source location.
     pub span: Span,
 }
 
-/// How a value is recognized as a variant of a union.
+/// The condition that a JSON value must meet to be deserialized as a variant of a union.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Test {
-    /// By its JSON type.
+    /// The value has one of these JSON types.
     Kind(Vec<JsonKind>),
-    /// It is an object with this property, which only this variant defines.
+    /// The value is an object with this property, which no other variant defines.
     Property(String),
-    /// It is an object whose property has one of these values, which only this variant allows.
+    /// The value is an object in which this property has one of these values. No other alternative of the `oneOf` or
+    /// `anyOf` allows them.
     PropertyValue(String, Vec<String>),
-    /// It is an object with a discriminator.
+    /// The value is an object whose discriminator has one of these values.
     Discriminator(DiscriminatorValues),
-    /// It has one of these JSON types and matches no other variant.
+    /// The value has one of these JSON types, and meets the condition of no other variant.
     Otherwise(Vec<JsonKind>),
-    /// It has one of these JSON types, matches no other variant, and deserializes as this variant but not as an earlier
-    /// one.
+    /// The value has one of these JSON types, meets the condition of no other variant, and can be deserialized as this
+    /// variant but not as an earlier one.
     Trial(Vec<JsonKind>),
 }
 
 /// The discriminator values of a variant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DiscriminatorValues {
-    /// The property.
+    /// The name of the discriminator property.
     pub property: String,
-    /// The values that select the variant. Only the base of a hierarchy may have none.
+    /// The values that select the variant. Only empty for a base schema: see `is_base`.
     pub values: Vec<String>,
-    /// The number of values, from the first, that clients may send. The others are only accepted.
+    /// The number of values at the beginning of `values` that clients may send. The remaining values are only accepted
+    /// in responses.
     pub chosen: usize,
-    /// Whether the variant is the base of a hierarchy. The base accepts all objects whose value selects no other
-    /// variant.
+    /// Whether the variant is the base schema of other variants. The base variant accepts all objects whose
+    /// discriminator selects no other variant.
     pub is_base: bool,
 }
 
@@ -494,13 +506,14 @@ pub enum JsonKind {
     Object,
 }
 
-/// Where the values of a type are used.
+/// The use of a type in requests and responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// In requests.
+    /// Whether requests contain values of the type.
     pub request: bool,
-    /// In responses.
+    /// Whether responses contain values of the type.
     pub response: bool,
-    /// As a form, whose parts are separate arguments of calls.
+    /// Whether the type is the schema of a multipart form. Callers set the parts of a form separately, so that no value
+    /// of the type is needed.
     pub form: bool,
 }

@@ -1,7 +1,8 @@
 //! Reports pairs of paths that match the same request, such as `/seats/{id}/x` and `/seats/me/{part}`.
 //!
-//! OpenAPI matches concrete paths before templated ones, so `/seats/me` and `/seats/{id}` are not ambiguous. If each of
-//! two paths is more concrete than the other in some segment, the server decides which one it uses.
+//! OpenAPI matches concrete paths before templated paths, so `/seats/me` and `/seats/{id}` are not ambiguous. Two paths
+//! are ambiguous if each has a concrete segment where the other has a parameter: OpenAPI leaves the choice to the
+//! server.
 
 use std::collections::BTreeMap;
 
@@ -10,9 +11,10 @@ use indexmap::IndexMap;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::spec::{Method, Operation, PathItemId, Spanned, Spec};
 
-/// The maximum number of pairs that are reported for a document.
+/// The maximum number of pairs reported for a document.
 const MAX_REPORTED: usize = 50;
-/// The maximum number of steps of the search: paths that consist of parameters only match the whole tree.
+/// The maximum number of tree nodes visited for a document. Without a limit, a path such as `/{a}/{b}/{c}` would visit
+/// the whole tree.
 const MAX_STEPS: usize = 200_000;
 
 /// A path and the methods of its operations.
@@ -21,7 +23,7 @@ struct Path<'s> {
     methods: Vec<&'s Method>,
 }
 
-/// The paths as a tree of segments.
+/// A tree of the visited paths, with a level for each segment.
 #[derive(Default)]
 struct Tree<'p, 's> {
     fixed: BTreeMap<&'s str, Tree<'p, 's>>,
@@ -29,7 +31,7 @@ struct Tree<'p, 's> {
     end: Option<&'p Path<'s>>,
 }
 
-/// Reports each pair of ambiguous paths at the second one.
+/// Reports each pair of ambiguous paths, at the location of the second path.
 pub(super) fn paths(spec: &Spec, diagnostics: &mut Diagnostics) {
     let paths = with_methods(spec);
     let mut tree = Tree::default();
@@ -51,7 +53,7 @@ fn with_methods(spec: &Spec) -> Vec<Path<'_>> {
     paths.into_values().collect()
 }
 
-/// Returns whether a segment is a parameter. A segment that is a parameter only in part counts as fixed.
+/// Returns whether a segment consists of a single parameter, such as `{id}`. Returns false for `{id}.json`.
 fn is_any(segment: &str) -> bool {
     segment.starts_with('{') && segment.find('}') == Some(segment.len() - 1)
 }
@@ -73,8 +75,9 @@ struct Search<'o> {
 }
 
 impl Search<'_> {
-    /// Searches the tree for paths that match the same requests as this one. `concrete` holds whether this path and the
-    /// other path have been more concrete in a segment so far.
+    /// Searches a tree for paths that match the same request as `path`, whose remaining segments are `segments`.
+    /// `concrete.0` tells whether a previous segment is concrete only in this path, and `concrete.1` whether a previous
+    /// segment is concrete only in the other path.
     fn run(&mut self, tree: &Tree<'_, '_>, segments: &[&str], path: &Path<'_>, concrete: (bool, bool)) {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.reported >= MAX_REPORTED {
@@ -93,7 +96,7 @@ impl Search<'_> {
                     self.diagnostics.push(
                         Diagnostic::warning(Code::AmbiguousPath, path.path.span, message)
                             .related(first.path.span, "the other path")
-                            .help("the server decides which operation handles it: rename one of the paths"),
+                            .help("rename one of the paths; otherwise, the server chooses the operation that handles the request"),
                     );
                 }
             }

@@ -1,11 +1,12 @@
 //! Checks whether a value conforms to the `format` of its schema.
 //!
-//! Only formats with a specified syntax are checked (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64), and
-//! only values that are certainly invalid are reported.
+//! Checks only formats with a specified syntax (RFC 3339 for dates, RFC 9562 for UUIDs, RFC 4648 for Base64), and
+//! reports only values that are certainly invalid.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// Returns why a string does not conform to a format. Returns `None` if it does, or if the format is not checked.
+/// Returns the reason why a string does not conform to a format. Returns `None` if the string conforms, or if the
+/// format is not checked.
 pub(super) fn text(format: &str, text: &str) -> Option<&'static str> {
     let (conforms, why) = match format {
         "date" => (is_date(text), "it is not a date such as `2024-01-31`"),
@@ -22,7 +23,8 @@ pub(super) fn text(format: &str, text: &str) -> Option<&'static str> {
     (!conforms).then_some(why)
 }
 
-/// Returns why an integer does not conform to a format. Returns `None` if it does, or if the format is not checked.
+/// Returns the reason why an integer does not conform to a format. Returns `None` if the integer conforms, or if the
+/// format is not checked.
 pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     if number.contains(['.', 'e', 'E']) {
         return None;
@@ -44,7 +46,7 @@ pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     (!conforms).then_some(why)
 }
 
-/// Parses exactly `count` decimal digits.
+/// Parses a number of exactly `count` decimal digits.
 fn number(digits: &str, count: usize) -> Option<u32> {
     let all = digits.len() == count && digits.bytes().all(|digit| digit.is_ascii_digit());
     digits.parse().ok().filter(|_| all)

@@ -1,10 +1,10 @@
-//! Reports variants of a union that lack the property of its discriminator.
+//! Reports variants of a union that do not define the property named by the union's discriminator.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::spec::{Additional, Keyword, Schema, SchemaId, Spec};
 
-/// The maximum number of schemas that are searched for a property: references can be cyclic.
+/// The maximum number of schemas searched for the properties of a variant. Ends the search in cyclic references.
 const MAX_STEPS: usize = 200;
 
 impl Rules<'_, '_> {
@@ -17,7 +17,7 @@ impl Rules<'_, '_> {
             if search.open || search.names.is_empty() || search.names.contains(&name) {
                 continue;
             }
-            let message = format!("a variant has no property {}, which the discriminator requires", quoted(name));
+            let message = format!("this variant does not define {}, the property of the discriminator", quoted(name));
             let variant = &self.spec.schemas[variant];
             let place = variant.keywords.value(Keyword::Reference).unwrap_or(variant.span);
             let mut diagnostic = Diagnostic::warning(Code::Undefined, place, message)
@@ -28,11 +28,11 @@ impl Rules<'_, '_> {
     }
 }
 
-/// Collects the properties of a schema.
+/// Collects the names of the properties of a schema and its subschemas.
 struct Search<'s> {
     spec: &'s Spec,
     names: Vec<&'s str>,
-    /// Whether values may have additional properties, or the search was stopped.
+    /// Whether `names` may be incomplete, because values may have additional properties, or the search was stopped.
     open: bool,
     steps: usize,
 }

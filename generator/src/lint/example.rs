@@ -7,8 +7,9 @@ use crate::source::NodeKind;
 use crate::spec::{Example, Schema, SchemaId, Value};
 
 impl<'s> Rules<'s, '_> {
-    /// Checks the `example` and `examples` of a parameter, header or media type. Values other than JSON may be written
-    /// as strings.
+    /// Checks the `example` and `examples` of a parameter, header or media type. Unless `is_json` is set, string values
+    /// are not checked, because the example of another media type, e.g. XML, may be a string in the format of the media
+    /// type.
     pub(super) fn examples(
         &mut self,
         schema: Option<SchemaId>,
@@ -31,7 +32,7 @@ impl<'s> Rules<'s, '_> {
             let mismatches = self.matcher.mismatches(example, schema.id, None);
             self.report(mismatches, "the example");
         }
-        // The types of defaults and enum values are checked with the document, because OpenAPI requires them.
+        // Ignore defaults and enum values of the wrong `type`: `validate::check` reports them.
         let is_unchecked = |mismatch: &Mismatch| Some(mismatch.rule) != schema.types_span;
         let default = schema.default.as_deref().map(|default| (default, None, "the default"));
         let listed_by = schema.values.as_ref().map(|values| values.span);

@@ -1,7 +1,7 @@
-//! Checks whether a value matches a schema and collects all mismatches with their locations.
+//! Checks whether a value matches a schema, and collects all mismatches with their locations.
 //!
-//! `null` matches if the schema is nullable, or if it has no `type`. Assertions that no type expresses, such as `not`, are
-//! not checked.
+//! `null` matches a schema that is nullable, with `null` in its `enum`, or without a `type`. Assertions that no type
+//! expresses, such as `not`, are not checked.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,40 +11,42 @@ use crate::diagnostics::quoted;
 use crate::source::{Entry, NodeKind, Span};
 use crate::spec::{Additional, Bound, Bounds, Keyword, Schema, SchemaId, SchemaType, Spec, Value, Version};
 
-/// The maximum number of schemas that are checked for one value: nested `oneOf`s grow exponentially.
+/// The maximum number of schemas checked for one value. Without a limit, nested `oneOf`s could take exponential time.
 const MAX_STEPS: usize = 10_000;
-/// The maximum number of schemas that are checked for all values of a document.
+/// The maximum number of schemas checked for all values of a document.
 const MAX_TOTAL_STEPS: usize = 5_000_000;
-/// The maximum cost of matching patterns in a document: bytes of strings multiplied by the cost of the pattern.
+/// The maximum total cost of matching patterns in a document. A match costs the number of bytes of the string
+/// multiplied by the cost of the pattern.
 const MAX_MATCH_COST: usize = 200_000_000;
-/// The maximum number of mismatches that are reported for one value.
+/// The maximum number of mismatches reported for one value.
 const MAX_MISMATCHES: usize = 100;
 
 /// A mismatch between a value and its schema.
 pub(super) struct Mismatch {
-    /// The location of the value, or of a part of it.
+    /// The location of the mismatching value, e.g. of an item of an array.
     pub at: Span,
-    /// The reason, as a clause: "it is too large".
+    /// The reason as a clause, in which "it" is the mismatching value, e.g. "it is too long".
     pub reason: String,
-    /// The location of the keyword that is violated.
+    /// The location of the keyword that the value violates.
     pub rule: Span,
 }
 
 /// Matches values against the schemas of a document, within limits.
 pub(super) struct Matcher<'s> {
     spec: &'s Spec,
-    /// The compiled patterns. `None` for invalid ones.
+    /// The compiled patterns of the document. `None` for an invalid pattern.
     expressions: HashMap<&'s str, Option<Expression>>,
     steps: usize,
-    matched: usize,
+    match_budget: usize,
 }
 
 impl<'s> Matcher<'s> {
     pub fn new(spec: &'s Spec) -> Self {
-        Self { spec, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, matched: MAX_MATCH_COST }
+        Self { spec, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, match_budget: MAX_MATCH_COST }
     }
 
-    /// Returns all mismatches of a value. `listed_by` is the location of the `enum` that the value is from.
+    /// Returns all mismatches between a value and a schema. `listed_by` is the location of the `enum` that contains the
+    /// value as an item; the value is not checked against this `enum`.
     pub fn mismatches(&mut self, value: &Value, schema: SchemaId, listed_by: Option<Span>) -> Vec<Mismatch> {
         let steps = MAX_STEPS.min(self.steps);
         let mut check = ValueCheck { matcher: self, listed_by, steps, mismatches: Vec::new() };
@@ -54,19 +56,20 @@ impl<'s> Matcher<'s> {
         mismatches
     }
 
-    /// Returns whether a string matches a pattern. Returns `None` if that cannot be decided.
+    /// Returns whether a string matches a pattern. Returns `None` if the pattern is invalid or not supported, or if
+    /// matching is too expensive.
     fn matches(&mut self, text: &str, pattern: &'s str) -> Option<bool> {
         let expression = self.expressions.entry(pattern).or_insert_with(|| pattern::read(pattern).ok());
         let Some(Expression { regex: Some(regex), cost }) = expression else { return None };
         let cost = cost.saturating_mul(text.len() + 1);
-        self.matched = self.matched.checked_sub(cost)?;
+        self.match_budget = self.match_budget.checked_sub(cost)?;
         Some(regex.is_match(text))
     }
 }
 
 struct ValueCheck<'s, 'f> {
     matcher: &'f mut Matcher<'s>,
-    /// The location of the `enum` that contains the value.
+    /// The location of the `enum` that contains the checked value as an item. `None` for other values.
     listed_by: Option<Span>,
     /// The number of schemas that may still be checked for the value.
     steps: usize,
@@ -79,14 +82,14 @@ impl<'s> ValueCheck<'s, '_> {
     }
 
     fn report(&mut self, mismatch: Mismatch) {
-        // Several parts of a schema may have the same requirement.
+        // Several subschemas, e.g. of `allOf`, may report the same mismatch.
         let known = |other: &Mismatch| other.at == mismatch.at && other.reason == mismatch.reason;
         if self.mismatches.len() < MAX_MISMATCHES && !self.mismatches.iter().any(known) {
             self.mismatches.push(mismatch);
         }
     }
 
-    /// Takes `steps` from the remaining steps. Returns false if there are not enough.
+    /// Subtracts `steps` from the remaining steps. Returns whether enough steps remained.
     fn take_steps(&mut self, steps: usize) -> bool {
         let left = self.steps.checked_sub(steps);
         self.steps = left.unwrap_or(0);
@@ -136,7 +139,11 @@ impl<'s> ValueCheck<'s, '_> {
                 if let Some(pattern) = schema.pattern.as_deref()
                     && self.matcher.matches(text, &pattern.value) == Some(false)
                 {
-                    self.mismatch_at(value, pattern.span, format!("it does not match {}", quoted(&pattern.value)));
+                    self.mismatch_at(
+                        value,
+                        pattern.span,
+                        format!("it does not match the pattern {}", quoted(&pattern.value)),
+                    );
                 }
             }
             NodeKind::Sequence(elements) => {
@@ -165,10 +172,10 @@ impl<'s> ValueCheck<'s, '_> {
             if value.get(&name.value).is_some() {
                 continue;
             }
-            // A read-only or write-only property may be missing from an example.
+            // An example may be a request or a response, so it may omit read-only and write-only properties.
             let mut chain = property(&name.value).into_iter().flat_map(|property| spec.chain(property));
             if !chain.any(|schema| schema.read_only == Some(true) || schema.write_only == Some(true)) {
-                self.mismatch_at(value, name.span, format!("{} is missing", quoted(&name.value)));
+                self.mismatch_at(value, name.span, format!("the required property {} is missing", quoted(&name.value)));
             }
         }
         for entry in value.entries() {
@@ -176,7 +183,7 @@ impl<'s> ValueCheck<'s, '_> {
             match (property(&entry.key), schema.additional) {
                 (Some(property), _) => self.check(&entry.value, property),
                 (None, Some(Additional::Forbidden)) if !matched => {
-                    let reason = format!("there is no property {}", quoted(&entry.key));
+                    let reason = format!("the schema does not allow the property {}", quoted(&entry.key));
                     let rule = schema.keywords.value(Keyword::AdditionalProperties).unwrap_or(schema.span);
                     self.report(Mismatch { at: entry.key_span, reason, rule });
                 }
@@ -217,7 +224,7 @@ impl<'s> ValueCheck<'s, '_> {
             let inner = std::mem::replace(&mut self.mismatches, outer);
             match parts.len() {
                 _ if matches => {}
-                // The mismatches of a single variant are more specific.
+                // If there is only one variant, report the reasons why the value does not match it.
                 1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
                 count => {
                     let rule = schema.keywords.value(keyword).unwrap_or(schema.span);
@@ -258,25 +265,21 @@ impl<'s> ValueCheck<'s, '_> {
         let list = &values.list;
         let is_checked = !list.is_empty() && self.take_steps(list.len() / 16);
         if is_checked && !list.iter().any(|one| is_same(one, value)) {
-            let reason = if values.is_const {
-                "it is not the value of `const`"
-            } else {
-                "it is not one of the values of `enum`"
-            };
+            let reason = if values.is_const { "it is not the value of `const`" } else { "it is not a value of `enum`" };
             self.mismatch_at(value, values.span, reason);
         }
     }
 
     fn check_range(&mut self, value: &Value, number: &str, bounds: Option<&Bounds>) {
         let Some(bounds) = bounds else { return };
-        // Only integers: fractions are not exact as doubles.
+        // Only check integers, because fractions are not exact as doubles.
         if let Some(Bound { number: factor, span, .. }) = &bounds.multiple_of
             && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.text.parse::<i64>())
             && number.checked_rem(factor).is_some_and(|rest| rest != 0)
         {
             self.mismatch_at(value, *span, format!("it is not a multiple of {factor}"));
         }
-        // Numbers that are equal as doubles are not reported.
+        // Compare doubles: a number that equals the limit after rounding is not reported.
         let Ok(number) = number.parse::<f64>() else { return };
         let limit = |bound: &Option<Bound>| {
             let bound = bound.as_ref()?;
@@ -285,12 +288,12 @@ impl<'s> ValueCheck<'s, '_> {
         if let Some((rule, min, exclusive)) = limit(&bounds.minimum)
             && (number < min || (number == min && exclusive))
         {
-            self.mismatch_at(value, rule, "it is too small");
+            self.mismatch_at(value, rule, "it is less than the minimum");
         }
         if let Some((rule, max, exclusive)) = limit(&bounds.maximum)
             && (number > max || (number == max && exclusive))
         {
-            self.mismatch_at(value, rule, "it is too large");
+            self.mismatch_at(value, rule, "it is greater than the maximum");
         }
     }
 
@@ -319,7 +322,7 @@ impl<'s> ValueCheck<'s, '_> {
         let mut known = HashSet::new();
         for element in elements {
             if !known.insert(element.to_json_text()) {
-                self.mismatch_at(element, rule, "it is a duplicate in the array");
+                self.mismatch_at(element, rule, "it duplicates another item of the array");
             }
         }
     }
@@ -335,8 +338,6 @@ fn is_of_type(value: &Value, ty: SchemaType) -> bool {
         SchemaType::String => matches!(value.kind, NodeKind::String(_)),
         SchemaType::Array => matches!(value.kind, NodeKind::Sequence(_)),
         SchemaType::Object => matches!(value.kind, NodeKind::Mapping(_)),
-        // Examples describe files in many ways.
-        SchemaType::File => true,
     }
 }
 
@@ -348,7 +349,7 @@ fn with_article(ty: SchemaType) -> String {
     }
 }
 
-/// Returns whether two values are equal. Numbers are compared as they are written.
+/// Returns whether two values are equal. Compares numbers by their text, so `1` and `1.0` differ.
 fn is_same(left: &Value, right: &Value) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::String(left), NodeKind::String(right)) => left == right,

@@ -1,4 +1,4 @@
-//! Reports formats that neither OpenAPI nor its format registry defines. They have no effect.
+//! Reports values of `format` that neither OpenAPI nor its Format Registry defines, because they have no effect.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};

@@ -1,4 +1,5 @@
-//! Reports keywords that have no effect, because they apply to another type or because another keyword overrides them.
+//! Reports keywords that have no effect, because they apply to another type than the schema's, or because another
+//! keyword overrides them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
@@ -45,18 +46,19 @@ impl Rules<'_, '_> {
         }
     }
 
-    /// Checks `nullable` without `type`: it adds null to the `type` of the same schema (OpenAPI 3.0.3, "Schema
-    /// Object").
+    /// Reports `nullable: true` without `type`. It has no effect, because it only adds null to the `type` of the same
+    /// schema (OpenAPI 3.0.3, "Schema Object").
     fn nullable(&mut self, schema: &Schema) {
         let is_checked = self.spec.version == Version::V3_0 && schema.nullable && schema.types_span.is_none();
         let Some(key) = schema.keywords.key(Keyword::Nullable).filter(|_| is_checked) else { return };
-        let message = "`nullable` adds null to the `type` beside it, but there is none";
-        let help = "add the `type`; generated clients accept null here anyway";
+        let message = "`nullable` requires a `type` in the same schema";
+        let help = "add a `type`; generated clients accept null even without it";
         let diagnostic = Diagnostic::warning(Code::NoEffect, key, message);
         self.diagnostics.push(diagnostic.label("has no effect in OpenAPI 3.0.3").help(help));
     }
 
-    /// Checks the keywords of a parameter or header with `content`, whose media type defines the serialization.
+    /// Reports `style` and `explode` of a parameter or header with `content`. They have no effect, because the media
+    /// type defines the serialization.
     pub(super) fn beside_content(&mut self, keywords: &Keywords, has_content: bool) {
         let Some(content) = keywords.key(Keyword::Content).filter(|_| has_content) else { return };
         for keyword in [Keyword::Style, Keyword::Explode] {
@@ -67,7 +69,7 @@ impl Rules<'_, '_> {
         }
     }
 
-    /// Checks for server variables that do not appear in the URL.
+    /// Reports server variables that do not appear in the server's URL.
     pub(super) fn server(&mut self, server: &Server) {
         for variable in &server.variables {
             let place = format!("{{{}}}", variable.name);

@@ -1,28 +1,28 @@
-//! The severity levels of the `[lint]` table in `clients.toml`, applied to diagnostics.
+//! Applies the severity levels of the `[lint]` table in `clients.toml` to diagnostics.
 //!
-//! Levels change warnings and notes. Errors stay errors, because `generate` rejects documents with errors.
+//! Levels change only warnings and notes. Errors stay errors, because `generate` rejects documents with errors.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use crate::diagnostics::{Code, Diagnostics, Severity, quoted};
 
-/// The level of the diagnostics of one code.
+/// The level of all diagnostics with the same code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Not reported.
+    /// Do not report them.
     Allow,
-    /// Reported as notes.
+    /// Report them as notes.
     Note,
-    /// Reported as warnings.
+    /// Report them as warnings.
     Warn,
-    /// Reported as errors.
+    /// Report them as errors.
     Error,
 }
 
-/// The error for an unknown level.
+/// The error for a string that is not the name of a level.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no level {}", quoted(.0))]
+#[error("unknown level {}", quoted(.0))]
 pub struct UnknownLevel(pub String);
 
 impl FromStr for Level {
@@ -39,17 +39,18 @@ impl FromStr for Level {
     }
 }
 
-/// The configured levels by code. Diagnostics of other codes keep their severity.
+/// The configured level of each diagnostic code. Diagnostics of other codes keep their severity.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Levels(BTreeMap<&'static str, Level>);
 
 impl Levels {
-    /// Sets the level of a code.
+    /// Sets the level for diagnostics with a code.
     pub fn set(&mut self, code: Code, level: Level) {
         self.0.insert(code.as_str(), level);
     }
 
-    /// Applies the levels to diagnostics and removes the allowed ones. Errors are not changed.
+    /// Changes the severity of diagnostics to the configured levels. Removes those with [`Level::Allow`]. Errors stay
+    /// unchanged.
     pub fn apply(&self, diagnostics: &mut Diagnostics) {
         diagnostics.change_severity(|one| match self.0.get(one.code.as_str()) {
             _ if one.severity == Severity::Error => Some(one.severity),

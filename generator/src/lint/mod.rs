@@ -1,10 +1,12 @@
-//! Reports what a document contains that is valid but probably unintended.
+//! Lints a document: reports content that OpenAPI allows but that is probably unintended.
 //!
-//! Validation reports what OpenAPI forbids. The rules in this module check the model of a document for examples that do
-//! not match their schemas (`example`), ambiguous paths (`ambiguity`), unused components (`unused`), unmarked secrets
-//! (`secret`), unknown formats (`format`), keywords without effect (`keyword`), constructs of other versions of OpenAPI
-//! (`version`), unions whose variants have to be tried (`trial`) and what widely used readers reject (`portability`).
-//! [`Levels`] sets their severity.
+//! The document must have passed `validate::check`, which reports violations of OpenAPI. Each submodule is a rule for the
+//! model of the document: examples that do not match their schemas (`example`), ambiguous paths (`ambiguity`), unused
+//! components (`unused`), unmarked secrets (`secret`), unknown formats (`format`), keywords without effect (`keyword`),
+//! variants without the discriminator property (`discriminator`), operations without an ID or with a body that servers may
+//! drop (`operation`), keywords of other versions of OpenAPI (`version`), unions whose variants can only be distinguished
+//! by trying each of them (`trial`), and documents that `serde_yaml` or `openapiv3` cannot read (`portability`).
+//! [`Levels`] sets the severity of each code.
 
 mod ambiguity;
 mod conforms;
@@ -26,6 +28,7 @@ mod version;
 pub use levels::{Level, Levels, UnknownLevel};
 pub(crate) use portability::portability;
 pub(crate) use trial::unions;
+pub(crate) use version::later_version;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::spec::{MediaType, Operation, Schema, Spec};
@@ -38,7 +41,7 @@ pub(crate) fn rules(spec: &Spec, diagnostics: &mut Diagnostics) {
     rules.run();
     ambiguity::paths(spec, &mut found);
     unused::components(spec, &mut found);
-    // A schema that is copied to where it is used has its diagnostics more than once.
+    // A schema that is copied to several places is checked in each of them.
     found.remove_duplicates();
     diagnostics.extend(found);
 }
@@ -53,11 +56,9 @@ struct Rules<'s, 'o> {
 impl<'s> Rules<'s, '_> {
     fn run(&mut self) {
         let spec = self.spec;
-        self.document_version();
         for parameter in spec.parameters.iter() {
             self.examples(parameter.schema, parameter.example.as_ref(), &parameter.examples, true);
             self.secret_parameter(parameter);
-            self.parameter_version(parameter);
             self.beside_content(&parameter.keywords, parameter.content.is_some() && parameter.schema.is_none());
             parameter.content.iter().for_each(|media| self.media_type(media));
         }
@@ -78,7 +79,6 @@ impl<'s> Rules<'s, '_> {
         self.operation_ids(&operations);
         for operation in &operations {
             self.request_body(operation);
-            self.operation_version(operation);
         }
         let of_operations = operations.iter().flat_map(|operation| &operation.servers);
         let of_paths = spec.path_items.iter().flat_map(|item| &item.servers);
@@ -89,10 +89,9 @@ impl<'s> Rules<'s, '_> {
     }
 
     fn media_type(&mut self, media: &'s MediaType) {
-        // OpenAPI 3.0.3, "Media Type Object": examples other than JSON may be strings.
+        // OpenAPI 3.0.3, "Media Type Object": examples of media types other than JSON may be strings.
         let is_json = media.media_type.contains("json");
         self.examples(media.schema, media.example.as_ref(), &media.examples, is_json);
-        self.media_version(media);
     }
 
     fn schema(&mut self, schema: &'s Schema) {
@@ -103,7 +102,7 @@ impl<'s> Rules<'s, '_> {
         self.secret_properties(schema);
         self.secret_format(schema);
         self.discriminator(schema);
-        self.schema_version(schema);
+        self.nullable_in_3_1(schema);
     }
 
     fn pattern(&mut self, schema: &Schema) {

@@ -1,4 +1,4 @@
-//! Reports operations without an ID, and request bodies of methods for which HTTP does not define one.
+//! Reports operations without an ID, and request bodies of methods for which HTTP defines no semantics for a body.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::spec::{Method, Operation};
 
 impl Rules<'_, '_> {
-    /// Checks for operations without `operationId`.
+    /// Reports operations without `operationId`.
     pub(super) fn operation_ids(&mut self, operations: &[&Operation]) {
         // An operation of a path item that several paths refer to keeps its ID for one of them only.
         let with_id =
@@ -18,11 +18,14 @@ impl Rules<'_, '_> {
             let place = operation.id.as_ref().map_or(operation.method_span, |id| id.span);
             let diagnostic = Diagnostic::warning(Code::OperationId, place, "the operation has no `operationId`");
             self.diagnostics
-                .push(diagnostic.help("add one: the generated name is derived from the path and changes with it"));
+                .push(diagnostic.help(
+                    "add one: without it, the generated name is derived from the path and changes with the path",
+                ));
         }
     }
 
-    /// Checks for a request body of a method for which HTTP does not define one (RFC 9110, section 9.3).
+    /// Reports the request body of an operation whose method is GET, HEAD, DELETE or TRACE. HTTP defines no semantics
+    /// for such a body (RFC 9110, section 9.3).
     pub(super) fn request_body(&mut self, operation: &Operation) {
         let Some(body) = operation.body_span else { return };
         if !matches!(operation.method, Method::Get | Method::Head | Method::Delete | Method::Trace) {
@@ -30,6 +33,6 @@ impl Rules<'_, '_> {
         }
         let message = format!("HTTP defines no semantics for the content of a {} request", operation.method.as_str());
         let diagnostic = Diagnostic::warning(Code::RequestBody, body, message).label("servers may reject or drop it");
-        self.diagnostics.push(diagnostic.help("use POST or query parameters; generated clients do send the body"));
+        self.diagnostics.push(diagnostic.help("use POST or query parameters; generated clients send the body"));
     }
 }

@@ -5,24 +5,25 @@
 
 use regex_lite::{Regex, RegexBuilder};
 
-/// The maximum cost of an expression that is matched: the number of characters that it can match.
+/// The maximum cost of an expression. The cost is the number of characters after expanding repetitions: `[ab]{50}`
+/// costs 50. More expensive expressions are not matched.
 const MAX_COST: usize = 10_000;
-/// The maximum nesting depth of groups in an expression that is matched.
+/// The maximum nesting depth of groups. More deeply nested expressions are not matched.
 const MAX_DEPTH: usize = 40;
 
-/// A valid expression.
+/// A valid regular expression.
 #[derive(Debug)]
 pub(super) struct Expression {
-    /// The compiled expression. `None` if it uses features that the engine does not support, or is too large.
+    /// The compiled expression. `None` if it is too large, or uses features that the engine does not support.
     pub regex: Option<Regex>,
-    /// The maximum cost for each character of a string.
+    /// The maximum cost of matching one character of a string.
     pub cost: usize,
 }
 
-/// Parses an expression.
+/// Parses and translates an expression.
 ///
 /// # Errors
-/// The reason why the expression is invalid.
+/// Returns the reason why the expression is invalid.
 pub(super) fn read(text: &str) -> Result<Expression, String> {
     let mut reader = Reader {
         rest: text.chars(),
@@ -40,20 +41,21 @@ pub(super) fn read(text: &str) -> Result<Expression, String> {
 
 struct Reader<'t> {
     rest: std::str::Chars<'t>,
-    /// The translation of what has been parsed.
+    /// The translation of the characters that have been parsed.
     output: String,
-    /// The cost of each open group so far, outermost first.
+    /// The cost of each open group up to the current position, outermost group first.
     groups: Vec<usize>,
-    /// The cost of the last item if a quantifier may follow it.
+    /// The cost of the last item. `None` if it must not be followed by a quantifier.
     last: Option<usize>,
     /// Whether the expression uses a feature that the engine does not support.
     unsupported: bool,
 }
 
-/// The meaning of an escape.
+/// The meaning of an escape sequence.
 enum Atom {
+    /// A single character.
     One(char),
-    /// One of several characters, in the class syntax of the engine.
+    /// A set of characters, e.g. `\d`, as the content of a character class in the syntax of the engine.
     OneOf(&'static str),
     /// A feature that the engine does not support.
     Unsupported,
@@ -75,10 +77,10 @@ impl Reader<'_> {
                 letter => self.letter(letter),
             }
         }
-        if self.groups.len() > 1 { Err("a group is not closed".to_owned()) } else { Ok(()) }
+        if self.groups.len() > 1 { Err("a group is not closed by `)`".to_owned()) } else { Ok(()) }
     }
 
-    /// Appends a part of the expression. `cost` is `None` if it cannot be repeated.
+    /// Appends an item to the translation. `cost` is `None` for items that a quantifier cannot repeat.
     fn unit(&mut self, output: &str, cost: Option<usize>) {
         self.output.push_str(output);
         self.last = cost;
@@ -91,16 +93,16 @@ impl Reader<'_> {
         self.unit(&literal(letter), Some(1));
     }
 
-    fn took(&mut self, beginning: &str) -> bool {
+    fn consume(&mut self, beginning: &str) -> bool {
         let rest = self.rest.as_str().strip_prefix(beginning);
         rest.inspect(|rest| self.rest = rest.chars()).is_some()
     }
 
     fn open(&mut self) -> Result<(), String> {
-        if self.took("?") && !self.took(":") {
-            if ["=", "!", "<=", "<!"].into_iter().any(|mark| self.took(mark)) {
+        if self.consume("?") && !self.consume(":") {
+            if ["=", "!", "<=", "<!"].into_iter().any(|mark| self.consume(mark)) {
                 self.unsupported = true;
-            } else if self.took("<") {
+            } else if self.consume("<") {
                 self.name('>')?;
             } else {
                 let mark: String =
@@ -121,13 +123,13 @@ impl Reader<'_> {
 
     fn close(&mut self) -> Result<(), String> {
         let Some(cost) = self.groups.pop().filter(|_| !self.groups.is_empty()) else {
-            return Err("`)` without a group".to_owned());
+            return Err("`)` has no matching `(`".to_owned());
         };
         self.unit(")", Some(cost.max(1)));
         Ok(())
     }
 
-    /// Parses the name of a group or a property up to its end.
+    /// Parses the name of a group or Unicode property, terminated by `end`.
     fn name(&mut self, end: char) -> Result<(), String> {
         let Some((name, rest)) = self.rest.as_str().split_once(end) else {
             return Err(format!("a name is not closed by `{end}`"));
@@ -135,7 +137,7 @@ impl Reader<'_> {
         if name.is_empty()
             || name.contains(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '$' | '='))
         {
-            return Err("a name is invalid".to_owned());
+            return Err("the name of a group or property is invalid".to_owned());
         }
         self.rest = rest.chars();
         Ok(())
@@ -143,13 +145,13 @@ impl Reader<'_> {
 
     fn quantifier(&mut self, output: &str, times: usize) -> Result<(), String> {
         let Some(cost) = self.last else { return Err(format!("`{output}` has nothing to repeat")) };
-        let lazy = if self.took("?") { "?" } else { "" };
+        let lazy = if self.consume("?") { "?" } else { "" };
         self.unit(&format!("{output}{lazy}"), Some(cost.saturating_mul(times.saturating_sub(1))));
         self.last = None;
         Ok(())
     }
 
-    /// Parses a quantifier in braces. Other braces are literal.
+    /// Parses a quantifier in braces, e.g. `{2,3}`. Treats any other brace as a literal character.
     fn braces(&mut self) -> Result<(), String> {
         let counts = self.rest.as_str().split_once('}').and_then(|(inner, rest)| {
             let (min, max) = inner
@@ -170,7 +172,7 @@ impl Reader<'_> {
             return Ok(());
         };
         if max.is_some_and(|max| max < min) {
-            return Err(format!("`{{{inner}}}` has its numbers in the wrong order"));
+            return Err(format!("the minimum of `{{{inner}}}` is greater than the maximum"));
         }
         self.rest = rest.chars();
         self.quantifier(&format!("{{{inner}}}"), max.unwrap_or(min).max(1))
@@ -178,7 +180,7 @@ impl Reader<'_> {
 
     fn escape(&mut self) -> Result<(), String> {
         for boundary in ["b", "B"] {
-            if self.took(boundary) {
+            if self.consume(boundary) {
                 self.unit(&format!("\\{boundary}"), None);
                 return Ok(());
             }
@@ -194,9 +196,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Parses what follows a backslash, except for word boundaries.
+    /// Parses an escape sequence after its backslash. Word boundaries (`\b`) are parsed by the caller.
     fn escaped(&mut self) -> Result<Atom, String> {
-        let Some(letter) = self.rest.next() else { return Err("it ends in an escape".to_owned()) };
+        let Some(letter) = self.rest.next() else { return Err("it ends with an incomplete escape".to_owned()) };
         Ok(match letter {
             'd' => Atom::OneOf(r"\d"),
             'D' => Atom::OneOf(r"\D"),
@@ -218,7 +220,7 @@ impl Reader<'_> {
                 _ => return Err(r"`\c` must be followed by a letter".to_owned()),
             },
             'x' => self.hexadecimal(2)?,
-            'u' if self.took("{") => {
+            'u' if self.consume("{") => {
                 let digits = self.rest.as_str().split_once('}');
                 let Some((digits, rest)) = digits else { return Err(r"`\u{` is not closed".to_owned()) };
                 self.rest = rest.chars();
@@ -226,11 +228,11 @@ impl Reader<'_> {
                 Atom::One(code.ok_or_else(|| format!(r"`\u{{{digits}}}` is not a character"))?)
             }
             'u' => self.hexadecimal(4)?,
-            'k' if self.took("<") => {
+            'k' if self.consume("<") => {
                 self.name('>')?;
                 Atom::Unsupported
             }
-            'p' | 'P' if self.took("{") => {
+            'p' | 'P' if self.consume("{") => {
                 self.name('}')?;
                 Atom::Unsupported
             }
@@ -255,14 +257,14 @@ impl Reader<'_> {
             ));
         };
         self.rest = self.rest.as_str().get(digits..).unwrap_or_default().chars();
-        // ECMA-262 allows lone surrogates.
+        // ECMA-262 allows lone surrogates, which are not characters in Rust.
         Ok(char::from_u32(code).map_or(Atom::Unsupported, Atom::One))
     }
 
     fn class(&mut self) -> Result<(), String> {
-        let mut output = if self.took("^") { "[^" } else { "[" }.to_owned();
-        if self.took("]") {
-            // `[]` matches nothing, `[^]` matches every character.
+        let mut output = if self.consume("^") { "[^" } else { "[" }.to_owned();
+        if self.consume("]") {
+            // `[]` matches nothing, which is not supported; `[^]` matches every character.
             self.unsupported |= output == "[";
             self.unit(r"[\x{0}-\x{10ffff}]", Some(1));
             return Ok(());
@@ -273,7 +275,7 @@ impl Reader<'_> {
                 continue;
             };
             output.push_str(&literal(min));
-            // A dash is literal at the end, and before an escape for a class.
+            // A dash is a literal at the end of a class, and before an escape for a set of characters such as `\d`.
             let mut ahead = self.rest.clone();
             if ahead.next() != Some('-') || ahead.next().is_none_or(|next| next == ']') {
                 continue;
@@ -299,13 +301,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Parses an item of a class. Returns `None` at its end.
+    /// Parses an item of a character class. Returns `None` at the end of the class.
     fn class_item(&mut self) -> Result<Option<Atom>, String> {
         match self.rest.next() {
-            None => Err("a class is not closed".to_owned()),
+            None => Err("a class is not closed by `]`".to_owned()),
             Some(']') => Ok(None),
             // In a class, `\b` is a backspace.
-            Some('\\') if self.took("b") => Ok(Some(Atom::One('\u{8}'))),
+            Some('\\') if self.consume("b") => Ok(Some(Atom::One('\u{8}'))),
             Some('\\') => self.escaped().map(Some),
             Some(letter) => Ok(Some(Atom::One(letter))),
         }
@@ -323,10 +325,10 @@ impl Reader<'_> {
     }
 }
 
-/// White space and line terminators of ECMA-262, as items of a class.
+/// The white space and line terminators of ECMA-262, as the content of a character class.
 const WHITE_SPACE: &str = r"\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
 
-/// Escapes a character so that it is literal.
+/// Escapes a character, so that the engine treats it as a literal.
 fn literal(letter: char) -> String {
     if letter.is_ascii_alphanumeric() { letter.to_string() } else { format!(r"\x{{{:x}}}", u32::from(letter)) }
 }
@@ -365,17 +367,17 @@ mod tests {
     #[test]
     fn invalid_pattern_has_reason() {
         for (pattern, why) in [
-            ("(", "a group is not closed"),
-            ("a)", "`)` without a group"),
-            ("[a", "a class is not closed"),
+            ("(", "a group is not closed by `)`"),
+            ("a)", "`)` has no matching `(`"),
+            ("[a", "a class is not closed by `]`"),
             ("[z-a]", "the range from `z` to `a` is out of order"),
             ("*", "`*` has nothing to repeat"),
             ("a++", "`+` has nothing to repeat"),
             ("^?", "`?` has nothing to repeat"),
             ("(|+)", "`+` has nothing to repeat"),
-            ("a{3,2}", "`{3,2}` has its numbers in the wrong order"),
+            ("a{3,2}", "the minimum of `{3,2}` is greater than the maximum"),
             ("a{2}{3}", "`{3}` has nothing to repeat"),
-            ("a\\", "it ends in an escape"),
+            ("a\\", "it ends with an incomplete escape"),
             (r"\Aa\z", r"ECMA-262 has no escape `\A`: use `^`"),
             (r"\Qa", r"ECMA-262 has no escape `\Q`"),
             ("(?i)a", "ECMA-262 has no group `(?i`: inline flags are not supported"),

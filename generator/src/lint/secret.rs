@@ -1,4 +1,5 @@
-//! Reports strings whose name suggests a secret but that are not marked as one: generated code would show them.
+//! Reports strings whose name suggests a secret but that are not marked as secret, because generated code would print
+//! them.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
@@ -6,10 +7,10 @@ use crate::name::words;
 use crate::source::Span;
 use crate::spec::{Keyword, Parameter, Schema, SchemaId, SchemaType, Spanned};
 
-/// The last word of the names of secrets.
+/// The words that suggest a secret at the end of a name, e.g. `userPassword`.
 const SECRETS: &[&str] =
     &["password", "passwd", "pwd", "passphrase", "passcode", "secret", "token", "jwt", "credential", "credentials"];
-/// The last two words of the names of secrets.
+/// The pairs of words that suggest a secret at the end of a name, e.g. `x-api-key`.
 const KEYS: &[[&str; 2]] = &[
     ["api", "key"],
     ["private", "key"],
@@ -20,8 +21,8 @@ const KEYS: &[[&str; 2]] = &[
     ["encryption", "key"],
     ["master", "key"],
 ];
-/// The word before `token` in names that are not secrets: page tokens, versions of resources, tokens of a language
-/// model.
+/// The words before `token` in names of values that are not secret: page tokens (`nextPageToken`), versions of
+/// resources (`etagToken`), and tokens of language models (`inputToken`).
 const PUBLIC_TOKENS: &[&str] = &[
     "next",
     "previous",
@@ -60,17 +61,17 @@ impl Rules<'_, '_> {
         }
     }
 
-    /// Checks a vendor-specific format whose name suggests a secret.
+    /// Reports an unmarked string with a vendor-specific `format` that suggests a secret, e.g. `ssl-key`.
     pub(super) fn secret_format(&mut self, schema: &Schema) {
         let Some(Spanned { value: format, span }) = schema.format.as_deref() else { return };
         if format != "password" && suggests_secret(format) && self.is_unmarked_string(schema.id) {
             let message =
-                format!("the format {} suggests a secret, but the string is not marked as one", quoted(format));
+                format!("the format {} suggests a secret, but the string is not marked as secret", quoted(format));
             self.unmarked(message, *span);
         }
     }
 
-    /// Returns whether a schema is a string without `enum`, `x-sensitive` and `format: password`.
+    /// Returns whether a schema is a string that has neither `enum` nor `x-sensitive` nor `format: password`.
     fn is_unmarked_string(&self, schema: SchemaId) -> bool {
         let chain = || self.spec.chain(schema);
         chain().any(|schema| schema.ty() == Some(SchemaType::String))
@@ -80,14 +81,15 @@ impl Rules<'_, '_> {
     }
 
     fn unmarked(&mut self, message: String, span: Span) {
-        self.diagnostics.push(Diagnostic::warning(Code::UnmarkedSecret, span, message).label("shown by `Debug`").help(
+        self.diagnostics
+            .push(Diagnostic::warning(Code::UnmarkedSecret, span, message).label("printed by `Debug`").help(
             "add `format: password` or `x-sensitive: true` to its schema, or `x-sensitive: false` if it is not secret",
         ));
     }
 }
 
 fn unmarked_message(name: &str) -> String {
-    format!("{} suggests a secret, but is not marked as one", quoted(name))
+    format!("the name {} suggests a secret, but the string is not marked as secret", quoted(name))
 }
 
 fn suggests_secret(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Tests each rule on short documents: the reported codes and the underlined source.
+//! Tests each rule with short documents: compares the reported codes and the underlined source text.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use crate::source::Sources;
 
 const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
-/// Returns the code of each diagnostic of a document and the text that it underlines.
+/// Lints a document. Returns the code of each diagnostic and the source text that the diagnostic underlines.
 fn lint(rest: &str) -> Vec<(&'static str, String)> {
     let text = format!("{HEAD}{rest}");
     let mut sources = Sources::new();
@@ -19,7 +19,7 @@ fn lint(rest: &str) -> Vec<(&'static str, String)> {
     diagnostics.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
 }
 
-/// Lints a document with one schema that an operation uses.
+/// Lints a document that has one schema, used by an operation.
 fn schema(schema: &str) -> Vec<(&'static str, String)> {
     lint(&format!(
         "paths:\n  /a:\n    get:\n      operationId: a\n      responses:\n        '200':\n          description: Fine.\n          \
@@ -91,7 +91,7 @@ fn example_reports_all_mismatches() {
 #[test]
 fn example_checks_have_bounded_cost() {
     let start = Instant::now();
-    // Takes exponential time in a backtracking engine.
+    // This pattern takes exponential time in a backtracking engine.
     let text = "a".repeat(50_000);
     let examples: Vec<_> = (0..20).map(|number| format!("e{number}: {{value: {text}!}}")).collect();
     let patterns =
@@ -237,12 +237,12 @@ fn ambiguous_union_is_reported() {
 fn distinct_union_is_not_reported() {
     let object = |properties: &str| format!("{{type: object, required: [a], properties: {{{properties}}}}}");
     for (first, second) in [
-        // Distinct by type, by the presence of a property, by its value, or by its type.
+        // The variants of these four unions differ in the JSON type, the required property, its value, or its type.
         (object("a: {type: string}"), "{type: string}".to_owned()),
         (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
         (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),
         (object("a: {type: string}"), object("a: {type: integer}")),
-        // Trials of strings are cheap.
+        // Trying several string variants is cheap.
         ("{type: string, format: date}".to_owned(), "{type: string, format: date-time}".to_owned()),
     ] {
         assert_eq!(schema(&format!("{{oneOf: [{first}, {second}]}}")), [], "{first} {second}");
@@ -255,8 +255,11 @@ fn rules_of(text: &str) -> Vec<(&'static str, String)> {
     let source = sources.add("a.yaml", text);
     let mut diagnostics = Diagnostics::new();
     let document = crate::source::Document::read(&sources, source, &mut diagnostics).unwrap();
-    let spec = crate::spec::read(&document, &mut diagnostics);
+    let version = crate::validate::version(&document, &mut diagnostics).unwrap();
+    let later = crate::validate::check(&document, version, &mut diagnostics);
+    let spec = crate::spec::read(&document, version, &mut diagnostics);
     super::rules(&spec, &mut diagnostics);
+    super::later_version(&later, version, &mut diagnostics);
     let shown = |one: &&crate::diagnostics::Diagnostic| {
         one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
     };
@@ -295,7 +298,7 @@ fn construct_of_later_version_is_reported() {
              {{'204': {{description: Fine.}}}}\n"
         )
     };
-    assert_eq!(rules_of(&document("3.1.0")), [("later-version", "q".to_owned())]);
+    assert_eq!(rules_of(&document("3.1.0")), [("later-version", "querystring".to_owned())]);
     assert_eq!(rules_of(&document("3.2.0")), []);
 }
 

@@ -1,11 +1,11 @@
 //! Reports unions whose variants can only be distinguished by trying each of them.
 //!
-//! This rule needs types, so it checks the intermediate representation.
+//! Unlike the other rules, this rule checks the intermediate representation, because it needs the types of variants.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, JsonKind, Test, TypeDef, TypeKind, Variant};
 
-/// Reports each union that needs trials.
+/// Reports each union for which deserialization must try two variants to find the one that a value matches.
 pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
     for definition in &api.types {
         let TypeKind::Union(union) = &definition.kind else { continue };
@@ -19,14 +19,15 @@ pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
         };
         let message = "the variants of this union can only be distinguished by trying each of them";
         let diagnostic = Diagnostic::note(Code::UnionTrial, definition.span, message)
-            .related(first.span, "a value of this variant can match the other one")
+            .related(first.span, "a value of this variant can match the other variant")
             .related(second.span, "the other variant")
             .help("add a `discriminator`, or give each object a required property whose `enum` has a unique value");
         diagnostics.push(diagnostic);
     }
 }
 
-/// Returns the JSON types that are tried for a variant if one of them can be large. Trying a string or number is cheap.
+/// Returns the JSON types of the values that deserialization tries to read as this variant. Returns an empty slice if
+/// they include neither objects nor arrays, because trying a scalar is cheap.
 fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     match &variant.test {
         Test::Trial(kinds) if kinds.iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) => kinds,
@@ -34,8 +35,8 @@ fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     }
 }
 
-/// Returns whether a value may have to be tried for both variants: no shared required property distinguishes them by
-/// type.
+/// Returns whether deserialization may have to try both variants for the same value. Two objects need no trial if a
+/// property that both require has different JSON types.
 fn overlap(types: &[TypeDef], first: &Variant, second: &Variant) -> bool {
     let shared = tried_kinds(first).iter().filter(|kind| tried_kinds(second).contains(kind));
     if !shared.into_iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) {

@@ -1,4 +1,4 @@
-//! Reports components that no operation uses.
+//! Reports components that no operation uses, directly or through other components.
 
 use std::collections::{HashMap, HashSet};
 
@@ -6,12 +6,18 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::Span;
 use crate::spec::{PartId, SchemaId, Spec};
 
-/// Reports each component that cannot be reached from the rest of a document.
+/// Reports each component that is not reachable by references from the rest of the document, e.g. from `paths`.
 pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
-    let mut reach = Reach { spec, seen: HashSet::new(), waiting: spec.used_parts.clone() };
-    reach.follow();
-    reach.subtypes();
-    for part in spec.parts.iter().filter(|part| !reach.seen.contains(&part.id)) {
+    let subtypes = subtypes(spec);
+    let mut visited: HashSet<PartId> = HashSet::new();
+    let mut pending = spec.used_parts.clone();
+    while let Some(part) = pending.pop() {
+        if visited.insert(part) {
+            pending.extend(&spec.parts[part].references);
+            pending.extend(subtypes.get(&part).into_iter().flatten());
+        }
+    }
+    for part in spec.parts.iter().filter(|part| !visited.contains(&part.id)) {
         let Some(component) = &part.component else { continue };
         let message = format!("{} in `{}` is not used", quoted(&component.name.value), component.section);
         let diagnostic = Diagnostic::warning(Code::UnusedComponent, component.name.span, message);
@@ -19,59 +25,46 @@ pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
     }
 }
 
-struct Reach<'s> {
-    spec: &'s Spec,
-    seen: HashSet<PartId>,
-    waiting: Vec<PartId>,
+/// Returns the subtypes of each component that has a discriminator, or whose `allOf` includes such a component: the
+/// components whose `allOf` includes it. A value of the component can be a value of a subtype.
+fn subtypes(spec: &Spec) -> HashMap<PartId, Vec<PartId>> {
+    let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
+    let parts: HashMap<Span, PartId> = parts.collect();
+    let components = || {
+        let definitions = spec.definitions.iter();
+        definitions.filter_map(|definition| Some((definition.schema, *parts.get(&definition.span)?)))
+    };
+    let by_schema: HashMap<SchemaId, PartId> = components().collect();
+    let mut all: HashMap<PartId, Vec<PartId>> = HashMap::new();
+    for (schema, subtype) in components() {
+        for parent in parents(spec, schema) {
+            if let Some(parent) = by_schema.get(&parent) {
+                all.entry(*parent).or_default().push(subtype);
+            }
+        }
+    }
+    let with_discriminator = components().filter(|(schema, _)| spec.schemas[*schema].discriminator.is_some());
+    let mut pending: Vec<PartId> = with_discriminator.map(|(_, part)| part).collect();
+    let mut subtypes = HashMap::new();
+    while let Some(part) = pending.pop() {
+        if let Some(of_part) = all.remove(&part) {
+            pending.extend(&of_part);
+            subtypes.insert(part, of_part);
+        }
+    }
+    subtypes
 }
 
-impl Reach<'_> {
-    fn follow(&mut self) {
-        while let Some(part) = self.waiting.pop() {
-            if self.seen.insert(part) {
-                self.waiting.extend(&self.spec.parts[part].references);
-            }
+/// Returns the schemas that the `allOf` of a schema refers to. Since 3.1, a reference with keywords beside it is an
+/// `allOf` itself.
+fn parents(spec: &Spec, schema: SchemaId) -> Vec<SchemaId> {
+    let mut parents = Vec::new();
+    let mut pending = spec.schemas[schema].all_of.clone();
+    while let Some(part) = pending.pop() {
+        match spec.chain(part).last() {
+            Some(target) if target.id != part => parents.push(target.id),
+            _ => pending.extend(&spec.schemas[part].all_of),
         }
     }
-
-    /// Marks subtypes as used: schemas whose `allOf` includes a used schema with a discriminator.
-    fn subtypes(&mut self) {
-        let mut subtypes = self.inheriting();
-        loop {
-            let before = subtypes.len();
-            subtypes.retain(|(parent, subtype)| {
-                let is_used = self.seen.contains(parent);
-                if is_used {
-                    self.waiting.push(*subtype);
-                }
-                !is_used
-            });
-            if subtypes.len() == before {
-                break;
-            }
-            self.follow();
-        }
-    }
-
-    /// Returns each component whose `allOf` includes a component with a discriminator, after that component.
-    fn inheriting(&self) -> Vec<(PartId, PartId)> {
-        let spec = self.spec;
-        let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
-        let parts: HashMap<Span, PartId> = parts.collect();
-        let definitions = spec.definitions.iter();
-        let components = definitions.filter_map(|definition| Some((definition.schema, *parts.get(&definition.span)?)));
-        let components: HashMap<SchemaId, PartId> = components.collect();
-        let mut inheriting = Vec::new();
-        for definition in &spec.definitions {
-            let Some(subtype) = components.get(&definition.schema) else { continue };
-            for part in &spec.schemas[definition.schema].all_of {
-                let Some(parent) = spec.chain(*part).skip(1).last().filter(|parent| parent.discriminator.is_some())
-                else {
-                    continue;
-                };
-                inheriting.extend(components.get(&parent.id).map(|parent| (*parent, *subtype)));
-            }
-        }
-        inheriting
-    }
+    parents
 }

@@ -54,7 +54,7 @@ impl Lowering<'_> {
         let Some(span) = self.types.get(start).map(|definition| definition.span) else { return };
         self.set_kind(TypeId(start), Built::Type(Type::Any));
         let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema only refers to itself");
-        self.fault(diagnostic, "accepts any JSON value");
+        self.contradiction(diagnostic, "accepts any JSON value");
     }
 }
 

@@ -13,7 +13,8 @@ pub(super) fn description(description: Option<&str>, external: Option<&ExternalD
     }
 }
 
-/// Returns whether a text has a word. Many documents have a dot where their tools require a description.
+/// Returns whether a description contains a letter or digit. Many documents have a dot as the description where a tool
+/// requires one.
 pub(super) fn has_words(text: &str) -> bool {
     !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }

@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
             format = IntegerFormat::of_range(least, most);
             if parts.iter().any(|part| part.schema.format.is_some()) {
                 let message = "this value does not match the type of its enum";
-                self.fault(Diagnostic::error(Code::WrongType, span, message), "uses a larger format");
+                self.contradiction(Diagnostic::error(Code::WrongType, span, message), "uses a larger format");
             }
         }
         let flags = parts.iter().any(|part| part.schema.flags == Some(true));
@@ -171,7 +171,7 @@ impl<'a> Lowering<'a> {
                         values.iter().filter(|value| others.contains(&value.value)).cloned().collect();
                     if both.is_empty() && !values.is_empty() && !known.is_empty() {
                         let span = |schema: &Schema| schema.values.as_ref().map_or(schema.span, |values| values.span);
-                        self.fault(
+                        self.contradiction(
                             Diagnostic::error(
                                 Code::Contradiction,
                                 span(part.schema),
@@ -214,7 +214,7 @@ impl<'a> Lowering<'a> {
             let Some(value) = read(node) else {
                 if all_of_type && first_time {
                     let message = "this value does not match the type of its enum";
-                    self.fault(Diagnostic::error(Code::WrongType, node.span, message), "ignores the value");
+                    self.contradiction(Diagnostic::error(Code::WrongType, node.span, message), "ignores the value");
                 }
                 continue;
             };

@@ -48,7 +48,7 @@ mod tests {
         let source = sources.add("a.yaml", text);
         let mut diagnostics = Diagnostics::new();
         let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-        let spec = crate::spec::read(&document, &mut diagnostics);
+        let spec = crate::spec::read(&document, crate::spec::Version::V3_0, &mut diagnostics);
         let api = super::super::lower(&spec, false, &mut diagnostics);
         assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
         let pagination = api.groups[0].operations[0].pagination.as_ref().unwrap();

@@ -23,7 +23,7 @@ pub(super) enum MediaKind {
     Form,
     /// Server-Sent Events.
     Events,
-    /// A sequence of JSON texts.
+    /// A sequence of JSON values.
     Lines,
     Bytes,
 }
@@ -77,10 +77,7 @@ pub(super) fn without_charset(media_type: &str) -> String {
 
 /// Returns whether the values of a schema are bytes.
 pub(super) fn is_binary(schema: &Schema) -> bool {
-    match schema.ty() {
-        Some(SchemaType::String) => schema.format() == Some("binary"),
-        ty => ty == Some(SchemaType::File),
-    }
+    schema.ty() == Some(SchemaType::String) && schema.format() == Some("binary")
 }
 
 /// Returns whether a schema has a keyword for the properties of objects, or combines schemas that may have.

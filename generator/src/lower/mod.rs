@@ -41,8 +41,8 @@ use crate::ir::{Api, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{Info, Schema, SchemaId, Spec};
 
-/// Lowers a document without errors. Adds errors to `diagnostics`; the result is then incomplete. If `lenient`,
-/// contradictions in the document are warnings that say what is assumed instead.
+/// Lowers a document without errors. Adds errors to `diagnostics`; the result is then incomplete. If `lenient` is set,
+/// contradictions in the document are warnings that state the assumption.
 pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
         spec,
@@ -142,8 +142,8 @@ impl<'a> Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Reports a contradiction: an error, or in lenient mode a warning that says what is assumed instead.
-    fn fault(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
+    /// Reports a contradiction: an error, or in lenient mode a warning that states the assumption.
+    fn contradiction(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.lenient {
             diagnostic.severity = Severity::Warning;
             diagnostic.help = Some(format!("`--lenient` {assumed}"));

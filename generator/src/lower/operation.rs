@@ -170,7 +170,7 @@ mod tests {
         let source = sources.add("main.yaml", text.as_str());
         let mut diagnostics = Diagnostics::new();
         let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-        let spec = spec::read(&document, &mut diagnostics);
+        let spec = spec::read(&document, spec::Version::V3_0, &mut diagnostics);
         let api = crate::lower::lower(&spec, false, &mut diagnostics);
         assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
         api.groups.into_iter().flat_map(|group| group.operations).collect()

@@ -242,7 +242,7 @@ impl Lowering<'_> {
         let message = format!("`x-pagination` uses{value} as `{}`, but {problem}", keyword.name);
         let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
         diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
-        self.fault(diagnostic, "leaves pagination to callers");
+        self.contradiction(diagnostic, "leaves pagination to callers");
     }
 }
 

@@ -6,12 +6,12 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::dialect::is_ours;
 use crate::ir::{
     Additional, Constraint, Doc, Location, Object, Origin, Parameter, Segment, Style, Type, TypeDef, TypeKind,
 };
 use crate::source::Span;
 use crate::spec::{self, MediaType, ParameterId, Schema};
+use crate::validate::parameter::is_ignored_header;
 
 use super::Lowering;
 use super::doc;
@@ -48,7 +48,7 @@ impl<'a> Lowering<'a> {
     fn parameter(&mut self, parameter: &'a spec::Parameter, origin: &Origin, into: &mut Vec<Parameter>) {
         let name = &parameter.name.value;
         // Validation has reported that these have no effect.
-        if parameter.location == spec::Location::Header && is_ours(name) {
+        if parameter.location == spec::Location::Header && is_ignored_header(name) {
             return;
         }
         let Some((location, style)) = self.location_and_style(parameter) else { return };

@@ -8,6 +8,7 @@ use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Origin, Segment, Type, TypeDef, TypeId, TypeKind, Usage};
 use crate::source::Span;
 use crate::spec::{Schema, SchemaId, ValueKind};
+use crate::validate::MAX_SCHEMA_CHAIN;
 
 use super::Lowering;
 use super::doc::{self, only_annotates};
@@ -15,9 +16,6 @@ use super::parts::{Combination, Operand, Part, PartKey};
 
 /// The maximum depth of combined schemas that are searched for `null`, because schemas may contain themselves.
 const MAX_COMBINATION: usize = 64;
-
-/// The maximum length of a chain of references. Longer chains are cycles.
-const MAX_CHAIN: usize = 64;
 
 /// The maximum depth of types that are merged from several schemas and contain each other.
 const MAX_DEPTH: usize = 64;
@@ -347,7 +345,7 @@ impl<'a> Lowering<'a> {
     /// Returns the schema, or the final target of its reference.
     pub(super) fn resolved_schema(&self, schema: &'a Schema) -> &'a Schema {
         let mut schema = schema;
-        for _ in 0..MAX_CHAIN {
+        for _ in 0..MAX_SCHEMA_CHAIN {
             match self.schema_target(schema) {
                 Some(next) => schema = next,
                 None => break,

@@ -147,7 +147,8 @@ impl<'a> Lowering<'a> {
         properties.find(|marks| marks.iter().collect::<BTreeSet<_>>().len() == marks.len()).unwrap_or_default()
     }
 
-    /// Returns whether the type of a variant is compatible with the parts beside the union.
+    /// Returns whether the type of a variant is compatible with the schemas that are combined with the union, e.g. by
+    /// `allOf`.
     fn fits(&self, variant: &'a Schema, rest: &[Part<'a>]) -> bool {
         let Some(kind) = self.kind_of(variant) else { return true };
         let mut kinds = rest.iter().filter_map(|part| self.kind_of_part(part));
@@ -196,7 +197,7 @@ impl Lowering<'_> {
                 continue;
             };
             let diagnostic = Diagnostic::error(Code::RefCycle, at.span, "this variant refers back to its own union");
-            self.fault(diagnostic, "ignores the variant");
+            self.contradiction(diagnostic, "ignores the variant");
             let Some(TypeDef { kind: shape, .. }) = self.types.get_mut(index) else { continue };
             if let TypeKind::Union(union) = shape {
                 let mut around = around.into_iter();

@@ -32,7 +32,7 @@ impl Kind {
             SchemaType::Boolean => Self::Boolean,
             SchemaType::Array => Self::Array,
             SchemaType::Object => Self::Object,
-            SchemaType::Null | SchemaType::File => return None,
+            SchemaType::Null => return None,
         })
     }
 
@@ -143,7 +143,7 @@ impl<'a> Lowering<'a> {
                     }
                     _ => format!("two parts of an `allOf` have different types, `{one}` and `{other}`"),
                 };
-                self.fault(
+                self.contradiction(
                     Diagnostic::error(Code::Contradiction, *second, message).related(*first, "the first part"),
                     "accepts values of either type",
                 );

@@ -1,4 +1,5 @@
-//! The names of request bodies and responses with several variants.
+//! Names the generated types for request bodies and responses, the variants of these types, the parts of multipart
+//! forms, and the constants for response headers.
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, SuccessContent, SuccessVariant};
@@ -8,31 +9,32 @@ use super::scope::Scope;
 use super::words::words;
 use super::{RENAME_HELP, take};
 
-/// An enum and its variants.
+/// The names of an enum for request bodies or responses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VariantNames {
     /// The name of the type.
     pub ty: String,
-    /// The names of the variants, by representation or kind of success.
+    /// The names of the variants: one for each media type of the request body, or one for each kind of successful
+    /// response, in the same order.
     pub variants: Vec<String>,
 }
 
-/// The names of a form that is one of several request bodies.
+/// The names of the struct for a multipart form that is one of several request bodies.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormNames {
     /// The name of the type.
     pub ty: String,
-    /// The setter or argument of each part.
+    /// For each part, the name of its setter, or of its argument if the part is required.
     pub parts: Vec<String>,
 }
 
-/// The method that adds an undocumented part.
+/// The name of the method that adds an undocumented part to a form.
 pub const OTHER_PART: &str = "part";
 
-/// The variant of generated enums for undocumented responses.
+/// The name of the enum variant for undocumented responses.
 const RAW: &str = "Raw";
 
-/// Names the enum of an operation's request bodies, if there are several media types.
+/// Names the enum of the request bodies of an operation. Returns `None` if the body has at most one media type.
 pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
     let ty = types.take(&[format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))]).0;
@@ -41,7 +43,8 @@ pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Op
     Some(VariantNames { ty, variants })
 }
 
-/// Names the struct of an operation's form, if it is one of several request bodies.
+/// Names the struct of the multipart form of an operation. Returns `None` unless the form is one of several request
+/// bodies.
 pub(super) fn form(
     operation: &Operation,
     call: &str,
@@ -58,7 +61,7 @@ pub(super) fn form(
     Some(FormNames { ty, parts: parts(form, &mut scope, diagnostics) })
 }
 
-/// Names the setters or arguments of the parts of a form.
+/// Names the setters and arguments for the parts of a form.
 pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<String> {
     if form.open {
         scope.reserve(OTHER_PART);
@@ -71,7 +74,8 @@ pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagn
     form.parts.iter().map(&mut name).collect()
 }
 
-/// Names the enum of an operation's successful responses, if they have different types.
+/// Names the enum of the successful responses of an operation. Returns `None` if all successful responses have the same
+/// type.
 pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
     let SuccessContent::Several(kinds) = &operation.success.content else { return None };
     let ty = types.take(&[format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))]).0;
@@ -94,7 +98,7 @@ pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> O
 
 /// Names the constants for the response headers of an operation.
 pub(super) fn headers(operation: &Operation) -> Vec<String> {
-    // The constants of the traits of operations.
+    // These names are reserved: traits that request types implement define constants with these names.
     let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"]);
     let name = |header: &crate::ir::HeaderDoc| {
         let rule = identifier(&words(&header.name), Case::UpperSnake("header"));
@@ -103,7 +107,8 @@ pub(super) fn headers(operation: &Operation) -> Vec<String> {
     operation.headers().into_iter().map(name).collect()
 }
 
-/// Returns the shortest free name for a media type, with a prefix.
+/// Returns the name of the variant for a media type: the words `prefix`, followed by a short name of the media type, or
+/// by the full media type if the short name is already used.
 fn variant(prefix: &[String], media_type: &str, scope: &mut Scope) -> String {
     let name = |media: Vec<String>| identifier(&[prefix, media.as_slice()].concat(), Case::Pascal("media"));
     scope.take(&[name(short(media_type)), name(words(media_type))]).0
@@ -130,7 +135,7 @@ fn short(media_type: &str) -> Vec<String> {
     short
 }
 
-/// Returns the words of a status (IANA HTTP Status Code Registry).
+/// Returns the words of the reason phrase of a status, from the IANA HTTP Status Code Registry.
 fn status(pattern: StatusPattern) -> Vec<String> {
     words(match pattern {
         StatusPattern::Exact(200) => "ok",

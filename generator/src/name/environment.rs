@@ -1,7 +1,8 @@
-//! The names of the environment variables of an API, and the settings that they control.
+//! Chooses the names of the environment variables of an API, and assigns a setting to each of them.
 //!
-//! The first scheme that needs them uses plain names such as `USERNAME` and `TOKEN`. For other schemes, they are
-//! prefixed with the name of the setter. API keys are named after their setter.
+//! The variables of a security scheme have plain names, such as `USERNAME` and `TOKEN`. If an earlier scheme already
+//! uses the plain names, the name of the builder method that sets the credential is the prefix, e.g. `ADMIN_TOKEN` for
+//! `admin`. The variable of an API key always has the name of the builder method.
 
 use crate::ir::{Api, SchemeKind, SecurityScheme};
 
@@ -9,29 +10,29 @@ use super::identifier::{Case, identifier, in_ascii};
 use super::scope::Scope;
 use super::words::words;
 
-/// An environment variable.
+/// An environment variable that configures a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentVariable {
-    /// The name after the prefix, which is the API's name and `_`.
+    /// The name without its prefix. The prefix is the name of the API, followed by `_`.
     pub name: String,
-    /// The setting.
+    /// The setting that the variable controls.
     pub sets: Setting,
 }
 
 /// The setting that an environment variable controls.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Setting {
-    /// The server of the spec, by name or index.
+    /// The server, identified by its name or its index in the document.
     Server,
     /// The base URL.
     BaseUrl,
     /// The path of a file with root certificates.
     RootCertificateFile,
-    /// Whether credentials may be sent over plain `http` to other machines.
+    /// Whether credentials may be sent to other machines over unencrypted `http`.
     AllowInsecureHttp,
-    /// The server variable with this name.
+    /// The value of the server variable with this name.
     ServerVariable(String),
-    /// A part of the credential of the scheme with this index.
+    /// A part of a credential. The number is the index of the security scheme.
     Credential(usize, CredentialPart),
 }
 
@@ -40,7 +41,7 @@ pub enum Setting {
 pub enum CredentialPart {
     /// The key, token or password.
     Secret,
-    /// The path of a file with the secret.
+    /// The path of a file that contains the key, token or password.
     SecretFile,
     /// The user name of HTTP basic authentication.
     Username,
@@ -48,17 +49,17 @@ pub enum CredentialPart {
     ClientId,
     /// The secret of an OAuth2 client.
     ClientSecret,
-    /// The path of a file with the secret of an OAuth2 client.
+    /// The path of a file that contains the secret of an OAuth2 client.
     ClientSecretFile,
-    /// The token URL.
+    /// The URL of the OAuth2 token endpoint.
     TokenUrl,
-    /// The requested scopes.
+    /// The requested OAuth2 scopes.
     Scope,
-    /// The audience of tokens.
+    /// The audience of the requested OAuth2 tokens.
     Audience,
-    /// The path of a file with a client certificate.
+    /// The path of a file that contains a client certificate.
     CertificateFile,
-    /// The path of a file with the key of the certificate.
+    /// The path of a file that contains the private key of the client certificate.
     KeyFile,
 }
 
@@ -84,6 +85,7 @@ const TOKEN: &[(&str, CredentialPart)] = &[
 const CERTIFICATE: &[(&str, CredentialPart)] =
     &[("CLIENT_CERTIFICATE_FILE", CredentialPart::CertificateFile), ("CLIENT_KEY_FILE", CredentialPart::KeyFile)];
 
+/// Returns the environment variables of an API. `setters` are the builder methods of the security schemes.
 pub(super) fn variables(
     api: &Api,
     setters: &[String],
@@ -92,7 +94,7 @@ pub(super) fn variables(
     let mut scope = Variables::default();
     let mut variables = Vec::new();
     if api.servers.len() > 1 {
-        // Before the base URL, which overrides it.
+        // `BASE_URL` must come after `SERVER` in the list, because it overrides `SERVER`.
         variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
     }
     variables.extend([
@@ -127,7 +129,8 @@ pub(super) fn variables(
     variables
 }
 
-/// Returns the parts of a scheme's credential, and the preferred prefix of their names.
+/// Returns the parts of the credential of a security scheme, and the preferred prefix of the environment variables for
+/// these parts.
 fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static str, CredentialPart)], &'a str) {
     match scheme.kind {
         SchemeKind::ApiKey { .. } | SchemeKind::Http { .. } => (KEY, setter),
@@ -136,12 +139,12 @@ fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static s
     }
 }
 
-/// Returns the name of a setter as an environment variable.
+/// Converts the name of a builder method to the name of an environment variable: ASCII in upper case.
 fn upper_snake(setter: &str) -> String {
     in_ascii(&identifier(&words(setter), Case::UpperSnake("variable")))
 }
 
-/// The scope of environment variables.
+/// The scope of the names of environment variables.
 #[derive(Default)]
 struct Variables(Scope);
 
@@ -150,7 +153,8 @@ impl Variables {
         self.0.take(&[name.to_owned(), format!("{name}_VARIABLE")]).0
     }
 
-    /// Takes a name for each suffix, all with the first prefix with which all names are free.
+    /// Takes a name for each suffix in the scope. All names have the same prefix: the first of `prefixes` for which all
+    /// names are free, or else the second prefix with a number.
     fn all<'e>(&mut self, prefixes: [&str; 2], suffixes: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
         let [first, second] = prefixes;
         let numbered = (2u32..).map(|number| format!("{second}{number}"));

@@ -4,21 +4,23 @@ use std::borrow::Cow;
 
 use super::words::{pascal, snake, upper_snake};
 
-/// The case of an identifier, and the word that is prepended if it would begin with a digit or be empty.
+/// The case of an identifier. Contains a word that is prepended if the identifier would otherwise be empty or begin
+/// with a digit: e.g. `status`, so that `404` becomes `Status404`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Case {
-    /// For types and variants.
+    /// `PascalCase`, for types and variants.
     Pascal(&'static str),
-    /// For fields, methods, arguments and modules.
+    /// `snake_case`, for fields, methods, arguments and modules.
     Snake(&'static str),
-    /// For constants.
+    /// `UPPER_SNAKE_CASE`, for constants.
     UpperSnake(&'static str),
 }
 
-/// The maximum length of an identifier in bytes. Some become file names, which are limited to 255 bytes.
+/// The maximum length of an identifier in bytes. Module names are also file names, which are limited to 255 bytes.
 pub(super) const MAX_LENGTH: usize = 150;
 
-/// Joins words to an identifier. Keywords become raw identifiers, and words beyond the maximum length are dropped.
+/// Joins words to an identifier. Keywords become raw identifiers (`r#type`), or get an underscore if Rust does not
+/// allow them as raw identifiers (`self_`). Words beyond the maximum length are omitted.
 pub(super) fn identifier(words: &[String], case: Case) -> String {
     let words = &bounded(words);
     let join = |words: &[String]| match case {
@@ -36,7 +38,7 @@ pub(super) fn identifier(words: &[String], case: Case) -> String {
     valid(&name)
 }
 
-/// Returns the first words that fit into an identifier.
+/// Returns the leading words that fit into an identifier of the maximum length. Cuts the first word if it is too long.
 fn bounded(words: &[String]) -> Cow<'_, [String]> {
     let mut length = 0;
     let fits = |word: &&String| {
@@ -50,13 +52,14 @@ fn bounded(words: &[String]) -> Cow<'_, [String]> {
     }
 }
 
-/// Returns the beginning of a text, at most `bytes` bytes of complete characters.
+/// Returns the longest prefix of `text` that has at most `bytes` bytes and does not split a character.
 pub(super) fn beginning(text: &str, bytes: usize) -> &str {
     let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
     text.get(..end.unwrap_or_default()).unwrap_or_default()
 }
 
-/// Changes `text` as little as possible to make it a valid identifier.
+/// Converts text to a valid identifier, with as few changes as possible: `r#` before the text, an underscore after the
+/// text, or the removal of invalid characters.
 pub(super) fn valid(text: &str) -> String {
     if is_identifier(text) {
         return text.to_owned();
@@ -69,27 +72,28 @@ pub(super) fn valid(text: &str) -> String {
     if is_identifier(&with_underscore) {
         return with_underscore;
     }
-    // Encode letters that Rust does not allow and remove everything else, so that the result is a single token.
+    // Encode characters that are not ASCII, and remove other invalid characters, so that the result is a single token.
     let is_word = |letter: &char| letter.is_ascii_alphanumeric() || *letter == '_';
     let name: String = in_ascii(text).chars().filter(is_word).collect();
     let name = beginning(&name, MAX_LENGTH);
     if is_identifier(name) { name.to_owned() } else { format!("n{name}") }
 }
 
-/// Replaces each character that is not ASCII by its code point.
+/// Replaces each character that is not ASCII by its hexadecimal code point, e.g. `ü` by `ufc`.
 pub(super) fn in_ascii(text: &str) -> String {
     text.chars()
         .map(|letter| if letter.is_ascii() { letter.to_string() } else { format!("u{:x}", u32::from(letter)) })
         .collect()
 }
 
-/// Returns whether `text` is an identifier and not a keyword.
+/// Returns whether `text` is a valid identifier. Keywords are not valid.
 fn is_identifier(text: &str) -> bool {
     // syn rejects keywords that cannot be raw identifiers. It does not know that `gen` is a keyword since edition 2024.
     text != "_" && text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }
 
-/// Appends a suffix. The result is not a keyword, so `r#` and the underscore of an escaped keyword are removed.
+/// Appends a suffix. First removes `r#` and trailing underscores, which escape keywords: with a suffix, the identifier
+/// is no keyword.
 pub(super) fn extended(identifier: &str, suffix: &str) -> String {
     let plain = identifier.strip_prefix("r#").unwrap_or(identifier);
     format!("{}{suffix}", plain.trim_end_matches('_'))

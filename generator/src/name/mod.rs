@@ -1,7 +1,8 @@
-//! Chooses the Rust identifiers of an API. No other module creates identifiers.
+//! Chooses all Rust identifiers of the generated code for an API. No other module creates identifiers.
 //!
-//! Each scope is named in document order: by `x-rust-name`, or else by rules. Collisions are resolved by adding
-//! context, or a number as a last resort, and reported as notes.
+//! A name is the value of `x-rust-name`, or is derived from the name in the document. The names in a scope, e.g. of the
+//! fields of a struct, are chosen in document order. If a name is already used in the scope, context is added, e.g.
+//! `id_in_query` instead of `id`, or a number as a last resort. Such collisions are reported as notes.
 
 mod content;
 mod environment;
@@ -27,27 +28,30 @@ pub use operation::{GroupNames, OperationNames, SERVER};
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Names {
-    /// The names of each type, indexed by `TypeId`.
+    /// The names of each type and of its fields or variants, indexed by `TypeId`.
     pub types: Vec<TypeNames>,
-    /// The names of each group.
+    /// The names of each group of operations, in the order of [`Api::groups`].
     pub groups: Vec<GroupNames>,
-    /// The variants of the API's error enum: one for each type of documented error bodies, in order of first use.
+    /// The variants of the error enum: one for each type of body in documented error responses, in the order of first
+    /// use.
     pub errors: Vec<(Type, String)>,
-    /// The builder method of each security scheme.
+    /// For each security scheme, the method of the client builder that sets the credential.
     pub schemes: Vec<String>,
-    /// The builder method for a credential provider of each scheme.
+    /// For each security scheme, the builder method that sets a credential provider.
     pub providers: Vec<String>,
-    /// The builder method for the OAuth2 client credentials of each scheme.
+    /// For each security scheme, the builder method that sets OAuth2 client credentials. `None` if the credential is
+    /// not a bearer token.
     pub oauth_clients: Vec<Option<String>>,
-    /// For each scheme, the builder method that sets a client certificate instead of the credential, if there is one.
+    /// For each security scheme, the builder method that sets a client certificate instead of the credential. `None`
+    /// for schemes without `x-client-certificate`.
     pub client_certificates: Vec<Option<String>>,
-    /// Each server variable and its builder method, in order of first use.
+    /// The names of server variables with the builder methods that set them, in the order of first use.
     pub server_variables: Vec<(String, String)>,
-    /// The environment variables that `from_env` reads.
+    /// The environment variables that the generated function `from_env` reads.
     pub environment: Vec<EnvironmentVariable>,
 }
 
-/// The methods of every builder, which generated methods must not shadow.
+/// The methods that every client builder has. Generated builder methods must have other names.
 const BUILDER_METHODS: [&str; 29] = [
     "new",
     "build",
@@ -80,13 +84,14 @@ const BUILDER_METHODS: [&str; 29] = [
     "clone",
 ];
 
-/// The builder method for a client certificate.
+/// The name of the builder method that sets a client certificate, if only one security scheme of the API supports
+/// client certificates.
 const CLIENT_CERTIFICATE: &str = "client_certificate";
 
-/// The help for most collisions.
+/// The help text of most name collisions.
 const RENAME_HELP: &str = "write `x-rust-name: …` here to choose another name";
 
-/// Chooses the names of all items in `api`.
+/// Chooses the Rust names of all items of an API. Reports name collisions as notes.
 pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let types = model::types(api, diagnostics);
     let groups = operation::groups(api, diagnostics);
@@ -103,7 +108,8 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         .collect();
     let client_certificates = client_certificates(api, &schemes, &mut builder);
     let server_variables = server_variables(api, &mut builder, diagnostics);
-    // Derived names come last, so that names from the document take precedence.
+    // Names from the document take precedence. Therefore, names derived from them, such as `token_provider`, are chosen
+    // last.
     let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
     let oauth_clients = api.security_schemes.iter().zip(&schemes);
     let oauth_clients = oauth_clients
@@ -125,20 +131,22 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     }
 }
 
-/// Names the methods for client certificates. A single one is called `client_certificate`.
+/// Returns the builder method for the client certificate of each security scheme. If only one scheme supports client
+/// certificates, the method is called `client_certificate`.
 fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Vec<Option<String>> {
     let certificates = api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some()).count();
     let schemes = api.security_schemes.iter().zip(schemes);
     schemes
         .map(|(scheme, setter)| match scheme.client_certificate {
             None => None,
-            // Reserved in the builder's scope.
+            // The scope of the builder already contains this name as a reserved name.
             Some(_) if certificates == 1 => Some(CLIENT_CERTIFICATE.to_owned()),
             Some(_) => Some(builder.take(&[extended(setter, "_client_certificate")]).0),
         })
         .collect()
 }
 
+/// Returns the server variables with the builder methods that set them.
 fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
     let mut named: Vec<(String, String)> = Vec::new();
     for variable in api.server_variables() {
@@ -153,7 +161,7 @@ fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostic
     named
 }
 
-/// Takes a name in `scope`, and reports a note if it is not the preferred one.
+/// Takes a name in `scope`: `rust_name`, or the first free candidate. Reports a note if the first choice is not free.
 fn take(
     scope: &mut Scope,
     rust_name: Option<&str>,
@@ -167,9 +175,9 @@ fn take(
     let (taken, is_first) = scope.take(&all);
     if !is_first {
         let wanted = all.first().map_or("", String::as_str);
-        let message = format!("the name `{wanted}` is already used, so this is called `{taken}`");
+        let message = format!("the name `{wanted}` is already used; the generated name is `{taken}`");
         let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
-        // Built-in names have no location.
+        // Reserved names have no location.
         diagnostics.push(match scope.location(wanted) {
             Some(first) if first != span => note.related(first, format!("`{wanted}` is used here")),
             _ => note,
@@ -183,7 +191,7 @@ fn take(
 mod tests {
     use super::*;
 
-    /// Returns the names of the public methods in a file of the runtime, including those in macros.
+    /// Returns the names of the public methods in a file of the runtime, including methods that macros define.
     fn methods(text: &str) -> Vec<&str> {
         let functions = text.lines().map(str::trim_start).filter_map(|line| {
             let rest = line.strip_prefix("pub ")?;
@@ -194,9 +202,9 @@ mod tests {
 
     #[test]
     fn builder_methods_are_reserved() {
-        let own = methods(include_str!("../../../templates/runtime/src/builder.rs"));
-        assert!(own.contains(&"build"), "{own:?}");
-        for method in own {
+        let defined = methods(include_str!("../../../templates/runtime/src/builder.rs"));
+        assert!(defined.contains(&"build"), "{defined:?}");
+        for method in defined {
             assert!(BUILDER_METHODS.contains(&method), "{method}");
         }
     }

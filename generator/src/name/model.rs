@@ -1,4 +1,4 @@
-//! The names of types, fields and variants.
+//! Names the types of an API, with their fields and variants.
 
 use std::collections::HashMap;
 
@@ -17,30 +17,32 @@ use super::{RENAME_HELP, take};
 pub struct TypeNames {
     /// The name of the type.
     pub name: String,
-    /// The names of an object's properties.
+    /// The names of the properties of an object. Empty for other types.
     pub properties: Vec<PropertyNames>,
-    /// The field for additional properties.
+    /// The name of the field for additional properties. `None` if additional properties are ignored.
     pub additional: Option<String>,
-    /// The variants of a union or enum, or the constants of a flags type.
+    /// The names of the variants of a union or enum, or of the constants of a flags type. Empty for other types.
     pub variants: Vec<String>,
 }
 
 /// The names of a property.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PropertyNames {
-    /// The field.
+    /// The name of the field.
     pub field: String,
-    /// The method that sets it.
+    /// The name of the method that sets the field.
     pub setter: String,
-    /// The method that sets it to `null`, if `null` differs from absent.
+    /// The name of the method that sets the field to `null`. Only generated if `null` has another meaning than an
+    /// absent property.
     pub null_setter: String,
 }
 
+/// Names all types with their fields and variants.
 pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
     let mut scope = Scope::default();
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
-    // Components are named first, because names of inline types begin with that of their component.
+    // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
     for definition in &api.types {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
@@ -96,16 +98,17 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
                 TypeNames { variants: variants(position, union, &names, diagnostics), ..TypeNames::default() }
             }
         };
-        if let Some(own) = names.get_mut(position) {
-            own.properties = inner.properties;
-            own.additional = inner.additional;
-            own.variants = inner.variants;
+        if let Some(names) = names.get_mut(position) {
+            names.properties = inner.properties;
+            names.additional = inner.additional;
+            names.variants = inner.variants;
         }
     }
     names
 }
 
-/// Counts the last segments of dotted component names. A segment that occurs once is sufficient as a name.
+/// Counts how often each last segment of dotted component names occurs, e.g. `Pet` of `v1.Pet`. A segment that occurs
+/// once is sufficient as the name of the type.
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
     let mut counts = HashMap::new();
     for definition in &api.types {
@@ -118,13 +121,15 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
     counts
 }
 
+/// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
+/// `address` for the schema of `Pet.owner.address`.
 fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for segment in &origin.0 {
         match segment {
             Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
             Segment::Operation(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
-            // An item of `errors` is an error.
+            // Use the singular if the name is a plural: an item of `errors` is an `error`.
             Segment::Items => match all.pop() {
                 Some(last) if stem(&last) != last => all.push(stem(&last)),
                 last => all.extend(last.into_iter().chain(["item".to_owned()])),
@@ -147,6 +152,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
     all
 }
 
+/// Names the fields and setters of an object.
 fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
     let mut fields = Scope::default();
     let mut setters = Scope::with_reserved(&["new", "clone", "default"]);
@@ -159,7 +165,7 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
         let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
         names.push(PropertyNames { field, setter, null_setter: String::new() });
     }
-    // After all setters, so that `_null` setters do not take their names.
+    // Choose the names of `_null` setters last, so that names of other setters take precedence.
     for names in &mut names {
         names.null_setter = setters.take(&[extended(&names.setter, "_null")]).0;
     }
@@ -177,6 +183,8 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
     TypeNames { properties: names, additional, ..TypeNames::default() }
 }
 
+/// Names the variants or constants of an enum. For a value without a name in `x-enum-varnames`, `rule` returns the
+/// words of the name.
 fn values<T>(
     values: &[EnumValue<T>],
     rule: impl Fn(&EnumValue<T>) -> Vec<String>,
@@ -205,8 +213,9 @@ fn values<T>(
         .collect()
 }
 
+/// Names the variants of the union whose index in `names` is `position`.
 fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let own = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
+    let union_words = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
     let mut scope = Scope::with_reserved(&["Unknown"]);
     union
         .variants
@@ -216,8 +225,8 @@ fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &m
                 (Some(label), _) => words(label),
                 (None, ty) => type_words(ty, names),
             };
-            // `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
-            let short = full.strip_prefix(own.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
+            // Omit the name of the union: `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
+            let short = full.strip_prefix(union_words.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
             let candidates = [identifier(short, Case::Pascal("arm")), identifier(&full, Case::Pascal("arm"))];
             let candidates =
                 [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("arm")), "Variant")]].concat();
@@ -233,7 +242,7 @@ fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &m
         .collect()
 }
 
-/// Returns the words of a type, for names such as those of variants.
+/// Returns words that describe a type, for the names of variants.
 fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     let plain = match ty {
         Type::Named(id) => return names.get(id.0).map(|names| words(&names.name)).unwrap_or_default(),
@@ -254,7 +263,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
     words(plain)
 }
 
-/// Names the variants of the API's error enum: one for each type of documented error bodies.
+/// Names the variants of the error enum: one for each type of body in documented error responses.
 pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<(Type, String)> {
     let mut scope = Scope::with_reserved(&["Raw"]);
     let mut named: Vec<(Type, String)> = Vec::new();

@@ -1,4 +1,4 @@
-//! The names of sub-clients, operations and their arguments.
+//! Names sub-clients, operations and their arguments.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,41 +14,42 @@ use super::{RENAME_HELP, take};
 /// The names of a group of operations.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GroupNames {
-    /// The client's method that returns the sub-client.
+    /// The name of the client method that returns the sub-client.
     pub accessor: String,
-    /// The private module and its file: the accessor in ASCII. Rust requires ASCII for modules in files (E0754), and in
-    /// scripts without upper case the module would have the same name as its type.
+    /// The name of the private module of the sub-client, and of its file: the accessor, converted to ASCII. Rust
+    /// requires ASCII for modules in files (E0754). Without the conversion, names in scripts without upper case, e.g.
+    /// Chinese, would be the same for the module and its type.
     pub module: String,
-    /// The sub-client's type.
+    /// The name of the sub-client's type.
     pub ty: String,
-    /// The names of each operation.
+    /// The names of each operation in the group.
     pub operations: Vec<OperationNames>,
 }
 
 /// The names of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperationNames {
-    /// The method of the sub-client that creates a request.
+    /// The name of the sub-client's method that creates a request.
     pub method: String,
-    /// The request type.
+    /// The name of the request type.
     pub ty: String,
-    /// The setter or argument of each parameter.
+    /// For each parameter, the name of its setter, or of its argument if the parameter is required.
     pub parameters: Vec<String>,
-    /// The setter or argument of the body.
+    /// The name of the setter or argument for the body. Empty without a body.
     pub body: String,
-    /// The setter or argument of each part of a form.
+    /// The names of the setters or arguments for the parts of a multipart form. Empty for other bodies.
     pub parts: Vec<String>,
-    /// The enum of request bodies, if there are several media types.
+    /// The names of the enum of request bodies. `None` if the body has at most one media type.
     pub bodies: Option<VariantNames>,
-    /// The form, if it is one of several request bodies.
+    /// The names of the multipart form. `None` unless the form is one of several request bodies.
     pub form: Option<FormNames>,
-    /// The enum of successful responses, if they have different types.
+    /// The names of the enum of successful responses. `None` if all successful responses have the same type.
     pub outputs: Option<VariantNames>,
-    /// The constants for response headers.
+    /// The names of the constants for response headers.
     pub headers: Vec<String>,
 }
 
-/// The methods of every request type, which are reserved.
+/// The methods that every request type has. The setters of parameters must have other names.
 pub(super) const CALL_METHODS: [&str; 21] = [
     "new",
     "send",
@@ -73,23 +74,27 @@ pub(super) const CALL_METHODS: [&str; 21] = [
     "call",
 ];
 
-/// The maximum length of a name that is converted to ASCII, in bytes. Each character becomes up to four times as long.
+/// The number of bytes after which a name is cut before it is converted to ASCII, because the conversion makes names up
+/// to four times longer.
 const MAX_NON_ASCII_LENGTH: usize = 50;
 
-/// The method of request types whose operation has its own servers.
+/// The name of the method that selects a server. Only request types of operations with `servers` have the method.
 pub const SERVER: &str = "server";
 
-/// The methods of every client, `mod`, and the reserved file names of Windows.
+/// The names that accessors and modules of sub-clients cannot have: methods of every client, `mod`, and reserved file
+/// names of Windows.
 const CLIENT_METHODS: [&str; 30] = [
     "new", "builder", "from_env", "request", "clone", "mod", "aux", "con", "nul", "prn", "com0", "com1", "com2",
     "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6",
     "lpt7", "lpt8", "lpt9",
 ];
 
-/// The help for collisions of tags and operations.
+/// The help text of collisions between names of tags.
 const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to choose another name";
+/// The help text of collisions between names of operations.
 const OPERATION: &str = "write `x-rust-name: …` in the operation to choose another name";
 
+/// Names all groups of operations.
 pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
     let shared = shared_segments(api);
     let full_names: Vec<Vec<Vec<String>>> = api
@@ -121,7 +126,8 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
     names
 }
 
-/// Names the methods of a sub-client: the words of the operation without those of the tag, if the result is unique.
+/// Names the methods of a sub-client. The words of the tag are omitted if the result is unique: `searchSeats` with the
+/// tag `Seats` becomes `search`.
 fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnostics) -> Vec<String> {
     let tag_words = words(group.tag.as_deref().unwrap_or_default());
     let tag: HashSet<String> = tag_words.iter().map(|word| stem(word)).collect();
@@ -136,7 +142,8 @@ fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnost
     let mut scope = Scope::with_reserved(&["new", "clone"]);
     let mut named = Vec::with_capacity(group.operations.len());
     for ((operation, full), short) in group.operations.iter().zip(full_names).zip(&shortened) {
-        // For example `clone_pets`, because `clone` is reserved.
+        // The context is added to names that are already used or reserved: e.g. `clone_pets`, because `clone` is
+        // reserved.
         let context = if tag_words.is_empty() { vec!["call".to_owned()] } else { tag_words.clone() };
         let with_context = identifier(&[full.as_slice(), &context].concat(), Case::Snake("call"));
         let full = identifier(full, Case::Snake("call"));
@@ -159,7 +166,9 @@ fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnost
     named
 }
 
-/// Names the request types, in one scope: `Search`, but `GetSeat` if another sub-client also has a `get`.
+/// Names the request types, whose names must be unique in the API. If the name of a method is unique in the API, it is
+/// also the name of the type, e.g. `Search`. If several sub-clients have a method `get`, the type has the full name of
+/// the operation, e.g. `GetSeat`.
 fn call_types(
     api: &Api,
     full_names: &[Vec<Vec<String>>],
@@ -182,7 +191,7 @@ fn call_types(
             own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
         }
     }
-    // After all request types, so that body and output types do not take their names.
+    // Choose the names of body and output types last, so that names of request types take precedence.
     let operations = api.groups.iter().flat_map(|group| &group.operations);
     for (operation, own) in operations.zip(names.iter_mut().flat_map(|names| &mut names.operations)) {
         own.bodies = content::bodies(operation, &own.ty, &mut types);
@@ -191,6 +200,7 @@ fn call_types(
     }
 }
 
+/// Names the setters, arguments and headers of an operation. The request type is named later.
 fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostics) -> OperationNames {
     let mut scope = Scope::with_reserved(&CALL_METHODS);
     if !operation.servers.is_empty() {
@@ -240,8 +250,8 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// Returns the words of an operation: of its ID, or else of its method and the path without segments that all paths
-/// share.
+/// Returns the words of the full name of an operation: the words of its ID. Without an ID, returns the words of the
+/// HTTP method and of the path, without the leading path segments that all paths share.
 fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(id);
@@ -264,7 +274,8 @@ fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
     all
 }
 
-/// Returns the leading segments that all paths share, without parameters and without the last segment of any path.
+/// Returns the leading path segments that all paths share, e.g. `api` and `v1`. Ends before parameters, and before the
+/// last segment of any path.
 fn shared_segments(api: &Api) -> Vec<String> {
     let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(|operation| operation.path.as_str());
     let Some(first) = paths.next() else { return Vec::new() };

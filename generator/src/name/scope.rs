@@ -1,21 +1,22 @@
-//! A scope of names, which resolves collisions.
+//! Defines scopes of unique names, and resolves collisions in them.
 
 use std::collections::HashMap;
 
 use super::identifier::extended;
 use crate::source::Span;
 
-/// The names of one scope. Names that differ only in case collide, because they do so in file systems and confuse
-/// readers.
+/// A scope of unique names. Names that differ only in case count as equal, because they collide in some file systems
+/// and confuse readers.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
-    /// The names in lower case with their location in the document, if they have one.
+    /// The used names in lower case, with their location in the document. Reserved names have no location.
     taken: HashMap<String, Option<Span>>,
-    /// The next number to append to a name, so that a thousand equal names take linear time.
+    /// For each name that was numbered, the next number to append. Makes the time to number many equal names linear.
     numbers: HashMap<String, usize>,
 }
 
 impl Scope {
+    /// Creates a scope in which the names `reserved` cannot be used.
     pub fn with_reserved(reserved: &[&str]) -> Self {
         Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), numbers: HashMap::new() }
     }
@@ -25,12 +26,13 @@ impl Scope {
         !self.taken.contains_key(&folded(name))
     }
 
-    /// Reserves a name.
+    /// Reserves a name, so that it cannot be used.
     pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase(), None);
     }
 
-    /// Takes the first free candidate, or else the last with a number. Returns whether it is the first candidate.
+    /// Takes the first candidate that is free, or else the last candidate with a number appended. Returns the name and
+    /// whether it is the first candidate.
     pub fn take(&mut self, candidates: &[String]) -> (String, bool) {
         for (position, candidate) in candidates.iter().enumerate() {
             if self.insert(candidate) {
@@ -49,12 +51,12 @@ impl Scope {
         }
     }
 
-    /// Records the location of a name in the document.
+    /// Sets the location of a used name in the document.
     pub fn set_location(&mut self, name: &str, span: Span) {
         self.taken.insert(folded(name), Some(span));
     }
 
-    /// Returns the location of a name in the document. `None` for reserved names.
+    /// Returns the location of a used name in the document. Returns `None` for reserved names.
     pub fn location(&self, name: &str) -> Option<Span> {
         self.taken.get(&folded(name)).copied().flatten()
     }

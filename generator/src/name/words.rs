@@ -1,9 +1,9 @@
-//! Splits names into words, and joins words in the cases of Rust.
+//! Splits names into words, and joins words in the cases of Rust identifiers.
 
 use super::identifier::beginning;
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// Words that splitting at upper-case letters would break.
+/// Words that are not split at upper-case letters: `OAuth` is not split into `o` and `auth`.
 const ACRONYMS: [&str; 22] = [
     "IPv4",
     "IPv6",
@@ -29,10 +29,10 @@ const ACRONYMS: [&str; 22] = [
     "LinkedIn",
 ];
 
-/// The maximum length of a name in bytes, more than any identifier needs. The rest is ignored.
+/// The number of bytes after which the rest of a name is ignored: more than any identifier needs.
 const MAX_NAME_LENGTH: usize = 1024;
 
-/// Returns the words of a name, in lower case.
+/// Returns the words of a name in lower case, e.g. `http` and `server` for `HTTPServer`.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut rest = beginning(name, MAX_NAME_LENGTH);
@@ -49,7 +49,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     words
 }
 
-/// Returns the length of the acronym at the beginning of `text`, if the word ends after it.
+/// Returns the length of the word at the beginning of `text` if the word is in [`ACRONYMS`], in singular or plural.
 fn acronym(text: &str) -> Option<usize> {
     let known = ACRONYMS.iter().find(|acronym| {
         text.strip_prefix(**acronym)
@@ -59,9 +59,11 @@ fn acronym(text: &str) -> Option<usize> {
     Some(known.len() + usize::from(plural))
 }
 
-/// Returns the length of the word at the beginning of `text`. It ends at a separator, before an upper-case letter after
-/// a lower-case letter or digit, and before the last upper-case letter of an acronym (`HTTPServer`), except in plurals
-/// (`IDs`).
+/// Returns the length of the word at the beginning of `text`.
+///
+/// A word ends at a separator. It also ends before an upper-case letter that follows a lower-case letter or digit
+/// (`petStore`), and before the last upper-case letter of an acronym that a word follows (`HTTPServer`). Plurals of
+/// acronyms are one word (`IDs`).
 fn word(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
     let mut before: Option<char> = None;
@@ -84,23 +86,23 @@ fn word(text: &str) -> usize {
     text.len()
 }
 
-/// Returns whether there is an `s` at `at` that ends its word.
+/// Returns whether the character at the byte offset `at` is an `s` that ends its word.
 fn is_plural(text: &str, at: usize) -> bool {
     let mut rest = text.get(at..).unwrap_or_default().chars();
     rest.next() == Some('s') && rest.next().is_none_or(|next| !next.is_lowercase())
 }
 
-/// `SeatTypes`
+/// Joins words to an identifier such as `SeatTypes`.
 pub(super) fn pascal(words: &[String]) -> String {
     joined(words, |text| text.to_upper_camel_case())
 }
 
-/// `seat_types`
+/// Joins words to an identifier such as `seat_types`.
 pub(super) fn snake(words: &[String]) -> String {
     joined(words, |text| text.to_snake_case())
 }
 
-/// `SEAT_TYPES`
+/// Joins words to an identifier such as `SEAT_TYPES`.
 pub(super) fn upper_snake(words: &[String]) -> String {
     joined(words, |text| text.to_shouty_snake_case())
 }
@@ -131,7 +133,8 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// Returns the words of an enum value. Symbols are spelled out if letters and digits do not suffice.
+/// Returns the words of an enum value. Symbols are spelled out if the value has no letters or digits, or is a number
+/// with a sign: `<=` becomes `less equal`, and `-1` becomes `minus 1`.
 pub(super) fn value_words(value: &str) -> Vec<String> {
     if value.is_empty() {
         return vec!["empty".to_owned()];
@@ -187,7 +190,7 @@ fn symbol_name(symbol: char) -> Option<&'static str> {
     })
 }
 
-/// Irregular plurals, and words that only look like plurals.
+/// Irregular plurals with their singulars, and words that look like plurals but are not.
 const SINGULARS: [(&str, &str); 30] = [
     ("aliases", "alias"),
     ("aws", "aws"),
@@ -221,7 +224,7 @@ const SINGULARS: [(&str, &str); 30] = [
     ("vertices", "vertex"),
 ];
 
-/// Returns the singular of a word, so that singular and plural compare equal.
+/// Returns the singular of a plural in lower case. Returns other words unchanged.
 pub(super) fn stem(word: &str) -> String {
     if let Some((_, singular)) = SINGULARS.iter().find(|(plural, _)| *plural == word) {
         return (*singular).to_owned();

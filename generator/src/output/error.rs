@@ -1,4 +1,4 @@
-//! The errors of writing and comparing files.
+//! Defines the errors of writing and comparing files.
 
 use std::fmt;
 use std::io;
@@ -14,15 +14,16 @@ pub enum OutputError {
     Io {
         /// The attempted action: `read`, `write`, …
         action: &'static str,
-        /// The path of the file or directory, as shown.
+        /// The path of the file or directory, as shown to the user.
         path: String,
         /// The error of the operating system.
         reason: io::Error,
     },
-    /// The path of the crate is not a directory.
+    /// The path of the crate exists, but is not a directory.
     #[error("`{0}` is not a directory")]
     NotADirectory(String),
-    /// Files that were not generated are in the way. Nothing was written.
+    /// Existing files that the generator did not create have the paths of generated files or of their directories.
+    /// Nothing was written.
     #[error("{}", refusal(.0))]
     Conflicts(Vec<Conflict>),
     /// A file of the [`FileSet`](super::FileSet) has an invalid path, which is a bug in the generator.
@@ -39,6 +40,7 @@ pub(super) fn io_error(action: &'static str, path: String, reason: io::Error) ->
     OutputError::Io { action, path, reason }
 }
 
+/// Returns the error message for conflicts, which lists their paths.
 fn refusal(obstacles: &[Conflict]) -> impl fmt::Display {
     let mut text = match obstacles.len() {
         1 => "a file that was not generated is in the way; nothing was written".to_owned(),

@@ -1,9 +1,9 @@
-//! Creates temporary files, and recognizes those of a run that was killed.
+//! Creates temporary files, and recognizes temporary files that an interrupted run did not remove.
 
 const PREFIX: &str = ".clientwright-";
 const SUFFIX: &str = ".tmp";
 
-/// Returns whether this is the name of a temporary file of the generator.
+/// Returns whether `name` is the name of a temporary file of the generator.
 pub(super) fn is_temporary(name: &str) -> bool {
     name.len() > PREFIX.len() + SUFFIX.len() && name.starts_with(PREFIX) && name.ends_with(SUFFIX)
 }

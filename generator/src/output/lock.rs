@@ -1,6 +1,7 @@
 //! Locks directories, so that only one run at a time writes into a directory.
 //!
-//! These are locks of the operating system: they are released when the process ends, and add no file to the directory.
+//! Uses locks of the operating system, which are released when the process ends. No lock files are added to the
+//! directory.
 
 use std::fs::{self, File};
 use std::io;
@@ -8,20 +9,20 @@ use std::path::Path;
 
 use super::root::Root;
 
-/// A lock on directories, released when it is dropped.
+/// A lock on directories. Dropping it unlocks the directories.
 #[derive(Debug)]
-#[must_use = "the directories are unlocked when this is dropped"]
+#[must_use = "dropping the lock unlocks the directories"]
 pub struct Lock {
     _handles: Vec<File>,
 }
 
-/// Locks directories, and waits until other runs have released them. Missing directories are created.
+/// Locks directories. Waits until other runs have unlocked them. Creates missing directories.
 ///
-/// A run that compares a directory before it writes must take the lock before it reads. Runs that only read need no
+/// Take the lock before [`plan`](super::plan()) if the plan is applied afterwards. A run that only compares needs no
 /// lock.
 ///
-/// A directory that cannot be created or locked is used without a lock. Errors are reported when it is read
-/// or written.
+/// Returns no error: a directory that cannot be created or locked is not locked. Reading or writing this directory
+/// later reports the error.
 pub fn lock<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Lock {
     let create = |root: &Root| fs::create_dir_all(root.path()).and_then(|()| fs::canonicalize(root.path()));
     let mut directories: Vec<_> = roots.into_iter().filter_map(|root| create(root).ok()).collect();
@@ -41,14 +42,14 @@ fn locked(directory: &Path) -> io::Result<File> {
     }
 }
 
-/// Opens the file to lock for a directory: on Unix, the directory itself.
+/// Opens the file that is locked for a directory: on Unix, the directory itself.
 #[cfg(unix)]
 fn handle(directory: &Path) -> io::Result<File> {
     File::open(directory)
 }
 
-/// Opens the file to lock for a directory. Other systems only lock files, so this is a file in the temporary directory
-/// whose name is derived from the directory.
+/// Opens the file that is locked for a directory: a file in the temporary directory, with a name derived from the
+/// directory. Systems other than Unix cannot lock directories.
 #[cfg(not(unix))]
 fn handle(directory: &Path) -> io::Result<File> {
     use std::hash::{DefaultHasher, Hash, Hasher};

@@ -1,7 +1,7 @@
 //! Reads and writes `.manifest`, the list of the generated files.
 //!
-//! The file has one path per line after two comment lines. A merge may leave conflict markers in it. The paths of both
-//! sides are then used, because both were generated.
+//! The file has two comment lines, and then one path per line. If a merge has left conflict markers in the file, the
+//! paths of both sides are used, because both were generated.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use super::error::{OutputError, io_error};
 use super::root::Root;
 use super::{MANIFEST, MARKER, marker, path};
 
-/// The prefix of the line with the format version.
+/// The prefix of the line that contains the format version.
 const FORMAT: &str = "# manifest format ";
 const VERSION: &str = "1";
 
@@ -20,13 +20,13 @@ const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
 /// A parsed `.manifest`.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Manifest {
-    /// The listed paths. Paths outside of the directory are ignored.
+    /// The listed paths, without invalid paths such as paths outside of the directory.
     pub(super) paths: BTreeSet<String>,
-    /// Whether the file was generated and may be replaced.
+    /// Whether the manifest was generated and may be replaced.
     pub(super) owned: bool,
 }
 
-/// Returns the text of a manifest. `paths` must be sorted.
+/// Returns the text of a manifest that lists `paths`, which must be sorted.
 pub(super) fn text<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let mut text = format!("# {MARKER}: the generated files of this directory. Do not edit.\n{FORMAT}{VERSION}\n");
     for path in paths {
@@ -36,7 +36,7 @@ pub(super) fn text<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     text
 }
 
-/// Reads the manifest of a directory. Returns an empty one if it is missing or not a regular file.
+/// Reads the manifest of a directory. Returns an empty manifest if the file is missing or not a regular file.
 pub(super) fn read(root: &Root) -> Result<Manifest, OutputError> {
     let file = root.join(MANIFEST);
     if !fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_file()) {
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Manifest {
     if !marker::is_in(text) {
         return Manifest::default();
     }
-    // The syntax of a later format is unknown, so only the markers in the files are used.
+    // Ignore the entries of a later format, whose syntax is unknown. Generated files are still recognized by markers.
     let known = text.lines().filter_map(|line| line.trim_end().strip_prefix(FORMAT)).all(|version| version == VERSION);
     let lines = text.lines().map(str::trim_end).filter(|line| known && is_entry(line));
     Manifest { paths: lines.map(str::to_owned).collect(), owned: true }

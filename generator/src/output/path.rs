@@ -1,21 +1,22 @@
 //! Validates the paths of generated files.
 //!
-//! The paths in a `.manifest` are validated too: the file may have been edited, and the listed files may be removed.
+//! Also validates the paths in a `.manifest`: the file may have been edited, and files that it lists may be removed.
 
 use super::{MANIFEST, leftover};
 
-/// Device names on Windows, reserved with any extension.
+/// The device names of Windows, which are reserved with any extension: `nul`, `nul.rs`, …
 const DEVICES: [&str; 22] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
     "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
-/// Returns why a path is invalid, as the predicate of a sentence, or `None` if it is valid.
+/// Returns the reason why a path is invalid, as the predicate of a sentence: "is empty". Returns `None` if the path is
+/// valid.
 pub(super) fn error(path: &str) -> Option<&'static str> {
     if path.is_empty() {
         return Some("is empty");
     }
-    if let Some(error) = path.split('/').find_map(part_error) {
+    if let Some(error) = path.split('/').find_map(component_error) {
         return Some(error);
     }
     let first = path.split('/').next().unwrap_or_default();
@@ -28,31 +29,31 @@ pub(super) fn error(path: &str) -> Option<&'static str> {
     None
 }
 
-/// Returns why a part of a path is invalid.
-fn part_error(part: &str) -> Option<&'static str> {
-    if part.is_empty() || part == "." || part == ".." {
+/// Returns the reason why a component of a path is invalid, or `None` if it is valid.
+fn component_error(component: &str) -> Option<&'static str> {
+    if component.is_empty() || component == "." || component == ".." {
         return Some("is not inside the directory of the crate");
     }
-    if part.chars().any(|character| character.is_control() || "\\:<>\"|?*".contains(character)) {
+    if component.chars().any(|character| character.is_control() || "\\:<>\"|?*".contains(character)) {
         return Some("contains a character that some systems do not allow");
     }
-    if part.ends_with(['.', ' ']) || part.starts_with(' ') {
-        return Some("contains a space or a dot where some systems remove it");
+    if component.ends_with(['.', ' ']) || component.starts_with(' ') {
+        return Some("has a leading or trailing space or a trailing dot, which some systems remove");
     }
-    if part.eq_ignore_ascii_case(".git") {
+    if component.eq_ignore_ascii_case(".git") {
         return Some("is reserved for Git");
     }
-    if leftover::is_temporary(part) {
+    if leftover::is_temporary(component) {
         return Some("is reserved for temporary files");
     }
-    let stem = part.split('.').next().unwrap_or_default();
+    let stem = component.split('.').next().unwrap_or_default();
     if DEVICES.iter().any(|device| stem.eq_ignore_ascii_case(device)) {
         return Some("is a device name on Windows");
     }
     None
 }
 
-/// Returns the parent directories of a path, outermost first: `src` and `src/models` for `src/models/mod.rs`.
+/// Returns the parent directories of a path, outermost first. E.g. `src` and `src/models` for `src/models/mod.rs`.
 pub(super) fn parents(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Compares a directory with the generated files. Changes nothing.
+//! Compares a directory with generated files, and plans the changes of the directory. Writes nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,23 +12,23 @@ use super::tree::{Kind, Tree};
 use super::write::Written;
 use super::{FileSet, MANIFEST, leftover, marker, path};
 
-/// The changes that are needed until a directory contains the files of a [`FileSet`].
+/// The changes that make a directory contain the files of a [`FileSet`].
 #[derive(Debug, Clone)]
 pub struct Plan {
     pub(super) root: Root,
     pub(super) changes: Vec<Change>,
     pub(super) conflicts: Vec<Conflict>,
-    /// Directories that may be empty after the orphans are removed, innermost first.
+    /// The directories that may be empty after orphaned files are removed, innermost first.
     pub(super) directories: Vec<String>,
     pub(super) unchanged: usize,
 }
 
-/// A file that has to be changed.
+/// A file to change, and the required change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
-    /// The path relative to the directory.
+    /// The path relative to the directory of the crate.
     pub path: String,
-    /// The change.
+    /// The required change.
     pub action: Action,
 }
 
@@ -42,35 +42,35 @@ pub enum Action {
     },
     /// Replace a stale file.
     Replace {
-        /// The text on disk with LF line ends. `None` if it is not a regular file.
+        /// The text on disk, with CRLF line ends converted to LF. `None` if there is no regular file on disk.
         on_disk: Option<String>,
         /// The new text.
         text: Arc<str>,
     },
-    /// Remove an orphaned file.
+    /// Remove an orphaned file: a file that is no longer generated.
     Remove {
-        /// Whether it is a temporary file of an interrupted run.
+        /// Whether the file is a temporary file of an interrupted run.
         temporary: bool,
     },
 }
 
-/// A file or directory that was not generated, at the path of a generated file or of one of its parents.
+/// A file or directory that was not generated, but has the path of a generated file or of one of its directories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conflict {
-    /// The path relative to the directory.
+    /// The path relative to the directory of the crate.
     pub path: String,
     /// The path as shown to the user.
     pub shown: String,
-    /// The kind of obstacle.
+    /// The kind of file at the path.
     pub obstacle: Obstacle,
 }
 
-/// The kind of an obstacle.
+/// The kind of file that causes a [`Conflict`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Obstacle {
     /// A file that was not generated.
     File,
-    /// A symbolic link. Links are not followed.
+    /// A symbolic link, whose target is ignored.
     Link,
     /// A directory that contains files that were not generated.
     Directory,
@@ -79,14 +79,15 @@ pub enum Obstacle {
 }
 
 impl Obstacle {
-    /// Returns whether it is replaced with `force`: files and links are, directories are not.
+    /// Returns whether the obstacle is replaced with [`Options::force`](super::Options::force). Only files and symbolic
+    /// links are replaced.
     pub fn is_replaceable(self) -> bool {
         matches!(self, Self::File | Self::Link)
     }
 }
 
 impl Plan {
-    /// Returns the directory.
+    /// Returns the directory of the crate.
     pub fn root(&self) -> &Root {
         &self.root
     }
@@ -96,12 +97,13 @@ impl Plan {
         &self.changes
     }
 
-    /// Returns the obstacles. If there are any, [`apply`](Self::apply) fails unless it is forced.
+    /// Returns the conflicts. If there are any, [`apply`](Self::apply) fails unless
+    /// [`Options::force`](super::Options::force) is set.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.conflicts
     }
 
-    /// Returns the result of a successful [`apply`](Self::apply).
+    /// Returns how many files a successful [`apply`](Self::apply) writes, removes and leaves unchanged.
     pub fn summary(&self) -> Written {
         let removed = self.changes.iter().filter(|change| matches!(change.action, Action::Remove { .. })).count();
         Written { written: self.changes.len() - removed, unchanged: self.unchanged, removed }
@@ -113,15 +115,15 @@ impl Plan {
     }
 }
 
-/// Compares generated files with a directory.
+/// Compares generated files with the files in a directory.
 ///
 /// # Errors
-/// The directory cannot be read, or a file of the set has an invalid path.
+/// The directory cannot be read, or a file in `files` has an invalid path.
 pub fn plan(root: &Root, files: &FileSet) -> Result<Plan, OutputError> {
     compare(root, &wanted(files)?)
 }
 
-/// Compares files with valid paths with a directory.
+/// Compares the result of [`wanted`] with the files in a directory.
 pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Result<Plan, OutputError> {
     let listed = manifest::read(root)?;
     let known: BTreeSet<&str> = wanted.keys().chain(&listed.paths).map(String::as_str).collect();
@@ -130,7 +132,7 @@ pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Resul
     survey.plan()
 }
 
-/// Validates the paths of the files and adds the manifest.
+/// Validates the paths of generated files. Returns the files and the manifest by path.
 ///
 /// # Errors
 /// A file has an invalid path.
@@ -157,7 +159,7 @@ pub(super) fn wanted(files: &FileSet) -> Result<BTreeMap<String, Arc<str>>, Outp
     Ok(wanted)
 }
 
-/// The inputs of a plan.
+/// The inputs of the comparison: the generated files and the files in the directory.
 struct Survey<'a> {
     root: &'a Root,
     listed: &'a Manifest,
@@ -198,7 +200,7 @@ impl Survey<'_> {
         Ok(Plan { root: self.root.clone(), changes, conflicts, directories, unchanged })
     }
 
-    /// Returns the owned files that are no longer generated, and whether they are temporary.
+    /// Returns the owned files that are not generated any more. The values say whether a file is a temporary file.
     fn orphans(&self) -> Result<BTreeMap<String, bool>, OutputError> {
         let mut orphans = BTreeMap::new();
         for (path, kind) in self.tree.iter() {
@@ -221,14 +223,13 @@ impl Survey<'_> {
             return Ok(true);
         }
         match marker::is_on(&self.root.join(path)) {
-            // Generated files are readable.
+            // An unreadable file is not a generated one, because generated files are readable.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
             result => result.map_err(|error| io_error("read", self.root.show(path), error)),
         }
     }
 
-    /// Returns the obstacle at one of the parents of a path. An orphaned file is not an obstacle, because it is
-    /// removed.
+    /// Returns the first parent of a path that is not a directory. Ignores orphaned files, because they are removed.
     fn obstacle_above<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
         path::parents(path).find_map(|directory| match self.tree.kind(directory)? {
             Kind::File if orphans.contains_key(directory) => None,
@@ -239,7 +240,7 @@ impl Survey<'_> {
         })
     }
 
-    /// Compares a file on disk with its text.
+    /// Compares the file on disk at a path with the generated text.
     fn state(&self, path: &str, text: &str, orphans: &BTreeMap<String, bool>) -> Result<State, OutputError> {
         let not_a_file = |obstacle| Ok(State::Differs { on_disk: None, obstacle });
         match self.tree.kind(path) {
@@ -248,8 +249,8 @@ impl Survey<'_> {
             Some(Kind::Other) => not_a_file(Some(Obstacle::Other)),
             Some(Kind::Closed) => not_a_file(Some(Obstacle::Directory)),
             Some(Kind::Directory) => {
-                let goes = |(path, kind)| kind == Kind::Directory || orphans.contains_key(path);
-                not_a_file((!self.tree.below(path).all(goes)).then_some(Obstacle::Directory))
+                let is_removed = |(path, kind)| kind == Kind::Directory || orphans.contains_key(path);
+                not_a_file((!self.tree.below(path).all(is_removed)).then_some(Obstacle::Directory))
             }
             Some(Kind::File) => {
                 let bytes = match fs::read(self.root.join(path)) {
@@ -268,8 +269,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns the directories that may be left empty: those of orphans, those of files that an interrupted run has
-    /// removed, and those at the path of a generated file.
+    /// Returns the directories that may become empty, innermost first: directories of orphaned files, directories of
+    /// files that an interrupted run has removed, and directories with the path of a generated file.
     fn emptied_directories(&self, orphans: &BTreeMap<String, bool>) -> Vec<String> {
         let gone = self.listed.paths.iter().filter(|path| !self.wanted.contains_key(*path));
         let mut directories: BTreeSet<&str> = orphans.keys().chain(gone).flat_map(|path| path::parents(path)).collect();
@@ -278,11 +279,12 @@ impl Survey<'_> {
             directories.extend(self.tree.below(path).map(|(path, _)| path));
         }
         directories.retain(|directory| self.tree.kind(directory) == Some(Kind::Directory));
-        // In the order of paths, a directory comes before its contents.
+        // Reverse the sorted paths: in them, a directory comes before its contents.
         directories.into_iter().rev().map(str::to_owned).collect()
     }
 }
 
+/// The result of comparing a generated file with the file on disk.
 enum State {
     UpToDate,
     Missing,

@@ -1,4 +1,5 @@
-//! Replaces a file by rename, so that readers see either the old text or the new one.
+//! Replaces files by renaming temporary files, so that a program that reads a file sees either its complete old text or
+//! its complete new text.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -8,10 +9,11 @@ use super::error::{OutputError, io_error};
 use super::leftover;
 use super::root::Root;
 
-/// The maximum number of attempts. Another run may remove the temporary file or its directory.
+/// The maximum number of attempts to replace a file. An attempt fails if another run removes the temporary file or its
+/// directory.
 const MAX_ATTEMPTS: usize = 16;
 
-/// Writes a file and creates its parent directories.
+/// Creates or replaces a file, and creates missing parent directories.
 pub(super) fn replace(root: &Root, path: &str, text: &str) -> Result<(), OutputError> {
     let target = root.join(path);
     let directory = target.parent().unwrap_or(root.path());
@@ -26,12 +28,12 @@ pub(super) fn replace(root: &Root, path: &str, text: &str) -> Result<(), OutputE
 
 fn try_replace(target: &Path, directory: &Path, text: &str) -> io::Result<()> {
     fs::create_dir_all(directory)?;
-    // In the same directory, so that the rename does not cross file systems. Not opened by `tempfile`, which would
-    // restrict the permissions to the owner.
+    // Create the temporary file in the same directory, because a rename cannot cross file systems. Open it without
+    // `tempfile`, which would restrict its permissions to the owner.
     let mut file =
         leftover::builder().make_in(directory, |path| OpenOptions::new().write(true).create_new(true).open(path))?;
     file.write_all(text.as_bytes())?;
-    // Not synced to disk: the output can be generated again after a power failure.
+    // Do not sync to disk: files that are lost in a power failure can be generated again.
     file.persist(target).map_err(|error| error.error)?;
     Ok(())
 }

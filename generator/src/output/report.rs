@@ -1,4 +1,4 @@
-//! The report of `--check` and `--dry-run`.
+//! Describes the files that plans would change, for the options `--check` and `--dry-run`.
 
 use std::fmt::{self, Write};
 
@@ -6,13 +6,13 @@ use similar::{ChangeTag, TextDiff};
 
 use super::plan::{Action, Change, Plan};
 
-/// The maximum number of lines of the diff of a file.
+/// The maximum number of diff lines that are shown for a file.
 const MAX_DIFF_LINES: usize = 40;
 
-/// Checks whether the directories are up to date. The report tells the user to run `command`.
+/// Checks that all generated files are up to date, i.e. that no plan has changes.
 ///
 /// # Errors
-/// The report of the files that are out of date.
+/// Returns a report of the files that are out of date, with diffs. The report tells the user to run `command`.
 pub fn check(plans: &[Plan], command: &str) -> Result<(), OutOfDate> {
     if plans.iter().all(Plan::is_up_to_date) {
         return Ok(());
@@ -20,7 +20,7 @@ pub fn check(plans: &[Plan], command: &str) -> Result<(), OutOfDate> {
     Err(OutOfDate { text: render(plans, command) })
 }
 
-/// The error for files that are out of date. Its message is the whole report.
+/// The error for files that are out of date. The error message is the report of [`check`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text}")]
 pub struct OutOfDate {
@@ -28,7 +28,7 @@ pub struct OutOfDate {
 }
 
 impl fmt::Display for Plan {
-    /// Formats one line for each change, without diffs. Empty if there are no changes.
+    /// Formats the plan with one line for each change, without diffs. Writes nothing if there are no changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&table(std::slice::from_ref(self)))
     }
@@ -57,7 +57,8 @@ fn render(plans: &[Plan], command: &str) -> String {
     text
 }
 
-/// Formats lines such as `  stale    generated/src/lib.rs     +4 −1`, with the counts of changed lines aligned.
+/// Formats one line for each change, such as `  stale    generated/src/lib.rs     +4 −1`, in aligned columns. The
+/// numbers count added and removed lines.
 fn table(plans: &[Plan]) -> String {
     let rows: Vec<(&str, String, String)> = plans
         .iter()
@@ -95,7 +96,7 @@ fn note(change: &Change) -> String {
     }
 }
 
-/// Returns the first lines of the unified diff of a stale file.
+/// Returns the first lines of the unified diff of a stale file. Returns `None` for other changes.
 fn difference(plan: &Plan, change: &Change) -> Option<String> {
     let Action::Replace { on_disk: Some(on_disk), text } = &change.action else { return None };
     let shown = plan.root.show(&change.path);

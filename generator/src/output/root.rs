@@ -1,4 +1,4 @@
-//! The directory of a generated crate.
+//! Defines the directory of a generated crate.
 
 use std::path::{Path, PathBuf};
 
@@ -10,14 +10,15 @@ pub struct Root {
 }
 
 impl Root {
-    /// Creates a root at `path`, which need not exist. The path is shown as given.
+    /// Creates a root with the directory `path`, which does not have to exist. Messages show this path unless
+    /// [`shown_as`](Self::shown_as) sets another one.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let shown = path.display().to_string();
         Self { path, shown: String::new() }.shown_as(shown)
     }
 
-    /// Sets the shown path. Commands that run in any directory show it relative to the workspace root.
+    /// Sets the path that messages show, e.g. the path relative to the workspace root.
     #[must_use]
     pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
         let shown = shown.into();
@@ -26,24 +27,24 @@ impl Root {
         self
     }
 
-    /// Returns the path.
+    /// Returns the path of the directory.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Returns the shown path.
+    /// Returns the path that messages show.
     pub fn shown(&self) -> &str {
         &self.shown
     }
 
-    /// Returns the path of a file. `file` must be valid according to [`path`](super::path).
+    /// Returns the path of a file in the directory. `file` must be valid according to [`path`](super::path).
     pub(super) fn join(&self, file: &str) -> PathBuf {
         let mut path = self.path.clone();
         path.extend(file.split('/'));
         path
     }
 
-    /// Returns the shown path of a file. Control characters are replaced.
+    /// Returns the path that messages show for a file in the directory. Control characters are replaced by U+FFFD.
     pub(super) fn show(&self, file: &str) -> String {
         let shown = format!("{}/{file}", self.shown.trim_end_matches('/'));
         shown.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()

@@ -1,4 +1,4 @@
-//! Lists the paths below a directory with their kinds. Reads no files and follows no links.
+//! Lists the files and directories below a directory with their kinds. Does not read files or follow symbolic links.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,37 +9,39 @@ use super::MANIFEST;
 use super::error::{OutputError, io_error};
 use super::root::Root;
 
-/// The kind of a path.
+/// The kind of a file or directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// A file.
+    /// A regular file.
     File,
     /// A symbolic link.
     Link,
-    /// A directory that was read.
+    /// A directory whose entries are listed.
     Directory,
-    /// A directory that was not read: a repository, another crate, or an unreadable directory.
+    /// A directory whose entries are not listed: a Git repository, another crate, or an unreadable directory.
     Closed,
     /// A pipe, a socket or a device.
     Other,
 }
 
-/// The paths below a directory with their kinds. Uses the names on disk: on a case-insensitive file system, `Pets.rs`
-/// must not be confused with `pets.rs`.
+/// The paths of all files and directories below a directory, each with its [`Kind`].
+///
+/// The paths have the same upper and lower case as on disk. Otherwise, on a case-insensitive file system, `Pets.rs`
+/// would be mistaken for `pets.rs`.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
     entries: BTreeMap<String, Kind>,
 }
 
 impl Tree {
-    /// Reads a directory. `known` are the paths that are generated or listed. Their parents are read even if they
-    /// contain another crate.
+    /// Lists a directory recursively. `known` contains the paths of the generated files and of the files in the
+    /// manifest. Directories with such files are listed even if they also contain the `Cargo.toml` of another crate.
     pub(super) fn read(root: &Root, known: &BTreeSet<&str>) -> Result<Self, OutputError> {
         let mut tree = Self::default();
         match fs::metadata(root.path()) {
             Ok(metadata) if metadata.is_dir() => {}
             Ok(_) => return Err(OutputError::NotADirectory(root.shown().to_owned())),
-            // A dangling link: its target is not created.
+            // The directory is a symbolic link whose target does not exist. The target is not created.
             Err(_) if root.path().is_symlink() => return Err(OutputError::NotADirectory(root.shown().to_owned())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(tree),
             Err(error) => return Err(io_error("read", root.shown().to_owned(), error)),
@@ -76,7 +78,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// The kind of a path.
+    /// Returns the kind of the file or directory at a path. Returns `None` if the path does not exist.
     pub(super) fn kind(&self, path: &str) -> Option<Kind> {
         self.entries.get(path).copied()
     }
@@ -86,7 +88,7 @@ impl Tree {
         self.entries.iter().map(|(path, kind)| (path.as_str(), *kind))
     }
 
-    /// Returns all paths below a directory with their kinds.
+    /// Returns all paths below a directory with their kinds, sorted by path.
     pub(super) fn below(&self, directory: &str) -> impl Iterator<Item = (&str, Kind)> {
         let start = format!("{directory}/");
         self.iter().filter(move |(path, _)| path.starts_with(&start))
@@ -96,7 +98,7 @@ impl Tree {
 /// Lists the entries of a directory. Names that are not Unicode are ignored, because no generated file has one.
 fn list(directory: &Path) -> io::Result<Vec<(String, Kind)>> {
     let entries = match fs::read_dir(directory) {
-        // Another run has removed it in the meantime.
+        // Another run has removed the directory in the meantime.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };

@@ -1,4 +1,4 @@
-//! Carries out a plan: removes orphans, replaces changed files, and writes the manifest last.
+//! Applies a plan to a directory: removes orphaned files, replaces changed files, and writes the manifest last.
 
 use std::fmt;
 use std::fs;
@@ -11,14 +11,14 @@ use super::replace::replace;
 use super::root::Root;
 use super::{FileSet, MANIFEST, path};
 
-/// Options of writing.
+/// The options of [`write()`] and [`Plan::apply`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// Whether to replace files and links that were not generated and are in the way.
+    /// Whether to replace files and symbolic links that were not generated but have the path of a generated file.
     pub force: bool,
 }
 
-/// The result of writing.
+/// The result of [`write()`] and [`Plan::apply`]: how many files were written, unchanged and removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
     /// The number of files that were created or replaced.
@@ -36,11 +36,11 @@ impl fmt::Display for Written {
     }
 }
 
-/// Writes the files to the directory: calls [`plan`](super::plan()) and [`Plan::apply`] while holding the
-/// [`lock`](super::lock()).
+/// Writes generated files to the directory of the crate: calls [`plan`](super::plan()) and [`Plan::apply`] while
+/// holding the [`lock`](super::lock()).
 ///
 /// # Errors
-/// The directory cannot be read or written, or files that were not generated are in the way.
+/// The directory cannot be read or written, or files that were not generated have the paths of generated files.
 pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, OutputError> {
     let files = wanted(files)?;
     let _lock = lock([root]);
@@ -48,10 +48,11 @@ pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, 
 }
 
 impl Plan {
-    /// Checks that [`apply`](Self::apply) is allowed. Call it for all crates before writing the first one.
+    /// Returns an error if the conflicts of the plan prevent [`apply`](Self::apply) from running with the same options.
+    /// Call this method for all crates before applying the first plan.
     ///
     /// # Errors
-    /// Files that were not generated are in the way.
+    /// [`OutputError::Conflicts`]: files that were not generated have the paths of generated files.
     pub fn check_conflicts(&self, options: Options) -> Result<(), OutputError> {
         let refused = |one: &super::Conflict| !(options.force && one.obstacle.is_replaceable());
         match self.conflicts.iter().any(refused) {
@@ -60,15 +61,17 @@ impl Plan {
         }
     }
 
-    /// Carries out the plan.
+    /// Changes the directory according to the plan.
     ///
     /// # Errors
-    /// - Files that were not generated are in the way. Nothing was changed.
-    /// - The operating system reports an error. Some files may have been written, each of them completely. The next run
-    ///   completes the rest.
+    /// - [`OutputError::Conflicts`]: files that were not generated have the paths of generated files. Nothing was
+    ///   changed.
+    /// - [`OutputError::Io`]: the operating system reports an error. Some files may have been written completely, the
+    ///   others are unchanged. The next run writes the remaining files.
     pub fn apply(&self, options: Options) -> Result<Written, OutputError> {
         self.check_conflicts(options)?;
-        // Remove first: a file may replace a directory, or a file whose name differs only in case.
+        // Remove orphaned files first: a new file may have the path of a directory that contains them, or a name that
+        // differs from the name of an orphaned file only in case.
         for change in &self.changes {
             if matches!(change.action, Action::Remove { .. }) {
                 self.remove(&change.path)?;
@@ -85,7 +88,8 @@ impl Plan {
         Ok(self.summary())
     }
 
-    /// Removes files and links at the paths of directories. Those at the paths of files are replaced by rename.
+    /// Removes conflicting files and links at paths where a generated file needs a directory. A conflicting file or
+    /// link at the path of a generated file itself is replaced later, by the rename of the new file.
     fn remove_obstacles(&self) -> Result<(), OutputError> {
         for one in &self.conflicts {
             let must_be_directory =
@@ -99,7 +103,7 @@ impl Plan {
 
     fn remove(&self, path: &str) -> Result<(), OutputError> {
         match fs::remove_file(self.root.join(path)) {
-            // Another run has removed it.
+            // Another run has removed the file.
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             result => result.map_err(|error| io_error("remove", self.root.show(path), error)),
         }

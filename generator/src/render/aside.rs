@@ -1,24 +1,25 @@
-//! Sets parts of a Rust file aside while it is parsed and formatted.
+//! Replaces blocks of a Rust file by placeholders before the file is formatted, and restores the blocks afterwards.
 //!
-//! Documentation, a quarter of all lines, needs no formatting. Calls of the runtime's macros are lists with one entry
-//! per line, which prettyplease would join. Each such block is replaced by a placeholder line, and put back after
-//! formatting.
+//! Blocks of documentation need no formatting. They are a quarter of all lines, so formatting is faster without them.
+//! Calls of the runtime's macros have one argument per line, which prettyplease would join.
 
-/// The placeholder for outer documentation. Templates always have a space after the slashes.
+/// The placeholder for a block of outer documentation (`///`). Cannot occur in generated code, because templates always
+/// write a space after the slashes.
 const OUTER: &str = "///~";
 
-/// The placeholder for inner documentation.
+/// The placeholder for a block of inner documentation (`//!`).
 const INNER: &str = "//!~";
 
 /// The placeholder for a macro call.
 const CALL: &str = "crate::runtime::aside!();";
 
-/// A text with placeholders, and the blocks that were removed.
+/// A text in which blocks are replaced by placeholders, and the removed blocks.
 pub(super) struct Aside<'a> {
     /// The text with placeholders.
     pub text: String,
     blocks: Vec<&'a str>,
-    /// The macro calls, whose tokens are unchecked.
+    /// The removed macro calls. Formatting does not see them, so the caller must check that they consist of valid
+    /// tokens.
     pub calls: Vec<&'a str>,
 }
 
@@ -52,7 +53,7 @@ impl<'a> Aside<'a> {
                     aside.text.push('\n');
                 }
                 Some(_) => {}
-                None if opens_a_call(line) => {
+                None if begins_call(line) => {
                     aside.text.push_str(CALL);
                     aside.text.push('\n');
                     call = Some(at);
@@ -61,13 +62,14 @@ impl<'a> Aside<'a> {
             }
             at += line.len();
         }
-        // An unclosed call stays in the text, so that the parser rejects it.
+        // Keep an unclosed call in the text, so that the parser rejects the text.
         aside.text.push_str(call.and_then(|start| text.get(start..)).unwrap_or_default());
         aside.blocks.extend(block.and_then(|(_, start)| text.get(start..)));
         aside
     }
 
-    /// Replaces placeholders by their blocks. Returns `None` if the placeholders do not match the blocks.
+    /// Replaces the placeholders in formatted text by the removed blocks, indented like the placeholders. Returns
+    /// `None` if there are more or fewer placeholders than blocks.
     pub fn put_back(&self, formatted: &str) -> Option<String> {
         let length = formatted.len() + self.blocks.iter().chain(&self.calls).map(|block| block.len()).sum::<usize>();
         let mut out = String::with_capacity(length + length / 8);
@@ -97,13 +99,13 @@ impl<'a> Aside<'a> {
     }
 }
 
-/// Returns whether a line begins a macro call with one argument per line.
-fn opens_a_call(line: &str) -> bool {
+/// Returns whether a line begins a call of a runtime macro with one argument per line: `crate::runtime::object!(`.
+fn begins_call(line: &str) -> bool {
     line.starts_with("crate::runtime::") && line.trim_end().ends_with("!(")
 }
 
-/// Returns the placeholder for a line of documentation. Lines with a carriage return stay in the text, so that the
-/// parser rejects them.
+/// Returns the placeholder for a line of documentation. Returns `None` for other lines, and for lines with a carriage
+/// return, so that the parser rejects them.
 fn placeholder(line: &str) -> Option<&'static str> {
     let line = line.trim_start_matches(' ');
     let is = |slashes: &str| {

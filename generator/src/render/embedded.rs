@@ -1,13 +1,13 @@
-//! The templates and the runtime, embedded so that the program works without this repository.
+//! Embeds the templates and the runtime, so that the program works without this repository.
 
-/// Lists the paths of files in a folder with their content.
+/// Creates a slice with the paths and the texts of files in a folder of `templates/`.
 macro_rules! embed {
     ($folder:literal, $($path:literal),* $(,)?) => {
         &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $folder, $path)))),*]
     };
 }
 
-/// All templates, by their path in `templates/`.
+/// All templates: their paths relative to `templates/`, with their text.
 pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "",
     "api/cli.rs.j2",
@@ -39,7 +39,8 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "package/rustfmt.toml.j2",
 );
 
-/// The runtime's files that are copied: all of `src/` except the crate root and the tests.
+/// The files of the runtime that are copied into generated crates: all files in `src/`, except for the crate root and
+/// the tests. The paths are relative to `src/`.
 pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "runtime/src/",
     "api.rs",
@@ -185,6 +186,6 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "x509/pkcs7.rs",
 );
 
-/// The runtime's manifest.
+/// The `Cargo.toml` of the runtime.
 pub(super) const RUNTIME_MANIFEST: &str =
     include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));

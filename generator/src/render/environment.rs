@@ -1,4 +1,5 @@
-//! The template engine, configured strictly: undefined variables and printed values that are not strings are errors.
+//! Configures the template engine strictly: templates that use undefined variables or print values other than strings
+//! are errors.
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
@@ -7,7 +8,7 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 use super::RenderError;
 use super::embedded::TEMPLATES;
 
-/// Returns the engine with all templates.
+/// Creates the template engine with all templates.
 pub(super) fn environment() -> Result<Environment<'static>, RenderError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

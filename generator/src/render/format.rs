@@ -1,5 +1,4 @@
-//! Formats generated files. Rust files that `syn` cannot parse are rejected, because they indicate a bug in the
-//! generator.
+//! Formats generated files. Rejects Rust files that `syn` cannot parse, because they show a bug in the generator.
 
 use crate::output::MARKER;
 
@@ -7,13 +6,14 @@ use super::RenderError;
 use super::aside::Aside;
 use super::gate::Gate;
 
-/// The line that separates chunks of a file in templates. Text from documents is never at the beginning of a line.
+/// The line with which templates separate chunks of a file. Cannot occur in other text, because text from documents is
+/// never at the beginning of a line.
 const SEPARATOR: &str = "\n//~\n";
 
-/// Formats a Rust file: adds the marker at the beginning and empty lines between items, and checks that the result is
-/// Rust.
+/// Formats a Rust file. Adds the comment that marks generated files at the beginning, and empty lines between items.
+/// Returns an error if the result is not valid Rust.
 ///
-/// Files are parsed in chunks, because a parsed file takes a hundred times the memory of its text.
+/// Files are parsed in chunks, because a parsed file takes about a hundred times the memory of its text.
 pub(super) fn rust(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
     let mut formatted = format!("// {MARKER}; do not edit.\n");
     for (position, chunk) in text.split(SEPARATOR).enumerate() {
@@ -35,17 +35,17 @@ fn format_chunk(path: &str, chunk: &str) -> Result<String, RenderError> {
         None => (prettyplease::unparse(&parse(path, chunk)?), false),
     };
     let body = spaced(&with_docs);
-    // Parsing takes a third of the time, so parse again only if the tokens changed, and in tests.
+    // Parse the result only if formatting changed its tokens, and in debug builds: parsing takes a third of the time.
     if cfg!(debug_assertions) || !is_unchanged {
         parse(path, &body)?;
     }
-    // Otherwise all parsed texts stay in memory.
+    // Free the parsed text, which `proc_macro2` stores for spans.
     proc_macro2::extra::invalidate_current_thread_spans();
     Ok(body)
 }
 
-/// Returns whether two texts differ only in what formatting changes: whitespace, trailing commas, and braces of match
-/// arms.
+/// Returns whether two texts have the same tokens, apart from tokens that formatting adds or removes: commas, and the
+/// braces of match arms. Whitespace is ignored.
 fn has_same_tokens(text: &str, formatted: &str) -> bool {
     let is_significant = |byte: &u8| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'{' | b'}');
     text.bytes().filter(is_significant).eq(formatted.bytes().filter(is_significant))
@@ -55,7 +55,8 @@ fn parse(path: &str, text: &str) -> Result<syn::File, RenderError> {
     syn::parse_file(text).map_err(|error| not_rust(path, text, error.span(), &error))
 }
 
-/// Checks that a macro call consists of tokens, which is all that the parser requires of macro arguments.
+/// Returns an error if a macro call does not consist of valid tokens. Rust has no other syntax rules for the arguments
+/// of macros.
 fn check_tokens(path: &str, text: &str) -> Result<(), RenderError> {
     let tokens: Result<proc_macro2::TokenStream, _> = text.parse();
     tokens.map(drop).map_err(|error| not_rust(path, text, error.span(), &error))
@@ -66,7 +67,7 @@ fn not_rust(path: &str, text: &str, at: proc_macro2::Span, message: &dyn std::fm
     RenderError::NotRust { path: path.to_owned(), line, message: message.to_string(), excerpt: excerpt(text, line) }
 }
 
-/// Formats other files: removes trailing whitespace and repeated empty lines.
+/// Formats a file that is not a Rust file: removes trailing whitespace and repeated empty lines.
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = true;
@@ -90,13 +91,13 @@ fn excerpt(text: &str, line: usize) -> String {
     lines.map(|(number, text)| format!("{:>5} | {text}\n", number + 1)).collect()
 }
 
-/// Adds empty lines between items, which prettyplease omits.
+/// Adds empty lines between items, because prettyplease does not add them.
 ///
-/// Generated literals never contain line breaks, so every line is code.
+/// Assumes that string literals contain no line breaks, as in all generated code.
 fn spaced(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut before: Option<&str> = None;
-    // Attributes that span several lines belong to the following item.
+    // Whether the previous line is inside of an attribute that spans several lines. No empty line is added after it.
     let mut attribute = false;
     for line in text.lines() {
         let follows_attribute = attribute;
@@ -120,7 +121,8 @@ fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// Returns whether there is a boundary between items: `before` ends an item, and `line` begins another.
+/// Returns whether an empty line belongs between two lines: `before` ends an item, and `line` begins another item.
+/// Lists such as `use` declarations are not separated.
 fn separates(before: &str, line: &str) -> bool {
     let inner = |line: &str| line.starts_with("//!") || line.starts_with("#![");
     if inner(before) {

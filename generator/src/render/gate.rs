@@ -1,11 +1,11 @@
-//! Limits how much text is formatted at once on all threads.
+//! Limits the total size of the texts that all threads format at the same time, to limit the memory.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 
-/// The maximum number of bytes formatted at once. Parsing takes about a hundred times the size of the text.
+/// The maximum number of bytes that are formatted at the same time. Parsing takes about a hundred times this memory.
 const MAX_BYTES: usize = 1 << 20;
 
-/// A semaphore for the bytes being formatted. A text larger than the maximum is formatted alone.
+/// A semaphore that counts the bytes of the texts being formatted. A text larger than the maximum is formatted alone.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     bytes: Mutex<usize>,
@@ -13,7 +13,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// Waits for capacity, then runs work on a text of `bytes` bytes.
+    /// Waits until a text of `bytes` bytes may be formatted, then runs `work`.
     pub(super) fn pass<T>(&self, bytes: usize, work: impl FnOnce() -> T) -> T {
         let held = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
         let is_full = |held: &mut usize| *held > 0 && held.saturating_add(bytes) > MAX_BYTES;
@@ -23,7 +23,7 @@ impl Gate {
     }
 }
 
-/// The capacity for a text, which is released even if the work panics.
+/// The bytes of a text that is being formatted. Dropping the permit subtracts them from the count, even after a panic.
 struct Permit<'a> {
     gate: &'a Gate,
     bytes: usize,

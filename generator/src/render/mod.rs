@@ -1,4 +1,4 @@
-//! Renders views with the templates, and checks and formats the result with `syn` and `prettyplease`.
+//! Renders views with the templates. Checks the generated code with `syn` and formats it with `prettyplease`.
 
 mod aside;
 mod embedded;
@@ -21,18 +21,18 @@ use gate::Gate;
 
 pub(crate) use runtime::manifest as runtime_manifest;
 
-/// A bug in the generator, which no document should cause.
+/// An error of rendering, which is always a bug in the generator.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// A template does not match its view.
+    /// A template cannot be rendered with its view.
     #[error("template `{template}`: {source}")]
     Template {
-        /// The template's name.
+        /// The name of the template.
         template: String,
         /// The error of minijinja.
         source: minijinja::Error,
     },
-    /// The generated text is not valid Rust.
+    /// A generated file is not valid Rust.
     #[error("generated file `{path}` is not valid Rust: line {line}: {message}\n{excerpt}")]
     NotRust {
         /// The path of the file.
@@ -41,7 +41,7 @@ pub enum RenderError {
         line: usize,
         /// The error of syn.
         message: String,
-        /// The surrounding lines.
+        /// The lines around the error.
         excerpt: String,
     },
 }
@@ -59,10 +59,10 @@ impl Templates {
         environment::environment().map(Self)
     }
 
-    /// Renders a file without formatting it.
+    /// Renders the text of a file, without formatting.
     ///
     /// # Errors
-    /// Returns an error if the template does not match the view.
+    /// Returns an error if the template does not exist or cannot be rendered with the view.
     pub fn text(&self, file: &FileView) -> Result<String, RenderError> {
         let failed = |source| RenderError::Template { template: file.template.to_owned(), source };
         let template = self.0.get_template(file.template).map_err(failed)?;
@@ -70,10 +70,10 @@ impl Templates {
     }
 }
 
-/// Formats the text of a file, and checks Rust files.
+/// Formats the text of a generated file. Also checks the syntax if the file is a Rust file.
 ///
 /// # Errors
-/// Returns an error if a Rust file is invalid.
+/// Returns an error if the file is not valid Rust.
 pub fn formatted(path: &str, text: &str) -> Result<String, RenderError> {
     format(path, text, &Gate::default())
 }
@@ -82,7 +82,7 @@ fn format(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
     if path.ends_with(".rs") { format::rust(path, text, gate) } else { Ok(format::plain(text)) }
 }
 
-/// Renders all views, and adds the runtime.
+/// Renders and formats all views, and adds the files of the runtime.
 pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     let mut set = FileSet::default();
     for (path, text) in rendered(files)? {
@@ -94,8 +94,7 @@ pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
     Ok(set)
 }
 
-/// Renders and formats all files on all cores, because parsing Rust takes most of the time. The result does not depend
-/// on the threads.
+/// Renders and formats all views, in parallel on all cores because parsing Rust takes most of the time.
 fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> {
     let templates = Templates::new()?;
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
@@ -103,12 +102,12 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
     let gate = Gate::default();
     let work = || {
         let mut done = Vec::new();
-        // Hold the lock only while taking a file.
+        // Hold the lock only while taking the next view.
         let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(file) = next() {
             let text = templates.text(&file);
             let FileView { path, view, .. } = file;
-            // Free memory before formatting.
+            // Free the memory of the view before formatting.
             drop(view);
             done.push(text.and_then(|text| format(&path, &text, &gate)).map(|text| (path, text)));
         }
@@ -125,7 +124,7 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
         }
         done
     });
-    // Report the same error regardless of the order of the threads.
+    // Always report the same error, regardless of the order in which threads finish.
     let mut files = Vec::with_capacity(done.len());
     let mut errors = Vec::new();
     for result in done {

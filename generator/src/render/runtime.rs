@@ -1,15 +1,15 @@
-//! The parts of the runtime that are copied into generated crates: its files, and two tables of its manifest.
+//! Provides the files of the runtime, and two tables of its manifest, which are copied into generated crates.
 
 use crate::view::RuntimeManifest;
 
 use super::embedded::{RUNTIME, RUNTIME_MANIFEST};
 
-/// Returns the files that are copied, by their path in `src/runtime/`.
+/// Returns the paths of the files relative to `src/runtime/`, with their text.
 pub(super) fn files() -> impl Iterator<Item = (&'static str, &'static str)> {
     RUNTIME.iter().copied()
 }
 
-/// Returns the parts of the manifest that are copied.
+/// Returns the features and dependencies in the manifest of the runtime.
 pub(crate) fn manifest() -> RuntimeManifest<'static> {
     let features = table(RUNTIME_MANIFEST, "[features]");
     let is_default = |line: &&str| line.starts_with("default");
@@ -21,14 +21,14 @@ pub(crate) fn manifest() -> RuntimeManifest<'static> {
     }
 }
 
-/// Returns the lines of a table, including comments.
+/// Returns the lines of the table with this header in a manifest, including comments.
 fn table(manifest: &'static str, header: &str) -> &'static str {
     let Some((_, rest)) = manifest.split_once(header) else { return "" };
     let end = rest.find("\n[").unwrap_or(rest.len());
     rest.get(..end).unwrap_or_default().trim()
 }
 
-/// Returns the strings of an array on one line.
+/// Returns the strings of a TOML array that is written on one line.
 fn names(line: &str) -> Vec<String> {
     line.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

@@ -1,13 +1,14 @@
-//! Converts offsets in characters, which the YAML scanner uses, to offsets in bytes.
+//! Converts the character offsets of the YAML scanner to byte offsets.
 
-/// An index with the byte offset of every 64th character. A lookup iterates over at most 64 characters.
+/// An index that stores the byte offset of every 64th character. A lookup iterates over at most 64 characters.
 #[derive(Debug)]
 pub(super) struct CharIndex<'a> {
     text: &'a str,
-    /// Empty if the text is ASCII.
+    /// The byte offset of every 64th character. Empty if the text is ASCII, because both offsets are then equal.
     marks: Vec<usize>,
 }
 
+/// The distance between two marks, in characters.
 const STEP: usize = 64;
 
 impl<'a> CharIndex<'a> {

@@ -1,4 +1,4 @@
-//! Reads a document and the files that it refers to, as JSON or YAML.
+//! Reads a document and the files that its `$ref`s refer to, as JSON or YAML.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -14,15 +14,15 @@ use crate::diagnostics::Diagnostics;
 
 /// A parsed document: its tree of nodes, and the trees of the files that its `$ref`s refer to.
 ///
-/// The span of a node identifies its file, which the `$ref`s in the node are relative to.
+/// The span of a node identifies the file that contains the node. `$ref`s in the node are relative to this file.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The root of the document.
     pub root: Node,
-    /// The limits for later stages.
+    /// The limits on the document, which later stages check too.
     pub(crate) limits: Limits,
     pub(super) files: BTreeMap<SourceId, OtherFile>,
-    /// The file that each name refers to, by the file that contains the name.
+    /// For each file, the file names in its `$ref`s, and the files that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
 }
 
@@ -32,15 +32,15 @@ pub(super) struct OtherFile {
     pub path: String,
     /// `None` if the file is not valid JSON or YAML.
     pub root: Option<Node>,
-    /// The diagnostics of the file. They are reported only if the document uses the file.
+    /// The diagnostics of the file, which are reported only if a definition in the file is used.
     diagnostics: Diagnostics,
 }
 
 impl Document {
     /// Reads a source and the files that its `$ref`s refer to, within the [`Limits`] of the sources.
     ///
-    /// Returns `None` if the source is not valid JSON or YAML. Errors such as duplicate keys are added to
-    /// `diagnostics`, but the document is returned so that the rest of it can be checked.
+    /// Adds errors to `diagnostics`. Returns `None` if the source is not valid JSON or YAML. After other errors, such
+    /// as duplicate keys, the document is returned so that it can be checked further.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
         let (document, own) = sources
             .take_read(source)
@@ -49,7 +49,7 @@ impl Document {
         document
     }
 
-    /// Reads a source like [`read`](Self::read), within the given limits.
+    /// Reads a source like [`read`](Self::read), but within `limits` instead of the limits of the sources.
     pub fn read_with_limits(
         sources: &Sources,
         source: SourceId,
@@ -61,18 +61,18 @@ impl Document {
         document
     }
 
-    /// Reads a source and the files that its `$ref`s refer to from `files`. Stores the result for [`read`](Self::read),
-    /// so that nothing is parsed twice.
+    /// Reads a source and the files that its `$ref`s refer to. Caches the result in the sources, so that
+    /// [`read`](Self::read) does not parse the files again.
     pub fn prepare(files: &mut dyn Files, source: SourceId) {
         let limits = files.sources().limits();
         let read = Self::gather(files, source, &limits);
-        files.sources().keep_read(source, read);
+        files.sources().cache_read(source, read);
     }
 
     fn gather(files: &mut dyn Files, source: SourceId, limits: &Limits) -> (Option<Self>, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
-        let mut left = *limits;
-        let Some(root) = read_file(files.sources(), source, &mut left, &mut diagnostics) else {
+        let mut remaining = *limits;
+        let Some(root) = read_file(files.sources(), source, &mut remaining, &mut diagnostics) else {
             return (None, diagnostics);
         };
         let mut document = Self { root, limits: *limits, files: BTreeMap::new(), links: HashMap::new() };
@@ -82,16 +82,17 @@ impl Document {
             at += 1;
             let Some(tree) = document.file(from) else { continue };
             let names = names(tree);
-            // Most documents consist of one file, and need no count.
+            // Count the values of the root file only if other files share the limit. Counting takes time, and most
+            // documents consist of one file.
             if from == source && !names.is_empty() {
-                left.values -= yaml_alias::count(tree, left.values).unwrap_or(left.values);
+                remaining.values -= yaml_alias::count(tree, remaining.values).unwrap_or(remaining.values);
             }
             for name in names {
-                let opened = match left.files.checked_sub(1) {
+                let opened = match remaining.files.checked_sub(1) {
                     None => Err(NotRead::TooMany(limits.files)),
                     Some(files_left) => {
-                        left.files = files_left;
-                        files.open(from, &name, left.bytes)
+                        remaining.files = files_left;
+                        files.open(from, &name, remaining.bytes)
                     }
                 };
                 let opened = opened.map_err(|why| match why {
@@ -102,9 +103,9 @@ impl Document {
                     && !read.contains(&to)
                 {
                     let mut diagnostics = Diagnostics::new();
-                    let root = read_file(files.sources(), to, &mut left, &mut diagnostics);
-                    let nodes = root.as_ref().map_or(Some(0), |root| yaml_alias::count(root, left.values));
-                    left.values -= nodes.unwrap_or(left.values);
+                    let root = read_file(files.sources(), to, &mut remaining, &mut diagnostics);
+                    let nodes = root.as_ref().map_or(Some(0), |root| yaml_alias::count(root, remaining.values));
+                    remaining.values -= nodes.unwrap_or(remaining.values);
                     document
                         .files
                         .insert(to, OtherFile { path: files.sources().path(to).to_owned(), root, diagnostics });
@@ -116,7 +117,7 @@ impl Document {
         (Some(document), diagnostics)
     }
 
-    /// Returns the source of the document.
+    /// Returns the source from which the document was read.
     pub fn source(&self) -> SourceId {
         self.root.span.source
     }
@@ -149,7 +150,7 @@ impl Document {
         self.files.get(&source).map(|file| &file.diagnostics)
     }
 
-    /// Returns the file that a `$ref` in the file `from` refers to.
+    /// Returns the file that contains the target of a `$ref`. `from` is the file that contains the `$ref`.
     pub(crate) fn named(&self, reference: &str, from: SourceId) -> Result<SourceId, NotRead> {
         let name = Reference::document_of(reference);
         if name.is_empty() {
@@ -158,10 +159,10 @@ impl Document {
         self.links.get(&from).and_then(|links| links.get(name)).cloned().unwrap_or(Err(NotRead::NotGiven))
     }
 
-    /// Returns the target of a `$ref` in the file `from`.
+    /// Returns the target of a `$ref`. `from` is the file that contains the `$ref`.
     ///
     /// # Errors
-    /// The reference is malformed, its target does not exist, or its file is not read.
+    /// The reference is malformed, its target does not exist, or the file of its target is not read.
     pub fn resolve(&self, reference: &str, from: SourceId) -> Result<&Node, RefError<'_>> {
         let file = self.named(reference, from).map_err(RefError::NotRead)?;
         let root = self.file(file).ok_or(RefError::NotRead(NotRead::Invalid))?;
@@ -169,21 +170,26 @@ impl Document {
     }
 }
 
-/// Reads a file within the remaining limits, and subtracts its size from them.
-fn read_file(sources: &Sources, source: SourceId, left: &mut Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
+/// Reads a file within the remaining limits, and subtracts the size of the file from them.
+fn read_file(
+    sources: &Sources,
+    source: SourceId,
+    remaining: &mut Limits,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
     let bytes = sources.bytes(source);
-    let text = text::decode(bytes, source, left, diagnostics)?;
+    let text = text::decode(bytes, source, remaining, diagnostics)?;
     let root = match language(sources.path(source), text.text) {
-        Language::Json => json::read(text, left, diagnostics),
-        Language::Yaml => yaml::read(text, left, diagnostics),
-        Language::Either => read_either(text, left, diagnostics),
+        Language::Json => json::read(text, remaining, diagnostics),
+        Language::Yaml => yaml::read(text, remaining, diagnostics),
+        Language::Either => read_either(text, remaining, diagnostics),
     }?;
-    left.bytes = left.bytes.saturating_sub(bytes.len());
+    remaining.bytes = remaining.bytes.saturating_sub(bytes.len());
     Some(root)
 }
 
-/// Returns the names of the files that a tree may refer to, without duplicates. Some may not be needed: a `$ref` in an
-/// example is not a reference.
+/// Returns the file names of all `$ref`s in a tree, without duplicates. Includes names that are not needed: e.g. of a
+/// `$ref` in an example, which is not a reference.
 fn names(root: &Node) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let mut add = |text: &str| {
@@ -211,16 +217,18 @@ fn names(root: &Node) -> Vec<String> {
     names
 }
 
-/// Returns whether a value of a discriminator mapping is a reference. Otherwise, it is the name of a schema.
+/// Returns whether a value of a discriminator mapping is a reference, e.g. `#/components/schemas/Cat` or `cat.yaml`.
+/// Other values are names of schemas.
 pub fn is_reference(value: &str) -> bool {
     // Names of components contain neither `#` nor `/`.
     value.contains(['#', '/']) || [".json", ".yaml", ".yml"].iter().any(|ending| value.ends_with(ending))
 }
 
+/// The syntax of a file.
 enum Language {
     Json,
     Yaml,
-    /// JSON, or YAML in flow style.
+    /// JSON or YAML: the file begins with a bracket, which is valid in both.
     Either,
 }
 
@@ -235,8 +243,10 @@ fn language(path: &str, text: &str) -> Language {
     }
 }
 
-// Text that begins with a brace is mostly JSON. If it is not, the YAML reader reports the errors. Reading JSON as YAML
-// is not enough: YAML does not support the surrogate pairs of JSON, and is much slower.
+/// Reads text that begins with a bracket: as JSON, and as YAML if it is not valid JSON. If it is neither, reports the
+/// errors of the YAML reader.
+///
+/// The YAML reader alone is not sufficient: it does not support the surrogate pairs of JSON, and is much slower.
 fn read_either(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut own = Diagnostics::new();
     let root = json::read(text, limits, &mut own);

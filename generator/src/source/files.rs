@@ -1,48 +1,49 @@
-//! Resolves the file names in `$ref`s to sources.
+//! Resolves the file names in `$ref`s, such as `pet.yaml` in `pet.yaml#/Pet`, to sources.
 
 use super::Sources;
 use super::pointer::percent_decode;
 use super::span::SourceId;
 
-/// A provider of the files that a document refers to.
+/// A provider of the files that a document refers to, from memory or from disk.
 pub trait Files {
     /// Returns the sources that have been read.
     fn sources(&self) -> &Sources;
 
-    /// Opens the file that a `$ref` in the file `from` refers to. It may have at most `room` bytes.
+    /// Reads the file with the name `name` in a `$ref`. `from` is the file that contains the `$ref`. The file may have
+    /// at most `max_bytes` bytes.
     ///
     /// # Errors
-    /// The reason why the file is not read.
-    fn open(&mut self, from: SourceId, name: &str, room: usize) -> Result<SourceId, NotRead>;
+    /// Returns the reason why the file is not read.
+    fn open(&mut self, from: SourceId, name: &str, max_bytes: usize) -> Result<SourceId, NotRead>;
 }
 
-/// The reason why the file of a `$ref` is not read. The message continues a sentence that begins with the name of the
-/// file.
+/// The reason why the file of a `$ref` is not read. The messages are predicates of a sentence whose subject is the file
+/// name: "`pet.yaml` is outside of the document's directory".
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotRead {
     /// The file is on the network.
-    #[error("is on the network, and files are read from disk only")]
+    #[error("is on the network, but files are only read from disk")]
     Network,
     /// The reference is a URL with another scheme.
     #[error("is a URL with the unsupported scheme `{0}`")]
     Scheme(String),
-    /// The file is outside of the directory of the document, or a link out of it.
+    /// The file, or the target of a symbolic link, is outside of the directory of the document.
     #[error("is outside of the document's directory")]
     Outside,
     /// The document was read from standard input, which has no directory.
-    #[error("is another file, and a document from standard input has no directory")]
+    #[error("is another file, but a document from standard input has no directory")]
     NoDirectory,
     /// The file cannot be read. Contains the error of the operating system.
     #[error("cannot be read: {0}")]
     Unreadable(String),
-    /// The files of the document are too large in total.
-    #[error("is too large: the files of a document may have {0} bytes in total")]
+    /// The total size of the files of the document exceeds the limit. Contains the limit in bytes.
+    #[error("is too large: the files of a document may have at most {0} bytes in total")]
     TooLarge(usize),
-    /// The document refers to too many files.
+    /// The document refers to too many files. Contains the limit.
     #[error("exceeds the limit of {0} files")]
     TooMany(usize),
-    /// The file is not one of the sources in memory.
+    /// The file is not in the [`Sources`].
     #[error("is not among the sources")]
     NotGiven,
     /// The file is not valid JSON or YAML, or exceeds a limit. Its errors are reported separately.
@@ -51,7 +52,7 @@ pub enum NotRead {
 }
 
 impl NotRead {
-    /// Returns how to solve the problem.
+    /// Returns a help text that describes how to solve the problem.
     pub fn help(&self) -> Option<&'static str> {
         match self {
             Self::Network => Some("download the file and refer to the copy"),
@@ -63,7 +64,7 @@ impl NotRead {
     }
 }
 
-/// Returns the path in the file name of a `$ref`.
+/// Converts the file name of a `$ref` to a path: decodes percent-encoding and rejects URLs.
 ///
 /// # Errors
 /// The name is a URL with a scheme, or the path is invalid.
@@ -88,7 +89,7 @@ pub fn path_of(name: &str) -> Result<String, NotRead> {
     Ok(path.into_owned())
 }
 
-/// Files in memory, found by their paths.
+/// An implementation of [`Files`] that finds files in [`Sources`] by their paths.
 pub(super) struct InMemory<'a>(pub &'a Sources);
 
 impl Files for InMemory<'_> {
@@ -96,7 +97,7 @@ impl Files for InMemory<'_> {
         self.0
     }
 
-    fn open(&mut self, from: SourceId, name: &str, _room: usize) -> Result<SourceId, NotRead> {
+    fn open(&mut self, from: SourceId, name: &str, _max_bytes: usize) -> Result<SourceId, NotRead> {
         if let Some(known) = self.0.link(from, name) {
             return known;
         }
@@ -105,7 +106,7 @@ impl Files for InMemory<'_> {
     }
 }
 
-/// Joins a path to the directory of another one, and removes `.` and `..` as far as possible.
+/// Resolves `path` relative to the directory of the file `from`, e.g. `../b.yaml` in `api/a.yaml` to `b.yaml`.
 fn joined(from: &str, path: &str) -> String {
     let directory = from.rsplit_once('/').map_or("", |(directory, _)| directory);
     let start = if path.starts_with('/') { "" } else { directory };

@@ -1,4 +1,4 @@
-//! Reads JSON (RFC 8259) into a tree of [`Node`]s with their byte ranges.
+//! Reads JSON (RFC 8259) into a tree of [`Node`]s with source locations.
 
 use super::limits::{Limits, raised_by};
 use super::node::{Mapping, Node, NodeKind, Number};
@@ -6,16 +6,16 @@ use super::span::Span;
 use super::text::Text;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads a document. Stops at the first syntax error, but continues after duplicate keys.
+/// Reads a JSON text. Stops at the first syntax error. Duplicate keys are reported, but do not stop the reader.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { text, at: 0, nodes: 0, limits: *limits, diagnostics };
     reader.document().ok()
 }
 
-/// The reader stopped after it reported an error.
+/// The error of a reader that has reported a diagnostic and stopped.
 pub(super) struct Stopped;
 
-/// The state of the reader.
+/// A reader of JSON. `at` is the byte offset of the next character.
 pub(super) struct Reader<'a, 'd> {
     pub(super) text: Text<'a>,
     pub(super) at: usize,
@@ -58,17 +58,24 @@ impl Reader<'_, '_> {
             Some(b'"') => NodeKind::String(self.string()?),
             Some(b'-' | b'0'..=b'9') => NodeKind::Number(Number { text: self.number()? }),
             Some(b'a'..=b'z' | b'A'..=b'Z') => self.word()?,
-            None => return self.fail(start, start, "the document ends too early", "a value is missing here"),
+            None => return self.fail(start, start, "the document ends too early", "expected a value here"),
             Some(b'/') => return self.fail(start, start + 1, "JSON has no comments", ""),
             Some(b'\'') => return self.fail(start, start + 1, "JSON strings are written in double quotes", ""),
             Some(b'}' | b']') => {
-                return self.fail(start, start + 1, "a value is missing", "is there an extra comma before this?");
+                return self.fail(
+                    start,
+                    start + 1,
+                    "a value is missing",
+                    "is there an extra comma before this character?",
+                );
             }
-            Some(_) => return self.fail(start, start + self.char_length(), "this is not a value", ""),
+            Some(_) => return self.fail(start, start + self.char_length(), "invalid JSON value", ""),
         };
         Ok(Node { span: self.text.span(start, self.at), kind })
     }
 
+    /// Returns the nesting depth of the values in an array or object whose own depth is `depth`. Reports an error if it
+    /// exceeds the limit.
     fn deeper(&mut self, depth: usize) -> Result<usize, Stopped> {
         if depth >= self.limits.depth {
             let message = format!("values are nested more than {} levels deep", self.limits.depth);
@@ -95,13 +102,18 @@ impl Reader<'_, '_> {
                         start,
                         start + 1,
                         "a property is missing",
-                        "is there an extra comma before this?",
+                        "is there an extra comma before this character?",
                     );
                 }
                 None => return self.unclosed(open, "object"),
                 Some(_) => {
                     let end = start + self.char_length();
-                    return self.fail(start, end, "a key is missing", "keys are strings in double quotes");
+                    return self.fail(
+                        start,
+                        end,
+                        "a property name is missing",
+                        "property names are strings in double quotes",
+                    );
                 }
             }
             let key = self.string()?;
@@ -112,7 +124,7 @@ impl Reader<'_, '_> {
             self.skip_blank();
             if !self.take(b':') {
                 let end = self.at + self.char_length();
-                return self.fail(self.at, end, "a colon is missing", "expected `:` after the key");
+                return self.fail(self.at, end, "a colon is missing", "expected `:` after the property name");
             }
             self.skip_blank();
             let value = self.value(depth)?;
@@ -146,29 +158,29 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn comma(&mut self, open: usize, what: &str) -> Result<(), Stopped> {
+    fn comma(&mut self, open: usize, collection: &str) -> Result<(), Stopped> {
         if self.take(b',') {
             self.skip_blank();
             return Ok(());
         }
         if self.peek().is_none() {
-            return self.unclosed(open, what);
+            return self.unclosed(open, collection);
         }
         let end = self.at + self.char_length();
-        self.fail(self.at, end, "a comma is missing", &format!("expected `,` or the end of the {what}"))
+        self.fail(self.at, end, "a comma is missing", &format!("expected `,` or the end of the {collection}"))
     }
 
-    fn unclosed<T>(&mut self, open: usize, what: &str) -> Result<T, Stopped> {
+    fn unclosed<T>(&mut self, open: usize, collection: &str) -> Result<T, Stopped> {
         let diagnostic =
             Diagnostic::error(Code::Syntax, self.text.span(self.at, self.at), "the document ends too early")
-                .label(format!("the {what} is not closed"))
-                .related(self.text.span(open, open + 1), "it starts here");
+                .label(format!("the {collection} is not closed"))
+                .related(self.text.span(open, open + 1), format!("the {collection} starts here"));
         self.diagnostics.push(diagnostic);
         Err(Stopped)
     }
 
     fn insert(&mut self, mapping: &mut Mapping, key: String, key_span: Span, value: Node) {
-        // The key is copied only if it is a duplicate.
+        // Quote the key for an error message only if it is a duplicate, to avoid copies.
         let shown = mapping.entry(&key).map(|_| quoted(&key));
         if let (Err(first), Some(shown)) = (mapping.insert(key, key_span, value), shown) {
             self.diagnostics.push(duplicate_key(&shown, first, key_span));
@@ -184,8 +196,10 @@ impl Reader<'_, '_> {
             Some("null") => Ok(NodeKind::Null),
             Some("true") => Ok(NodeKind::Bool(true)),
             Some("false") => Ok(NodeKind::Bool(false)),
-            Some("NaN" | "Infinity") => self.fail(start, self.at, "JSON does not support this number", ""),
-            _ => self.fail(start, self.at, "this is not a value", "strings are written in double quotes"),
+            Some(number @ ("NaN" | "Infinity")) => {
+                self.fail(start, self.at, &format!("JSON does not support the number `{number}`"), "")
+            }
+            _ => self.fail(start, self.at, "invalid JSON value", "strings are written in double quotes"),
         }
     }
 
@@ -205,7 +219,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    // Returns the length of the current character, so that a span never ends inside one, or 0 at the end.
+    /// Returns the length of the next character in bytes, or 0 at the end of the text. Spans must end between
+    /// characters.
     pub(super) fn char_length(&self) -> usize {
         self.text.text.get(self.at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
     }
@@ -226,12 +241,12 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns the message for a name that exceeds the limit.
+/// Returns the error message for a property name that exceeds the limit.
 pub(super) fn long_name(limit: usize) -> String {
     format!("a property name has more than {limit} bytes")
 }
 
-/// Returns the diagnostic for a duplicate key. `shown` is the key as [`quoted`].
+/// Returns the diagnostic for a duplicate key. `shown` is the result of [`quoted`] for the key.
 pub(super) fn duplicate_key(shown: &str, first: Span, second: Span) -> Diagnostic {
     Diagnostic::error(Code::DuplicateKey, second, format!("duplicate key {shown}"))
         .label("duplicate")

@@ -3,7 +3,7 @@
 use super::json::{Reader, Stopped};
 
 impl Reader<'_, '_> {
-    /// Reads a string. The reader is at its opening quote.
+    /// Reads a string. The reader must be at the opening quote.
     pub(super) fn string(&mut self) -> Result<String, Stopped> {
         let open = self.at;
         self.at += 1;
@@ -13,7 +13,7 @@ impl Reader<'_, '_> {
             while self.peek().is_some_and(|byte| byte >= 0x20 && byte != b'"' && byte != b'\\') {
                 self.at += 1;
             }
-            // Both ends are at ASCII bytes or at the end of the text, so they are character boundaries.
+            // Both ends of the range are at ASCII bytes or at the end of the text, so they are character boundaries.
             value.push_str(self.text.text.get(run..self.at).unwrap_or_default());
             match self.peek() {
                 Some(b'"') => {
@@ -56,7 +56,7 @@ impl Reader<'_, '_> {
             Some(b'u') => return self.unicode_escape(start),
             _ => {
                 let end = self.at + self.char_length();
-                return self.fail(start, end, "JSON does not define this escape", "");
+                return self.fail(start, end, "invalid escape", "JSON does not define this escape sequence");
             }
         };
         self.at += 1;
@@ -66,7 +66,7 @@ impl Reader<'_, '_> {
     fn unicode_escape(&mut self, start: usize) -> Result<char, Stopped> {
         let first = self.four_digits(start)?;
         let code = match first {
-            // A high surrogate, which a low surrogate must follow.
+            // A high surrogate, which must be followed by a low surrogate.
             0xD800..=0xDBFF => {
                 let end = self.at;
                 let second = if self.take(b'\\') && self.peek() == Some(b'u') { self.four_digits(end)? } else { 0 };
@@ -95,7 +95,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reads a number as text. The reader is at its first character.
+    /// Reads a number and returns its text. The reader must be at the first character.
     pub(super) fn number(&mut self) -> Result<String, Stopped> {
         let start = self.at;
         self.take(b'-');
@@ -109,14 +109,15 @@ impl Reader<'_, '_> {
             let _signed = self.take(b'+') || self.take(b'-');
             valid &= self.digits() > 0;
         }
-        // Includes the following characters, so that the message shows all of an unquoted date or version.
+        // Include characters that follow the number, so that the error points at all of an unquoted date or version,
+        // e.g. `2024-01-01`.
         while self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'+' | b'_'))
         {
             self.at += 1;
             valid = false;
         }
         if !valid {
-            return self.fail(start, self.at, "this is not a number", "not a valid JSON number; strings need quotes");
+            return self.fail(start, self.at, "invalid number", "not a valid JSON number; strings need double quotes");
         }
         Ok(self.text.text.get(start..self.at).unwrap_or_default().to_owned())
     }

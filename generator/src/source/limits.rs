@@ -1,32 +1,33 @@
-//! Limits on the resources that reading a document may use, because documents can be hostile.
+//! Defines limits on the size and nesting of documents, because documents can be hostile.
 
-/// The limits of a document. The defaults leave large public documents several times the room that they need.
+/// The limits on a document and the files that it refers to. The defaults are several times higher than the largest
+/// public documents need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// The total size of a document and the files it refers to, in bytes.
+    /// The maximum total size of all files, in bytes. 64 MiB by default.
     pub bytes: usize,
-    /// The nesting depth of arrays and objects; at most [`Limits::MAX_DEPTH`].
+    /// The maximum nesting depth of arrays and objects; cannot exceed [`Limits::MAX_DEPTH`]. 128 by default.
     ///
-    /// Later stages recurse over the tree without checking the depth again, so this also limits their stacks.
+    /// Also limits the stack that later stages use, because they recurse without checking the depth again.
     pub depth: usize,
-    /// The number of values in a document and the files it refers to, including the copies made by YAML aliases.
+    /// The maximum number of values in all files, including the copies made by YAML aliases. 2,000,000 by default.
     pub values: usize,
-    /// The length of a property name in bytes.
+    /// The maximum length of a property name in bytes. 4,096 by default.
     pub name: usize,
-    /// The number of file names that a document refers to.
+    /// The maximum number of `$ref`s that name a file, in all documents together. 10,000 by default.
     pub files: usize,
-    /// The number of digits of a hexadecimal or octal number in YAML.
+    /// The maximum number of digits of a hexadecimal or octal number in YAML. 1,024 by default.
     pub digits: usize,
-    /// The total number of component schemas, properties, enum values and variants of a document, for which Rust code
-    /// is generated.
+    /// The maximum total number of component schemas, properties, enum values and variants. Rust code is generated for
+    /// each of them. 400,000 by default.
     ///
-    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can combine schemas
-    /// that are themselves combined.
+    /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can become very
+    /// large: it can combine schemas that are themselves combined.
     pub members: usize,
 }
 
 impl Limits {
-    /// The maximum value of `depth`. The stack size is chosen for this depth.
+    /// The maximum value of `depth`, for which the stacks of threads are large enough.
     pub const MAX_DEPTH: usize = 512;
 }
 
@@ -44,7 +45,8 @@ impl Default for Limits {
     }
 }
 
-/// Returns the help text for an exceeded limit. `name` is its name on the command line and in `clients.toml`.
+/// Returns the help text for an exceeded limit. `name` is the name of the limit on the command line and in
+/// `clients.toml`.
 pub(crate) fn raised_by(name: &str) -> String {
     format!("raise the limit with `--max-{name}`, or with `{name}` in the `[limits]` table of `clients.toml`")
 }

@@ -1,4 +1,4 @@
-//! Reads JSON and YAML into trees of [`Node`]s with their source locations.
+//! Reads JSON and YAML files into trees of [`Node`]s, which have source locations.
 
 mod char_index;
 mod document;

@@ -1,4 +1,4 @@
-//! The tree of a document: the common data model of JSON and YAML, with spans.
+//! Defines the tree of a document: the common data model of JSON and YAML, with source locations.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::span::Span;
 
-/// A value of a document with its location.
+/// A JSON or YAML value with its source location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// The location of the value. For a block mapping, from its first key to the end of its last value.
+    /// The location of the value. The span of a YAML block mapping begins at its first key and ends at the end of its
+    /// last value.
     pub span: Span,
     /// The value.
     pub kind: NodeKind,
@@ -32,22 +33,23 @@ pub enum NodeKind {
     Mapping(Mapping),
 }
 
-/// A number with all its digits, in the syntax of JSON.
+/// A number of any size and precision, stored as text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
-    /// The number in the syntax of JSON: `-12`, `0.5`, `1e9`, or an integer with 39 digits.
+    /// The number in the syntax of JSON, with all digits: e.g. `-12`, `0.5`, `1e9`, or an integer with 39 digits.
     pub text: String,
 }
 
-/// An object: properties with unique keys, in the order of the document.
+/// A JSON object or YAML mapping: properties with unique keys, in the order of the document.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Mapping {
     entries: Vec<Entry>,
-    /// The position of each key. `None` for small mappings, where a linear search is faster.
+    /// The position of each key. `None` for small mappings, for which a linear search is faster.
     index: Option<Box<Index>>,
 }
 
-/// The position of each key of a mapping. Boxed, because the largest variant determines the size of all nodes.
+/// The position of each key of a mapping. Always boxed, because the size of [`Mapping`] determines the size of all
+/// nodes.
 #[derive(Debug, Clone, PartialEq)]
 struct Index(HashMap<String, usize>);
 
@@ -66,7 +68,10 @@ pub struct Entry {
 }
 
 impl Mapping {
-    /// Adds a property. If the key exists, adds nothing and returns the location of the existing key.
+    /// Adds a property.
+    ///
+    /// # Errors
+    /// Returns the location of the existing key if the mapping already has the key. The mapping is not changed.
     pub fn insert(&mut self, key: String, key_span: Span, value: Node) -> Result<(), Span> {
         if let Some(first) = self.entry(&key) {
             return Err(first.key_span);
@@ -85,7 +90,7 @@ impl Mapping {
         self.entries.shrink_to_fit();
     }
 
-    /// Returns the property with a key.
+    /// Returns the property with the key `key`.
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.entries.get(self.position(key)?)
     }
@@ -130,12 +135,12 @@ impl Node {
         self.as_mapping()?.get(key)
     }
 
-    /// Returns the properties of a mapping. Empty for other kinds of nodes.
+    /// Returns the properties of a mapping. Returns an empty slice for other kinds of nodes.
     pub fn entries(&self) -> &[Entry] {
         self.as_mapping().map_or(&[], Mapping::entries)
     }
 
-    /// Returns the elements of a sequence. Empty for other kinds of nodes.
+    /// Returns the elements of a sequence. Returns an empty slice for other kinds of nodes.
     pub fn elements(&self) -> &[Node] {
         match &self.kind {
             NodeKind::Sequence(elements) => elements,
@@ -167,7 +172,7 @@ impl Node {
         }
     }
 
-    /// Returns the number if it is an integer that fits `i64` (`1.0` and `1e3` are integers, as in JSON Schema).
+    /// Returns the number if it is an integer that fits into `i64`. `1.0` and `1e3` are integers, as in JSON Schema.
     pub fn as_i64(&self) -> Option<i64> {
         match &self.kind {
             NodeKind::Number(number) => number.as_i64(),
@@ -175,7 +180,7 @@ impl Node {
         }
     }
 
-    /// Returns the JSON name of this kind of value with an article, for messages.
+    /// Returns the JSON type of the value with an article, for messages: e.g. `an object`.
     pub fn kind_name(&self) -> &'static str {
         match &self.kind {
             NodeKind::Null => "null",
@@ -187,21 +192,21 @@ impl Node {
         }
     }
 
-    /// Returns the value as JSON in one line. Numbers keep their digits, properties their order.
+    /// Returns the value as JSON in one line. Preserves the digits of numbers and the order of properties.
     pub fn to_json_text(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text, None);
         text
     }
 
-    /// Returns the value as indented JSON. Numbers keep their digits, properties their order.
+    /// Returns the value as JSON, indented by two spaces. Preserves the digits of numbers and the order of properties.
     pub fn to_json_pretty(&self) -> String {
         let mut text = String::new();
         self.write_json(&mut text, Some(0));
         text
     }
 
-    // The recursion depth is limited when the document is read.
+    // Recursion is bounded, because the depth is limited when the document is read.
     fn write_json(&self, out: &mut String, indent: Option<usize>) {
         let inner = indent.map(|depth| depth + 1);
         let newline = |out: &mut String, depth: Option<usize>| {
@@ -248,7 +253,7 @@ impl Node {
 }
 
 impl Number {
-    /// Returns the number if it is an integer that fits `i64`.
+    /// Returns the number if it is an integer that fits into `i64`.
     pub fn as_i64(&self) -> Option<i64> {
         self.text.parse().ok().or_else(|| {
             // 2^53: `f64` represents all integers up to here exactly.

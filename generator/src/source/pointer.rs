@@ -9,9 +9,9 @@ use crate::diagnostics::nearest;
 /// A parsed `$ref`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference<'a> {
-    /// The file name in the reference. Empty if the target is in the same file.
+    /// The file name, e.g. `pet.yaml` in `pet.yaml#/Pet`. Empty if the target is in the same file.
     pub document: &'a str,
-    /// The location in the file.
+    /// The location of the target in its file, e.g. `/Pet` in `pet.yaml#/Pet`.
     pub pointer: Pointer,
 }
 
@@ -26,20 +26,21 @@ pub struct Pointer {
 pub enum RefError<'a> {
     /// The reference is malformed. Contains the reason.
     Malformed(&'static str),
-    /// The reference is to another file that is not read.
+    /// The target is in another file that is not read.
     NotRead(NotRead),
     /// The target does not exist.
     NotFound(Missing<'a>),
 }
 
-/// The position at which a pointer cannot be resolved further.
+/// A pointer whose target does not exist, and the position of the first token (key or index) in it that cannot be
+/// resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing<'a> {
-    /// The last node that exists.
+    /// The node in which the token cannot be resolved.
     pub reached: &'a Node,
-    /// The number of tokens that were resolved. The next one is missing.
+    /// The index of the token that cannot be resolved.
     pub depth: usize,
-    /// The whole pointer.
+    /// The pointer.
     pub pointer: Pointer,
 }
 
@@ -47,14 +48,14 @@ impl<'a> Reference<'a> {
     /// Parses a `$ref`.
     ///
     /// # Errors
-    /// [`RefError::Malformed`]
+    /// Returns [`RefError::Malformed`] if the syntax is invalid.
     pub fn parse(text: &'a str) -> Result<Self, RefError<'static>> {
         let (document, fragment) = text.split_once('#').unwrap_or((text, ""));
         let fragment = percent_decode(fragment).ok_or(RefError::Malformed("its percent-encoding is not UTF-8"))?;
         Ok(Self { document, pointer: Pointer::parse(&fragment)? })
     }
 
-    /// Returns the target in the same file.
+    /// Returns the target in the tree of the same file.
     ///
     /// # Errors
     /// The target does not exist or is in another file.
@@ -65,22 +66,23 @@ impl<'a> Reference<'a> {
         self.pointer.resolve(root)
     }
 
-    /// Returns the file name in a `$ref`. Empty if the target is in the same file.
+    /// Returns the file name in a `$ref`, e.g. `pet.yaml` for `pet.yaml#/Pet`. Returns an empty string if the target is
+    /// in the same file.
     pub fn document_of(text: &str) -> &str {
         text.split_once('#').map_or(text, |(document, _)| document)
     }
 }
 
 impl Pointer {
-    /// Returns the pointer to the root.
+    /// Returns the pointer to the root of a document.
     pub fn root() -> Self {
         Self::default()
     }
 
-    /// Parses a pointer: empty, or tokens that each begin with `/`.
+    /// Parses a pointer such as `/components/schemas/Pet`. The empty string is the pointer to the root.
     ///
     /// # Errors
-    /// [`RefError::Malformed`]
+    /// Returns [`RefError::Malformed`] if the syntax is invalid.
     pub fn parse(text: &str) -> Result<Self, RefError<'static>> {
         if text.is_empty() {
             return Ok(Self::root());
@@ -92,7 +94,7 @@ impl Pointer {
         Ok(Self { tokens: tokens.ok_or(RefError::Malformed("`~` must be followed by 0 or 1"))? })
     }
 
-    /// Returns the keys and indices, beginning at the root.
+    /// Returns the unescaped keys and indices, beginning at the root.
     pub fn tokens(&self) -> &[String] {
         &self.tokens
     }
@@ -105,10 +107,10 @@ impl Pointer {
         child
     }
 
-    /// Returns the target.
+    /// Returns the target of the pointer in a tree.
     ///
     /// # Errors
-    /// [`RefError::NotFound`]
+    /// Returns [`RefError::NotFound`] if the target does not exist.
     pub fn resolve<'n>(&self, root: &'n Node) -> Result<&'n Node, RefError<'n>> {
         let mut reached = root;
         for (depth, token) in self.tokens.iter().enumerate() {
@@ -122,18 +124,20 @@ impl Pointer {
 }
 
 impl Missing<'_> {
-    /// Returns a similar pointer that exists: the missing token is replaced by the most similar key.
+    /// Returns a pointer in which the missing token is replaced by the most similar key. Returns `None` if no key is
+    /// similar or the pointer still has no target.
     pub fn suggestion(&self) -> Option<Pointer> {
         let keys = self.reached.entries().iter().map(|entry| entry.key.as_str());
         let mut tokens = self.pointer.tokens.clone();
         let missing = tokens.get_mut(self.depth)?;
         *missing = nearest(missing, keys)?.to_owned();
-        // The rest of the pointer must exist too.
+        // The tokens after the replaced one must exist too.
         tokens.iter().skip(self.depth).try_fold(self.reached, |node, token| step(node, token))?;
         Some(Pointer { tokens })
     }
 }
 
+/// Returns the value of the property or the item of the array that a token identifies.
 fn step<'n>(node: &'n Node, token: &str) -> Option<&'n Node> {
     match &node.kind {
         NodeKind::Mapping(mapping) => mapping.get(token),
@@ -151,7 +155,7 @@ impl FromIterator<String> for Pointer {
     }
 }
 
-/// Formats the pointer as a percent-encoded fragment: `#/paths/~1pets`.
+/// Formats the pointer as a URI fragment, in which `%` and spaces are percent-encoded: `#/paths/~1pets`.
 impl std::fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("#")?;
@@ -171,6 +175,7 @@ impl std::fmt::Display for Pointer {
     }
 }
 
+/// Replaces `~1` by `/` and `~0` by `~`. Returns `None` if another character follows a `~`.
 fn unescape(token: &str) -> Option<String> {
     let mut parts = token.split('~');
     let mut key = parts.next()?.to_owned();
@@ -185,7 +190,8 @@ fn unescape(token: &str) -> Option<String> {
     Some(key)
 }
 
-/// Decodes percent-encoding. Keeps a `%` that is not part of an escape, because keys may contain it.
+/// Decodes percent-encoding. Preserves `%` without two hexadecimal digits, because keys may contain it. Returns `None`
+/// if the result is not UTF-8.
 pub(super) fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));

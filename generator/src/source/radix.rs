@@ -1,9 +1,10 @@
 //! Converts hexadecimal and octal numbers of any length to decimal.
 
-/// The base of a limb: nine decimal digits.
+/// The base of the limbs in which a large number is stored. Each limb contains nine decimal digits.
 const LIMB: u64 = 1_000_000_000;
 
-/// Converts digits of a base up to 16 to decimal. Returns `None` if a digit is invalid. Takes quadratic time.
+/// Converts a number with a base up to 16 to decimal. Returns `None` if a digit is invalid. Takes quadratic time, so
+/// callers limit the number of digits.
 pub(super) fn to_decimal(digits: &str, base: u32) -> Option<String> {
     // Least significant limb first.
     let mut limbs: Vec<u64> = vec![0];

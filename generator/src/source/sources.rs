@@ -1,4 +1,4 @@
-//! The source files of a run, in memory.
+//! Stores the source files of a run in memory, identified by their paths.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,24 +10,24 @@ use super::limits::Limits;
 use super::span::SourceId;
 use crate::diagnostics::Diagnostics;
 
-/// The source files of a run by path. Only these are read.
+/// The source files of a run, by path. Documents can only refer to files in this collection.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
     limits: Limits,
-    /// Cached results, shared by clones.
+    /// The documents that were already read, and the `$ref`s that were already resolved. All clones share them.
     cache: Arc<Mutex<Cache>>,
 }
 
 #[derive(Debug, Default)]
 struct Cache {
-    /// The files that names refer to, by the file that contains the name.
+    /// For each source, the file names in its `$ref`s, and the sources that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
-    /// Documents that [`Document::prepare`] has read, until they are requested.
+    /// The documents read by [`Document::prepare`]. [`Document::read`] removes them.
     read: HashMap<SourceId, Read>,
 }
 
-/// The result of reading a document: the document, if it is valid JSON or YAML, and its diagnostics.
+/// The result of reading a document: its diagnostics, and the document unless its syntax is invalid.
 pub(super) type Read = (Option<Document>, Diagnostics);
 
 impl Sources {
@@ -36,12 +36,12 @@ impl Sources {
         Self::default()
     }
 
-    /// Creates an empty collection with limits for its documents.
+    /// Creates an empty collection with limits on its documents.
     pub fn with_limits(limits: Limits) -> Self {
         Self { limits, ..Self::default() }
     }
 
-    /// Returns the limits of a document.
+    /// Returns the limits on each document.
     pub fn limits(&self) -> Limits {
         self.limits
     }
@@ -51,25 +51,25 @@ impl Sources {
         self.limits = limits;
     }
 
-    /// Adds a source. Diagnostics show its path, and `$ref`s are resolved against it.
+    /// Adds a source. Diagnostics show its path, and the `$ref`s in it are resolved relative to the path.
     pub fn add(&mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> SourceId {
         let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
         self.texts.push((path.into(), text.into()));
         id
     }
 
-    /// Returns the source with a path.
+    /// Returns the source with the path `path`.
     pub fn find(&self, path: &str) -> Option<SourceId> {
         let at = self.texts.iter().position(|(known, _)| known == path)?;
         u32::try_from(at).ok().map(SourceId)
     }
 
-    /// Returns the path of a source. Empty if the source does not exist.
+    /// Returns the path of a source. Returns an empty path if the source does not exist.
     pub fn path(&self, source: SourceId) -> &str {
         self.source(source).map_or("", |(path, _)| path)
     }
 
-    /// Returns the bytes of a source. Empty if the source does not exist.
+    /// Returns the bytes of a source. Returns an empty slice if the source does not exist.
     pub fn bytes(&self, source: SourceId) -> &[u8] {
         self.source(source).map_or(&[], |(_, bytes)| bytes)
     }
@@ -79,17 +79,18 @@ impl Sources {
         String::from_utf8_lossy(self.bytes(source))
     }
 
-    /// Sets the source that a file name in the file `from` refers to.
+    /// Sets the source that the file name `name` in a `$ref` refers to, or the reason why the file is not read. `from`
+    /// is the source that contains the `$ref`.
     pub fn set_link(&self, from: SourceId, name: &str, to: Result<SourceId, NotRead>) {
         self.cache().links.entry(from).or_default().insert(name.to_owned(), to);
     }
 
-    /// Returns the source that was set for a file name.
+    /// Returns the result that [`set_link`](Self::set_link) has set for a file name.
     pub(super) fn link(&self, from: SourceId, name: &str) -> Option<Result<SourceId, NotRead>> {
         self.cache().links.get(&from)?.get(name).cloned()
     }
 
-    pub(super) fn keep_read(&self, source: SourceId, read: Read) {
+    pub(super) fn cache_read(&self, source: SourceId, read: Read) {
         self.cache().read.insert(source, read);
     }
 

@@ -1,4 +1,4 @@
-//! Locations in sources.
+//! Defines locations in sources.
 
 /// The identifier of a source in [`Sources`](super::Sources).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -6,7 +6,7 @@ pub struct SourceId(pub(crate) u32);
 
 /// A range of bytes in a source.
 ///
-/// Spans are ordered by source and then by position, which is the order of diagnostics.
+/// Spans are ordered by source and then by offset. Diagnostics are shown in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The source.

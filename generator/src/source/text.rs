@@ -1,25 +1,25 @@
-//! Decodes bytes to text, and reports encodings other than UTF-8.
+//! Decodes the bytes of a source as UTF-8, and reports other encodings.
 
 use super::limits::{Limits, raised_by};
 use super::span::{SourceId, Span};
 use super::yaml_blank::{Shift, original};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 
-/// A source as text, without its byte order mark.
+/// The text of a source, without its byte order mark.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Text<'a> {
     /// The text.
     pub text: &'a str,
-    /// The offset of the text in the source, in bytes.
+    /// The offset of the text in the source, in bytes: the length of the byte order mark.
     pub offset: usize,
     /// The source.
     pub source: SourceId,
-    /// Spaces that were inserted into the text.
+    /// The spaces that were inserted to normalize the text. Locations are converted to the original text without them.
     pub shifts: &'a [Shift],
 }
 
 impl Text<'_> {
-    /// Returns the location of a range of bytes of the text.
+    /// Converts a byte range of the text to a location in the source.
     pub fn span(&self, start: usize, end: usize) -> Span {
         let end = original(end.max(start), self.shifts);
         let start = original(start, self.shifts);
@@ -27,7 +27,7 @@ impl Text<'_> {
     }
 }
 
-/// The byte order marks of other encodings. Longer marks come before their prefixes.
+/// The byte order marks of encodings other than UTF-8. Longer marks come before marks that are their prefixes.
 const BYTE_ORDER_MARKS: [(&[u8], &str); 4] = [
     (&[0xFF, 0xFE, 0, 0], "UTF-32"),
     (&[0, 0, 0xFE, 0xFF], "UTF-32"),
@@ -35,7 +35,8 @@ const BYTE_ORDER_MARKS: [(&[u8], &str); 4] = [
     (&[0xFE, 0xFF], "UTF-16"),
 ];
 
-/// Returns a help text for a file with NUL bytes. The first characters of a document are ASCII in any encoding.
+/// Returns a help text for a file with NUL bytes. Detects UTF-16 and UTF-32 by the position of NUL bytes, because the
+/// first characters of a document are ASCII.
 fn other_encoding(bytes: &[u8]) -> &'static str {
     match bytes {
         [0, 0, 0, _, ..] | [_, 0, 0, 0, ..] => "the file may be UTF-32 without a byte order mark: save it as UTF-8",
@@ -44,7 +45,8 @@ fn other_encoding(bytes: &[u8]) -> &'static str {
     }
 }
 
-/// Decodes a source. Reports an error if it is too large or not UTF-8.
+/// Decodes a source as UTF-8. Reports an error and returns `None` if the source is too large, not UTF-8, or contains
+/// NUL characters.
 pub(super) fn decode<'a>(
     bytes: &'a [u8],
     source: SourceId,

@@ -1,8 +1,8 @@
-//! Reads YAML 1.2 into a tree of [`Node`]s with their locations.
+//! Reads YAML 1.2 into a tree of [`Node`]s with source locations.
 //!
 //! `yaml_scalar` determines the types of scalars. Aliases are replaced by copies of their targets, within the limit on
-//! values: the copy has the location of the alias, its parts have their original locations. The merge key `<<` of YAML
-//! 1.1 is supported, as in most tools.
+//! values. The copied value has the location of the alias, and the values in it have their original locations. The
+//! merge key `<<` of YAML 1.1 is supported, as in most tools.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,9 @@ use super::yaml_scalar::{self, Untypable};
 use super::{yaml_blank, yaml_fault, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads a text with one document.
+/// Reads a YAML text, which must contain one document.
+///
+/// If the scanner rejects white space that other YAML readers accept, the text is normalized and read again.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut own = Diagnostics::new();
     let mut root = read_once(text, limits, &mut own);
@@ -53,36 +55,37 @@ fn read_once(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> 
     }
 }
 
-/// The reader stopped after it reported an error.
+/// The error of a reader that has reported a diagnostic and stopped.
 pub(super) struct Stopped;
 
+/// A reader of the events of the YAML scanner.
 pub(super) struct Reader<'a, 'd> {
     pub(super) text: Text<'a>,
     index: CharIndex<'a>,
     pub(super) limits: Limits,
     pub(super) diagnostics: &'d mut Diagnostics,
-    /// The open collections, outermost first.
+    /// The sequences and mappings that are not complete yet, outermost first.
     pub(super) open: Vec<Open>,
-    /// The completed target of each anchor.
+    /// The node of each anchor, once the node is complete.
     pub(super) anchors: HashMap<usize, Node>,
     pub(super) nodes: usize,
-    /// The end of the last scalar or collection, in bytes of the text.
+    /// The byte offset of the end of the last scalar or collection.
     pub(super) last_end: usize,
     root: Option<Node>,
     documents: usize,
 }
 
-/// An open collection.
+/// A sequence or mapping that is not complete yet.
 pub(super) struct Open {
-    /// The start in bytes of the text. For a block mapping, the start of its first key, once it is known.
+    /// The byte offset of the start. A block mapping starts at its first key, and has `None` until the key is read.
     start: Option<usize>,
-    /// Whether it is in flow style.
+    /// Whether the collection is in flow style: `[…]` or `{…}`.
     flow: bool,
     anchor: usize,
-    parts: Parts,
+    contents: Contents,
 }
 
-enum Parts {
+enum Contents {
     Sequence(Vec<Node>),
     Mapping { properties: Vec<Property>, key: Option<Key> },
 }
@@ -95,7 +98,7 @@ struct Property {
 struct Key {
     text: String,
     span: Span,
-    /// Whether the key is a plain `<<`.
+    /// Whether the key is the merge key: `<<` without quotes.
     merges: bool,
 }
 
@@ -132,11 +135,11 @@ impl Reader<'_, '_> {
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), start, end),
             Event::SequenceStart(anchor, tag) => {
                 self.expect_tag(tag.as_deref(), "seq", start, end)?;
-                self.open(start, end, anchor, Parts::Sequence(Vec::new()))
+                self.open(start, end, anchor, Contents::Sequence(Vec::new()))
             }
             Event::MappingStart(anchor, tag) => {
                 self.expect_tag(tag.as_deref(), "map", start, end)?;
-                self.open(start, end, anchor, Parts::Mapping { properties: Vec::new(), key: None })
+                self.open(start, end, anchor, Contents::Mapping { properties: Vec::new(), key: None })
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(start, end),
         }
@@ -154,45 +157,45 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    fn open(&mut self, start: usize, end: usize, anchor: usize, parts: Parts) -> Result<(), Stopped> {
+    fn open(&mut self, start: usize, end: usize, anchor: usize, contents: Contents) -> Result<(), Stopped> {
         if self.open.len() >= self.limits.depth {
             let message = format!("values are nested more than {} levels deep", self.limits.depth);
             return self.limit("depth", self.text.span(start, start), message);
         }
-        if let Some(Open { parts: Parts::Mapping { key: None, .. }, .. }) = self.open.last() {
-            let message = "a key is an array or an object".to_owned();
+        if let Some(Open { contents: Contents::Mapping { key: None, .. }, .. }) = self.open.last() {
+            let message = "a property name must be a string, but this key is an array or an object".to_owned();
             return self.stop(Code::Syntax, self.text.span(start, end), message);
         }
         self.count(1, start)?;
-        // The event includes an anchor or a tag. In flow style, it ends after the bracket. In block style, a mapping
-        // starts at its first key. A sequence starts where the event ends, except below a key, where the event ends
-        // after the first dash.
+        // The range of the event includes the anchor and the tag. In flow style, the range ends after the opening
+        // bracket. In block style, the range of a sequence ends at its first dash, or after the first dash if the
+        // sequence is the value of a key. The start of a block mapping is only known after its first key was read.
         let byte = |at: usize| self.text.text.as_bytes().get(at);
         let last = end.checked_sub(1).filter(|_| end > start);
-        let below_key = matches!(self.open.last(), Some(Open { parts: Parts::Mapping { .. }, .. }));
-        let begin = match (last.and_then(byte), &parts) {
+        let below_key = matches!(self.open.last(), Some(Open { contents: Contents::Mapping { .. }, .. }));
+        let begin = match (last.and_then(byte), &contents) {
             (Some(b'{' | b'['), _) => last,
-            (_, Parts::Sequence(_)) if below_key => Some(yaml_place::first_dash(self.text.text, self.last_end, end)),
-            (_, Parts::Sequence(_)) => Some(end),
-            (_, Parts::Mapping { .. }) => None,
+            (_, Contents::Sequence(_)) if below_key => Some(yaml_place::first_dash(self.text.text, self.last_end, end)),
+            (_, Contents::Sequence(_)) => Some(end),
+            (_, Contents::Mapping { .. }) => None,
         };
         let flow = matches!(begin.and_then(byte), Some(b'{' | b'['));
-        self.open.push(Open { start: begin, flow, anchor, parts });
+        self.open.push(Open { start: begin, flow, anchor, contents });
         Ok(())
     }
 
     fn close(&mut self, start: usize, end: usize) -> Result<(), Stopped> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        // In block style, the collection ends with its last part.
+        // In block style, a collection ends at the end of its last value.
         let end = if open.flow { end } else { self.last_end };
         let begin = open.start.unwrap_or(start).min(end);
         let span = self.text.span(begin, end);
-        let kind = match open.parts {
-            Parts::Sequence(mut elements) => {
+        let kind = match open.contents {
+            Contents::Sequence(mut elements) => {
                 elements.shrink_to_fit();
                 NodeKind::Sequence(elements)
             }
-            Parts::Mapping { properties, .. } => NodeKind::Mapping(self.mapping(properties)),
+            Contents::Mapping { properties, .. } => NodeKind::Mapping(self.mapping(properties)),
         };
         self.last_end = end;
         self.complete(Node { span, kind }, open.anchor, begin)
@@ -211,9 +214,9 @@ impl Reader<'_, '_> {
                 self.diagnostics.push(duplicate_key(&shown, first, key.span));
             }
         }
-        // The properties of the object itself take precedence over merged ones, and earlier merges over later ones.
-        for (place, value) in merged {
-            self.merge(&mut mapping, place, value);
+        // Explicit properties take precedence over merged ones, and earlier merges over later ones.
+        for (key_span, value) in merged {
+            self.merge(&mut mapping, key_span, value);
         }
         mapping.shrink();
         mapping
@@ -277,10 +280,11 @@ impl Reader<'_, '_> {
                 self.limit("digits", span, format!("a number has more than {} digits", self.limits.digits))
             }
             Err(Untypable::NotFinite) => {
-                let diagnostic = Diagnostic::error(Code::Syntax, span, "JSON does not support this number")
-                    .help("quote it if it is a string");
+                let message = format!("JSON does not support the number {}", quoted(text));
+                let diagnostic =
+                    Diagnostic::error(Code::Syntax, span, message).help("if the value is a string, write it in quotes");
                 self.diagnostics.push(diagnostic);
-                // Continue, so that the rest is checked too.
+                // Use the text as a string after this error, in order to find further errors.
                 Ok(NodeKind::String(text.to_owned()))
             }
         }
@@ -295,10 +299,10 @@ impl Reader<'_, '_> {
     }
 
     fn unknown_tag<T>(&mut self, span: Span) -> Result<T, Stopped> {
-        self.stop(Code::Syntax, span, "this tag has no JSON type".to_owned())
+        self.stop(Code::Syntax, span, "the YAML tag has no corresponding JSON type".to_owned())
     }
 
-    /// Adds a complete node to its collection.
+    /// Adds a complete node to the innermost open collection. Without an open collection, the node is the root.
     pub(super) fn complete(&mut self, node: Node, anchor: usize, start: usize) -> Result<(), Stopped> {
         if anchor > 0 {
             let Some(size) = count(&node, self.limits.values.saturating_sub(self.nodes)) else {
@@ -312,16 +316,17 @@ impl Reader<'_, '_> {
             None => self.root = Some(node),
             Some(open) => {
                 open.start.get_or_insert(start);
-                match &mut open.parts {
-                    Parts::Sequence(elements) => elements.push(node),
-                    Parts::Mapping { .. } if expects_key => {
+                match &mut open.contents {
+                    Contents::Sequence(elements) => elements.push(node),
+                    Contents::Mapping { .. } if expects_key => {
                         let NodeKind::String(text) = node.kind else {
-                            let message = format!("a key is {}", node.kind_name());
+                            let message =
+                                format!("a property name must be a string, but this key is {}", node.kind_name());
                             return self.stop(Code::Syntax, node.span, message);
                         };
                         return self.key(Key { text, span: node.span, merges: false }, start);
                     }
-                    Parts::Mapping { properties, key } => {
+                    Contents::Mapping { properties, key } => {
                         properties.extend(key.take().map(|key| Property { key, value: node }));
                     }
                 }
@@ -336,7 +341,7 @@ impl Reader<'_, '_> {
         }
         if let Some(open) = self.open.last_mut() {
             open.start.get_or_insert(start);
-            if let Parts::Mapping { key, .. } = &mut open.parts {
+            if let Contents::Mapping { key, .. } = &mut open.contents {
                 *key = Some(new);
             }
         }
@@ -344,7 +349,7 @@ impl Reader<'_, '_> {
     }
 
     fn expects_key(&self) -> bool {
-        matches!(self.open.last(), Some(Open { parts: Parts::Mapping { key: None, .. }, .. }))
+        matches!(self.open.last(), Some(Open { contents: Contents::Mapping { key: None, .. }, .. }))
     }
 
     fn count(&mut self, nodes: usize, start: usize) -> Result<(), Stopped> {
@@ -371,7 +376,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns whether this is the non-specific tag `!`.
+/// Returns whether this is the tag `!` without a name, the non-specific tag.
 fn is_non_specific(tag: &Tag) -> bool {
     tag.handle.is_empty() && tag.suffix == "!"
 }

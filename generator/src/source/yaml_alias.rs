@@ -6,7 +6,8 @@ use super::yaml::{Reader, Stopped};
 use crate::diagnostics::{Code, Diagnostic};
 
 impl Reader<'_, '_> {
-    pub(super) fn merge(&mut self, mapping: &mut Mapping, place: Span, value: Node) {
+    /// Adds the properties of a merge key to a mapping. `value` is an object or an array of objects.
+    pub(super) fn merge(&mut self, mapping: &mut Mapping, key_span: Span, value: Node) {
         let objects = match value.kind {
             NodeKind::Sequence(elements) => elements,
             _ => vec![value],
@@ -14,22 +15,23 @@ impl Reader<'_, '_> {
         for object in objects {
             let NodeKind::Mapping(properties) = object.kind else {
                 self.diagnostics.push(
-                    Diagnostic::error(Code::Syntax, object.span, "`<<` needs an object, but this is none")
-                        .related(place, "merged here"),
+                    Diagnostic::error(Code::Syntax, object.span, "the value of the merge key `<<` must be an object")
+                        .related(key_span, "merged here"),
                 );
                 continue;
             };
             for entry in properties.into_entries() {
-                // Existing properties take precedence.
+                // If the mapping already has the key, its own value takes precedence.
                 let _overridden = mapping.insert(entry.key, entry.key_span, entry.value);
             }
         }
     }
 
+    /// Adds a copy of the target of an alias to the innermost open collection.
     pub(super) fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), Stopped> {
         let span = self.text.span(start, end);
         let Some(target) = self.anchors.get(&anchor) else {
-            return self.stop(Code::Syntax, span, "an alias is used inside its own anchor".to_owned());
+            return self.stop(Code::Syntax, span, "the alias refers to a value that contains the alias".to_owned());
         };
         // Count before copying, so that nested aliases cannot exceed the limit.
         let size = count(target, self.limits.values.saturating_sub(self.nodes));
@@ -50,7 +52,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns the number of nodes of a tree, or `None` if it is larger than `limit`.
+/// Returns the number of nodes of a tree, or `None` if the number exceeds `limit`.
 pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
     let parts: &mut dyn Iterator<Item = &Node> = match &node.kind {
         NodeKind::Sequence(elements) => &mut elements.iter(),

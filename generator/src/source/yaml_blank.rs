@@ -1,14 +1,14 @@
-//! Replaces white space that the scanner rejects although YAML readers usually accept it.
+//! Normalizes white space that the YAML scanner rejects, although most YAML readers accept it.
 //!
 //! ```yaml
 //! title:<tab>Seats
 //! ```
 //!
-//! Tabs may separate a key from its value. The scanner requires a space before a plain scalar, so tabs after a colon
-//! are replaced by spaces.
+//! YAML allows tabs between a key and its value, but the scanner requires a space before a plain scalar. Tabs after a
+//! colon are replaced by spaces.
 //!
-//! YAML requires the lines of flow collections and quoted strings to be indented deeper than their parent. Pasted JSON
-//! often is not, and most YAML readers accept it:
+//! YAML requires that lines of flow collections and quoted strings are indented more than their parent. Pasted JSON
+//! often has too little indentation:
 //!
 //! ```yaml
 //! example: {
@@ -16,17 +16,17 @@
 //! }
 //! ```
 //!
-//! If the scanner rejects either of them, such lines are indented further. Indentation has no meaning in these lines,
-//! so the values do not change.
+//! Such lines are indented further. The values do not change, because the indentation of these lines has no meaning.
 
-/// An insertion: its end in the new text, and the number of bytes that were inserted up to there, in total.
+/// An insertion of spaces: the byte offset of its end in the new text, and the total number of bytes inserted up to
+/// this offset.
 pub(super) type Shift = (usize, usize);
 
-/// The maximum column of a parent whose lines are indented: many wide lines would make a small document large.
+/// The maximum column of the start of a value whose lines are indented further. Without a maximum, many lines with a
+/// wide indentation would make a small document very large.
 const MAX_COLUMN: usize = 200;
 
-/// Returns the text with these lines indented and these tabs replaced, and the insertions. Returns `None` if nothing
-/// changes.
+/// Returns the text with normalized white space, and the inserted spaces. Returns `None` if the text needs no change.
 pub(super) fn normalized(text: &str) -> Option<(String, Vec<Shift>)> {
     let mut scan = Scan {
         out: String::with_capacity(text.len() + 1024),
@@ -35,7 +35,8 @@ pub(super) fn normalized(text: &str) -> Option<(String, Vec<Shift>)> {
         replaced: false,
         open: Open::Block,
     };
-    // The minimum indentation of a value that may start on the next line, after a line that ends with a key or a dash.
+    // The minimum indentation of a value that starts on the next line. `None` unless the previous line ends with a key
+    // or a dash.
     let mut awaited: Option<usize> = Some(0);
     // The minimum indentation of the lines of a block scalar.
     let mut scalar: Option<usize> = None;
@@ -94,21 +95,23 @@ pub(super) fn original(byte: usize, shifts: &[Shift]) -> usize {
     byte - inserted
 }
 
-/// The value of a line in block style.
+/// A value that starts in a line in block style.
 #[derive(Debug, Clone, Copy)]
 struct Value {
-    /// The position of the colon of its key.
+    /// The byte offset in the line of the colon after the key. `None` for a value without a key.
     colon: Option<usize>,
-    /// The start of the value.
+    /// The byte offset in the line of the start of the value.
     at: usize,
-    /// The minimum indentation of its lines.
+    /// The minimum indentation of further lines of the value.
     min_indent: usize,
 }
 
+/// Finds the value in a line. `body` is the line without its indentation. If the previous line ends with a key or a
+/// dash, `awaited` is the minimum indentation of its value.
 fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
     let mut at = 0;
     let mut min_indent = awaited;
-    // Dashes and question marks, which can be followed by a value or a key.
+    // Skip dashes and question marks: a value or a key can follow them.
     while let Some(rest) = body.get(at..)
         && let Some(after) = rest.strip_prefix(['-', '?'])
         && after.starts_with(char::is_whitespace)
@@ -122,7 +125,7 @@ fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
         at = colon + 1;
         at += body.get(at..).map_or(0, blank);
     }
-    // Anchors and tags.
+    // Skip anchors and tags.
     while let Some(rest) = body.get(at..).filter(|rest| rest.starts_with(['&', '!'])) {
         let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
         at += end + rest.get(end..).map_or(0, blank);
@@ -130,11 +133,12 @@ fn value(body: &str, indent: usize, awaited: Option<usize>) -> Option<Value> {
     min_indent.map(|min_indent| Value { colon, at, min_indent })
 }
 
+/// Returns the length of leading spaces and tabs.
 fn blank(text: &str) -> usize {
     text.len() - text.trim_start_matches([' ', '\t']).len()
 }
 
-/// Returns the position of the colon after the key, if the text starts with a key.
+/// Returns the byte offset of the colon after the key. Returns `None` if the text does not start with a key.
 fn key(text: &str) -> Option<usize> {
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
     let from = match quote {
@@ -152,6 +156,7 @@ fn key(text: &str) -> Option<usize> {
     (!comment).then_some(from + at)
 }
 
+/// The state of the normalization of a text, line by line.
 struct Scan {
     out: String,
     shifts: Vec<Shift>,
@@ -162,14 +167,14 @@ struct Scan {
 }
 
 enum Open {
-    /// No value is open: block style.
+    /// Block style: no flow collection or quoted string is open.
     Block,
-    /// A flow collection or quoted string that starts in a column.
+    /// A flow collection or quoted string that starts at `column` and is not closed yet.
     Value { column: usize, depth: usize, quote: Option<char>, token_start: bool },
 }
 
 impl Scan {
-    /// Indents a line of an open value.
+    /// Adds the missing indentation of a line inside an open flow collection or quoted string.
     fn indent_to(&mut self, indent: usize) {
         let Open::Value { column, .. } = self.open else { return };
         let missing = (column + 1).saturating_sub(indent);
@@ -181,7 +186,7 @@ impl Scan {
         self.shifts.push((self.out.len(), self.inserted));
     }
 
-    /// Appends the text between a colon and its value, with leading tabs replaced.
+    /// Appends the white space between a colon and its value, with leading tabs replaced by spaces.
     fn after_colon(&mut self, between: &str) {
         let rest = between.trim_start_matches('\t');
         let tabs = between.len() - rest.len();
@@ -190,12 +195,13 @@ impl Scan {
         self.out.push_str(rest);
     }
 
-    /// Tracks brackets and quotes in the rest of a line.
+    /// Appends the rest of a line inside an open flow collection or quoted string, and updates the nesting of brackets
+    /// and quotes.
     fn inside(&mut self, rest: &str) {
         let Open::Value { depth, quote, token_start, .. } = &mut self.open else { return self.out.push_str(rest) };
         let mut characters = rest.chars();
         let mut previous = ' ';
-        // Whether only tabs have followed a colon that can be the colon of a key.
+        // Whether the previous character is a colon, which may end a key, or a tab that directly follows such a colon.
         let mut after_colon = false;
         while let Some(character) = characters.next() {
             let begins = *token_start;

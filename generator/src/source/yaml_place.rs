@@ -1,7 +1,7 @@
-//! Determines the exact location of YAML values.
+//! Determines the exact locations of YAML values.
 //!
-//! The ranges of the scanner's events include anchors, tags and trailing white space, and exclude the header of a block
-//! scalar.
+//! The ranges of the scanner's events are not exact: they include anchors, tags and trailing white space, but not the
+//! header of a block scalar (`|` or `>`).
 
 use std::ops::Range;
 
@@ -9,7 +9,8 @@ use saphyr_parser::ScalarStyle;
 
 /// Returns the byte range of a scalar, without its anchor, its tag and surrounding white space.
 ///
-/// `last_end` is the end of the previous value or key. `event` is the range of the scanner's event.
+/// `last_end` is the end of the previous value or key. `event` is the range of the scanner's event. `decorated` says
+/// whether the scalar has an anchor or a tag.
 pub(super) fn scalar(
     source: &str,
     last_end: usize,
@@ -19,7 +20,7 @@ pub(super) fn scalar(
 ) -> Range<usize> {
     let Range { start, end } = event;
     if text.is_empty() && style == ScalarStyle::Plain {
-        // The scalar is empty: its location is after the colon or the dash, or after the anchor or the tag.
+        // The location of an empty scalar is after the preceding colon or dash, or after its anchor or tag.
         let between = source.get(last_end..end).unwrap_or_default();
         let other = between.find(|next: char| !next.is_whitespace() && !matches!(next, ':' | '-' | '?'));
         let before = other.and_then(|other| between.get(..other)).unwrap_or(between);
@@ -29,7 +30,7 @@ pub(super) fn scalar(
     let slice = source.get(start..end).unwrap_or_default();
     let start = match style {
         _ if decorated => start + decoration(slice),
-        // The event excludes the line with the `|` or `>`.
+        // The range of the event begins after the header line.
         ScalarStyle::Literal | ScalarStyle::Folded => block_header(source, last_end, start),
         _ => start,
     };
@@ -41,7 +42,8 @@ pub(super) fn scalar(
     start..end
 }
 
-/// Returns the position of the first dash of a sequence below its key.
+/// Returns the byte offset of the first dash of a block sequence that is the value of a key. `last_end` is the end of
+/// the key, and `after_dash` is an offset after the dash.
 pub(super) fn first_dash(source: &str, last_end: usize, after_dash: usize) -> usize {
     let slice = source.get(last_end..after_dash).unwrap_or_default();
     let colon = slice.find(':').map_or(0, |at| at + 1);
@@ -49,7 +51,7 @@ pub(super) fn first_dash(source: &str, last_end: usize, after_dash: usize) -> us
     last_end + colon + decoration(rest)
 }
 
-/// Returns the position of the header of a block scalar whose content starts at `content`.
+/// Returns the byte offset of the header (`|` or `>`) of a block scalar. `content` is the start of its content.
 fn block_header(source: &str, last_end: usize, content: usize) -> usize {
     let slice = source.get(last_end..content).unwrap_or_default();
     let mut rest = slice;
@@ -63,7 +65,7 @@ fn block_header(source: &str, last_end: usize, content: usize) -> usize {
     content
 }
 
-/// Returns the length of the anchor, tag, white space and comments before a scalar, in bytes.
+/// Returns the length in bytes of the anchor, the tag, white space and comments at the start of `slice`.
 fn decoration(slice: &str) -> usize {
     let mut rest = slice;
     loop {

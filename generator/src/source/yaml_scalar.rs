@@ -1,28 +1,28 @@
-//! Determines the value of a plain scalar by the core schema of YAML 1.2.
+//! Determines the value of a plain (unquoted) scalar according to the core schema of YAML 1.2.
 //!
-//! In that schema, `yes`, `no`, `on`, `off`, `0b1`, `1_000`, `12:30` and `2024-01-01` are strings.
+//! In this schema, `yes`, `no`, `on`, `off`, `0b1`, `1_000`, `12:30` and `2024-01-01` are strings.
 
 use super::node::{NodeKind, Number};
 use super::radix;
 
-/// The reason why a scalar has no JSON value.
+/// The reason why a scalar cannot be converted to a JSON value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Untypable {
-    /// An infinity or NaN, which JSON does not have.
+    /// An infinity or NaN, which JSON does not support.
     NotFinite,
-    /// A number with too many digits.
+    /// A hexadecimal or octal number with too many digits.
     TooLong,
 }
 
-/// Returns the value of a plain scalar. Hexadecimal and octal numbers may have at most `digits` digits.
-pub(super) fn plain(text: &str, digits: usize) -> Result<NodeKind, Untypable> {
+/// Returns the value of a plain scalar. Hexadecimal and octal numbers may have at most `max_digits` digits.
+pub(super) fn plain(text: &str, max_digits: usize) -> Result<NodeKind, Untypable> {
     Ok(match text {
         "" | "~" | "null" | "Null" | "NULL" => NodeKind::Null,
         "true" | "True" | "TRUE" => NodeKind::Bool(true),
         "false" | "False" | "FALSE" => NodeKind::Bool(false),
         ".nan" | ".NaN" | ".NAN" => return Err(Untypable::NotFinite),
         _ if is_infinity(text) => return Err(Untypable::NotFinite),
-        _ => match number(text, digits)? {
+        _ => match number(text, max_digits)? {
             Some(text) => NodeKind::Number(Number { text }),
             None => NodeKind::String(text.to_owned()),
         },
@@ -34,7 +34,7 @@ fn is_infinity(text: &str) -> bool {
     matches!(unsigned, ".inf" | ".Inf" | ".INF")
 }
 
-/// Returns a YAML number in the syntax of JSON. Returns `None` if the text is not a number.
+/// Converts a YAML number to the syntax of JSON, e.g. `0x1F` to `31`. Returns `None` if the text is not a number.
 fn number(text: &str, limit: usize) -> Result<Option<String>, Untypable> {
     for (prefix, base) in [("0x", 16), ("0o", 8)] {
         let Some(digits) = text.strip_prefix(prefix) else { continue };
@@ -49,6 +49,8 @@ fn number(text: &str, limit: usize) -> Result<Option<String>, Untypable> {
     Ok(decimal(text))
 }
 
+/// Converts a decimal YAML number to the syntax of JSON, e.g. `+.5` to `0.5`. Returns `None` if the text is not a
+/// number.
 fn decimal(text: &str) -> Option<String> {
     let (negative, unsigned) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -1,10 +1,10 @@
-//! Schemas with a name or a type of their own.
+//! Named schemas.
 
 use crate::source::Span;
 
 use super::{SchemaId, SchemaPath};
 
-/// A schema that references can lead to.
+/// A schema with a name, which can be the target of references.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Definition {
     /// The name of the component. For other schemas, a name that no component has.

@@ -94,6 +94,12 @@ impl Keywords {
     }
 }
 
+impl Extend<KeywordSpan> for Keywords {
+    fn extend<I: IntoIterator<Item = KeywordSpan>>(&mut self, keywords: I) {
+        self.0.extend(keywords);
+    }
+}
+
 impl FromIterator<KeywordSpan> for Keywords {
     fn from_iter<I: IntoIterator<Item = KeywordSpan>>(keywords: I) -> Self {
         let mut list: Vec<_> = keywords.into_iter().collect();

@@ -47,10 +47,12 @@ pub struct Encoding {
     pub content_type: Option<String>,
     /// `headers`, by their name.
     pub headers: Vec<(Spanned<String>, HeaderId)>,
-    /// `style`, with the location of the keyword.
+    /// `style`, with the location of the keyword; in Swagger 2.0 `collectionFormat`.
     pub style: Option<Spanned<Style>>,
     /// `explode`
     pub explode: Option<bool>,
+    /// The styles of arrays within arrays, from the outermost. Only in Swagger 2.0.
+    pub item_styles: Vec<Style>,
     /// `allowReserved`
     pub allow_reserved: Option<bool>,
     /// `encoding`: of the properties of a property.

@@ -1,10 +1,10 @@
-//! The typed, version-neutral model of a document. `lint` and `lower` see nothing else.
+//! The typed, version-neutral model of a document. `lower` sees nothing else of the document.
 //!
 //! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12, as
 //! used by OpenAPI 3.1, is a superset of the earlier versions, so the readers translate every version into its terms and
 //! nothing after them asks for the version.
 //!
-//! Objects that references lead to are in arenas. Their identity is their [`Id`]: two places refer to the same object if
+//! The possible targets of references are in arenas. Their identity is their [`Id`]: two places refer to the same object if
 //! their IDs are equal. Only the readers resolve references.
 
 mod annotations;
@@ -15,6 +15,7 @@ mod definition;
 mod discriminator;
 mod extension;
 mod header;
+mod identifiers;
 mod info;
 mod keyword;
 mod media;
@@ -32,8 +33,8 @@ mod security;
 mod server;
 mod spanned;
 mod types;
-mod version;
 
+pub use crate::validate::Version;
 pub use annotations::{Example, ExternalDocs, Xml};
 pub use arena::{Arena, Id};
 pub use body::RequestBody;
@@ -61,7 +62,6 @@ pub use security::{
 pub use server::{Server, ServerVariable};
 pub use spanned::Spanned;
 pub use types::{SchemaType, TypeSet};
-pub use version::Version;
 
 use indexmap::IndexMap;
 
@@ -111,8 +111,8 @@ pub struct Spec {
     pub operations: Vec<Operation>,
     /// The operations of `webhooks`, in document order. Their path is the name of the webhook.
     pub webhooks: Vec<Operation>,
-    /// The schemas with a name or a type of their own: those of the components, followed by the others that references
-    /// lead to. Every `$ref` of a schema leads to one of them.
+    /// The named schemas: those of the components, followed by the other targets of references. The target of every
+    /// `$ref` to a schema is one of them.
     pub definitions: Vec<Definition>,
     /// The security schemes, in document order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -136,15 +136,13 @@ pub struct Spec {
     pub parts: Arena<Part>,
     /// The parts that the document refers to outside of its components.
     pub used_parts: Vec<PartId>,
-    /// `jsonSchemaDialect`
-    pub json_schema_dialect: Option<Spanned<String>>,
     /// `x-request-id-header`
     pub request_id_header: Option<String>,
     /// Other extensions.
     pub extensions: Extensions,
 }
 
-/// Components by name. Those that are references lead to the final target.
+/// Components by name. A component that is a reference has the ID of its final target.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Components {
     /// `parameters`

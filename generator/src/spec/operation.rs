@@ -38,7 +38,7 @@ pub struct Operation {
     pub parameters: Vec<ParameterId>,
     /// `requestBody`
     pub body: Option<RequestBodyId>,
-    /// The location of `requestBody`.
+    /// The location of `requestBody`, or of the first parameter in `body` or `formData`.
     pub body_span: Option<Span>,
     /// `responses`, in document order.
     pub responses: Vec<OperationResponse>,
@@ -54,6 +54,8 @@ pub struct Operation {
     pub rust_name: Option<String>,
     /// `x-idempotent`
     pub idempotent: Option<bool>,
+    /// Whether the response only starts the work (`x-ms-long-running-operation`).
+    pub long_running: bool,
     /// Other extensions.
     pub extensions: Extensions,
     /// Its location.
@@ -125,8 +127,8 @@ pub enum Method {
 }
 
 impl Method {
-    /// The methods with a keyword of their own in OpenAPI 3.0.
-    pub(super) const OF_3_0: [(&'static str, Self); 8] = [
+    /// The methods with a keyword of their own. `query` is the last one.
+    const KEYWORDS: [(&'static str, Self); 9] = [
         ("get", Self::Get),
         ("put", Self::Put),
         ("post", Self::Post),
@@ -135,7 +137,19 @@ impl Method {
         ("head", Self::Head),
         ("patch", Self::Patch),
         ("trace", Self::Trace),
+        ("query", Self::Query),
     ];
+
+    /// Returns the method of a keyword of path items.
+    pub(super) fn of_keyword(keyword: &str) -> Option<Self> {
+        Self::KEYWORDS.into_iter().find(|(known, _)| *known == keyword).map(|(_, method)| method)
+    }
+
+    /// Returns the method with a name as it is sent. Methods are case-sensitive.
+    pub(super) fn named(name: &str) -> Self {
+        let known = Self::KEYWORDS.into_iter().map(|(_, method)| method).find(|method| method.as_str() == name);
+        known.unwrap_or_else(|| Self::Other(name.to_owned()))
+    }
 
     /// Returns the name as it is sent.
     pub fn as_str(&self) -> &str {

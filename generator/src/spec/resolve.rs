@@ -1,37 +1,42 @@
 //! Resolves references. Nothing else follows a `$ref`.
 
 use crate::source::{Document, Node};
+use crate::validate::MAX_REFERENCE_CHAIN;
 
+use super::identifiers::Identifiers;
 use super::{Schema, SchemaId, Spec};
 
-/// The maximum length of a chain of references. Longer chains are cycles, which validation reports.
-pub(super) const MAX_CHAIN: usize = 64;
-
 /// Resolves the references of a document.
-#[derive(Clone, Copy)]
 pub(super) struct Resolver<'d> {
     document: &'d Document,
+    identifiers: Identifiers<'d>,
 }
 
 impl<'d> Resolver<'d> {
-    pub fn new(document: &'d Document) -> Self {
-        Self { document }
+    pub fn new(document: &'d Document, identifiers: Identifiers<'d>) -> Self {
+        Self { document, identifiers }
+    }
+
+    /// Returns what `$id`, `$self`, `$anchor` and `$dynamicAnchor` name.
+    pub fn identifiers(&self) -> &Identifiers<'d> {
+        &self.identifiers
     }
 
     /// Returns the target of the `$ref` of a node. `None` if it has none, or if the target does not exist.
-    pub fn target(self, node: &'d Node) -> Option<&'d Node> {
+    pub fn target(&self, node: &'d Node) -> Option<&'d Node> {
         self.find(node.get("$ref")?)
     }
 
     /// Returns the target of a string that is a reference.
-    pub fn find(self, reference: &'d Node) -> Option<&'d Node> {
-        self.document.resolve(reference.as_str()?, reference.span.source).ok()
+    pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
+        let found = self.identifiers.find(reference);
+        found.or_else(|| self.document.resolve(reference.as_str()?, reference.span.source).ok())
     }
 
     /// Returns the node, or the final target of its reference. `None` if the target does not exist.
-    pub fn resolve(self, node: &'d Node) -> Option<&'d Node> {
+    pub fn resolve(&self, node: &'d Node) -> Option<&'d Node> {
         let mut node = node;
-        for _ in 0..MAX_CHAIN {
+        for _ in 0..MAX_REFERENCE_CHAIN {
             if !is_reference(node) {
                 return Some(node);
             }
@@ -50,6 +55,6 @@ impl Spec {
     /// Returns a schema and the targets of its reference, one after the other. Only the last one has no reference.
     pub fn chain(&self, schema: SchemaId) -> impl Iterator<Item = &Schema> {
         let first = &self.schemas[schema];
-        std::iter::successors(Some(first), |schema| Some(&self.schemas[schema.reference?])).take(MAX_CHAIN)
+        std::iter::successors(Some(first), |schema| Some(&self.schemas[schema.reference?])).take(MAX_REFERENCE_CHAIN)
     }
 }

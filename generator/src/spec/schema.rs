@@ -17,7 +17,8 @@ pub struct Schema {
     pub span: Span,
     /// The locations of its keywords.
     pub keywords: Keywords,
-    /// `$ref`: a definition. In 2.0 and 3.0, a schema with a reference has no other keywords.
+    /// `$ref`: a definition. A schema with a reference has no other keywords, except for `x-rust-name`. Since 3.1, a
+    /// `$ref` with keywords beside it is the first schema of `allOf` instead.
     pub reference: Option<SchemaId>,
     /// Whether the schema is `false`: no value is valid.
     pub never: bool,
@@ -25,7 +26,8 @@ pub struct Schema {
     pub types: TypeSet,
     /// The location of `type`.
     pub types_span: Option<Span>,
-    /// `nullable: true`, `x-nullable: true` or `null` in `type`.
+    /// `nullable: true`, `x-nullable: true`, `null` in `type`, or `null` as a variant of `oneOf` or `anyOf`, which is not
+    /// among the variants then.
     pub nullable: bool,
     /// `enum` or `const`.
     pub values: Option<Box<Values>>,
@@ -75,7 +77,7 @@ pub struct Schema {
     pub write_only: Option<bool>,
     /// `default`
     pub default: Option<Box<Value>>,
-    /// `example`, or `examples` of JSON Schema.
+    /// `example`, followed by `examples` of JSON Schema.
     pub examples: Vec<Value>,
     /// `xml`
     pub xml: Option<Box<Xml>>,
@@ -209,6 +211,8 @@ pub struct Values {
     pub descriptions: Vec<Option<String>>,
     /// Whether it is `const`.
     pub is_const: bool,
+    /// The name of the enum (`x-ms-enum`).
+    pub name: Option<String>,
     /// The location of the keyword's value.
     pub span: Span,
 }

@@ -13,7 +13,7 @@ fn spec_of(text: &str, others: &[(&str, &str)]) -> Spec {
     }
     let mut diagnostics = Diagnostics::new();
     let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-    let spec = read(&document, &mut diagnostics);
+    let spec = read(&document, crate::validate::version(&document, &mut Diagnostics::new()).unwrap(), &mut diagnostics);
     assert!(diagnostics.is_empty(), "{:?}", diagnostics.sorted());
     spec
 }
@@ -163,7 +163,7 @@ fn path_item_reference_has_operations_of_both() {
     );
     let mut diagnostics = Diagnostics::new();
     let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-    let spec = read(&document, &mut diagnostics);
+    let spec = read(&document, crate::validate::version(&document, &mut Diagnostics::new()).unwrap(), &mut diagnostics);
     let operations: Vec<_> = spec
         .operations
         .iter()

@@ -17,13 +17,11 @@ pub enum SchemaType {
     Array,
     /// `object`
     Object,
-    /// `file`: bytes, in Swagger 2.0.
-    File,
 }
 
 impl SchemaType {
-    const ALL: [Self; 8] =
-        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object, Self::File];
+    const ALL: [Self; 7] =
+        [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
     /// Returns the type with a name.
     pub fn named(name: &str) -> Option<Self> {
@@ -40,7 +38,6 @@ impl SchemaType {
             Self::String => "string",
             Self::Array => "array",
             Self::Object => "object",
-            Self::File => "file",
         }
     }
 }

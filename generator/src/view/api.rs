@@ -1,4 +1,4 @@
-//! The client of an API, as views for the templates in `api/`.
+//! Views of the client of an API, for the templates in `api/`.
 
 use quote::quote;
 use serde::Serialize;
@@ -17,10 +17,11 @@ use super::types::{Types, literal};
 #[derive(Debug, Serialize)]
 pub(crate) struct ApiView {
     pub docs: Vec<String>,
-    /// Whether the API is at the root of the crate.
+    /// Whether the API is at the root of the crate instead of in a module.
     pub is_root: bool,
     pub root: String,
-    /// Rust expressions for the constant `ApiInfo`, up to `environment`.
+    /// The Rust expression for the field `name` of the constant `ApiInfo`. The fields from `version` to `environment`
+    /// are the expressions for its other fields.
     pub name: String,
     pub version: String,
     pub servers: Vec<String>,
@@ -36,12 +37,12 @@ pub(crate) struct ApiView {
     pub errors: Vec<ErrorVariantView>,
 }
 
-/// The accessor of a sub-client.
+/// The method of a client that returns the sub-client of a tag, e.g. `client.pets()`.
 #[derive(Debug, Serialize)]
 pub(crate) struct AccessorView {
     pub docs: Vec<String>,
     pub accessor: String,
-    /// The module of the operations.
+    /// The name of the Rust module that contains the operations of the tag.
     pub module: String,
     /// The module's file name without its extension.
     pub file: String,
@@ -58,7 +59,7 @@ pub(crate) struct VariableView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorVariantView {
     pub name: String,
-    /// The name in `Debug` output, as a literal.
+    /// The variant's name in `Debug` output, as a string literal.
     pub debug_name: String,
     pub docs: Vec<String>,
     pub ty: String,
@@ -95,12 +96,12 @@ pub(super) fn docs(api: &Api) -> Vec<String> {
     Docs::default().text(title).document_text(api.description.as_deref()).or(String::new)
 }
 
-/// Returns the documentation of the client: that of the API and its servers.
+/// Returns the documentation of the client, which describes the API and its servers.
 fn client_docs(api: &Api) -> Vec<String> {
     let mut docs = docs(api);
     let servers = match api.servers.as_slice() {
         [] => return docs,
-        // The default of `servers` in OpenAPI.
+        // OpenAPI defines a server with the URL `/` as the default of `servers`.
         [only] if only.url == "/" => Docs::default().text(
             "The API definition lists no server: set the URL with \
              [`base_url`](crate::runtime::ClientBuilder::base_url).",
@@ -117,7 +118,8 @@ fn client_docs(api: &Api) -> Vec<String> {
     docs
 }
 
-/// Returns the builder calls that a client requires, for the README. They read the environment variables of `from_env`.
+/// Returns the builder calls that a client requires, for examples in the README, e.g. `.token(std::env::var(…)?)`.
+/// Their values are read from the environment variables of `from_env`.
 pub(super) fn example_settings(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
     let read = |setting: &Setting| environment::read(name, names, setting);

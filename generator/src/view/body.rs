@@ -1,5 +1,5 @@
-//! Request bodies: the argument for the body or for each part of a form, and the types of bodies with several media
-//! types.
+//! Views of request bodies: the method argument for a body or for each part of a form, and the enum of a body with
+//! several media types.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -13,14 +13,14 @@ use super::markdown::code;
 use super::operation::CallSetterView;
 use super::types::{Types, ident};
 
-/// An argument of a method and the statements that use it.
+/// An argument of a method, and the statements of the method that use the argument.
 pub(super) struct ArgumentCode {
     pub argument: String,
     /// Statements that add the argument to the call or to the parts of the form.
     pub statements: Vec<String>,
 }
 
-/// The enum of an operation's request bodies.
+/// The enum of an operation's request body, with a variant for each media type.
 #[derive(Debug, Serialize)]
 pub(crate) struct BodyEnumView {
     docs: Vec<String>,
@@ -34,7 +34,7 @@ struct BodyVariantView {
     docs: Vec<String>,
     name: String,
     ty: String,
-    /// Statements on `call` and `body`.
+    /// Statements that add the value `body` to the request `call`.
     statements: Vec<String>,
 }
 
@@ -45,21 +45,22 @@ struct BodyConversionView {
     value: String,
 }
 
-/// A form that is one of several request bodies.
+/// The struct of a multipart form. It is only generated if the request body has other media types too; otherwise, the
+/// parts are arguments and setters of the operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct FormView {
     docs: Vec<String>,
     ty: String,
     new_docs: Vec<String>,
-    /// `name: type` of each required part.
+    /// The constructor arguments for the required parts, as `name: type`.
     arguments: Vec<String>,
     statements: Vec<String>,
-    /// Whether the type implements `Default`: no part is required.
+    /// Whether the type implements `Default`, because no part is required.
     has_default: bool,
     setters: Vec<CallSetterView>,
 }
 
-/// Returns the argument for a body with a single media type.
+/// Returns the method argument for a body with a single media type.
 pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStream, types: &Types<'_>) -> ArgumentCode {
     let argument = ident(name);
     let Some(ty) = content.value() else {
@@ -72,7 +73,7 @@ pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStrea
     value_argument(ty, &argument, types, &quote!(#call.#setter(#value);))
 }
 
-/// Returns the expression that is passed to the method of the call.
+/// Returns the argument for the method that sets the body (see [`setter`]), e.g. `&pet` in `call.json(&pet)`.
 fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
     match content {
         BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
@@ -80,7 +81,7 @@ fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenS
     }
 }
 
-/// Returns the name of the method that sets the body of a call.
+/// Returns the name of the method of `Call` that sets the body, e.g. `json`.
 fn setter(content: &BodyContent, types: &Types<'_>) -> &'static str {
     match content {
         BodyContent::Json(_) => "json",
@@ -105,7 +106,7 @@ fn value_argument(ty: &Type, name: &Ident, types: &Types<'_>, store: &TokenStrea
     ArgumentCode { argument: quote!(#name: #argument_ty).to_string(), statements }
 }
 
-/// Returns the argument for a body with several media types.
+/// Returns the method argument for a body with several media types.
 pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> ArgumentCode {
     let (ty, argument) = (ident(ty), ident(name));
     ArgumentCode {
@@ -114,7 +115,8 @@ pub(super) fn enum_argument(ty: &str, name: &str, call: &TokenStream) -> Argumen
     }
 }
 
-/// Returns the argument for a part of a form. `form` is the call or its parts.
+/// Returns the method argument for a part of a form. `form` is the expression that parts are added to: the call, or the
+/// field `parts` of a form type.
 pub(super) fn part_argument(
     index: usize,
     part: &Part,
@@ -135,7 +137,7 @@ pub(super) fn part_argument(
             quote!(impl ::std::iter::IntoIterator<Item = impl #upload>),
             quote!(#form.parts(#index, #argument.into_iter().map(::std::convert::Into::<crate::runtime::Upload>::into));),
         ),
-        // Callers construct the part if they must choose its media type or set headers.
+        // Callers construct a `Part`, because they must choose its media type or set its headers.
         PartContent::Values(_) if needs_custom_part(part) => plain(
             quote!(impl ::std::iter::IntoIterator<Item = impl #any_part>),
             quote!(#form.parts(#index, #argument);),
@@ -159,7 +161,8 @@ pub(super) fn part_argument(
     }
 }
 
-/// Returns whether a part has headers or a choice of media types, so that a value does not suffice.
+/// Returns whether callers must pass a `Part` instead of a plain value, because the part has headers or a choice of
+/// media types.
 fn needs_custom_part(part: &Part) -> bool {
     !part.headers.is_empty() || part.content_types.is_some()
 }
@@ -170,7 +173,7 @@ pub(super) fn part_docs(part: &Part) -> Docs {
     if let Some(choice) = &part.content_types {
         let sent = match part.content {
             PartContent::File | PartContent::Files => "`application/octet-stream` is sent",
-            _ => "it follows from the content",
+            _ => "it is derived from the content",
         };
         docs = docs.text(format!(
             "Media type: one of {}. Set it with `content_type` of the part; otherwise {sent}.",
@@ -187,12 +190,12 @@ pub(super) fn part_docs(part: &Part) -> Docs {
     docs.text("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
 }
 
-/// Describes where a part is sent.
+/// Returns the sentence that names the form part which an argument or setter adds, e.g. "The form part `photo`.".
 pub(super) fn part_location(part: &Part) -> String {
     format!("The form part {}.", code(&part.name))
 }
 
-/// Returns the method that adds undocumented parts.
+/// Returns the setter that adds a part which the document does not define to a form.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),
@@ -204,11 +207,11 @@ pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     }
 }
 
-/// Returns the enum of an operation's request bodies, if there are several media types.
+/// Returns the enum of an operation's request body, if the body has several media types.
 pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<BodyEnumView> {
     let enumeration = names.bodies.as_ref()?;
     let mut variants = Vec::new();
-    let mut held: Vec<(String, bool)> = Vec::new();
+    let mut variant_types: Vec<(String, bool)> = Vec::new();
     for (index, (representation, name)) in body.representations.iter().zip(&enumeration.variants).enumerate() {
         let content = &representation.content;
         let ty = match (content.value(), content) {
@@ -234,12 +237,13 @@ pub(super) fn body_enum(body: &RequestBody, names: &OperationNames, types: &Type
         let unaliased =
             content.value().map_or_else(|| ty.clone(), |ty| types.render_type(ty.unaliased(types.definitions)));
         let is_preferred = representation.media_type.eq_ignore_ascii_case("application/json");
-        held.push((unaliased.to_string(), is_preferred));
+        variant_types.push((unaliased.to_string(), is_preferred));
     }
     let mut conversions = Vec::new();
-    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&held).enumerate() {
-        let same = || held.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
-        // A type that several variants hold converts into the JSON variant, if there is one, or into none.
+    for (position, (variant, (ty, is_preferred))) in variants.iter().zip(&variant_types).enumerate() {
+        let same = || variant_types.iter().enumerate().filter(|(other, (it, _))| it == ty && *other != position);
+        // If several variants have the same type, `From` converts values of this type to the JSON variant. If none of
+        // these variants is JSON, the enum has no `From` implementation for this type.
         if same().count() == 0 || (*is_preferred && !same().any(|(_, (_, other))| *other)) {
             let value = quote!(value).to_string();
             conversions.push(BodyConversionView { from: variant.ty.clone(), variant: variant.name.clone(), value });
@@ -263,7 +267,8 @@ fn describe_variant(representation: &Representation<BodyContent>) -> String {
     }
 }
 
-/// Returns what callers must add to the media type of a body, if anything.
+/// Returns the hint that callers must set the header `content-type`, for media types that are not a complete value of
+/// this header: ranges such as `image/*`, and multipart types, which need a boundary.
 pub(super) fn content_type_hint(representation: &Representation<BodyContent>) -> Option<&'static str> {
     let media_type = &representation.media_type;
     if representation.content != BodyContent::Bytes {
@@ -277,7 +282,8 @@ pub(super) fn content_type_hint(representation: &Representation<BodyContent>) ->
     }
 }
 
-/// Returns the form of an operation, if it is one of several request bodies.
+/// Returns the struct of an operation's multipart form. Returns `None` if the request body has no such form, or no
+/// other media types.
 pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>) -> Option<FormView> {
     let own = names.form.as_ref()?;
     let form: &Multipart = body.representations.iter().find_map(|representation| match &representation.content {

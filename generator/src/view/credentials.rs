@@ -1,4 +1,4 @@
-//! Security schemes: their constants and the builder methods that set credentials.
+//! Views of security schemes: the constants that describe them, and the builder methods that set credentials.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::markdown::code;
 use super::types::{ident, literal};
 
-/// A security scheme in the constant `ApiInfo`.
+/// A security scheme, as listed in the generated constant of the type `ApiInfo`.
 #[derive(Debug, Serialize)]
 pub(crate) struct SchemeView {
     pub name: String,
@@ -78,7 +78,8 @@ fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
     flows.iter().find(|flow| flow.name == OAuthFlow::CLIENT_CREDENTIALS)
 }
 
-/// Returns the builder methods for all kinds of credentials of all schemes.
+/// Returns the builder methods that set credentials. A security scheme has up to four such methods: for a fixed
+/// credential, a credential provider, an OAuth2 client and a client certificate.
 pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut views = Vec::new();
     for (index, scheme) in api.security_schemes.iter().enumerate() {
@@ -95,12 +96,12 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         let setter = names.schemes.get(index);
         let (arguments, credential) = fixed(&scheme.kind);
         add(setter, fixed_docs(scheme), arguments, credential);
-        let reference = setter.map(|setter| format!("as for `{setter}`")).unwrap_or_default();
+        let reference = setter.map(|setter| format!(" (see `{setter}`)")).unwrap_or_default();
         add(
             names.providers.get(index),
             Docs::default().text(format!(
-                "Gets the credential, {reference}, from this provider: when a request needs it, and again when the \
-                 server rejects it. A closure that returns a future is a provider, see \
+                "Gets the credential{reference} from this provider when a request needs it, and again when the server \
+                 rejects it. A provider can be a closure that returns a future, see \
                  [`CredentialProvider`](crate::runtime::CredentialProvider)."
             )),
             quote!(provider: impl crate::runtime::CredentialProvider),
@@ -114,8 +115,8 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         );
         if let Some(rule) = &scheme.client_certificate {
             let what = format!(
-                "Authenticates with this client certificate instead of the credential, which is not sent. The host is \
-                 prefixed with {}.",
+                "Authenticates with this TLS client certificate. The credential of this scheme is not sent, and the \
+                 server's host name is prefixed with {}.",
                 code(&rule.host_prefix)
             );
             add(
@@ -129,7 +130,8 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     views
 }
 
-/// Returns the arguments and the credential of the method that takes the secret itself.
+/// Returns the arguments of the builder method for a fixed credential, and the expression that creates the `Credential`
+/// from them.
 fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
     let secret = quote!(impl ::std::convert::Into<crate::runtime::Secret>);
     match kind {
@@ -161,8 +163,8 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
             format!("Sends this token with HTTP bearer authentication. Its format is {}.", code(format))
         }
         SchemeKind::Http { scheme } => format!(
-            "Sends the header `Authorization` with the scheme {} and these credentials, unchanged: they do not depend \
-             on the request or on a challenge of the server.",
+            "Sends these credentials in the header `Authorization` with the scheme {}. All requests have the same \
+             credentials: challenges of the server are ignored.",
             code(scheme)
         ),
         SchemeKind::OAuth2 { .. } => "Sends this OAuth2 access token, obtained by any flow.".to_owned(),
@@ -180,7 +182,7 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     }
 }
 
-/// Adds a sentence about a flow and the list of its scopes.
+/// Adds the URLs of an OAuth2 flow and the list of its scopes to docs.
 fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let url = |what: &str, url: &Option<String>| url.as_ref().map(|url| format!("{what} {}", code(url)));
     let urls = [
@@ -192,7 +194,8 @@ fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let urls = if urls.is_empty() { "no URLs".to_owned() } else { urls.join(", ") };
     let name = code(&flow.name);
     if flow.scopes.is_empty() || flow.name == OAuthFlow::CLIENT_CREDENTIALS {
-        // The method that takes an OAuth2 client lists the scopes of this flow.
+        // Omit the scopes of the client credentials flow: the docs of the builder method for an OAuth2 client list
+        // them.
         return docs.text(format!("The flow {name}: {urls}."));
     }
     docs.text(format!("The flow {name}: {urls}; its scopes:")).listed(scopes(flow))
@@ -214,8 +217,8 @@ fn client_docs(kind: &SchemeKind) -> Docs {
         _ => None,
     };
     let docs = docs.text(match flow.and_then(|flow| flow.token_url.as_ref()) {
-        Some(url) => format!("The token URL is {}, unless the client sets another one.", code(url)),
-        None => "The API definition has no token URL: set it with `token_url`.".to_owned(),
+        Some(url) => format!("The token URL is {}, unless `ClientCredentials::token_url` sets another one.", code(url)),
+        None => "The API definition has no token URL: set it with `ClientCredentials::token_url`.".to_owned(),
     });
     match flow.map(scopes) {
         Some(scopes) if !scopes.is_empty() => {

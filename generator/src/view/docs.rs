@@ -1,11 +1,12 @@
-//! Builder of doc comments: text from the document, constraints of values, and sentences of the generator.
+//! Builds doc comments from text of the document, constraints of values, and sentences of the generator.
 
 use crate::ir::{Constraint, Doc, Example, Limit};
 use crate::source::Number;
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
 
-/// The derive macros of Rust's prelude. Links to a type of the same name are ambiguous without `struct@`.
+/// The derive macros of Rust's prelude. A doc link to a type with the same name is ambiguous without the prefix
+/// `struct@`.
 const DERIVES: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
 /// Returns a link to the type of an operation in the same module.
@@ -20,7 +21,7 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Adds text from the document.
+    /// Adds text from the document, converted to safe Markdown.
     pub fn document_text(self, text: Option<&str>) -> Self {
         match text {
             Some(text) => self.paragraph(lines(text)),
@@ -34,7 +35,7 @@ impl Docs {
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
-    /// Adds text of the generator, which may contain Markdown.
+    /// Adds text that the generator wrote, without escaping its Markdown.
     pub fn text(self, text: impl Into<String>) -> Self {
         let text = text.into();
         self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
@@ -51,7 +52,7 @@ impl Docs {
             }
             match rest.next_if(|first| fence_of(first).is_none() && !first.starts_with("* ")) {
                 Some(first) => lines.push(format!("* {name}: {}", first.trim_start())),
-                // Code blocks and lists must begin on their own line.
+                // A code block or list in an item must begin on its own line.
                 None => lines.extend([format!("* {name}:"), String::new()]),
             }
             lines.extend(rest.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
@@ -59,7 +60,8 @@ impl Docs {
         self.paragraph(lines)
     }
 
-    /// Adds text from the document after a label: on the same line if the text has only one line.
+    /// Adds a label and text from the document: "Label: text" for a text of one line; otherwise the label and the text
+    /// are separate paragraphs.
     pub fn labeled(self, label: &str, text: Option<&str>) -> Self {
         let lines = lines(text.unwrap_or_default());
         match lines.as_slice() {
@@ -69,7 +71,7 @@ impl Docs {
         }
     }
 
-    /// Returns whether there is no text yet.
+    /// Returns whether the doc comment is empty.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
@@ -97,7 +99,8 @@ impl Docs {
         self.document_text(title).document_text(doc.description.as_deref()).constraints(doc, "")
     }
 
-    /// Adds the constraints, default and examples of a value and of its items. `whose` names the value: " of the body".
+    /// Adds the constraints, default and examples of a value, and those of its items. `whose` names the value in these
+    /// sentences, e.g. " of the body".
     pub fn constraints(self, doc: &Doc, whose: &str) -> Self {
         let mut docs = self;
         if !doc.constraints.is_empty() {
@@ -108,7 +111,8 @@ impl Docs {
             docs = docs.variants(&doc.variants);
         }
         if let Some(default) = &doc.default {
-            docs = docs.text(format!("Default{whose}: {}; applied by the server, not sent unless set.", code(default)));
+            docs =
+                docs.text(format!("Default{whose}: {} (applied by the server; not sent by default).", code(default)));
         }
         docs = docs.examples(&doc.examples, whose);
         let inner = [("item", &doc.items), ("value", &doc.values)];
@@ -118,7 +122,7 @@ impl Docs {
         })
     }
 
-    /// Adds the documentation of a part of a value, with a label.
+    /// Adds the documentation of a part of a value, e.g. with the `label` "Each item" and `whose` " of each item".
     pub fn of_part(self, label: &str, whose: &str, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
         let texts: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
@@ -132,7 +136,7 @@ impl Docs {
         self.of_part("The body", " of the body", doc)
     }
 
-    /// Adds the short examples of the document.
+    /// Adds the examples from the document that are at most 120 bytes long.
     fn examples(self, examples: &[Example], whose: &str) -> Self {
         let shown = |example: &Example| {
             let description = example.description.as_deref().map(escaped).filter(|text| !text.is_empty());
@@ -149,14 +153,15 @@ impl Docs {
         }
     }
 
-    /// Adds a list of the variants of a union whose variants all have the same Rust type.
+    /// Adds a list of the variants of a union. Used for unions for which no enum is generated, because all their
+    /// variants have the same Rust type.
     fn variants(self, variants: &[Doc]) -> Self {
         let describe = |doc: &Doc| {
             let texts = [&doc.title, &doc.description].into_iter().flatten().map(|text| escaped(text));
             let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
             let constraints = constraints(doc);
             match (texts.is_empty(), constraints.is_empty()) {
-                (true, true) => "any other".to_owned(),
+                (true, true) => "any other value".to_owned(),
                 (true, false) => constraints,
                 (false, true) => texts.join(": "),
                 (false, false) => format!("{} ({constraints})", texts.join(": ")),
@@ -165,7 +170,7 @@ impl Docs {
         self.items(variants.iter().map(describe))
     }
 
-    /// Returns the lines, or the line of `default` if there are none.
+    /// Returns the lines of the doc comment. If it is empty, returns the line from `default`.
     pub fn or(self, default: impl FnOnce() -> String) -> Vec<String> {
         if self.lines.is_empty() { vec![default()] } else { self.lines }
     }
@@ -183,9 +188,9 @@ fn constraint(constraint: &Constraint) -> String {
             let values: Vec<String> = values.iter().map(|value| code(value)).collect();
             format!("one of {}", values.join(", "))
         }
-        // Long schemas are hard to read.
+        // Only show short schemas, because long ones are hard to read.
         Constraint::Not(schema) if schema.len() <= 120 => format!("not {}", code(schema)),
-        Constraint::Not(_) => "does not match another schema".to_owned(),
+        Constraint::Not(_) => "does not match an excluded schema (`not`)".to_owned(),
         Constraint::Properties { exactly_one, choices } => {
             let choices: Vec<String> = choices
                 .iter()
@@ -205,29 +210,29 @@ fn constraint(constraint: &Constraint) -> String {
             }
             description
         }
-        Constraint::MinLength(number) => format!("at least {}", counted(number, "character")),
-        Constraint::MaxLength(number) => format!("at most {}", counted(number, "character")),
+        Constraint::MinLength(number) => format!("at least {}", counted(number, "character", "characters")),
+        Constraint::MaxLength(number) => format!("at most {}", counted(number, "character", "characters")),
         Constraint::Minimum(Limit { number, exclusive: false }) => format!("at least {}", number.text),
         Constraint::Minimum(Limit { number, exclusive: true }) => format!("more than {}", number.text),
         Constraint::Maximum(Limit { number, exclusive: false }) => format!("at most {}", number.text),
         Constraint::Maximum(Limit { number, exclusive: true }) => format!("less than {}", number.text),
         Constraint::MultipleOf(number) => format!("a multiple of {}", number.text),
-        Constraint::MinItems(number) => format!("at least {}", counted(number, "element")),
-        Constraint::MaxItems(number) => format!("at most {}", counted(number, "element")),
-        Constraint::MinProperties(number) => format!("at least {}", counted(number, "member")),
-        Constraint::MaxProperties(number) => format!("at most {}", counted(number, "member")),
-        Constraint::UniqueItems => "no element twice".to_owned(),
-        Constraint::ReadOnly => "read only, which is for the server to set".to_owned(),
-        Constraint::Undefined => "required, and not described".to_owned(),
+        Constraint::MinItems(number) => format!("at least {}", counted(number, "element", "elements")),
+        Constraint::MaxItems(number) => format!("at most {}", counted(number, "element", "elements")),
+        Constraint::MinProperties(number) => format!("at least {}", counted(number, "property", "properties")),
+        Constraint::MaxProperties(number) => format!("at most {}", counted(number, "property", "properties")),
+        Constraint::UniqueItems => "unique elements".to_owned(),
+        Constraint::ReadOnly => "read-only, set by the server".to_owned(),
+        Constraint::Undefined => "required, but not defined".to_owned(),
         Constraint::MergePatch => {
             "a JSON merge patch (RFC 7396): a property that is absent stays as it is, `null` removes it".to_owned()
         }
-        Constraint::JsonLines => "JSON texts, each on a line of its own".to_owned(),
+        Constraint::JsonLines => "JSON values, one per line".to_owned(),
     }
 }
 
-fn counted(number: &Number, noun: &str) -> String {
-    if number.text == "1" { format!("1 {noun}") } else { format!("{} {noun}s", number.text) }
+fn counted(number: &Number, one: &str, several: &str) -> String {
+    format!("{} {}", number.text, if number.text == "1" { one } else { several })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The environment variables of an API, for its `ApiInfo`, the docs of `from_env` and the README.
+//! Describes the environment variables that configure a client, for `ApiInfo`, the docs of `from_env` and the README.
 
 use quote::quote;
 
@@ -8,7 +8,7 @@ use crate::name::{CredentialPart, EnvironmentVariable, Names, Setting};
 use super::markdown::code;
 use super::types::ident;
 
-/// Returns the Rust expressions for `ApiInfo`.
+/// Returns a Rust expression for each environment variable, for the field `environment` of `ApiInfo`.
 pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let variables = names.environment.iter().map(|variable| {
         let full = full_name(name, variable);
@@ -30,13 +30,13 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
     variables.collect()
 }
 
-/// Returns the docs of `from_env`: a Markdown table.
+/// Returns the environment variables as a Markdown table, for the docs of `from_env`.
 pub(super) fn docs(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let head = ["| variable | description |", "|---|---|"];
     head.into_iter().map(str::to_owned).chain(rows(name, api, names)).collect()
 }
 
-/// Returns the rows of a Markdown table.
+/// Returns a row of a Markdown table for each environment variable.
 pub(super) fn rows(name: &str, api: &Api, names: &Names) -> Vec<String> {
     let row = |variable: &EnvironmentVariable| {
         format!("| `{}` | {} |", full_name(name, variable), describe(&variable.sets, api, names))
@@ -44,7 +44,7 @@ pub(super) fn rows(name: &str, api: &Api, names: &Names) -> Vec<String> {
     names.environment.iter().map(row).collect()
 }
 
-/// Returns an expression that reads the variable of a setting, for the README.
+/// Returns a Rust expression that reads the environment variable of a setting, for examples in the README.
 pub(super) fn read(name: &str, names: &Names, setting: &Setting) -> String {
     match names.environment.iter().find(|variable| variable.sets == *setting) {
         Some(variable) => format!("std::env::var(\"{}\")?", full_name(name, variable)),
@@ -52,11 +52,11 @@ pub(super) fn read(name: &str, names: &Names, setting: &Setting) -> String {
     }
 }
 
-/// Describes a variable for a table cell.
+/// Describes what an environment variable sets, for a table cell.
 fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     match sets {
         Setting::Server => "the server, by name or index; default: the first".to_owned(),
-        Setting::BaseUrl => "the base URL, replaces the server".to_owned(),
+        Setting::BaseUrl => "the base URL, used instead of the server".to_owned(),
         Setting::RootCertificateFile => {
             "a PEM file of root certificates to trust in addition to the platform's".to_owned()
         }
@@ -70,34 +70,36 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
             match part {
                 CredentialPart::Secret => format!("the secret of {scheme}, as for `{setter}`"),
                 CredentialPart::SecretFile => {
-                    "a file that contains it, read again when the server rejects it".to_owned()
+                    "a file with this secret, read again when the server rejects the secret".to_owned()
                 }
                 CredentialPart::Username => format!("the user name of {scheme}"),
                 CredentialPart::ClientId => format!("the ID of the OAuth2 client that gets tokens for {scheme}"),
-                CredentialPart::ClientSecret => "the secret of this client".to_owned(),
-                CredentialPart::ClientSecretFile => "a file that contains the secret of this client".to_owned(),
+                CredentialPart::ClientSecret => "the secret of this OAuth2 client".to_owned(),
+                CredentialPart::ClientSecretFile => "a file with the secret of this OAuth2 client".to_owned(),
                 CredentialPart::TokenUrl => "the token URL".to_owned(),
                 CredentialPart::Scope => "the requested scopes, separated by spaces".to_owned(),
                 CredentialPart::Audience => "the audience of the tokens".to_owned(),
                 CredentialPart::CertificateFile => {
-                    format!("a PEM file of a client certificate that replaces {scheme}, with its key unless separate")
+                    format!("a PEM file of a client certificate and its key, used instead of {scheme}")
                 }
-                CredentialPart::KeyFile => "a PEM file of the key of the certificate".to_owned(),
+                CredentialPart::KeyFile => {
+                    "a PEM file of this certificate's key, if it is in a separate file".to_owned()
+                }
             }
         }
     }
 }
 
-/// Renders a name from the document as code in a table cell. A bar would end the cell.
+/// Renders a name from the document as code in a table cell. Replaces `|`, which would end the cell, by `¦`.
 fn in_cell(name: &str) -> String {
     code(&name.replace('|', "¦"))
 }
 
-/// Returns the full name of a variable, which begins with the name of the API.
+/// Returns the full name of an environment variable, e.g. `CELLAR_TOKEN` for the API `cellar`.
 fn full_name(api: &str, variable: &EnvironmentVariable) -> String {
     let letter = |character: char| if character.is_ascii_alphanumeric() { character.to_ascii_uppercase() } else { '_' };
     let prefix: String = api.chars().map(letter).collect();
-    // Shells reject names that begin with a digit.
+    // Shells reject variable names that begin with a digit.
     let start = if prefix.starts_with(|first: char| first.is_ascii_digit()) { "API_" } else { "" };
     format!("{start}{prefix}_{}", variable.name)
 }

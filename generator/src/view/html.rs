@@ -7,13 +7,15 @@ use std::borrow::Cow;
 
 use super::markdown::{closing, last_runs};
 
-/// The maximum length of a tag, and of the text between a start tag and its end tag, in bytes.
+/// The maximum length in bytes of a tag, and of the text between a start tag and its end tag. Longer tags and elements
+/// stay unchanged.
 const MAX_SPAN: usize = 1024;
 
-/// The maximum depth to which nested lists are indented.
+/// The maximum depth of nested lists. Deeper lists are not indented further.
 const MAX_DEPTH: usize = 8;
 
-/// Returns a line with its layout tags converted to Markdown. Empty lines of the result separate paragraphs.
+/// Converts the layout tags of a line to Markdown. If the line has several paragraphs, the result separates them with
+/// empty lines.
 pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     if !line.contains('<') {
         return Cow::Borrowed(line);
@@ -44,7 +46,7 @@ pub(super) fn without_html(line: &str) -> Cow<'_, str> {
     Cow::Owned(layout.finish())
 }
 
-/// The separator between two texts.
+/// The separator to write before the next text: nothing, a line break, or an empty line.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Gap {
     #[default]
@@ -53,16 +55,16 @@ enum Gap {
     Paragraph,
 }
 
-/// The output and its state.
+/// The Markdown output, and the state needed to continue it.
 #[derive(Debug, Default)]
 struct Layout {
     out: String,
     gap: Gap,
-    /// The number of open lists.
+    /// The nesting depth of lists: the number of start tags of lists whose end tags have not been read yet.
     depth: usize,
-    /// Whether the output ends with the marker of a list item.
+    /// Whether the output ends with a list marker (`* `) that no text follows yet.
     is_marked: bool,
-    /// The removed start tags, whose end tags will be removed as well.
+    /// The names of the removed start tags. Their end tags are removed too.
     open: Vec<String>,
 }
 
@@ -77,13 +79,13 @@ impl Layout {
         self.out.push_str(text);
     }
 
-    /// Copies `length` bytes unchanged and returns `length`.
+    /// Copies the first `length` bytes of `rest` unchanged to the output. Returns `length`.
     fn verbatim(&mut self, rest: &str, length: usize) -> usize {
         self.text(rest.get(..length).unwrap_or(rest));
         length
     }
 
-    /// Writes the pending gap.
+    /// Writes the separator that [`Gap`] requests, followed by `indentation`.
     fn begin_line(&mut self, indentation: &str) {
         let gap = std::mem::take(&mut self.gap);
         if gap == Gap::None {
@@ -121,7 +123,7 @@ impl Layout {
         self.out
     }
 
-    /// Converts the tag at the beginning of `rest`. Returns the number of bytes consumed.
+    /// Converts the tag at the beginning of `rest`. Returns the number of bytes of `rest` that it converted.
     fn tag(&mut self, rest: &str) -> usize {
         if let Some(comment) = rest.strip_prefix("<!--").and_then(|after| near(after).find("-->")) {
             return "<!---->".len() + comment;
@@ -152,8 +154,8 @@ impl Layout {
         tag.length
     }
 
-    /// Converts an inline tag: plain text gets Markdown marks around it. Around other content, the start and end tag
-    /// are removed.
+    /// Converts an inline tag. If the element contains only text, converts it to Markdown, e.g. `<b>a</b>` to `**a**`.
+    /// Otherwise, removes the start tag and its end tag.
     fn span(&mut self, rest: &str, tag: Tag) -> usize {
         if let Some((inner, length)) = tag.inner(rest)
             && let Some(markdown) = marked(inner.trim(), &tag)
@@ -171,14 +173,15 @@ impl Layout {
     }
 }
 
-/// Returns the Markdown for plain text in an inline element. `None` if the text or the element has no equivalent.
+/// Converts an inline element that contains only text to Markdown. Returns `None` if Markdown has no equivalent for the
+/// element or its text.
 fn marked(inner: &str, tag: &Tag) -> Option<String> {
     let without = |marks: &[char]| !inner.is_empty() && !inner.contains(marks);
     match tag.name.as_str() {
         "b" | "strong" if without(&['*', '<', '\\', '`']) => Some(format!("**{inner}**")),
         "i" | "em" if without(&['*', '<', '\\', '`']) => Some(format!("*{inner}*")),
         "code" | "tt" | "kbd" | "samp" if without(&['<', '`']) => {
-            // Markdown does not decode entities in code.
+            // Decode HTML entities, because Markdown does not decode them in code.
             let inner = inner.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
             Some(format!("`{}`", inner.replace("&amp;", "&")))
         }
@@ -193,7 +196,7 @@ fn marked(inner: &str, tag: &Tag) -> Option<String> {
 
 /// A start or end tag.
 struct Tag<'a> {
-    /// In lower case.
+    /// The name in lower case.
     name: String,
     is_end: bool,
     attributes: &'a str,
@@ -221,7 +224,8 @@ impl<'a> Tag<'a> {
         value.get(1..)?.split(quote).next()
     }
 
-    /// Returns the content between this tag, at the beginning of `rest`, and its end tag, and the total length.
+    /// Returns the content between this start tag and its end tag, and the length of the whole element. `rest` begins
+    /// with the start tag.
     fn inner<'r>(&self, rest: &'r str) -> Option<(&'r str, usize)> {
         let after = rest.get(self.length..)?;
         let inner = after.get(..near(after).find("</")?)?;
@@ -230,7 +234,8 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Returns the beginning of `text`, at most [`MAX_SPAN`] bytes, so that searches take linear time.
+/// Returns about the first [`MAX_SPAN`] bytes of `text`, in which to search for the end of a tag or element. Without
+/// this limit, text with many start tags would take quadratic time.
 pub(super) fn near(text: &str) -> &str {
     (MAX_SPAN..MAX_SPAN + 4).find_map(|length| text.get(..length)).unwrap_or(text)
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::html::{near, without_html};
 
-/// Returns the lines of a doc comment.
+/// Converts Markdown from the document to the lines of a doc comment.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut fence: Option<String> = None;
@@ -41,13 +41,13 @@ pub(super) fn lines(text: &str) -> Vec<String> {
 
 /// Removes invisible characters and normalizes line ends and tabs.
 fn clean(text: &str) -> String {
-    // All characters that editors treat as line ends.
+    // Normalize all characters that editors treat as line ends.
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let is_kept = |character: &char| *character == '\n' || !is_invisible(*character);
     text.chars().filter(is_kept).collect::<String>().replace('\t', "    ")
 }
 
-/// Returns the fence that opens a code block, if the line is one.
+/// Returns the fence (backticks or tildes) of a line that opens a code block.
 pub(super) fn fence_of(content: &str) -> Option<String> {
     ['`', '~'].into_iter().find_map(|mark| {
         let marks: String = content.chars().take_while(|character| *character == mark).collect();
@@ -61,9 +61,9 @@ pub(super) fn is_invisible(character: char) -> bool {
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// Escapes a line outside of code blocks.
+/// Converts a line outside of code blocks: escapes brackets and HTML, and converts links.
 fn prose(line: &str) -> String {
-    // Four spaces begin a code block, which rustdoc would compile.
+    // A line indented by four spaces would begin a code block, which rustdoc would compile.
     let indentation = line.len() - line.trim_start().len();
     let mut out = " ".repeat(if indentation >= 4 { 2 } else { indentation });
     let mut rest = line.trim_start();
@@ -72,7 +72,7 @@ fn prose(line: &str) -> String {
         if next == '\\'
             && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
         {
-            // An escaped character has no meaning of its own.
+            // Copy a backslash and the character that it escapes: such a character is no Markdown syntax.
             out.extend([next, escaped]);
             rest = rest.get(2..).unwrap_or_default();
             continue;
@@ -80,7 +80,9 @@ fn prose(line: &str) -> String {
         if next == '`' {
             let marks = rest.len() - rest.trim_start_matches('`').len();
             let (ticks, after_ticks) = rest.split_at_checked(marks).unwrap_or((rest, ""));
-            // Search only if there is one: a line may contain thousands of runs, each of another length.
+            // Search for closing backticks only if a later run of backticks has the same length. A line may contain
+            // thousands of runs of different lengths, and searching to the end for each of them would take quadratic
+            // time.
             let is_closed = last.get(&marks).is_some_and(|left| *left < rest.len());
             if let Some(end) = is_closed.then(|| closing(after_ticks, marks)).flatten() {
                 let (code, after) = after_ticks.split_at_checked(end + marks).unwrap_or((after_ticks, ""));
@@ -107,7 +109,7 @@ fn prose(line: &str) -> String {
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }
-        // After a list marker, five or more spaces also begin a code block.
+        // After a list marker, five or more spaces also begin a code block. Replace them by one space.
         let blanks = rest.len() - rest.trim_start_matches(' ').len();
         if blanks > 4 {
             out.push(' ');
@@ -124,7 +126,8 @@ fn prose(line: &str) -> String {
     out
 }
 
-/// Returns, for each length of a run of backticks, the remaining length of the line at its last occurrence.
+/// Finds the last run of backticks of each length. Maps the length of the run to its position, as the number of bytes
+/// from its start to the end of the line.
 pub(super) fn last_runs(line: &str) -> HashMap<usize, usize> {
     let mut last = HashMap::new();
     let mut rest = line;
@@ -151,7 +154,7 @@ pub(super) fn closing(text: &str, marks: usize) -> Option<usize> {
     None
 }
 
-/// Returns the length of the URL at the beginning of `text`.
+/// Returns the length of the `http` or `https` URL at the beginning of `text`, or `None` without a URL.
 fn link(text: &str) -> Option<usize> {
     if !text.starts_with("https://") && !text.starts_with("http://") {
         return None;
@@ -163,8 +166,8 @@ fn link(text: &str) -> Option<usize> {
     (url.len() > "https://".len()).then_some(url.len())
 }
 
-/// Returns the text, URL and total length of the Markdown link at the beginning of `text`. Images become links, so that
-/// documentation loads nothing from other servers.
+/// Returns the text, the URL and the total length of the Markdown link or image at the beginning of `text`. Images are
+/// treated as links, so that documentation loads nothing from other servers.
 fn page_link(text: &str) -> Option<(&str, &str, usize)> {
     let inner = text.strip_prefix('!').unwrap_or(text).strip_prefix('[')?;
     let (label, after) = inner.split_at_checked(near(inner).find(['[', ']', '<', '>'])?)?;
@@ -173,13 +176,13 @@ fn page_link(text: &str) -> Option<(&str, &str, usize)> {
     is_url.then(|| (label, url, text.len() - after.len() + "](".len() + url.len() + ")".len()))
 }
 
-/// Returns text from the document as one escaped line.
+/// Returns text from the document as a single line, converted to safe Markdown.
 pub(super) fn escaped(text: &str) -> String {
     let line = joined(clean(text).lines());
     prose(&joined(without_html(&line).lines()))
 }
 
-/// Returns a code span of `text`. Invisible characters and the empty string are written as in Rust.
+/// Returns `text` as a Markdown code span. Shows invisible characters as Rust escapes, and the empty string as `""`.
 pub(super) fn code(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -196,7 +199,8 @@ pub(super) fn code(text: &str) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// Returns the first paragraph of a text on one line. Empty if the text begins with a code block.
+/// Returns the first paragraph of a text as a single line. Returns an empty string if the text begins with a code
+/// block.
 pub(super) fn first_paragraph(text: &str) -> String {
     let text = clean(text);
     let mut lines = text.lines().map(str::trim).take_while(|line| fence_of(line).is_none()).peekable();
@@ -205,7 +209,7 @@ pub(super) fn first_paragraph(text: &str) -> String {
         let plain = without_html(&line);
         let text = plain.lines().map(str::trim).skip_while(|line| line.is_empty());
         let text = joined(text.take_while(|line| !line.is_empty()));
-        // A paragraph that consists of tags is empty now.
+        // A paragraph that consists only of HTML tags is empty after the conversion.
         if !text.is_empty() {
             return prose(&text);
         }
@@ -213,7 +217,8 @@ pub(super) fn first_paragraph(text: &str) -> String {
     String::new()
 }
 
-/// Joins lines to one. Block syntax loses its meaning, because it is no longer at the beginning of a line.
+/// Joins lines to a single line. Markdown blocks such as lists become plain text, because their markers are no longer
+/// at the beginning of a line.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -43,13 +43,14 @@ use package::{
 use program::ProgramView;
 use types::{Types, ident, literal};
 
-/// The maximum number of types in one file. More are split by the group whose operation uses them first.
+/// The maximum number of types in one file. If an API has more, its types are split into one file per group of
+/// operations (tag): each type is in the file of the first group that uses it.
 const MAX_TYPES_PER_FILE: usize = 40;
 
-/// The maximum number of methods in one `impl` of a sub-client.
+/// The maximum number of methods in one `impl` block of a sub-client. More methods are split into several blocks.
 const MAX_METHODS_PER_IMPL: usize = 500;
 
-/// The module for types that no operation uses.
+/// The name of the module for types that no operation uses.
 const UNREFERENCED: &str = "unreferenced";
 
 /// A file to render: its path, its template and its view.
@@ -67,7 +68,7 @@ impl FileView {
     }
 }
 
-/// The input of a template.
+/// The data that a template is rendered with.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum View {
@@ -80,29 +81,29 @@ pub(crate) enum View {
     Program(ProgramView),
 }
 
-/// The client of an API.
+/// The view of `client.rs`: the client of an API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ClientView {
     #[serde(flatten)]
     api: ApiView,
-    /// Whether the builder has generated methods.
+    /// Whether the client builder has generated methods, e.g. for credentials.
     has_settings: bool,
 }
 
-/// The types of one file.
+/// The view of a file with the Rust types of schemas.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelsView {
     docs: Vec<String>,
     models: Vec<ModelView>,
 }
 
-/// The modules that types are split into.
+/// The view of `models/mod.rs`: the modules of types.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelModulesView {
     model_modules: Vec<String>,
 }
 
-/// The operations of one tag.
+/// The view of a file of operations: a sub-client and the operations of its tag.
 #[derive(Debug, Serialize)]
 pub(crate) struct GroupView {
     root: String,
@@ -111,13 +112,13 @@ pub(crate) struct GroupView {
     operations: Vec<OperationView>,
 }
 
-/// The modules of operations.
+/// The view of `operations/mod.rs`: the modules of operations.
 #[derive(Debug, Serialize)]
 pub(crate) struct GroupsView {
     groups: Vec<AccessorView>,
 }
 
-/// The parts of the runtime's manifest that are copied to generated manifests.
+/// The tables of the runtime's `Cargo.toml` that are copied to generated manifests.
 pub(crate) struct RuntimeManifest<'a> {
     pub features: String,
     pub default_features: Vec<String>,
@@ -140,7 +141,7 @@ pub(crate) fn files(
             Layout::Modules => format!("src/{module}/"),
             Layout::Root => "src/".to_owned(),
         };
-        // Each thread creates its own tokens: `TokenStream` is not `Send`.
+        // A closure, so that each thread creates its own tokens: `TokenStream` is not `Send`.
         let root = || match config.layout {
             Layout::Modules => {
                 let module = ident(&module);

@@ -1,4 +1,4 @@
-//! Types, as views for the templates in `model/`.
+//! Views of types, for the templates in `model/`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +18,7 @@ use super::scalar::scalar;
 use super::types::{Types, ident, integer, literal};
 use super::union::{UnionView, union};
 
-/// One type. Exactly one of the kinds is `Some`.
+/// The view of a type. Exactly one of the fields from `object` to `alias` is `Some`.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelView {
     pub name: String,
@@ -29,7 +29,7 @@ pub(crate) struct ModelView {
     pub integer_enum: Option<EnumView>,
     pub flags: Option<EnumView>,
     pub union: Option<UnionView>,
-    /// The inner type of a newtype: an array or map that contains itself.
+    /// The inner type of a newtype. Newtypes are generated for arrays and maps that contain themselves.
     pub wrapper: Option<String>,
     pub alias: Option<String>,
 }
@@ -37,11 +37,12 @@ pub(crate) struct ModelView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ObjectView {
     pub fields: Vec<FieldView>,
-    /// Arguments of `new`: the required fields.
+    /// The arguments of `new` for the required fields, as `name: type`.
     pub arguments: Vec<String>,
-    /// Whether the type derives `Default`: no field is required.
+    /// Whether the type derives `Default`, because no field is required.
     pub has_default: bool,
-    /// Whether `new` has no arguments although fields are required: all of them have fixed values.
+    /// Whether `new` has no arguments although the type has required fields, because each of them has only one allowed
+    /// value.
     pub new_is_default: bool,
     pub initializers: Vec<String>,
     pub setters: Vec<SetterView>,
@@ -53,7 +54,7 @@ pub(crate) struct FieldView {
     pub deprecated: bool,
     pub name: String,
     pub ty: String,
-    /// Its entry in `object!`.
+    /// The field's argument of the macro `object!`, e.g. `(name, required, "name")`.
     pub property: String,
 }
 
@@ -62,7 +63,7 @@ pub(crate) struct SetterView {
     pub docs: Vec<String>,
     pub deprecated: bool,
     pub name: String,
-    /// `name: type`; empty if the setter sets `null`.
+    /// The setter's argument as `name: type`. Empty for setters that set `null`.
     pub argument: String,
     pub field: String,
     pub value: String,
@@ -70,7 +71,7 @@ pub(crate) struct SetterView {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct EnumView {
-    /// The integer type; empty for string enums.
+    /// The Rust type of integer enums. Empty for string enums.
     pub repr: String,
     pub values: Vec<ValueView>,
 }
@@ -79,27 +80,27 @@ pub(crate) struct EnumView {
 pub(crate) struct ValueView {
     pub docs: Vec<String>,
     pub name: String,
-    /// The value on the wire, as a Rust literal.
+    /// The serialized value, as a Rust literal.
     pub wire: String,
 }
 
-/// The documentation of flags types.
-const FLAGS: &str = "Bit flags: any combination of bits is valid, including bits without a name.";
+/// The sentence added to the docs of integer enums with `x-flags`.
+const FLAGS: &str = "Bit flags: any combination of bits is valid, including bits without a constant.";
 
-/// The documentation of unions whose variant is found by trial.
-const TRIAL: &str = "Variants that neither a property nor the JSON type identifies are tried in order. Of those that \
-                     match, the one with the fewest unknown values is used; if there are several, the \
-                     first that preserves most of the value.";
+/// The paragraph added to the docs of unions some of whose variants are selected by trial deserialization.
+const TRIAL: &str = "Deserialization selects the variant by its properties or its JSON type. If several variants \
+                     remain, it tries each of them, and uses the matching variant with the fewest unknown values. If \
+                     several variants have equally few, it uses the first one that preserves most of the value.";
 
-/// The documentation of `anyOf` unions that keep additional properties.
-const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the chosen variant does not \
-                      define are kept in its additional properties and serialized with it.";
+/// The paragraph added to the docs of `anyOf` unions whose variants preserve additional properties.
+const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the selected variant does \
+                      not define are stored in its additional properties and serialized with it.";
 
-/// Returns all types of the API, each with the group that uses it first.
+/// Returns the view of each type, with the index of the first group of operations that uses the type.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
-    // Document order, so that an inline type follows its parent.
+    // Sort by the position in the document, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
     let models = models.into_iter().filter(|(_, (definition, _))| is_generated(definition));
     models
@@ -109,13 +110,15 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelV
         .collect()
 }
 
-/// Returns whether a type is generated. Types used only as a form are not, because calls take its parts one by one.
+/// Returns whether a type is generated. A type used only as a form is not generated, because the parts of the form are
+/// arguments and setters of the call.
 fn is_generated(definition: &TypeDef) -> bool {
     let usage = definition.usage;
     !usage.form || usage.request || usage.response
 }
 
-/// Returns the location and the Rust type of each schema that has one, in a crate with a single API.
+/// Returns the source location and the Rust type of each schema for which a type is generated. The paths of the Rust
+/// types are valid in a crate with a single API.
 pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     let types = Types { definitions: &api.types, names, root: &quote!(crate) };
     let schemas = api.schemas.iter();
@@ -178,7 +181,7 @@ fn type_docs(definition: &TypeDef) -> Vec<String> {
     docs.or(String::new)
 }
 
-/// Describes where a type is defined, for types without a description.
+/// Describes where the document defines a type, e.g. "An item of the property `tags` of the schema `Pet`.".
 fn describe_origin(definition: &TypeDef) -> String {
     let steps: Vec<String> = definition.origin.0.iter().rev().map(describe_segment).collect();
     let text = steps.join(" of ");
@@ -186,7 +189,7 @@ fn describe_origin(definition: &TypeDef) -> String {
     letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
 }
 
-/// Describes a step of the path to an inline type.
+/// Describes a step of the path to an inline type, e.g. "the property `tags`".
 fn describe_segment(segment: &Segment) -> String {
     match segment {
         Segment::Component(name) => format!("the schema {}", code(name)),
@@ -228,7 +231,7 @@ fn object_view(
         let value = argument.value;
         let value = if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
         let argument_ty = argument.ty;
-        // Optional in the type because responses omit it, but required in requests.
+        // A required write-only property is optional in the Rust type, because responses omit it.
         let is_required_in_request = property.write_only && property.required && usage.request;
         match property.presence {
             Presence::Required => {
@@ -309,8 +312,8 @@ fn object_view(
     view
 }
 
-/// Returns the value that `new` assigns to a required property, as text and as an expression: its only allowed value or
-/// its discriminator value.
+/// Returns the value that `new` assigns to a required property, as text and as a Rust expression. The value is the only
+/// allowed value of the property, or its discriminator value. Returns `None` if callers must pass the value.
 fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
     let is_required = property.presence == Presence::Required || property.write_only && property.required;
     let tag = || property.tag.clone().filter(|_| property.presence == Presence::Required);
@@ -322,7 +325,7 @@ fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenSt
 fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
     let presence = match property.presence {
         Presence::Required => "required",
-        // `serde_json::Value` represents `null` itself.
+        // `serde_json::Value` has a value for `null`.
         Presence::Optional if *property.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
@@ -342,15 +345,16 @@ fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, 
     }
 }
 
-/// Returns the allowed values of a property as arguments of `object!`: the only value of a required property, and
-/// values that its Rust type does not restrict.
+/// Returns the allowed values of a property as arguments of `object!`: `, = VALUE` for a required property with one
+/// allowed value, and `, in [VALUES]` for booleans and numbers, whose Rust types do not restrict the values.
 fn allowed(property: &Property, types: &Types<'_>) -> String {
     let ty = property.ty.unaliased(types.definitions);
     let is_scalar = matches!(ty, Type::Boolean | Type::Number | Type::Decimal | Type::Integer(_));
     let only = property.only_value(types.definitions).filter(|_| property.presence == Presence::Required);
     let only = only.and_then(|text| {
         let value = scalar(ty, &text, types)?;
-        // The macro converts the value, but the conversion of an integer literal would be ambiguous.
+        // The macro converts the value to the type of the field. For integer literals, this conversion would be
+        // ambiguous.
         match ty {
             Type::Integer(_) => None,
             _ if is_scalar => Some(value.to_string()),
@@ -364,7 +368,7 @@ fn allowed(property: &Property, types: &Types<'_>) -> String {
     only.unwrap_or_default() + &values
 }
 
-/// Returns the documentation of a property, or of its type if it has none.
+/// Returns the documentation of a property, or of its type if the property has no description.
 fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
     let mut docs = Docs::default();
     if !property.doc.has_text() {
@@ -380,7 +384,7 @@ fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
     }
     match (property.read_only, property.write_only) {
         (true, _) if usage.request => {
-            docs.text("Read-only: set by the server. Requests should omit it, but a value set here is sent.")
+            docs.text("Read-only: set by the server. Requests should omit this property, but a value set here is sent.")
         }
         (true, _) => docs.text("Read-only: set by the server."),
         (_, true) if property.required => docs.text("Write-only: required in requests, never returned by the server."),
@@ -444,7 +448,7 @@ fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
 }
 
 impl Doc {
-    /// Returns whether there is a title or description that is not empty.
+    /// Returns whether the schema has a non-empty title or description.
     pub(super) fn has_text(&self) -> bool {
         let has_text = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
         has_text(&self.title) || has_text(&self.description)

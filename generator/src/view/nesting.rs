@@ -1,19 +1,20 @@
 //! Computes the `recursion_limit` of a crate from the nesting depth of its types.
 //!
-//! To check whether a type is `Send`, the compiler visits all types that it contains. It gives up at a depth of 128,
-//! which large cycles of types exceed.
+//! To check whether a type is `Send`, the compiler visits all types that it contains. It fails if they are nested more
+//! than 128 levels deep, which large cycles of types exceed.
 
 use crate::ir::{Additional, Api, Type, TypeDef, TypeKind};
 
 use super::recursion::components;
 
-/// The compiler's default limit.
+/// The compiler's default `recursion_limit`.
 const DEFAULT_LIMIT: usize = 128;
-/// The levels around a type of the API: the response, the future that returns it, the caller's types.
+/// The number of levels reserved for the types around a type of the API: the response, the future that returns the
+/// response, and types of the caller.
 const OUTER_LEVELS: usize = 64;
-/// The levels of a field: its type, an `Option`, a `Box`, and the contents of the box.
+/// The number of levels that a field adds: its type, an `Option`, a `Box`, and the contents of the box.
 const FIELD_LEVELS: usize = 4;
-/// The levels of a `Vec` or map and its contents.
+/// The number of levels that a `Vec` or map and its contents add.
 const COLLECTION_LEVELS: usize = 6;
 
 /// Returns the `recursion_limit` for a crate of these APIs, or `None` if the default suffices.
@@ -23,7 +24,8 @@ pub(super) fn recursion_limit(apis: &[&Api]) -> Option<usize> {
     (limit > DEFAULT_LIMIT).then_some(limit)
 }
 
-/// Returns an upper bound of the depth of all types. In a cycle, the compiler may visit every type once.
+/// Returns an upper bound for the depth of the most deeply nested type. The depths of types that form a cycle are added
+/// up, because the compiler may visit each of them once.
 fn max_depth(api: &Api) -> usize {
     let types: &[TypeDef] = &api.types;
     let contained: Vec<Vec<(usize, usize)>> = types.iter().map(|definition| contained(&definition.kind)).collect();
@@ -32,7 +34,8 @@ fn max_depth(api: &Api) -> usize {
     let component = components(&edges);
     let mut order: Vec<(usize, usize)> = component.iter().copied().zip(0..).collect();
     order.sort_unstable();
-    // For each component, the depth within it and the depth below it. Components below come first.
+    // For each strongly connected component of types, the depth within the component, and the depth of the components
+    // that its types contain. `order` lists contained components first.
     let mut depths = vec![(0, 0); types.len()];
     for (own, index) in order {
         let mut steps = 1;
@@ -47,7 +50,7 @@ fn max_depth(api: &Api) -> usize {
         }
     }
     let depths: Vec<usize> = depths.into_iter().map(|(within, below)| within + below).collect();
-    // Types without a definition: of parameters, bodies, aliases and fields.
+    // Also consider types without a definition, such as the array types of parameters and bodies.
     let used = api.schemas.iter().map(|(_, ty)| {
         let (definition, steps) = steps(ty);
         steps + definition.and_then(|id| depths.get(id)).copied().unwrap_or_default()
@@ -55,7 +58,7 @@ fn max_depth(api: &Api) -> usize {
     depths.iter().copied().chain(used).max().unwrap_or_default()
 }
 
-/// Returns the definitions that a type contains, each with the number of levels to it.
+/// Returns the index of each type definition that a type contains, with the number of levels between the two.
 fn contained(kind: &TypeKind) -> Vec<(usize, usize)> {
     match kind {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => defined(ty).into_iter().collect(),
@@ -71,13 +74,15 @@ fn contained(kind: &TypeKind) -> Vec<(usize, usize)> {
     }
 }
 
-/// Returns the innermost definition of a type and the number of levels to it.
+/// Returns the index of the type definition inside arrays and maps, with the number of levels around it. Returns `None`
+/// for types without a definition.
 fn defined(ty: &Type) -> Option<(usize, usize)> {
     let (definition, steps) = steps(ty);
     definition.map(|id| (id, steps))
 }
 
-/// Returns the innermost definition of a type, if there is one, and the number of levels to it.
+/// Returns the index of the type definition inside arrays and maps, if there is one, and the number of levels around
+/// the innermost type.
 fn steps(ty: &Type) -> (Option<usize>, usize) {
     let mut ty = ty;
     let mut steps = FIELD_LEVELS;

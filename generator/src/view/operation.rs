@@ -1,4 +1,4 @@
-//! Operations, as views for the templates in `operation/`.
+//! Views of operations, for the templates in `operation/`.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -19,35 +19,35 @@ use super::pagination::{self, PaginationView};
 use super::response::{self, ErrorsView, HeaderView, OutputEnumView, StreamingView};
 use super::types::{Types, ident};
 
-/// One operation.
+/// The view of an operation: its request type, and the method that creates a request.
 #[derive(Debug, Serialize)]
 pub(crate) struct OperationView {
     /// The documentation of the request type.
     pub docs: Vec<String>,
     /// The documentation of the method that creates a request.
     pub method_docs: Vec<String>,
-    /// The first line of the documentation, for lists.
+    /// The first paragraph of the documentation, for the table of operations in the README.
     pub summary: String,
     pub deprecated: bool,
     pub ty: String,
     pub method: String,
-    /// Whether its method begins another `impl` of the sub-client. An `impl` is formatted as a whole, so thousands of
-    /// methods would take much memory.
+    /// Whether the method of this operation begins another `impl` block of the sub-client. Formatting a single block
+    /// with thousands of methods would use too much memory.
     pub begins_impl: bool,
-    /// `name: type` of each required argument.
+    /// The required arguments of the method, as `name: type`.
     pub arguments: Vec<String>,
     /// The documentation of each argument.
     #[serde(skip)]
     argument_docs: Vec<(String, Docs)>,
-    /// The statements of the method, which add the arguments to the call.
+    /// The statements of the method that add the arguments to the call.
     pub statements: Vec<String>,
-    /// Whether there are any.
+    /// Whether `statements` is not empty.
     pub has_statements: bool,
     pub setters: Vec<CallSetterView>,
     pub info: InfoView,
-    /// The documented response headers.
+    /// The constants for the documented response headers.
     pub headers: Vec<HeaderView>,
-    /// The type of the request body.
+    /// The Rust type of the request body.
     pub body: String,
     pub body_enum: Option<BodyEnumView>,
     pub form: Option<FormView>,
@@ -55,12 +55,12 @@ pub(crate) struct OperationView {
     pub output_enum: Option<OutputEnumView>,
     pub decode: String,
     pub streaming: Option<StreamingView>,
-    /// The decoding of error bodies, if any are typed.
+    /// The code that decodes error bodies. `None` if no error body has a Rust type.
     pub errors: Option<ErrorsView>,
     pub pagination: Option<PaginationView>,
-    /// `GET /pets/{id}`
+    /// The method and path, e.g. `GET /pets/{id}`.
     pub route: String,
-    /// `client.pets().get(id)`, for the README.
+    /// The Rust expression that calls the method, for the README, e.g. `client.pets().get(id)`.
     pub call: String,
 }
 
@@ -132,7 +132,7 @@ pub(super) fn operation(
 }
 
 impl OperationView {
-    /// Adds an argument of the method or a setter of the request. The statements refer to [the call](call_of).
+    /// Adds an argument of the method (if `is_argument`) or a setter of the request.
     fn add(
         &mut self,
         name: &str,
@@ -152,7 +152,7 @@ impl OperationView {
             });
             return;
         }
-        // Rust has no `#[deprecated]` for arguments.
+        // `#[deprecated]` cannot be applied to arguments.
         let docs = if deprecated { docs.text("Deprecated.") } else { docs };
         if !docs.is_empty() {
             self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
@@ -161,7 +161,7 @@ impl OperationView {
         self.statements.extend(argument.statements);
     }
 
-    /// Adds an argument or setter for the body, or one for each part of a form.
+    /// Adds an argument or setter for the body. For a form, adds an argument or setter for each part.
     fn add_body(&mut self, body: &RequestBody, names: &OperationNames, types: &Types<'_>) {
         let call = call_of(body.required);
         let argument = match (body.only().map(|only| &only.content), &names.bodies) {
@@ -182,7 +182,7 @@ impl OperationView {
         };
         let docs = Docs::default().document_text(body.description.as_deref());
         let location = if docs.is_empty() { "The request body." } else { "" };
-        // If there are several media types, the variants of the enum are documented instead.
+        // A body with several media types is an enum, whose variants are documented at its definition.
         let docs = body.only().into_iter().fold(docs, |docs, only| {
             let hint = content_type_hint(only).map(|hint| format!("Media type {}: {hint}.", code(&only.media_type)));
             docs.text(hint.unwrap_or_default()).of(&only.doc)
@@ -191,16 +191,17 @@ impl OperationView {
     }
 }
 
-/// Returns the call that a value is added to: a local variable for arguments, a field for setters.
+/// Returns the Rust expression for the `Call` to which generated code adds a value: the local variable `call` for an
+/// argument of the method, the field `self.call` in a setter.
 fn call_of(is_argument: bool) -> TokenStream {
     if is_argument { quote!(call) } else { quote!(self.call) }
 }
 
-/// Returns the setter that selects one of the operation's own servers.
+/// Returns the setter that selects one of the servers of an operation with `servers`.
 fn server_setter() -> CallSetterView {
     let server = ident(SERVER);
-    let what = "Sends this call to the operation's own server with this index, which starts at 0. Ignores the client's \
-                [`base_url`](crate::runtime::ClientBuilder::base_url).";
+    let what = "Selects the server of this call by its index in the operation's list of servers, starting at 0. The \
+                client's [`base_url`](crate::runtime::ClientBuilder::base_url) is ignored.";
     CallSetterView {
         docs: Docs::default().text(what).or(String::new),
         deprecated: false,

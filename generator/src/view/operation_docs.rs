@@ -10,12 +10,14 @@ use super::markdown::{code, escaped, first_paragraph};
 use super::server::server_docs;
 use super::status::statuses;
 
-/// Returns the first paragraph of the summary or description. Empty if there is neither.
+/// Returns the first paragraph of the operation's summary or, without a summary, of its description. Returns an empty
+/// string without both.
 pub(super) fn first_paragraph_of(operation: &Operation) -> String {
     operation.summary.as_deref().or(operation.description.as_deref()).map(first_paragraph).unwrap_or_default()
 }
 
-/// Returns the first paragraph of the documentation, or the route if there is none.
+/// Returns the first paragraph of the operation's documentation, or its route (e.g. `GET /pets`) if it has no
+/// documentation.
 pub(super) fn summary(operation: &Operation) -> String {
     let text = first_paragraph_of(operation);
     if text.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { text }
@@ -62,7 +64,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
             docs = docs.labeled(&label, only.description.as_deref());
         }
         several => {
-            docs = docs.text("Sent to one of these servers instead of the API's server; the first is the default:");
+            docs = docs.text("Sent to one of these servers instead of the API's server. The first one is the default:");
             docs = docs.items(server_docs(several));
         }
     }
@@ -71,18 +73,19 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     let success = &operation.success;
     docs = successes(docs, &success.responses);
-    // 304 is not a redirect to another location.
+    // Skip 304, which does not redirect to another location.
     let redirects = success.responses.iter().map(|response| response.status);
     let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
     let redirects: Vec<StatusPattern> = redirects.collect();
     if !redirects.is_empty() {
         docs = docs.text(format!(
-            "A redirect with the status {} is not followed unless [`redirects`](Self::redirects) enables it.",
+            "A redirect with the status {} is returned as a response. To follow it, call \
+             [`redirects(true)`](Self::redirects).",
             statuses(&redirects)
         ));
     }
     if success.responses.len() > 1 && !success.headers.is_empty() {
-        docs = docs.text("Responses may have:");
+        docs = docs.text("Responses may have these headers:");
     }
     docs = docs.items(success.headers.iter().map(header));
     if let Some(stream) = &success.stream {
@@ -94,7 +97,7 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     if !success.other_media_types.is_empty() {
         let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
         docs = docs.text(format!(
-            "Also available as {}: set the header `accept` and read the bytes with \
+            "The response is also available as {}: set the header `accept` to the media type, and read the bytes with \
              [`send_streamed`](Self::send_streamed).",
             others.join(", ")
         ));
@@ -108,8 +111,8 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     docs.or(String::new)
 }
 
-/// Returns the form, if it is the only media type of the body. Its parts are arguments, so the form itself is
-/// documented here.
+/// Returns the multipart form of a request body without other media types. The operation's docs describe this form,
+/// because the form has no Rust type: its parts are arguments of the operation.
 fn only_form(body: &RequestBody) -> Option<&Multipart> {
     match &body.only()?.content {
         BodyContent::Multipart(form) => Some(form),
@@ -130,7 +133,7 @@ fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
     body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.constraints(&only.doc, " of the form"))
 }
 
-/// Documents the successful responses. Responses with the same documentation are listed together.
+/// Adds the documentation of the successful responses. Statuses with the same documentation share one paragraph.
 fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
     let mut groups: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
     let is_documented = |response: &&SuccessDoc| !response.description.trim().is_empty() || !response.bodies.is_empty();
@@ -143,7 +146,7 @@ fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
     }
     groups.into_iter().fold(docs, |docs, (patterns, response)| {
         let label = match patterns.as_slice() {
-            [StatusPattern::Default] => "Returns any success".to_owned(),
+            [StatusPattern::Default] => "Returns any successful status".to_owned(),
             patterns => format!("Returns {}", statuses(patterns)),
         };
         let is_one_line = response.description.trim().lines().count() == 1;
@@ -152,7 +155,7 @@ fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
     })
 }
 
-/// Documents an error response, as an item of a list.
+/// Returns the documentation of an error response as a list item: the status and its documentation.
 fn error_docs(error: &ErrorResponse) -> (String, Docs) {
     let label = match error.status {
         StatusPattern::Default => "Any other status".to_owned(),
@@ -164,7 +167,7 @@ fn error_docs(error: &ErrorResponse) -> (String, Docs) {
     (label, docs.items(error.headers.iter().map(header)))
 }
 
-/// Returns a description for the position after a colon: a leading article in lower case.
+/// Returns a description that can follow a colon: writes a leading article in lower case, e.g. "The job" as "the job".
 fn continued(description: &str) -> String {
     let articles = [("The ", "the "), ("A ", "a "), ("An ", "an ")];
     let replaced = articles.into_iter().find_map(|(article, lower)| {
@@ -173,7 +176,7 @@ fn continued(description: &str) -> String {
     replaced.unwrap_or_else(|| description.to_owned())
 }
 
-/// Describes how the operation is paginated, and what ends the listing.
+/// Describes how the next page is requested, and which page is the last one.
 fn paging(pagination: &Pagination, operation: &Operation) -> String {
     let parameter = |index: usize| code(operation.parameters.get(index).map_or("", |parameter| &parameter.name));
     let next = pagination.next.as_ref().map(describe_source).unwrap_or_default();
@@ -200,7 +203,7 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
     ends.extend(total_pages.map(|total| format!("when the number of pages reaches {total}")));
     ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", describe_source(more))));
     if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
-        ends.push(format!("on a page with fewer items than {}, if that is set", parameter(limit)));
+        ends.push(format!("on a page with fewer items than the parameter {}, if set", parameter(limit)));
     }
     let limit = pagination.limit.map(|limit| format!(", with at most {} items per page", parameter(limit)));
     format!(
@@ -211,7 +214,7 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
     )
 }
 
-/// Describes where a response has a value.
+/// Describes the source of a value in a response, e.g. "the header `Link` (`rel="next"`)".
 fn describe_source(source: &ValueSource) -> String {
     match source {
         ValueSource::Property(path) => code(&path.join(".")),
@@ -220,7 +223,7 @@ fn describe_source(source: &ValueSource) -> String {
     }
 }
 
-/// Describes a header on one line.
+/// Describes a response header on one line.
 fn header(header: &HeaderDoc) -> String {
     let description = header.doc.description.as_deref().map(escaped).filter(|text| !text.is_empty());
     match description {

@@ -1,4 +1,4 @@
-//! The constant `OperationInfo` of an operation.
+//! Views of the constant `OperationInfo`, which describes an operation at run time.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -75,7 +75,8 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     }
 }
 
-/// Returns the steps of a path, with the wildcards `*` and `**` of the runtime.
+/// Returns the path to a secret value as a Rust expression: an array of property names and of the runtime's wildcards,
+/// `*` for any item or property and `**` for any depth.
 fn secret_path(path: &SecretPath) -> String {
     let any_depth = path.any_depth.then_some("**");
     let steps = path.steps.iter().map(|step| match step {
@@ -133,7 +134,8 @@ fn field_info(field: &Field) -> String {
     if field.allow_reserved { quote!(#info.allow_reserved()).to_string() } else { info.to_string() }
 }
 
-/// Returns the `SuccessInfo` of an operation, or that of the first variant if there are several.
+/// Returns the `SuccessInfo` of an operation. If successful responses have different types, returns the `SuccessInfo`
+/// of the first variant.
 fn success_info(success: &Success) -> TokenStream {
     match &success.content {
         SuccessContent::One { content, optional, .. } => {
@@ -173,7 +175,8 @@ fn response_info(content: &ResponseContent, status: Option<u16>) -> TokenStream 
     quote!(crate::runtime::SuccessInfo::#constructor(#status))
 }
 
-/// Returns the redirects that are documented as responses, if there are any.
+/// Returns the redirect statuses that the operation documents as responses, as a Rust expression. `None` if it
+/// documents no redirects.
 fn documented_redirects(success: &Success) -> Option<String> {
     let patterns = || success.responses.iter().map(|response| response.status).filter(|status| status.is_redirect());
     let statuses: Vec<Literal> = patterns()
@@ -190,7 +193,8 @@ fn documented_redirects(success: &Success) -> Option<String> {
     Some(quote!(crate::runtime::DocumentedRedirects::#redirects).to_string())
 }
 
-/// Returns the variants of the output, if successful responses have different types.
+/// Returns the `SuccessVariant` of each variant of the output enum, as Rust expressions. Empty if all successful
+/// responses have the same type.
 fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
     let (SuccessContent::Several(variants), Some(outputs)) = (&success.content, &names.outputs) else {
         return Vec::new();
@@ -204,7 +208,7 @@ fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
     variants.iter().zip(&outputs.variants).map(info).collect()
 }
 
-/// Returns the body as a constant expression.
+/// Returns a request body as a constant Rust expression.
 fn body_info(representation: &Representation<BodyContent>, required: bool, types: &Types<'_>) -> TokenStream {
     let media_type = &representation.media_type;
     let of = |constructor: &str, ty: &Type| {
@@ -227,7 +231,8 @@ fn body_info(representation: &Representation<BodyContent>, required: bool, types
     if required { quote!(#info.required()) } else { info }
 }
 
-/// Returns the parameter as a constant expression. Defaults of the OpenAPI specification are omitted.
+/// Returns a parameter as a constant Rust expression. Omits values that equal the defaults of the OpenAPI
+/// specification.
 fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     let (constructor, default_style) = match parameter.location {
         Location::Path => (quote!(path), Style::Simple),
@@ -244,7 +249,7 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
         let style = ident(style_name(parameter.style));
         info = quote!(#info.style(crate::runtime::Style::#style));
     }
-    // Explicit unless both are the default.
+    // `explode` is omitted only if both `style` and `explode` have their default values.
     if parameter.explode != (parameter.style == Style::Form) || parameter.style != default_style {
         let explode = parameter.explode;
         info = quote!(#info.explode(#explode));

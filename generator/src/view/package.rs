@@ -1,4 +1,4 @@
-//! The crate around the APIs, as views for the templates in `package/`.
+//! Views of the generated crate (manifest, `lib.rs` and README), for the templates in `package/`.
 
 use serde::Serialize;
 
@@ -9,41 +9,41 @@ use super::docs::Docs;
 use super::markdown::{code, escaped, is_invisible};
 use super::operation::OperationView;
 
-/// The generated crate.
+/// The view of the generated crate.
 #[derive(Debug, Serialize)]
 pub(crate) struct PackageView {
     pub name: String,
-    /// The name of the library crate, an identifier.
+    /// The name of the library crate, as a Rust identifier.
     pub library: String,
-    /// TOML strings.
+    /// The package name as a TOML string. The other fields with the suffix `_toml` are TOML strings too.
     pub name_toml: String,
     pub version_toml: String,
     pub description_toml: String,
     pub license_toml: Option<String>,
     pub repository_toml: Option<String>,
     pub docs: Vec<String>,
-    /// A Rust string literal, if the compiler's default is too low.
+    /// The `recursion_limit` as a Rust string literal. `None` if the compiler's default suffices.
     pub recursion_limit: Option<String>,
     pub description: String,
     pub modules: Vec<ModuleView>,
     pub has_modules: bool,
-    /// `"a", "b"`: the default features.
+    /// The default features as TOML array items, e.g. `"a", "b"`.
     pub default_features: String,
-    /// Tables of the runtime's manifest that are copied.
+    /// The features of the runtime, copied from its `Cargo.toml`.
     pub features: String,
     pub dependencies: String,
     pub readme: Vec<ReadmeApiView>,
     /// Example command lines, for the README.
     pub examples: Vec<String>,
-    /// The example of a mocked operation, for the README.
+    /// The operation used in the examples of the README.
     pub example: Option<ExampleView>,
-    /// The first operation with pagination.
+    /// The first operation with pagination, for the README.
     pub paginated: Option<ExampleView>,
-    /// The first method that sets OAuth2 client credentials.
+    /// The first builder method that sets OAuth2 client credentials, for the README.
     pub client_credentials: Option<BuilderMethodView>,
 }
 
-/// An API behind its feature.
+/// The module of an API, which is enabled by a feature of the crate.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ModuleView {
     pub feature: String,
@@ -51,17 +51,17 @@ pub(crate) struct ModuleView {
     pub module: String,
 }
 
-/// An API in the README.
+/// The section of an API in the README.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ReadmeApiView {
     pub title: String,
     pub path: String,
     /// The builder calls that a client requires, such as `.api_key(…)`.
     pub settings: Vec<String>,
-    /// The environment variables of `from_env`, as table rows.
+    /// The environment variables of `from_env`, as Markdown table rows.
     pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
-    /// The first method that sets OAuth2 client credentials.
+    /// The name of the API's first builder method that sets OAuth2 client credentials.
     #[serde(skip)]
     pub client_credentials: Option<String>,
 }
@@ -83,7 +83,7 @@ pub(crate) struct ReadmeOperationView {
     pub is_paginated: bool,
 }
 
-/// An operation in an example of the README.
+/// An operation used in an example of the README.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ExampleView {
     path: String,
@@ -93,7 +93,7 @@ pub(crate) struct ExampleView {
 }
 
 impl ExampleView {
-    /// Selects the first operation that meets a condition.
+    /// Returns the first operation that meets a condition.
     pub fn find(readme: &[ReadmeApiView], is_example: impl Fn(&ReadmeOperationView) -> bool) -> Option<Self> {
         readme.iter().find_map(|api| {
             let operation = api.groups.iter().flat_map(|group| &group.operations).find(|it| is_example(it))?;
@@ -102,7 +102,7 @@ impl ExampleView {
     }
 }
 
-/// A builder method in an example of the README.
+/// A builder method used in an example of the README.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct BuilderMethodView {
     pub path: String,
@@ -113,9 +113,9 @@ impl ReadmeOperationView {
     pub fn of(operation: &OperationView) -> Self {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
-            // An unescaped bar ends a table cell.
+            // An unescaped `|` would end the table cell.
             summary: bars_escaped(&operation.summary),
-            // A bar ends the cell even in code. It is percent-encoded in requests anyway.
+            // `|` would end the table cell even in code. In requests, `|` is percent-encoded too.
             route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
             ty: operation.ty.clone(),
@@ -124,7 +124,7 @@ impl ReadmeOperationView {
     }
 }
 
-/// Escapes bars, which end a table cell. Already escaped bars stay unchanged.
+/// Escapes each `|`, because it would end a table cell. A `|` that is already escaped stays unchanged.
 fn bars_escaped(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let mut escaped = false;
@@ -138,7 +138,7 @@ fn bars_escaped(text: &str) -> String {
     cell
 }
 
-/// Returns the description of the crate.
+/// Returns the description of the crate: the configured one, or a description with the titles of its APIs.
 pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
     package.description.clone().unwrap_or_else(|| {
         let titles: Vec<&str> = apis.iter().map(|api| api.title.as_str()).collect();
@@ -150,8 +150,8 @@ pub(super) fn docs(description: &str) -> Vec<String> {
     Docs::default().document_text(Some(description)).or(String::new)
 }
 
-/// Returns text as a one-line TOML basic string. Invisible characters are removed, because TOML escapes them unlike
-/// Rust.
+/// Returns text as a one-line TOML basic string. Removes invisible characters, because TOML and Rust escape them
+/// differently.
 pub(super) fn toml_string(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let printable: String = line.chars().filter(|character| !is_invisible(*character)).collect();

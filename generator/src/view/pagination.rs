@@ -1,4 +1,5 @@
-//! `x-pagination`: how pages are requested, and the expressions that read a page from a response.
+//! Views of operations with `x-pagination`: how pages are requested, and the expressions that read a page from a
+//! response.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -8,16 +9,17 @@ use crate::ir::{IntegerFormat, Operation, Pagination, PagingStyle, Presence, Pro
 
 use super::types::{Types, ident, literal};
 
-/// The `Paginated` implementation of an operation.
+/// The implementation of the trait `Paginated` for an operation.
 #[derive(Debug, Serialize)]
 pub(crate) struct PaginationView {
     pub item: String,
     pub style: String,
     pub short_page_ends: String,
     pub empty_page_ends: String,
-    /// The name of the argument, with an underscore if it is unused.
+    /// The name of the argument for the response headers: `headers`, or `_headers` if unused.
     pub headers: String,
-    /// Expressions that read `output` and `headers`. All but `items` borrow, because `items` moves.
+    /// The Rust expression that reads the total number of items from `output` or `headers`. The following fields are
+    /// such expressions too. Only `items` moves `output`; the other expressions borrow it and are evaluated first.
     pub total: String,
     pub total_pages: String,
     pub has_more: String,
@@ -31,7 +33,7 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
     let sources = [&pagination.total, &pagination.total_pages, &pagination.has_more, &pagination.next];
     let reads_headers =
         sources.into_iter().any(|source| matches!(source, Some(ValueSource::Header(_) | ValueSource::Link)));
-    // Without a type suffix, for readability.
+    // Unsuffixed, so that generated code has `0` instead of `0usize`.
     let slot = Literal::usize_unsuffixed;
     let style = match pagination.style {
         PagingStyle::Offset(parameter) => {
@@ -73,15 +75,17 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
     })
 }
 
-/// An expression: a place that is always present, or an `Option`.
+/// An expression that reads a value from the output.
 enum Expression {
+    /// A value that is always present.
     Always(TokenStream),
+    /// An `Option` of the value.
     Maybe(TokenStream),
 }
 
 use Expression::{Always, Maybe};
 
-/// The type as which a value is read.
+/// The type that a value of a response is converted to.
 #[derive(Clone, Copy)]
 enum Read {
     Number,
@@ -92,13 +96,14 @@ enum Read {
 /// The output of an operation.
 struct Output<'a> {
     ty: &'a Type,
-    /// Whether it is an `Option`.
+    /// Whether the output is an `Option`.
     optional: bool,
     types: &'a Types<'a>,
 }
 
 impl<'a> Output<'a> {
-    /// Returns the expression that reads a value from its source.
+    /// Returns an expression that reads a value from a header or from a property of the output. The type of the
+    /// expression is an `Option`.
     fn read(&self, source: &ValueSource, read: Read) -> Option<TokenStream> {
         match source {
             ValueSource::Link => Some(quote!(crate::runtime::paging::next_link(headers))),
@@ -115,7 +120,7 @@ impl<'a> Output<'a> {
         }
     }
 
-    /// Returns the expression that moves the items out of the output.
+    /// Returns an expression that moves the items out of the output. `path` consists of property names.
     fn items(&self, path: &[String]) -> Option<TokenStream> {
         let mut ty = self.ty;
         let mut expression = if self.optional { Maybe(quote!(output)) } else { Always(quote!(output)) };
@@ -144,7 +149,8 @@ impl<'a> Output<'a> {
         })
     }
 
-    /// Returns the expression for a number, boolean or string, as an owned `Option`.
+    /// Returns an expression that reads the number, boolean or string at a path of property names, as an owned
+    /// `Option`.
     fn value(&self, path: &[String], read: Read) -> Option<TokenStream> {
         let (last, parents) = path.split_last()?;
         let (ty, expression) = self.reference(parents)?;
@@ -199,7 +205,8 @@ impl<'a> Output<'a> {
         })
     }
 
-    /// Returns the type at the end of a path, and the place or an `Option` of a reference to it.
+    /// Returns the type of the value at a path, and an expression for the value. If the value may be absent, the
+    /// expression is an `Option` of a reference.
     fn reference(&self, path: &[String]) -> Option<(&'a Type, Expression)> {
         let mut ty = self.ty;
         let mut expression = if self.optional { Maybe(quote!(output.as_ref())) } else { Always(quote!(output)) };
@@ -226,7 +233,7 @@ impl<'a> Output<'a> {
         Some((ty, expression))
     }
 
-    /// Returns a property of an object and its field.
+    /// Returns a property of an object and the name of its Rust field.
     fn property(&self, ty: &Type, name: &str) -> Option<(&'a Property, Ident)> {
         let definitions = self.types.definitions;
         let definition = ty.definition(definitions)?;

@@ -1,4 +1,4 @@
-//! The operations of an API for the command-line program, and its examples in the README.
+//! Views of the generated command-line program: its table of operations, and its examples in the README.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::html::without_html;
 use super::markdown::is_invisible;
 use super::types::{Types, literal};
 
-/// The operations of one API.
+/// The operations of an API that the command-line program can call.
 #[derive(Debug, Serialize)]
 pub(crate) struct ProgramView {
     root: String,
@@ -21,9 +21,10 @@ pub(crate) struct ProgramView {
 #[derive(Debug, Serialize)]
 struct EntryView {
     ty: String,
-    /// A Rust string literal: one line of plain text, safe for terminals.
+    /// The summary as a Rust string literal: one line of plain text without control characters.
     summary: String,
-    /// The constructor of the entry, by kind of response: whole, stream of items, or either.
+    /// The name of the runtime function that creates the operation's entry in the table. It depends on whether
+    /// responses are read completely (`entry`), as a stream of items (`entry_of_items`), or either (`entry_or_items`).
     constructor: &'static str,
 }
 
@@ -48,7 +49,7 @@ impl ProgramView {
     }
 }
 
-/// Returns the example commands for the README: one that lists operations and one that calls an operation.
+/// Returns the example commands for the README: a command that lists operations, and a command that calls an operation.
 pub(super) fn examples(program: &str, api_name: Option<&str>, api: &Api) -> Vec<String> {
     let program = match api_name {
         Some(api) => format!("{program} {api}"),
@@ -85,14 +86,14 @@ fn call(program: &str, operation: &Operation) -> String {
     command
 }
 
-/// Quotes text as one word of a shell, without invisible characters.
+/// Quotes text as a single shell word. Removes invisible characters.
 fn quoted(text: &str) -> String {
     let text: String = text.chars().filter(|character| !is_invisible(*character)).collect();
     let is_plain = |character: char| character.is_alphanumeric() || "-_./:=@…".contains(character);
     if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Returns the first line of the summary or description, without control characters.
+/// Returns the first line of an operation's summary or description, without control characters.
 fn summary(operation: &Operation) -> String {
     let texts = [&operation.summary, &operation.description].into_iter().flatten();
     let mut plain = texts.flat_map(|text| text.lines()).map(without_html);

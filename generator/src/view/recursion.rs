@@ -1,8 +1,8 @@
-//! Finds types that contain themselves, and the fields that must be boxed.
+//! Finds types that contain themselves, and the fields that must be boxed so that types have a finite size.
 
 use crate::ir::{Type, TypeDef, TypeId, TypeKind};
 
-/// The strongly connected components of the containment graph: two types of one component contain each other.
+/// The groups of types that contain each other: the strongly connected components of the containment graph.
 pub(crate) struct Recursion {
     component: Vec<usize>,
 }
@@ -13,8 +13,8 @@ impl Recursion {
         Self { component: components(&edges) }
     }
 
-    /// Returns whether a field of `owner` with the type `field` needs a `Box`. Variants of unions never need one: every
-    /// cycle includes a field, because no union directly contains itself.
+    /// Returns whether a field of type `field` in the struct `owner` must be boxed. Variants of unions are never boxed,
+    /// because every cycle includes a field: no union directly contains itself.
     pub fn needs_box(&self, owner: TypeId, field: &Type) -> bool {
         let Type::Named(inner) = field else { return false };
         let component = self.component.get(owner.0);
@@ -22,8 +22,9 @@ impl Recursion {
     }
 }
 
-/// Returns the strongly connected component of each node. A component has a higher number than those reachable from it.
-/// Implements Tarjan's algorithm without recursion, because documents may be nested more deeply than the stack allows.
+/// Returns the number of the strongly connected component of each node. If component A can reach component B, A has the
+/// higher number. Implements Tarjan's algorithm without recursion, because deeply nested documents would overflow the
+/// stack.
 pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     let mut search = Search {
         edges,
@@ -40,7 +41,8 @@ pub(crate) fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     search.component
 }
 
-/// Returns the types that a type contains directly, not in a `Vec` or map.
+/// Returns the types that a type contains directly. Types in a `Vec` or map are excluded, because their values are
+/// stored on the heap.
 fn contained(kind: &TypeKind) -> Vec<usize> {
     let direct = |ty: &Type| {
         let mut ty = ty;

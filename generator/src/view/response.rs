@@ -1,4 +1,5 @@
-//! Responses: output types of operations, decoding of successes, and decoding of error bodies.
+//! Views of responses: the output type of an operation, and the code that decodes successful responses and error
+//! bodies.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -15,7 +16,7 @@ use super::markdown::code;
 use super::status::status_line;
 use super::types::{Types, ident, literal};
 
-/// The enum of an operation's successful responses.
+/// The enum of an operation's successful responses. It has a variant for each combination of status and media type.
 #[derive(Debug, Serialize)]
 pub(crate) struct OutputEnumView {
     docs: Vec<String>,
@@ -26,9 +27,9 @@ pub(crate) struct OutputEnumView {
 #[derive(Debug, Serialize)]
 struct OutputVariantView {
     docs: Vec<String>,
-    /// `Name(type)`, or the name alone.
+    /// The declaration: `Name(Type)`, or `Name` for a response without a body.
     declaration: String,
-    /// The match arm of its `Debug` implementation.
+    /// The match arm of the variant in the `Debug` implementation.
     debug: String,
 }
 
@@ -37,7 +38,8 @@ struct OutputVariantView {
 pub(crate) struct StreamingView {
     item: String,
     media_type: String,
-    /// The `Accept` header if it lists more than the media type of the stream, because error bodies are documented.
+    /// The `Accept` header, as a Rust literal. `None` if it equals its default, `media_type`. It differs if error
+    /// bodies with other media types are documented.
     accept: Option<String>,
     framing: String,
     read: String,
@@ -50,14 +52,14 @@ pub(crate) struct HeaderView {
     deprecated: bool,
     name: String,
     ty: String,
-    /// The name on the wire, as a literal.
+    /// The name of the header, as a string literal.
     wire: String,
 }
 
-/// The decoding of error bodies.
+/// The code that decodes error bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorsView {
-    /// Match arms, if the decoding differs by status.
+    /// The match arms for statuses that are decoded differently from the others.
     statuses: Vec<ErrorStatusView>,
     otherwise: String,
 }
@@ -116,7 +118,8 @@ pub(super) fn decode(success: &Success, names: &OperationNames) -> TokenStream {
                 return reader;
             }
             let bodiless = bodiless.iter().map(|status| Literal::u16_unsuffixed(*status));
-            // A body that is not documented must not make the call fail.
+            // For statuses documented without a body, ignore decoding errors, so that an unexpected body is not an
+            // error.
             quote!(match response.status().as_u16() {
                 #(#bodiless)|* => ::std::result::Result::Ok(#reader.unwrap_or_default()),
                 _ => #reader,
@@ -145,7 +148,8 @@ fn reader(content: &ResponseContent, optional: bool) -> TokenStream {
     quote!(crate::runtime::decode::#function(response))
 }
 
-/// Returns a match on the status and, if a status has several media types, on the media type.
+/// Returns a `match` expression that decodes each documented status. If a status has several media types, its arm
+/// matches on the media type.
 fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream {
     let raw = quote!(::std::result::Result::Ok(Self::Output::Raw(response.body().clone())));
     let mut statuses: Vec<StatusPattern> = Vec::new();
@@ -163,7 +167,7 @@ fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream
             content => {
                 let reader = reader(content, false);
                 let read = quote!(#reader.map(Self::Output::#name));
-                // Redirects often have no body.
+                // Accept an empty body of a redirect, even if the document defines a body: redirects often have none.
                 let may_lack_body = variant.status.is_redirect() && *content != ResponseContent::Bytes;
                 if may_lack_body { quote!(if response.body().is_empty() { #raw } else { #read }) } else { read }
             }
@@ -184,7 +188,7 @@ fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream
                 arms.push(quote!(#status => #value));
             }
             StatusPattern::Range(3) => arms.push(quote!(300..=399 => #value)),
-            // Only successes are decoded here, so this covers all remaining statuses.
+            // This code only decodes successes, so `2XX` and `default` cover all remaining statuses.
             StatusPattern::Range(_) | StatusPattern::Default => otherwise = value,
         }
     }
@@ -194,7 +198,7 @@ fn decode_variants(variants: &[SuccessVariant], names: &[String]) -> TokenStream
     quote!(match response.status().as_u16() { #(#arms,)* _ => #otherwise, })
 }
 
-/// Returns a match on the media type of the response.
+/// Returns a `match` expression on the media type of the response.
 fn match_media_type(cases: Vec<(&[String], TokenStream)>, otherwise: &TokenStream) -> TokenStream {
     let known: Vec<&String> = cases.iter().flat_map(|(media_types, _)| media_types.iter()).collect();
     let mut position = 0;
@@ -222,7 +226,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         let status = match variant.status {
             StatusPattern::Exact(status) => code(&status_line(status)),
             StatusPattern::Range(3) => "`3XX`".to_owned(),
-            StatusPattern::Range(_) | StatusPattern::Default => "Any other success".to_owned(),
+            StatusPattern::Range(_) | StatusPattern::Default => "Any other successful status".to_owned(),
         };
         let label = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
         let debug_name = name.strip_prefix("r#").unwrap_or(name);
@@ -279,15 +283,17 @@ pub(super) fn streaming(operation: &Operation, types: &Types<'_>) -> Option<Stre
     })
 }
 
-/// Returns the `Accept` header of an operation: the media types of successes, then those of documented error bodies,
-/// because servers may apply the header to errors as well (RFC 9110, section 12.5.1). Empty if nothing is documented.
+/// Returns the `Accept` header of an operation. It lists the media types of successful responses, then the media types
+/// of documented error bodies, because servers may apply the header to errors too (RFC 9110, section 12.5.1). Empty if
+/// no media type is documented.
 pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String {
     let mut accepted: Vec<&str> = successes.iter().map(String::as_str).collect();
     let accepts_all = accepted.iter().any(|media_type| matches!(*media_type, "*/*" | "*"));
     for representation in errors.iter().flat_map(|error| &error.representations).filter(|_| !accepts_all) {
         let media_type = match (&representation.content, representation.media_type.contains('*')) {
             (_, false) => representation.media_type.as_str(),
-            // Media type ranges are decoded only as JSON. Other ranges name no type to request.
+            // For a range such as `*/*` with a JSON schema, request JSON. Skip other ranges, because they name no media
+            // type to request.
             (ResponseContent::Json(_), true) => "application/json",
             (_, true) => continue,
         };
@@ -295,7 +301,7 @@ pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String
             accepted.push(media_type);
         }
     }
-    // A success without a documented body may still have one.
+    // A successful response without a documented body may still have a body of any media type.
     if successes.is_empty() && !accepted.is_empty() {
         accepted.push("*/*;q=0.5");
     }
@@ -319,7 +325,7 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
         .collect()
 }
 
-/// Describes the responses that have a header.
+/// Describes which responses of an operation have a header.
 fn responses_with(operation: &Operation, header: &HeaderDoc) -> &'static str {
     let has = |headers: &[HeaderDoc]| headers.iter().any(|other| other.name.eq_ignore_ascii_case(&header.name));
     match (has(&operation.success.headers), header.required) {
@@ -329,7 +335,7 @@ fn responses_with(operation: &Operation, header: &HeaderDoc) -> &'static str {
     }
 }
 
-/// Returns the decoding of error bodies. `None` if all bodies are raw.
+/// Returns the code that decodes error bodies. Returns `None` if all error bodies are raw bytes.
 pub(super) fn errors(errors: &[ErrorResponse], types: &Types<'_>) -> Option<ErrorsView> {
     let root = types.root;
     let raw = quote!(#root::ErrorBody::from(response.body().clone()));
@@ -382,7 +388,7 @@ pub(super) fn errors(errors: &[ErrorResponse], types: &Types<'_>) -> Option<Erro
             StatusPattern::Default => {}
         }
     }
-    // Arms equal to the fallback are redundant, unless a range would match their statuses first.
+    // An arm equal to the fallback is redundant, unless a range such as `4XX` would match its status instead.
     if ranges.is_empty() {
         statuses.retain(|status| status.value != otherwise);
     }

@@ -1,4 +1,4 @@
-//! Rust expressions for constant values of a document.
+//! Rust expressions for constant values of a document, e.g. the only allowed value of a property.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -7,8 +7,8 @@ use crate::ir::{Type, TypeKind};
 
 use super::types::Types;
 
-/// Returns the expression for the value `text` of a type: the content of a string, or JSON for booleans and numbers.
-/// `None` if the type has no such value or is not a string, boolean or number.
+/// Returns the expression for a value of type `ty`. `text` is the content of a string, or the JSON text of a boolean or
+/// number. Returns `None` if `ty` does not allow the value, or has no constant values in Rust, e.g. an array.
 pub(super) fn scalar(ty: &Type, text: &str, types: &Types<'_>) -> Option<TokenStream> {
     let ty = ty.unaliased(types.definitions);
     let from = quote!(::std::convert::From::from);

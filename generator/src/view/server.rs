@@ -1,4 +1,4 @@
-//! Servers, as constant expressions and in documentation.
+//! Renders servers as constant Rust expressions and as documentation.
 
 use quote::quote;
 
@@ -6,7 +6,7 @@ use crate::ir::{Server, ServerVariable};
 
 use super::markdown::{code, escaped};
 
-/// Returns the server as a constant expression.
+/// Returns a server as a constant Rust expression.
 pub(super) fn server(server: &Server) -> String {
     let variables = server.variables.iter().map(|variable| {
         let ServerVariable { name, default, allowed, required, .. } = variable;
@@ -20,7 +20,7 @@ pub(super) fn server(server: &Server) -> String {
     quote!(crate::runtime::ServerInfo { name: #name, url: #url, variables: &[#(#variables),*] }).to_string()
 }
 
-/// Describes each server: index, name, URL, variables and description.
+/// Returns a line of documentation for each server: its index, name, URL, variables and description.
 pub(super) fn server_docs(servers: &[Server]) -> impl Iterator<Item = String> {
     servers.iter().enumerate().map(|(index, server)| {
         let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Response statuses in documentation.
+//! Describes response statuses in documentation.
 
 use crate::ir::StatusPattern;
 
 use super::markdown::code;
 
-/// Lists statuses: "`200 OK`, `201 Created`", "`4XX`", "any other status".
+/// Returns a list of statuses for documentation, e.g. "`200 OK`, `201 Created`", "`4XX`" or "any other status".
 pub(super) fn statuses(patterns: &[StatusPattern]) -> String {
     let patterns = patterns.iter().map(|pattern| match pattern {
         StatusPattern::Exact(status) => code(&status_line(*status)),
@@ -14,7 +14,7 @@ pub(super) fn statuses(patterns: &[StatusPattern]) -> String {
     patterns.collect::<Vec<_>>().join(", ")
 }
 
-/// Returns a status code with its reason phrase, if it has one: `404 Not Found`.
+/// Returns a status code with its reason phrase if it is registered, e.g. `404 Not Found`.
 pub(super) fn status_line(status: u16) -> String {
     match reason_phrase(status) {
         Some(reason) => format!("{status} {reason}"),
@@ -22,7 +22,7 @@ pub(super) fn status_line(status: u16) -> String {
     }
 }
 
-/// Returns the reason phrase of a status (IANA HTTP Status Code Registry).
+/// Returns the reason phrase of a status code in the IANA HTTP Status Code Registry.
 fn reason_phrase(status: u16) -> Option<&'static str> {
     Some(match status {
         200 => "OK",

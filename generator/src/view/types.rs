@@ -1,4 +1,4 @@
-//! Renders Rust types, and the arguments by which methods accept values of them.
+//! Renders Rust types, and the method arguments that accept values of a type, e.g. `impl Into<String>`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -10,20 +10,20 @@ use crate::name::Names;
 pub(crate) struct Types<'a> {
     pub definitions: &'a [TypeDef],
     pub names: &'a Names,
-    /// The module of the API, as an absolute path: `crate::digicert_mpki`.
+    /// The absolute path of the API's module, e.g. `crate::digicert_mpki`.
     pub root: &'a TokenStream,
 }
 
-/// An argument of a method: its type, and the expression that converts it.
+/// An argument of a method: its type, and an expression that converts the argument to the Rust type of the value.
 pub(crate) struct Argument {
     pub ty: TokenStream,
     pub value: TokenStream,
-    /// Whether the expression is a conversion, not the argument itself.
+    /// Whether `value` is a conversion instead of only the name of the argument.
     pub converts: bool,
 }
 
 impl Types<'_> {
-    /// Returns the Rust type of a value that is present.
+    /// Returns the Rust type of a value, without the `Option` for absent values.
     pub fn render_type(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::Any => quote!(::serde_json::Value),
@@ -57,7 +57,7 @@ impl Types<'_> {
         }
     }
 
-    /// Returns the Rust type of a field, which may be absent or `null`.
+    /// Returns the Rust type of a field. Includes an `Option` or `Maybe` if the property may be absent or `null`.
     pub fn render_field_type(&self, ty: &Type, presence: Presence, boxed: bool) -> TokenStream {
         let inner = self.render_type(ty);
         let inner = if boxed { quote!(::std::boxed::Box<#inner>) } else { inner };
@@ -68,7 +68,7 @@ impl Types<'_> {
         }
     }
 
-    /// Returns the description or title of the type, or of the type that it is an alias of.
+    /// Returns the description or title of a type. For an alias with neither, returns those of its target.
     pub fn description(&self, ty: &Type) -> Option<&str> {
         let mut ty = ty;
         for _ in 0..=self.definitions.len() {
@@ -85,7 +85,8 @@ impl Types<'_> {
         None
     }
 
-    /// Returns an argument called `name` for values of `ty`. It accepts every type that converts without loss.
+    /// Returns an argument called `name` for values of `ty`. If possible, the argument accepts all types that convert
+    /// to `ty` without loss, e.g. `impl Into<String>` and `impl IntoIterator<Item = i32>`.
     pub fn argument(&self, ty: &Type, name: &Ident) -> Argument {
         let target = self.render_type(ty);
         let plain = |ty: TokenStream| Argument { ty, value: quote!(#name), converts: false };
@@ -128,12 +129,12 @@ impl Types<'_> {
         }
     }
 
-    /// Returns whether this is a string enum.
+    /// Returns whether a type is a string enum.
     pub fn is_string_enum(&self, ty: &Type) -> bool {
         ty.definition(self.definitions).is_some_and(|definition| matches!(definition.kind, TypeKind::StringEnum(_)))
     }
 
-    /// Returns whether values of other types convert into this one.
+    /// Returns whether arguments of a type are `impl Into<…>`, because other types convert to it.
     fn converts(&self, ty: &Type) -> bool {
         match ty.unaliased(self.definitions) {
             Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Decimal | Type::Any | Type::ExactJson => {
@@ -165,11 +166,11 @@ pub(super) fn integer(format: IntegerFormat) -> TokenStream {
     }
 }
 
-/// Converts a name to an identifier, raw or not.
+/// Converts a name to an identifier. A name with the prefix `r#` becomes a raw identifier.
 pub(super) fn ident(name: &str) -> Ident {
     match name.strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, Span::call_site()),
-        // The fast path: most names need no parsing.
+        // Fast path: most names need no parsing.
         None if is_plain(name) => Ident::new(name, Span::call_site()),
         // Cannot fail: the naming stage returns only valid identifiers.
         None => syn::parse_str(name).unwrap_or_else(|_| Ident::new("_invalid", Span::call_site())),

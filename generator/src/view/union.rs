@@ -1,4 +1,4 @@
-//! Unions, as views for the templates in `model/`: variants, the conditions that select them, and conversions.
+//! Views of unions, for the templates in `model/`: variants, the conditions that select a variant, and conversions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,13 +15,14 @@ use super::types::{Types, ident};
 #[derive(Debug, Serialize)]
 pub(crate) struct UnionView {
     pub variants: Vec<VariantView>,
-    /// Whether any condition reads the JSON type of the value.
+    /// Whether the condition of any variant depends on the JSON type of the value.
     pub reads_kind: bool,
-    /// Whether any variant is tried.
+    /// Whether any variant is selected by trial deserialization.
     pub trial: bool,
-    /// Conversions from the types of the variants.
+    /// The `From` implementations, which convert a variant's type to the union.
     pub conversions: Vec<ConversionView>,
-    /// All values of the discriminator, if serialization must recognize those of other variants.
+    /// All discriminator values of the union. `None` if serialization does not have to check whether a discriminator
+    /// value belongs to another variant.
     pub discriminator_values: Option<String>,
 }
 
@@ -30,29 +31,31 @@ pub(crate) struct VariantView {
     pub docs: Vec<String>,
     pub name: String,
     pub ty: String,
-    /// The condition under which a value belongs to this variant, or is tried as it.
+    /// The condition for deserializing a value as this variant. If `tried` is set, a value that meets the condition may
+    /// still belong to another variant.
     pub condition: String,
-    /// Whether it is tried, so that the condition is not sufficient.
+    /// Whether the variant is selected by trial deserialization.
     pub tried: bool,
-    /// The opposite of `tried`.
+    /// Whether `condition` alone selects the variant: the opposite of `tried`.
     pub decided: bool,
-    /// For variants that are tried: whether a property or the JSON type indicates the variant.
+    /// Whether a value that meets `condition` has a property or JSON type that indicates this variant. Only used if
+    /// `tried` is set.
     pub indicated: bool,
-    /// Its index among the variants that are tried.
+    /// The index of the variant among the variants selected by trial.
     pub index: String,
-    /// The function that serializes its value.
+    /// The path of the function that serializes the value of the variant.
     pub serialize: String,
-    /// The value that is serialized instead if the discriminator does not match the variant.
+    /// The value to serialize if the discriminator property of the value does not match the variant.
     pub tagged: Option<TaggedView>,
-    /// An additional condition for a value that was deserialized by trial.
+    /// The additional condition that a value deserialized by trial must satisfy. Empty if there is none.
     pub guard: String,
 }
 
 #[derive(Debug, Serialize)]
 pub(crate) struct TaggedView {
-    /// The condition under which the discriminator does not match.
+    /// The condition that holds if the discriminator property does not match the variant.
     pub condition: String,
-    /// The same value with a matching discriminator.
+    /// The expression for the same value with a matching discriminator property.
     pub value: String,
 }
 
@@ -68,7 +71,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let mut needs_values = false;
     let mut conversions: Vec<(Type, ConversionView)> = Vec::new();
     let mut ambiguous: Vec<Type> = Vec::new();
-    // Discriminators come first, fallbacks last, and variants that accept the most values just before them.
+    // Sort the variants in the order in which deserialization checks them: discriminators, other properties and JSON
+    // types, trials (the most specific types first), fallbacks.
     let mut sorted: Vec<_> = union.variants.iter().zip(&names.variants).collect();
     sorted.sort_by_key(|(variant, _)| match variant.test {
         Test::Discriminator(DiscriminatorValues { is_base: false, .. }) => 0,
@@ -79,12 +83,12 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     let mut was_ambiguous = false;
     let mut tried_before = 0usize;
     for (position, (variant, name)) in sorted.iter().enumerate() {
-        let held = types.render_type(&variant.ty);
+        let rust_type = types.render_type(&variant.ty);
         let later = sorted.get(position + 1..).unwrap_or_default();
         let is_ambiguous = later.iter().any(|(other, _)| may_match_other(&variant.test, &other.test));
         let trial =
             matches!(variant.test, Test::Trial(_) | Test::Discriminator(DiscriminatorValues { is_base: true, .. }));
-        // Values that match an ambiguous variant before may belong to this variant.
+        // A value that meets the condition of an earlier, ambiguous variant may belong to this variant instead.
         let tried = trial || is_ambiguous || was_ambiguous && accepts_objects(&variant.test);
         let index = tried_before;
         tried_before += usize::from(tried);
@@ -94,7 +98,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
-            ty: held.to_string(),
+            ty: rust_type.to_string(),
             condition: condition(variant, types),
             serialize: if variant.ty.is_numeric(types.definitions) {
                 quote!(crate::runtime::number::serialize).to_string()
@@ -128,7 +132,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         })
         .collect();
     let mut conversions: Vec<ConversionView> = conversions.into_iter().map(|(_, conversion)| conversion).collect();
-    // With two variants, the conversion from `&str` would be ambiguous.
+    // With several string variants, the conversion from `&str` would be ambiguous.
     if from_str.len() == 1 {
         conversions.extend(from_str);
     }
@@ -150,8 +154,9 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     }
 }
 
-/// Returns whether a value with a distinguishing property of one variant may belong to the other variant. The other
-/// variant may have an undocumented property of the same name, unless it allows different values for that property.
+/// Returns whether a value that passes the test for one variant may belong to the variant with the test `other`. For
+/// example, a value with the distinguishing property of the first variant may be an object of the other variant with an
+/// undocumented property of the same name, unless the other variant allows different values for that property.
 fn may_match_other(test: &Test, other: &Test) -> bool {
     match (test, other) {
         (Test::PropertyValue(property, _), Test::PropertyValue(other, _)) => property != other,
@@ -160,7 +165,7 @@ fn may_match_other(test: &Test, other: &Test) -> bool {
     }
 }
 
-/// Returns whether a variant without a discriminator may be an object.
+/// Returns whether values of a variant may be objects. Always returns false for variants with a discriminator.
 fn accepts_objects(test: &Test) -> bool {
     match test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => kinds.contains(&JsonKind::Object),
@@ -169,7 +174,7 @@ fn accepts_objects(test: &Test) -> bool {
     }
 }
 
-/// Returns all values of the discriminator of a union.
+/// Returns all values of the discriminator of a union, as a Rust expression.
 fn discriminator_values(union: &Union) -> String {
     let values = union.variants.iter().flat_map(|variant| match &variant.test {
         Test::Discriminator(discriminator) => discriminator.values.as_slice(),
@@ -178,7 +183,8 @@ fn discriminator_values(union: &Union) -> String {
     quote!(&[#(#values),*]).to_string()
 }
 
-/// Returns how many values of other variants a variant accepts, as a rank.
+/// Returns a rank for how many values a type accepts: the higher, the less specific the type. For example, `Date` has
+/// rank 0 and `String` rank 1.
 fn breadth(ty: &Type, types: &Types<'_>) -> u8 {
     match ty.unaliased(types.definitions) {
         Type::Any | Type::ExactJson => 2,
@@ -205,10 +211,10 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
             let test = describe_test(&it.property, &it.values);
             let first = code(it.values.first().map_or("", String::as_str));
             docs.text(match it.chosen {
-                _ if it.is_base => format!("An object whose {} belongs to no other variant.", code(&it.property)),
+                _ if it.is_base => format!("An object whose {} is not a value of another variant.", code(&it.property)),
                 _ if !is_tagged => format!("{test}."),
-                1 => format!("{test}; any other or missing value is sent as {first}."),
-                _ => format!("{test}; a value of another variant is sent as {first}."),
+                1 => format!("{test}. If the field has another value or none, {first} is sent instead."),
+                _ => format!("{test}. If the field has a value of another variant, {first} is sent instead."),
             })
         }
         _ => docs,
@@ -216,16 +222,16 @@ fn variant_docs(variant: &Variant, is_tagged: bool, types: &Types<'_>) -> Vec<St
     docs.or(String::new)
 }
 
-/// Describes the property values that identify a variant.
+/// Describes the property values that identify a variant, e.g. "The property `kind` is one of `cat`, `tiger`".
 fn describe_test(name: &str, values: &[String]) -> String {
     let listed: Vec<String> = values.iter().map(|value| code(value)).collect();
     let one_of = if listed.len() > 1 { "one of " } else { "" };
-    format!("Its {} is {one_of}{}", code(name), listed.join(", "))
+    format!("The property {} is {one_of}{}", code(name), listed.join(", "))
 }
 
-/// Returns how a value with the discriminator of another variant is serialized: with the first discriminator value of
-/// its own variant. If the variant has several values, callers choose one. The base of a hierarchy is serialized as
-/// callers set it.
+/// Returns the value to serialize if a caller set a discriminator property that does not match the variant: a copy with
+/// the variant's first discriminator value. If the variant has several discriminator values, callers may set any of
+/// them. The base of a hierarchy is serialized with the value that the caller set.
 fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let Test::Discriminator(DiscriminatorValues { property, values, chosen, is_base }) = &variant.test else {
         return None;
@@ -236,7 +242,8 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let position = object.properties.iter().position(|known| known.name == *property)?;
     let (property, names) = (object.properties.get(position)?, types.names.types.get(id.0)?.properties.get(position)?);
     let first = values.first().filter(|_| *chosen > 0)?;
-    let (value, field, held) = (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
+    let (value, field, rust_type) =
+        (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
     let value = match property.presence {
         Presence::Required => value,
         Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
@@ -256,11 +263,11 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     };
     Some(TaggedView {
         condition: condition.to_string(),
-        value: quote!(#held { #field: #value, ..::std::clone::Clone::clone(value) }).to_string(),
+        value: quote!(#rust_type { #field: #value, ..::std::clone::Clone::clone(value) }).to_string(),
     })
 }
 
-/// Returns the expression for the value of a discriminator field, as an `Option<&str>`.
+/// Returns an expression of type `Option<&str>` that reads a discriminator field.
 fn discriminator_value(presence: Presence, ty: &Type, field: &TokenStream, types: &Types<'_>) -> TokenStream {
     let is_string = *ty.unaliased(types.definitions) == Type::String;
     let (borrowed, value) = match presence {
@@ -278,7 +285,7 @@ fn discriminator_value(presence: Presence, ty: &Type, field: &TokenStream, types
     if is_str { option } else { quote!(#option.as_deref()) }
 }
 
-/// Describes a type in a few words.
+/// Describes a type in a few words, e.g. "A date and time".
 fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
     match ty {
         Type::Any | Type::ExactJson => "Any JSON value",
@@ -303,8 +310,8 @@ fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
     }
 }
 
-/// Returns an additional condition for types that accept more values than they define: unions and enums deserialize any
-/// value as unknown, and dates preserve any string.
+/// Returns the condition that rejects undocumented values of a type. Needed for types that deserialize any value:
+/// unions and enums, which have a variant `Unknown`, and dates, which preserve invalid strings.
 fn guard(ty: &Type, types: &Types<'_>) -> String {
     let plain = ty.unaliased(types.definitions);
     let unknown = || {
@@ -325,7 +332,7 @@ fn guard(ty: &Type, types: &Types<'_>) -> String {
     .to_string()
 }
 
-/// Returns the condition under which a value belongs to a variant or is tried as it. It reads `value` and `kind`.
+/// Returns the condition for deserializing a value as a variant. The condition uses the variables `value` and `kind`.
 fn condition(variant: &Variant, types: &Types<'_>) -> String {
     let tests: Vec<_> = match &variant.test {
         Test::Kind(kinds) | Test::Otherwise(kinds) | Test::Trial(kinds) => {
@@ -356,7 +363,8 @@ fn condition(variant: &Variant, types: &Types<'_>) -> String {
     }
 }
 
-/// Returns the properties that rule out a variant before it is tried: required ones, and those with known JSON types.
+/// Returns the checks of an object's properties that rule out a variant before it is tried: a required property is
+/// missing, or a property has another JSON type.
 fn properties(object: &Object, definitions: &[TypeDef]) -> Vec<TokenStream> {
     let properties = object.properties.iter().filter_map(|property| {
         let (required, kinds) = (property.is_required(definitions), property.ty.json_kinds(definitions));

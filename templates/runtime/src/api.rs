@@ -1,37 +1,38 @@
-//! The static description of an API: its name, servers and security schemes.
+//! The static description of an API: its name, servers, security schemes and environment variables.
 //!
-//! Generated code contains one [`ApiInfo`]; the builder, the sender and the error messages read it.
+//! Generated code contains one [`ApiInfo`], which the client builder, the code that sends requests, and error messages
+//! use.
 
 use super::environment::EnvironmentVariable;
 use super::parameter::Location;
 use super::secret_paths::SecretPath;
 
-/// The description of an API: one `static` in generated code.
+/// The description of an API. Generated code defines one `static` of this type.
 #[derive(Debug)]
 pub struct ApiInfo {
-    /// The name of the API, used in messages.
+    /// The name of the API, used in error messages.
     pub name: &'static str,
     /// The version of the API (`info.version`).
     pub version: &'static str,
     /// The default `User-Agent`: the generated crate's name and version.
     pub user_agent: &'static str,
-    /// The servers of the spec, in the same order; empty if each operation has its own servers.
+    /// The servers of the spec, in document order; empty if the spec defines servers only for individual operations.
     pub servers: &'static [ServerInfo],
-    /// The servers of individual paths and operations, without duplicates.
+    /// The servers that the spec defines for individual paths and operations, without duplicates.
     pub operation_servers: &'static [ServerInfo],
-    /// The security schemes of the spec, in its order.
+    /// The security schemes of the spec, in document order.
     pub security_schemes: &'static [SecurityScheme],
     /// The environment variables that `from_env()` reads.
     pub environment: &'static [EnvironmentVariable],
-    /// The response header that contains the request ID.
+    /// The name of the response header that contains the request ID, e.g. `X-Request-Id`; `None` if the API has none.
     pub request_id_header: Option<&'static str>,
-    /// The names of all properties that contain secrets in any operation, at any depth. They are masked in the errors
-    /// of requests by method and path.
+    /// The paths of all properties that contain secrets, at any depth of any request or response body. Requests that
+    /// are made by method and path, without a known operation, mask these properties in their error messages.
     pub sensitive_properties: &'static [SecretPath],
 }
 
 impl ApiInfo {
-    /// Returns the security scheme with this name.
+    /// Returns the security scheme with this name; `None` if the spec does not define it.
     pub fn security_scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
         self.security_schemes.iter().find(|scheme| scheme.name == name)
     }
@@ -40,11 +41,11 @@ impl ApiInfo {
 /// A server of the spec.
 #[derive(Debug)]
 pub struct ServerInfo {
-    /// `x-name`, or else the description.
+    /// The name of the server: its `x-name`, or its description if it has no `x-name`.
     pub name: Option<&'static str>,
-    /// The URL template, with `{variables}`; may be relative.
+    /// The URL template, e.g. `https://{region}.example.com/v1`; may be relative.
     pub url: &'static str,
-    /// The variables of the URL.
+    /// The variables of the URL template.
     pub variables: &'static [ServerVariable],
 }
 
@@ -57,30 +58,31 @@ pub struct ServerVariable {
     pub default: &'static str,
     /// The values that the spec allows; empty if any value is allowed.
     pub allowed: &'static [&'static str],
-    /// Whether the default is only a placeholder, so that a value must be set.
+    /// Whether the default is only a placeholder, so that the user of the client must set a value.
     pub required: bool,
 }
 
 /// A security scheme of the spec.
 #[derive(Debug)]
 pub struct SecurityScheme {
-    /// The name by which operations refer to it.
+    /// The name of the scheme in the spec, e.g. `apiKeyAuth`.
     pub name: &'static str,
-    /// How the credential is sent.
+    /// The kind of the scheme, which determines how the credential is sent.
     pub kind: SchemeKind,
-    /// What a client certificate changes, if the spec allows one instead of the credential.
+    /// The changes to requests if the client has a client certificate instead of the credential; `None` if the spec
+    /// does not allow a client certificate.
     pub client_certificate: Option<ClientCertificateRule>,
-    /// The builder method that sets the credential, used in messages.
+    /// The name of the builder method that sets the credential, used in error messages.
     pub setter: &'static str,
 }
 
-/// How a credential is sent.
+/// The kind of a security scheme, which determines how its credential is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SchemeKind {
-    /// A key in a header, query parameter or cookie.
+    /// An API key, sent in a header, query parameter or cookie.
     ApiKey {
-        /// The location of the key. [`Location::Path`] is an error when the client is built.
+        /// The location of the key. Building a client fails if it is [`Location::Path`].
         location: Location,
         /// The name of the header, query parameter or cookie.
         name: &'static str,
@@ -89,9 +91,9 @@ pub enum SchemeKind {
     Basic,
     /// A bearer token.
     Bearer,
-    /// Another scheme of the `Authorization` header.
+    /// Another HTTP authentication scheme, sent in the `Authorization` header.
     Http {
-        /// The name of the scheme.
+        /// The name of the scheme, sent before the credential in the header.
         scheme: &'static str,
     },
     /// An OAuth2 access token, sent as a bearer token.
@@ -104,8 +106,8 @@ pub enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// Returns the token URL of the client credentials grant, if the spec has one. The outer `Option` is `None` if the
-    /// scheme does not use tokens.
+    /// Returns the token URL of the client credentials grant; `Some(None)` if the credential of the scheme is an access
+    /// token but the spec has no token URL, and `None` for all other schemes.
     pub(super) fn token_url(self) -> Option<Option<&'static str>> {
         match self {
             Self::OAuth2 { token_url } => Some(token_url),
@@ -115,9 +117,10 @@ impl SchemeKind {
     }
 }
 
-/// What changes when a client certificate replaces the credential of a scheme.
+/// The changes to requests if the client has a client certificate instead of the credential of a security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCertificateRule {
-    /// The prefix that is added to the server's host name, unless it already has the prefix or is an IP address.
+    /// The prefix to add to the server's host name, e.g. `mtls.`. It is not added to IP addresses, or to host names
+    /// that already begin with it.
     pub host_prefix: &'static str,
 }

@@ -1,7 +1,7 @@
 //! The body of a request or response.
 //!
-//! A [`Body`] is empty, bytes, files or a stream. It knows its length, if possible, and whether it can be sent again.
-//! [`BodyStream`] reads its content and checks it against the length.
+//! A [`Body`] is empty, or consists of bytes, files or a stream. A [`BodyStream`] reads the content of a body and
+//! checks that it has the announced length.
 
 use std::fmt;
 use std::io;
@@ -20,22 +20,24 @@ use super::pieces::{BLOCK, FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
 
-/// The number of bytes after which a body that is always ready yields to other tasks and timers.
+/// The number of bytes after which a body stream yields to other tasks and timers, even if more bytes are available.
 const YIELD_AFTER: usize = 4 * BLOCK;
 
-/// The minimum number of bytes that a chunk counts as, so that empty chunks count too.
+/// The minimum number of bytes that a chunk counts towards [`YIELD_AFTER`], even if the chunk is shorter, so that a
+/// stream of empty chunks yields too.
 const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
 /// A body: empty, bytes, a file, or a stream.
 ///
-/// It knows its [`length`](Self::length), if possible, and whether it [can be sent again](Self::is_replayable).
-/// Clones of a body that cannot be sent again share the content: only the first one that is read gets it.
+/// [`length`](Self::length) returns its length, if known; [`is_replayable`](Self::is_replayable) returns whether it can
+/// be sent more than once, e.g. for a retry. Clones of a body that can be sent only once share its stream: the first
+/// clone that is read consumes the stream, and reading another clone fails.
 #[derive(Clone, Default)]
 pub struct Body {
     content: Content,
-    /// Where progress is reported, if anywhere.
+    /// The receiver of progress reports, if any.
     progress: Option<Arc<Progress>>,
 }
 
@@ -69,16 +71,16 @@ impl Body {
         Self::of(Content::Bytes(bytes.into()))
     }
 
-    /// Creates a body from the content of a file, which is read block by block while it is sent. Its length is
-    /// announced. The file must not change until it is sent: if it changes while it is read or between two attempts,
-    /// the call fails and is not retried.
+    /// Creates a body from a file, which is read block by block while it is sent. The length of the file is sent as
+    /// `Content-Length`. The file must not change until the call has finished: if it changes while it is read or
+    /// between two attempts, the call fails and is not retried.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::pieces(vec![Piece::file(path.into())])
     }
 
-    /// Creates a body from a stream that can be read once: a request with such a body is never sent again. If the
-    /// length is given, it is announced, and a stream that is shorter or longer is an error. Without a length, the body
-    /// is sent in chunks.
+    /// Creates a body from a stream that can be read once. A request with this body is never retried. If `length` is
+    /// given, it is sent as `Content-Length`, and the call fails if the stream is shorter or longer. Without a length,
+    /// the body is sent in chunks.
     pub fn stream<S>(stream: S, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
@@ -86,7 +88,8 @@ impl Body {
         Self::of(Content::Once { stream: Arc::new(Mutex::new(Some(Box::pin(stream)))), length })
     }
 
-    /// Creates a body from a stream that is created anew for each attempt.
+    /// Creates a body that calls `make` to create a new stream for each attempt, so that the request can be retried.
+    /// `length` has the same meaning as for [`stream`](Self::stream).
     pub fn replayable_stream<S>(make: impl Fn() -> S + Send + Sync + 'static, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
@@ -94,12 +97,13 @@ impl Body {
         Self::of(Content::Replay { make: Arc::new(move || Box::pin(make())), length })
     }
 
-    /// Creates a body from parts in memory and in files, one after the other.
+    /// Creates a body that concatenates pieces, each of which is in memory or in a file.
     pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         Self::of(Content::Pieces(pieces))
     }
 
-    /// Compresses the content: at once if it is in memory, so that the length is known, otherwise while it is sent.
+    /// Compresses the content. Bytes in memory are compressed immediately, so that the length is known; files and
+    /// streams are compressed while they are sent.
     #[cfg(feature = "gzip")]
     pub(crate) fn compressed(self, compression: Compression) -> Self {
         if let Some(Ok(bytes)) = self.as_bytes().map(|bytes| compression.all(bytes)) {
@@ -129,12 +133,13 @@ impl Body {
         }
     }
 
-    /// Returns whether there is no body at all. A body of zero bytes is not empty in this sense.
+    /// Returns whether there is no body. Returns `false` for a body of zero bytes, e.g. `Body::bytes("")`.
     pub fn is_empty(&self) -> bool {
         matches!(self.content, Content::Empty)
     }
 
-    /// Returns whether the content can be read a second time.
+    /// Returns whether the content can be read more than once. Returns `false` only for a body created by
+    /// [`stream`](Self::stream).
     pub fn is_replayable(&self) -> bool {
         match &self.content {
             Content::Once { .. } => false,
@@ -144,7 +149,7 @@ impl Body {
         }
     }
 
-    /// Returns the content if it is in memory.
+    /// Returns the content if it is in memory; `None` for an empty body, files and streams.
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match &self.content {
             Content::Bytes(bytes) => Some(bytes),
@@ -152,7 +157,8 @@ impl Body {
         }
     }
 
-    /// Determines the lengths of files. Fails if a file has changed since it was measured before.
+    /// Reads the lengths of the files in the body. Fails if a file has changed since an earlier attempt read its
+    /// length.
     pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
         match &mut self.content {
             Content::Pieces(pieces) => {
@@ -167,7 +173,8 @@ impl Body {
         Ok(())
     }
 
-    /// Returns the content as a stream that fails if it has more or fewer bytes than [`length`](Self::length).
+    /// Returns the content as a stream. If [`length`](Self::length) is known, the stream fails if the content is
+    /// shorter or longer.
     pub fn into_stream(self) -> BodyStream {
         let expected = self.length();
         let source = match self.content {
@@ -175,7 +182,7 @@ impl Body {
             Content::Bytes(bytes) => Source::Bytes(bytes),
             Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
             Content::Once { stream, .. } => {
-                // A poisoned lock is harmless: it guards a single `take`.
+                // A poisoned lock is harmless: the lock guards a single `take`.
                 let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
                 taken.map_or(Source::Spent, Source::Stream)
             }
@@ -191,7 +198,7 @@ impl Body {
     }
 }
 
-/// Shows the kind and the length, never the content.
+/// Shows the kind of the body, e.g. `Bytes`, and its length, but never the content.
 impl fmt::Debug for Body {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match &self.content {
@@ -249,15 +256,15 @@ impl From<&std::path::Path> for Body {
     }
 }
 
-/// The content of a [`Body`].
+/// The stream that reads the content of a [`Body`].
 pub struct BodyStream {
     source: Source,
     expected: Option<u64>,
     seen: u64,
-    /// The number of bytes since the source last returned `Pending`.
+    /// The number of bytes that the source has returned since it last returned `Pending`.
     without_pause: usize,
-    /// The block that completes the announced length. It is held back until the source ends: a receiver that has it
-    /// considers the body complete.
+    /// The block that completes the announced length. It is held back until the source has ended without further bytes,
+    /// because a receiver considers the body complete once it has this block.
     last: Option<Bytes>,
     progress: Option<Arc<Progress>>,
 }
@@ -276,12 +283,12 @@ impl BodyStream {
         Self { source, expected, seen: 0, without_pause: 0, last: None, progress: None }
     }
 
-    /// Removes a content coding from this stream.
+    /// Returns a stream that decodes this stream's bytes, e.g. from `gzip`.
     pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
 
-    /// Returns the number of bytes received from the source, before a content coding is removed.
+    /// Returns the number of bytes read from the source, before a content coding such as `gzip` is decoded.
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
             Source::Decoded(decoded) => decoded.received(),
@@ -294,14 +301,14 @@ impl BodyStream {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
 
-    /// Returns the length of the whole content, if known.
+    /// Returns the length of the whole content in bytes, including bytes that were already read; `None` if unknown.
     pub fn length(&self) -> Option<u64> {
         self.expected
     }
 
     fn poll_source(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
-            // Otherwise a source that is always ready would starve the task and its timeouts.
+            // A source that is always ready would otherwise starve other tasks and the timeouts of this task.
             if self.without_pause >= YIELD_AFTER {
                 self.without_pause = 0;
                 context.waker().wake_by_ref();
@@ -312,7 +319,7 @@ impl BodyStream {
                 Source::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(BLOCK))))),
                 Source::Stream(stream) => stream.as_mut().poll_next(context),
                 Source::Decoded(decoded) => decoded.poll_next(context),
-                Source::Spent => return self.fail("the body is a stream that was read before".to_owned()),
+                Source::Spent => return self.fail("the body is a stream that was already read".to_owned()),
                 Source::Done => return Poll::Ready(None),
             };
             let Poll::Ready(next) = next else {
@@ -333,7 +340,7 @@ impl BodyStream {
                     if self.expected != Some(self.seen) {
                         return Poll::Ready(Some(Ok(bytes)));
                     }
-                    // Keep the first such block; any further bytes are an error.
+                    // Hold back the block that completes the announced length; any further bytes are an error.
                     self.last.get_or_insert(bytes);
                 }
                 Some(Err(error)) => {
@@ -371,7 +378,8 @@ impl Stream for BodyStream {
                 return Poll::Ready(Some(Err("the body of the request could not be read".into())));
             }
             Poll::Ready(Some(Ok(_))) if !matches!(self.source, Source::Done) => progress.step(),
-            // A transport that counts the bytes does not poll again after the last block.
+            // This is the last block or the end. After the last block, a transport that counts the bytes does not poll
+            // again.
             Poll::Ready(_) => progress.end(),
             Poll::Pending => {}
         }
@@ -379,7 +387,7 @@ impl Stream for BodyStream {
     }
 }
 
-/// A transport that drops a body early reads no more of it.
+/// Reports the end of the body if a transport drops the stream before it has read everything.
 impl Drop for BodyStream {
     fn drop(&mut self) {
         if let Some(progress) = &self.progress {

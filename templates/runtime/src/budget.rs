@@ -1,6 +1,7 @@
-//! The retry budget, which keeps clients from making an outage worse.
+//! The retry budget, which limits retries during an outage so that clients do not make the outage worse.
 //!
-//! Retries take tokens from the budget; responses that show that the server works give tokens back.
+//! Retries take tokens from the budget; responses that show that the server works, e.g. with status 200 or 404, give
+//! tokens back.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,11 +21,12 @@ const FIRST_ATTEMPT_SUCCEEDED: u32 = 1;
 
 /// The number of tokens that all calls of a client share for retries.
 ///
-/// A retry takes 5 tokens, a retry after a timeout 10. A call that the server responds to gives back the tokens of its
-/// last retry, or one token if it had no retry. Responses with status 408, 429 or 5xx do not count. The budget starts
-/// full with 500 tokens: enough for a hundred consecutive failures, and for all retries while most calls succeed.
-/// During an outage it runs empty, and each call is sent only once until the server responds again. If the budget does
-/// not allow a retry, the call fails with the error of its last attempt, which mentions the budget.
+/// A retry takes 5 tokens, a retry after a timeout 10. If the server responds to a call, the tokens of its last retry
+/// are given back, or one token if the call had no retry. Responses with status 408, 429 or 5xx give no tokens back.
+/// The default budget starts full with 500 tokens: enough for a hundred consecutive failures, and for all retries while
+/// most calls succeed. During an outage the budget runs empty, and each call is sent only once until the server
+/// responds again. If the budget does not allow a retry, the call fails with the error of its last attempt, which
+/// mentions the budget.
 ///
 /// Clones share their tokens, so that several clients of one server can share a budget.
 ///
@@ -42,7 +44,7 @@ struct Tokens {
 }
 
 impl RetryBudget {
-    /// Creates a full budget with this number of tokens. 0 allows no retries.
+    /// Creates a full budget with this number of tokens. A budget of 0 allows no retries.
     pub fn new(capacity: u32) -> Self {
         Self(Some(Arc::new(Tokens { capacity, left: AtomicU32::new(capacity) })))
     }
@@ -52,25 +54,26 @@ impl RetryBudget {
         Self(None)
     }
 
-    /// Takes the tokens of a retry and returns their number. Returns `None` if there are too few.
+    /// Takes the tokens for a retry and returns their number. Returns `None` if too few tokens remain.
     pub(crate) fn take(&self, after_timeout: bool) -> Option<u32> {
         let cost = if after_timeout { RETRY_AFTER_TIMEOUT } else { RETRY };
         let Some(tokens) = &self.0 else { return Some(cost) };
         tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).ok().map(|_| cost)
     }
 
-    /// Gives back the tokens of the last retry of a call that the server responded to.
+    /// Gives back the tokens that the last retry of a call has taken, after the server responded to the call; one token
+    /// if the call had no retry (`None`).
     pub(crate) fn give_back(&self, taken: Option<u32>) {
         let Some(tokens) = &self.0 else { return };
         let given = taken.unwrap_or(FIRST_ATTEMPT_SUCCEEDED);
         let more = |left: u32| (left < tokens.capacity).then(|| left.saturating_add(given).min(tokens.capacity));
-        // Does nothing if the budget is full.
+        // The update fails if the budget is already full, which is not an error.
         let _ = tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
     }
 }
 
 impl Default for RetryBudget {
-    /// A full budget of 500 tokens.
+    /// Creates a full budget of 500 tokens.
     fn default() -> Self {
         Self::new(CAPACITY)
     }

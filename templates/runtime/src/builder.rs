@@ -1,5 +1,5 @@
-//! The builder of clients, as far as it is the same for all APIs. Generated code adds a method for each security scheme
-//! and server variable.
+//! The client builder with the settings that all APIs have in common. Generated code adds a method for each security
+//! scheme and server variable.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,18 +26,19 @@ use super::timeouts::Timeouts;
 use super::tls::{self, Trust};
 use super::transport::{BoxError, Transport};
 
-/// Builds a client.
+/// The builder of a client.
 ///
-/// Connections use HTTP/2 if the server supports it, otherwise HTTP/1.1. All clones of a client share them. A
-/// connection that was idle for 30 seconds is not reused, because many load balancers drop connections after 60
-/// seconds. Connections in use are kept alive: by TCP after 15 seconds, by HTTP/2 after 20 seconds.
+/// Connections use HTTP/2 if the server supports it, otherwise HTTP/1.1. All clones of a client share its connections.
+/// A connection that was idle for 30 seconds is not reused, because many load balancers drop connections after 60
+/// seconds. Connections in use are checked after a time without data: with TCP keepalive after 15 seconds, and with an
+/// HTTP/2 `PING` after 20 seconds.
 ///
 /// Calls require a Tokio runtime with IO and time enabled (`enable_all()`). Without a runtime they fail with an error
 /// of the kind [`Request`](super::ErrorKind::Request) before anything is sent; in a runtime without IO or time, Tokio
-/// panics. A client may be used from several runtimes. Each runtime has its own connections, which are closed when it
-/// is dropped, so that a runtime that is not being polled (such as a `current_thread` runtime outside of `block_on`)
-/// never delays calls of another one. Code that is not async uses `send_blocking()` (feature `blocking`), which needs
-/// no runtime.
+/// panics. A client may be used from several runtimes. Each runtime has its own connections, which are closed when the
+/// runtime is dropped. A runtime that is not being polled (such as a `current_thread` runtime outside of `block_on`)
+/// therefore never delays calls on another runtime. Code that is not async uses `send_blocking()` (feature `blocking`),
+/// which needs no runtime.
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
@@ -64,20 +65,20 @@ pub enum BuildError {
     /// There is no server to send requests to.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// A credential cannot be used.
+    /// A credential cannot be used, e.g. because it contains a line break.
     #[error(transparent)]
     Credential(#[from] CredentialError),
-    /// An environment variable cannot be used.
+    /// An environment variable cannot be used, e.g. because it is empty.
     #[error(transparent)]
     Environment(#[from] EnvironmentError),
-    /// A default header cannot be sent.
+    /// A default header cannot be sent, because its name or value is invalid.
     #[error(transparent)]
     Header(#[from] RequestError),
-    /// TLS cannot be set up.
+    /// TLS cannot be set up, e.g. because a root certificate is invalid.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The proxy set by [`proxy`](ClientBuilder::proxy) or by the environment cannot be used. The message does not show
-    /// its URL, which may contain a password.
+    /// The proxy set by [`proxy`](ClientBuilder::proxy) or by the environment cannot be used. The message does not
+    /// contain the proxy URL, which may contain a password.
     #[error(transparent)]
     Proxy(BoxError),
 }
@@ -108,8 +109,9 @@ impl<S: Service> ClientBuilder<S> {
     /// Sends requests to this URL, which replaces the spec's server URL including its path and variables. A trailing
     /// slash makes no difference; the paths of operations are appended to the path of this URL.
     ///
-    /// It applies to all operations, including those that have their own servers in the spec, so that a test server or
-    /// gateway receives every request. A call that selects one of its operation's servers still uses that server.
+    /// The base URL applies to all operations, including operations for which the spec defines other servers, so that a
+    /// test server or gateway receives every request. A call whose `server()` selects a server of its operation still
+    /// uses that server.
     ///
     /// ```text
     /// let client = Client::builder().base_url("https://gateway.example.com/pki/").build()?;
@@ -145,21 +147,24 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sets a variable of the server URL, also for the servers of individual operations. The generated method of each
     /// variable calls this method. A variable at the beginning of the URL (`{endpoint}/v1`) takes an absolute `http` or
-    /// `https` URL without user name, password, query and fragment; any other variable takes a part of the URL.
+    /// `https` URL without user name, password, query and fragment; any other variable takes a part of the URL, such as
+    /// `eu-west`.
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.server.variables.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the credential of a security scheme. The generated method of each scheme calls this method.
+    /// Sets the credential of the security scheme with this name. The generated method of each scheme calls this
+    /// method.
     pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
         self.credentials.push((scheme.into(), credential));
         self
     }
 
     /// Applies environment variables: base URL, server variables, root certificates, credentials, and whether
-    /// credentials may be sent over plain `http`. The client's own `from_env()` lists them. Later calls on the builder
-    /// override them, but a base URL always takes precedence over a server. Variables that are not set change nothing.
+    /// credentials may be sent over plain `http`. The documentation of the generated client's `from_env()` lists the
+    /// variables. Later calls on the builder override them, but a base URL always takes precedence over a server.
+    /// Variables that are not set change nothing.
     ///
     /// ```ignore
     /// let client = Client::builder().from_env()?.timeout(Duration::from_secs(20)).build()?;
@@ -174,20 +179,21 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets the timeout of a whole call: all attempts, the delays between them, and reading the response. For a
-    /// [streamed](super::StreamedResponse) response it ends when the response begins, so that one client can be used
-    /// for both short calls and long streams. A timeout that is set for one call by its `timeout()` includes reading
-    /// the stream.
+    /// [streamed](super::StreamedResponse) response, the timeout applies only until the response begins, so that one
+    /// client can be used for both short calls and long streams. A timeout that a single call sets with `timeout()`
+    /// includes reading the stream.
     ///
     /// The default is 60 seconds, not counting the time in which a body is being sent or received: files of any size
-    /// can be transferred as long as data flows ([`idle_timeout`](Self::idle_timeout)). A timeout that is set here, or
-    /// for one call by its `timeout()`, counts that time too, and replaces the default timeout of attempts.
+    /// can be transferred as long as data flows ([`idle_timeout`](Self::idle_timeout)). A timeout that is set with this
+    /// method, or with `timeout()` of a call, counts the time of transfers too, and disables the default timeout of
+    /// attempts.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.overall = Some(timeout);
         self
     }
 
-    /// Sets the maximum time without progress of a body: of a request body while it is sent, and of a successful
-    /// response body while it is read, [streamed](super::StreamedResponse) or not. The default is 30 seconds.
+    /// Sets the maximum time without progress while a request body is sent, or while the body of a successful response
+    /// is read, [streamed](super::StreamedResponse) or not. The default is 30 seconds.
     ///
     /// Every byte counts as progress, even if it completes no item of a stream: many servers send comments or empty
     /// lines to keep a connection alive. The size of an item is limited by
@@ -218,14 +224,14 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends a header with every request that does not set a header of this name itself. Error messages do not contain
-    /// its value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+    /// Sends a header with every request, except for requests that set a header of the same name. Error messages do not
+    /// contain the value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Trusts these root certificates (PEM, one or more) in addition to those of the platform.
+    /// Trusts these root certificates (PEM, one or more) in addition to the root certificates of the platform.
     ///
     /// ```text
     /// let client = Client::builder().root_certificate_pem(std::fs::read("company-ca.pem")?).build()?;
@@ -235,15 +241,15 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Trusts only these root certificates (PEM, one or more) and those given to
-    /// [`root_certificate_pem`](Self::root_certificate_pem), not those of the platform.
+    /// Trusts only these root certificates (PEM, one or more) and the certificates given to
+    /// [`root_certificate_pem`](Self::root_certificate_pem), instead of the root certificates of the platform.
     pub fn only_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
         self.trust.only_these = true;
         self.root_certificate_pem(pem)
     }
 
     /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests.
-    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` for that.
+    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` instead.
     ///
     /// ```text
     /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
@@ -256,8 +262,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Disables certificate verification: **connections can be intercepted and modified**, and credentials stolen. Use
-    /// it for experiments only; to trust a server with a self-signed certificate, use
+    /// Disables certificate verification: **connections can be intercepted and modified**, and credentials stolen. For
+    /// experiments only; to trust a server with a self-signed certificate, use
     /// [`root_certificate_pem`](Self::root_certificate_pem). The client's `Debug` output shows this setting.
     pub fn danger_accept_invalid_certificates(mut self) -> Self {
         self.trust.anybody = true;
@@ -269,9 +275,10 @@ impl<S: Service> ClientBuilder<S> {
     /// mesh or a VPN. The client's `Debug` output shows this setting.
     ///
     /// By default, a client does not send a credential to an `http://` URL unless the host is a loopback address or
-    /// `localhost`: [`build`](Self::build) fails if the base URL is such a URL, and a call fails before anything is
-    /// sent if a server of its operation is. This applies to the credentials of all security schemes, whether they are
-    /// sent as a header, query parameter or cookie. Headers and query parameters that the caller adds are not checked.
+    /// `localhost`: [`build`](Self::build) fails if the base URL is such a URL. A call fails before anything is sent if
+    /// it uses a server of its operation with such a URL. This applies to the credentials of all security schemes,
+    /// whether they are sent as a header, query parameter or cookie. Headers and query parameters that the caller adds
+    /// to a request are not checked.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure_http = true;
         self
@@ -284,17 +291,17 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sends all requests through this proxy, regardless of the environment: `http://`, `https://`, `socks5://`, or
-    /// `socks5h://`, where the proxy resolves host names. The URL may contain a percent-encoded user name and password;
-    /// they are never shown.
+    /// `socks5h://`, where the proxy resolves host names. The URL may contain a percent-encoded user name and password,
+    /// which error messages never show.
     ///
     /// By default the proxy of the environment is used: `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`, except for the
-    /// hosts listed in `NO_PROXY`. If the value of such a variable cannot be used, [`build`](Self::build) fails; there
+    /// hosts listed in `NO_PROXY`. If one of these variables has an invalid value, [`build`](Self::build) fails; there
     /// is no fallback to direct connections. Requests over TLS use a tunnel (`CONNECT`), so that the proxy sees only
     /// the name of the server.
     ///
-    /// Requests to the local machine (`localhost`, `127.0.0.0/8` and `::1`) never use a proxy, neither this one nor one
-    /// of the environment; this includes token requests. Other names, such as `api.localhost`, do not count as the
-    /// local machine, whatever they resolve to.
+    /// Requests to the local machine (`localhost`, `127.0.0.0/8` and `::1`), including OAuth2 token requests, never use
+    /// a proxy, whether it is set with this method or in the environment. Other names, such as `api.localhost`, do not
+    /// count as the local machine, even if they resolve to a loopback address.
     ///
     /// ```text
     /// let client = Client::builder().proxy("http://user:password@proxy.example.com:3128").build()?;
@@ -304,7 +311,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Uses no proxy, regardless of the environment.
+    /// Disables proxies: the environment variables for proxies are ignored.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = Proxy::None;
         self
@@ -323,13 +330,13 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets whether redirects are followed. By default they are: at most 10 per call, and only within the scheme, host
-    /// and port of the request, so that credentials are never sent elsewhere. 301 and 302 are followed for GET and
-    /// HEAD, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that is
-    /// not followed is an error of the kind [`Status`](super::ErrorKind::Status).
+    /// Sets whether redirects are followed. By default, a call follows up to 10 redirects that have the scheme, host
+    /// and port of the request, so that credentials are never sent to another server. 301 and 302 are followed for GET
+    /// and HEAD, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that
+    /// is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
     ///
-    /// A redirect that the spec documents as a response of an operation is returned as an outcome of the call,
-    /// regardless of this setting, unless the call itself has `redirects(true)`.
+    /// If the spec documents a redirect as a response of an operation, the call returns the redirect as its response,
+    /// regardless of this setting. To follow the redirect, set `redirects(true)` on the call.
     pub fn redirects(mut self, followed: bool) -> Self {
         self.redirects = followed;
         self
@@ -351,14 +358,14 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Limits the number of bytes of a response body that are read into memory, including the bodies of errors. The
-    /// default is 16 MiB. For a compressed response, the decoded bytes count. The `max_response_bytes()` of a call
-    /// overrides it. A [streamed](super::StreamedResponse) response may have any size; in a stream of items, the limit
-    /// applies to each item.
+    /// default is 16 MiB. For a compressed response, the decoded bytes count. `max_response_bytes()` of a call
+    /// overrides this limit. A [streamed](super::StreamedResponse) response may have any size; in a stream of items,
+    /// the limit applies to each item.
     ///
-    /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value: it
-    /// may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB). By
-    /// default, that is 128 MiB plus 16 times the body. If the value would take more, the call fails with an error of
-    /// the kind [`TooLarge`](super::ErrorKind::TooLarge).
+    /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value. The
+    /// value may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB).
+    /// By default, that is 128 MiB plus 16 times the body. If the value would take more memory, the call fails with an
+    /// error of the kind [`TooLarge`](super::ErrorKind::TooLarge).
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.max_response_bytes = limit;
         self
@@ -368,13 +375,14 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send requests to, a setting cannot be sent, the proxy cannot be used, TLS cannot be set
-    /// up, or a credential would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
+    /// There is no server to send requests to, a default header or the `User-Agent` has characters that cannot be sent,
+    /// a credential does not fit its security scheme, the proxy cannot be used, TLS cannot be set up, or a credential
+    /// would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
 
-    /// Builds the client without the generated type around it.
+    /// Builds the client state that the generated client type wraps.
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
@@ -428,7 +436,7 @@ impl<S: Service> Default for ClientBuilder<S> {
     }
 }
 
-/// Shows no credentials and no header values.
+/// Shows the names of the security schemes with credentials, but no credentials and no header values.
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme).collect();

@@ -1,8 +1,8 @@
-//! A call that is being built: parameters, a body, and extra headers and settings of the caller.
+//! Calls that are being built: parameters, a body, and the caller's extra headers and settings.
 //!
-//! Generated setters store values in slots, one for each parameter. A `Request` is assembled from them when the call is
-//! sent; until then, the first error of a setter is kept. Setting a slot twice replaces its value. Parameters are sent
-//! in the order of the spec.
+//! Generated setters store values in slots, one for each parameter. When the call is sent, a `Request` is assembled
+//! from the slots, or the first error of a setter is returned. Setting a parameter again replaces its value. Parameters
+//! are sent in the order of the spec.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -34,12 +34,12 @@ use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
-/// A call of an operation that was not sent yet.
-// Boxed: setters and futures move it many times.
+/// A call of an operation, before it is sent.
+// Boxed, because setters and futures move a call many times.
 #[derive(Clone)]
 pub struct Call(Box<Slots>);
 
-/// The content of a call.
+/// The parameters, body and settings of a call.
 #[derive(Clone)]
 pub struct Slots {
     client: ApiClient,
@@ -47,7 +47,7 @@ pub struct Slots {
     slots: Vec<Option<WireValue>>,
     pub(super) content: Sent,
     extras: Extras,
-    /// Replaces path and query: the target of a link.
+    /// The path and query of a link to the next page, which replace the path and query of the operation.
     target: Option<String>,
     error: Option<RequestError>,
 }
@@ -71,12 +71,12 @@ impl Call {
         }))
     }
 
-    /// Stores the value of a parameter, by its index in [`OperationInfo::parameters`].
+    /// Stores the value of the parameter with this index in [`OperationInfo::parameters`].
     pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
         self.store(index, WireValue::of(value));
     }
 
-    /// Stores the value of a string parameter.
+    /// Stores the value of the string parameter with this index in [`OperationInfo::parameters`].
     pub fn set_text(&mut self, index: usize, value: String) {
         self.store(index, Ok(WireValue::String(value)));
     }
@@ -97,17 +97,17 @@ impl Call {
         self.info
     }
 
-    /// Returns the value of a parameter, if set.
+    /// Returns the value of the parameter with this index; `None` if the value is not set.
     pub fn slot(&self, index: usize) -> Option<&WireValue> {
         self.slots.get(index).and_then(Option::as_ref)
     }
 
-    /// Selects one of the operation's own servers, by its index.
+    /// Selects the server with this index among the servers that the spec defines for the operation.
     pub fn server(&mut self, index: usize) {
         self.extras.server = Some(index);
     }
 
-    /// Sets the timeout of the whole call, including reading a streamed response.
+    /// Sets the timeout of the whole call: all attempts and reading the response, including a streamed response.
     pub fn timeout(&mut self, timeout: Duration) {
         self.extras.timeout = Some(timeout);
     }
@@ -117,17 +117,17 @@ impl Call {
         self.extras.max_response_bytes = Some(limit);
     }
 
-    /// Sets whether redirects are followed, including those that the spec documents.
+    /// Sets whether redirects are followed, including redirects that the spec documents as responses of the operation.
     pub fn redirects(&mut self, followed: bool) {
         self.extras.redirects = Some(followed);
     }
 
-    /// Adds a header, which replaces a header of this name that the client would send.
+    /// Adds a header. It replaces the header of the same name that the client would otherwise send.
     pub fn header(&mut self, name: String, value: String) {
         self.extras.headers.push((name, value));
     }
 
-    /// Adds a query parameter after those that the spec defines.
+    /// Adds a query parameter, which is sent after the parameters that the spec defines.
     pub fn query(&mut self, name: String, value: String) {
         self.extras.query.push((name, value));
     }
@@ -137,7 +137,7 @@ impl Call {
         self.extras.retry = Some(policy);
     }
 
-    /// Replaces the path and query of the call by the target of a link, as the server encoded it.
+    /// Replaces the path and query of the call with the target of a link from a response, without encoding it again.
     pub(super) fn follow(&mut self, target: &str) {
         self.target = Some(target.to_owned());
     }
@@ -155,7 +155,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// As for [`send`](Self::send), and if a blocking call is not possible here.
+    /// The same as for [`send`](Self::send), and an error if the current thread cannot make blocking calls.
     #[cfg(feature = "blocking")]
     pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -164,12 +164,13 @@ impl Call {
         }
     }
 
-    /// Sends the call. Also returns the context, for errors that paging may detect later.
+    /// Sends the call and decodes the response. Also returns the context of the call, which paging needs to create
+    /// errors of its own, e.g. for a repeated page.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
-        // Boxed: otherwise each future that contains it would be as large, and be moved as often.
+        // Boxed to keep the futures that contain this one small, because futures are moved.
         let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
         result
@@ -188,7 +189,8 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// There is no response, or its status is neither successful nor a redirect that is an outcome of the operation.
+    /// There is no response, or its status is neither successful nor a redirect that the spec documents as a response
+    /// of the operation.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         let span = CallSpan::new(Some(self.info), &self.info.method);
         let result = span.around(Box::pin(self.begin::<O>())).await;
@@ -200,7 +202,8 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// As for [`send_streamed`](Self::send_streamed), and if a blocking call is not possible here.
+    /// The same as for [`send_streamed`](Self::send_streamed), and an error if the current thread cannot make blocking
+    /// calls.
     #[cfg(feature = "blocking")]
     pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -229,7 +232,7 @@ impl Call {
     ///
     /// # Errors
     ///
-    /// As for [`send_items`](Self::send_items), and if a blocking call is not possible here.
+    /// The same as for [`send_items`](Self::send_items), and an error if the current thread cannot make blocking calls.
     #[cfg(feature = "blocking")]
     pub fn send_items_blocking<O: Streaming>(self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
         match super::blocking::thread() {
@@ -246,7 +249,7 @@ impl Call {
         }
     }
 
-    /// Returns whether the caller has set a header, as a parameter or as an extra header.
+    /// Returns whether the caller has set this header, as a parameter of the operation or as an extra header.
     fn sends_header(&self, name: &HeaderName) -> bool {
         let parameters = self.info.parameters.iter().zip(&self.slots).filter(|(_, slot)| slot.is_some());
         let parameters = parameters.filter(|(info, _)| info.location == Location::Header).map(|(info, _)| info.name);
@@ -254,12 +257,12 @@ impl Call {
         parameters.chain(extras).any(|known| known.eq_ignore_ascii_case(name.as_str()))
     }
 
-    /// Records an error of a setter. Only the first one is reported: later ones may be its consequences.
+    /// Records an error of a setter. Only the first error is reported, because later errors may be consequences of it.
     pub(super) fn fail(&mut self, error: RequestError) {
         self.error.get_or_insert(error);
     }
 
-    /// Returns the context of the call, before it is sent.
+    /// Creates the context of the call, which contains the data for error messages.
     pub(super) fn context(&self) -> Context {
         let mut context =
             Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
@@ -280,7 +283,7 @@ impl Call {
         Sending::new(self.context(), self.assemble(), extent)
     }
 
-    /// Returns the values of parameters, parts and extra headers that must not be shown.
+    /// Returns the secret values of parameters, multipart parts and extra headers, which error messages mask.
     pub(super) fn secrets(&self) -> Vec<String> {
         let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
         let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(strings);
@@ -288,7 +291,7 @@ impl Call {
         set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
     }
 
-    /// Returns the values in the body that must not be shown.
+    /// Returns the secret values in a JSON body, which error messages mask.
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self) -> Vec<String> {
         let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
@@ -333,7 +336,7 @@ impl Call {
         };
         let extra_headers = self.extras.header_map()?;
         let mut body = std::mem::take(&mut self.content).into_body(self.info, &mut headers, &extra_headers)?;
-        // A header that the caller added describes a body that is already encoded.
+        // If the caller added `Content-Encoding` as an extra header, the body is already encoded.
         if !extra_headers.contains_key(CONTENT_ENCODING) {
             body = content_coding::compress(body, &headers)?;
         }
@@ -358,13 +361,14 @@ impl Call {
         })
     }
 
-    /// Returns the value to send for a parameter: the one that was set, or else the one that the spec prescribes.
+    /// Returns the value to send for a parameter: the value that the caller has set, or else the constant value that
+    /// the spec prescribes, if any.
     fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, WireValue>> {
         let client_value = || info.client_value.map(|text| Cow::Owned(WireValue::String(text.to_owned())));
         self.slot(index).map(Cow::Borrowed).or_else(client_value)
     }
 
-    /// Takes the unencoded values of parameters, which only a mock needs.
+    /// Moves the unencoded values of the parameters out of the call. Only mocks use them.
     #[cfg(feature = "mock")]
     fn take_parameters(&mut self) -> super::mock::Parameters {
         let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
@@ -387,10 +391,10 @@ impl DerefMut for Call {
     }
 }
 
-/// Returns the error of a call that has no successful response.
+/// Converts the failure of a call without a successful response to an error, and decodes the error body.
 pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
     let body = match &failure.response {
-        // Documented bodies belong to statuses; an interrupted response is not decoded.
+        // The spec documents error bodies by status, so the body of an interrupted response is not decoded.
         Some(response) if failure.kind == ErrorKind::Status => {
             let decoded = sending.decode(response, O::decode_error).await;
             // If decoding timed out, the status is the more useful error.
@@ -402,7 +406,8 @@ pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<F
     Error::new(failure, body)
 }
 
-/// Decodes a successful response. Also returns the context, for errors that paging may detect later.
+/// Decodes a successful response. Also returns the context of the call, which paging needs to create errors of its own,
+/// e.g. for a repeated page.
 pub(super) async fn decoded<O: Operation>(
     sending: Sending,
     response: RawResponse,
@@ -418,7 +423,7 @@ pub(super) async fn decoded<O: Operation>(
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))
 }
 
-/// Returns the strings of a secret value: the string itself, or those of an array.
+/// Returns the strings of a secret value: the value itself if it is a string, or the strings in an array.
 fn strings(value: &WireValue) -> impl Iterator<Item = &str> {
     value.as_str().into_iter().chain(value.items().iter().filter_map(WireValue::as_str))
 }

@@ -1,14 +1,14 @@
 //! Character encodings of text bodies, as named by the `charset` parameter of their media type.
 //!
-//! Names are those of the WHATWG Encoding Standard, as implemented by `encoding_rs`. When decoding, a byte order mark
-//! takes precedence over the name, and `iso-8859-1` means `windows-1252`, as the standard requires. When encoding,
-//! names are taken literally, and text with characters outside of the charset is refused.
+//! Charset names are those of the WHATWG Encoding Standard, as implemented by `encoding_rs`. When decoding, a byte
+//! order mark takes precedence over the name, and `iso-8859-1` means `windows-1252`, as the standard requires. When
+//! encoding, `iso-8859-1` means ISO 8859-1, and characters that the charset does not contain are an error.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// The names of the charset that contains the first 256 characters of Unicode (RFC 1345).
+/// The names of ISO 8859-1, the charset that contains the first 256 characters of Unicode (RFC 1345).
 const LATIN_1: [&str; 10] = [
     "iso-8859-1",
     "iso8859-1",
@@ -22,10 +22,10 @@ const LATIN_1: [&str; 10] = [
     "cp819",
 ];
 
-/// The names of the charset that contains the first 128 characters of Unicode (RFC 1345).
+/// The names of ASCII, the charset that contains the first 128 characters of Unicode (RFC 1345).
 const ASCII: [&str; 7] = ["us-ascii", "ascii", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "iso-ir-6", "us"];
 
-/// Returns the charset that a media type names, in lower case.
+/// Returns the `charset` parameter of a media type in lower case, e.g. `utf-16le`; `None` if there is none.
 pub fn named(media_type: &str) -> Option<String> {
     media_type.split(';').skip(1).find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;
@@ -34,11 +34,11 @@ pub fn named(media_type: &str) -> Option<String> {
     })
 }
 
-/// Decodes bytes in the charset of their media type, or in UTF-8 if it names none, and removes a byte order mark.
+/// Decodes bytes in the charset of their media type (UTF-8 by default), and removes a byte order mark.
 ///
 /// # Errors
 ///
-/// The charset is unknown, or the bytes are not valid in it.
+/// The charset is unknown, or the bytes are not valid in the charset.
 pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, String> {
     let (encoding, mark) = match (Encoding::for_bom(bytes), named(media_type)) {
         (Some((encoding, mark)), _) => (encoding, mark),
@@ -54,8 +54,8 @@ pub fn decode<'a>(bytes: &'a [u8], media_type: &str) -> Result<Cow<'a, str>, Str
     text.ok_or_else(|| format!("the text is not valid {}", encoding.name()))
 }
 
-/// Converts JSON to UTF-8. RFC 8259, section 8.1, allows no other encoding, and servers that name another one mostly
-/// send UTF-8. The charset of the media type is therefore used only if the bytes cannot be UTF-8.
+/// Converts JSON to UTF-8. RFC 8259, section 8.1, requires UTF-8, and most servers that name another charset send UTF-8
+/// nevertheless. The charset of the media type is therefore used only if the bytes cannot be UTF-8.
 pub fn decode_json<'a>(bytes: &'a [u8], media_type: &str) -> Cow<'a, [u8]> {
     let named = named(media_type).and_then(|name| encoding(&name)).filter(|encoding| *encoding != UTF_8);
     let Some(encoding) = Encoding::for_bom(bytes).map(|(encoding, _)| encoding).or(named) else {
@@ -69,16 +69,17 @@ pub fn decode_json<'a>(bytes: &'a [u8], media_type: &str) -> Cow<'a, [u8]> {
     }
 }
 
-/// Encodes text in the charset that a media type names, or in UTF-8 if it names none.
+/// Encodes text in the charset that a media type names (UTF-8 by default).
 ///
 /// # Errors
 ///
 /// The charset is unknown, or the text has a character that the charset does not contain. The error does not quote the
-/// text.
+/// text, which may be a secret.
 pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, String> {
     let Some(name) = named(media_type) else { return Ok(Cow::Borrowed(text.as_bytes())) };
-    let beyond =
-        || format!("the charset `{}` of the media type does not contain all its characters", name.escape_debug());
+    let beyond = || {
+        format!("the text has characters that the charset `{}` of its media type does not contain", name.escape_debug())
+    };
     if ASCII.contains(&name.as_str()) {
         return if text.is_ascii() { Ok(Cow::Borrowed(text.as_bytes())) } else { Err(beyond()) };
     }
@@ -101,7 +102,8 @@ pub fn encode<'a>(text: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, Stri
     }
 }
 
-/// Encodes JSON in the charset that a media type names. Non-ASCII characters are escaped, so that any charset works.
+/// Encodes JSON in the charset that a media type names (UTF-8 by default). For charsets other than UTF-8, non-ASCII
+/// characters are escaped (`\u00fc`), so that every charset can represent the JSON.
 ///
 /// # Errors
 ///

@@ -17,7 +17,7 @@ use super::transport::Transport;
 
 /// A client of an API, as created by its builder.
 pub trait Service: Sized {
-    /// The description of the API.
+    /// The static description of the API.
     const API: &'static ApiInfo;
 
     /// Wraps the shared state in the generated client type.
@@ -30,27 +30,27 @@ pub struct ApiClient(Arc<Shared>);
 
 /// The settings of a client.
 pub struct Shared {
-    /// The description of the API.
+    /// The static description of the API.
     pub api: &'static ApiInfo,
-    /// The servers.
+    /// The servers that requests are sent to.
     pub servers: Servers,
     /// Whether server certificates are verified.
     pub verifies_servers: bool,
-    /// The credentials.
+    /// The credentials of all security schemes.
     pub credentials: Credentials,
     /// Whether credentials may be sent over plain `http` to other machines.
     pub allow_insecure_http: bool,
     /// The headers sent with every request.
     pub headers: HeaderMap,
-    /// The timeouts.
+    /// The timeouts of calls and attempts.
     pub timeouts: Timeouts,
     /// The retry policy.
     pub retry: RetryPolicy,
-    /// The retry budget of all calls.
+    /// The retry budget that all calls share.
     pub retry_budget: RetryBudget,
-    /// Whether redirects within the origin are followed.
+    /// Whether redirects to the same scheme, host and port are followed.
     pub redirects: bool,
-    /// The maximum number of bytes read of a response body.
+    /// The maximum number of bytes of a response body that are read into memory.
     pub max_response_bytes: u64,
     /// The transport that sends requests.
     pub transport: Arc<dyn Transport>,
@@ -65,12 +65,12 @@ impl ApiClient {
         &self.0
     }
 
-    /// Returns the description of the API.
+    /// Returns the static description of the API.
     pub fn api(&self) -> &'static ApiInfo {
         self.0.api
     }
 
-    /// Returns all strings that must not be shown.
+    /// Returns the strings that error messages must mask: credentials and values of default headers.
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let headers = self.0.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
         let headers = headers.flat_map(|(name, value)| texts(name.as_str(), value)).map(Secret::from);
@@ -78,7 +78,7 @@ impl ApiClient {
     }
 }
 
-/// Shows the base URL and the schemes that have credentials.
+/// Shows the base URL and the security schemes that have credentials, but no secrets.
 impl fmt::Debug for ApiClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("ApiClient");

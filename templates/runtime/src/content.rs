@@ -1,4 +1,4 @@
-//! The description of request bodies: media type, encoding, and the Rust type of the value.
+//! Descriptions of request bodies: media type, encoding, and the Rust type of the value.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "cli")]
 use super::{call::Call, decode, decode::DecodeError};
 
-/// How a value is encoded as a body.
+/// The encoding of a value as a request body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
@@ -17,7 +17,8 @@ pub enum BodyKind {
     /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
     /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// The parts of a form, as described by the operation, or the properties of a value.
+    /// A multipart form, made of the parts in [`OperationInfo::parts`](super::OperationInfo::parts) or of the
+    /// properties of a value.
     Multipart,
     /// Server-Sent Events.
     Events,
@@ -27,7 +28,7 @@ pub enum BodyKind {
     Bytes,
 }
 
-/// Deserializes text as the type of a body and stores it in the call, like a setter.
+/// A function that parses text as the Rust type of a body and stores the value in the call, like a setter.
 #[cfg(feature = "cli")]
 type Store = fn(&mut Call, &[u8]) -> Result<(), DecodeError>;
 
@@ -37,13 +38,14 @@ type Store = fn(&mut Call, &[u8]) -> Result<(), DecodeError>;
 pub struct BodyInfo {
     /// The media type as written in the spec, including parameters.
     pub media_type: &'static str,
-    /// How a value is encoded as the body.
+    /// The encoding of the value.
     pub kind: BodyKind,
     /// Whether the body is required.
     pub required: bool,
-    /// Whether a form may have parts that the operation does not describe.
+    /// Whether a multipart form may have parts that the spec does not define.
     pub open: bool,
-    /// Parses the body from text, for bodies that are not set in Rust. `None` for forms and bytes.
+    /// Parses the body from text, e.g. from a command line. `None` for raw bytes, and for multipart forms with parts in
+    /// [`OperationInfo::parts`](super::OperationInfo::parts).
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -60,7 +62,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as JSON. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as JSON. `T` is used only with the feature `cli`, to parse the value
+    /// from text.
     pub const fn json<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -72,7 +75,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as text. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as text. `T` is used only with the feature `cli`, to parse the value
+    /// from text.
     pub const fn text<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -85,7 +89,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as a URL-encoded form. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as a URL-encoded form. `T` is used only with the feature `cli`, to
+    /// parse the value from text.
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -97,7 +102,8 @@ impl BodyInfo {
         }
     }
 
-    /// A value of type `T` as a multipart form. The type is used only with the feature `cli`.
+    /// Describes a value of type `T` that is sent as a multipart form. `T` is used only with the feature `cli`, to
+    /// parse the value from text.
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -109,17 +115,17 @@ impl BodyInfo {
         }
     }
 
-    /// A multipart form whose parts the operation describes.
+    /// Describes a multipart form whose parts are in [`OperationInfo::parts`](super::OperationInfo::parts).
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
 
-    /// Raw bytes.
+    /// Describes a body of raw bytes.
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
     }
 
-    /// Allows parts that the operation does not describe.
+    /// Allows multipart parts that the spec does not define.
     pub const fn open(mut self) -> Self {
         self.open = true;
         self

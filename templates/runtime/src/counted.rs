@@ -1,9 +1,9 @@
-//! A deserializer that charges the [budget](super::decode_budget) of a body for the memory of each array element and
-//! map entry, and limits the nesting depth.
+//! A deserializer that limits memory and nesting depth: it charges the [budget](super::decode_budget) of a response
+//! body for the memory of each array element and map entry.
 //!
-//! It wraps any other deserializer and changes nothing else, except that it reads `null` as an [empty array or
-//! map](super::null_collection). A struct's memory already includes its fields; [`Filled`] marks them by having size
-//! zero.
+//! The deserializer wraps any other deserializer, and also reads `null` as an [empty array or
+//! map](super::null_collection). Fields of a struct are not charged, because the memory of the struct includes them:
+//! they are read by [`Filled`], whose value `()` has size zero.
 
 use std::fmt;
 
@@ -13,10 +13,11 @@ use super::decode_budget::{self, ListMemory, MapMemory};
 use super::node::SERDE_JSON_PRIVATE;
 use super::null_collection::{self, NullIsEmpty};
 
-/// Wraps a deserializer, visitor or seed.
+/// A wrapper of a deserializer, visitor or seed that charges the memory of array elements and map entries.
 pub struct Counted<I>(pub I);
 
-/// Deserializes into a field of a struct, whose memory is already counted.
+/// A seed that deserializes the value of a struct field. The field's memory is not charged, because it was charged with
+/// the struct.
 pub struct Filled<'s, T>(pub &'s mut Option<T>);
 
 impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
@@ -29,7 +30,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
     }
 }
 
-/// Methods for values that contain no other values and need no counting.
+/// Implements the deserializer methods for values that contain no other values, which are not counted.
 macro_rules! plain {
     ($($method:ident,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -38,7 +39,7 @@ macro_rules! plain {
     };
 }
 
-/// Methods for values that may contain other values.
+/// Implements the deserializer methods for values that may contain other values, which are counted.
 macro_rules! counted {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -76,7 +77,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        // serde_json represents a raw value as a map with one entry, which is not a map of the model.
+        // serde_json represents a raw value as a map with one entry, which is not counted, because the decoded type
+        // contains no such map.
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return self.0.deserialize_newtype_struct(name, visitor);
         }
@@ -88,7 +90,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 }
 
-/// Forwards values that are not counted.
+/// Implements the visitor methods for values that contain no other values, which are not counted.
 macro_rules! forwarded {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {
@@ -136,7 +138,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Counted<V> {
         self.0.visit_map(Entries { inner: entries, memory: MapMemory::EMPTY })
     }
 
-    // Models contain no such enums: those of an API are generated as unions and open enums.
+    // Generated models do not use serde's enums: enums of an API are generated as unions and open enums.
     fn visit_enum<A: EnumAccess<'de>>(self, data: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(data)
     }
@@ -182,7 +184,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        // Keys contain no other values.
+        // Keys contain no other values, so they are not counted.
         self.inner.next_key_seed(seed)
     }
 

@@ -1,8 +1,8 @@
-//! Dates and times that preserve the string received from the server.
+//! Date and time types that preserve the string received from the server.
 //!
-//! They are parsed with `jiff` on demand only. Parsing while decoding would reject valid responses:
+//! The string is parsed with `jiff` only on demand. Parsing all responses would reject valid ones:
 //! `9999-12-31T23:59:59Z`, which means "never" in certificates, exceeds the range of `jiff::Timestamp`, and some
-//! servers omit the offset.
+//! servers omit the UTC offset.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tally;
 
-/// A date as a string: `2026-03-01`.
+/// A date, stored as a string such as `2026-03-01`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
@@ -21,7 +21,7 @@ impl Date {
         &self.0
     }
 
-    /// Parses the date.
+    /// Parses the string as a date.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl From<jiff::civil::Date> for Date {
     }
 }
 
-/// A date and time as a string: `2026-03-01T12:00:00Z`.
+/// A date and time, stored as a string such as `2026-03-01T12:00:00Z`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
@@ -80,7 +80,7 @@ impl DateTime {
         &self.0
     }
 
-    /// Parses the point in time.
+    /// Parses the string as a point in time.
     ///
     /// # Errors
     ///
@@ -90,7 +90,7 @@ impl DateTime {
         self.0.parse()
     }
 
-    /// Parses the date and time, ignoring the offset.
+    /// Parses the string as a date and time without time zone, ignoring the UTC offset.
     ///
     /// # Errors
     ///
@@ -100,12 +100,12 @@ impl DateTime {
         self.offset_start().and_then(|start| self.0.get(..start)).unwrap_or(&self.0).parse()
     }
 
-    /// Returns whether the string has an offset: `Z` or `+01:00`.
+    /// Returns whether the string has a UTC offset, e.g. `Z` or `+01:00`.
     pub fn has_offset(&self) -> bool {
         self.offset_start().is_some()
     }
 
-    /// Returns the index of the offset. The search starts after the time separator, because the date contains `-` too.
+    /// Returns the byte index of the UTC offset. The search starts after the `T`, because the date contains `-` too.
     fn offset_start(&self) -> Option<usize> {
         let time = self.0.find(['T', 't', ' '])?.checked_add(1)?;
         let offset = self.0.get(time..)?.find(['Z', 'z', '+', '-'])?;
@@ -151,7 +151,7 @@ impl From<jiff::Timestamp> for DateTime {
     }
 }
 
-/// Creates a date and time without an offset, for servers that omit it.
+/// Creates a date and time without a UTC offset, for servers that omit the offset.
 impl From<jiff::civil::DateTime> for DateTime {
     fn from(civil: jiff::civil::DateTime) -> Self {
         Self(civil.to_string())

@@ -1,4 +1,4 @@
-//! Decimal numbers with all their digits. An `f64` would round amounts of money and measurements.
+//! Decimal numbers that preserve all digits. An `f64` would round amounts of money and measurements.
 
 use std::fmt;
 use std::str::FromStr;
@@ -19,7 +19,7 @@ pub struct Decimal(String);
 pub struct DecimalError(String);
 
 impl Decimal {
-    /// Returns the number as it was written.
+    /// Returns the number in its original notation.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -78,8 +78,9 @@ impl Serialize for Decimal {
     }
 }
 
-/// The struct name with which a decimal requests the digits of a number from a deserializer. A deserializer that knows
-/// the name returns them as bytes, because a string would not be a number. Other deserializers provide the raw JSON.
+/// The newtype struct name with which [`Decimal`] requests the original digits of a number from a deserializer. A
+/// deserializer that recognizes the name returns the digits as bytes, to distinguish the number from a JSON string.
+/// Other deserializers return the raw JSON.
 pub(super) const DIGITS_OF: &str = "clientwright::Decimal";
 
 impl<'de> Deserialize<'de> for Decimal {

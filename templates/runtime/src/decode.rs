@@ -1,4 +1,5 @@
-//! Decoding of response bodies: JSON, text, bytes, or nothing. A [`DecodeError`] names the JSON path.
+//! Decodes response bodies from JSON or text into Rust values. A [`DecodeError`] names the JSON path of the invalid
+//! value.
 
 use std::fmt;
 
@@ -14,7 +15,7 @@ use super::node::Node;
 use super::response::RawResponse;
 use super::secret_paths::{SecretPath, is_within_secret};
 
-/// A response body that does not match the spec.
+/// The error for a response body or header that does not match the spec.
 #[derive(Debug)]
 pub struct DecodeError {
     path: Option<String>,
@@ -29,12 +30,13 @@ impl DecodeError {
         Self { path: None, reason: reason.into(), hint: None, is_too_large: false }
     }
 
-    /// Returns the path of the invalid value, such as `items[3].status`; `None` if it is the whole body or unknown.
+    /// Returns the path of the invalid value, such as `items[3].status`; `None` if the whole body is invalid or the
+    /// path is unknown.
     pub fn path(&self) -> Option<&str> {
         self.path.as_deref().filter(|path| *path != UNKNOWN_PATH)
     }
 
-    /// Creates the error for a body whose value takes more memory than allowed.
+    /// Creates the error for a body of this length whose decoded value takes more memory than allowed.
     fn too_large(body: usize) -> Self {
         let memory = decode_budget::memory(body) / (1024 * 1024);
         let reason = format!(
@@ -44,30 +46,31 @@ impl DecodeError {
         Self { is_too_large: true, ..Self::new(reason) }
     }
 
-    /// Returns whether the value would take more memory than allowed.
+    /// Returns whether the decoded value would take more memory than allowed.
     pub(crate) fn is_too_large(&self) -> bool {
         self.is_too_large
     }
 
-    /// Replaces the reason if the value is a secret, or may be one: the reason may quote it.
+    /// Replaces the reason, which may quote the invalid value, if that value is one of these secrets or its path is
+    /// unknown.
     pub(crate) fn redacted(mut self, secrets: &[SecretPath]) -> Self {
         if !secrets.is_empty() {
-            let place = self.place();
-            let place: Option<Vec<&str>> = place.as_ref().map(|steps| steps.iter().map(String::as_str).collect());
-            if place.is_none_or(|place| is_within_secret(secrets, &place, false)) {
+            let steps = self.path_steps();
+            let steps: Option<Vec<&str>> = steps.as_ref().map(|steps| steps.iter().map(String::as_str).collect());
+            if steps.is_none_or(|steps| is_within_secret(secrets, &steps, false)) {
                 self.reason = "does not match the spec (the value is a secret)".to_owned();
             }
         }
         self
     }
 
-    /// Returns the steps to the value; `None` if they are unknown.
-    fn place(&self) -> Option<Vec<String>> {
+    /// Returns the steps of the path to the invalid value, e.g. `items`, `*`, `status`; `None` if the path is unknown.
+    fn path_steps(&self) -> Option<Vec<String>> {
         let (mut steps, rest) = json_path::steps(self.path.as_deref().unwrap_or_default())?;
         if !rest.is_empty() {
             return None;
         }
-        // Each union puts the path within its value in front of the reason.
+        // Each union puts the path within its value in front of the reason, e.g. `at card.number: …`.
         let mut reason = self.reason.as_str();
         while let Some(inner) = reason.strip_prefix(PATH_PREFIX) {
             let (inner, rest) = json_path::steps(inner)?;
@@ -78,13 +81,14 @@ impl DecodeError {
     }
 }
 
-/// An unknown path.
+/// The path that [`json_path::text`] returns if the path is unknown.
 const UNKNOWN_PATH: &str = "?";
 
-/// Precedes a path in a message.
+/// The text before a path in a message: `at items[3].status: …`.
 const PATH_PREFIX: &str = "at ";
 
-/// Returns the message of an error within a union, preceded by its path within the union.
+/// Returns the message of an error in a value of a union. The message begins with the path within that value:
+/// `at card.number: …`.
 pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     match json_path::text(error.path()) {
         path if path.is_empty() => error.inner().to_string(),
@@ -107,33 +111,35 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
-/// Decodes JSON, regardless of the media type in `Content-Type`. JSON is UTF-8 by definition: a `charset` parameter is
+/// Decodes JSON, regardless of the media type in `Content-Type`. RFC 8259 requires UTF-8, so a `charset` parameter is
 /// used only if the bytes cannot be UTF-8.
 ///
 /// # Errors
 ///
-/// The body is not valid JSON, or does not match the type; the error names the path.
+/// The body is not valid JSON or does not match the type. The error names the path of the invalid value.
 pub fn json<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     let text = charset::decode_json(response.body(), content_type(response));
     json_text(&text).map_err(|error| DecodeError { hint: hint(response), ..error })
 }
 
-/// Decodes JSON from any source, within the [budget](super::decode_budget) for its length.
+/// Decodes JSON, from a response body or another source, within the memory [budget](super::decode_budget) for its
+/// length.
 pub(crate) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let text = without_bom(text);
     let exceeded = |_| DecodeError::too_large(text.len());
-    // Tracking the path is slow: only JSON that does not match the type is decoded again with it.
+    // Tracking the path of an error is slow, so JSON is decoded with path tracking only after decoding without it has
+    // failed.
     if let Some(value) = decode_budget::account(text.len(), || counted(text)).map_err(exceeded)? {
         return Ok(value);
     }
-    // If this exceeds the budget, the error of the original JSON is more useful.
+    // If the attempt that accepts `5.0` as an integer exceeds the budget, the error of strict decoding is more useful.
     match decode_budget::account(text.len(), || with_integral_floats(text)) {
         Ok(Some(value)) => Ok(value),
         Ok(None) | Err(_) => decode_budget::account(text.len(), || json_text_with_path(text)).map_err(exceeded)?,
     }
 }
 
-/// Decodes JSON; `None` if it does not match the type.
+/// Decodes JSON and charges its memory. Returns `None` if the JSON does not match the type.
 fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     decode_budget::prepay(size_of::<T>());
@@ -142,7 +148,8 @@ fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     Some(value)
 }
 
-/// Decodes JSON that did not match, with `5.0` accepted as an integer. Returns `None` if that makes no difference.
+/// Decodes JSON once more after it did not match the type, and accepts numbers such as `5.0` as integers. Returns
+/// `None` if the JSON contains no such number or still does not match.
 fn with_integral_floats<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     let json = std::str::from_utf8(text).ok()?;
     if !Numbers::of(json).any(|number| !digits::is_integer(number) && digits::integer(number).is_some()) {
@@ -153,7 +160,7 @@ fn with_integral_floats<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     T::deserialize(Counted(&node)).ok()
 }
 
-/// Decodes JSON that did not match, for an error with its path.
+/// Decodes JSON once more after it did not match the type, to create an error with the path of the invalid value.
 fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let value = serde_path_to_error::deserialize(Counted(&mut deserializer)).map_err(|error| {
@@ -164,43 +171,43 @@ fn json_text_with_path<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErro
     Ok(value)
 }
 
-/// Decodes JSON; an empty body and `null` are `None`.
+/// Decodes JSON. Returns `None` for an empty body and for `null`.
 ///
 /// # Errors
 ///
-/// As for [`json`].
+/// The same as for [`json`].
 pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json(response) }
 }
 
-/// Decodes text in the charset of the `Content-Type` (UTF-8 if it names none) into a `String` or any type that
-/// deserializes from a string.
+/// Decodes text in the charset of the `Content-Type` (UTF-8 by default) into a `String` or any type that deserializes
+/// from a string.
 ///
 /// # Errors
 ///
-/// The charset is unknown, the body is not valid in it, or the text does not match the type.
+/// The charset is unknown, the body is not valid in the charset, or the text does not match the type.
 pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     read_text(response.body(), content_type(response))
 }
 
-/// Decodes UTF-8 text that is not a response body.
+/// Decodes UTF-8 text from a source other than a response body, e.g. a command line.
 #[cfg(feature = "cli")]
 pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeError> {
     read_text(text, "")
 }
 
-/// Decodes text of this media type.
+/// Decodes text in the charset of this media type.
 pub(super) fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> Result<T, DecodeError> {
     let text = charset::decode(text, media_type).map_err(DecodeError::new)?;
     super::text::read(&text).map_err(|error| DecodeError::new(error.to_string()))
 }
 
-/// Decodes JSON or text, depending on the `Content-Type`, for values that the spec documents as both. Without a
-/// `Content-Type`, JSON is tried first.
+/// Decodes JSON or text, depending on the `Content-Type`, for responses that the spec documents with both media types.
+/// Without a `Content-Type`, JSON is tried first.
 ///
 /// # Errors
 ///
-/// As for [`json`] or [`text`].
+/// The same as for [`json`] or [`text`].
 pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     match response.header("content-type") {
         Some(value) if MediaType::of(value).is_json() => json(response),
@@ -209,11 +216,11 @@ pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, De
     }
 }
 
-/// Decodes JSON or text; an empty body and `null` in JSON are `None`.
+/// Decodes JSON or text, depending on the `Content-Type`. Returns `None` for an empty body and for `null` in JSON.
 ///
 /// # Errors
 ///
-/// As for [`json_or_text`].
+/// The same as for [`json_or_text`].
 pub fn optional_json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json_or_text(response) }
 }
@@ -222,11 +229,11 @@ fn content_type(response: &RawResponse) -> &str {
     response.header("content-type").unwrap_or_default()
 }
 
-/// Decodes text; an empty body is `None`.
+/// Decodes text. Returns `None` for an empty body.
 ///
 /// # Errors
 ///
-/// As for [`text`].
+/// The same as for [`text`].
 pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if response.body().is_empty() { Ok(None) } else { text(response).map(Some) }
 }
@@ -235,30 +242,31 @@ pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
 ///
 /// # Errors
 ///
-/// None.
+/// Never fails.
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeError> {
     Ok(response.body().clone())
 }
 
-/// Returns the body unchanged; an empty body is `None`.
+/// Returns the body unchanged, or `None` for an empty body.
 ///
 /// # Errors
 ///
-/// None.
+/// Never fails.
 pub fn optional_bytes(response: &RawResponse) -> Result<Option<Bytes>, DecodeError> {
     Ok(Some(response.body().clone()).filter(|body| !body.is_empty()))
 }
 
-/// Ignores the body.
+/// Returns `()` and ignores the body.
 ///
 /// # Errors
 ///
-/// None.
+/// Never fails.
 pub fn empty(_response: &RawResponse) -> Result<(), DecodeError> {
     Ok(())
 }
 
-/// Decodes the JSON body of an error; returns the raw bytes if it does not match the type.
+/// Decodes the JSON body of an error response and wraps the value in the error enum `E`. If the body does not match the
+/// type, returns the variant of `E` for raw bytes.
 pub fn error_json<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
 where
     T: DeserializeOwned,
@@ -267,7 +275,8 @@ where
     json(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
-/// Decodes the text body of an error; returns the raw bytes if it does not match the type.
+/// Decodes the text body of an error response and wraps the value in the error enum `E`. If the body does not match the
+/// type, returns the variant of `E` for raw bytes.
 pub fn error_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
 where
     T: DeserializeOwned,
@@ -276,8 +285,8 @@ where
     text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
-/// Decodes the body of an error that is documented as JSON and as text; returns the raw bytes if it does not match the
-/// type.
+/// Decodes the body of an error response that is documented as JSON and as text, and wraps the value in the error enum
+/// `E`. If the body does not match the type, returns the variant of `E` for raw bytes.
 pub fn error_json_or_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
 where
     T: DeserializeOwned,
@@ -286,10 +295,14 @@ where
     json_or_text(response).map_or_else(|_| E::from(response.body().clone()), wrap)
 }
 
-/// Returns the index of the media type in `known` that a response has; the first one if the response has none. Exact
-/// matches take precedence; if several match and have only parameters that the response has too, the one with the most
-/// parameters wins. Otherwise it is the first with the same type and subtype, else a range that contains it, else, for
-/// JSON, any JSON media type.
+/// Returns the index of the media type in `known` that matches the `Content-Type` of a response; 0 if the response has
+/// no `Content-Type`, and `None` if no media type matches. The first of these rules that applies decides:
+///
+/// - The media type has the same type and subtype, and all its parameters are in the `Content-Type`. If there are
+///   several, the one with the most parameters is returned.
+/// - The media type has the same type and subtype.
+/// - The media type is a range that contains the `Content-Type`, e.g. `image/*`.
+/// - Both are JSON media types, e.g. `application/json` and `application/problem+json`.
 pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
     let Some(value) = response.header("content-type") else {
         return if response.headers().contains_key("content-type") { None } else { Some(0) };
@@ -310,7 +323,7 @@ pub fn media_type(response: &RawResponse, known: &[&str]) -> Option<usize> {
         .or_else(|| position(&|known| known.is_json()).filter(|_| received.is_json()))
 }
 
-/// Returns whether a media type is a JSON media type.
+/// Returns whether a media type is JSON, e.g. `application/json` or `application/problem+json`.
 #[cfg(feature = "mock")]
 pub(crate) fn is_json(media_type: &str) -> bool {
     MediaType::of(media_type).is_json()
@@ -319,8 +332,8 @@ pub(crate) fn is_json(media_type: &str) -> bool {
 /// A parsed media type.
 struct MediaType {
     essence: String,
-    /// Without quotes, which have no meaning (RFC 9110, section 5.6.6), and without `charset`, which is irrelevant
-    /// here.
+    /// The parameters as `name=value`, without quotes, which have no meaning (RFC 9110, section 5.6.6), and without
+    /// `charset`, which is irrelevant for matching.
     parameters: Vec<String>,
 }
 
@@ -341,7 +354,7 @@ fn without_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// Returns a description of the body if it is obviously not JSON.
+/// Returns the reason why the body is not JSON, if it is empty or HTML.
 fn hint(response: &RawResponse) -> Option<String> {
     let body = without_bom(response.body()).trim_ascii_start();
     let content_type = response.header("content-type").unwrap_or_default();

@@ -1,13 +1,15 @@
 //! Limits on the memory and work of decoding a body.
 //!
-//! A few bytes of JSON can become a large value: `{}` can be a whole struct. Each body therefore has an account.
-//! `Counted`, objects and unions charge it for the memory of the values that they create, and unions for the work of
-//! trying their variants.
+//! A few bytes of JSON can become a large value: `{}` can be a large struct. Each body therefore has an account. The
+//! deserializer `Counted` and the deserializers of objects and unions charge the account for the memory of the values
+//! that they create. Unions also charge the work of trying their variants.
 //!
-//! - Memory: [`BYTES_PER_BYTE`] for each byte of the body, plus [`BYTES_PER_LIMIT_BYTE`] for each byte of
-//!   `max_response_bytes`, at least [`MIN_ALLOWANCE`]. A body that needs more is an error, [`Exceeded`].
-//! - Work of unions: [`VALUES_PER_BYTE`] for each byte of the body, plus [`MIN_VALUES`]. Unions that are not decided by
-//!   then become the variant `Unknown`.
+//! - Memory: the decoded value may take [`BYTES_PER_BYTE`] bytes for each byte of the body, plus an allowance of
+//!   [`BYTES_PER_LIMIT_BYTE`] bytes for each byte of `max_response_bytes`. The allowance is at least [`MIN_ALLOWANCE`].
+//!   A body that needs more memory is an error, [`Exceeded`].
+//! - Work of unions: to choose their variants, unions may read [`VALUES_PER_BYTE`] JSON values for each byte of the
+//!   body, plus [`MIN_VALUES`]. A union that has not chosen a variant before this number is exceeded becomes the
+//!   variant `Unknown`.
 //!
 //! The account is thread-local, because serde has no way to pass context. Outside of [`account`], nothing is limited:
 //! values that users deserialize themselves are their responsibility.
@@ -20,30 +22,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The default of `max_response_bytes`: 16 MiB.
 pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 
-/// The bytes of memory allowed for each byte of the body.
+/// The bytes of memory that the decoded value may take for each byte of the body.
 const BYTES_PER_BYTE: u64 = 16;
 
-/// The bytes of memory allowed in addition for each byte of `max_response_bytes`. Short objects with many optional
-/// properties take a hundred times the memory of their JSON, and arrays of several thousand of them are common.
+/// The bytes of memory that the decoded value may take in addition, for each byte of `max_response_bytes`. Short
+/// objects with many optional properties take a hundred times the memory of their JSON, and arrays of several thousand
+/// such objects are common.
 const BYTES_PER_LIMIT_BYTE: u64 = 8;
 
-/// The minimum of that addition.
+/// The minimum number of bytes that `max_response_bytes` adds to the allowed memory.
 const MIN_ALLOWANCE: u64 = 64 * 1024 * 1024;
 
-/// The number of JSON values that unions may read in trials for each byte of the body.
+/// The number of JSON values that unions may read while trying their variants, for each byte of the body.
 const VALUES_PER_BYTE: u64 = 8;
 
-/// The number of JSON values that unions may read in trials in addition.
+/// The number of JSON values that unions may read in addition, regardless of the length of the body.
 const MIN_VALUES: u64 = 1_000_000;
 
 /// The number of slots in a node of a `BTreeMap`, all of which are allocated with the first entry.
 const MAP_NODE: usize = 11;
 
-/// The number of array elements or map entries between two checks for an abandoned call.
+/// The number of array elements or map entries after which decoding checks whether its call was dropped.
 const CHECK_INTERVAL: usize = 256;
 
-/// The maximum nesting depth of arrays and objects, the same as in `serde_json`. A union reads its value from a
-/// separate JSON document, for which `serde_json` starts counting again.
+/// The maximum nesting depth of arrays and objects, the same as in `serde_json`. The limit of `serde_json` is not
+/// enough, because a union reads its value as a separate JSON document, for which `serde_json` starts counting again.
 const MAX_DEPTH: usize = 127;
 
 thread_local! {
@@ -53,7 +56,7 @@ thread_local! {
     static SETTINGS: RefCell<Settings> = const { RefCell::new(Settings::DEFAULT) };
 }
 
-/// The value nests more arrays and objects than allowed.
+/// The error for a value with more than [`MAX_DEPTH`] nested arrays and objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooDeep;
 
@@ -63,7 +66,7 @@ impl fmt::Display for TooDeep {
     }
 }
 
-/// An array or object whose elements or properties are being read.
+/// A guard for one level of nesting. Dropping it leaves the array or object.
 pub struct Level(());
 
 impl Drop for Level {
@@ -72,7 +75,7 @@ impl Drop for Level {
     }
 }
 
-/// Enters an array or object.
+/// Enters an array or object. Fails if the nesting would be deeper than [`MAX_DEPTH`].
 pub fn enter() -> Result<Level, TooDeep> {
     let depth = DEPTH.get() + 1;
     if depth > MAX_DEPTH {
@@ -89,7 +92,7 @@ struct Account {
     bytes: u64,
     values: u64,
     is_exceeded: bool,
-    /// The size of the memory for the next value, which was already charged.
+    /// The size in bytes of the next value if its memory was already charged, e.g. with an array element; otherwise 0.
     prepaid: usize,
 }
 
@@ -101,7 +104,7 @@ impl Account {
 #[derive(Clone)]
 struct Settings {
     max_response_bytes: u64,
-    /// Set when the call was dropped and its value is no longer needed.
+    /// A flag that is set when the call is dropped, so that decoding can stop.
     abandoned: Option<Arc<AtomicBool>>,
 }
 
@@ -109,7 +112,7 @@ impl Settings {
     const DEFAULT: Self = Self { max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES, abandoned: None };
 }
 
-/// The value would take more memory than allowed, or is no longer needed.
+/// The error for a value that would take more memory than allowed, or whose call was dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Exceeded;
 
@@ -119,7 +122,7 @@ impl fmt::Display for Exceeded {
     }
 }
 
-/// Decodes with the settings of a call: its `max_response_bytes`, and a flag that aborts decoding.
+/// Runs `decode` with the settings of a call: its `max_response_bytes`, and a flag that stops decoding when it is set.
 pub fn with_settings<T>(max_response_bytes: u64, abandoned: Option<Arc<AtomicBool>>, decode: impl FnOnce() -> T) -> T {
     let outer = SETTINGS.replace(Settings { max_response_bytes, abandoned });
     let _restore = OnDrop(|| {
@@ -128,7 +131,7 @@ pub fn with_settings<T>(max_response_bytes: u64, abandoned: Option<Arc<AtomicBoo
     decode()
 }
 
-/// Decodes a body of this length within its budget. Returns [`Exceeded`] if the budget is not enough.
+/// Runs `decode` with the budget for a body of this length. Returns [`Exceeded`] if the budget is not enough.
 pub fn account<T>(body: usize, decode: impl FnOnce() -> T) -> Result<T, Exceeded> {
     let bytes = memory(body);
     let values = (body as u64).saturating_mul(VALUES_PER_BYTE).saturating_add(MIN_VALUES);
@@ -137,7 +140,7 @@ pub fn account<T>(body: usize, decode: impl FnOnce() -> T) -> Result<T, Exceeded
         ACCOUNT.set(outer);
     });
     let value = decode();
-    // A trial of a union may have discarded the error.
+    // A union may have discarded the error when it tried its variants.
     if ACCOUNT.get().is_exceeded { Err(Exceeded) } else { Ok(value) }
 }
 
@@ -148,7 +151,7 @@ pub fn memory(body: usize) -> u64 {
     (body as u64).saturating_mul(BYTES_PER_BYTE).saturating_add(allowance)
 }
 
-/// Charges this many bytes of memory.
+/// Charges this many bytes of memory. Fails if the budget is exceeded.
 pub fn charge(bytes: usize) -> Result<(), Exceeded> {
     let mut account = ACCOUNT.get();
     if !account.is_open || bytes == 0 {
@@ -162,7 +165,7 @@ pub fn charge(bytes: usize) -> Result<(), Exceeded> {
     if account.is_exceeded { Err(Exceeded) } else { Ok(()) }
 }
 
-/// Aborts decoding if the value is no longer needed.
+/// Returns an error, which stops decoding, if the call was dropped.
 fn check_abandoned() -> Result<(), Exceeded> {
     let is_set = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
     if !SETTINGS.with_borrow(|settings| settings.abandoned.as_ref().is_some_and(is_set)) {
@@ -172,12 +175,13 @@ fn check_abandoned() -> Result<(), Exceeded> {
     Err(Exceeded)
 }
 
-/// Returns the remaining memory, for [`restore`].
+/// Returns how many more bytes of memory the decoded value may take. [`restore`] takes this number.
 pub fn left() -> u64 {
     ACCOUNT.get().bytes
 }
 
-/// Gives back the memory of dropped values by restoring a previous remainder.
+/// Resets the number of bytes that the decoded value may still take to an earlier result of [`left`], after the values
+/// decoded since then were dropped.
 pub fn restore(left: u64) {
     let account = ACCOUNT.get();
     if !account.is_exceeded {
@@ -185,12 +189,13 @@ pub fn restore(left: u64) {
     }
 }
 
-/// Gives back the memory of a dropped value.
+/// Gives back the memory, in bytes, that was charged for a value that was dropped.
 pub fn give_back(bytes: u64) {
     restore(left().saturating_add(bytes));
 }
 
-/// Charges the work of reading this many JSON values in a trial. Returns `false` if it is too much.
+/// Charges the work of reading this many JSON values when a union tries a variant. Returns whether the budget allows
+/// it.
 pub fn work(values: usize) -> bool {
     let account = ACCOUNT.get();
     if !account.is_open {
@@ -200,34 +205,35 @@ pub fn work(values: usize) -> bool {
         return false;
     }
     let left = account.values.checked_sub(values as u64);
-    // After a failure, smaller trials fail too.
+    // After one variant was too much work, all further variants are refused, even if they would be less work.
     ACCOUNT.set(Account { values: left.unwrap_or(0), ..account });
     left.is_some()
 }
 
-/// Announces that the next value is stored in memory of this size, which was already charged.
+/// Records that this many bytes were already charged for the next value, so that [`hold`] does not charge it again.
 pub fn prepay(bytes: usize) {
     ACCOUNT.set(Account { prepaid: bytes, ..ACCOUNT.get() });
 }
 
-/// Charges the memory of a value, unless its memory was already charged. Only boxed values are charged here.
+/// Charges the memory of a value of type `T`, unless [`prepay`] has recorded that it was already charged. In effect,
+/// only boxed values are charged, because all other values are stored in memory that was charged before.
 pub fn hold<T>() -> Result<(), Exceeded> {
     let account = ACCOUNT.get();
     ACCOUNT.set(Account { prepaid: 0, ..account });
     if account.prepaid >= size_of::<T>() { Ok(()) } else { charge(size_of::<T>()) }
 }
 
-/// The memory of a growing `Vec` of values of one size.
+/// The memory charged so far for a growing `Vec`.
 pub struct ListMemory {
     len: usize,
     capacity: usize,
 }
 
 impl ListMemory {
-    /// The memory of an empty `Vec`.
+    /// An empty `Vec`, for which no memory is charged.
     pub const EMPTY: Self = Self { len: 0, capacity: 0 };
 
-    /// Charges the memory of another element, assuming that the capacity doubles.
+    /// Charges the memory of another element of this size, assuming that the capacity doubles when it is exhausted.
     pub fn push(&mut self, size: usize) -> Result<(), Exceeded> {
         self.len += 1;
         if self.len.is_multiple_of(CHECK_INTERVAL) {
@@ -244,17 +250,17 @@ impl ListMemory {
     }
 }
 
-/// The memory of a growing `BTreeMap`.
+/// The memory charged so far for a growing `BTreeMap`.
 pub struct MapMemory {
     len: usize,
 }
 
 impl MapMemory {
-    /// The memory of an empty map.
+    /// An empty map, for which no memory is charged.
     pub const EMPTY: Self = Self { len: 0 };
 
-    /// Charges the memory of another entry with a value of this size. The first entry allocates a node, and nodes are
-    /// at least half full.
+    /// Charges the memory of another entry with a value of this size. The first entry is charged as a whole node, and
+    /// each further entry as two slots, because nodes are at least half full.
     pub fn insert(&mut self, size: usize) -> Result<(), Exceeded> {
         let slots = if self.len == 0 { MAP_NODE } else { 2 };
         self.len += 1;

@@ -1,13 +1,13 @@
 //! The original digits of numbers in a JSON document.
 //!
-//! `serde_json` returns numbers with a fraction, and integers beyond 64 bits, as a rounded `f64`. Because it returns
-//! them in document order, the original digits can be looked up here.
+//! `serde_json` returns numbers with a fraction, and integers beyond 64 bits, as a rounded `f64`. Because `serde_json`
+//! visits numbers in document order, [`Numbers`] can return the original digits of each number.
 
-/// An iterator over the numbers of a JSON document, in order. The JSON must be valid.
+/// An iterator over the numbers of a valid JSON document, in document order and original notation.
 pub struct Numbers<'t>(&'t str);
 
 impl<'t> Numbers<'t> {
-    /// Creates an iterator over the numbers of a JSON document.
+    /// Creates an iterator over the numbers of a JSON document, which must be valid.
     pub fn of(json: &'t str) -> Self {
         Self(json)
     }
@@ -33,12 +33,13 @@ impl<'t> Iterator for Numbers<'t> {
     }
 }
 
-/// Returns the JSON after a string, given the JSON after its opening quote.
+/// Skips the rest of a string, given the JSON after its opening quote, and returns the JSON after its closing quote.
 fn after_string(mut text: &str) -> Option<&str> {
     loop {
         let at = text.find(['"', '\\'])?;
         let is_end = text.get(at..)?.starts_with('"');
-        // A backslash escapes the next character, or starts `\u` with four digits.
+        // A backslash is skipped with the next character, which may be an escaped quote. After `\u`, the four digits
+        // contain no quote.
         text = text.get(at + if is_end { 1 } else { 2 }..)?;
         if is_end {
             return Some(text);
@@ -46,8 +47,8 @@ fn after_string(mut text: &str) -> Option<&str> {
     }
 }
 
-/// Replaces each number beyond the range of an `f64`, which `serde_json` refuses, by another number. Returns `None` if
-/// there is no such number.
+/// Replaces each number beyond the range of an `f64`, e.g. `1e999`, with `0.5`, because `serde_json` refuses such
+/// numbers. Returns `None` if there is no such number.
 pub fn in_range(json: &str) -> Option<String> {
     let mut readable = String::new();
     let mut copied = 0;
@@ -64,7 +65,7 @@ pub fn in_range(json: &str) -> Option<String> {
     Some(readable)
 }
 
-/// Returns whether a JSON number is written without fraction and exponent.
+/// Returns whether a JSON number is written without a fraction and an exponent: `5`, but not `5.0` or `5e0`.
 pub fn is_integer(number: &str) -> bool {
     !number.contains(['.', 'e', 'E'])
 }
@@ -74,7 +75,7 @@ pub fn is_integer(number: &str) -> bool {
 pub enum Wide {
     /// An integer that fits into an `i128`.
     Signed(i128),
-    /// A larger integer.
+    /// An integer that is larger than `i128::MAX`.
     Unsigned(u128),
 }
 
@@ -90,7 +91,7 @@ struct Normal<'n> {
 }
 
 impl<'n> Normal<'n> {
-    /// Returns `None` if the string is not a number, or its exponent exceeds 32 bits.
+    /// Normalizes a number. Returns `None` if the string is not a number, or if its exponent exceeds 32 bits.
     fn of(number: &'n str) -> Option<Self> {
         let (sign, unsigned) = match number.strip_prefix('-') {
             Some(unsigned) => ("-", unsigned),
@@ -116,13 +117,13 @@ impl<'n> Normal<'n> {
     }
 }
 
-/// Returns whether two strings are the same number in any notation: `1.5`, `1.50` and `15e-1`.
+/// Returns whether two strings are notations of the same number, e.g. `1.5`, `1.50` and `15e-1`.
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || Normal::of(one).is_some_and(|one| Normal::of(other) == Some(one))
 }
 
-/// Returns the integer value of a JSON number in any notation: `5.0` and `50e-1` are 5. Returns `None` if it has a
-/// fraction or exceeds 128 bits.
+/// Returns the integer value of a JSON number in any notation: `5.0` and `50e-1` are 5. Returns `None` if the number is
+/// not an integer or exceeds 128 bits.
 pub fn integer(number: &str) -> Option<Wide> {
     let Normal { sign, digits, exponent } = Normal::of(number)?;
     let length = usize::try_from(exponent).ok()?;

@@ -1,4 +1,4 @@
-//! The file name of a response: `Content-Disposition` (RFC 6266), made safe to use.
+//! Reads the file name of a response from `Content-Disposition` (RFC 6266) and makes it safe to use in a file system.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,14 @@ use percent_encoding::percent_decode_str;
 
 use super::charset;
 
-/// The maximum length of a name in bytes, as in most file systems.
+/// The maximum length of a file name in bytes, which is the limit of most file systems.
 const MAX_BYTES: usize = 255;
 
 /// Names of Windows devices, which are reserved even with an extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// Returns the file name from the headers of a response; `None` if there is none, or no safe part of it is left.
+/// Returns the file name from the headers of a response; `None` if there is no file name, or if nothing remains after
+/// the removal of unsafe characters.
 ///
 /// `filename*` takes precedence over `filename`. Only the last segment of a path is used. Control characters and text
 /// direction characters are removed, and characters that Windows file names cannot contain become `_`. The name is
@@ -32,7 +33,7 @@ pub fn file_name(headers: &HeaderMap) -> Option<String> {
     sanitize(&extended.or_else(plain)?)
 }
 
-/// Decodes a header: as UTF-8 if valid, as browsers do, otherwise as ISO-8859-1 (RFC 9110, section 5.5).
+/// Decodes a header value as UTF-8, as browsers do, or as ISO-8859-1 (RFC 9110, section 5.5) if it is not valid UTF-8.
 fn text(value: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(value) {
         Ok(text) => Cow::Borrowed(text),
@@ -40,7 +41,7 @@ fn text(value: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the parameters, with names in lower case and values without quotes.
+/// Returns the names and values of the parameters, with names in lower case and values without quotes.
 fn parameters(text: &str) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
     // The first item is the disposition type, unless a server omits it.
@@ -59,7 +60,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
     parameters
 }
 
-/// Parses a value. Returns it and the rest after its semicolon.
+/// Parses the parameter value at the start of a text. Returns the value, and the text after the next semicolon.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, after) = text.split_once(';').unwrap_or((text, ""));
@@ -88,7 +89,7 @@ fn value(text: &str) -> (String, &str) {
     (value, "")
 }
 
-/// Decodes a value with a charset and percent-encoding (RFC 8187, section 3.2.1).
+/// Decodes a value with a charset and percent-encoding (RFC 8187, section 3.2.1), e.g. `UTF-8''%e2%82%ac.pdf`.
 fn decode_extended(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_, encoded) = rest.split_once('\'')?;
@@ -96,7 +97,7 @@ fn decode_extended(value: &str) -> Option<String> {
     charset::decode(&bytes, &format!("text/plain; charset={charset}")).ok().map(Cow::into_owned)
 }
 
-/// Returns the safe part of a name.
+/// Returns the last path segment of a name without unsafe characters; `None` if it is empty.
 fn sanitize(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced = |character: char| if "<>:\"|?*".contains(character) { '_' } else { character };
@@ -129,7 +130,7 @@ fn is_device(name: &str) -> bool {
     DEVICES.contains(&stem.as_str()) || is_numbered("com") || is_numbered("lpt")
 }
 
-/// Shortens a name to the maximum length, keeping its extension if that is short.
+/// Shortens a name to the maximum length, keeping an extension of up to 16 bytes.
 fn shorten(name: &str) -> String {
     let extension =
         name.rfind('.').and_then(|at| name.get(at..)).filter(|extension| extension.len() <= 16).unwrap_or("");

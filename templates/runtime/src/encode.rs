@@ -1,12 +1,12 @@
-//! Encodes parameters: converts a value and a [`ParameterInfo`] to text.
+//! Encodes the values of parameters as text, in the style that the [`ParameterInfo`] describes.
 //!
 //! The styles are those of OpenAPI 3.0, which are expansions of RFC 6570. Where the table of 3.0.3 contradicts the RFC
 //! (an array in `label` style without `explode`), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`. In cases that
-//! the table leaves undefined, a single value is encoded as by `form`, exploded `spaceDelimited` and `pipeDelimited`
-//! arrays too, and `deepObject` allows any nesting.
+//! the table leaves undefined, single values and exploded `spaceDelimited` and `pipeDelimited` arrays are encoded as in
+//! `form` style, and `deepObject` allows any nesting.
 //!
-//! An array item that contains the delimiter is an error, unless escaping distinguishes the two: the server would read
-//! it as two items.
+//! An array item that contains the delimiter is an error if escaping the item does not hide the delimiter from the
+//! server, because the server would read two items.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,8 @@ use super::wire_value::WireValue;
 /// All characters except RFC 3986's unreserved characters.
 pub(crate) const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The characters that a query cannot contain, plus `&` and `+`, which would change how it is parsed.
+/// The characters that are escaped if `allowReserved` is set: those that a query cannot contain, plus `&` and `+`,
+/// which would change how the query is parsed.
 const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -38,7 +39,7 @@ const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
 /// The characters that a cookie value cannot contain (RFC 6265), plus `%`, so that decoding restores the value.
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
 
-/// A value in the form that styles can encode.
+/// A value that the styles of OpenAPI can encode: a scalar, or an array or object of scalars.
 enum Shape<'a> {
     Scalar(Cow<'a, str>),
     Array(Vec<Cow<'a, str>>),
@@ -75,7 +76,8 @@ fn error(info: &ParameterInfo, message: &str) -> RequestError {
     RequestError::Parameter { location: info.location, name: info.name.to_owned(), message: message.to_owned() }
 }
 
-/// Escapes a string; `delimiter` is the character that separates it from other values.
+/// Escapes a string for the location of the parameter. `delimiter` is the character that separates the string from
+/// other values, if any.
 fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> Cow<'a, str> {
     match info.location {
         Location::Header => Cow::Borrowed(text),
@@ -87,16 +89,17 @@ fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> C
 
 /// Percent-encodes everything except unreserved characters.
 fn percent_encode(text: &str) -> Cow<'_, str> {
-    // Most strings contain only these, and checking is faster than encoding.
+    // Most strings contain only unreserved characters, and checking is faster than encoding.
     if text.bytes().all(is_unreserved) { text.into() } else { utf8_percent_encode(text, STRICT).into() }
 }
 
-/// Returns whether this is one of RFC 3986's unreserved characters, which are never escaped.
+/// Returns whether a byte is one of RFC 3986's unreserved characters, which are never escaped.
 pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Keeps reserved characters and percent-encoded triplets; encodes other `%` characters and the delimiter.
+/// Escapes a value of a parameter with `allowReserved`: preserves reserved characters and percent-encoded triplets such
+/// as `%2F`, and escapes the delimiter and all other `%` characters.
 pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
@@ -112,7 +115,8 @@ pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, s
     }
 }
 
-/// Joins values or properties: `a,b`, `k,v,k,v` or, exploded, `k=v,k=v`.
+/// Joins the items or properties of a value with the separator: `a,b` for an array, `k,v,k,v` for an object, and
+/// `k=v,k=v` for an exploded object.
 ///
 /// # Errors
 ///
@@ -143,7 +147,7 @@ fn join(info: &ParameterInfo, shape: &Shape, separator: &str, explode: bool) -> 
     }
 }
 
-/// Returns the separator that a style uses in a query or form.
+/// Returns the escaped separator that a style uses in a query or form, e.g. `%20`.
 pub(crate) fn separator(style: Style) -> &'static str {
     match style {
         Style::SpaceDelimited => "%20",
@@ -152,9 +156,10 @@ pub(crate) fn separator(style: Style) -> &'static str {
     }
 }
 
-/// Returns whether a server would read a part of an escaped value as the separator.
+/// Returns whether a server would find the separator within an escaped value.
 pub(crate) fn contains_separator(escaped: &str, separator: &str) -> bool {
-    // The caller may have encoded characters with lower case digits; a form also encodes a space as `+`.
+    // A value with `allowReserved` may contain percent-encoded triplets with lowercase digits, and a form encodes a
+    // space as `+`.
     match separator {
         "%20" => escaped.contains(separator) || escaped.contains('+'),
         "%7C" => escaped.contains(separator) || escaped.contains("%7c"),
@@ -174,7 +179,7 @@ pub(crate) fn separator_error_message(separator: &str) -> String {
     format!("has an item that contains {character}, which the server would read as the end of the item")
 }
 
-/// Adds one `name=value` pair for each item or property, as exploded `form` parameters require.
+/// Adds one `name=value` pair for each item or property of a value, as required for `form` style with `explode`.
 fn exploded(info: &ParameterInfo, name: &str, shape: &Shape, pairs: &mut Vec<String>) {
     let pair = |name: &str, value: &str| [&*encode_name(info, name), "=", &*escape(info, value, None)].concat();
     match shape {
@@ -195,7 +200,7 @@ fn json(info: &ParameterInfo, value: &WireValue) -> String {
     escape(info, &value.to_json(), None).into_owned()
 }
 
-/// Returns the text that replaces `{name}` in a path.
+/// Returns the encoded value of a path parameter, which replaces `{name}` in the path.
 pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, str>, RequestError> {
     if info.style == Style::Json {
         return Ok(json(info, value).into());
@@ -215,14 +220,14 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, st
             shape => join(info, &shape, ",", explode)?.into(),
         },
     };
-    // URL libraries remove such segments, and the request would go to another path.
+    // URL libraries remove the segments `.` and `..`, so that the request would go to another path.
     if matches!(&*text, "" | "." | "..") {
         return Err(error(info, "is empty, `.` or `..`, which would change the path"));
     }
     Ok(text)
 }
 
-/// Returns `;name=value`, or `;name` if the value is empty (RFC 6570, section 3.2.7).
+/// Returns a value in `matrix` style: `;name=value`, or `;name` if the value is empty (RFC 6570, section 3.2.7).
 fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> Result<String, RequestError> {
     let pair = |name: &str, value: &str| {
         let equals = if value.is_empty() { "" } else { "=" };
@@ -237,7 +242,7 @@ fn matrix(info: &ParameterInfo, shape: &Shape, explode: bool) -> Result<String, 
     })
 }
 
-/// Adds the escaped `name=value` pairs of a query parameter; an empty array or object has none.
+/// Adds the escaped `name=value` pairs of a query parameter. An empty array or object adds no pairs.
 pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let name = encode_name(info, info.name);
     if info.style == Style::Json {
@@ -264,8 +269,9 @@ pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -
     Ok(())
 }
 
-/// Adds one pair for each nested value, named by its path: `color[R]=100`, `color[0]=blue`. OpenAPI defines this only
-/// for the properties of an object; servers that support brackets also read indices and deeper paths.
+/// Adds one pair in `deepObject` style for each nested value, named according to its path: `color[R]=100`,
+/// `color[0]=blue`. OpenAPI defines this style only for the properties of an object, but servers that support it also
+/// read indices and deeper paths.
 fn deep_object(
     info: &ParameterInfo,
     name: &str,
@@ -289,7 +295,7 @@ fn deep_object(
     }
 }
 
-/// Returns the value of a header; an empty array or object has none.
+/// Returns the value of a header parameter; `None` for an empty array or object.
 pub fn header(info: &ParameterInfo, value: &WireValue) -> Result<Option<String>, RequestError> {
     let text = if info.style == Style::Json {
         json(info, value)

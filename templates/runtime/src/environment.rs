@@ -1,6 +1,6 @@
-//! Environment variables that configure a client, and how they are applied to its builder.
+//! Reads the environment variables that configure a client and applies them to its builder.
 //!
-//! [`ApiInfo`] lists the variables. Errors name the variable, never its value.
+//! [`ApiInfo`] lists the variables. Errors contain the names of variables, but never their values.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -18,27 +18,27 @@ use super::transport::{BoxError, BoxFuture};
 /// An environment variable that `from_env()` reads.
 #[derive(Debug)]
 pub struct EnvironmentVariable {
-    /// Its name.
+    /// The name of the variable, e.g. `PETSTORE_BASE_URL`.
     pub name: &'static str,
-    /// The setting that it sets.
+    /// The client setting that the variable sets.
     pub sets: EnvironmentSetting,
 }
 
-/// A setting that an environment variable sets.
+/// A client setting that can be set by an environment variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EnvironmentSetting {
-    /// The server of the spec, by name or index.
+    /// The name or the index of a server of the spec.
     Server,
     /// The base URL.
     BaseUrl,
-    /// The server variable of this name.
+    /// The value of the server variable with this name.
     ServerVariable(&'static str),
     /// The path of a PEM file with trusted root certificates.
     RootCertificateFile,
     /// Whether credentials may be sent over plain `http` to other machines: `true` or `false`.
     AllowInsecureHttp,
-    /// A part of the credential of the security scheme of this name.
+    /// A part of the credential for the security scheme with this name.
     Credential(&'static str, CredentialPart),
 }
 
@@ -66,12 +66,12 @@ pub enum CredentialPart {
     Audience,
     /// The path of a PEM file with a client certificate.
     CertificateFile,
-    /// The path of a PEM file with its key, if that is a separate file.
+    /// The path of a PEM file with the private key of the client certificate, if the key is in a separate file.
     KeyFile,
 }
 
-/// The reason why an environment variable cannot be used. It never contains the value: even a path may be a secret that
-/// was assigned to the wrong variable.
+/// The reason why an environment variable cannot be used. Messages never contain the value of a variable, not even of a
+/// variable for a path, because a secret may have been assigned to the wrong variable.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
@@ -84,7 +84,7 @@ pub enum EnvironmentError {
     /// The file cannot be read.
     #[error("the file named by the environment variable `{name}` cannot be read")]
     File {
-        /// The variable.
+        /// The name of the variable.
         name: &'static str,
         /// The reason.
         #[source]
@@ -99,8 +99,8 @@ pub enum EnvironmentError {
     /// Two mutually exclusive variables are set.
     #[error("the environment variables `{0}` and `{1}` are both set; unset one of them")]
     Both(&'static str, &'static str),
-    /// A variable is set, but another one that it requires is not.
-    #[error("the environment variable `{set}` is set, but `{missing}`, which it requires, is not")]
+    /// A variable is set, but another variable that it requires is not set.
+    #[error("the environment variable `{set}` is set but requires `{missing}`: set both, or unset `{set}`")]
     Missing {
         /// The variable that is set.
         set: &'static str,
@@ -110,7 +110,7 @@ pub enum EnvironmentError {
     /// The client certificate cannot be used.
     #[error("the client certificate named by the environment variable `{name}` cannot be used")]
     Certificate {
-        /// The variable.
+        /// The name of the variable.
         name: &'static str,
         /// The reason.
         #[source]
@@ -118,10 +118,10 @@ pub enum EnvironmentError {
     },
 }
 
-/// Returns the value of a variable.
+/// A function that returns the value of an environment variable.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
-/// Applies the environment to the builder.
+/// Applies all environment variables of the API to the builder.
 pub fn apply<S: Service>(builder: ClientBuilder<S>, lookup: Lookup<'_>) -> Result<ClientBuilder<S>, EnvironmentError> {
     let mut builder = apply_server(builder, lookup)?;
     for (scheme, credential) in credentials(S::API, lookup)? {
@@ -130,7 +130,7 @@ pub fn apply<S: Service>(builder: ClientBuilder<S>, lookup: Lookup<'_>) -> Resul
     Ok(builder)
 }
 
-/// Applies the environment to the builder, except for credentials.
+/// Applies the environment variables of the API to the builder, except for credentials.
 pub fn apply_server<S: Service>(
     mut builder: ClientBuilder<S>,
     lookup: Lookup<'_>,
@@ -154,7 +154,7 @@ pub fn apply_server<S: Service>(
     Ok(builder)
 }
 
-/// Returns the credentials in the environment, by scheme.
+/// Returns the credentials that are set in the environment, with the names of their security schemes.
 pub fn credentials(
     api: &'static ApiInfo,
     lookup: Lookup<'_>,
@@ -168,13 +168,13 @@ pub fn credentials(
     Ok(credentials)
 }
 
-/// Returns the variable that allows credentials over plain `http`, if there is one.
+/// Returns the name of the variable that allows credentials over plain `http`, if the API has one.
 pub fn insecure_http_variable(api: &ApiInfo) -> Option<&'static str> {
-    let is_it = |it: &&EnvironmentVariable| it.sets == EnvironmentSetting::AllowInsecureHttp;
-    api.environment.iter().find(is_it).map(|variable| variable.name)
+    let allows_http = |variable: &&EnvironmentVariable| variable.sets == EnvironmentSetting::AllowInsecureHttp;
+    api.environment.iter().find(allows_http).map(|variable| variable.name)
 }
 
-/// Returns the variable for a part of a scheme's credential, if there is one.
+/// Returns the name of the variable for this part of a scheme's credential, if the API has one.
 pub fn name_of(api: &ApiInfo, scheme: &str, part: CredentialPart) -> Option<&'static str> {
     let wanted = |it: &&EnvironmentVariable| match it.sets {
         EnvironmentSetting::Credential(name, of) => name == scheme && of == part,
@@ -183,7 +183,8 @@ pub fn name_of(api: &ApiInfo, scheme: &str, part: CredentialPart) -> Option<&'st
     api.environment.iter().find(wanted).map(|variable| variable.name)
 }
 
-/// Lists the variables of each combination of schemes: "`A` or `A_FILE`, or `B` and `C`".
+/// Lists the variables for the credentials of each combination of schemes, e.g. "`TOKEN`, or `USERNAME` and
+/// `PASSWORD`".
 pub fn variables_of(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     use CredentialPart::{CertificateFile, ClientId, ClientSecret, Secret, Username};
     let join = |parts: &[Option<&'static str>]| {
@@ -207,14 +208,14 @@ pub fn variables_of(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     combinations.iter().filter_map(combination).collect::<Vec<_>>().join(", or ")
 }
 
-/// The variables of one scheme.
+/// Reads the variables of one security scheme.
 struct SchemeVariables<'a> {
     api: &'static ApiInfo,
     scheme: &'static SecurityScheme,
     lookup: Lookup<'a>,
 }
 
-/// A variable that is set.
+/// An environment variable that is set.
 struct Variable {
     name: &'static str,
     value: Zeroizing<String>,
@@ -226,7 +227,7 @@ impl SchemeVariables<'_> {
         Ok(text(name, self.lookup)?.map(|value| Variable { name, value }))
     }
 
-    /// Returns the error for a variable that is set without this other part.
+    /// Returns the error for a variable `set` that is useless without the variable for this part of the credential.
     fn missing(&self, set: &'static str, part: CredentialPart) -> EnvironmentError {
         match name_of(self.api, self.scheme.name, part) {
             Some(missing) => EnvironmentError::Missing { set, missing },
@@ -234,7 +235,8 @@ impl SchemeVariables<'_> {
         }
     }
 
-    /// Returns a secret from a variable, or from the file that another variable names.
+    /// Returns the secret from the variable for `own` or from the file that the variable for `file` names, and the name
+    /// of that variable.
     fn secret(
         &self,
         own: CredentialPart,
@@ -245,7 +247,7 @@ impl SchemeVariables<'_> {
             (Some(own), None) => Ok(Some((own.name, SecretSource::Value(Secret::new(own.value.as_str()))))),
             (None, Some(file)) => {
                 let path = PathBuf::from(file.value.as_str());
-                // Read now, to report errors when the client is built.
+                // The file is read now to report errors when the client is built.
                 line(&read_file(file.name, &path)?).ok_or(EnvironmentError::NoText(file.name))?;
                 Ok(Some((file.name, SecretSource::File(path))))
             }
@@ -325,8 +327,8 @@ enum SecretSource {
     File(PathBuf),
 }
 
-/// A secret in a file, as mounted in containers. The file is read again when the server refuses the secret, because it
-/// may have been replaced.
+/// A provider of a secret in a file, such as a secret mounted in a container. The file is read again when the server
+/// refuses the secret, because the file may have been replaced.
 struct SecretFile {
     path: PathBuf,
     /// The user name that the password belongs to.
@@ -349,7 +351,7 @@ impl CredentialProvider for SecretFile {
 /// Returns the value of a variable, if it is set.
 fn text(name: &'static str, lookup: Lookup<'_>) -> Result<Option<Zeroizing<String>>, EnvironmentError> {
     let Some(value) = lookup(name) else { return Ok(None) };
-    // A value that is not UTF-8 cannot be overwritten: `OsString` does not allow that.
+    // A value that is not UTF-8 remains in memory, because an `OsString` cannot be overwritten.
     let value = value.into_string().map(Zeroizing::new).map_err(|_| EnvironmentError::NotUnicode(name))?;
     if value.is_empty() { Err(EnvironmentError::Empty(name)) } else { Ok(Some(value)) }
 }
@@ -358,7 +360,7 @@ fn read_file(name: &'static str, path: &Path) -> Result<Zeroizing<Vec<u8>>, Envi
     std::fs::read(path).map(Zeroizing::new).map_err(|source| EnvironmentError::File { name, source })
 }
 
-/// Returns the content of a file without the final line break; `None` if it is empty.
+/// Returns the content of a file without the final line break; `None` if it is empty or not UTF-8.
 fn line(content: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(content).ok()?;
     let line = text.strip_suffix('\n').unwrap_or(text);

@@ -10,11 +10,11 @@ use super::failure::Failure;
 
 /// The error of a call without a successful response.
 ///
-/// `Display` is one line that contains the whole chain of causes and the first 512 bytes of the body, with secrets
-/// masked. [`source`](std::error::Error::source) also returns the cause, for programs that search the chain for a type;
-/// a reporter that prints `Display` of every error in the chain will print the causes twice.
+/// `Display` is one line that contains the whole chain of causes and the first 512 bytes of the response body, with
+/// secrets masked. [`source`](std::error::Error::source) also returns the cause, for programs that search the chain for
+/// an error type. Error reporters that print the whole chain therefore print the causes twice.
 ///
-/// `E` is the API's enum of documented error bodies.
+/// `E` is the generated enum of the error bodies that the spec documents.
 pub struct Error<E>(Box<Inner<E>>);
 
 struct Inner<E> {
@@ -26,29 +26,30 @@ struct Inner<E> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The request cannot be made: a parameter, header or body cannot be encoded. Nothing was sent.
+    /// The request cannot be created, e.g. because a parameter, header or body cannot be encoded. Nothing was sent.
     Request,
-    /// No credential is configured that the operation accepts, or it could not be obtained. Nothing was sent, except by
-    /// a previous attempt: see [`may_have_been_sent`](Error::may_have_been_sent), and [`status`](Error::status) if the
-    /// server responded with 401.
+    /// No credential that the operation accepts is configured, or the credential could not be obtained. Nothing was
+    /// sent, except by an earlier attempt of the call: in this case, [`may_have_been_sent`](Error::may_have_been_sent)
+    /// returns `true`, and [`status`](Error::status) returns 401 if the server refused the credential.
     Credential,
     /// The body of the request could not be read while it was sent, or before it was sent again: a file changed or
     /// cannot be read, or a stream failed or does not have the specified length.
     Body,
-    /// There is no response, or it was interrupted.
+    /// There is no response, e.g. because the connection failed, or the response was interrupted.
     Transport,
-    /// A timeout was reached.
+    /// A timeout was reached: the timeout of the connection, of the attempt or of the call, or the idle timeout of a
+    /// transfer without progress.
     Timeout,
-    /// The status is not a success.
+    /// The status of the response is not a success.
     Status,
-    /// The status is a success, but the body does not match the spec.
+    /// The status of the response is a success, but the body does not match the spec.
     Decode,
     /// The response body, or the memory of its decoded value, exceeds the client's limit:
     /// [`max_response_bytes`](super::ClientBuilder::max_response_bytes) limits both.
     TooLarge,
-    /// The response cannot be written to its file.
+    /// The response cannot be saved to a file.
     File,
-    /// A paginated listing repeats a page, contradicts itself, leads to another server, or has more pages than allowed.
+    /// A paginated listing repeats a page, is inconsistent, links to another server, or has more pages than allowed.
     Paging,
 }
 
@@ -67,12 +68,12 @@ impl<E> Error<E> {
         self.0.failure.operation
     }
 
-    /// Returns the method.
+    /// Returns the HTTP method of the request.
     pub fn method(&self) -> &Method {
         &self.0.failure.method
     }
 
-    /// Returns the path template, as in the spec.
+    /// Returns the path template of the operation, as in the spec.
     pub fn path(&self) -> &str {
         &self.0.failure.path
     }
@@ -97,40 +98,42 @@ impl<E> Error<E> {
         self.0.failure.request_id.as_deref()
     }
 
-    /// Returns the body of the error as documented for the operation and status. If it is not documented, or if a
-    /// successful response could not be decoded, it is the enum's variant for raw bytes.
+    /// Returns the decoded body of the response as documented for the operation and status. If the spec does not
+    /// document a body for the status, or if a successful response could not be decoded, it is the variant of `E` for
+    /// raw bytes.
     pub fn body(&self) -> Option<&E> {
         self.0.body.as_ref()
     }
 
-    /// Returns the body of the error, like [`body`](Self::body).
+    /// Returns the decoded body of the response by value. See [`body`](Self::body).
     pub fn into_body(self) -> Option<E> {
         self.0.body
     }
 
-    /// Returns the raw body of the response; the part that was read if it was interrupted or is too large.
+    /// Returns the raw body of the response. If the response was interrupted or is too large, it is the part that was
+    /// read.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.failure.response.as_ref().map(|response| response.body())
     }
 
-    /// Returns whether this or a previous attempt may have reached the server. If `false`, the server has not processed
+    /// Returns whether any attempt of the call may have reached the server. If `false`, the server has not processed
     /// the request.
     pub fn may_have_been_sent(&self) -> bool {
         self.0.failure.sent
     }
 
-    /// Returns whether a timeout was reached: of the connection, the attempt or the call.
+    /// Returns whether a timeout was reached, e.g. the timeout of the connection, of the attempt or of the call.
     pub fn is_timeout(&self) -> bool {
         self.0.failure.kind == ErrorKind::Timeout
     }
 
-    /// Returns whether the same request can be sent again without repeating its effect, by the rules of
-    /// [`RetryPolicy`](super::RetryPolicy), and may then succeed.
+    /// Returns whether the same request may succeed if it is sent again, and can be sent again without repeating its
+    /// effect according to the rules of [`RetryPolicy`](super::RetryPolicy).
     pub fn is_retryable(&self) -> bool {
         self.0.failure.retryable
     }
 
-    /// Returns how long the server asks clients to wait before the next request.
+    /// Returns how long the server asks clients to wait before the next request, e.g. in the header `Retry-After`.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.failure.retry_after
     }
@@ -142,7 +145,8 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// Shows the same as `Display`, but no headers or bodies, which may contain secrets.
+/// Shows the same as `Display`. Response headers other than the request ID, and the rest of the body, are not shown,
+/// because they may contain secrets.
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

@@ -1,19 +1,19 @@
 //! Masks secrets in text, even if they are escaped.
 //!
-//! A secret is recognized unescaped, or escaped as in JSON, HTML, URLs and forms, also mixed, repeatedly, and with
-//! hexadecimal digits in either case. Secrets and text are unescaped for the comparison, and each unescaped character
-//! keeps its position in the original text.
+//! A secret is recognized without escapes and with the escapes of JSON, HTML, URLs and forms, which may be mixed and
+//! nested. Both the secrets and the text are unescaped for the comparison. Each unescaped character records its
+//! position in the original text, where the secret is replaced.
 
 use std::ops::Range;
 
-/// The maximum nesting of escapes, such as JSON in a JSON string in HTML.
+/// The maximum nesting of escapes, e.g. 3 for JSON in a JSON string in HTML.
 const PASSES: usize = 4;
 
-/// The maximum length of one escaped byte: `&#x00000A;`. Longer ones were not seen in practice.
+/// The maximum length of one escaped byte, e.g. `&#x00000A;`. Longer escapes were not seen in practice.
 const MAX_ESCAPE_BYTES: usize = 12;
 
-/// The number of bytes that are unescaped at a time, unless a secret is longer. Each takes several dozen bytes of
-/// memory.
+/// The number of bytes that are unescaped at a time, or more if a secret is longer. Unescaping a byte takes several
+/// dozen bytes of memory.
 const SEGMENT: usize = 64 * 1024;
 
 /// A character of unescaped text, and its position in the original text.
@@ -24,11 +24,12 @@ struct Plain {
     end: usize,
 }
 
-/// Replaces each of these secrets by `mask`.
+/// Replaces each occurrence of the secrets in the text with `mask`.
 pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
-    // First unescaped: the text before a secret may look like the beginning of an escape.
+    // Secrets without escapes are replaced first, because the text before a secret may look like the beginning of an
+    // escape.
     let mut sorted = secrets.to_vec();
-    // A secret may be part of another one: the longest goes first.
+    // A secret may be contained in another one, so the longest is replaced first.
     sorted.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     let mut text = text;
     for secret in sorted {
@@ -37,7 +38,7 @@ pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
         }
     }
     let secrets = secrets.iter().map(|secret| unescape(secret).iter().map(|one| one.character).collect());
-    // A secret that becomes very short could match ordinary words.
+    // A secret that is very short after unescaping could match ordinary words.
     let secrets: Vec<String> = secrets.filter(|secret: &String| secret.len() >= 4).collect();
     let overlap = secrets.iter().map(String::len).max().unwrap_or_default().saturating_mul(MAX_ESCAPE_BYTES);
     let size = overlap.max(SEGMENT);
@@ -53,12 +54,12 @@ pub fn mask(text: String, secrets: &[&str], mask: &str) -> String {
     }
 }
 
-/// Returns the last character boundary up to this index.
+/// Returns the index of the last character boundary that is not after `max`.
 fn boundary(text: &str, max: usize) -> usize {
     (0..=max.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or_default()
 }
 
-/// Returns the positions of these unescaped secrets in a text.
+/// Returns the ranges of a text that are equal to one of the secrets after unescaping.
 fn find_secrets(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     let plain = unescape(text);
     let (mut letters, mut offsets) = (String::with_capacity(plain.len()), Vec::with_capacity(plain.len()));
@@ -78,7 +79,7 @@ fn find_secrets(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     secrets.iter().flat_map(of_one).collect()
 }
 
-/// Replaces these ranges, which may overlap, by `mask`.
+/// Replaces these ranges of a text, which may overlap, with `mask`.
 fn replace_ranges(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut masked = String::with_capacity(text.len());
@@ -94,7 +95,7 @@ fn replace_ranges(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> Stri
     masked
 }
 
-/// Removes all escapes.
+/// Removes all escapes, including nested ones.
 fn unescape(text: &str) -> Vec<Plain> {
     let places = text.char_indices();
     let mut plain: Vec<Plain> =
@@ -109,7 +110,7 @@ fn unescape(text: &str) -> Vec<Plain> {
     plain
 }
 
-/// Removes the outermost escapes.
+/// Removes the outermost escapes, e.g. converts `\\u00fc` to `\u00fc`.
 fn unescape_once(text: &[Plain]) -> Vec<Plain> {
     let mut plain = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -118,7 +119,7 @@ fn unescape_once(text: &[Plain]) -> Vec<Plain> {
             '%' => percent(rest),
             '&' => entity(rest),
             '\\' => backslash(rest),
-            // In forms.
+            // In forms, a `+` is an escaped space.
             '+' => Some((' ', 1)),
             _ => None,
         };
@@ -134,10 +135,10 @@ fn unescape_once(text: &[Plain]) -> Vec<Plain> {
     plain
 }
 
-/// The character that an escape stands for, and the length of the escape in characters.
+/// The character that an escape represents, and the length of the escape in characters.
 type Escape = (char, usize);
 
-/// `%C3%BC`
+/// Parses a percent-encoded character, e.g. `%C3%BC`, at the start of a text.
 fn percent(text: &[Plain]) -> Option<Escape> {
     let byte = |escape: &[Plain]| match escape {
         [percent, high, low] if percent.character == '%' => {
@@ -145,7 +146,7 @@ fn percent(text: &[Plain]) -> Option<Escape> {
         }
         _ => None,
     };
-    // One character at a time, so that each keeps its position; UTF-8 uses at most four bytes.
+    // One character is decoded at a time to record its position; it has at most four bytes in UTF-8.
     let bytes: Vec<u8> = text.chunks(3).take(4).map_while(byte).collect();
     (1..=bytes.len()).find_map(|count| {
         let character = std::str::from_utf8(bytes.get(..count)?).ok()?.chars().next()?;
@@ -153,9 +154,9 @@ fn percent(text: &[Plain]) -> Option<Escape> {
     })
 }
 
-/// `&amp;`, `&#39;`, `&#x27;`
+/// Parses an HTML character reference, e.g. `&amp;`, `&#39;` or `&#x27;`, at the start of a text.
 fn entity(text: &[Plain]) -> Option<Escape> {
-    // The longest form is `&#x0010FFFF;`.
+    // The longest character reference is `&#x0010FFFF;`.
     let end = text.iter().take(12).position(|one| one.character == ';')?;
     let name: String = text.get(1..end)?.iter().map(|one| one.character).collect();
     let character = match (name.as_str(), name.strip_prefix('#')) {
@@ -174,7 +175,8 @@ fn entity(text: &[Plain]) -> Option<Escape> {
     Some((character, end + 1))
 }
 
-/// `\"`, `\n`, `\u00fc`, `\u{fc}`: other characters after a backslash stand for themselves.
+/// Parses a backslash escape, e.g. `\"`, `\n`, `\u00fc` or `\u{fc}`, at the start of a text. Other characters after a
+/// backslash are returned unchanged.
 fn backslash(text: &[Plain]) -> Option<Escape> {
     let escaped = text.get(1)?.character;
     let character = match escaped {

@@ -1,4 +1,4 @@
-//! Arbitrary JSON values with all digits of their numbers.
+//! Arbitrary JSON values that preserve all digits of their numbers.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ use super::wire_value::serialize_json;
 #[derive(Clone, PartialEq)]
 pub struct ExactJson {
     value: Value,
-    /// The value as JSON, if it contains numbers that a [`Value`] rounds.
+    /// The value as JSON text, if it contains numbers that a [`Value`] rounds.
     exact: Option<String>,
 }
 
@@ -35,7 +35,8 @@ impl ExactJson {
         Self { value: node.to_value(), exact: node.holds_digits().then(|| node.to_json()) }
     }
 
-    /// Returns the value. Numbers that do not fit into 64 bits are rounded here, but serialized unchanged.
+    /// Returns the value. Numbers that do not fit into 64 bits are rounded in the returned [`Value`], but serialized
+    /// unchanged by `ExactJson`.
     pub fn value(&self) -> &Value {
         &self.value
     }

@@ -1,6 +1,6 @@
-//! One exchange: sends a request through the transport and reads the response within the limits on time and size.
+//! Sends one request through the transport and reads the response within the limits on time and size.
 //!
-//! `send` decides what its [`Outcome`] means for the call.
+//! The module `send` decides whether an [`Outcome`] ends the call or leads to a retry.
 
 use std::future::Future;
 use std::pin::pin;
@@ -21,49 +21,49 @@ use super::streaming::essence;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 
-/// How a response is read.
+/// The settings for reading a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
-    /// How much of a successful response is read. Unsuccessful responses are always read completely.
+    /// The part of a successful response that is read. Unsuccessful responses are always read completely.
     pub extent: Extent,
-    /// The maximum number of bytes read of a body.
+    /// The maximum number of bytes of a body that are read.
     pub max_bytes: u64,
-    /// Which responses are successful.
+    /// The rules that decide which responses are successful.
     pub outcomes: Outcomes,
 }
 
-/// How much of a successful response is read.
+/// The part of a successful response that is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
     /// The whole response, into memory.
     Whole,
-    /// The head; the caller reads the body.
+    /// Only the head; the caller reads the body.
     Head,
-    /// The whole response, or only the head if it has this media type.
+    /// The whole response, or only the head if the response has this media type.
     #[cfg(feature = "cli")]
     HeadOf(&'static str),
 }
 
 /// The result of an attempt.
 pub enum Outcome {
-    /// A complete response. The body of an unsuccessful response may be incomplete.
+    /// A response with its body. The body of an unsuccessful response may be incomplete.
     Response(RawResponse),
     /// The head of a successful response, and its unread body.
     Head(RawResponse, BodyStream),
     /// A successful response with a body larger than the limit.
     TooLarge(RawResponse),
-    /// A successful response that was interrupted.
+    /// A successful response that was interrupted, or whose content coding cannot be decoded.
     Broken(RawResponse, BoxError),
     /// No response, because the request body could not be read.
     NoBody(BoxError),
-    /// No response.
+    /// No response, because the transport failed.
     None(TransportError),
-    /// A timeout was reached, which the string describes; with the part of the response received so far.
+    /// A timeout was reached. Contains the part of the response that was received, if any, and a message.
     TimedOut(Option<RawResponse>, String),
 }
 
 /// Sends the request once and reads the response.
-// The request is consumed before the future is created, which would otherwise hold it for its whole life.
+// Not an `async fn`: its future would contain the request until the response is read.
 pub fn exchange<'a>(
     shared: &'a Shared,
     request: http::Request<Body>,
@@ -95,7 +95,7 @@ async fn read_response(
     let Reading { extent, max_bytes, outcomes } = reading;
     let response = match limits.hold("no response", sending).await {
         Ok(Ok(response)) => response,
-        // The transport's error is only a consequence of this one.
+        // If the request body could not be read, the transport's error is only a consequence of that failure.
         Ok(Err(error)) => match limits.progress().and_then(|progress| progress.take_failure()) {
             Some(failure) => return Outcome::NoBody(failure),
             None => return Outcome::None(error),
@@ -103,13 +103,14 @@ async fn read_response(
         Err(reason) => return Outcome::TimedOut(None, reason),
     };
     let (mut parts, body) = response.into_parts();
-    // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2); over HTTP/2 a
-    // transport may still check the body against it.
+    // The `Content-Length` of a response to HEAD is that of a GET response (RFC 9110, section 9.3.2). The body is
+    // replaced, because a transport over HTTP/2 may report an error if the empty body does not have this length.
     let body = if is_head { Body::empty() } else { body };
     span.responded(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
     let (body, error) = content_coding::content(&mut parts, body.into_stream());
-    // For an unsuccessful status, the status is more important than the body, which stays encoded.
+    // An error of the content coding is ignored for an unsuccessful status, which is more important than the body. The
+    // body then remains encoded.
     if let Some(error) = error.filter(|_| success) {
         return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
     }
@@ -160,7 +161,7 @@ enum ReadError {
     Broken(BoxError),
 }
 
-/// The part of a body that was read. A body that arrives in one chunk, as most small ones do, is not copied.
+/// The part of a body that was read. A body that arrives in one chunk, like most small bodies, is not copied.
 #[derive(Default)]
 struct BodyBuffer {
     first: Bytes,
@@ -168,7 +169,7 @@ struct BodyBuffer {
 }
 
 impl BodyBuffer {
-    /// The maximum number of bytes reserved at once, whatever length the server announces.
+    /// The maximum number of bytes of memory that are reserved at once, even if the server announces a longer body.
     const MAX_RESERVED: u64 = 4 * 1024 * 1024;
 
     fn len(&self) -> usize {
@@ -192,7 +193,7 @@ impl BodyBuffer {
     }
 }
 
-/// Reads a body up to a limit. Keeps what was read before an error.
+/// Reads a body of up to `limit` bytes. After an error, `read` contains the bytes before it.
 async fn read_body(mut body: BodyStream, read: &mut BodyBuffer, limit: u64, limits: &Limits) -> Result<(), ReadError> {
     let announced = body.length();
     while let Some(chunk) = body.next().await {

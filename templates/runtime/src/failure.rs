@@ -1,6 +1,7 @@
-//! Failed calls, before they become the API's typed error.
+//! Failed calls, before they are converted to the typed error of the operation.
 //!
-//! The one-line message of a [`Failure`] is built at once, so that no secrets have to be kept for masking.
+//! The one-line message of a [`Failure`] is built when the failure is created, so that a failure does not store the
+//! secrets that must be masked.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -27,23 +28,23 @@ use super::secret::Secret;
 use super::secret_paths::SecretPath;
 use super::transport::{BoxError, is_timeout};
 
-/// The state of a call in progress.
+/// The state of a call in progress, from which failures are created.
 pub struct Context {
-    /// The client.
+    /// The client that makes the call.
     pub client: ApiClient,
     /// The operation ID.
     pub operation: &'static str,
-    /// The method.
+    /// The HTTP method of the request.
     pub method: Method,
-    /// The path template.
+    /// The path template of the operation, as in the spec.
     pub path: Cow<'static, str>,
-    /// How often the request was passed to the transport.
+    /// The number of times that the request was passed to the transport.
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
-    /// The URL of the last attempt; may contain a credential.
+    /// The URL of the last attempt, which may contain a credential in its query.
     pub uri: Option<Uri>,
-    /// The values of this call that must not be shown.
+    /// The secret values of this call, which messages mask.
     pub secrets: Vec<String>,
     /// The paths of secrets in the request body.
     pub request_secrets: &'static [SecretPath],
@@ -61,40 +62,40 @@ pub struct Failure {
     pub kind: ErrorKind,
     /// The operation ID.
     pub operation: &'static str,
-    /// The method.
+    /// The HTTP method of the request.
     pub method: Method,
-    /// The path template.
+    /// The path template of the operation, as in the spec.
     pub path: Cow<'static, str>,
-    /// How often the request was passed to the transport.
+    /// The number of times that the request was passed to the transport.
     pub attempts: u32,
     /// Whether any attempt may have reached the server.
     pub sent: bool,
     /// Whether the retry rules allow another attempt.
     pub retryable: bool,
-    /// How long the server asks clients to wait.
+    /// The time that the server asks clients to wait before the next request.
     pub retry_after: Option<Duration>,
     /// The response, or the part of it that was received.
     pub response: Option<RawResponse>,
-    /// The request ID from the response.
+    /// The request ID from the header of the response that the spec specifies.
     pub request_id: Option<String>,
-    /// The cause.
+    /// The cause of the failure.
     pub source: Option<BoxError>,
     /// The one-line message.
     pub message: String,
-    /// The index in the message where notes are inserted: before the body.
+    /// The index in the message at which notes are inserted: before the response body.
     notes_at: usize,
 }
 
 impl Failure {
-    /// Adds the reason why the request was not sent again although the retry rules would have allowed it.
+    /// Adds to the message why the request was not sent again although the retry rules would have allowed it.
     pub fn not_sent_again(&mut self, why: &str) {
         self.message.insert_str(self.notes_at, &format!(" (not sent again: {why})"));
     }
 }
 
 impl Context {
-    /// Creates the context of a call that was not sent yet. Without an operation, which knows the paths of its secrets,
-    /// secrets are recognized by all names that the API uses for them.
+    /// Creates the context of a call that was not sent yet. Its messages mask the secret properties of all operations
+    /// of the API; the caller can replace these properties with those of one operation.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
         let names = client.api().sensitive_properties;
         Self {
@@ -113,14 +114,15 @@ impl Context {
         }
     }
 
-    /// Keeps the JSON body of the request if it may contain secrets, because the server may quote them.
+    /// Stores the JSON body of the request if it may contain secrets, because the server may quote these secrets in its
+    /// response.
     pub fn keep_json(&mut self, body: &Body) {
         if !self.request_secrets.is_empty() {
             self.json = body.as_bytes().cloned();
         }
     }
 
-    /// Returns the failure of a request that cannot be created.
+    /// Returns the failure of a call whose request cannot be created, for the first or for a further attempt.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
         let kind = match error {
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
@@ -133,21 +135,26 @@ impl Context {
         failure
     }
 
-    /// Returns the failure of a response body that cannot be read in this thread or runtime.
+    /// Returns the failure of a call whose response body cannot be read in the current thread or runtime.
     pub fn not_read(&self, response: RawResponse, error: RequestError) -> Box<Failure> {
         self.failure(ErrorKind::Request, "the response body cannot be read", Some(response), Some(error.into()))
     }
 
-    /// Returns the failure of a call whose credential was not available in time.
+    /// Returns the failure of a call whose credential was not available before the timeout.
     pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
         let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
         failure.retryable = !self.sent;
         failure
     }
 
-    /// Returns the failure of a call whose credential the server refused and could not be replaced.
+    /// Returns the failure of a call whose credential was refused by the server and could not be fetched again.
     pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
-        self.failure(ErrorKind::Credential, "no other credential is available", refused.response, Some(error.into()))
+        self.failure(
+            ErrorKind::Credential,
+            "the credential was refused and could not be replaced",
+            refused.response,
+            Some(error.into()),
+        )
     }
 
     /// Returns the failure of a call without a complete response.
@@ -162,7 +169,8 @@ impl Context {
         self.failure(kind, summary, response, Some(source))
     }
 
-    /// Returns the failure of an interrupted response, which may be retried, or of a body with invalid content coding.
+    /// Returns the failure of a call whose response was interrupted, or whose response body has an invalid content
+    /// coding. `retry_safe`: whether the call may be retried after an interrupted response.
     pub fn broken(&self, response: RawResponse, error: BoxError, retry_safe: bool) -> Box<Failure> {
         if error.is::<CodingError>() {
             return self.failure(ErrorKind::Decode, "the response body cannot be decoded", Some(response), Some(error));
@@ -173,17 +181,17 @@ impl Context {
         failure
     }
 
-    /// Returns the failure of a request body that could not be read.
+    /// Returns the failure of a call whose request body could not be read.
     pub fn no_body(&self, source: BoxError) -> Box<Failure> {
         self.failure(ErrorKind::Body, "the body of the request cannot be sent", None, Some(source))
     }
 
-    /// Returns the failure of a response that could not be saved.
+    /// Returns the failure of a call whose response could not be saved to a file.
     pub fn not_saved(&self, response: RawResponse, source: SaveError) -> Box<Failure> {
         self.failure(ErrorKind::File, "", Some(response), Some(source.into()))
     }
 
-    /// Returns the failure of a response that is larger than the limit.
+    /// Returns the failure of a call whose response body is larger than the limit.
     pub fn too_large(&self, response: RawResponse, limit: u64) -> Box<Failure> {
         let summary = format!(
             "the response body is larger than the limit of {limit} bytes; increase `max_response_bytes` of the client \
@@ -192,7 +200,8 @@ impl Context {
         self.failure(ErrorKind::TooLarge, &summary, Some(response), None)
     }
 
-    /// Returns the failure of an unsuccessful status; for a redirect, with the reason why it was not followed.
+    /// Returns the failure of a call whose response has an unsuccessful status. `not_followed` is the reason why a
+    /// redirect was not followed.
     pub fn status(&self, response: RawResponse, not_followed: Option<NotFollowed>) -> Box<Failure> {
         let location = response.header(LOCATION.as_str()).filter(|_| response.status().is_redirection());
         let location = location.filter(|location| !location.is_empty());
@@ -202,7 +211,7 @@ impl Context {
         self.failure(ErrorKind::Status, &summary, Some(response), None)
     }
 
-    /// Returns the failure of a successful response that does not match the spec.
+    /// Returns the failure of a call whose successful response does not match the spec.
     pub fn not_decoded(&self, response: RawResponse, error: DecodeError) -> Box<Failure> {
         if error.is_too_large() {
             return self.failure(ErrorKind::TooLarge, "", Some(response), Some(error.into()));
@@ -211,7 +220,7 @@ impl Context {
         self.failure(ErrorKind::Decode, "the response does not match the spec", Some(response), Some(error.into()))
     }
 
-    /// Returns the failure of a paginated listing that is inconsistent.
+    /// Returns the failure of a call whose paginated listing is inconsistent.
     pub fn paging(&self, response: Option<RawResponse>, summary: &str) -> Box<Failure> {
         self.failure(ErrorKind::Paging, summary, response, None)
     }
@@ -244,7 +253,8 @@ impl Context {
         Box::new(failure)
     }
 
-    /// `operation (METHOD /path): 503 Service Unavailable after 3 attempts, request id X: summary: cause (note): body`
+    /// Builds the message, e.g. `listPets (GET /pets): 503 Service Unavailable after 3 attempts, request id X: summary:
+    /// cause: body`.
     fn write_message(&self, failure: &mut Failure, summary: &str) {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
@@ -271,11 +281,11 @@ impl Context {
         }
         text = redact::mask_secrets(redact::line(&text), &secrets);
         let notes_at = text.len();
-        // The incomplete body of an interrupted or too large response is less useful than the cause.
+        // The incomplete body of an interrupted or too large response is not shown: it is less useful than the cause.
         let shown = matches!(failure.kind, ErrorKind::Status | ErrorKind::Decode);
         if let Some(response) = failure.response.as_ref().filter(|_| shown) {
             let content_type = response.header("content-type").unwrap_or_default();
-            // Error bodies may repeat the request.
+            // Error bodies may repeat parts of the request, so the secrets of the request are masked too.
             let paths = [self.response_secrets, self.request_secrets].concat();
             let body = match content_coding::remaining(response.headers()) {
                 Some(coding) => format!("<{} bytes in the content coding {coding}>", response.body().len()),
@@ -297,10 +307,11 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// Appends the causes, except for messages that already occur after `details_at`: some errors repeat their source.
+/// Appends the messages of an error and its sources, except for messages that the text already contains after
+/// `details_at`, because the message of some errors already contains that of their source.
 fn append_chain(text: &mut String, details_at: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
-    // Bounded, because a faulty error type may be its own source.
+    // Limited to 16 errors, because a faulty error type may be its own source.
     for _ in 0..16 {
         let Some(error) = next else { break };
         let message = error.to_string();
@@ -313,13 +324,13 @@ fn append_chain(text: &mut String, details_at: usize, error: &(dyn StdError + 's
     }
 }
 
-/// Returns the parts of a `Location` that may be shown.
+/// Returns the value of `Location` without user name, password, query and fragment, which may contain secrets.
 fn without_query(location: &str) -> String {
     let shown = match Url::parse(location) {
         Ok(mut url) => {
             url.set_query(None);
             url.set_fragment(None);
-            // Fails only for URLs without a host, which have no user name either.
+            // This fails only for URLs without a host, which cannot contain a user name.
             let _ = url.set_username("");
             let _ = url.set_password(None);
             url.into()

@@ -1,11 +1,11 @@
-//! Integers whose bits are flags.
+//! Newtypes of integers whose bits are flags.
 //!
 //! The macro `flags!` adds bit operations, serde implementations (as a number) and a `Debug` implementation (with
 //! names) to a generated newtype.
 
 use std::fmt;
 
-/// Writes a flags value as `Name(A | B | 0x40)`: known bits by name, the rest in hexadecimal.
+/// Writes a flags value as `Name(A | B | 0x40)`: known bits by name, unknown bits in hexadecimal.
 ///
 /// # Errors
 ///
@@ -19,7 +19,7 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     };
     write!(f, "{name}(")?;
     for (flag, value) in known {
-        // A flag with the value 0 names only the empty set.
+        // A flag with the value 0 is written only if no bit is set.
         if (*value == 0 && bits == 0) || (*value != 0 && bits & value == *value) {
             write(f, flag)?;
             left &= !value;
@@ -34,13 +34,13 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     f.write_str(")")
 }
 
-/// Implements the operations of a flags newtype: `flags!(Name, i32, (CONSTANT, 1), …)`.
+/// Implements the methods and traits of a flags newtype: `flags!(Name, i32, (CONSTANT, 1), …)`.
 // Unused if a spec has no flags.
 #[allow(unused_macros)]
 macro_rules! flags {
     ($name:ident, $repr:ty $(, ($constant:ident, $bits:literal))* $(,)?) => {
         impl $name {
-            /// Returns the number on the wire.
+            /// Returns the flags as a number, as they are serialized.
             pub const fn bits(self) -> $repr {
                 self.0
             }

@@ -1,15 +1,17 @@
-//! `application/x-www-form-urlencoded`: encodes the properties of an object as name-value pairs.
+//! Encodes the properties of an object as `application/x-www-form-urlencoded`.
 //!
 //! Pairs are escaped as in the WHATWG URL Standard. By default, properties are encoded as follows:
 //!
-//! - A string, number or boolean is `name=value`; `null` is `name=`, which clears a field of a form.
-//! - An array is one pair for each item, none if it is empty.
-//! - An object, as a property or as an item, is JSON (OpenAPI 3.0.4, "Encoding Object").
+//! - A string, number or boolean is encoded as `name=value`; `null` is encoded as `name=`, which most servers read as
+//!   an empty field.
+//! - An array is encoded as one pair for each item; an empty array adds no pair.
+//! - An object, as a property or as an item, is encoded as JSON (OpenAPI 3.0.4, "Encoding Object").
 //!
-//! If the spec declares a style, it is used: `form` expands the properties of an object or joins values by commas,
-//! `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to any
-//! depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are JSON. A value
-//! that contains the delimiter is an error, except for a comma, which is encoded.
+//! A style that the spec declares takes precedence: `form` expands the properties of an object or joins values with
+//! commas, `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to
+//! any depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
+//! JSON. A value that contains the delimiter of its style is an error, unless the delimiter is a comma, which is
+//! percent-encoded.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -22,7 +24,8 @@ use super::parameter::Style;
 use super::secret_paths::SecretPath;
 use super::wire_value::WireValue;
 
-/// All characters except those that the URL Standard's urlencoded serializer keeps; spaces become `+` afterwards.
+/// The characters that the URL Standard's urlencoded serializer percent-encodes. Spaces are replaced with `+`
+/// afterwards.
 const FORM: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_').remove(b' ');
 
 /// The description of a property of a URL-encoded form.
@@ -35,7 +38,8 @@ pub struct FieldInfo {
     pub style: Option<Style>,
     /// Whether each item or property of the value is a separate pair.
     pub explode: bool,
-    /// Whether reserved characters are not escaped, except for those that would end the value.
+    /// Whether reserved characters are sent without escaping, except for characters that would end the value, such as
+    /// `&`.
     pub allow_reserved: bool,
 }
 
@@ -50,17 +54,18 @@ impl FieldInfo {
         Self { name, style: Some(style), explode, allow_reserved: false }
     }
 
-    /// Does not escape reserved characters of the value.
+    /// Sends reserved characters of the value without escaping.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
     }
 }
 
-/// Encodes the properties of an object.
+/// Encodes the properties of an object as a form. Fails if the value is not an object, or if a property cannot be
+/// encoded in its style.
 pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String> {
     let WireValue::Object(properties) = value else {
-        return Err("a form is made of an object's properties, and the value is no object".to_owned());
+        return Err("a form requires an object, but the value is not an object".to_owned());
     };
     let mut pairs = Pairs::default();
     for (name, value) in properties {
@@ -74,11 +79,11 @@ pub fn encode(value: &WireValue, fields: &[FieldInfo]) -> Result<String, String>
     Ok(pairs.text)
 }
 
-/// The pairs encoded so far.
+/// The pairs of a form that were encoded so far.
 #[derive(Default)]
 struct Pairs {
     text: String,
-    /// Whether reserved characters of values are not escaped.
+    /// Whether reserved characters of values are sent without escaping.
     reserved: bool,
 }
 
@@ -131,7 +136,7 @@ impl Pairs {
 
     fn row(&mut self, name: &str, row: &[Cow<'_, str>], style: Style) -> Result<(), String> {
         let separator = encode::separator(style);
-        // Commas within a value are encoded, so they cannot be confused with separators.
+        // Commas within a value are percent-encoded, so they cannot be confused with separators.
         let row: Vec<_> = row.iter().map(|value| self.escape(value).replace(',', "%2C")).collect();
         if row.iter().any(|value| encode::contains_separator(value, separator)) {
             return Err(format!("`{name}` {}", encode::separator_error_message(separator)));
@@ -140,8 +145,8 @@ impl Pairs {
         Ok(())
     }
 
-    /// Adds brackets with the name of each property and the index of each item. Recursion is bounded by the types of
-    /// values.
+    /// Adds one pair for each nested value, e.g. `items[0][price]=7`. The nesting of the Rust type limits the
+    /// recursion.
     fn deep_object(&mut self, name: &mut String, value: &WireValue) {
         let length = name.len();
         match value {
@@ -165,7 +170,7 @@ impl Pairs {
     }
 }
 
-/// Returns the string for a value in a pair: empty for `null`, JSON for arrays and objects.
+/// Returns the value of a pair as a string: empty for `null`, JSON for arrays and objects.
 pub(crate) fn text(value: &WireValue) -> Cow<'_, str> {
     match value {
         WireValue::Null => "".into(),
@@ -179,7 +184,7 @@ fn escape(text: &str) -> Cow<'_, str> {
     if escaped.contains(' ') { escaped.replace(' ', "+").into() } else { escaped }
 }
 
-/// Decodes the pairs of a form.
+/// Decodes the names and values of a form.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (String, String)> + '_ {
     let decoded = |text: &str| {
@@ -192,7 +197,7 @@ pub(crate) fn pairs(form: &str) -> impl Iterator<Item = (String, String)> + '_ {
     })
 }
 
-/// Masks the secrets in a form, including those in JSON values.
+/// Masks the secrets in an encoded form, including secrets in JSON values.
 #[cfg(feature = "cli")]
 pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     let masked = pairs(form).map(|(name, value)| {
@@ -202,7 +207,7 @@ pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     masked.collect::<Vec<_>>().join("&")
 }
 
-/// Returns whether a form contains no percent-encoded non-ASCII characters.
+/// Returns whether an encoded form contains only ASCII characters, i.e. no percent-encoded bytes above 127.
 pub fn is_ascii(form: &str) -> bool {
     let is_non_ascii =
         |encoded: &str| encoded.starts_with(['8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'a', 'b', 'c', 'd', 'e', 'f']);

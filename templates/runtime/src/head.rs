@@ -1,7 +1,7 @@
-//! The head of a request: URL and headers, including credentials.
+//! Creates the head of a request: URL and headers, including credentials.
 //!
-//! A [`Draft`] is created once for each call, and a [`Head`] from it for each attempt, because the credentials may have
-//! changed, for example after a 401.
+//! A [`Draft`] is created once for each call. A [`Head`] is created from the draft for each attempt, because the
+//! credentials may have changed, for example after a 401.
 
 use std::borrow::Cow;
 use std::pin::pin;
@@ -25,7 +25,7 @@ use super::secret::Secret;
 use super::send::AttemptInfo;
 use super::server::{BaseUrl, ServerError};
 
-/// A head without credentials.
+/// The head of a request without credentials.
 pub struct Draft {
     info: Option<&'static OperationInfo>,
     server: Option<usize>,
@@ -35,15 +35,15 @@ pub struct Draft {
     query: Vec<String>,
     cookies: Vec<String>,
     headers: HeaderMap,
-    /// Headers of the caller, which take precedence over those of credentials.
+    /// The headers added by the caller, which take precedence over the headers of credentials.
     extra_headers: HeaderMap,
     #[cfg(feature = "mock")]
     parameters: super::mock::Parameters,
-    /// The target of a redirect, which replaces path and query.
+    /// The target of a followed redirect, which replaces the path and query of the request.
     redirected: Option<Url>,
 }
 
-/// A head that is ready to send.
+/// The head of a request with credentials, ready to send.
 pub struct Head {
     info: Option<&'static OperationInfo>,
     method: Method,
@@ -72,9 +72,10 @@ impl Draft {
         }
     }
 
-    /// Sets the `Content-Length` of a body that was measured.
+    /// Sets `Content-Length` to the length of a body, if it is known.
     pub fn announce(&mut self, body: &Body) {
-        // RFC 9110, section 8.6: methods whose content has a meaning send the length even if there is no content.
+        // RFC 9110, section 8.6: requests whose method expects content, e.g. POST, have a `Content-Length` even if it
+        // is 0.
         let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
         if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
@@ -86,7 +87,7 @@ impl Draft {
         &self.method
     }
 
-    /// Changes the target, and the method if required, to follow a redirect.
+    /// Changes the target to that of a redirect, and the method to GET if the redirect requires it.
     pub fn redirect(&mut self, redirect: Redirect) {
         self.redirected = Some(redirect.url);
         if redirect.see_other {
@@ -98,7 +99,7 @@ impl Draft {
         }
     }
 
-    /// Creates a head with the current credentials, and stores these in the context.
+    /// Creates a head with the current credentials, and stores these credentials in the context.
     pub async fn authorize(
         &self,
         shared: &Shared,
@@ -116,8 +117,8 @@ impl Draft {
         self.head(shared, selection.host_prefix, context).map_err(|error| context.not_made(error))
     }
 
-    /// Checks that no credential is sent unencrypted. Redirects and links stay within scheme, host and port, so that
-    /// checking the base URL is enough.
+    /// Checks that no credential is sent unencrypted. Checking the base URL is enough, because redirects and links to
+    /// another scheme, host or port are not followed.
     fn check_confidential(&self, shared: &Shared, selection: Selection) -> Result<(), RequestError> {
         if shared.allow_insecure_http || !selection.is_sent {
             return Ok(());
@@ -151,7 +152,7 @@ impl Draft {
         };
         let uri = uri.map_err(|error| RequestError::Path(format!("does not form a valid URL: {error}")))?;
 
-        // With capacity for credentials and cookies.
+        // The additional capacity is for credentials and cookies.
         let mut headers = HeaderMap::with_capacity(shared.headers.len() + self.headers.len() + 3);
         headers.extend(shared.headers.iter().map(|(name, value)| (name.clone(), value.clone())));
         if let Some(info) = self.info.filter(|info| !info.accept.is_empty()) {
@@ -193,14 +194,15 @@ impl Draft {
     }
 }
 
-/// Returns the pairs that credentials do not replace. Some specs define a key as a parameter too.
+/// Returns these `name=value` pairs, except for pairs with the same name as a credential. Some specs define an API key
+/// also as a parameter; the credential then replaces the parameter.
 fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();
     let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));
     pairs.iter().map(String::as_str).filter(is_other).collect()
 }
 
-/// Appends these pairs to the query of a URL or path.
+/// Appends these `name=value` pairs to the query of a URL or path.
 fn with_query<'a>(mut url: String, pairs: impl Iterator<Item = &'a str>) -> String {
     let mut separator = if url.as_bytes().contains(&b'?') { '&' } else { '?' };
     for pair in pairs {
@@ -217,7 +219,8 @@ impl Head {
         &self.uri
     }
 
-    /// Creates the request of an attempt, counted from 1, after this number of requests of the same call.
+    /// Creates the request for the attempt with this number, starting at 1. `resends` is the number of earlier requests
+    /// of the same call.
     pub fn into_request(self, body: Body, attempt: u32, resends: u32) -> http::Request<Body> {
         let mut request = http::Request::new(body);
         *request.method_mut() = self.method;

@@ -1,4 +1,4 @@
-//! Typed response headers.
+//! Response headers with typed values.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,7 +11,8 @@ use super::text;
 
 /// A response header and the type of its value.
 ///
-/// Operations have a constant for each header that the spec documents, for successful responses and errors:
+/// The generated type of an operation has a constant for each response header that the spec documents, both of
+/// successful responses and of errors:
 ///
 /// ```text
 /// let response = client.pets().list().send_response().await?;
@@ -33,9 +34,9 @@ impl<T: DeserializeOwned> Header<T> {
         self.name
     }
 
-    /// Returns the value of the header in a response; `None` if the header is missing. Items of an array are separated
-    /// by commas, or are separate headers. Items of `Set-Cookie` are always separate headers; as one string, they are
-    /// separated by line breaks.
+    /// Returns the value of the header in a response; `None` if the header is missing. Items of an array may be
+    /// separated by commas, or sent as several headers of the same name. Each item of `Set-Cookie` is always a separate
+    /// header; if `T` is a string, the items are joined with line breaks.
     ///
     /// # Errors
     ///

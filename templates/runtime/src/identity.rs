@@ -1,6 +1,7 @@
-//! The client certificate and its private key, which can be replaced while the client is in use.
+//! The client certificate and its private key, which can be replaced while the client is in use (mutual TLS).
 //!
-//! Reads PEM and PKCS#12. A key that does not match its certificate is an error here, before any server refuses it.
+//! The identity is read from PEM or PKCS#12. A key that does not match its certificate is an error when the identity is
+//! read, before a connection is made.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -21,9 +22,9 @@ use super::transport::BoxError;
 
 /// A certificate chain and its private key, for TLS client authentication.
 ///
-/// Clones share the same identity. A program can keep a clone to replace the certificate of a running client before it
-/// expires. Later requests use new connections, which present the new certificate; requests in progress finish on their
-/// connections.
+/// Clones share the same identity. A program can keep a clone to replace the certificate of a client before it expires.
+/// Requests after the replacement use new connections, which present the new certificate; requests in progress finish
+/// on their existing connections.
 ///
 /// ```no_run
 /// # use clientwright_runtime::runtime::{ClientIdentity, IdentityError};
@@ -47,7 +48,7 @@ struct Handle {
     source: Source,
 }
 
-/// The source of an identity.
+/// The source of an identity, which [`ClientIdentity::reload`] reads again.
 enum Source {
     Memory,
     Pem(Vec<PathBuf>),
@@ -77,7 +78,7 @@ pub enum IdentityError {
     #[error("the client identity contains no private key")]
     NoKey,
     /// There is more than one private key.
-    #[error("the client identity contains more than one private key")]
+    #[error("the client identity contains more than one private key: keep only the key of the client's certificate")]
     SeveralKeys,
     /// The private key is encrypted.
     #[error("the private key of the client identity is encrypted: decrypt it first, for example with `openssl pkey`")]
@@ -100,7 +101,7 @@ pub enum IdentityError {
     #[cfg(feature = "pkcs12")]
     #[error("the password of the PKCS#12 file is wrong, or the file is damaged")]
     Password,
-    /// The file is not PKCS#12, or uses unsupported features of it.
+    /// The file is not a PKCS#12 file, or uses unsupported features of PKCS#12.
     #[cfg(feature = "pkcs12")]
     #[error("the PKCS#12 file of the client identity cannot be read")]
     Pkcs12(#[source] BoxError),
@@ -112,16 +113,19 @@ impl ClientIdentity {
     ///
     /// # Errors
     ///
-    /// The chain or key is missing, malformed or encrypted, or they do not match.
+    /// The certificate chain or the private key is missing, malformed or encrypted, or the key does not match the
+    /// certificate.
     pub fn from_pem(pem: impl AsRef<[u8]>) -> Result<Self, IdentityError> {
         Self::from_pem_parts([pem])
     }
 
-    /// Reads a certificate chain and its private key from several PEM texts, in any combination.
+    /// Reads a certificate chain and its private key from several PEM texts, e.g. the chain from one and the key from
+    /// another.
     ///
     /// # Errors
     ///
-    /// The chain or key is missing, malformed or encrypted, or they do not match.
+    /// The certificate chain or the private key is missing, malformed or encrypted, or the key does not match the
+    /// certificate.
     pub fn from_pem_parts(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, IdentityError> {
         Ok(Self::of(read_pem(parts)?, Source::Memory))
     }
@@ -130,8 +134,8 @@ impl ClientIdentity {
     ///
     /// # Errors
     ///
-    /// A file cannot be read; the certificate chain or the private key is missing or malformed; the key is encrypted, or does
-    /// not match the certificate.
+    /// A file cannot be read, the certificate chain or the private key is missing, malformed or encrypted, or the key
+    /// does not match the certificate.
     pub fn from_pem_files(paths: impl IntoIterator<Item = impl AsRef<Path>>) -> Result<Self, IdentityError> {
         Self::from_source(Source::Pem(paths.into_iter().map(|path| path.as_ref().to_owned()).collect()))
     }
@@ -156,30 +160,30 @@ impl ClientIdentity {
         Ok(Self::of(certify(chain, key)?, Source::Memory))
     }
 
-    /// Reads a PKCS#12 file. The password is kept for [`reload`](Self::reload).
+    /// Reads a PKCS#12 file. The password is stored for [`reload`](Self::reload).
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or as in [`from_pkcs12`](Self::from_pkcs12).
+    /// The file cannot be read, or its content is invalid: see [`from_pkcs12`](Self::from_pkcs12).
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12_file(path: impl AsRef<Path>, password: impl Into<Secret>) -> Result<Self, IdentityError> {
         Self::from_source(Source::Pkcs12(path.as_ref().to_owned(), password.into()))
     }
 
-    /// Reads the files of this identity again and starts using their content. Returns whether the certificate has
-    /// changed. The files are read synchronously and should be on a local disk.
+    /// Reads the files of this identity again and replaces the certificate and key with their content. Returns whether
+    /// the certificate has changed. This blocks the current thread while the files are read.
     ///
     /// # Errors
     ///
-    /// The files cannot be read or do not match (for example because they are being replaced), or the identity was not
-    /// read from files. The identity then remains unchanged.
+    /// The files cannot be read, the key does not match the certificate (for example because the files are being
+    /// replaced), or the identity was not read from files. The identity then remains unchanged.
     pub fn reload(&self) -> Result<bool, IdentityError> {
         let read = self.0.source.read()?;
         Ok(self.set(Arc::new(read)))
     }
 
-    /// Replaces the certificate and key, for all clones of this identity and the clients that use them, by those of
-    /// another identity. [`reload`](Self::reload) still reads the files of this identity.
+    /// Replaces the certificate and key with those of another identity, for all clones of this identity and all clients
+    /// that use it or a clone. [`reload`](Self::reload) still reads the files of this identity.
     pub fn replace(&self, identity: Self) {
         self.set(identity.certified_key());
     }
@@ -187,7 +191,7 @@ impl ClientIdentity {
     /// Replaces the certificate and key, and returns whether the certificate has changed.
     fn set(&self, new: Arc<CertifiedKey>) -> bool {
         let mut current = self.0.current.write().unwrap_or_else(PoisonError::into_inner);
-        // The same certificate has the same key, so connections can be kept.
+        // The same certificate has the same key, so existing connections can still be used.
         let changed = current.cert != new.cert;
         if changed {
             *current = new;
@@ -208,7 +212,7 @@ impl ClientIdentity {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns whether both have the same certificate.
+    /// Returns whether both identities have the same certificate.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.certified_key().cert == other.certified_key().cert
     }
@@ -241,7 +245,8 @@ impl fmt::Debug for ClientIdentity {
     }
 }
 
-/// Combines a chain with its key. Fails if they do not match.
+/// Combines a certificate chain with its private key. Fails if the key does not match the first certificate of the
+/// chain.
 pub(super) fn certify(
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
@@ -260,7 +265,7 @@ pub(super) fn certify(
     }
 }
 
-/// Returns whether the certificate contains the public key.
+/// Returns whether the first certificate contains the public key of the private key.
 fn holds_public_key(certified: &CertifiedKey) -> bool {
     let (Some(key), Some(certificate)) = (certified.key.public_key(), certified.cert.first()) else { return false };
     !key.is_empty() && certificate.windows(key.len()).any(|window| window == key.as_ref())
@@ -271,7 +276,7 @@ fn read_pem(parts: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Certifi
     let mut keys = Vec::new();
     for part in parts {
         let pem = part.as_ref();
-        // The parser skips unknown sections, so an encrypted key would be reported as missing.
+        // The parser skips sections that it does not support, so an encrypted key would be reported as missing.
         let encrypted: [&[u8]; 2] = [b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED"];
         if encrypted.iter().any(|mark| pem.windows(mark.len()).any(|window| window == *mark)) {
             return Err(IdentityError::EncryptedKey);

@@ -6,8 +6,8 @@ use serde_path_to_error::{Path, Segment};
 
 use super::secret_paths::ITEM;
 
-/// Formats a path; empty for the root. `?` is an unknown step. Names with other characters than letters, digits, `_`,
-/// `-`, `$` and `@` are quoted, so that [`steps`] can parse the path.
+/// Formats a path. The path of the root is an empty string, and an unknown step is `?`. Names with characters other
+/// than letters, digits, `_`, `-`, `$` and `@` are quoted, so that [`steps`] can parse the path.
 pub fn text(path: &Path) -> String {
     let mut text = String::new();
     for segment in path {
@@ -32,7 +32,8 @@ pub fn text(path: &Path) -> String {
     text
 }
 
-/// Parses a path at the start of a text, and returns its steps and the rest; `None` if a step is unknown.
+/// Parses the path at the start of a text. Returns its steps and the text after the path; `None` if a step is unknown
+/// (`?`).
 pub fn steps(text: &str) -> Option<(Vec<String>, &str)> {
     let (mut steps, mut rest) = (Vec::new(), text);
     loop {

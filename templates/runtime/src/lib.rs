@@ -1,7 +1,7 @@
 //! The runtime of all clients that Clientwright generates.
 //!
 //! The files beside this one are copied, unchanged below a marker line, into each generated crate as `src/runtime/`.
-//! Paths are therefore `crate::runtime::…` in both places. This file and the tests are not copied.
+//! The modules of the runtime are therefore `crate::runtime::…` in both crates. This file and the tests are not copied.
 //!
 //! Data flow of a call: generated setters fill a `Call` (`call`), which is assembled into a `Request` (`request`,
 //! `encode`, `multipart`), authorized (`credentials`), sent with redirects, retries and limits (`send`, `redirect`,

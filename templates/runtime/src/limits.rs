@@ -1,10 +1,10 @@
 //! The timeouts of a call and its attempts.
 //!
-//! [`Limits::hold`] waits for a future until the first timeout is reached.
+//! [`Limits::hold`] polls a future until it is ready or a timeout is reached.
 //!
-//! Default timeouts are suspended while a body is being sent or received, so that large files are not cut off after a
-//! minute; instead, a body without progress is aborted after the idle timeout. The bodies of unsuccessful responses are
-//! short and do not suspend timeouts.
+//! Default timeouts are suspended while a body is being sent or received, so that the transfer of a large file is not
+//! aborted after a minute. Instead, a transfer without progress is aborted after the idle timeout. The bodies of
+//! unsuccessful responses are short and do not suspend timeouts.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -16,19 +16,19 @@ use tokio::time::Instant;
 
 use super::progress::{Phase, Progress};
 
-/// A timeout that starts when it is created.
+/// A timeout of a call or an attempt, which starts when the `Limit` is created.
 #[derive(Debug, Clone)]
 pub struct Limit {
-    /// `None` if it exceeds the range of `Instant`.
+    /// The time at which the timeout is reached; `None` if that exceeds the range of `Instant`.
     end: Option<Instant>,
     length: Duration,
     scope: &'static str,
-    /// Whether the caller has set it: such a timeout is never suspended.
+    /// Whether the caller has set the timeout. Such a timeout is never suspended, unlike a default.
     is_set: bool,
 }
 
 impl Limit {
-    /// Creates the timeout of the whole call: the configured one, or else the default.
+    /// Creates the timeout of a whole call with the configured duration, or else the default.
     pub fn of_call(set: Option<Duration>, default: Duration) -> Self {
         Self::new(set.unwrap_or(default), "the whole call", set.is_some())
     }
@@ -42,42 +42,45 @@ impl Limit {
         Self { end: Instant::now().checked_add(length), length, scope, is_set }
     }
 
-    /// Returns whether it is reached before this delay is over.
+    /// Returns whether the timeout is reached within the duration `wait`.
     pub fn is_reached_within(&self, wait: Duration) -> bool {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
-    /// Returns the time at which it is reached; `None` if that exceeds the range of `Instant`.
+    /// Returns the time at which the timeout is reached; `None` if that exceeds the range of `Instant`.
     pub fn end(&self) -> Option<Instant> {
         self.end
     }
 
-    /// Returns the message for a timeout that was reached; `missing` names what did not happen in time.
+    /// Returns the message for a timeout that was reached. `missing` is the beginning of the message, e.g. "no
+    /// response", which continues with "within 30s".
     pub fn reason(&self, missing: &str) -> String {
         format!("{missing} within {:?}, the timeout of {}", self.length, self.scope)
     }
 
-    /// Returns whether the caller has set it.
+    /// Returns whether the caller has set the timeout, so that it is never suspended.
     pub fn is_set(&self) -> bool {
         self.is_set
     }
 
-    /// Returns its duration.
+    /// Returns the duration of the timeout.
     pub fn length(&self) -> Duration {
         self.length
     }
 
-    /// Extends it by the time for which it was suspended in a finished exchange.
+    /// Extends the timeout by the time for which it was suspended during a finished attempt, the one with these
+    /// `limits`.
     pub fn extend(&mut self, limits: &Limits) {
         self.end = match limits.phase() {
-            // An aborted request may still be in progress.
+            // The request body may not have been sent completely, e.g. because the attempt was aborted.
             Phase::Sending { begun, .. } => self.end_with(Phase::Sent(begun.elapsed())),
             Phase::Receiving { took, .. } => self.end_with(Phase::Sent(took)),
             phase => self.end_with(phase),
         };
     }
 
-    /// Returns the time at which it is reached, as far as known now; `None` if it is suspended or out of range.
+    /// Returns the time at which the timeout is reached if the attempt is in this phase; `None` if the timeout is
+    /// suspended in this phase or the time exceeds the range of `Instant`.
     fn end_with(&self, phase: Phase) -> Option<Instant> {
         match phase {
             _ if self.is_set => self.end,
@@ -94,26 +97,26 @@ pub struct Limits {
     attempt: Option<Limit>,
     idle: Duration,
     progress: Option<Arc<Progress>>,
-    /// The progress of the response body, once it arrives.
+    /// The progress of the response body; `None` before the body begins to arrive.
     receipt: Mutex<Option<Receipt>>,
 }
 
 /// The progress of a response body.
 #[derive(Debug, Clone, Copy)]
 struct Receipt {
-    /// How long the request body had been sent by then.
+    /// The duration for which the request body was sent before the response body began.
     sending: Duration,
     begun: Instant,
     moved: Instant,
 }
 
 impl Limits {
-    /// Starts the timeouts of an attempt. If the request has a body, it reports to `progress`.
+    /// Creates the timeouts of an attempt. `progress` reports the progress of the request body, if there is one.
     pub fn new(call: Limit, attempt: Option<Limit>, idle: Duration, progress: Option<Arc<Progress>>) -> Self {
         Self { call, attempt, idle, progress, receipt: Mutex::new(None) }
     }
 
-    /// Called when a response body begins to arrive: suspends default timeouts and starts the idle timeout.
+    /// Suspends the default timeouts and starts the idle timeout. Called when a response body begins to arrive.
     pub fn receive(&self) {
         let sending = match self.phase() {
             Phase::Sending { begun, .. } => begun.elapsed(),
@@ -124,7 +127,7 @@ impl Limits {
         *self.receipt() = Some(Receipt { sending, begun: now, moved: now });
     }
 
-    /// Called when a part of that body has arrived.
+    /// Restarts the idle timeout. Called when a chunk of the response body has arrived.
     pub fn received(&self) {
         if let Some(receipt) = self.receipt().as_mut() {
             receipt.moved = Instant::now();
@@ -149,7 +152,8 @@ impl Limits {
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
-    /// Returns the timeout that is reached first, as far as known now; the limit is `None` for the idle timeout.
+    /// Returns the time of the timeout that is reached first in the current phase, and that timeout, or `None` for the
+    /// idle timeout.
     fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
         let idle = match phase {
@@ -171,8 +175,9 @@ impl Limits {
         }
     }
 
-    /// Returns the value of the future, or a message if a timeout is reached first; `missing` names what is waited for.
-    // Takes a pinned future by reference: by value, it would be in memory twice.
+    /// Returns the value of the future, or a message if a timeout is reached first. `missing` is the beginning of the
+    /// message, e.g. "no response", which continues with "within 30s".
+    // `Unpin` allows a pinned reference to the future: passed by value, the future would be in memory twice.
     pub async fn hold<T>(&self, missing: &str, mut future: impl Future<Output = T> + Unpin) -> Result<T, String> {
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));
         poll_fn(|context| {
@@ -188,7 +193,7 @@ impl Limits {
                     sleep.as_mut().reset(end);
                 }
                 ready!(sleep.as_mut().poll(context));
-                // Progress has extended the timeout.
+                // If there was progress in the meantime, the timeout is reached later.
                 if let Some((now, limit)) = self.next()
                     && now <= end
                 {
@@ -200,7 +205,7 @@ impl Limits {
     }
 }
 
-/// Returns the message for an idle timeout of this length in a response body.
+/// Returns the message for an idle timeout of this duration while a response body was read.
 pub fn pause_in_response(idle: Duration) -> String {
     format!("no data of the body was received for {idle:?}, the idle timeout")
 }

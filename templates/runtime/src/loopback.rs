@@ -1,4 +1,4 @@
-//! Detects URLs of the local machine, whose requests never cross a network.
+//! Detects URLs of the local machine. Requests to these URLs never cross a network.
 
 use url::{Host, Url};
 

@@ -1,6 +1,6 @@
-//! JSON texts with the secrets at known paths masked.
+//! Masks secrets in JSON, given the paths of the secrets.
 //!
-//! In: a complete JSON text. Out: the same text otherwise: numbers keep their digits, properties their order.
+//! Everything else in the JSON text is preserved, including the digits of numbers and the order of properties.
 
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -8,20 +8,22 @@ use serde_json::Value;
 use super::redact::{MASK, mask_named, value_end};
 use super::secret_paths::{ITEM, SecretPath, is_secret, is_within_secret, names};
 
-/// The text with its secrets masked, where it is at the steps `at` itself; `None` where it is not complete JSON.
+/// Returns the JSON text with each secret replaced by `"***"`, or `None` if the text is not complete JSON.
 ///
-/// JSON within a string may be of any value: there, the names of the secrets are masked.
+/// `paths` are the paths of secrets, relative to the body. `at` is the path of the text within the body; it is empty
+/// for the body itself. Paths do not apply to JSON inside a JSON string: there, every property with the name of a
+/// secret is masked.
 pub fn masked(text: &str, at: &[&str], paths: &[SecretPath]) -> Option<String> {
     copy(text, at, paths, true)
 }
 
-/// The text without white space; `None` where it is not complete JSON.
+/// Returns the JSON text without insignificant white space, or `None` if the text is not complete JSON.
 pub fn compact(text: &str) -> Option<String> {
     copy(text, &[], &[], false)
 }
 
 fn copy(text: &str, at: &[&str], paths: &[SecretPath], keep_space: bool) -> Option<String> {
-    // This limits the depth too.
+    // Checks the syntax and, since `serde_json` limits it to 128 levels, the depth.
     serde_json::from_str::<IgnoredAny>(text).ok()?;
     let names = paths.iter().filter_map(|path| names(&[*path])).flatten().collect();
     let at = at.iter().map(|step| (*step).to_owned()).collect();
@@ -31,7 +33,8 @@ fn copy(text: &str, at: &[&str], paths: &[SecretPath], keep_space: bool) -> Opti
     Some(copy.copied)
 }
 
-/// The strings that are secrets or are contained in one, of a JSON text that is itself at the steps `at`.
+/// Returns the strings in a JSON text that are secrets or are contained in a secret object or array. `at` is the path
+/// of the text within the body.
 pub fn secrets(json: &[u8], at: &[&str], paths: &[SecretPath]) -> Vec<String> {
     let mut found = Vec::new();
     if !paths.is_empty() && !json.is_empty() {
@@ -68,12 +71,12 @@ fn collect<'v>(
     }
 }
 
-/// A valid JSON text that is being copied.
+/// The state of copying a valid JSON text.
 struct Copy<'t> {
     text: &'t str,
-    /// Where what is not copied yet starts.
+    /// The offset of the next character to copy.
     next: usize,
-    /// The steps to the value there.
+    /// The path of the value at this offset.
     at: Vec<String>,
     paths: &'t [SecretPath],
     names: Vec<&'static str>,
@@ -81,7 +84,7 @@ struct Copy<'t> {
     copied: String,
 }
 
-// Every `?` is a text that is not valid.
+// The methods return `None` if the text is not valid JSON.
 impl<'t> Copy<'t> {
     fn value(&mut self) -> Option<()> {
         let first = self.peek()?;
@@ -130,26 +133,26 @@ impl<'t> Copy<'t> {
         }
     }
 
-    /// The next character behind white space.
+    /// Skips white space and returns the next character.
     fn peek(&mut self) -> Option<char> {
         let rest = self.text.get(self.next..)?;
-        let behind = rest.trim_ascii_start();
-        let space = rest.len() - behind.len();
+        let after = rest.trim_ascii_start();
+        let space = rest.len() - after.len();
         if self.keep_space {
             self.copied.push_str(rest.get(..space)?);
         }
         self.next += space;
-        behind.chars().next()
+        after.chars().next()
     }
 
-    /// Copies one character of ASCII.
+    /// Copies one ASCII character.
     fn punctuation(&mut self) -> Option<()> {
         self.copied.push_str(self.text.get(self.next..self.next + 1)?);
         self.next += 1;
         Some(())
     }
 
-    /// Takes a string, number or word.
+    /// Skips a string, number, `true`, `false` or `null`, and returns its JSON text.
     fn scalar(&mut self) -> Option<&'t str> {
         let start = self.next;
         let scalar = self.text.get(start..value_end(self.text, start))?.trim_ascii_end();

@@ -1,7 +1,7 @@
-//! Multipart bodies: `multipart/form-data`, `multipart/related` and `multipart/mixed`.
+//! Multipart request bodies: `multipart/form-data`, `multipart/related` and `multipart/mixed`.
 //!
-//! Files are streamed from disk. Names are quoted as HTML forms do it. The exact length of the body is known in
-//! advance.
+//! Files are streamed from disk. Names of parts are quoted like in HTML forms. The exact length of the body is known
+//! before it is sent.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -29,8 +29,8 @@ use super::wire_value::WireValue;
 /// client.imports().upload(Upload::bytes("certificates.zip", zip));
 /// ```
 ///
-/// A file on disk may have any size; it is read while it is sent. A file that changes while it is read or between two
-/// attempts is an error of kind [`Body`](super::ErrorKind::Body).
+/// A file on disk may have any size, because it is streamed. If the file changes while it is read or between two
+/// attempts of a call, the call fails with an error of kind [`Body`](super::ErrorKind::Body).
 #[derive(Debug, Clone)]
 pub struct Upload {
     content: UploadContent,
@@ -45,7 +45,7 @@ enum UploadContent {
     Bytes(Bytes),
 }
 
-/// Shows the location of the content, not the content itself.
+/// Shows the path of a file, or the number of bytes in memory.
 impl std::fmt::Debug for UploadContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -56,26 +56,26 @@ impl std::fmt::Debug for UploadContent {
 }
 
 impl Upload {
-    /// Creates an upload of a file on disk. The file name is the last segment of the path.
+    /// Creates an upload of a file on disk. The file name sent to the server is the last segment of the path.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         let path = path.into();
         let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned());
         Self { content: UploadContent::Path(path), file_name, content_type: None, headers: Vec::new() }
     }
 
-    /// Creates an upload from memory.
+    /// Creates an upload of bytes in memory.
     pub fn bytes(file_name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let content = UploadContent::Bytes(bytes.into());
         Self { content, file_name: Some(file_name.into()), content_type: None, headers: Vec::new() }
     }
 
-    /// Sets the file name that the server sees. It must not contain control characters.
+    /// Sets the file name sent to the server. It must not contain control characters.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
     }
 
-    /// Sets the media type, instead of that of the spec.
+    /// Sets the media type of the part, instead of the media type in the spec.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
@@ -122,7 +122,7 @@ enum PartContent {
     File(Upload),
 }
 
-/// Omits the content.
+/// Shows the name of the variant, but not its text or JSON, which may be secret.
 impl std::fmt::Debug for PartContent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -138,7 +138,7 @@ impl Part {
         Self { content, content_type: None, headers: Vec::new() }
     }
 
-    /// Creates a part with a plain text.
+    /// Creates a part with plain text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(PartContent::Text(text.into()))
     }
@@ -150,7 +150,7 @@ impl Part {
     }
 
     /// Creates a part with a value in OpenAPI's default encoding: plain text for strings, numbers and booleans, JSON
-    /// for arrays and objects. `null` is an empty text.
+    /// for arrays and objects. `null` becomes an empty part.
     pub fn value<T: Serialize + ?Sized>(value: &T) -> Self {
         match WireValue::of(value) {
             Ok(value @ (WireValue::Array(_) | WireValue::Object(_))) => Self::json(&value),
@@ -159,7 +159,7 @@ impl Part {
         }
     }
 
-    /// Sets the media type, instead of that of the spec.
+    /// Sets the media type of the part, instead of the media type in the spec.
     pub fn content_type(mut self, content_type: impl Into<String>) -> Self {
         self.content_type = Some(content_type.into());
         self
@@ -171,7 +171,7 @@ impl Part {
         self
     }
 
-    /// Returns the first of these headers that the part does not have.
+    /// Returns the first of these header names for which the part has no header, or `None` if it has all of them.
     fn lacks(&self, headers: &'static [&'static str]) -> Option<&'static str> {
         let has = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         headers.iter().copied().find(|name| !has(name))
@@ -209,7 +209,8 @@ impl From<&str> for Part {
     }
 }
 
-/// The parts of a form, set by their index in the operation's metadata or, if undocumented, by name.
+/// The parts of a multipart body. Documented parts are set by their index in [`OperationInfo::parts`], undocumented
+/// parts by name.
 #[derive(Clone, Default)]
 pub struct Parts {
     documented: Vec<Vec<Part>>,
@@ -217,12 +218,12 @@ pub struct Parts {
 }
 
 impl Parts {
-    /// Sets a part.
+    /// Sets the documented part with this index.
     pub fn part(&mut self, index: usize, part: impl Into<Part>) {
         self.parts(index, [part]);
     }
 
-    /// Sets a part that may occur several times.
+    /// Sets all occurrences of the documented part with this index, for parts that may occur several times.
     pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
         if self.documented.len() <= index {
             self.documented.resize_with(index + 1, Vec::new);
@@ -237,10 +238,14 @@ impl Parts {
         self.others.push((name.into(), part.into()));
     }
 
-    /// Creates parts from the properties of an object. Each item of an array becomes a part.
+    /// Creates a part from each property of an object; if the property is an array, a part from each of its items.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if the value is not an object.
     pub(super) fn from_properties(value: WireValue) -> Result<Self, String> {
         let WireValue::Object(properties) = value else {
-            return Err("a form requires an object, and the value is not one".to_owned());
+            return Err("the value must be an object, because the body is a form".to_owned());
         };
         let mut parts = Self::default();
         for (name, value) in properties {
@@ -259,8 +264,8 @@ impl Parts {
         self.others.is_empty() && self.documented.iter().all(Vec::is_empty)
     }
 
-    /// Returns the strings that errors must not contain: secret parts, and secrets within JSON parts. `undocumented`
-    /// has the paths of secrets in undocumented parts.
+    /// Returns the strings that error messages must not contain: secret parts, and secrets within JSON parts.
+    /// `undocumented` are the paths of secrets in undocumented parts.
     pub(crate) fn secrets(&self, operation: &'static OperationInfo, undocumented: &[SecretPath]) -> Vec<String> {
         let set = operation.parts.iter().zip(&self.documented).flat_map(|(info, parts)| {
             let paths = if info.sensitive { ANY_STRING } else { operation.request_secrets };
@@ -282,7 +287,7 @@ impl Parts {
         set.map(|(info, _)| info.name).chain(self.others.iter().map(|(name, _)| name.as_str())).collect()
     }
 
-    /// Returns all parts with their names.
+    /// Returns all parts with their names: documented parts in the order of the spec, then undocumented parts.
     ///
     /// # Errors
     ///
@@ -319,21 +324,22 @@ impl std::fmt::Debug for Parts {
     }
 }
 
-/// A part with its name and the media type of the spec.
+/// A part with its name and the media type that the spec defines for it.
 #[derive(Debug)]
 pub struct NamedPart {
     /// The name of the part.
     pub name: Cow<'static, str>,
-    /// The media type of the spec, if any.
+    /// The media type that the spec defines for the part, if any.
     pub content_type: Option<&'static str>,
     /// The content.
     pub part: Part,
 }
 
-/// Encodes parts as a multipart body. Returns the body and the media type with its boundary.
+/// Encodes parts as a multipart body. Returns the body and the value of `Content-Type`, which includes the boundary.
 ///
-/// Parts of `multipart/related` (RFC 2387) are identified by `Content-ID`; the first one is the root, whose type is a
-/// parameter of the media type. Parts of other media types have names like those of forms (RFC 7578).
+/// Parts of `multipart/related` (RFC 2387) are identified by the header `Content-ID`. The first part is the root: its
+/// media type becomes the parameter `type` of `Content-Type`. Parts of other multipart types have names, as in
+/// `multipart/form-data` (RFC 7578).
 pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> Result<(Body, String), RequestError> {
     // 128 random bits make a collision with the content practically impossible.
     let boundary = format!("clientwright-{:032x}", fastrand::u128(..));
@@ -401,12 +407,13 @@ pub fn encode(parts: impl IntoIterator<Item = NamedPart>, media_type: &str) -> R
     Ok((Body::pieces(pieces), with_boundary(media_type, &boundary, root.filter(|_| is_related))))
 }
 
-/// Adds the boundary to a media type and, for `multipart/related`, the type of the root (RFC 2387, section 3.1).
+/// Adds the boundary to a media type and, for `multipart/related`, the media type of the root part (RFC 2387, section
+/// 3.1).
 fn with_boundary(media_type: &str, boundary: &str, root: Option<String>) -> String {
     let has = |parameter: &str, name: &str| {
         parameter.split('=').next().is_some_and(|it| it.trim().eq_ignore_ascii_case(name))
     };
-    // A boundary in the spec is replaced.
+    // A boundary in the media type of the spec is replaced.
     let mut parameters = media_type.split(';').map(str::trim).filter(|parameter| !has(parameter, "boundary"));
     let essence = parameters.next().unwrap_or_default();
     let mut text = format!("{essence}; boundary={boundary}");
@@ -428,8 +435,10 @@ fn content_id(name: &str, ids: &mut HashMap<String, usize>) -> String {
     if *count == 1 { name } else { format!("{name}-{count}") }
 }
 
-/// Quotes a name as HTML forms do: quotation marks are percent-encoded, everything else is unencoded UTF-8. Returns
-/// `None` if it contains control characters, since servers disagree about where a name with NUL or a line break ends.
+/// Quotes a name like in HTML forms: quotation marks are percent-encoded, all other characters are unencoded UTF-8.
+///
+/// Returns `None` if the name contains control characters, since servers disagree about where a name with NUL or a line
+/// break ends.
 fn quoted(text: &str) -> Option<String> {
     (!text.contains(char::is_control)).then(|| text.replace('"', "%22"))
 }

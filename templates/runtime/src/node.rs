@@ -1,9 +1,10 @@
-//! A JSON value in memory, from which a union can decode its variants any number of times.
+//! A JSON value in memory. A union decodes it repeatedly: once for each variant that may match.
 //!
-//! Arrays and objects are shared: nested unions get their part of the value without a copy. The variant chosen for a
-//! part is cached there, so that it is determined only once for all variants of an outer union.
+//! Arrays and objects are reference-counted, so that nested unions get nested values without a copy. The variant that a
+//! union chose for an array or object is cached in that array or object. If the union is nested in another union, its
+//! variant is therefore determined only once, not again for each variant of the outer union.
 //!
-//! Numbers keep their digits: numbers that `serde_json` would round are stored as written in the JSON text.
+//! Numbers that `serde_json` would round are stored as written in the JSON text.
 
 use std::any::TypeId;
 use std::cell::RefCell;
@@ -30,7 +31,7 @@ use super::wire_value::serialize_json;
 /// A JSON value.
 #[derive(Clone)]
 pub enum Node {
-    /// Any other value.
+    /// A string, a boolean, `null`, or a number that a [`Value`] represents exactly or whose digits are unknown.
     Leaf(Value),
     /// A number with a fraction or beyond 64 bits, as written in JSON.
     Digits(Rc<str>),
@@ -44,9 +45,9 @@ pub enum Node {
 pub struct Nested<C> {
     /// The items or properties.
     pub content: C,
-    /// The number of values, including this one and nested ones.
+    /// The number of JSON values: this array or object and all values in it.
     values: usize,
-    /// The variant chosen by each union type.
+    /// The variant that each union type has chosen for this array or object so far.
     choices: RefCell<Vec<(TypeId, Choice)>>,
 }
 
@@ -57,11 +58,12 @@ pub enum Choice {
     Variant(usize),
     /// No variant matches.
     Unknown,
-    /// A discriminator selects a variant, and the value does not match it; the string is the reason.
+    /// The value does not match the variant that its discriminator selects; the string is the reason.
     Rejected(String),
 }
 
-/// Requests the node itself from a deserializer. Only the deserializer of nodes knows this name; others ignore it.
+/// The type name by which [`Node`] requests a copy of the node from its deserializer. Only the deserializer of nodes
+/// recognises this name; others ignore it.
 const NODE_TYPE: &str = "clientwright::Node";
 
 /// The prefix of the names by which `serde_json` requests raw values from its own deserializers.
@@ -90,7 +92,7 @@ impl Node {
         Self::Object(Rc::new(Nested { content, values, choices: RefCell::default() }))
     }
 
-    /// Returns the number of values, including this one and nested ones.
+    /// Returns the number of JSON values: this value and all values in it.
     pub fn values(&self) -> usize {
         match self {
             Self::Leaf(_) | Self::Digits(_) => 1,
@@ -99,7 +101,7 @@ impl Node {
         }
     }
 
-    /// Returns the property of an object.
+    /// Returns a property, or `None` if it is missing or the value is not an object.
     pub fn get(&self, name: &str) -> Option<&Self> {
         match self {
             Self::Object(nested) => nested.content.get(name),
@@ -107,7 +109,7 @@ impl Node {
         }
     }
 
-    /// Returns whether there are numbers that a [`Value`] would round.
+    /// Returns whether the value contains numbers that a [`Value`] would round.
     pub fn holds_digits(&self) -> bool {
         match self {
             Self::Leaf(_) => false,
@@ -117,8 +119,8 @@ impl Node {
         }
     }
 
-    /// Converts to a [`Value`]; numbers are rounded to 64 bits. The memory is charged to the decoding budget: if that
-    /// is exceeded, the result is incomplete and decoding fails in the end.
+    /// Converts the node to a [`Value`]; numbers are rounded to 64 bits. The memory is charged to the decoding budget.
+    /// If the budget is exceeded, the result is incomplete and decoding fails in the end.
     pub fn to_value(&self) -> Value {
         match self {
             Self::Leaf(value) => value.clone(),
@@ -142,22 +144,22 @@ impl Node {
         }
     }
 
-    /// Converts to JSON, with all digits. The memory is charged to the decoding budget.
+    /// Converts the node to JSON, with all digits of numbers. The memory is charged to the decoding budget.
     pub fn to_json(&self) -> String {
         // Cannot fail: the node was read from JSON.
         let json = serde_json::to_string(self).unwrap_or_default();
-        // If the budget is exceeded, decoding fails in the end.
+        // The error is ignored here: if the budget is exceeded, decoding fails in the end.
         let _ = decode_budget::charge(json.len());
         json
     }
 
-    /// Returns the cached variant of the union `U`.
+    /// Returns the variant that the union `U` chose for this value, if it is cached.
     pub fn choice<U: 'static>(&self) -> Option<Choice> {
         let choices = self.choices()?.borrow();
         choices.iter().find(|(ty, _)| *ty == TypeId::of::<U>()).map(|(_, choice)| choice.clone())
     }
 
-    /// Caches the variant of the union `U`.
+    /// Caches the variant that the union `U` chose for this value.
     pub fn note_choice<U: 'static>(&self, choice: &Choice) {
         if let Some(choices) = self.choices() {
             let mut choices = choices.borrow_mut();
@@ -167,7 +169,7 @@ impl Node {
         }
     }
 
-    /// Returns the cache of variants. Other values than arrays and objects have none, because decoding them is cheap.
+    /// Returns the cache of variants, or `None` for values other than arrays and objects, which are cheap to decode.
     fn choices(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
         match self {
             Self::Leaf(_) | Self::Digits(_) => None,
@@ -183,10 +185,11 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-/// A visitor that builds a node. `numbers` has the remaining numbers of the JSON text, if the node is read from one.
+/// A visitor that builds a node.
 struct NodeVisitor<'n, 't> {
+    /// The remaining numbers of the JSON text, if the node is read from JSON text.
     numbers: Option<&'n mut Numbers<'t>>,
-    /// Whether to request the text of the value first.
+    /// Whether to request the JSON text of the value first.
     requests_text: bool,
 }
 
@@ -218,7 +221,8 @@ fn from_text(json: &str) -> Result<Node, serde_json::Error> {
     })
 }
 
-/// Parses a node from JSON whose numbers are written as in `original`.
+/// Parses a node from `json`, but with the numbers as written in `original`. Both texts differ only in numbers beyond
+/// the range of `f64`.
 fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
     let mut numbers = Numbers::of(original);
     let mut deserializer = serde_json::Deserializer::from_str(json);
@@ -228,7 +232,7 @@ fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
     Ok(node)
 }
 
-/// Creates a node that keeps a number exactly as it is written. Its memory counts toward the decoding budget.
+/// Creates a node for a number as written in JSON. Its memory is charged to the decoding budget.
 fn digits<E: serde::de::Error>(number: &str) -> Result<Node, E> {
     decode_budget::charge(number.len().saturating_add(2 * size_of::<usize>())).map_err(E::custom)?;
     Ok(Node::Digits(Rc::from(number)))
@@ -277,7 +281,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         digits(&value.to_string())
     }
 
-    /// The digits of a number, from a deserializer that provides them.
+    /// Accepts the digits of a number as ASCII bytes, from a deserializer that provides them.
     fn visit_bytes<E: serde::de::Error>(self, number: &[u8]) -> Result<Node, E> {
         digits(std::str::from_utf8(number).map_err(E::custom)?)
     }
@@ -290,7 +294,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
         Node::deserialize(deserializer)
     }
 
-    /// `null`, or a node passed by its deserializer.
+    /// Accepts `null`, or the node that the deserializer of nodes has stored in `PASSED_NODE`.
     fn visit_unit<E>(self) -> Result<Node, E> {
         Ok(PASSED_NODE.take().unwrap_or(Node::Leaf(Value::Null)))
     }
@@ -336,7 +340,7 @@ impl<'de> Visitor<'de> for NodeVisitor<'_, '_> {
     }
 }
 
-/// The borrowed name of a property.
+/// The name of a property, borrowed from the node.
 struct Name<'de>(&'de str);
 
 impl<'de> IntoDeserializer<'de, serde_json::Error> for Name<'de> {
@@ -356,7 +360,7 @@ impl<'de> IntoDeserializer<'de, serde_json::Error> for &'de Node {
 }
 
 impl Node {
-    /// Visits an integer, even if it is written with a zero fraction.
+    /// Deserializes an integer type: accepts numbers with a zero fraction, such as `5.0`.
     fn visit_integer<'de, V: Visitor<'de>>(&'de self, visitor: V) -> Result<V::Value, serde_json::Error> {
         let integer = match self {
             Node::Digits(number) => digits::integer(number),

@@ -1,18 +1,18 @@
-//! Deserialization of `null` as an empty array or map: some servers, particularly those written in Go, send an empty
-//! list as `null`.
+//! Deserialization of `null` as an empty array or map, because some servers, particularly those written in Go, send
+//! `null` for an empty array.
 //!
-//! Applies only to types that request an array or a map from the deserializer. `Option` handles `null` itself, and
-//! generated structs do not request a map.
+//! This applies only to types that request an array or a map from the deserializer: `Option` handles `null` itself, and
+//! generated structs request a struct.
 
 use std::fmt;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error, Visitor};
 
-/// A deserializer that reads `null` as an empty array or map. Items are read unchanged.
+/// A deserializer that reads `null` as an empty array or map. `null` items within an array or map remain `null`.
 pub struct NullIsEmpty<D>(pub D);
 
-/// Forwards the methods for other types.
+/// Implements the deserializer methods for types other than arrays and maps: they are forwarded unchanged.
 macro_rules! forward {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -51,10 +51,10 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for NullIsEmpty<D> {
     }
 }
 
-/// A visitor of `null` or an array.
+/// A visitor that accepts an array, or `null` as an empty array.
 pub struct Array<V>(pub V);
 
-/// A visitor of `null` or a map.
+/// A visitor that accepts a map, or `null` as an empty map.
 pub struct Map<V>(pub V);
 
 macro_rules! null_visitor {

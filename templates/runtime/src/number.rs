@@ -1,6 +1,6 @@
-//! Serialization of numbers without an unnecessary fraction: an `f64` of 5 becomes `5`.
+//! Serialization of numbers without an unnecessary fraction: the `f64` 5.0 is written as `5`.
 //!
-//! Serde alone would write `5.0`, which is rejected by servers that expect an integer.
+//! `serde_json` alone would write `5.0`, which is rejected by servers that expect an integer.
 
 use std::collections::BTreeMap;
 
@@ -8,21 +8,21 @@ use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::maybe::Maybe;
 
-/// The largest number up to which an `f64` represents every integer exactly: 2^53.
+/// 2^53: an `f64` represents all integers up to this number exactly.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Returns the number as an integer, or `None` if it has a fraction or exceeds 2^53.
+/// Returns the number as an integer, or `None` if the number has a fraction or its absolute value exceeds 2^53.
 pub(crate) fn as_integer(number: f64) -> Option<i64> {
     // The cast loses nothing within these bounds.
     (number.fract() == 0.0 && number.abs() <= MAX_EXACT).then_some(number as i64)
 }
 
-/// The error for numbers that JSON cannot represent.
+/// The error message for numbers that JSON cannot represent.
 pub(super) const NOT_FINITE: &str = "NaN and infinite numbers cannot be sent";
 
-/// A number, or a collection of numbers.
+/// A number, or an optional number, array or map of numbers.
 pub trait Numeric {
-    /// Serializes the numbers; integers have no fraction.
+    /// Serializes the numbers. Integral values are written without a fraction: `5` instead of `5.0`.
     ///
     /// # Errors
     ///
@@ -30,7 +30,8 @@ pub trait Numeric {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 }
 
-/// Serializes numbers, for `#[serde(serialize_with = "…")]`; integers have no fraction.
+/// Serializes numbers, for `#[serde(serialize_with = "…")]`. Integral values are written without a fraction: `5`
+/// instead of `5.0`.
 ///
 /// # Errors
 ///
@@ -39,7 +40,7 @@ pub fn serialize<T: Numeric + ?Sized, S: Serializer>(value: &T, serializer: S) -
     value.write(serializer)
 }
 
-/// Implements `Serialize` for numeric values.
+/// A wrapper that implements `Serialize` for a [`Numeric`] value.
 pub struct Written<'a, T: ?Sized>(pub &'a T);
 
 impl<T: Numeric + ?Sized> Serialize for Written<'_, T> {

@@ -1,8 +1,8 @@
 //! Deserialization and serialization of models that are JSON objects.
 //!
-//! The macro `object!` implements serde's traits for a generated struct from its fields and their property names. Each
-//! struct has one small function to read and one to write it; everything else is shared. With thousands of fields in a
-//! crate, this compiles much faster than derived implementations.
+//! The macro `object!` implements serde's traits for a generated struct, given its fields and their property names.
+//! Each struct has two small functions, [`Object::read`] and [`Object::write`]; all other code is shared between
+//! structs. In a crate with thousands of fields, this compiles much faster than derived implementations.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -19,19 +19,19 @@ use super::maybe::Maybe;
 use super::number::{Numeric, Written};
 use super::tally;
 
-/// A struct whose fields are the properties of an object.
+/// A struct whose fields are the properties of a JSON object. Implemented by `object!`.
 pub trait Object: Sized {
     /// The name of the struct, for error messages.
     const NAME: &'static str;
 
-    /// Reads each field from its property. Returns `None` if a required property is missing.
+    /// Reads the fields from the properties of an object. Returns `None` if a required property is missing or invalid.
     fn read<'de, M: ReadProperties<'de>>(properties: &mut M) -> Option<Self>;
 
-    /// Writes each field as a property.
+    /// Writes the fields as the properties of an object.
     fn write<M: WriteProperties>(&self, properties: &mut M);
 }
 
-/// The value of a property that may be absent.
+/// The type of a field whose property may be absent.
 pub trait Optional {
     /// Returns whether the property is absent.
     fn is_absent(&self) -> bool;
@@ -49,50 +49,57 @@ impl<T> Optional for Maybe<T> {
     }
 }
 
-/// The properties of an object being read, in any order. The first error ends reading and is reported at the end.
+/// The properties of an object being read, in any order.
+///
+/// Reading works in rounds: while there are unread properties, [`take`](Self::take) is called for each field, then
+/// [`keep`](Self::keep) and [`pass`](Self::pass). An error ends reading; [`read`] returns it.
 pub trait ReadProperties<'de> {
     /// Returns whether there is an unread property.
     fn more(&mut self) -> bool;
 
-    /// Reads the current property if it has this name, and advances to the next. If properties arrive in the order of
-    /// the fields, a single round over the fields reads all of them.
+    /// Reads the current property into `slot` if it has this name, and advances to the next property. If the properties
+    /// are in the order of the fields, a single round reads all of them.
     fn take<T: Deserialize<'de>>(&mut self, name: &'static str, slot: &mut Option<T>);
 
-    /// Reads the current property into the map of additional properties, if no field took it in this round.
+    /// Reads the current property into the map of additional properties, if no field took a property in this round.
     fn keep<T: Deserialize<'de>>(&mut self, slot: &mut Option<BTreeMap<String, T>>);
 
-    /// Skips the current property, if nothing took it in this round.
+    /// Skips the current property, if no property was read in this round.
     fn pass(&mut self);
 
-    /// Returns the value of a field whose property is required.
+    /// Returns the value of a field whose property is required. Returns `None`, which ends reading, if the property is
+    /// missing.
     fn required<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T>;
 
-    /// Returns the value of a field whose property is optional.
+    /// Returns the value of a field whose property is optional, or the default of `T` if the property is absent. Never
+    /// returns `None`; the type is that of `required`.
     fn optional<T: Default>(&mut self, _name: &'static str, slot: Option<T>) -> Option<T> {
         Some(slot.unwrap_or_default())
     }
 
-    /// Returns the value of a field whose property is optional and may have any value, including `null`.
+    /// Returns the value of an optional field whose value may have any JSON type: `Some(None)` if the property is
+    /// absent, and the value, which may be `null`, otherwise.
     fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
         Some(slot)
     }
 
-    /// Returns the value of a field whose property may be absent in responses but is always sent.
+    /// Returns the value of a field whose property may be absent in responses but is always sent in requests, even as
+    /// `null`.
     fn nullable<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
 
-    /// Like [`required`](Self::required).
+    /// Like [`required`](Self::required), for numbers.
     fn required_number<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.required(name, slot)
     }
 
-    /// Like [`optional`](Self::optional).
+    /// Like [`optional`](Self::optional), for numbers.
     fn optional_number<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
 
-    /// Like [`nullable`](Self::nullable).
+    /// Like [`nullable`](Self::nullable), for numbers.
     fn nullable_number<T: Default>(&mut self, name: &'static str, slot: Option<T>) -> Option<T> {
         self.optional(name, slot)
     }
@@ -115,36 +122,36 @@ pub trait WriteProperties {
         }
     }
 
-    /// Like [`optional`](Self::optional).
+    /// Like [`optional`](Self::optional), for fields whose value may have any JSON type.
     fn any<T: Serialize>(&mut self, name: &str, value: &Option<T>) {
         self.optional(name, value);
     }
 
-    /// Like [`required`](Self::required); integers have no fraction.
+    /// Like [`required`](Self::required), for numbers: `5.0` is written as `5`.
     fn required_number<T: Numeric>(&mut self, name: &str, value: &T) {
         self.required(name, &Written(value));
     }
 
-    /// Like [`nullable`](Self::nullable); integers have no fraction.
+    /// Like [`nullable`](Self::nullable), for numbers: `5.0` is written as `5`.
     fn nullable_number<T: Numeric>(&mut self, name: &str, value: &T) {
         self.required(name, &Written(value));
     }
 
-    /// Like [`optional`](Self::optional); integers have no fraction.
+    /// Like [`optional`](Self::optional), for numbers: `5.0` is written as `5`.
     fn optional_number<T: Numeric + Optional>(&mut self, name: &str, value: &T) {
         if !value.is_absent() {
             self.required(name, &Written(value));
         }
     }
 
-    /// Writes additional properties.
+    /// Writes the additional properties.
     fn rest<T: Serialize>(&mut self, properties: &BTreeMap<String, T>) {
         for (name, value) in properties {
             self.required(name, value);
         }
     }
 
-    /// Like [`rest`](Self::rest); integers have no fraction.
+    /// Like [`rest`](Self::rest), for numbers: `5.0` is written as `5`.
     fn rest_of_numbers<T: Numeric>(&mut self, properties: &BTreeMap<String, T>) {
         for (name, value) in properties {
             self.required(name, &Written(value));
@@ -156,11 +163,11 @@ pub trait WriteProperties {
 ///
 /// # Errors
 ///
-/// The input is not an object; a property has an invalid value, is missing or appears twice; or the decoding budget of
-/// the body is exceeded.
+/// The input is not an object; a property has an invalid value or appears twice; a required property is missing; or the
+/// decoding budget of the body is exceeded.
 pub fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     decode_budget::hold::<T>().map_err(D::Error::custom)?;
-    // Not as a map, because `NullIsEmpty` would accept `null` for a map.
+    // Requested as a struct rather than a map, because `NullIsEmpty` would accept `null` for a map.
     deserializer.deserialize_struct(T::NAME, &[], Fields(PhantomData))
 }
 
@@ -201,9 +208,9 @@ impl<'de, T: Object> Visitor<'de> for Fields<T> {
 
 struct Reader<'de, A: MapAccess<'de>> {
     map: A,
-    /// The name of the current property, whose value is not read yet.
+    /// The name of the current property, whose value is not read yet; `None` at the end and after an error.
     name: Option<Cow<'de, str>>,
-    /// Whether a property was taken in this round over the fields.
+    /// Whether a property was read in this round over the fields.
     is_taken: bool,
     error: Option<A::Error>,
 }
@@ -223,7 +230,7 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
         self.after(read);
     }
 
-    /// Advances to the next property if a value could be read.
+    /// Returns the value in `read` and advances to the next property, or records the error in `read`.
     fn after<T>(&mut self, read: Result<T, A::Error>) -> Option<T> {
         match read {
             Ok(value) => {
@@ -287,7 +294,7 @@ impl<'de, A: MapAccess<'de>> ReadProperties<'de> for Reader<'de, A> {
     }
 }
 
-/// Reads a string, usually the name of a property, and borrows it from the input where possible.
+/// Reads a string, usually the name of a property, and borrows it from the input if possible.
 pub(super) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
@@ -353,12 +360,12 @@ impl<M: SerializeMap> WriteProperties for Writer<M> {
 
 /// Implements serde's traits for a struct: `object!(Name, (field, required, "wire name"), …, ..(field, rest))`.
 ///
-/// A property is `required`; `optional`; `any`, which is optional and may have the value `null`; or `nullable`, which
-/// is always sent, even as `null`. The suffix `_number` marks properties with numbers. The field with additional
-/// properties comes last, as `rest` or `rest_of_numbers`.
+/// A property is `required`; `optional`; `any`, which is optional and may have any JSON value including `null`; or
+/// `nullable`, which is always sent, even as `null`. The suffix `_number` marks numbers and collections of numbers. The
+/// field with additional properties comes last: `rest`, or `rest_of_numbers` if their values are numbers.
 ///
 /// `= value` after the property name sets the only allowed value, which is used if the property is missing.
-/// `in ["true"]` lists the allowed values as JSON, if the type allows others.
+/// `in ["true"]` lists the allowed values as JSON, for a property that allows fewer values than its Rust type.
 // Unused if the spec has no object.
 #[allow(unused_macros)]
 macro_rules! object {
@@ -395,7 +402,7 @@ macro_rules! object {
             fn write<M: $crate::runtime::object::WriteProperties>(&self, properties: &mut M) {
                 $(properties.$presence($property, &self.$field);)*
                 $(properties.$rest(&self.$kept);)?
-                // Avoids a warning about an unused parameter in structs without fields.
+                // Avoids a warning that the parameter is unused if the struct has no fields.
                 let _ = properties;
             }
         }

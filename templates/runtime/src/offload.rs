@@ -1,8 +1,8 @@
 //! Decoding of large bodies on a separate thread.
 //!
-//! Decoding a body of several megabytes in place would block all other tasks of the thread, and no timeout could
-//! interrupt it. It therefore runs on a thread for blocking work. A call that times out returns immediately, and
-//! decoding stops soon after.
+//! Decoding a body of several megabytes blocks its thread, and no timeout can interrupt it. On a thread of the async
+//! runtime, all other tasks would wait. Large bodies are therefore decoded on one of Tokio's threads for blocking work.
+//! If the call times out, it returns immediately, and decoding stops soon after.
 
 use std::panic::resume_unwind;
 use std::pin::pin;
@@ -15,11 +15,11 @@ use super::decode_budget;
 use super::limits::Limits;
 use super::response::RawResponse;
 
-/// Larger bodies, in bytes, are decoded on another thread. 256 KiB take about a millisecond, a hundred times longer
-/// than switching to another thread.
+/// The size in bytes up to which a body is decoded on the current thread. Decoding 256 KiB takes about a millisecond, a
+/// hundred times longer than switching to another thread.
 const MAX_INLINE_BYTES: usize = 256 * 1024;
 
-/// Decodes a body within the limits of its call, including `max_response_bytes`.
+/// Decodes a body within the limits of its call: the timeouts and `max_response_bytes`.
 ///
 /// # Errors
 ///
@@ -31,7 +31,7 @@ pub async fn decode<T: Send + 'static>(
     decode: impl FnOnce(&RawResponse) -> T + Send + 'static,
 ) -> Result<T, String> {
     let large = response.body().len() > MAX_INLINE_BYTES;
-    // With a custom transport, there may be no Tokio runtime.
+    // With a custom transport, there may be no Tokio runtime; the body is then decoded on the current thread.
     let Some(runtime) = large.then(Handle::try_current).and_then(Result::ok) else {
         return Ok(decode_budget::with_settings(max_response_bytes, None, || decode(response)));
     };
@@ -48,7 +48,7 @@ pub async fn decode<T: Send + 'static>(
     }
 }
 
-/// Signals to the decoding thread, when dropped, that the value is no longer needed.
+/// A flag that is set on drop and tells the decoding thread that the value is no longer needed.
 struct Abandoned(Arc<AtomicBool>);
 
 impl Drop for Abandoned {

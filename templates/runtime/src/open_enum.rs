@@ -1,15 +1,15 @@
-//! Open enums, which preserve values that the spec does not list.
+//! Open enums: generated enums with a variant `Unknown` for values that the spec does not list.
 //!
-//! `string_enum!` and `integer_enum!` implement conversions, serde's traits and `Display` for a generated enum. The
-//! content of its variant `Unknown` can only be created within this crate, so that callers cannot build `Unknown` from
-//! a value that has a variant.
+//! `string_enum!` and `integer_enum!` implement conversions, serde's traits and `Display` for a generated enum. Only
+//! this crate can create the content of `Unknown`, so that a value that has a variant is never represented as
+//! `Unknown`.
 
 use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserializer, Visitor};
 
-/// A string that the spec does not list among the values of its enum.
+/// A string that the spec does not list among the values of an enum; serialized unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(String);
 
@@ -32,7 +32,7 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// An integer that the spec does not list among the values of its enum.
+/// An integer that the spec does not list among the values of an enum; serialized unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct UnknownInteger(i128);
 
@@ -43,7 +43,7 @@ impl UnknownInteger {
         Self(value.into())
     }
 
-    /// Returns the integer. `i128` covers every integer type that an enum may have.
+    /// Returns the integer. An `i128` can represent all values of the integer types that enums use.
     pub fn value(self) -> i128 {
         self.0
     }
@@ -55,7 +55,7 @@ impl fmt::Display for UnknownInteger {
     }
 }
 
-/// Deserializes a string enum from a string.
+/// Deserializes a string enum. Strings without a variant become `Unknown`.
 ///
 /// # Errors
 ///
@@ -83,7 +83,8 @@ where
         }
     }
 
-    // As an identifier: `text::Deserializer` removes a final line break then. JSON treats both alike.
+    // Requested as an identifier, because `text::Text` removes a final line break from identifiers. In JSON, an
+    // identifier is the same as a string.
     deserializer.deserialize_identifier(Text(PhantomData))
 }
 
@@ -93,7 +94,7 @@ where
 macro_rules! string_enum {
     ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
-            /// Returns the value on the wire.
+            /// Returns the string as it appears in JSON, headers or the URL.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $wire,)*
@@ -164,8 +165,8 @@ macro_rules! string_enum {
 macro_rules! integer_enum {
     ($name:ident, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
-            /// Returns the value on the wire.
-            // `Unknown` always holds a value of this type, so the cast is lossless.
+            /// Returns the integer as it appears in JSON, headers or the URL.
+            // `Unknown` always contains a value of this type, so the cast is lossless.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
             pub fn value(&self) -> $repr {
                 match *self {

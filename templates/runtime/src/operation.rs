@@ -1,6 +1,7 @@
-//! Metadata about an operation, and the methods that all operations share.
+//! Metadata about an operation, and the methods that all operations have.
 //!
-//! Generated code implements [`Operation`] and adds `send()` and its siblings with `operation!`.
+//! Generated code implements [`Operation`] for each operation. The macro `operation!` adds methods such as `send()` and
+//! `timeout()`.
 
 use bytes::Bytes;
 use http::Method;
@@ -20,33 +21,33 @@ use super::success::{SuccessInfo, SuccessVariant};
 pub struct OperationInfo {
     /// The `operationId`, or the method and path if the spec has none.
     pub id: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
     /// The path template, including a fixed query if the spec has one in the path.
     pub path: &'static str,
-    /// The servers of the operation or its path; if empty, those of the API apply.
+    /// The servers of the operation or its path; if empty, the servers of the API apply.
     pub servers: &'static [ServerInfo],
     /// The parameters, in the order in which they are sent.
     pub parameters: &'static [ParameterInfo],
-    /// The security requirements: alternative combinations of schemes. No credential is required if empty.
+    /// The alternative security requirements, each a combination of scheme names. If empty, no credential is required.
     pub security: &'static [&'static [&'static str]],
-    /// The value of the `Accept` header; not sent if empty.
+    /// The value of the `Accept` header; if empty, the header is not sent.
     pub accept: &'static str,
-    /// The request body; the first one if there are several media types.
+    /// The request body; if it has several media types, the first of them.
     pub body: Option<BodyInfo>,
-    /// The request bodies of the other media types.
+    /// The request body in its other media types.
     pub other_bodies: &'static [BodyInfo],
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
     /// The documented fields of an urlencoded body.
     pub fields: &'static [FieldInfo],
-    /// The successful response; the first one if there are several.
+    /// Metadata about the first successful response.
     pub success: SuccessInfo,
-    /// The successful responses, if they differ in their bodies.
+    /// Metadata about all successful responses, if their bodies differ; empty otherwise.
     pub successes: &'static [SuccessVariant],
-    /// The documented redirects: results of the operation, which are not followed.
+    /// The redirect statuses that the spec documents as responses. Such redirects are results and are not followed.
     pub documented_redirects: DocumentedRedirects,
-    /// Whether the operation is idempotent; if `None`, this depends on the method.
+    /// Whether the operation is idempotent; if `None`, the method determines it.
     pub idempotent: Option<bool>,
     /// The paths of secrets in the request body. In forms, the first segment is the name of the part or field.
     pub request_secrets: &'static [SecretPath],
@@ -55,7 +56,7 @@ pub struct OperationInfo {
 }
 
 impl OperationInfo {
-    /// The default values of all fields.
+    /// A value with the defaults of all fields.
     pub const EMPTY: Self = Self {
         id: "",
         method: Method::GET,
@@ -88,21 +89,21 @@ pub struct PartInfo {
     pub content_type: Option<&'static str>,
     /// The names of required headers of the part.
     pub headers: &'static [&'static str],
-    /// Whether error messages must not contain its content.
+    /// Whether the content is a secret, which error messages must not contain.
     pub sensitive: bool,
-    /// The content sent if the caller does not set the part: the only value that the API allows.
+    /// The only content that the API allows, if there is only one; sent if the caller does not set the part.
     pub client_value: Option<&'static str>,
 }
 
-/// An operation of an API: its metadata, and how its responses are decoded.
+/// An operation of an API: its metadata and the decoding of its responses.
 pub trait Operation: Send + 'static {
     /// The metadata.
     const INFO: &'static OperationInfo;
-    /// The type of the request body: [`Form`] for forms, `()` for none.
+    /// The type of the request body: [`Form`] for forms, `()` for operations without a body.
     type Body: 'static;
     /// The result of a successful call.
     type Output: Send + 'static;
-    /// The documented bodies of error responses. Conversion from bytes creates the undocumented case.
+    /// The enum of the documented error bodies. Conversion from bytes creates its variant for undocumented bodies.
     type ErrorBody: From<Bytes> + Send + Sync + 'static;
 
     /// Decodes a successful response.
@@ -112,17 +113,18 @@ pub trait Operation: Send + 'static {
     /// The body does not match the spec.
     fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError>;
 
-    /// Decodes the body of an error response. Undocumented bodies remain raw bytes.
+    /// Decodes the body of an error response. An undocumented body is returned as raw bytes.
     fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(response.body().clone())
     }
 }
 
-/// The body type of operations that send a form. It has no values: its parts or fields are only found in the request.
+/// The body type of operations that send a form. The type has no values, because a form is set part by part or field by
+/// field on the call.
 #[derive(Debug)]
 pub enum Form {}
 
-/// Implements the common methods on an operation, a struct whose only field is `call`.
+/// Implements the methods that all operations have. The operation is a struct with a field `call`.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
 macro_rules! operation {
@@ -143,7 +145,8 @@ macro_rules! operation {
                 self.call.send::<Self>().await.map(|response| response.value)
             }
 
-            /// Sends the request and returns the complete successful response: value, status, headers and raw body.
+            /// Sends the request and returns the complete successful response: decoded value, status, headers and raw
+            /// body.
             ///
             /// # Errors
             ///
@@ -177,7 +180,7 @@ macro_rules! operation {
             ///
             /// # Errors
             ///
-            /// The errors of [`send`](Self::send), or the thread must not be blocked.
+            /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
             #[cfg(feature = "blocking")]
             pub fn send_blocking(
                 self,
@@ -225,9 +228,10 @@ macro_rules! operation {
                 self
             }
 
-            /// Limits the size of the response body in memory, and the memory of the decoded value accordingly.
-            /// Replaces the client's [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes). If the
-            /// response is a stream, it limits each item.
+            /// Sets the maximum size of the response body in bytes, from which the memory limit of the decoded value is
+            /// derived. Replaces the client's
+            /// [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes). If the response is a stream,
+            /// the limit applies to each item.
             pub fn max_response_bytes(mut self, limit: u64) -> Self {
                 self.call.max_response_bytes(limit);
                 self
@@ -244,7 +248,8 @@ macro_rules! operation {
                 self
             }
 
-            /// Appends a query parameter to those of the spec. Errors do not contain its value.
+            /// Appends a query parameter, for example one that the spec does not define. Errors do not contain its
+            /// value.
             pub fn query(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,
@@ -255,9 +260,9 @@ macro_rules! operation {
             }
 
             /// Sets whether this call follows redirects, instead of the client's
-            /// [`redirects`]($crate::runtime::ClientBuilder::redirects). With `true`, even redirects that are
-            /// documented responses of this operation are followed; by default they are results of the call. With
-            /// `false`, none is followed.
+            /// [`redirects`]($crate::runtime::ClientBuilder::redirects). By default, redirects that the spec documents
+            /// as responses of this operation are not followed but returned as results. With `true`, these are followed
+            /// too; with `false`, no redirect is followed.
             pub fn redirects(mut self, followed: bool) -> Self {
                 self.call.redirects(followed);
                 self

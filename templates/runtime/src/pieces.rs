@@ -1,12 +1,12 @@
-//! Bodies composed of pieces in memory and files.
+//! Request bodies composed of pieces: bytes in memory and files.
 //!
-//! The exact length is measured once before sending, and files are streamed one block at a time. A file that changes
-//! after it was measured is an error, because its length was announced to the server and all attempts must send the
-//! same content.
+//! Before sending, each file is measured to determine the exact length of the body. Files are streamed block by block.
+//! It is an error if a file changes after it was measured, because its length was announced to the server and all
+//! attempts must send the same content.
 //!
-//! On Unix, a change is detected by the change time (`ctime`), which programs cannot set, and a replacement by device
-//! and inode. Changes of permissions or of the link count are therefore detected too. On other systems, only length,
-//! modification time and creation time are available.
+//! On Unix, a change is detected by the change time (`ctime`), which programs cannot set, and the replacement of the
+//! file by its device and inode number. A change of permissions or of the link count is therefore an error too. On
+//! other systems, length, modification time and creation time are compared.
 
 use std::io;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::transport::{BoxError, BoxFuture};
 
-/// The size of the blocks in which files are read.
+/// The size in bytes of the blocks in which files are read.
 pub const BLOCK: usize = 256 * 1024;
 
 /// A piece of a body.
@@ -35,22 +35,22 @@ pub enum Piece {
     File(FilePiece),
 }
 
-/// A file and its state when it was measured.
+/// A file and, after measuring, its state at that time.
 #[derive(Debug, Clone)]
 pub struct FilePiece {
     path: PathBuf,
     measured: Option<Measured>,
 }
 
-/// Two changes within this time may have the same `ctime`, since file systems use a clock that ticks every 1 to 10
-/// milliseconds.
+/// The time within which two changes of a file may have the same `ctime`, since file systems use a clock that ticks
+/// every 1 to 10 milliseconds.
 #[cfg(unix)]
 const CLOCK_TICK: Duration = Duration::from_millis(20);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Measured {
     length: u64,
-    // Not every file system has all timestamps; the others are used then.
+    // Some file systems lack some of these timestamps, which are then not compared.
     modified: Option<SystemTime>,
     #[cfg(unix)]
     inode: Inode,
@@ -75,13 +75,13 @@ impl Inode {
         Self { device: metadata.dev(), number: metadata.ino(), changed }
     }
 
-    /// Returns whether another change could have the same timestamp as the last one.
+    /// Returns whether the last change is so recent that another change could have the same timestamp.
     fn is_changing(&self, now: SystemTime) -> bool {
         let unsigned = |part: i64| u64::try_from(part).unwrap_or_default();
         let (seconds, nanoseconds) = self.changed;
         let times = [Duration::from_secs(unsigned(seconds)), Duration::from_nanos(unsigned(nanoseconds)), CLOCK_TICK];
         let end = times.into_iter().try_fold(SystemTime::UNIX_EPOCH, |time, more| time.checked_add(more));
-        // A time that cannot be represented is treated as long ago.
+        // A change time that `SystemTime` cannot represent is treated as long ago.
         end.is_some_and(|end| now < end)
     }
 }
@@ -101,17 +101,17 @@ impl Measured {
         })
     }
 
-    /// Returns whether a file is unchanged since it was measured.
+    /// Checks that a file is unchanged since it was measured.
     fn check(&self, metadata: &std::fs::Metadata) -> io::Result<()> {
         if *self == Self::of(metadata)? {
             Ok(())
         } else {
-            Err(io::Error::other("it changed after its length was promised"))
+            Err(io::Error::other("the file changed after its length was measured"))
         }
     }
 }
 
-/// A file that cannot be sent.
+/// The error for a file that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the file {} cannot be sent", path.display())]
 pub struct FileError {
@@ -127,7 +127,7 @@ impl Piece {
         Piece::File(FilePiece { path, measured: None })
     }
 
-    /// Returns the length, if known.
+    /// Returns the length in bytes, or `None` for a file that was not measured.
     pub fn length(&self) -> Option<u64> {
         match self {
             Piece::Bytes(bytes) => Some(bytes.len() as u64),
@@ -135,7 +135,7 @@ impl Piece {
         }
     }
 
-    /// Measures a file. A file that was measured before must be unchanged.
+    /// Measures a file, or checks that a file that was measured before is unchanged.
     pub async fn measure(&mut self) -> Result<(), FileError> {
         let Piece::File(file) = self else { return Ok(()) };
         let measured = file.measure().await;
@@ -153,7 +153,7 @@ impl FilePiece {
         let measured = Measured::of(&metadata)?;
         #[cfg(unix)]
         if measured.inode.is_changing(SystemTime::now()) {
-            // Later changes have a different timestamp.
+            // After this wait, a further change has a different timestamp.
             tokio::time::sleep(CLOCK_TICK).await;
             return Measured::of(&tokio::fs::metadata(&self.path).await?);
         }
@@ -193,7 +193,7 @@ impl Reading {
         let mut buffer = ReadBuf::new(&mut block);
         let read = ready!(Pin::new(&mut self.file).poll_read(context, &mut buffer));
         let filled = buffer.filled().len();
-        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "it became shorter while it was sent");
+        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was sent");
         if let Err(source) = read.and_then(|()| if filled == 0 { Err(shorter()) } else { Ok(()) }) {
             return Poll::Ready(Err(FileError { path: self.path.clone(), source }));
         }
@@ -202,14 +202,14 @@ impl Reading {
         Poll::Ready(Ok(block.freeze()))
     }
 
-    /// Checks that the file did not change while it was read, which would mix two versions.
+    /// Checks that the file did not change while it was read, since the content could mix two versions.
     async fn close(self) -> Result<(), FileError> {
         let checked = self.file.metadata().await.and_then(|metadata| self.measured.check(&metadata));
         checked.map_err(|source| FileError { path: self.path, source })
     }
 }
 
-/// The stream of the pieces' content.
+/// A stream of the content of all pieces.
 pub struct PieceStream {
     pieces: std::vec::IntoIter<Piece>,
     state: State,
@@ -223,7 +223,7 @@ enum State {
 }
 
 impl PieceStream {
-    /// Creates the stream of these pieces, in order.
+    /// Creates a stream of the content of these pieces, in order.
     pub fn new(pieces: Vec<Piece>) -> Self {
         Self { pieces: pieces.into_iter(), state: State::Idle }
     }

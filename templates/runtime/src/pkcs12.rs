@@ -1,7 +1,6 @@
-//! PKCS#12 files (`.p12`, `.pfx`), as issued by DigiCert and exported by Windows.
+//! Parsing of PKCS#12 files (`.p12`, `.pfx`), for example those issued by DigiCert or exported by Windows.
 //!
-//! Decrypts a file with its password and returns the certificate chain and the key. Supports PBES2 with AES, and RC2
-//! and triple DES of older programs.
+//! Supported encryption: PBES2 with AES, and the RC2 and triple DES of older programs.
 
 use p12_keystore::error::Error;
 use p12_keystore::{CertificateBag, Pkcs12Archive};
@@ -10,13 +9,14 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use super::identity::{IdentityError, certify};
 use super::secret::Secret;
 
-/// Parses a file.
+/// Decrypts a PKCS#12 file and returns the certificate chain and the private key.
 pub fn read(
     file: &[u8],
     password: &Secret,
 ) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), IdentityError> {
     let archive = Pkcs12Archive::from_pkcs12(file, password.expose()).map_err(|error| match error {
-        // A wrong password: the MAC of the file does not match or, without a MAC, the decrypted content is invalid.
+        // These errors mean a wrong password: the MAC of the file does not match or, without a MAC, the decrypted
+        // content is invalid.
         Error::MacError(_) | Error::UnpadError | Error::Pkcs5Error(_) => IdentityError::Password,
         error => IdentityError::Pkcs12(error.into()),
     })?;
@@ -30,26 +30,29 @@ pub fn read(
     Ok((chain(&archive.certs, own), key))
 }
 
-/// Returns the certificate of the key: the one that the file marks as such, else the one whose public key matches.
+/// Returns the certificate of the key: the certificate with the same local key id, otherwise the certificate whose
+/// public key matches.
 fn own_certificate<'a>(
     certificates: &'a [CertificateBag],
     key_id: Option<&[u8]>,
     key: &PrivateKeyDer<'static>,
 ) -> Option<&'a CertificateBag> {
-    let called = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
-    let fits = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
-    let by_id = certificates.iter().find(called);
-    // If none matches, the later key check reports that, which is clearer than a missing certificate.
-    by_id.or_else(|| certificates.iter().find(fits)).or(certificates.first())
+    let has_key_id = |bag: &&CertificateBag| key_id.is_some() && bag.local_key_id.as_deref() == key_id;
+    let matches_key = |bag: &&CertificateBag| certify(vec![der(bag)], key.clone_key()).is_ok();
+    let by_id = certificates.iter().find(has_key_id);
+    // If no certificate matches, the first one is used. The later check of certificate and key then fails with a
+    // clearer message than "no certificate".
+    by_id.or_else(|| certificates.iter().find(matches_key)).or(certificates.first())
 }
 
-/// Returns the certificate and those of its issuers, without the root, which servers know.
+/// Returns the certificate followed by the certificates of its issuers. The root certificate is omitted, because
+/// servers have it.
 fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<CertificateDer<'static>> {
     let mut chain = vec![der(own)];
     let mut last = own;
     while let Some(issuer) = certificates.iter().find(|bag| bag.cert.subject() == last.cert.issuer()) {
         let is_root = issuer.cert.issuer() == issuer.cert.subject();
-        // Issuers in a file may form a cycle.
+        // If certificates in a file are issuers of each other, the search for issuers would never end.
         if is_root || chain.contains(&der(issuer)) {
             break;
         }

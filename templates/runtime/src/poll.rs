@@ -1,4 +1,4 @@
-//! Polling: repeats a request until its result has the expected state.
+//! Polling: repeating a request until its response satisfies a condition.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,8 +10,9 @@ use super::error::Error;
 
 /// The timing of [`poll_until`].
 ///
-/// The wait doubles from the initial to the maximum wait. Each wait is randomly shortened by up to half, so that
-/// programs started together do not poll together. A `Retry-After` of the server is the minimum wait.
+/// The wait between two requests doubles each time, from the initial up to the maximum wait. Each wait is randomly
+/// shortened by up to half, so that programs started together do not poll together. A `Retry-After` of the server is
+/// the minimum wait.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -30,7 +31,7 @@ pub struct PollPolicy {
 }
 
 impl Default for PollPolicy {
-    /// A timeout of 5 minutes, with waits from 1 s up to 30 s.
+    /// Returns a policy with a timeout of 5 minutes and waits from 1 s up to 30 s.
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(5 * 60),
@@ -46,25 +47,25 @@ impl PollPolicy {
         Self::default()
     }
 
-    /// Sets the timeout of polling, including requests. The default is 5 minutes.
+    /// Sets the timeout of polling: all requests and waits together. The default is 5 minutes.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Sets the wait before the second request, which doubles with each further one. The default is 1 s.
+    /// Sets the wait before the second request. The wait doubles before each further request. The default is 1 s.
     pub fn initial_wait(mut self, wait: Duration) -> Self {
         self.initial_wait = wait;
         self
     }
 
-    /// Sets the maximum wait between two requests, except for a `Retry-After`. The default is 30 s.
+    /// Sets the maximum wait between two requests; only a `Retry-After` may exceed it. The default is 30 s.
     pub fn max_wait(mut self, wait: Duration) -> Self {
         self.max_wait = wait;
         self
     }
 
-    /// Returns the wait after this many requests.
+    /// Returns the wait after this number of requests.
     fn wait(&self, requests: u32) -> Duration {
         let doubled = 2u32.saturating_pow(requests.saturating_sub(1));
         let longest = self.initial_wait.saturating_mul(doubled).min(self.max_wait);
@@ -80,14 +81,14 @@ impl PollPolicy {
 pub enum PollError<T, E> {
     /// A request failed with an error that is not retryable.
     Failed(Error<E>),
-    /// There is no Tokio runtime; nothing was sent.
+    /// [`poll_until`] was called outside a Tokio runtime; nothing was sent.
     NoRuntime,
     /// The timeout was reached.
     #[non_exhaustive]
     TimedOut {
-        /// The last response, which did not have the expected state; `None` if there was no response.
+        /// The last response, which did not satisfy the condition; `None` if there was no response.
         last: Option<T>,
-        /// The last error, if it came after the last response.
+        /// The error of the last request, if that request failed.
         error: Option<Error<E>>,
         /// The number of requests sent.
         requests: u32,
@@ -98,13 +99,13 @@ pub enum PollError<T, E> {
 
 /// Repeats a request until its response satisfies a condition, and returns that response.
 ///
-/// The first request is sent at once. A [retryable](Error::is_retryable) error, which remains after the client's own
-/// retries, counts as a response that does not satisfy the condition; any other error ends polling. The policy's
-/// timeout ends polling even during a request. If the remaining time is shorter than the next wait, the wait is
-/// shortened for one last request; if it is shorter than a `Retry-After`, polling ends at once.
+/// The first request is sent at once. If a request fails with a [retryable](Error::is_retryable) error even after the
+/// client's own retries, polling continues; any other error ends polling. The policy's timeout ends polling even during
+/// a request. If the remaining time is shorter than the next wait, the wait is shortened for one last request. If the
+/// remaining time is shorter than a `Retry-After` of the server, polling ends at once.
 ///
-/// Dropping the future cancels the current request. Only poll with requests that read: a request that issues something
-/// would do so each time.
+/// Dropping the future cancels the current request. Poll only with requests that do not change anything: a request that
+/// issues a certificate, for example, would issue one each time.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -117,7 +118,7 @@ pub enum PollError<T, E> {
 /// let policy = PollPolicy::new().timeout(Duration::from_secs(600));
 /// match poll_until(&policy, || enrollment("7"), |it| it.status != Status::Pending).await {
 ///     Ok(enrollment) => println!("issued: {}", enrollment.status == Status::Issued),
-///     Err(PollError::TimedOut { last: Some(_), .. }) => println!("nobody has approved it yet"),
+///     Err(PollError::TimedOut { last: Some(_), .. }) => println!("not approved yet"),
 ///     Err(error) => return Err(error.into()),
 /// }
 /// # Ok(())
@@ -139,7 +140,7 @@ where
         return Err(PollError::NoRuntime);
     }
     let start = Instant::now();
-    // A timeout that `Instant` cannot represent is treated as none.
+    // A timeout that `Instant` cannot represent is treated as no timeout.
     let deadline = start.checked_add(policy.timeout);
     let (mut last, mut error, mut requests) = (None, None, 0u32);
     let mut is_last_request = false;
@@ -159,12 +160,11 @@ where
         let asked = error.as_ref().and_then(Error::retry_after);
         let mut wait = policy.wait(requests).max(asked.unwrap_or_default());
         if let Some(left) = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now())) {
-            let fits = wait < left;
             if is_last_request || left.is_zero() || asked.is_some_and(|asked| asked >= left) {
                 return Err(PollError::TimedOut { last, error, requests, elapsed: start.elapsed() });
             }
-            if !fits {
-                // Use half of the remaining time, so that the other half is left for the request.
+            if wait >= left {
+                // Wait for only half of the remaining time, so that the other half is left for the last request.
                 is_last_request = true;
                 wait = left / 2;
             }
@@ -186,7 +186,7 @@ impl<T, E> fmt::Display for PollError<T, E> {
     }
 }
 
-/// Same as `Display`.
+/// Shows the variant and the message of `Display`.
 impl<T, E> fmt::Debug for PollError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = match self {
@@ -201,7 +201,7 @@ impl<T, E> fmt::Debug for PollError<T, E> {
 impl<T, E: 'static> std::error::Error for PollError<T, E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // The error is part of the message, not the cause of another one.
+            // The message already contains the error itself, so the source is its cause.
             Self::Failed(error) => error.source(),
             Self::NoRuntime => None,
             Self::TimedOut { error, .. } => error.as_ref().map(|error| error as _),

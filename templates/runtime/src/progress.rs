@@ -1,6 +1,6 @@
-//! Progress of sending a request body, for timeouts, and the reason if the body could not be read.
+//! Progress of sending a request body, for timeouts, and the error if the body could not be read.
 //!
-//! The stream of the body records what the transport reads from it.
+//! The stream of the body records when the transport reads from it.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -10,44 +10,47 @@ use tokio::time::Instant;
 
 use super::transport::BoxError;
 
-/// The progress of one body in one attempt.
+/// The progress of one request body in one attempt.
 #[derive(Debug, Default)]
 pub struct Progress(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
     begun: Option<Instant>,
+    /// The time at which the transport last read a block.
     moved: Option<Instant>,
     ended: Option<Instant>,
+    /// The error of reading the content.
     failure: Option<BoxError>,
+    /// The task to wake when the phase changes.
     watcher: Option<Waker>,
 }
 
-/// The phase of a body.
+/// The phase of sending the request body or receiving the response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The transport has not read anything yet. Bodies that are passed as a whole stay in this phase.
+    /// The transport has not read anything yet. A body that the transport gets in one piece remains in this phase.
     Waiting,
     /// The transport reads the body block by block.
     Sending {
         /// The start of this phase.
         begun: Instant,
-        /// The time of the last block.
+        /// The time at which the transport last read a block.
         moved: Instant,
     },
-    /// The transport has finished reading, after this duration.
+    /// The transport has finished reading the request body, which took this duration.
     Sent(Duration),
     /// The response body is being received.
     Receiving {
-        /// The total duration of sending and receiving bodies.
+        /// The time spent so far on sending the request body and receiving the response body.
         took: Duration,
-        /// The time of the last block.
+        /// The time at which the last block arrived.
         moved: Instant,
     },
 }
 
 impl Progress {
-    /// Records that the transport requests content.
+    /// Records that the transport starts to read the body.
     pub fn begin(&self) {
         let mut state = self.state();
         if state.begun.is_none() {
@@ -71,13 +74,13 @@ impl Progress {
         }
     }
 
-    /// Records an error of the content.
+    /// Records an error of reading the content, e.g. from a file.
     pub fn fail(&self, error: BoxError) {
         self.state().failure.get_or_insert(error);
         self.end();
     }
 
-    /// Takes the error of the content, if there was one.
+    /// Takes the error of reading the content, if there was one.
     pub fn take_failure(&self) -> Option<BoxError> {
         self.state().failure.take()
     }
@@ -106,7 +109,7 @@ impl Progress {
     }
 }
 
-/// Wakes a task after the lock is released, since it may read the state at once.
+/// Releases the lock and wakes the watching task, which may read the state at once.
 fn wake(mut state: MutexGuard<'_, State>) {
     let watcher = state.watcher.take();
     drop(state);

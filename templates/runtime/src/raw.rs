@@ -24,8 +24,8 @@ use super::telemetry::CallSpan;
 
 /// A request by method and path, for operations that are missing in the spec.
 ///
-/// It uses the first credential of the client. The path is appended to the server URL; invalid characters are
-/// percent-encoded, and existing percent-encoding is kept.
+/// The request is authorized with the first credential of the client. The path is appended to the server URL.
+/// Characters that are invalid in a path are percent-encoded; existing percent-encoding is preserved.
 #[must_use = "requests do nothing until sent"]
 pub struct RawRequest<E> {
     client: ApiClient,
@@ -66,7 +66,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Sets the body to a value as JSON.
+    /// Sets the body to a value, serialized as JSON.
     pub fn json<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
         match serde_json::to_vec(value) {
             Ok(json) => {
@@ -80,8 +80,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Sets the body to bytes, text, a file or a stream. Its `Content-Type` is `application/octet-stream` unless
-    /// [`header`](Self::header) sets another.
+    /// Sets the body to bytes, text, a file or a stream. The default `Content-Type` is `application/octet-stream`; set
+    /// another with [`header`](Self::header).
     pub fn body(mut self, body: impl Into<Body>) -> Self {
         self.body = body.into();
         self.content_type = Some("application/octet-stream");
@@ -95,7 +95,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
-    /// Limits the size of the response body in memory. Replaces the client's `max_response_bytes`.
+    /// Sets the maximum size of the response body in bytes. Replaces the client's `max_response_bytes`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
         self.extras.max_response_bytes = Some(limit);
         self
@@ -118,7 +118,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// There is no successful response. The body of an error response is the undocumented case of the API's error enum.
+    /// There is no successful response. The body of an error response is returned in the variant for undocumented
+    /// bodies of the API's error enum.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         // Boxed to keep the caller's future small, as for operations.
@@ -131,7 +132,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// The errors of [`send`](Self::send), or the thread must not be blocked.
+    /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
     #[cfg(feature = "blocking")]
     pub fn send_blocking(self) -> Result<Response<Bytes>, Error<E>> {
         match super::blocking::thread() {
@@ -223,13 +224,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     }
 }
 
-/// Returns the error of an unsuccessful request.
+/// Converts a failure to an error with the body of the response, if any.
 fn unsuccessful<E: From<Bytes>>(failure: Box<Failure>) -> Error<E> {
     let body = failure.response.as_ref().map(|response| E::from(response.body().clone()));
     Error::new(failure, body)
 }
 
-/// Shows method and path only.
+/// Shows the method, the path and a summary of the body; omits headers and query parameters, which may contain secrets.
 impl<E> fmt::Debug for RawRequest<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawRequest")

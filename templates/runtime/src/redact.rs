@@ -10,9 +10,9 @@ use super::secret_paths::{SecretPath, is_within_secret, names};
 /// The maximum length of an excerpt in bytes.
 pub const SHOWN: usize = 512;
 
-/// The maximum number of bytes inspected, so that errors are cheap even for large bodies. A longer body is truncated,
-/// so it is not valid JSON and secrets are masked by scanning.
-const LOOKED_AT: usize = 64 * 1024;
+/// The maximum number of bytes inspected, so that errors are cheap even for large bodies. A longer body is truncated:
+/// it is then not valid JSON, and secrets are masked by [`mask_named`].
+const MAX_INSPECTED: usize = 64 * 1024;
 
 /// The quotes around names and strings.
 const QUOTES: [char; 2] = ['"', '\''];
@@ -20,9 +20,10 @@ const QUOTES: [char; 2] = ['"', '\''];
 /// The replacement of a secret.
 pub(super) const MASK: &str = "***";
 
-/// Returns an excerpt of a body: secrets at these paths and known secrets are masked, and it is truncated and escaped.
+/// Returns an excerpt of a body for an error message: truncated and escaped, with the secrets at `paths` and all
+/// occurrences of the strings in `secrets` masked. For a binary body, returns its size and media type.
 pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&str]) -> String {
-    let head = body.get(..LOOKED_AT).unwrap_or(body);
+    let head = body.get(..MAX_INSPECTED).unwrap_or(body);
     let Some(text) = text(head, content_type) else {
         let content_type = if content_type.is_empty() { "binary data" } else { content_type };
         return format!("<{} bytes of {}>", body.len(), line(content_type));
@@ -32,8 +33,8 @@ pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&s
     cut(&line(&mask_secrets(mask_text(&text, &[], paths), secrets)), SHOWN)
 }
 
-/// Masks the secrets at these paths in a text at the path `at`. Paths are resolved in valid JSON; in any other text,
-/// properties with the names of the secrets are masked.
+/// Masks the secrets at `paths` in a text; `at` is the path of the text within the body. In valid JSON, the paths are
+/// resolved; in any other text, all properties with the names of the secrets are masked.
 pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     if text.is_empty() || paths.is_empty() {
         return text.to_owned();
@@ -48,8 +49,10 @@ pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     }
 }
 
-/// Decodes a body in the charset of its media type; `None` if it is not text. A truncated character at the end is
-/// accepted, as is invalid UTF-8 if the media type says that the body is text.
+/// Decodes a body in the charset of its media type. Returns `None` if the body is not text.
+///
+/// A truncated character at the end is accepted. Other invalid UTF-8 is only accepted if the media type contains
+/// `text`, `json` or `xml`.
 fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     if charset::named(content_type).is_some()
         && let Ok(text) = charset::decode(body, content_type)
@@ -63,8 +66,8 @@ fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Masks the value after each quoted name of a secret and a colon, in any text: truncated or malformed JSON, or JSON
-/// within a JSON string.
+/// Masks the value of each property with one of these names, e.g. `"password": …`, in any text: truncated or malformed
+/// JSON, or JSON within a JSON string.
 pub fn mask_named(text: &str, names: &[&str]) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut at, mut from) = (0, 0);
@@ -73,21 +76,23 @@ pub fn mask_named(text: &str, names: &[&str]) -> String {
         let opener = opener(text.get(start..end).unwrap_or_default());
         masked.extend([opener, MASK, opener]);
         at = end;
-        // If a closing quote is missing, the value seems to end at the opening quote of the next name.
+        // If a closing quote is missing, the value seems to end at the opening quote of the next name, so the search
+        // continues at that quote.
         from = if text.get(..end).is_some_and(|text| text.ends_with(QUOTES)) { end - 1 } else { end };
     }
     masked.push_str(text.get(at..).unwrap_or_default());
     masked
 }
 
-/// Returns the opening quote of a value, with the backslashes before it.
+/// Returns the opening quote of a value with the backslashes before the quote, or an empty string if the value is not
+/// quoted.
 fn opener(value: &str) -> &str {
     let unescaped = value.trim_start_matches('\\');
     let end = value.len() - unescaped.len() + 1;
     value.get(..end).filter(|_| unescaped.starts_with(QUOTES)).unwrap_or_default()
 }
 
-/// Returns the start and end of the first value after `from` of a property with one of these names.
+/// Finds the first property after `from` with one of these names. Returns the start and end of its value.
 fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)> {
     text.get(from..)?.match_indices(QUOTES).find_map(|(offset, quote)| {
         let name_start = from + offset + quote.len();
@@ -96,8 +101,8 @@ fn next_value(text: &str, from: usize, names: &[&str]) -> Option<(usize, usize)>
     })
 }
 
-/// Returns the start of the value if this name with its quote and a colon is here. The quote may be escaped any number
-/// of times.
+/// Returns the start of the value if the text at `name_start` is this name, a closing quote and a colon. The quote may
+/// have any number of backslashes before it.
 fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option<usize> {
     let (found, after) = text.get(name_start..)?.split_at_checked(name.len())?;
     if !found.eq_ignore_ascii_case(name) {
@@ -108,7 +113,7 @@ fn value_start(text: &str, name_start: usize, quote: &str, name: &str) -> Option
     Some(text.len() - value.len())
 }
 
-/// Returns the end of a value. An unterminated value is masked to the end of the text.
+/// Returns the end of a value; for an unterminated value, the end of the text.
 pub(super) fn value_end(text: &str, start: usize) -> usize {
     let value = text.get(start..).unwrap_or_default();
     let unquoted = value.trim_start_matches('\\');
@@ -121,9 +126,11 @@ pub(super) fn value_end(text: &str, start: usize) -> usize {
     start + length.unwrap_or(value.len())
 }
 
-/// Returns the length of a quoted string whose quotes have `escape` backslashes before them: 1 for JSON within a JSON
-/// string, 3 for JSON within that. A quote inside the string has more; backslashes inside the string come
-/// `2 * (escape + 1)` at a time.
+/// Returns the length of a quoted string, or `None` if the closing quote is missing.
+///
+/// `escape` is the number of backslashes before the opening and the closing quote: 0 in JSON, 1 in JSON within a JSON
+/// string, 3 if that is again within a JSON string. A quote that belongs to the content of the string has more
+/// backslashes before it, and each backslash of the content is written as `2 * (escape + 1)` backslashes.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     let mut backslashes = 0usize;
     for (index, c) in text.char_indices().skip(1) {
@@ -140,8 +147,10 @@ fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     None
 }
 
-/// Returns the length of an object or array. Brackets within strings are ignored. In JSON within a string, quotes are
-/// escaped but handled the same way: this may mask too much, but never too little.
+/// Returns the length of an object or array, or `None` if its end is missing. Brackets within strings are ignored.
+///
+/// In JSON within a JSON string, all quotes are escaped, and the result may be too long. Masking then hides too much,
+/// but never too little.
 fn nested_length(text: &str) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (index, c) in text.char_indices() {
@@ -165,8 +174,9 @@ fn nested_length(text: &str) -> Option<usize> {
     None
 }
 
-/// Masks secrets by their value, in case a server quotes them, however they are [escaped]. Very short secrets are not
-/// masked, because that would hide ordinary words and reveal little.
+/// Masks all occurrences of these secrets, in case a server quotes a secret in its response. [Escaped](escaped)
+/// occurrences are masked too. Secrets shorter than 4 bytes are not masked, because that would hide parts of ordinary
+/// words.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
     let is_ordinary = |secret: &str| secret.len() < 4 || matches!(secret, "true" | "false" | "null");
     let secrets: Vec<&str> = secrets.iter().copied().filter(|secret| !is_ordinary(secret)).collect();
@@ -189,11 +199,11 @@ pub fn line(text: &str) -> String {
     line
 }
 
-/// Truncates a text at a character boundary.
-pub fn cut(text: &str, most: usize) -> String {
-    if text.len() <= most {
+/// Truncates a text to at most `max_length` bytes, at a character boundary, and appends `…`.
+pub fn cut(text: &str, max_length: usize) -> String {
+    if text.len() <= max_length {
         return text.to_owned();
     }
-    let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    let end = (0..=max_length).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     format!("{}…", text.get(..end).unwrap_or_default())
 }

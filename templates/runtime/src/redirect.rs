@@ -1,7 +1,8 @@
-//! Redirects: which are followed, and their targets.
+//! Decides which redirects are followed, and resolves their targets.
 //!
-//! Only redirects within the origin are followed, so that credentials never leave it. A redirect that the spec
-//! documents as a response of an operation is a result of the call instead, unless the call follows it.
+//! Only redirects to the same origin (scheme, host and port) are followed, so that credentials are never sent to
+//! another origin. A redirect that the spec documents as a response of an operation is by default not followed, but
+//! returned as the result of the call.
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -9,18 +10,18 @@ use url::{Url, form_urlencoded};
 
 use super::response::RawResponse;
 
-/// The maximum number of redirects that a call follows, in all its attempts together.
+/// The maximum number of redirects that a call follows in all its attempts together.
 const MAX_REDIRECTS: u32 = 10;
 
-/// The redirect statuses (3xx) documented among the responses of an operation. They are results of its calls and are
-/// not followed. A `default` response documents none.
+/// The redirect statuses (3xx) that the spec documents as responses of an operation. By default, a redirect with such a
+/// status is not followed, but returned as the result of the call. A `default` response does not document redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocumentedRedirects {
-    /// None.
+    /// No redirect status.
     None,
     /// The listed statuses.
     Only(&'static [u16]),
-    /// Any redirect: `3XX`.
+    /// All redirect statuses: the spec documents `3XX`.
     All,
 }
 
@@ -35,7 +36,7 @@ impl DocumentedRedirects {
     }
 }
 
-/// Which responses are results of a call rather than errors or redirects to follow.
+/// The rules that decide whether a response is the result of a call, rather than an error or a redirect to follow.
 #[derive(Debug, Clone, Copy)]
 pub struct Outcomes {
     documented: DocumentedRedirects,
@@ -44,17 +45,17 @@ pub struct Outcomes {
 }
 
 impl Outcomes {
-    /// Only successful responses.
+    /// Rules under which only successful responses are results of a call.
     pub const SUCCESSES: Self = Self { documented: DocumentedRedirects::None, follows_all: false };
 
-    /// Returns whether a response is a result: a successful one, or a documented redirect.
+    /// Returns whether a response is a result: it is successful, or a documented redirect that is not followed.
     pub fn contains(self, status: StatusCode, headers: &HeaderMap) -> bool {
         let is_followed = || self.follows_all && is_followable(status) && headers.contains_key(LOCATION);
         status.is_success() || (self.documented.contains(status) && !is_followed())
     }
 }
 
-/// The redirects of a call.
+/// The redirect settings of a call, and the number of redirects followed so far.
 pub struct Redirects {
     allowed: bool,
     outcomes: Outcomes,
@@ -63,9 +64,10 @@ pub struct Redirects {
 
 /// A redirect to follow.
 pub struct Redirect {
-    /// The target, within the origin.
+    /// The target, which has the same origin as the redirected request.
     pub url: Url,
-    /// Whether the target is to be requested with GET, without a body: 303 after a method other than GET and HEAD.
+    /// Whether the target is requested with GET and without a body, because a request with a method other than GET and
+    /// HEAD received the status 303.
     pub see_other: bool,
 }
 
@@ -85,7 +87,8 @@ pub enum NotFollowed {
     /// The builder or the call disabled redirects.
     #[error("redirects are disabled")]
     Off,
-    /// HTTP does not define whether the method stays the same, and clients differ.
+    /// The status is 301 or 302, and the method is not GET or HEAD. HTTP does not define whether the method of the new
+    /// request stays the same.
     #[error("a {} after {method} is not followed, because HTTP does not define the method of the new request", .status.as_u16())]
     Method {
         /// The status of the redirect.
@@ -93,33 +96,37 @@ pub enum NotFollowed {
         /// The method of the request.
         method: Method,
     },
-    /// The body was a stream that has been read.
+    /// The body was a stream, which cannot be sent again.
     #[error("the redirect is not followed, because the body can be sent only once")]
     Body,
     /// The target has another scheme, host or port.
     #[error("the redirect is not followed, because it leads to a different origin than {0}")]
     Origin(String),
-    /// Too many redirects.
-    #[error("not followed after {MAX_REDIRECTS} redirects")]
+    /// The maximum number of redirects was exceeded.
+    #[error("the redirect is not followed, because the call already followed {MAX_REDIRECTS} redirects")]
     TooMany,
-    /// `Location` is not a valid URL, or contains a user name or password.
+    /// The `Location` is not a valid URL, or contains a user name or password. The string completes the error message.
     #[error("the redirect is not followed, because its Location {0}")]
     Location(&'static str),
 }
 
 impl Redirects {
-    /// Creates the state of a call. `allowed` is the setting of the client, `of_call` that of the call.
+    /// Creates the state for a new call. `allowed` is the setting of the client; `of_call`, if set, overrides it.
     pub fn new(allowed: bool, of_call: Option<bool>, documented: DocumentedRedirects) -> Self {
         let outcomes = Outcomes { documented, follows_all: of_call == Some(true) };
         Self { allowed: of_call.unwrap_or(allowed), outcomes, followed: 0 }
     }
 
-    /// Returns which responses are results of the call.
+    /// Returns the rules that determine the results of the call.
     pub fn outcomes(&self) -> Outcomes {
         self.outcomes
     }
 
-    /// Returns the redirect to follow, or `None` if the response is not a redirect.
+    /// Returns the redirect to follow, or `None` if the response is not a redirect or is a result of the call.
+    ///
+    /// # Errors
+    ///
+    /// The redirect must not be followed.
     pub fn next(&mut self, sent: &Sent<'_>, response: &RawResponse) -> Result<Option<Redirect>, NotFollowed> {
         let status = response.status();
         if !is_followable(status) || self.outcomes.contains(status, response.headers()) {
@@ -146,7 +153,7 @@ impl Redirects {
     }
 }
 
-/// Returns whether clients follow a status automatically.
+/// Returns whether HTTP clients follow redirects with this status automatically: 301, 302, 303, 307 or 308.
 fn is_followable(status: StatusCode) -> bool {
     matches!(
         status,
@@ -158,8 +165,10 @@ fn is_followable(status: StatusCode) -> bool {
     )
 }
 
-/// Resolves a `Location` and checks that it is within the origin. The URL is parsed as browsers do it, where a
-/// backslash is a slash and tabs are removed; only the parsed URL is compared and used.
+/// Resolves a `Location` against the URL of the redirected request and checks that both have the same origin.
+///
+/// The URL is parsed like in browsers, which treat a backslash as a slash and remove tabs. Only the parsed URL is
+/// compared and used.
 fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
     let from = Url::parse(&from.to_string()).map_err(|_| NotFollowed::Location("cannot be resolved"))?;
     let location = std::str::from_utf8(location).map_err(|_| NotFollowed::Location("is not UTF-8"))?;
@@ -174,8 +183,8 @@ fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
     Ok(url)
 }
 
-/// Removes the query parameters that are about to be set by these encoded pairs. A server that repeats the query in its
-/// `Location` does not receive a credential twice.
+/// Removes from a redirect target the query parameters that the encoded `pairs` are about to set, e.g. an API key. If a
+/// server repeats the query in its `Location`, the credential is therefore not sent twice.
 pub fn without_parameters(url: &Url, pairs: &[&str]) -> String {
     let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());
     let set: Vec<_> = pairs.iter().map(|pair| name(pair)).collect();

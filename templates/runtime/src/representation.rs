@@ -1,4 +1,4 @@
-//! The body of a call: stores the value set by the caller, and encodes it with its `Content-Type`.
+//! The request body of a call: stores the value set by the caller, and encodes it according to its `Content-Type`.
 //!
 //! Encoding errors are reported when the call is sent.
 
@@ -28,7 +28,7 @@ pub struct Sent {
     body: Option<Content>,
     /// The parts of a multipart body.
     pub parts: Parts,
-    /// The index of the selected media type.
+    /// The index of the selected media type in [`OperationInfo::bodies`].
     representation: usize,
 }
 
@@ -37,19 +37,20 @@ pub struct Sent {
 struct Content {
     body: Body,
     content_type: &'static str,
-    /// The encoded body. Text is UTF-8 until the charset of the media type is known.
+    /// The encoding of the body. Text is stored as UTF-8; [`Sent::into_body`] converts it to the charset of the media
+    /// type.
     kind: BodyKind,
-    /// The value as JSON, if the body is JSON or derived from it.
+    /// The value as JSON, if the body is JSON or a form encoded from the value.
     json: Option<Body>,
 }
 
 impl Call {
-    /// Selects the documented media type with this index.
+    /// Selects the media type of the request body by its index in the spec.
     pub fn represent(&mut self, index: usize) {
         self.content.representation = index;
     }
 
-    /// Sets the body to a value as JSON.
+    /// Sets the body to a value, serialized as JSON.
     pub fn json<T: Serialize + ?Sized>(&mut self, value: &T) {
         match serde_json::to_vec(value) {
             Ok(json) => self.json_text(json),
@@ -57,7 +58,7 @@ impl Call {
         }
     }
 
-    /// Sets the body to JSON, unchanged.
+    /// Sets the body to JSON text, which is sent unchanged.
     pub(super) fn json_text(&mut self, json: Vec<u8>) {
         let body = Body::bytes(json);
         let (content_type, kind) = ("application/json", BodyKind::Json);
@@ -115,7 +116,7 @@ impl Call {
         self.content.parts.part(index, part);
     }
 
-    /// Sets the parts for a repeatable part of a multipart body by its index.
+    /// Sets all occurrences of a part that may be repeated in a multipart body, by its index.
     pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
         self.content.parts.parts(index, parts);
     }
@@ -131,17 +132,18 @@ impl Call {
 }
 
 impl Sent {
-    /// Returns the body as JSON, if it is JSON or derived from it.
+    /// Returns the value of the body as JSON, if the body is JSON or a form encoded from the value.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
     }
 
-    /// Returns whether a body other than parts is set.
+    /// Returns whether a body is set, not counting multipart parts.
     pub fn has_body(&self) -> bool {
         self.body.is_some()
     }
 
-    /// Returns the body and adds its `Content-Type` to the headers. A `Content-Type` set by the caller replaces it.
+    /// Returns the encoded body and adds its `Content-Type` to `headers`. If `extra_headers`, which the caller has set,
+    /// contain another `Content-Type`, that one determines the charset.
     pub fn into_body(
         self,
         info: &'static OperationInfo,
@@ -160,7 +162,7 @@ impl Sent {
             }
             None => {
                 let is_empty = self.parts.is_empty();
-                // With other media types, an empty form is not assumed.
+                // If there are other media types, the caller may have meant to send no body rather than an empty form.
                 if is_empty && !info.other_bodies.is_empty() {
                     return Ok(Body::empty());
                 }
@@ -195,7 +197,7 @@ fn in_charset(body: Body, kind: BodyKind, media_type: &str) -> Result<Body, Requ
         // Percent-encoded characters beyond ASCII are UTF-8 (WHATWG's URL Standard, "urlencoded serializing").
         BodyKind::Form if form::is_ascii(text) => charset::encode(text, media_type),
         BodyKind::Form => {
-            Err(format!("a form with characters beyond ASCII is sent in UTF-8 alone, and not in `{charset}`"))
+            Err(format!("the charset `{charset}` is not supported for a form with non-ASCII characters: use UTF-8"))
         }
         _ => return Ok(body),
     };

@@ -1,7 +1,5 @@
-//! Encoding of a request before it is authorized.
-//!
-//! The parameters of a call, or the settings of a `RawRequest`, become a head and a body that `send` authorizes and
-//! sends.
+//! Encoding of requests: converts the parameters of a call, or the settings of a `RawRequest`, to a [`Request`] with
+//! encoded path, query, headers and body. The module `send` adds credentials and sends the request.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -18,7 +16,8 @@ use super::retry::RetryPolicy;
 use super::server::ServerError;
 use super::wire_value::WireValue;
 
-/// Characters that are encoded in the literal text of a path; `%` is not, because the text may be encoded already.
+/// Characters that are percent-encoded in the literal text of a path. `%` is not among them, because the text may be
+/// encoded already.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -33,13 +32,13 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// Characters that are encoded in the fixed query of a path.
+/// Characters that are percent-encoded in the fixed query of a path.
 const QUERY: &AsciiSet = &PATH.remove(b'?');
 
-/// Headers that only the client sets: they delimit the message or select the server (RFC 9110, sections 6.6.2, 7.2 and
-/// 8.6; RFC 9112, section 6.1), or they apply to a single connection (RFC 9110, section 7.6.1). With a wrong value, one
-/// request could be read as two, or reach another server.
-const OF_THE_CLIENT: [&str; 9] = [
+/// Headers that callers must not set: they delimit the message or select the server (RFC 9110, sections 6.6.2, 7.2 and
+/// 8.6; RFC 9112, section 6.1), or they apply to a single connection (RFC 9110, section 7.6.1). With a wrong value, a
+/// server could parse one request as two, or the request could reach another server.
+const RESERVED_HEADERS: [&str; 9] = [
     "connection",
     "content-length",
     "host",
@@ -60,7 +59,7 @@ pub enum RequestError {
     MissingParameter {
         /// The location of the parameter.
         location: Location,
-        /// Its name on the wire.
+        /// The name of the parameter in the spec.
         name: String,
     },
     /// A parameter has a value that cannot be encoded.
@@ -68,18 +67,18 @@ pub enum RequestError {
     Parameter {
         /// The location of the parameter.
         location: Location,
-        /// Its name on the wire.
+        /// The name of the parameter in the spec.
         name: String,
         /// The reason, without the value.
         message: String,
     },
-    /// The path would be changed by URL normalization or has invalid parts.
+    /// The path is invalid: it contains `?` or `#`, or a segment `.` or `..`, which URL libraries would remove.
     #[error("the path {0}")]
     Path(String),
     /// A header cannot be sent.
     #[error("the header `{name}` {message}")]
     Header {
-        /// Its name.
+        /// The name of the header.
         name: String,
         /// The reason.
         message: String,
@@ -90,7 +89,7 @@ pub enum RequestError {
     /// A part of a multipart body cannot be encoded.
     #[error("the part `{name}` cannot be sent: {message}")]
     Part {
-        /// Its name.
+        /// The name of the part.
         name: String,
         /// The reason.
         message: String,
@@ -101,15 +100,15 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
-    /// A paging position belongs to another kind of listing.
+    /// A paging position is of another kind than the operation uses, e.g. a cursor instead of a page number.
     #[error("the position is for a listing by {given}, but this listing is by {wanted}")]
     Position {
         /// The kind of the position.
         given: &'static str,
-        /// The kind of the listing.
+        /// The kind of paging that the operation uses.
         wanted: &'static str,
     },
-    /// There is no usable server.
+    /// The server of the request cannot be determined.
     #[error(transparent)]
     Server(#[from] ServerError),
     /// No credential is set for any security requirement of the operation.
@@ -120,13 +119,13 @@ pub enum RequestError {
         /// The environment variables to set for `from_env()`, if any.
         variables: String,
     },
-    /// There is no Tokio runtime.
+    /// The call was not made within a Tokio runtime.
     #[error("a Tokio runtime is required: call it within one, or use `send_blocking()` (feature `blocking`)")]
     NoRuntime,
-    /// A credential would be sent without encryption.
+    /// A credential would be sent unencrypted, by plain `http` to another host.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// A blocking call is not possible in this thread.
+    /// The current thread cannot make blocking calls, e.g. because it is the thread that runs them.
     #[cfg(feature = "blocking")]
     #[error("the call cannot block this thread: {0}")]
     Blocking(String),
@@ -143,28 +142,28 @@ fn from_env(variables: &str) -> String {
 pub struct Request {
     /// The metadata of the operation; `None` for a request by method and path.
     pub info: Option<&'static OperationInfo>,
-    /// The selected server of the operation.
+    /// The index of the operation's server that the caller selected.
     pub server: Option<usize>,
     /// The method.
     pub method: http::Method,
     /// The encoded path, with a leading slash.
     pub path: String,
-    /// Whether the path is relative to the root of the server instead of the base URL.
+    /// Whether the path replaces the path of the base URL instead of being appended to it.
     pub from_root: bool,
-    /// The encoded pairs of the query.
+    /// The encoded query parameters: `name=value`.
     pub query: Vec<String>,
-    /// The encoded pairs of the `Cookie` header.
+    /// The encoded cookies: `name=value`.
     pub cookies: Vec<String>,
     /// The headers.
     pub headers: HeaderMap,
-    /// Headers set by the caller, which replace others.
+    /// Headers set by the caller, which replace other headers with the same names.
     pub extra_headers: HeaderMap,
     /// The body.
     pub body: Body,
     /// The unencoded values of the parameters.
     #[cfg(feature = "mock")]
     pub parameters: super::mock::Parameters,
-    /// Whether the request is idempotent; if `None`, this depends on the method.
+    /// Whether the request is idempotent; if `None`, the method determines it.
     pub idempotent: Option<bool>,
     /// The timeout of the whole call, instead of the client's.
     pub timeout: Option<Duration>,
@@ -172,18 +171,18 @@ pub struct Request {
     pub retry: Option<RetryPolicy>,
     /// The maximum size of the response body in bytes, instead of the client's.
     pub max_response_bytes: Option<u64>,
-    /// Whether redirects are followed, including documented ones.
+    /// Whether redirects, even documented ones, are followed; if `None`, the client's setting applies.
     pub redirects: Option<bool>,
 }
 
-/// Additions of the caller to a request, in the given order.
+/// Settings of a caller for a single request.
 #[derive(Debug, Clone, Default)]
 pub struct Extras {
-    /// Unencoded query parameters.
+    /// Additional query parameters, unencoded.
     pub query: Vec<(String, String)>,
-    /// Headers.
+    /// Additional headers.
     pub headers: Vec<(String, String)>,
-    /// The selected server of the operation.
+    /// The index of the selected server of the operation.
     pub server: Option<usize>,
     /// The timeout of the whole call.
     pub timeout: Option<Duration>,
@@ -191,7 +190,7 @@ pub struct Extras {
     pub retry: Option<RetryPolicy>,
     /// The maximum size of the response body in bytes.
     pub max_response_bytes: Option<u64>,
-    /// Whether redirects are followed, including documented ones.
+    /// Whether redirects, even documented ones, are followed.
     pub redirects: Option<bool>,
 }
 
@@ -201,7 +200,7 @@ impl Extras {
         self.query.iter().map(|(name, value)| query_pair(name, value))
     }
 
-    /// Returns the headers. A repeated name is sent several times.
+    /// Returns the headers. If a name was added several times, the header is sent several times.
     pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
         let mut headers = HeaderMap::new();
         for (name, value) in &self.headers {
@@ -212,7 +211,8 @@ impl Extras {
         Ok(headers)
     }
 
-    /// Returns the values that must not be shown: all query parameters, and headers that [may be secrets](texts).
+    /// Returns the strings that error messages must not contain: the values of all query parameters, and the values of
+    /// headers that [may be secrets](texts).
     pub fn secrets(&self) -> impl Iterator<Item = &str> {
         let query = self.query.iter().map(|(_, value)| value.as_str());
         query.chain(self.headers.iter().flat_map(|(name, value)| texts(name, value)))
@@ -246,36 +246,42 @@ const SHOWN: [&str; 23] = [
     "x-request-id",
 ];
 
-/// Returns the parts of a header set by the caller that may be secret: the value, and the credential after the scheme
-/// in it. Returns nothing for well-known headers without secrets.
+/// Returns the strings in a header set by the caller that may be secret: the complete value, and the text after the
+/// first space, e.g. the token in `Bearer abc`. Returns nothing for [common headers without secrets](SHOWN).
 pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
     let is_shown = SHOWN.iter().any(|shown| name.eq_ignore_ascii_case(shown));
     let texts = [Some(value), value.split_once(' ').map(|(_, rest)| rest)];
     texts.into_iter().flatten().filter(move |_| !is_shown)
 }
 
-/// Returns whether this is one of HTTP's headers for credentials.
+/// Returns whether the header with this name contains credentials according to the HTTP standards, e.g.
+/// `Authorization`.
 fn carries_credentials(name: &str) -> bool {
     [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
-/// Returns an encoded pair of a query.
+/// Returns a percent-encoded query parameter: `name=value`.
 pub fn query_pair(name: &str, value: &str) -> String {
     format!("{}={}", utf8_percent_encode(name, encode::STRICT), utf8_percent_encode(value, encode::STRICT))
 }
 
-/// Parses a header name that a caller may set.
+/// Parses the name of a header set by a caller.
+///
+/// # Errors
+///
+/// The name is invalid, or one of the headers that only the client sets.
 pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
     let error =
         |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };
     let header: HeaderName = name.parse().map_err(|_| error("has a name that HTTP does not allow"))?;
-    if OF_THE_CLIENT.contains(&header.as_str()) {
-        return Err(error("is only set by the client, because it delimits the message or controls the connection"));
+    if RESERVED_HEADERS.contains(&header.as_str()) {
+        return Err(error("must not be set, because it delimits the message or controls the connection"));
     }
     Ok(header)
 }
 
-/// Parses a header value: UTF-8 without control characters.
+/// Parses a header value, which may contain any characters except control characters. Non-ASCII characters are sent as
+/// UTF-8.
 pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError> {
     let error = || RequestError::Header {
         name: name.to_owned(),
@@ -287,8 +293,8 @@ pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError
     HeaderValue::from_bytes(value.as_bytes()).map_err(|_| error())
 }
 
-/// Returns the path of a template, and the pairs of its fixed query. `value` returns the encoded value of each
-/// parameter.
+/// Expands a path template. Returns the encoded path and the encoded query parameters that the template contains after
+/// a `?`. `value` returns the unencoded value of a path parameter, given its index and metadata.
 pub fn expand_path<'a>(
     template: &str,
     parameters: &'a [ParameterInfo],
@@ -341,17 +347,17 @@ fn push_literal(into: &mut String, literal: &str, encoded: &'static AsciiSet) {
     }
 }
 
-/// Rejects a path that URL libraries would normalize, including encoded dots.
+/// Rejects a path with a segment `.` or `..`, even if percent-encoded, because URL libraries would remove the segment.
 pub fn check_segments(path: &str) -> Result<(), RequestError> {
-    // Fast path: most paths contain neither.
-    let may_hold_dots = path.as_bytes().contains(&b'.') || path.as_bytes().contains(&b'%');
-    if may_hold_dots && path.as_bytes().split(|byte| *byte == b'/').any(is_dots) {
+    // Fast path: most paths contain neither `.` nor `%`.
+    let may_contain_dots = path.as_bytes().contains(&b'.') || path.as_bytes().contains(&b'%');
+    if may_contain_dots && path.as_bytes().split(|byte| *byte == b'/').any(is_dots) {
         return Err(RequestError::Path("has a segment `.` or `..`, which changes the path".to_owned()));
     }
     Ok(())
 }
 
-/// Returns whether a segment consists of one or two dots, literal or encoded.
+/// Returns whether a path segment is `.` or `..`; each dot may be percent-encoded.
 fn is_dots(segment: &[u8]) -> bool {
     match after_dot(segment) {
         Some(rest) => rest.is_empty() || after_dot(rest).is_some_and(<[u8]>::is_empty),
@@ -363,7 +369,7 @@ fn after_dot(text: &[u8]) -> Option<&[u8]> {
     [&b"."[..], b"%2e", b"%2E"].iter().find_map(|dot| text.strip_prefix(*dot))
 }
 
-/// Encodes the characters of a literal path that are not allowed in URLs.
+/// Percent-encodes the characters of a literal path that are not allowed in URLs, and adds a missing leading slash.
 pub fn literal_path(text: &str) -> Result<String, RequestError> {
     if text.contains(['?', '#']) {
         let message = "contains `?` or `#`: set query parameters with `query()`";

@@ -1,4 +1,4 @@
-//! Responses: the raw response, and the typed response with the raw one.
+//! Responses: [`RawResponse`] with undecoded bytes, and [`Response`] with a decoded value.
 
 use std::any::Any;
 
@@ -36,26 +36,27 @@ impl RawResponse {
         &self.body
     }
 
-    /// Returns the value of a header, or `None` if it is missing or not visible ASCII.
+    /// Returns the value of a header, or `None` if the header is missing or contains characters other than visible
+    /// ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Returns the file name from `Content-Disposition` (RFC 6266), reduced to a single path segment that is safe on
-    /// all systems. Returns `None` if the header has no file name or nothing safe is left of it.
+    /// all systems: `a` for `../../a`. Returns `None` if there is no file name, or if no safe characters remain.
     ///
-    /// The server chooses the name: a file with that name may already exist.
+    /// The server chooses the name, so a file with that name may already exist.
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
 
-    /// Converts to a typed response with this decoded value.
+    /// Converts the response to a typed response with this decoded value.
     pub fn with_value<T>(self, value: T) -> Response<T> {
         Response { value, status: self.status, headers: self.headers, body: self.body }
     }
 }
 
-/// Omits headers and content, which may contain secrets.
+/// Shows the status and the size of the body; omits headers and content, which may contain secrets.
 impl std::fmt::Debug for RawResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RawResponse").field("status", &self.status).field("body_bytes", &self.body.len()).finish()
@@ -64,8 +65,8 @@ impl std::fmt::Debug for RawResponse {
 
 /// A successful response: the decoded value, the status, the headers and the body.
 ///
-/// The body is completely in memory, limited by the `max_response_bytes` of the client or the call. A
-/// [`StreamedResponse`](super::StreamedResponse) may have any size.
+/// The body is completely in memory, and its size is limited by the `max_response_bytes` of the client or the call. For
+/// larger bodies, use a [`StreamedResponse`](super::StreamedResponse).
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -75,26 +76,27 @@ pub struct Response<T> {
     pub status: StatusCode,
     /// The headers. If the body was compressed, `Content-Encoding` and `Content-Length` are removed.
     pub headers: HeaderMap,
-    /// The undecoded body, without its content coding.
+    /// The body as bytes. If the body was compressed, these are the decompressed bytes.
     pub body: Bytes,
 }
 
 impl<T> Response<T> {
     /// Returns the file name from `Content-Disposition` (RFC 6266), reduced to a single path segment that is safe on
-    /// all systems. Returns `None` if the header has no file name or nothing safe is left of it.
+    /// all systems: `a` for `../../a`. Returns `None` if there is no file name, or if no safe characters remain.
     ///
-    /// The server chooses the name: a file with that name may already exist.
+    /// The server chooses the name, so a file with that name may already exist.
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
 
-    /// Splits into the value and the raw response.
+    /// Splits the response into the value and the raw response.
     pub(super) fn into_parts(self) -> (T, RawResponse) {
         (self.value, RawResponse::new(self.status, self.headers, self.body))
     }
 }
 
-/// Omits headers and raw content, even as `value`: they may contain secrets that a typed `value` masks.
+/// Omits the headers, the raw body and a `value` of raw bytes, since all of them may contain secrets. A typed `value`
+/// masks its secrets itself.
 impl<T: std::fmt::Debug + 'static> std::fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let value: &dyn Any = &self.value;

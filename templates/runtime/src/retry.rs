@@ -1,25 +1,28 @@
-//! Retries: whether and when a request is sent again.
+//! Retries: decides whether and when a failed request is sent again.
 
 use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
 use http::{Method, StatusCode};
 
-/// How often and how soon a failed request is sent again.
+/// A policy for retries: the number of attempts, and the waits between them.
 ///
-/// Whether a request may be sent again does not depend on this policy but on the failure:
+/// The kind of failure determines which requests are sent again:
 ///
-/// - Nothing was sent (name resolution, connecting, TLS), or the status is 429: any method.
-/// - The status is 502, 503, 504 or 408, the request timed out, or the connection broke: only GET, HEAD, OPTIONS, PUT
-///   and DELETE, unless the spec (`x-idempotent`) or [`idempotent`](Self::idempotent) overrides it.
-/// - Any other failure, or a body that cannot be read twice: never.
+/// - If nothing was sent (name resolution, connecting or TLS failed), or the status is 429: requests with any method.
+/// - If the status is 502, 503, 504 or 408, the request timed out, or the connection broke: only idempotent requests.
+///   These are requests with GET, HEAD, OPTIONS, PUT or DELETE, unless the spec (`x-idempotent`) or
+///   [`idempotent`](Self::idempotent) overrides this.
+/// - After any other failure: none. Requests with a body that cannot be read twice, such as a stream, are never sent
+///   again.
 ///
-/// Waits grow exponentially with full jitter, so that clients that failed together do not retry together. A
-/// `Retry-After` of the server, in seconds or as a date, is the minimum wait; if it exceeds
-/// [`max_retry_after`](Self::max_retry_after) or the remaining time of the call, the call fails at once. All calls of a
-/// client share a [`RetryBudget`](super::RetryBudget), which stops retries during an outage.
+/// The maximum wait grows exponentially. The actual wait is random between zero and this maximum ("full jitter"), so
+/// that clients that failed together do not retry together. A `Retry-After` of the server, in seconds or as a date, is
+/// the minimum wait. If it exceeds [`max_retry_after`](Self::max_retry_after) or the remaining time of the call, the
+/// call fails at once. All calls of a client share a [`RetryBudget`](super::RetryBudget), which stops retries during an
+/// outage.
 ///
-/// A policy is set for all calls of a client, or for a single call:
+/// A policy can be set for all calls of a client, or for a single call:
 ///
 /// ```text
 /// let client = Client::builder().retry(RetryPolicy::new().max_attempts(5)).build()?;
@@ -28,16 +31,17 @@ use http::{Method, StatusCode};
 ///
 /// # POST requests with unknown outcome
 ///
-/// A POST whose response was lost is not sent again, since the server may have processed it, for example by issuing a
-/// certificate. [`may_have_been_sent`](super::Error::may_have_been_sent) of the error is true then. To recover:
+/// If the response to a POST is lost, the POST is not sent again, since the server may have processed it, for example
+/// issued a certificate. In this case, [`may_have_been_sent`](super::Error::may_have_been_sent) of the error returns
+/// true. To recover:
 ///
-/// 1. Before the first POST, choose something that identifies its result, such as the key of the certificate signing
+/// 1. Before the first POST, choose a value that identifies its result, such as the key of the certificate signing
 ///    request, a unique seat or an external id, and store it persistently.
-/// 2. If the error says that nothing was sent, send the POST again.
-/// 3. Otherwise search for the result by that identifier, repeatedly, for as long as the server may take to complete
-///    the request. If it is found, use it.
-/// 4. Only if it remains absent, send the POST again with the same key or id. Should both requests succeed after all,
-///    the results can be recognized as duplicates and the second one revoked.
+/// 2. If `may_have_been_sent` returns false, send the POST again.
+/// 3. Otherwise search for the result by that value, repeatedly, for as long as the server may take to complete the
+///    request. If the result is found, use it.
+/// 4. If the result is still not found, send the POST again with the same key or id. If both requests succeed after
+///    all, the common value shows that the results are duplicates, and you can revoke the second one.
 ///
 /// ```text
 /// match certificates.issue(request.clone()).send().await {
@@ -63,7 +67,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Three attempts, waits from 200 ms up to 10 s, and a `Retry-After` of up to 30 s.
+    /// Returns a policy with three attempts, maximum waits from 200 ms up to 10 s, and a `Retry-After` of up to 30 s.
     fn default() -> Self {
         Self {
             max_attempts: 3,
@@ -86,25 +90,27 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets the maximum number of attempts, including the first; 0 counts as 1.
+    /// Sets the maximum number of attempts, including the first; 0 is treated as 1. The default is 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts.max(1);
         self
     }
 
-    /// Sets the maximum wait before the second attempt. It doubles with each further attempt.
+    /// Sets the maximum wait before the second attempt. The maximum doubles before each further attempt. The default is
+    /// 200 ms.
     pub fn initial_backoff(mut self, backoff: Duration) -> Self {
         self.initial_backoff = backoff;
         self
     }
 
-    /// Sets the maximum wait before any attempt, except for a `Retry-After`.
+    /// Sets the maximum wait before any attempt; only a `Retry-After` of the server may exceed it. The default is 10 s.
     pub fn max_backoff(mut self, backoff: Duration) -> Self {
         self.max_backoff = backoff;
         self
     }
 
-    /// Sets the maximum `Retry-After` that is respected.
+    /// Sets the maximum `Retry-After` for which a call waits; with a longer one, the call fails at once. The default is
+    /// 30 s.
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
@@ -116,19 +122,24 @@ impl RetryPolicy {
         self
     }
 
-    /// Returns whether another attempt may follow this many attempts.
+    /// Returns whether another attempt is allowed after this number of attempts.
     pub(crate) fn allows_after(&self, attempts: u32) -> bool {
         attempts < self.max_attempts
     }
 
-    /// Returns whether a request may be sent twice, according to the caller, else the spec, else the method.
+    /// Returns whether a request is idempotent and may therefore be sent twice. The setting of the policy takes
+    /// precedence over the spec (`documented`), and the spec over the method.
     pub(crate) fn retry_safe(&self, method: &Method, documented: Option<bool>) -> bool {
         const IDEMPOTENT_METHODS: [Method; 5] =
             [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
         self.idempotent.or(documented).unwrap_or_else(|| IDEMPOTENT_METHODS.contains(method))
     }
 
-    /// Returns the wait after this many attempts, or an error if the server requests a wait that exceeds the maximum.
+    /// Returns the wait after this number of attempts.
+    ///
+    /// # Errors
+    ///
+    /// Returns a message if `retry_after`, the wait requested by the server, exceeds the maximum.
     pub(crate) fn wait(&self, attempts: u32, retry_after: Option<Duration>) -> Result<Duration, String> {
         let doubled = 2u32.saturating_pow(attempts.saturating_sub(1));
         let longest = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
@@ -137,14 +148,15 @@ impl RetryPolicy {
             Some(wait) if wait > self.max_retry_after => {
                 Err(format!("the server requests a wait of {wait:.0?}, but the maximum is {:?}", self.max_retry_after))
             }
-            // Clients that receive the same `Retry-After` should not retry together either.
+            // The random wait is added, so that clients that receive the same `Retry-After` do not retry together.
             Some(wait) => Ok(wait.saturating_add(jittered)),
             None => Ok(jittered),
         }
     }
 }
 
-/// Returns whether a response with this status may be retried.
+/// Returns whether a request may be sent again after a response with this status. `retry_safe` is true if the request
+/// is idempotent.
 pub fn retryable_status(status: StatusCode, retry_safe: bool) -> bool {
     match status {
         StatusCode::TOO_MANY_REQUESTS => true,
@@ -156,8 +168,8 @@ pub fn retryable_status(status: StatusCode, retry_safe: bool) -> bool {
     }
 }
 
-/// Returns the wait of a `Retry-After` header, in seconds or as a date. A date is compared to the server's clock if the
-/// response has a `Date` header.
+/// Returns the wait that the header `Retry-After` specifies in seconds or as a date. A date is compared to the header
+/// `Date` if the response has one, because the server's clock may differ, and to `now` otherwise.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text(RETRY_AFTER)?;

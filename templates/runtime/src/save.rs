@@ -1,10 +1,10 @@
-//! Atomic writing of files.
+//! Atomic saving of response bodies as files.
 //!
-//! A [`Partial`] file has a temporary name until its content is complete and on disk; it is deleted if that does not
-//! happen.
+//! A [`Partial`] file has a temporary name until its content is complete and flushed to disk. If an error occurs
+//! before, the file is deleted.
 //!
-//! On Unix, a new file is only accessible to its owner, because it may contain a private key. A file that replaces
-//! another one gets its mode.
+//! On Unix, a new file is only accessible to its owner, because it may contain a private key. If the file replaces an
+//! existing file, it gets the mode of the existing file.
 
 use std::future::poll_fn;
 use std::io;
@@ -18,7 +18,7 @@ use tokio::io::AsyncWrite;
 #[cfg(unix)]
 pub(super) const PRIVATE: u32 = 0o600;
 
-/// A response body that cannot be written to its file.
+/// The error for a response body that cannot be written to its file.
 #[derive(Debug, thiserror::Error)]
 #[error("the response cannot be saved as {}", path.display())]
 pub struct SaveError {
@@ -26,7 +26,7 @@ pub struct SaveError {
     source: io::Error,
 }
 
-/// A file that is being written under a temporary name.
+/// A file that is written under a temporary name and then renamed.
 pub struct Partial {
     path: PathBuf,
     file: File,
@@ -34,15 +34,15 @@ pub struct Partial {
     name: Name,
 }
 
-/// A temporary file, which is deleted on drop.
+/// The path of a temporary file, which is deleted on drop.
 struct Name(PathBuf);
 
 impl Partial {
-    /// Creates a temporary file in the directory of this path.
+    /// Creates a temporary file in the directory of `path`, the final path of the file.
     pub async fn create(path: &Path) -> Result<Self, SaveError> {
         let failed = |source| SaveError { path: path.to_owned(), source };
         let Some(last) = path.file_name() else {
-            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "the path names no file")));
+            return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "the path has no file name")));
         };
         // A hidden, unpredictable name; an existing file is never written to.
         let mut name = std::ffi::OsString::from(".");
@@ -57,7 +57,7 @@ impl Partial {
         Ok(Self { path: path.to_owned(), file, written: 0, name: Name(name) })
     }
 
-    /// Appends a block.
+    /// Appends bytes to the file.
     pub async fn write(&mut self, mut block: &[u8]) -> Result<(), SaveError> {
         while !block.is_empty() {
             let written = poll_fn(|task| Pin::new(&mut self.file).poll_write(task, block)).await;
@@ -79,7 +79,7 @@ impl Partial {
         adopt_mode(&self.file, &self.path).await.map_err(|source| self.failed(source))?;
         self.file.sync_all().await.map_err(|source| self.failed(source))?;
         tokio::fs::rename(&self.name.0, &self.path).await.map_err(|source| self.failed(source))?;
-        // The file at the temporary name no longer belongs to this value.
+        // The temporary file no longer exists and must not be deleted on drop.
         self.name.0.clear();
         Ok(self.written)
     }
@@ -89,8 +89,8 @@ impl Partial {
     }
 }
 
-/// Copies the mode of an existing file at this path. A symbolic link is replaced itself, so the mode of its target is
-/// ignored.
+/// Copies the mode of the regular file at `path`, if there is one, to `file`. The mode of a symbolic link's target is
+/// ignored, because the link itself will be replaced.
 #[cfg(unix)]
 async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
@@ -99,7 +99,7 @@ async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
         _ => return Ok(()),
     };
     let mut mode = replaced.mode() & 0o777;
-    // Permissions of the group must not apply to a different group.
+    // If the group cannot be set, the group permissions are removed: they must not apply to a different group.
     let is_same_group = file.metadata().await?.gid() == replaced.gid();
     if !is_same_group && fchown(file, None, Some(replaced.gid())).is_err() {
         mode &= 0o707;
@@ -110,7 +110,7 @@ async fn adopt_mode(file: &File, path: &Path) -> io::Result<()> {
 impl Drop for Name {
     fn drop(&mut self) {
         if !self.0.as_os_str().is_empty() {
-            // A failure is ignored: there is nobody to report it to, and the file may have been deleted already.
+            // An error is ignored: `drop` cannot report it, and the file may have been deleted already.
             let _ = std::fs::remove_file(&self.0);
         }
     }

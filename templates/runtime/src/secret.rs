@@ -1,4 +1,4 @@
-//! [`Secret`], a string that is never shown.
+//! [`Secret`], a string that does not appear in debug output.
 
 use std::fmt;
 
@@ -8,15 +8,14 @@ use zeroize::Zeroizing;
 
 /// A secret string. Its memory is overwritten on drop, and `Debug` prints `Secret(***)`.
 ///
-/// It deserializes from a string; the error for other values does not quote them.
+/// The string is only accessible with [`expose`](Self::expose); there is no `Display`. A secret serializes as a plain
+/// string, to be sent to the server. It deserializes from a string; the error for any other value does not quote the
+/// value.
 ///
-/// The value is only accessible with [`expose`](Self::expose); there is no `Display`. It serializes as a plain string,
-/// since that is how it is sent to the server.
-///
-/// Only copies of this type are overwritten. Sending a secret creates other copies: in the headers, URL or body of the
-/// request, and in buffers of the HTTP and TLS libraries. These live as long as the request (or the client, for static
-/// credentials), are marked as sensitive if possible, and are freed without being overwritten. The same applies to
-/// responses, which contain the secrets that a server sends.
+/// Only copies of the type `Secret` are overwritten on drop. Sending a secret creates other copies: in the headers, URL
+/// or body of the request, and in buffers of the HTTP and TLS libraries. These copies exist as long as the request (or
+/// the client, for static credentials). They are marked as sensitive if possible, but their memory is not overwritten.
+/// The same applies to secrets in the raw bodies of responses.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 
@@ -39,7 +38,8 @@ impl fmt::Debug for Secret {
 }
 
 impl PartialEq for Secret {
-    /// Compares in constant time for strings of equal length: every byte is compared even after a difference.
+    /// Compares the strings. For strings of equal length, the time does not depend on their content: every byte is
+    /// compared, even after a difference.
     fn eq(&self, other: &Self) -> bool {
         let (left, right) = (self.0.as_bytes(), other.0.as_bytes());
         let difference = left.iter().zip(right).fold(0u8, |difference, (l, r)| difference | (l ^ r));

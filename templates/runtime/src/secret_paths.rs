@@ -1,40 +1,45 @@
-//! Paths of secrets within the values of a call.
+//! Paths that locate secrets in request and response bodies, so that error messages can mask them.
 
 /// The path of a secret in a JSON value or a form, made of property names and wildcards.
 ///
-/// `*` matches an item of an array or any property; `**`, as the first segment, matches any number of segments. A path
-/// that ends with a name covers everything within the property. A path without a name (the empty path is the value
-/// itself) covers strings, numbers and booleans, but not arrays and objects. Names match case-insensitively (ASCII).
+/// For example, `["user", "password"]` is the property `password` of the property `user`, and `["*", "token"]` is the
+/// property `token` of each item of an array. The wildcard `*` matches an item of an array or any property; `**`, as
+/// the first segment, matches any number of segments. Names match case-insensitively (ASCII).
+///
+/// A path that ends with a name covers all values within the property. A path that is empty or ends with a wildcard
+/// covers strings, numbers and booleans, but not arrays and objects.
 pub type SecretPath = &'static [&'static str];
 
-/// The paths of a value in which every string, number and boolean is a secret.
+/// The paths for a value in which every string, number and boolean is a secret.
 pub const ANY_STRING: &[SecretPath] = &[&["**"]];
 
-/// The segment for an item of an array.
+/// The path segment for an item of an array.
 pub const ITEM: &str = "*";
 
-/// Returns whether the value at this path is a secret.
+/// Returns whether the value at the path `at` is a secret. `is_container` is true if the value is an array or object.
 pub fn is_secret(paths: &[SecretPath], at: &[&str], is_container: bool) -> bool {
-    paths.iter().any(|path| (!is_container || name(path).is_some()) && leads_to(path, at))
+    paths.iter().any(|path| (!is_container || name(path).is_some()) && matches(path, at))
 }
 
-/// Returns whether the value at this path is a secret or is contained in one.
+/// Returns whether the value at the path `at` is a secret or is contained in a secret array or object.
 pub fn is_within_secret(paths: &[SecretPath], at: &[&str], is_container: bool) -> bool {
     let mut above = (0..at.len()).filter_map(|length| at.get(..length));
     is_secret(paths, at, is_container) || above.any(|at| is_secret(paths, at, true))
 }
 
-/// Returns the property names of the secrets, for text that is not valid JSON. Returns `None` if a secret has no name,
-/// so that the whole text may be secret.
+/// Returns the property names at the end of all paths, which are used to mask text that is not valid JSON. Returns
+/// `None` if a path does not end with a name, because the complete text may then be secret.
 pub fn names(paths: &[SecretPath]) -> Option<Vec<&'static str>> {
     paths.iter().map(|path| name(path)).collect()
 }
 
+/// Returns the name at the end of a path, or `None` if the path is empty or ends with a wildcard.
 fn name(path: SecretPath) -> Option<&'static str> {
     path.last().copied().filter(|step| !matches!(*step, "*" | "**"))
 }
 
-fn leads_to(path: SecretPath, at: &[&str]) -> bool {
+/// Returns whether the path, which may contain wildcards, matches the location `at` of a value.
+fn matches(path: SecretPath, at: &[&str]) -> bool {
     let (path, at) = match path.split_first() {
         Some((&"**", path)) => (path, at.get(at.len().saturating_sub(path.len())..).unwrap_or_default()),
         _ => (path, at),

@@ -1,7 +1,7 @@
-//! Sending of a call: attempts, redirects, renewal of credentials and retries.
+//! Sends a call: attempts, redirects, renewal of credentials and retries.
 //!
-//! Takes an assembled request and the context of its call, and returns a successful response (complete, or its head and
-//! an unread body) or a [`Failure`]. Only the head of the request and a replayable body are kept between attempts.
+//! A [`Sending`] is created from an encoded request and its context. The result is a [`Failure`] or a successful
+//! response, either complete or with an unread body.
 
 use std::error::Error as StdError;
 use std::pin::pin;
@@ -29,15 +29,15 @@ use super::telemetry;
 use super::timeouts::Timeouts;
 use super::transport::TransportError;
 
-/// Information about an attempt for transports, found in the extensions of the request.
+/// Information about an attempt, which transports find in the extensions of the request.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct AttemptInfo {
     /// The metadata of the operation; `None` for a request made by method and path.
     pub operation: Option<&'static OperationInfo>,
-    /// The number of the attempt, starting at 1. Redirects that are followed belong to the same attempt.
+    /// The number of the attempt, starting at 1. After a redirect, the new request has the same number.
     pub attempt: u32,
-    /// The number of requests already sent for this call, by earlier attempts and before redirects.
+    /// The number of requests already sent for this call, including redirected requests.
     pub resends: u32,
     /// The unencoded values of the parameters.
     #[cfg(feature = "mock")]
@@ -46,36 +46,36 @@ pub struct AttemptInfo {
 
 /// A successful response.
 pub struct ReceivedResponse {
-    /// The response; its body is empty if only the head was requested.
+    /// The response. For a streamed response, its body is empty.
     pub response: RawResponse,
-    /// The unread body, if only the head was requested.
+    /// The unread body of a streamed response.
     pub rest: Option<BodyStream>,
-    /// Whether the caller may send the request again although the server may have processed it.
+    /// Whether the caller may send the request again, because it is idempotent.
     pub retry_safe: bool,
-    /// The timeout of the whole call for reading the body, if the caller set one for this call.
+    /// The timeout of the whole call, if the caller set it for this call; it applies to reading `rest` too.
     pub limit: Option<Limit>,
 }
 
 /// A call in progress.
 pub struct Sending {
     context: Context,
-    /// The client, which is also in `context`; a separate field so that `context` can be borrowed mutably.
+    /// The client. `context` contains it too; the copy allows borrowing `context` mutably at the same time.
     client: ApiClient,
     extent: Extent,
     policy: RetryPolicy,
     draft: Draft,
     body: Body,
     replayable: bool,
-    /// The number of requests given to the transport.
+    /// The number of requests passed to the transport.
     requests: u32,
     redirects: Redirects,
     not_followed: Option<NotFollowed>,
-    /// Whether the current request may be sent twice.
+    /// Whether the current request is idempotent and may be sent twice.
     retry_safe: bool,
-    /// Whether the server responded with 303 to a request that must not be sent twice. Later requests of the call
-    /// differ from the one that the caller could repeat.
+    /// Whether the server responded with 303 to a request that must not be sent twice. The caller must then not repeat
+    /// the call, although the current request, the GET after the 303, may be repeated.
     done: bool,
-    /// Whether the credentials were renewed. This happens at most once.
+    /// Whether the credentials were renewed. They are renewed at most once per call.
     renewed: bool,
     limit: Limit,
     /// The maximum size of the response body in bytes.
@@ -87,7 +87,7 @@ pub struct Sending {
 }
 
 impl Sending {
-    /// Creates a call from an assembled request, or converts the error of assembling it.
+    /// Creates a call from an encoded request, or converts the error of encoding the request to a failure.
     pub fn new(context: Context, request: Result<Request, RequestError>, extent: Extent) -> Result<Self, Box<Failure>> {
         let mut request = request.map_err(|error| context.not_made(error))?;
         let client = context.client.clone();
@@ -120,10 +120,10 @@ impl Sending {
         })
     }
 
-    /// Sends the request until a response is accepted or no further attempt is allowed.
-    // Takes `&mut self` since a future that owns `self` would store it twice.
+    /// Sends the request until a response is a result of the call or no further attempt is allowed.
+    // Takes `&mut self`, since a future that owns `self` would store `self` twice.
     pub async fn perform(&mut self) -> Result<ReceivedResponse, Box<Failure>> {
-        // First, because timers and file access of Tokio panic without a runtime.
+        // Checked first, because Tokio's timers and file access panic without a runtime.
         require_runtime().map_err(|error| self.context.not_made(error))?;
         self.measure().await.map_err(|error| self.context.not_made(error))?;
         loop {
@@ -139,7 +139,7 @@ impl Sending {
         }
     }
 
-    /// Decodes a response within the timeouts of the call.
+    /// Decodes a response within the timeouts and the size limit of the call.
     ///
     /// # Errors
     ///
@@ -157,15 +157,16 @@ impl Sending {
         self.context
     }
 
+    /// Determines the length of the body and the headers that announce it.
     async fn measure(&mut self) -> Result<(), RequestError> {
         self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
         self.draft.announce(&self.body);
         Ok(())
     }
 
-    /// Makes an attempt: one exchange, and further ones for redirects. The timeout of the attempt covers all of them.
+    /// Makes an attempt: sends the request and follows redirects. The timeout of the attempt includes the redirects.
     async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
-        // Measured before sending, because a server may act on a partial request.
+        // Files are checked before anything is sent, because a server may act on a partial request.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
@@ -214,13 +215,17 @@ impl Sending {
         self.draft.authorize(self.client.shared(), &mut self.context, &limits).await
     }
 
-    /// Returns the limits for work that belongs to no exchange.
+    /// Returns the limits for work outside of an attempt: authorization and decoding.
     fn call_limits(&self) -> Limits {
         Limits::new(self.limit.clone(), None, self.client.shared().timeouts.idle, None)
     }
 
-    /// Renews the credential after it was rejected. A server that responds with 401 has not processed the request,
-    /// whatever its method. Returns the failure if there is no other credential or if it was renewed before.
+    /// Renews the credential if the server rejected it with 401, so that the request can be sent again. This is safe
+    /// for any method, because a server that responds with 401 has not processed the request.
+    ///
+    /// # Errors
+    ///
+    /// Returns the failure if it is not a 401, if the credential was renewed before, or if it cannot be renewed.
     async fn renew(&mut self, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let response = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let rejected = response.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
@@ -249,7 +254,7 @@ impl Sending {
         if self.replayable { self.body.clone() } else { std::mem::take(&mut self.body) }
     }
 
-    /// Applies a redirect to this and all further attempts.
+    /// Changes the request of this and all further attempts according to a redirect.
     fn follow(&mut self, redirect: Redirect) {
         if redirect.see_other {
             self.done |= !self.retry_safe;
@@ -259,12 +264,13 @@ impl Sending {
         self.draft.redirect(redirect);
     }
 
-    /// Converts an outcome to a response or a failure, and decides whether the failure may be retried.
+    /// Converts the outcome of an attempt to a response or a failure, and decides whether the failure is retryable.
     fn judge(&mut self, outcome: Outcome) -> Result<ReceivedResponse, Box<Failure>> {
         if let Outcome::Response(response) | Outcome::Head(response, _) = &outcome
             && shows_health(response.status())
         {
-            // `take`: a call may receive several such responses, for example a 401 first.
+            // `take`, so that the tokens are given back once: a call may receive several such responses, e.g. a 401 and
+            // then a 200.
             self.client.shared().retry_budget.give_back(self.taken.take());
         }
         let (mut failure, retryable) = match outcome {
@@ -286,7 +292,7 @@ impl Sending {
                 let retryable = failure.retryable;
                 (failure, retryable)
             }
-            // Retrying does not help if a file has changed.
+            // Not retryable: if a file has changed, for example, a retry would fail too.
             Outcome::NoBody(error) => (self.context.no_body(error), false),
             Outcome::None(error) => {
                 let timeout = error.is_timeout();
@@ -298,7 +304,7 @@ impl Sending {
                 (self.context.no_response(&detail.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
-                // Only mentioned if it matters to the caller: the request is not safe to repeat.
+                // The caller only needs to know this if the request is not safe to repeat.
                 let unknown = !self.retry_safe && response.is_none();
                 let detail = if unknown { "the request may have been sent" } else { "" };
                 (self.context.no_response(detail, true, response, reason.into()), self.retry_safe)
@@ -313,9 +319,9 @@ impl Sending {
         ReceivedResponse { response, rest, retry_safe: self.retry_safe && !self.done, limit }
     }
 
-    /// Returns how long to wait before the next attempt, or `None` if there is none.
+    /// Returns the wait before the next attempt, or `None` if no further attempt is allowed.
     fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
-        // The policy does not count an attempt with a rejected credential.
+        // An attempt with a rejected credential does not count toward the policy's maximum.
         let attempts = failure.attempts.saturating_sub(u32::from(self.renewed));
         if !failure.retryable || !self.replayable || !self.policy.allows_after(attempts) {
             return None;
@@ -327,7 +333,8 @@ impl Sending {
         planned.ok()
     }
 
-    /// Returns the wait that policy, timeout and retry budget allow, or the reason why there is none.
+    /// Returns the wait before the next attempt, or the reason why retry policy, timeout or retry budget do not allow
+    /// one.
     fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
         let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
         // Waiting beyond the timeout would replace the failure by a less useful timeout error.
@@ -340,7 +347,7 @@ impl Sending {
         Ok(wait)
     }
 
-    /// Returns the final failure. It is not retryable if the original request must not be repeated.
+    /// Returns the failure to report to the caller, marked as not retryable if the caller must not repeat the call.
     fn give_up(&self, mut failure: Box<Failure>) -> Box<Failure> {
         failure.retryable &= !self.done;
         failure
@@ -357,20 +364,22 @@ fn shows_health(status: StatusCode) -> bool {
     !status.is_server_error() && !matches!(status, StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS)
 }
 
-/// Returns scheme, host and port.
+/// Returns scheme, host and port of a URL: `https://api.example.com:8443`.
 fn origin(uri: &Uri) -> String {
     let (scheme, authority) = (uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |host| host.as_str()));
     format!("{scheme}://{authority}")
 }
 
-/// Returns the wait that the server requests, if the status is one that can be retried.
+/// Returns the wait that the server requests by `Retry-After`. The header is ignored for statuses other than 429 and
+/// 5xx.
 fn requested_wait(response: &RawResponse) -> Option<Duration> {
     let status = response.status();
     let may_request = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     if may_request { retry_after(response.headers(), SystemTime::now()) } else { None }
 }
 
-/// Returns whether retrying is pointless because a mock has no response for the request.
+/// Returns whether retrying after this error is pointless, because it comes from a mock that has no response for the
+/// request.
 pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -383,7 +392,7 @@ pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
     false
 }
 
-/// Formats an error and its sources.
+/// Formats an error and its sources, separated by colons.
 fn with_sources(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -1,9 +1,10 @@
-//! The server of a request: one of the spec, or a base URL set by the caller.
+//! Determines the server of a request: a server of the spec, or a base URL set by the caller.
 //!
-//! Paths are appended to a base URL without doubling slashes or losing a path prefix. As OpenAPI defines, servers of an
-//! operation take precedence over those of its path, and these over those of the API. A base URL set by the caller
-//! overrides all of them, for example for a test server or a gateway, unless the call selects one of its operation's
-//! servers.
+//! As OpenAPI defines, the servers of an operation take precedence over the servers of its path, and these over the
+//! servers of the API. A base URL set by the caller, for example of a test server or a gateway, overrides all servers
+//! of the spec. Only a call that explicitly selects a server of its operation does not use the base URL.
+//!
+//! The path of an operation is appended to the path of the base URL, without doubling slashes.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,18 +17,18 @@ use super::api::{ApiInfo, ServerInfo};
 use super::loopback::is_loopback;
 use super::server_variables::{fill, is_absolute, relative};
 
-/// The server configuration of the builder.
+/// The settings of the client builder that determine the server.
 #[derive(Debug, Clone, Default)]
 pub struct ServerChoice {
-    /// The base URL, which replaces the servers of the spec.
+    /// The base URL, if set. It replaces the servers of the spec.
     pub base_url: Option<String>,
-    /// The selected server of the spec.
+    /// The server of the spec to use if no base URL is set.
     pub server: Which,
-    /// The values of server variables.
+    /// The values that the caller set for server variables, as pairs of name and value.
     pub variables: Vec<(String, String)>,
 }
 
-/// The selection of a server of the spec.
+/// A selection of one of the servers in the spec.
 #[derive(Debug, Clone)]
 pub enum Which {
     /// By its index in the spec, starting at 0.
@@ -42,27 +43,27 @@ impl Default for Which {
     }
 }
 
-/// An error about the server of a client or call.
+/// The reason why the server of a client or call cannot be determined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServerError {
     /// The spec has no server.
     #[error("the spec has no server: call `base_url()`")]
     NoServer,
-    /// The index is out of range.
+    /// The caller selected a server by an index that is out of range.
     #[error("there is no server {index}: the spec has {count}, starting at index 0")]
     NoSuchServer {
         /// The requested index.
         index: usize,
-        /// The number of servers.
+        /// The number of servers in the spec.
         count: usize,
     },
-    /// No server of the spec has this name, or several do.
-    #[error("no server, or more than one, is named `{name}`: choose one of {known}")]
+    /// No server of the spec has this name, or several servers have it.
+    #[error("the server name `{name}` is unknown or not unique: choose one of {known}")]
     NoSuchName {
         /// The requested name.
         name: String,
-        /// The servers of the spec.
+        /// A list of the servers in the spec, with index, name and URL.
         known: String,
     },
     /// The server URL of the spec is relative.
@@ -70,10 +71,10 @@ pub enum ServerError {
         "the server URL of the spec is relative (`{url}`): call `base_url()` with the complete URL, including the path"
     )]
     Relative {
-        /// The URL.
+        /// The relative URL.
         url: String,
     },
-    /// A variable without a default is not set.
+    /// A server variable without a default is not set.
     #[error(
         "the server `{url}` requires a value for `{name}`: call the builder method of that name, \
          `server_variable(\"{name}\", …)` or `base_url()`"
@@ -84,46 +85,47 @@ pub enum ServerError {
         /// The name of the variable.
         name: String,
     },
-    /// A variable has a value that the spec does not allow.
+    /// The caller set a server variable to a value that the spec does not allow.
     #[error("`{value}` is not allowed for the server variable `{name}`: the spec allows {allowed}")]
     NotAllowed {
         /// The name of the variable.
         name: String,
-        /// Its value.
+        /// The value that is not allowed.
         value: String,
         /// The allowed values.
         allowed: String,
     },
-    /// The selected server has no such variable.
+    /// The caller set a variable that the selected server does not have.
     #[error("the server `{url}` has no variable `{name}`: {known}")]
     NoSuchVariable {
         /// The server URL of the spec.
         url: String,
         /// The name of the variable.
         name: String,
-        /// The variables of the server.
+        /// The server's variables, as the end of the message: "it has …".
         known: String,
     },
-    /// The URL is not usable.
+    /// The URL of the server is invalid.
     #[error("the server URL {message}")]
     Url {
-        /// The reason. It omits the URL if that may contain a password.
+        /// The reason. It does not quote the URL if that may contain a password.
         message: String,
     },
 }
 
-/// The servers of a client.
+/// The base URL and the server variables of a client.
 pub struct Servers {
-    /// The base of all operations without their own servers; `None` if all operations have some.
+    /// The base URL for all operations that have no servers of their own; `None` if the spec defines servers only for
+    /// operations.
     base: Option<BaseUrl>,
-    /// Whether the caller set the base, which then applies to all operations.
+    /// Whether the caller set the base URL, which then applies to all operations.
     given: bool,
     variables: Vec<(String, String)>,
     is_https: bool,
 }
 
 impl Servers {
-    /// Resolves the servers from the builder's configuration.
+    /// Determines the base URL from the settings of the builder, and checks the server variables.
     pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
         let ServerChoice { base_url, server, variables } = choice;
         let given = base_url.is_some();
@@ -151,8 +153,8 @@ impl Servers {
         Ok(Self { base, given, variables, is_https })
     }
 
-    /// Returns the base for an operation with its own servers, of which the call may select one. `host_prefix` is
-    /// prepended to the host name.
+    /// Returns the base URL for a call. `own` are the servers that the spec defines for the operation, `chosen` is the
+    /// index in `own` of the server that the caller selected, and `host_prefix` is prepended to the host name.
     pub fn base(
         &self,
         own: &[ServerInfo],
@@ -179,17 +181,18 @@ impl Servers {
         self.given
     }
 
-    /// Returns the base if requests to it can be intercepted (plain `http` to another host).
+    /// Returns the base URL if requests to it can be intercepted, i.e. if it is a plain `http` URL of another host.
     pub fn insecure_base(&self) -> Option<&BaseUrl> {
         self.base.as_ref().filter(|base| !base.is_confidential())
     }
 
-    /// Returns whether any request may use TLS.
+    /// Returns whether any request may use `https`, according to the URLs of the servers.
     pub fn is_https(&self) -> bool {
         self.is_https
     }
 
-    /// Returns the base for an operation's own server. A relative URL is resolved against the base of the API.
+    /// Returns the base URL of a server that the spec defines for an operation. A relative URL is resolved against the
+    /// base URL of the API.
     fn resolve(&self, server: &ServerInfo) -> Result<BaseUrl, ServerError> {
         let url = fill(server, &self.variables)?;
         if is_absolute(&url) {
@@ -201,7 +204,7 @@ impl Servers {
     }
 }
 
-/// Shows the base.
+/// Shows only the base URL.
 impl fmt::Debug for Servers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
@@ -211,18 +214,19 @@ impl fmt::Debug for Servers {
     }
 }
 
-/// A base URL to which paths are appended.
+/// The base URL of a server, to which the paths of operations are appended.
 #[derive(Debug, Clone)]
 pub struct BaseUrl {
     url: Url,
     scheme: Scheme,
     authority: Authority,
-    /// The path without a trailing slash.
+    /// The path of the base URL, without a trailing slash.
     path: String,
 }
 
 impl BaseUrl {
-    /// Parses a base URL: absolute, `http` or `https`, without user name, password, query and fragment.
+    /// Parses a base URL: absolute, with the scheme `http` or `https`, and without user name, password, query and
+    /// fragment.
     pub(super) fn parse(text: &str) -> Result<Self, ServerError> {
         let error = |message: String| ServerError::Url { message };
         let url = Url::parse(text.trim()).map_err(|reason| match reason {
@@ -250,7 +254,7 @@ impl BaseUrl {
         Ok(Self { url, scheme, authority, path })
     }
 
-    /// Prepends a prefix to the host, unless the host already has it or is an IP address.
+    /// Prepends a prefix to the host name, unless the host name already begins with it or is an IP address.
     fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
         match self.url.host() {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
@@ -269,31 +273,32 @@ impl BaseUrl {
         self.url.scheme() == "https"
     }
 
-    /// Returns whether requests cannot be intercepted: they use TLS or stay on this machine.
+    /// Returns whether requests are protected from interception: they use TLS or do not leave this machine.
     pub fn is_confidential(&self) -> bool {
         self.is_https() || is_loopback(&self.url)
     }
 
-    /// Returns whether the base consists of scheme and host only.
+    /// Returns whether the base URL consists only of scheme and host, without a port and a path.
     pub(super) fn is_bare(&self) -> bool {
         self.path.is_empty() && self.url.port().is_none()
     }
 
-    /// Appends a path, which starts with a slash, to the path of the base.
+    /// Appends a path, which starts with a slash, to the path of the base URL.
     pub fn join(&self, path: &str) -> String {
-        // With capacity for a query.
+        // The additional capacity is for a query, which is appended later.
         let mut joined = String::with_capacity(self.path.len() + path.len() + 128);
         joined.push_str(&self.path);
         joined.push_str(path);
         joined
     }
 
-    /// Resolves a relative reference, which is appended like a path.
+    /// Resolves a relative reference (RFC 3986) against the base URL. A reference without a leading slash is appended
+    /// to the path of the base URL.
     pub fn resolve(&self, reference: &str) -> Result<Url, ParseError> {
         Url::parse(&format!("{self}/"))?.join(reference)
     }
 
-    /// Returns the URI of a path and query on the server of the base.
+    /// Returns the URI with the scheme and authority of the base URL and this path and query.
     pub fn uri(&self, path_and_query: String) -> Result<Uri, http::Error> {
         let mut parts = Parts::default();
         parts.scheme = Some(self.scheme.clone());
@@ -310,7 +315,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Returns the selected server.
+/// Returns the selected server of the spec.
 fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, ServerError> {
     match which {
         _ if servers.is_empty() => Err(ServerError::NoServer),
@@ -321,7 +326,8 @@ fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, 
             let mut called = servers.iter().filter(|server| server.name == Some(name.as_str()));
             match (called.next(), called.next()) {
                 (Some(server), None) => Ok(server),
-                // Choosing the first of several could select production instead of a test server.
+                // If several servers have this name, choosing the first one could select the production server instead
+                // of a test server.
                 _ => Err(ServerError::NoSuchName { name: name.clone(), known: listed(servers) }),
             }
         }
@@ -337,7 +343,7 @@ fn listed(servers: &[ServerInfo]) -> String {
     servers.iter().enumerate().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Checks that each configured variable belongs to one of these servers.
+/// Checks that each variable set by the caller belongs to one of these servers.
 fn check_names<'a>(
     values: &[(String, String)],
     servers: impl IntoIterator<Item = &'a ServerInfo> + Clone,
@@ -351,8 +357,11 @@ fn check_names<'a>(
             let url = servers.clone().into_iter().next().map_or_else(String::new, |server| server.url.to_owned());
             let known = servers.into_iter().flat_map(|server| server.variables);
             let known: Vec<_> = known.map(|variable| format!("`{}`", variable.name)).collect();
-            let known =
-                if known.is_empty() { "it has none".to_owned() } else { format!("it has {}", known.join(", ")) };
+            let known = if known.is_empty() {
+                "it has no variables".to_owned()
+            } else {
+                format!("it has {}", known.join(", "))
+            };
             Err(ServerError::NoSuchVariable { url, name: name.clone(), known })
         }
         None => Ok(()),

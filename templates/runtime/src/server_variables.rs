@@ -1,7 +1,7 @@
 //! Substitution of variables in server URLs.
 //!
-//! A value replaces one component of the URL and cannot change others. Only a variable at the beginning of the URL may
-//! have an absolute URL as its value, with scheme, host and port.
+//! A value must not change other components of the URL: for example, a value in the path must not change the host. Only
+//! a variable at the beginning of the URL, such as `{base}/v1`, may have an absolute URL as its value.
 
 use super::api::{ServerInfo, ServerVariable};
 use super::server::{BaseUrl, ServerError};
@@ -11,18 +11,19 @@ pub fn is_absolute(url: &str) -> bool {
     url.contains("://")
 }
 
-/// Returns the configured value of a variable; the last one wins.
+/// Returns the value that the caller set for a variable. If it was set several times, the last value wins.
 fn configured_value<'a>(variable: &ServerVariable, values: &'a [(String, String)]) -> Option<&'a str> {
     values.iter().rev().find(|(name, _)| name == variable.name).map(|(_, value)| value.as_str())
 }
 
-/// Returns the variable at the beginning of a server URL.
+/// Returns the variable at the beginning of a server URL, if the URL begins with one.
 fn first_variable(server: &ServerInfo) -> Option<&'static ServerVariable> {
     let (name, _) = server.url.strip_prefix('{')?.split_once('}')?;
     server.variables.iter().find(|variable| variable.name == name)
 }
 
-/// Returns the error for a URL without a host. Its first variable, if any, is not set or has an unsuitable value.
+/// Returns the error for a server URL that is relative. If the URL begins with a variable, the error is about the
+/// variable: its value is missing or not an absolute URL.
 pub fn relative(server: &ServerInfo, values: &[(String, String)], url: String) -> ServerError {
     match first_variable(server) {
         Some(first) if configured_value(first, values).is_some() => {
@@ -42,50 +43,54 @@ fn missing(server: &ServerInfo, variable: &ServerVariable) -> ServerError {
 pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, ServerError> {
     let first = first_variable(server);
     let mut url = server.url.to_owned();
-    // The first variable of the URL is substituted last: whether its value fits depends on the rest.
+    // The variable at the beginning of the URL is substituted last, because its value is checked together with the text
+    // that follows in the URL.
     let is_first = |variable: &ServerVariable| first.is_some_and(|first| first.name == variable.name);
     for variable in server.variables.iter().filter(|variable| !is_first(variable)).chain(first) {
-        let place = format!("{{{}}}", variable.name);
+        let placeholder = format!("{{{}}}", variable.name);
         url = match configured_value(variable, values) {
             Some(value) if is_first(variable) && is_absolute(value) => {
                 let value = checked(variable, value)?;
-                let rest = url.strip_prefix(&place).unwrap_or_default();
+                let rest = url.strip_prefix(&placeholder).unwrap_or_default();
                 beginning(variable, value, rest)?
             }
-            Some(value) if is_absolute(value) => return Err(not_held(variable)),
-            Some(value) => url.replace(&place, checked(variable, value)?),
+            Some(value) if is_absolute(value) => return Err(not_allowed_here(variable)),
+            Some(value) => url.replace(&placeholder, checked(variable, value)?),
             None if variable.required => return Err(missing(server, variable)),
-            None => url.replace(&place, variable.default),
+            None => url.replace(&placeholder, variable.default),
         };
     }
-    // Resolved against a base, such a URL would have another host.
+    // A URL that begins with `//` has its own host, which would replace the host of the base URL.
     if url.starts_with("//") && !server.url.starts_with("//") {
         return Err(ServerError::Url {
-            message: "would have another host because of the value of a variable".to_owned(),
+            message: "begins with `//` because of the value of a variable, which would change the host".to_owned(),
         });
     }
     Ok(url)
 }
 
-/// Returns a URL that begins with the absolute URL of a variable. The rest must not change its host.
+/// Returns a server URL that begins with `value`, the absolute URL set for a variable. `rest`, the text after the
+/// variable, must not change the host.
 fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<String, ServerError> {
     let base = BaseUrl::parse(value)?;
     let is_bare = base.is_bare() && !value.ends_with('/');
     let is_port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|first: char| first.is_ascii_digit()));
-    // A remaining placeholder is the same variable again, where a URL is not valid.
-    let is_behind = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
-    if !is_behind || rest.contains(['{', '}']) {
-        return Err(not_held(variable));
+    // All other variables are already substituted, so a placeholder in `rest` is the same variable again. Its value, an
+    // absolute URL, is not valid there.
+    let is_separate = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
+    if !is_separate || rest.contains(['{', '}']) {
+        return Err(not_allowed_here(variable));
     }
     let value = if rest.starts_with('/') { value.trim_end_matches('/') } else { value };
     Ok(format!("{value}{rest}"))
 }
 
-fn not_held(variable: &ServerVariable) -> ServerError {
+fn not_allowed_here(variable: &ServerVariable) -> ServerError {
     ServerError::Url { message: format!("cannot contain the value of the variable `{}`", variable.name) }
 }
 
-/// Returns the value if the spec allows it and it only contains characters valid in its component of the URL.
+/// Returns the value of a variable if the spec allows the value and it contains no characters that could change another
+/// component of the URL.
 fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, ServerError> {
     if !variable.allowed.is_empty() && !variable.allowed.contains(&value) {
         return Err(ServerError::NotAllowed {
@@ -94,10 +99,10 @@ fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, Ser
             allowed: variable.allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(", "),
         });
     }
-    // Characters that could turn the host into a user name or end the path are rejected.
+    // Rejects, for example, `@`, which would turn the host into a user name, and `?`, which would end the path.
     let foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '@' | '\\' | '{' | '}');
     if value.is_empty() || value.contains(foreign) {
-        return Err(not_held(variable));
+        return Err(not_allowed_here(variable));
     }
     Ok(value)
 }

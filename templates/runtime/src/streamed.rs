@@ -1,4 +1,4 @@
-//! Successful responses whose body is read as it arrives.
+//! [`StreamedResponse`], a successful response whose body is read while it arrives.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,16 +25,16 @@ use super::transport::{BoxError, TimedOut};
 
 /// A successful response whose headers have arrived; its body is read chunk by chunk.
 ///
-/// Returned by `send_streamed()` of every operation. The body may have any size: chunks are only fetched on request,
-/// and memory use is bounded by what the connection buffers. A body that is interrupted or shorter than its
-/// `Content-Length` is an error; it is not requested again automatically.
+/// Returned by `send_streamed()` of every operation. The body may have any size: a chunk is only read from the
+/// connection when the caller requests it, so only the buffers of the connection use memory. A body that is interrupted
+/// or shorter than its `Content-Length` is an error; the request is not sent again automatically.
 ///
 /// Until the response headers arrive, timeouts and retries work as for every call. After that, two timeouts apply:
 ///
-/// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits and no byte of the
-///   body arrives.
-/// - A `timeout()` set for this call includes reading the body. The client's own `timeout` does not, so that one client
-///   serves both short calls and long streams.
+/// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits for the body and no
+///   byte arrives.
+/// - A `timeout()` set for this call includes reading the body. The `timeout` of the client does not, so that the same
+///   client can be used for short calls and long streams.
 ///
 /// ```text
 /// // Into a file, which only appears when the body is complete:
@@ -47,7 +47,7 @@ use super::transport::{BoxError, TimedOut};
 /// }
 /// ```
 ///
-/// Also implements [`Stream`]. Dropping it cancels the rest of the response.
+/// Also implements [`Stream`]. Dropping the response cancels the rest of the body.
 #[must_use = "the body is not fetched unless it is read"]
 pub struct StreamedResponse<E> {
     /// The status.
@@ -56,10 +56,10 @@ pub struct StreamedResponse<E> {
     pub headers: HeaderMap,
     body: BodyStream,
     context: Box<Context>,
-    /// Whether the request may be sent again.
+    /// Whether the request is idempotent and may be sent again.
     retry_safe: bool,
     idle: Duration,
-    /// The timeout of the whole call for reading the body, if the caller set one for this call.
+    /// The timeout set for this call, if any. It includes reading the body.
     limit: Option<Limit>,
     /// The timer of the current pause.
     pause: Option<Pin<Box<Sleep>>>,
@@ -75,7 +75,7 @@ impl<E> StreamedResponse<E> {
         Self {
             status: response.status(),
             headers: response.headers().clone(),
-            // Without an unread body, the response is already complete.
+            // If nothing is left to read from the connection, the body is already in memory.
             body: rest.unwrap_or_else(|| Body::bytes(response.body().clone()).into_stream()),
             retry_safe,
             idle: context.client.shared().timeouts.idle,
@@ -88,39 +88,40 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// Returns the value of a header, or `None` if it is missing or not visible ASCII.
+    /// Returns the value of a header, or `None` if the header is missing or contains characters other than visible
+    /// ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
     /// Returns the file name from `Content-Disposition` (RFC 6266), reduced to a single path segment that is safe on
-    /// all systems. Returns `None` if the header has no file name or nothing safe is left of it.
+    /// all systems: `a` for `../../a`. Returns `None` if there is no file name, or if no safe characters remain.
     ///
-    /// The server chooses the name: a file with that name may already exist.
+    /// The server chooses the name, so a file with that name may already exist.
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
 
-    /// Returns the length of the body in bytes, if known. The length of a body with a content coding is unknown.
+    /// Returns the length of the body in bytes, if known. The length of a compressed body is unknown.
     pub fn length(&self) -> Option<u64> {
         self.body.length()
     }
 
     /// Returns the next bytes of the body, or `None` at the end and after an error.
     ///
-    /// Dropping the future loses no data.
+    /// Cancel safe: dropping the future before it completes loses no data.
     pub async fn next(&mut self) -> Option<Result<Bytes, Error<E>>> {
         std::future::poll_fn(|task| self.poll_chunk(task)).await
     }
 
     /// Writes the rest of the body to a file and returns the number of bytes written.
     ///
-    /// The bytes are written to a temporary file in the same directory, which replaces the file at `path` once it is
-    /// complete and flushed to disk. On an error, or if the future is dropped, the temporary file is deleted and an
-    /// existing file at `path` is unchanged.
+    /// The bytes are written to a temporary file in the same directory. When this file is complete and flushed to disk,
+    /// it is renamed to `path` and replaces an existing file. On an error, or if the future is dropped, the temporary
+    /// file is deleted and an existing file at `path` remains unchanged.
     ///
-    /// On Unix, a new file has mode 0600, because it may contain a private key; a replaced file keeps its mode. A
-    /// symbolic link at the path is replaced, not followed.
+    /// On Unix, a new file has mode 0600, because it may contain a private key; a file that replaces an existing file
+    /// gets its mode. A symbolic link at `path` is replaced, not followed.
     ///
     /// # Errors
     ///
@@ -140,7 +141,7 @@ impl<E> StreamedResponse<E> {
         if self.failed {
             return Poll::Ready(None);
         }
-        // Checked before each chunk: a body that never pauses must respect the timeout too.
+        // Checked before each chunk, because the timeout applies even to a body that never pauses.
         if let Some(reason) = self.reached_limit() {
             return Poll::Ready(Some(Err(self.timed_out(reason))));
         }
@@ -154,7 +155,7 @@ impl<E> StreamedResponse<E> {
                     self.failed = true;
                     return Poll::Ready(Some(Err(self.refused(error))));
                 }
-                // Received bytes end the pause even if they do not complete a chunk of decoded content.
+                // Received bytes end the pause even if they are too few to decode a chunk of content.
                 let received = self.body.received();
                 if std::mem::replace(&mut self.received, received) != received {
                     self.pause = None;
@@ -166,10 +167,10 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// Completes when the caller has waited too long.
+    /// Completes when the idle timeout or the timeout set for this call is reached.
     fn poll_pause(&mut self, task: &mut Task<'_>) -> Poll<()> {
         if self.pause.is_none() {
-            // An end that `Instant` cannot represent is treated as no timeout.
+            // A timeout is ignored if its end is too far in the future for an `Instant`.
             let ends = [Instant::now().checked_add(self.idle), self.limit.as_ref().and_then(Limit::end)];
             self.pause = ends.into_iter().flatten().min().map(|end| Box::pin(sleep_until(end)));
         }
@@ -179,7 +180,7 @@ impl<E> StreamedResponse<E> {
         }
     }
 
-    /// Returns the message for the timeout of the whole call, if it is reached.
+    /// Returns the error message if the timeout set for this call is reached.
     fn reached_limit(&self) -> Option<String> {
         let reached = self.limit.as_ref().filter(|limit| limit.is_reached_within(Duration::ZERO));
         reached.map(|limit| limit.reason("no complete response"))
@@ -198,12 +199,12 @@ impl<E> StreamedResponse<E> {
         Error::new(self.context.not_saved(self.head(), error), None)
     }
 
-    /// Returns the error for an item that does not match the spec.
+    /// Returns the error for an item of the stream that does not match the spec.
     pub(super) fn not_decoded(&self, error: DecodeError) -> Error<E> {
         Error::new(self.context.not_decoded(self.head(), error), None)
     }
 
-    /// Returns the error for a body that cannot be read further.
+    /// Returns the error for a body that cannot be read, e.g. because there is no Tokio runtime.
     pub(super) fn refused(&self, error: super::request::RequestError) -> Error<E> {
         Error::new(self.context.not_read(self.head(), error), None)
     }
@@ -221,7 +222,7 @@ impl<E> Stream for StreamedResponse<E> {
     }
 }
 
-/// Omits headers and content, which may contain secrets.
+/// Shows the operation, the status and a summary of the body; omits headers and content, which may contain secrets.
 impl<E> fmt::Debug for StreamedResponse<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamedResponse")

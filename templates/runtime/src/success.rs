@@ -1,6 +1,6 @@
-//! Metadata about the successful responses of an operation: the status, and how a value is encoded as the body.
+//! Metadata about the successful responses of an operation: the status and the encoding of the body.
 //!
-//! Generated code defines it as constants; the mock and the command line program use it.
+//! Generated code defines the metadata as constants, which mock transports and the command line program use.
 
 use super::content::BodyKind;
 #[cfg(any(feature = "cli", feature = "mock"))]
@@ -8,13 +8,13 @@ use super::operation::OperationInfo;
 #[cfg(any(feature = "cli", feature = "mock"))]
 use super::wire_value::WireValue;
 
-/// Metadata about the successful response of an operation.
+/// Metadata about a successful response of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SuccessInfo {
-    /// The first documented status that can have the body; 200 if the spec does not specify one.
+    /// The first status for which the spec documents this body, or 200 if the spec does not specify a status.
     pub status: u16,
-    /// The kind of the body; `None` if there is none.
+    /// The encoding of the body, such as JSON, or `None` if the response has no body.
     pub kind: Option<BodyKind>,
     /// Whether the body may be missing.
     pub optional: bool,
@@ -25,32 +25,32 @@ impl SuccessInfo {
         Self { status, kind, optional: false }
     }
 
-    /// A JSON body.
+    /// Creates the metadata of a response with a JSON body.
     pub const fn json(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Json))
     }
 
-    /// A plain text body.
+    /// Creates the metadata of a response with a plain text body.
     pub const fn text(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Text))
     }
 
-    /// A binary body.
+    /// Creates the metadata of a response with a binary body.
     pub const fn bytes(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Bytes))
     }
 
-    /// A stream of Server-Sent Events.
+    /// Creates the metadata of a stream of Server-Sent Events.
     pub const fn events(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Events))
     }
 
-    /// A stream of JSON texts, one per line.
+    /// Creates the metadata of a stream of JSON texts, one per line.
     pub const fn json_lines(status: u16) -> Self {
         Self::new(status, Some(BodyKind::JsonLines))
     }
 
-    /// No body, or a body that is ignored.
+    /// Creates the metadata of a response without a body, or with a body that is ignored.
     pub const fn empty(status: u16) -> Self {
         Self::new(status, None)
     }
@@ -67,13 +67,14 @@ impl SuccessInfo {
 pub struct SuccessVariant {
     /// The name of the variant in the operation's output enum.
     pub name: &'static str,
-    /// The media type; empty if the response has none.
+    /// The media type; empty if the response has no media type.
     pub media_type: &'static str,
-    /// The response.
+    /// The status and the encoding of the body.
     pub success: SuccessInfo,
 }
 
-/// Returns the variant that a serialized output enum has, with its content. Returns `None` for undocumented variants.
+/// Splits a serialized output enum, `{"VariantName": content}`, into the metadata of the variant and the content.
+/// Returns `None` if the variant is not for a response that the spec documents.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(super) fn variant(info: &OperationInfo, output: WireValue) -> Option<(&'static SuccessVariant, WireValue)> {
     let (name, value) = match output {

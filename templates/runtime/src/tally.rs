@@ -1,46 +1,48 @@
-//! Measures how well a decoded value matches its type, to compare the variants of a union.
+//! Counts the values in decoded JSON that the Rust type does not define, such as unknown enum values. A union selects
+//! the variant with the fewest.
 //!
-//! Enums, unions and objects preserve values that the spec does not define. Each such value is counted in a
-//! thread-local tally, since serde passes no state to nested values. A union decodes each variant within [`taken`] and
-//! prefers the variant with the smallest tally.
+//! Enums, unions and objects preserve values that the spec does not define, so that decoding a wrong variant may
+//! succeed. Each undefined value is counted in a thread-local tally, since serde passes no state to nested values. A
+//! union decodes each variant within [`taken`] and prefers the variant with the smallest tally.
 
 use std::cell::Cell;
 
-/// The counts for a decoded value. A smaller tally is a better match.
+/// The numbers of undefined values and properties in a decoded value. A smaller tally is a better match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
     /// The number of undefined values: unknown values of enums and unions, and values that a property does not allow.
     pub undefined: usize,
-    /// The number of preserved properties without a definition.
+    /// The number of additional properties, which the type preserves but does not define.
     pub unnamed: usize,
 }
 
 thread_local! {
+    /// The tally of the value that is being decoded.
     static TALLY: Cell<Tally> = const { Cell::new(Tally { undefined: 0, unnamed: 0 }) };
-    /// Whether a union uses the tally to compare variants.
+    /// Whether a union will use the tally to compare variants.
     static IS_TAKEN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Counts a value that its type does not define.
+/// Counts an undefined value.
 pub fn note_undefined() {
     let tally = TALLY.get();
     TALLY.set(Tally { undefined: tally.undefined.saturating_add(1), ..tally });
 }
 
-/// Counts a value if a test shows that its type does not define it. The test is skipped if no union uses the tally.
+/// Counts an undefined value if `is_defined` returns false. The check is skipped if no union uses the tally.
 pub fn note_unless(is_defined: impl FnOnce() -> bool) {
     if IS_TAKEN.get() && !is_defined() {
         note_undefined();
     }
 }
 
-/// Counts a preserved property without a definition.
+/// Counts an additional property.
 pub fn note_unnamed() {
     let tally = TALLY.get();
     TALLY.set(Tally { unnamed: tally.unnamed.saturating_add(1), ..tally });
 }
 
-/// Decodes a value and returns its tally, without adding it to the tally of the surrounding value.
+/// Decodes a value and returns it with its tally, which is not added to the tally of the surrounding value.
 pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
     let outer = (TALLY.replace(Tally::default()), IS_TAKEN.replace(true));
     let value = decode();
@@ -48,7 +50,7 @@ pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
     (value, TALLY.replace(outer.0))
 }
 
-/// Adds the tally of the chosen variant to that of the surrounding value.
+/// Adds the tally of a chosen variant to the tally of the surrounding value.
 pub fn add(chosen: Tally) {
     let tally = TALLY.get();
     TALLY.set(Tally {
@@ -57,7 +59,8 @@ pub fn add(chosen: Tally) {
     });
 }
 
-/// Returns the only allowed value for a missing property. A variant of a union that has the property matches better.
+/// Returns `value`, the only value that the spec allows for a property, if a JSON object lacks the property. Counts an
+/// undefined value, so that a union prefers variants that do not define the property.
 // Unused if no property has a single allowed value.
 #[allow(dead_code)]
 pub fn only<T>(value: T) -> Option<T> {
@@ -67,11 +70,11 @@ pub fn only<T>(value: T) -> Option<T> {
 
 /// A value that can be compared to the allowed values of a property.
 pub trait Allowed {
-    /// Returns whether this is the given value, written as JSON. An absent or `null` property matches every value.
+    /// Returns whether this value equals the value written as JSON. An absent or `null` property equals every value.
     fn is(&self, json: &str) -> bool;
 }
 
-/// Counts a property whose value is not among the allowed ones.
+/// Counts an undefined value if the value of a property is not one of the `allowed` values, which are written as JSON.
 // Unused if no property is restricted.
 #[allow(dead_code)]
 pub fn check<T: Allowed>(value: &T, allowed: &[&str]) {

@@ -1,8 +1,8 @@
-//! Spans and events for [`tracing`](https://docs.rs/tracing) (feature `tracing`): one span per call, containing one per
-//! attempt, named after OpenTelemetry's conventions for HTTP clients.
+//! Spans and events for [`tracing`](https://docs.rs/tracing) (feature `tracing`): a span per call, which contains a
+//! span per attempt. Fields follow OpenTelemetry's conventions for HTTP clients.
 //!
-//! Spans are recorded by the subscriber of the process, for example one of `tracing-subscriber` and
-//! `tracing-opentelemetry`. Without a subscriber, the overhead is the check of a flag.
+//! Spans are recorded by the subscriber of the process, for example from `tracing-subscriber` or
+//! `tracing-opentelemetry`. Without a subscriber, the only overhead is the check of a flag.
 //!
 //! ```text
 //! createOrder                                    span `call`, a child of the span in which `send()` is first polled
@@ -16,10 +16,10 @@
 //!
 //! | Field | Where | Content |
 //! |---|---|---|
-//! | `otel.name` | both | the operation id; in attempts, the method and `url.template` |
-//! | `otel.kind` | both | `internal`; in attempts `client`, because OpenTelemetry counts requests, not calls |
+//! | `otel.name` | both | in calls, the operation id; in attempts, the method and `url.template` |
+//! | `otel.kind` | both | in calls, `internal`; in attempts, `client`, because OpenTelemetry counts requests, not calls |
 //! | `otel.status_code` | both | `ERROR` if there is no successful response |
-//! | `error.type` | both, event | the status as text, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` if the future was dropped |
+//! | `error.type` | both, event | the status, e.g. `503`, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` if the future was dropped |
 //! | `http.request.method` | both | the method; `_OTHER` for non-standard methods |
 //! | `http.response.status_code` | both | the status, if there is a response |
 //! | `url.template` | both | the path template of the spec; not set for requests by method and path |
@@ -27,14 +27,14 @@
 //! | `url.full` | attempt | scheme, host and port of the URL; path and query are `REDACTED` |
 //! | `server.address`, `server.port` | attempt | the server of the request |
 //! | `network.protocol.version` | attempt | the HTTP version, if there is a response: `1.1`, `2` |
-//! | `http.request.resend_count` | attempt | the number of earlier requests of the call, by attempts and redirects, if any |
+//! | `http.request.resend_count` | attempt | the number of earlier requests of the call (attempts and redirects), if not 0 |
 //! | `wait_ms` | event | the wait before the next attempt, in milliseconds |
 //!
-//! No field contains headers, bodies, queries or values of path parameters, because any of them may be secret or
-//! personal data. For the same reason, `url.full` omits the path; `url.template` contains its template.
+//! No field contains headers, bodies, queries or values of path parameters, because they may contain secrets or
+//! personal data. For the same reason, `url.full` omits the path; use `url.template` instead.
 //!
-//! A [`Transport`](super::Transport) sends within the span of its attempt. To add the header `traceparent`, wrap the
-//! transport in another one.
+//! [`Transport::send`](super::Transport::send) is called within the span of the attempt. To add the header
+//! `traceparent` to requests, implement a transport that adds the header and calls the original transport.
 //!
 //! # Example
 //!
@@ -61,7 +61,7 @@ use super::failure::Failure;
 use super::operation::OperationInfo;
 use super::send::AttemptInfo;
 
-/// The replacement of hidden values, as defined by OpenTelemetry.
+/// The replacement for hidden parts of a URL, as defined by OpenTelemetry.
 const REDACTED: &str = "REDACTED";
 
 /// The span of a call.
@@ -84,13 +84,13 @@ impl CallSpan {
         )))
     }
 
-    /// Runs the call in its span.
-    // Not an async function, which would store the future twice.
+    /// Runs the future of the call in the span.
+    // Not an async function, because its future would store `call` twice.
     pub(super) fn around<F: Future>(&self, call: F) -> Instrumented<F> {
         call.instrument(self.0.span.clone())
     }
 
-    /// Records the result of the call; `status` returns the status of a successful one.
+    /// Records the result of the call; `status` returns the status of a successful result.
     pub(super) fn end<T, E>(self, result: &Result<T, Error<E>>, status: impl Fn(&T) -> StatusCode) {
         match result {
             Ok(value) => self.0.end(Some(status(value)), None),
@@ -129,17 +129,17 @@ impl AttemptSpan {
         )))
     }
 
-    /// Runs the start of the attempt in its span.
+    /// Calls the function that starts the attempt, in the span.
     pub(super) fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         self.0.span.in_scope(begin)
     }
 
-    /// Runs the attempt in its span.
+    /// Runs the future of the attempt in the span.
     pub(super) fn around<F: Future>(&self, attempt: F) -> Instrumented<F> {
         attempt.instrument(self.0.span.clone())
     }
 
-    /// Records the head of the response.
+    /// Records the status and the HTTP version of the response.
     pub(super) fn responded(&self, status: StatusCode, version: Version) {
         let version = match version {
             Version::HTTP_09 => "0.9",
@@ -156,7 +156,7 @@ impl AttemptSpan {
     /// Records the result of the attempt.
     pub(super) fn end(self, outcome: &Outcome) {
         let (kind, status) = match outcome {
-            // A redirect is not an error yet.
+            // A redirect may be followed, so it is not an error.
             Outcome::Response(response) if response.status().as_u16() < 400 => return self.0.end(None, None),
             Outcome::Response(response) => (ErrorKind::Status, Some(response.status())),
             Outcome::Head(..) => return self.0.end(None, None),
@@ -170,7 +170,7 @@ impl AttemptSpan {
     }
 }
 
-/// A span that records a cancellation if it is dropped before its end.
+/// A span that records the error `cancelled` if it is dropped before its end.
 struct Open {
     span: Span,
     ended: bool,
@@ -215,13 +215,13 @@ pub(super) fn waits(failure: &Failure, wait: Duration) {
     );
 }
 
-/// Returns the future with the span and subscriber of the current thread, to be run on another thread.
+/// Attaches the current span and subscriber to a future that is to be run on another thread.
 #[cfg(feature = "blocking")]
 pub(super) fn carried<F: Future>(future: F) -> impl Future<Output = F::Output> {
     tracing::instrument::WithSubscriber::with_current_subscriber(future.in_current_span())
 }
 
-/// Returns the kind of an error as a low-cardinality value.
+/// Returns the value of the field `error.type`, which must have few distinct values.
 fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
     match kind {
         ErrorKind::Status => status.map_or("status", StatusCode::as_str),
@@ -239,7 +239,7 @@ fn error_type(kind: ErrorKind, status: Option<&StatusCode>) -> &str {
 
 /// Returns the method, or `_OTHER` for non-standard methods, to limit the number of distinct values.
 fn known(method: &Method) -> &str {
-    let own = [
+    let standard = [
         Method::GET,
         Method::HEAD,
         Method::POST,
@@ -250,10 +250,10 @@ fn known(method: &Method) -> &str {
         Method::TRACE,
         Method::CONNECT,
     ];
-    if own.contains(method) { method.as_str() } else { "_OTHER" }
+    if standard.contains(method) { method.as_str() } else { "_OTHER" }
 }
 
-/// Returns the method for the name of a span.
+/// Returns the method for the name of a span, or `HTTP` for non-standard methods.
 fn name(method: &Method) -> &str {
     Some(known(method)).filter(|method| *method != "_OTHER").unwrap_or("HTTP")
 }
@@ -266,7 +266,7 @@ fn usual_port(uri: &Uri) -> Option<u16> {
     }
 }
 
-/// Returns the URL without its path, which may contain parameter values: for redirects and links, there is no template.
+/// Returns the URL with path and query replaced by `REDACTED`, because they may contain secret parameter values.
 fn redacted(uri: &Uri) -> String {
     format!("{}://{}/{REDACTED}", uri.scheme_str().unwrap_or_default(), uri.authority().map_or("", |it| it.as_str()))
 }

@@ -1,7 +1,7 @@
-//! Deserialization of values from plain text: headers, and bodies of `text/plain`.
+//! Deserialization of values from plain text: header values and `text/plain` bodies.
 //!
-//! The target type determines whether the text is a number, a boolean, a comma-separated list or a string. A final line
-//! break is only part of a string: numbers and enum values are parsed without it. Errors do not quote the text, which
+//! The target type determines whether the text is parsed as a number, a boolean, a comma-separated list or a string. A
+//! final line break is part of a string, but ignored for numbers and enum values. Errors do not quote the text, which
 //! may be a secret.
 
 use serde::de::value::{Error, SeqDeserializer};
@@ -12,8 +12,11 @@ use serde_json::Value;
 use super::decimal::DIGITS_OF;
 use super::tally;
 
-/// Deserializes a value from text. For a union, a variant that defines the number, boolean or string (without its final
-/// line break) is preferred to an unknown value.
+/// Deserializes a value from text.
+///
+/// If the result is a value that the type does not define, e.g. the string `5` for a union of integer and boolean, the
+/// text is deserialized again: first parsed as JSON, then as a string without its final line break. The first of these
+/// results that the type defines is returned instead.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     let (value, tally) = tally::taken(|| read_list(text, ','));
     if tally.undefined > 0 {
@@ -31,24 +34,24 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     value
 }
 
-/// Deserializes a value from text. `separator` separates the items of a list.
+/// Deserializes a value from text. If the value is a list, `separator` separates its items.
 pub fn read_list<T: DeserializeOwned>(text: &str, separator: char) -> Result<T, Error> {
     T::deserialize(Text(text, separator))
 }
 
-/// A deserializer for text, with the separator of list items.
+/// A deserializer for text. The second field is the separator of list items.
 struct Text<'a>(&'a str, char);
 
 impl Text<'_> {
-    fn parsed<T: std::str::FromStr>(&self, what: &str) -> Result<T, Error> {
-        self.0.trim().parse().map_err(|_| Error::custom(format_args!("the text is not {what}")))
+    fn parsed<T: std::str::FromStr>(&self, expected: &str) -> Result<T, Error> {
+        self.0.trim().parse().map_err(|_| Error::custom(format_args!("the text is not {expected}")))
     }
 }
 
 macro_rules! parse {
-    ($($method:ident $visit:ident $what:literal,)+) => {
+    ($($method:ident $visit:ident $expected:literal,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            visitor.$visit(self.parsed($what)?)
+            visitor.$visit(self.parsed($expected)?)
         })+
     };
 }
@@ -113,7 +116,7 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 }
 
-/// An item of a list.
+/// An item of a list, which is deserialized like a complete text.
 struct Item<'a>(&'a str);
 
 impl<'de> IntoDeserializer<'de, Error> for Item<'de> {

@@ -12,7 +12,8 @@ pub struct Timeouts {
     /// The timeout of the whole call, if set: all attempts, the waits between them, and reading the response body
     /// unless it is streamed.
     pub overall: Option<Duration>,
-    /// The timeout for a pause while sending a request body or reading a successful response body.
+    /// The maximum pause between two blocks of bytes while a request body is sent or a successful response body is
+    /// received.
     pub idle: Duration,
 }
 
@@ -29,9 +30,11 @@ impl Timeouts {
     /// The default timeout of one attempt.
     pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
 
-    /// Returns the timeout of one attempt. The default only applies if `has_default` is true: if a second attempt may
-    /// follow, because otherwise ending the attempt gains nothing, and if the caller has not set a timeout of the whole
-    /// call, because a caller who allows two minutes does not expect four attempts of half a minute.
+    /// Returns the timeout of one attempt. If none is set, returns the default, but only if `has_default` is true.
+    ///
+    /// The caller passes true if another attempt may follow (otherwise there is no reason to end this one early) and no
+    /// timeout of the whole call is set: a user who allows two minutes for a call does not expect four attempts of half
+    /// a minute.
     pub fn attempt(&self, has_default: bool) -> Option<Duration> {
         self.attempt.or(has_default.then_some(Self::DEFAULT_ATTEMPT))
     }

@@ -1,7 +1,8 @@
-//! TLS of the default transport, with rustls.
+//! TLS configuration of the default transport, with rustls.
 //!
-//! Trusts the platform's root certificates and those set by the caller. The crypto provider is the one installed for
-//! the process, else that of the cargo feature `aws-lc-rs` or `ring`.
+//! By default, the client trusts the root certificates of the platform and those set by the caller. The crypto provider
+//! is the rustls provider installed for the process. If none is installed, it is the provider of the cargo feature
+//! `aws-lc-rs` or `ring`.
 
 use std::sync::Arc;
 
@@ -23,8 +24,8 @@ pub enum TlsError {
          `rustls::crypto::CryptoProvider::install_default` before the client is built"
     )]
     NoProvider,
-    /// The provider lacks required protocol versions.
-    #[error("the crypto provider does not support TLS 1.2 and 1.3")]
+    /// The crypto provider supports neither TLS 1.2 nor TLS 1.3.
+    #[error("the crypto provider supports neither TLS 1.2 nor TLS 1.3")]
     Versions(#[source] rustls::Error),
     /// The platform's root certificates cannot be used.
     #[error("there are no usable root certificates")]
@@ -37,19 +38,21 @@ pub enum TlsError {
     RootPem(#[source] rustls::pki_types::pem::Error),
 }
 
-/// The trust settings of a client.
+/// Settings that determine which server certificates a client trusts.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
     /// The caller's root certificates, as PEM.
     pub roots: Vec<Vec<u8>>,
-    /// Whether the platform's root certificates are ignored.
+    /// Whether only `roots` are trusted and the root certificates of the platform are ignored.
     pub only_these: bool,
-    /// Whether every certificate is accepted.
+    /// Whether every server certificate is accepted without verification.
     pub anybody: bool,
 }
 
-/// Creates the configuration. Without `https`, no certificate is trusted: the client only uses plain HTTP, and must not
-/// fail on machines without root certificates.
+/// Creates the TLS configuration.
+///
+/// If `https` is false, the client only uses plain HTTP. No root certificates are loaded then, so that the client works
+/// on machines without root certificates.
 pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsError> {
     let provider = provider()?;
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -82,7 +85,7 @@ pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsErro
     Ok(config)
 }
 
-/// Parses the certificates of a PEM text; there must be at least one.
+/// Parses all certificates in a PEM text. A text without certificates is an error.
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;
@@ -92,7 +95,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     Ok(certificates)
 }
 
-/// Returns the crypto provider.
+/// Returns the crypto provider installed for the process, otherwise the provider of the cargo feature.
 pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(Arc::clone(installed));
@@ -105,7 +108,8 @@ pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     Err(TlsError::NoProvider)
 }
 
-/// Accepts every server certificate. Signatures are not checked, because they would prove nothing.
+/// A verifier that accepts every server certificate. Handshake signatures are not checked, because they prove nothing
+/// if the certificate is not verified.
 #[derive(Debug)]
 struct Unverified(Arc<CryptoProvider>);
 

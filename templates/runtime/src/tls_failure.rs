@@ -1,4 +1,4 @@
-//! Explanations of failed TLS handshakes.
+//! Messages that explain why a TLS handshake failed.
 
 use std::error::Error as StdError;
 use std::io;
@@ -7,17 +7,18 @@ use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
 use super::pieces::FileError;
 
-/// Returns the rustls error in a chain of causes.
+/// Returns the first rustls error among an error and its causes.
 pub fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Error> {
     find(error)
 }
 
-/// Returns the first error of a type in a chain of causes.
+/// Returns the first error of type `T` among an error and its causes.
 pub fn find<'a, T: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a T> {
     causes(error).find_map(|cause| cause.downcast_ref())
 }
 
-/// Returns whether the connection was closed, as opposed to a file that ended early.
+/// Returns whether the error means that the connection was closed. The unexpected end of a file that is being uploaded
+/// does not count.
 pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     let is_end = |cause: &(dyn StdError + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
@@ -25,7 +26,7 @@ pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(is_end) && !causes(error).any(|cause| cause.is::<FileError>())
 }
 
-/// Returns the error and its causes. I/O errors do not return the error they wrap as their source.
+/// Returns the error and its causes, including errors wrapped by an I/O error, which `source()` skips.
 fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'a (dyn StdError + 'static) = *error;
@@ -36,7 +37,7 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     })
 }
 
-/// The alerts with which a server rejects the client certificate, or its absence.
+/// The TLS alerts by which a server rejects a client certificate, or requires a missing one.
 const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::CertificateRequired,
     AlertDescription::BadCertificate,
@@ -49,8 +50,10 @@ const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::DecryptError,
 ];
 
-/// Returns the alert if it concerns the client certificate. This alone does not prove that the server has processed
-/// nothing: see `http_transport::connection` for the other conditions.
+/// Returns the TLS alert of the error if it rejects the client certificate.
+///
+/// The alert alone does not prove that the server has not processed a request: `http_transport::connection` checks
+/// further conditions.
 pub fn refusal(error: &Error) -> Option<AlertDescription> {
     match error {
         Error::AlertReceived(alert) if REFUSALS.contains(alert) => Some(*alert),
@@ -58,7 +61,7 @@ pub fn refusal(error: &Error) -> Option<AlertDescription> {
     }
 }
 
-/// Returns the explanation of an error, whose own text follows as its cause.
+/// Returns the message that explains a TLS error. The error itself is added as the source.
 pub fn explanation(error: &Error) -> &'static str {
     use AlertDescription as Alert;
     match error {
@@ -81,8 +84,8 @@ pub fn explanation(error: &Error) -> &'static str {
             Alert::CertificateRequired => "the server requires a client certificate",
             Alert::CertificateExpired => "the server rejected the client certificate: it has expired",
             Alert::CertificateRevoked => "the server rejected the client certificate: it is revoked",
-            Alert::UnknownCA => "the server rejected the client certificate: it does not trust its issuer",
-            Alert::ProtocolVersion => "the server speaks neither TLS 1.2 nor 1.3",
+            Alert::UnknownCA => "the server rejected the client certificate: the server does not trust its issuer",
+            Alert::ProtocolVersion => "the server supports neither TLS 1.2 nor 1.3",
             Alert::UnrecognisedName => "the server does not know this host name",
             Alert::HandshakeFailure => {
                 "the server rejected the TLS handshake: no common cipher suite, or it requires a client certificate"
@@ -92,7 +95,7 @@ pub fn explanation(error: &Error) -> &'static str {
         },
         Error::PeerIncompatible(
             PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig | PeerIncompatible::ServerDoesNotSupportTls12Or13,
-        ) => "the server speaks neither TLS 1.2 nor 1.3",
+        ) => "the server supports neither TLS 1.2 nor 1.3",
         Error::InvalidMessage(_) => "the server does not speak TLS on this port",
         _ => "the TLS handshake failed",
     }

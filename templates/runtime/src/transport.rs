@@ -1,8 +1,8 @@
 //! The interface between the client and the HTTP implementation.
 //!
-//! A transport sends one complete request and returns the response, or an error that says whether the request may have
-//! reached the server. Retries, timeouts and credentials are handled above it, so that a test transport sees the real
-//! request.
+//! A [`Transport`] sends a complete request and returns the response, or an error that tells whether the request may
+//! have reached the server. The client handles credentials, timeouts and retries, so that a test transport receives
+//! exactly the requests that would be sent.
 
 use std::error::Error;
 use std::future::Future;
@@ -17,31 +17,31 @@ pub type BoxError = Box<dyn Error + Send + Sync + 'static>;
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// An HTTP implementation. The default uses `hyper` and `rustls`; set another one on the builder for tests or to use
-/// your own HTTP stack.
+/// An HTTP implementation. The default implementation uses `hyper` and `rustls`. For tests, or to use another HTTP
+/// library, set a different one on the builder.
 ///
-/// An implementation sends each request once. It neither retries nor follows redirects, since the client does both.
-/// Dropping the returned future cancels the exchange.
+/// An implementation sends each request once: the client itself retries and follows redirects. Dropping the returned
+/// future cancels the request.
 ///
 /// The request's extensions contain an [`AttemptInfo`](super::AttemptInfo), which identifies the operation.
 pub trait Transport: Send + Sync + 'static {
-    /// Sends a request and returns the head of the response; the caller reads the body.
+    /// Sends a request and returns the response as soon as its headers have arrived; the caller reads the body.
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 }
 
-/// A shared transport, for example for a test that inspects it later.
+/// Allows sharing a transport, for example with a test that inspects it after the calls.
 impl<T: Transport + ?Sized> Transport for Arc<T> {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         T::send(self, request)
     }
 }
 
-/// An error of a transport. The variant decides whether a request that is not idempotent may be sent again.
+/// An error of a transport. The variant determines whether a request that is not idempotent may be sent again.
 #[derive(Debug, thiserror::Error)]
 pub enum TransportError {
-    /// Nothing of the request reached the server: name resolution, connecting or the TLS handshake failed. Such a
-    /// request is sent again regardless of its method, so a transport must only return this error if it is certain, and
-    /// [`MaybeSent`](Self::MaybeSent) otherwise.
+    /// No part of the request reached the server, for example because name resolution, connecting or the TLS handshake
+    /// failed. The client may send the request again regardless of its method. If a transport is not certain, it must
+    /// return [`MaybeSent`](Self::MaybeSent) instead.
     #[error("the request was not sent")]
     NotSent(#[source] BoxError),
     /// The request, or a part of it, may have reached the server.
@@ -50,7 +50,7 @@ pub enum TransportError {
 }
 
 impl TransportError {
-    /// Returns whether the cause is a timeout: a source is [`TimedOut`] or an I/O error of kind `TimedOut`.
+    /// Returns whether the cause is a timeout: one of the sources is [`TimedOut`] or an I/O error of kind `TimedOut`.
     pub fn is_timeout(&self) -> bool {
         is_timeout(self)
     }
@@ -69,7 +69,7 @@ pub(super) fn is_timeout(error: &(dyn Error + 'static)) -> bool {
     false
 }
 
-/// A timeout of a transport; used as the source of a [`TransportError`].
+/// A timeout detected by a transport. To be used as the source of a [`TransportError`].
 #[derive(Debug, thiserror::Error)]
 #[error("timed out")]
 pub struct TimedOut(#[source] pub BoxError);

@@ -1,6 +1,8 @@
-//! Decoding of unions: selection of a variant by JSON type, by properties, by discriminator, or by trial.
+//! Decoding of unions (`oneOf`, `anyOf`): selects the variant by JSON type, by properties, by discriminator, or by
+//! trying the variants.
 //!
-//! Generated code passes a [`Buffered`] value; the result is the value of a variant or [`UnknownJson`].
+//! Generated code [reads](read) a union into a [`Buffered`] value, selects a variant with the functions of this module,
+//! and decodes it. A value that matches no variant becomes [`UnknownJson`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,9 +28,9 @@ pub enum JsonType {
     Null,
     /// `true` or `false`
     Boolean,
-    /// A number without a fraction: `5`, or `5.0`.
+    /// A number without a fraction, or with a zero fraction: `5` or `5.0`.
     Integer,
-    /// A number with a fraction, or beyond 2^53 if written with one.
+    /// A number with a fraction, such as `5.5`, or a number above 2^53 that is written with a zero fraction.
     Number,
     /// A string.
     String,
@@ -64,7 +66,7 @@ impl JsonType {
     }
 }
 
-/// A value that matches no variant, serialized unchanged.
+/// A value that matches no variant of a union; serialized unchanged.
 #[derive(Clone, PartialEq)]
 pub struct UnknownJson(ExactJson);
 
@@ -76,14 +78,14 @@ impl fmt::Debug for UnknownJson {
 }
 
 impl UnknownJson {
-    // Not public, because callers could wrap a value that matches a variant. Unused if the spec has no union.
+    // Not public, because a caller could pass a value that matches a variant. Unused if the spec has no union.
     #[allow(dead_code)]
     pub(crate) fn new(value: Buffered) -> Self {
         tally::note_undefined();
         Self(ExactJson::of(&value.node))
     }
 
-    /// Returns the value. Numbers that do not fit into 64 bits are rounded here, but they are serialized unchanged.
+    /// Returns the value. Numbers that do not fit into 64 bits are rounded here; serialization preserves all digits.
     pub fn value(&self) -> &Value {
         self.0.value()
     }
@@ -95,10 +97,10 @@ impl Serialize for UnknownJson {
     }
 }
 
-/// The buffered value of a union.
+/// A JSON value in memory, from which the variants of a union are decoded.
 pub struct Buffered {
     node: Node,
-    /// The memory charged for the value.
+    /// The number of bytes by which reading this value reduced the decoding budget.
     memory: u64,
 }
 
@@ -115,7 +117,7 @@ impl Drop for Buffered {
     }
 }
 
-/// Buffers the value of the union `U`, from which its variants are decoded.
+/// Reads the value of the union `U` into memory.
 ///
 /// # Errors
 ///
@@ -127,7 +129,7 @@ pub fn read<'de, U, D: Deserializer<'de>>(deserializer: D) -> Result<Buffered, D
     Ok(Buffered { node, memory: left.saturating_sub(decode_budget::left()) })
 }
 
-/// Decodes a variant; error messages contain the JSON path within the value.
+/// Decodes the value as the type of a variant; error messages contain the JSON path within the value.
 ///
 /// # Errors
 ///
@@ -142,24 +144,31 @@ fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
     serde_path_to_error::deserialize(Counted(node)).map_err(|error| message_with_path(&error))
 }
 
-/// Selects the variant that matches a value best: the one with the fewest values that its type does not define; among
-/// those, the one that preserves most of the value; then the one that defines most of its properties; then the first.
+/// A selection of the variant that matches a value best, by decoding all candidates.
 ///
-/// Each variant is decoded once. If the value is part of a value for which an outer union tries its variants, the
-/// choice is cached for the next trial. The total work is therefore proportional to the value, its depth and the number
-/// of variants, not exponential in the depth. If the decoding budget of the body is exceeded, the value is unknown.
+/// The best match is the variant with the fewest values that its type does not define. If several variants have equally
+/// few, the best one is the variant that loses the fewest properties, then the variant with the fewest additional
+/// properties, then the first variant.
+///
+/// Each variant is decoded once. The choice is cached in the value, for the case that an outer union decodes the value
+/// again for another of its variants. The total work is therefore proportional to the size of the value, its depth and
+/// the number of variants, instead of exponential in the depth. If the decoding budget of the body is exceeded, the
+/// result is an unknown value.
 pub struct Trial<'c, U> {
     value: Buffered,
-    /// For each variant, whether it is a candidate.
+    /// Whether each variant, by its index, is a candidate.
     candidates: &'c [bool],
-    /// Whether there is only one candidate, or the variant is known.
+    /// Whether a comparison is unnecessary, because there is only one candidate or the choice is cached.
     is_decided: bool,
+    /// The cached choice.
     known: Option<Choice>,
-    /// The variant decoded last, until it is accepted by [`fits`](Self::fits).
+    /// The variant decoded last, until [`fits`](Self::fits) accepts it.
     last: Option<Read>,
+    /// The best variant so far.
     best: Option<(Read, U)>,
-    /// The error of the first variant that the discriminator selects.
+    /// The first error of decoding a variant that the discriminator selects.
     refused: Option<String>,
+    /// Whether the decoding budget is exceeded.
     is_exhausted: bool,
 }
 
@@ -167,36 +176,40 @@ pub struct Trial<'c, U> {
 struct Read {
     variant: usize,
     matches: Match,
-    /// The tally to add to that of the surrounding value if this variant is chosen.
+    /// The tally of this variant. If the variant is chosen, it is added to the tally of the surrounding value.
     tally: Tally,
-    /// The memory budget before decoding.
+    /// The number of bytes that were left in the decoding budget before the variant was decoded.
     left: u64,
 }
 
-/// The quality of a match; the smallest is the best.
+/// How well a variant matches a JSON value. The fields are compared in order, and the smallest match is the best. The
+/// default, with all fields 0, is a perfect match.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Match {
+    /// See [`Tally::undefined`].
     undefined: usize,
-    /// The number of values that the variant does not preserve.
+    /// The number of properties in the JSON value that the variant does not preserve.
     lost: usize,
+    /// See [`Tally::unnamed`].
     unnamed: usize,
 }
 
 impl<'c, U: 'static> Trial<'c, U> {
-    /// Creates a trial of the variants that are marked in `candidates`.
+    /// Creates a trial; `candidates` has an item per variant, which is true if the variant is to be decoded.
     pub fn new(value: Buffered, candidates: &'c [bool]) -> Self {
         let known = value.node.choice::<U>();
         let is_decided = known.is_some() || candidates.iter().filter(|is_candidate| **is_candidate).count() < 2;
         Self { value, candidates, is_decided, known, last: None, best: None, refused: None, is_exhausted: false }
     }
 
-    /// Returns the value of a variant if it matches better than all earlier ones.
+    /// Decodes the variant with this index. Returns its value if it matches better than all variants decoded before.
     pub fn read<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, false, |node| T::deserialize(Counted(node)).map_err(|_| None))
     }
 
-    /// Returns the value of a variant that the discriminator selects. It is chosen if it matches and everything in it
-    /// is defined. If no variant matches, the union fails with the error of the first variant selected this way.
+    /// Like [`read`](Self::read), for a variant that the discriminator selects. The variant is chosen without further
+    /// comparison if it matches and its type defines all values. If no variant matches, [`found`](Self::found) fails
+    /// with the error of the first variant read with this method.
     pub fn read_indicated<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, true, |node| with_path(node).map_err(Some))
     }
@@ -213,7 +226,7 @@ impl<'c, U: 'static> Trial<'c, U> {
         if least == Some(Match::default()) || is_known_not || self.candidates.get(variant) != Some(&true) {
             return None;
         }
-        // Without a comparison, the variant is decoded directly, at no additional cost.
+        // The work is only charged to the decoding budget if several variants are compared.
         if !self.is_decided && !decode_budget::work(self.value.node.values()) {
             self.is_exhausted = true;
             return None;
@@ -234,29 +247,29 @@ impl<'c, U: 'static> Trial<'c, U> {
         read.filter(|_| matches.is_some_and(|matches| least.is_none_or(|least| matches < least)))
     }
 
-    /// Accepts the variant that was decoded last.
+    /// Accepts the variant decoded last as the best variant so far. `value` is the union with this variant.
     pub fn fits(&mut self, value: U) {
         let Some(read) = self.last.take() else { return };
-        // Release the memory of the replaced value; that of this value remains charged.
+        // Return the bytes of the replaced variant to the decoding budget; the bytes of the new variant remain charged.
         if let Some((replaced, _)) = &self.best {
             decode_budget::give_back(replaced.left.saturating_sub(read.left));
         }
         self.best = Some((read, value));
     }
 
-    /// Releases the memory of a variant that does not match.
+    /// Returns the bytes of the variant decoded last to the decoding budget, if the variant was not accepted.
     fn forget_last(&mut self) {
         if let Some(read) = self.last.take() {
             decode_budget::restore(read.left);
         }
     }
 
-    /// Returns the best matching variant. If none matches, or if reading the variants took too much work, returns the result
-    /// of `unknown`.
+    /// Returns the best variant. If no variant matches, or if the decoding budget is exceeded, returns the result of
+    /// `unknown`.
     ///
     /// # Errors
     ///
-    /// A discriminator selects a variant, and the value does not match it.
+    /// No variant matches, although a discriminator selects one.
     pub fn found<E: serde::de::Error>(mut self, unknown: impl FnOnce(UnknownJson) -> U) -> Result<U, E> {
         self.forget_last();
         if self.is_exhausted {
@@ -280,36 +293,38 @@ impl<'c, U: 'static> Trial<'c, U> {
     }
 }
 
-/// Returns the number of properties and items of a value that are missing in another. A missing `null` does not count.
-fn lost(node: &Node, kept: &WireValue) -> usize {
-    match (node, kept) {
-        (Node::Object(nested), WireValue::Object(kept)) => {
-            let kept: BTreeMap<&str, &WireValue> = kept.iter().map(|(name, value)| (name.as_str(), value)).collect();
-            let lost_of = |(name, property): (&String, &Node)| match kept.get(name.as_str()) {
-                Some(kept) => lost(property, kept),
+/// Returns the number of properties that are in `node`, a JSON value, but not in `decoded`, the same value decoded as a
+/// variant and serialized again. Nested properties are included; missing `null` properties are not counted.
+fn lost(node: &Node, decoded: &WireValue) -> usize {
+    match (node, decoded) {
+        (Node::Object(nested), WireValue::Object(decoded)) => {
+            let decoded: BTreeMap<&str, &WireValue> =
+                decoded.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            let lost_of = |(name, property): (&String, &Node)| match decoded.get(name.as_str()) {
+                Some(decoded) => lost(property, decoded),
                 None => usize::from(!matches!(property, Node::Leaf(Value::Null))),
             };
             nested.content.iter().map(lost_of).sum()
         }
-        (Node::Array(nested), WireValue::Array(kept)) => {
-            nested.content.iter().zip(kept).map(|(element, kept)| lost(element, kept)).sum()
+        (Node::Array(nested), WireValue::Array(decoded)) => {
+            nested.content.iter().zip(decoded).map(|(item, decoded)| lost(item, decoded)).sum()
         }
         _ => 0,
     }
 }
 
-/// A property of a variant's objects.
+/// A property that a variant of a union defines for its objects, for the check [`may_be`].
 pub struct Property {
-    /// Its name.
+    /// The name of the property.
     pub name: &'static str,
     /// Whether the property is required.
     pub required: bool,
-    /// The JSON types of its values other than `null`; empty for any type.
+    /// The allowed JSON types; empty for any type. `null` is always allowed.
     pub kinds: &'static [JsonType],
 }
 
-/// Returns whether the value can be an object with these properties: all required ones are present, and none has
-/// another JSON type. This check precedes decoding and decides most unions of objects.
+/// Returns whether the value may be an object with these properties: all required properties are present, and no
+/// property has a wrong JSON type. This quick check precedes decoding and suffices for most unions of objects.
 pub fn may_be(value: &Buffered, properties: &[Property]) -> bool {
     properties.iter().all(|property| match value.node.get(property.name).map(JsonType::of_node) {
         None => !property.required,
@@ -322,7 +337,8 @@ pub fn has_property(value: &Buffered, name: &str) -> bool {
     value.node.get(name).is_some()
 }
 
-/// Returns whether the property of an object has this value: the string itself, or the text of a boolean or number.
+/// Returns whether the property of an object has the value `expected`: a string, or the JSON text of a boolean or
+/// number.
 pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
     match value.node.get(name) {
         Some(Node::Leaf(Value::String(text))) => text == expected,
@@ -333,7 +349,8 @@ pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
     }
 }
 
-/// Returns whether the discriminator value of an object belongs to another variant.
+/// Returns whether the discriminator value of an object belongs to another variant. `own` are the discriminator values
+/// of the variant, `all` the discriminator values of all variants.
 pub fn is_another(value: Option<&str>, own: &[&str], all: &[&str]) -> bool {
     value.is_some_and(|value| all.contains(&value) && !own.contains(&value))
 }

@@ -1,4 +1,4 @@
-//! Replacement of `telemetry` without the feature `tracing`. It does nothing.
+//! Replaces the module `telemetry` if the feature `tracing` is disabled. The functions record nothing.
 
 use std::future::Future;
 use std::time::Duration;
@@ -11,54 +11,54 @@ use super::exchange::Outcome;
 use super::failure::Failure;
 use super::operation::OperationInfo;
 
-/// The span of a call.
+/// A replacement for the span of a call.
 pub struct CallSpan;
 
 impl CallSpan {
-    /// Creates the span of a call.
+    /// Creates the replacement for the span of a call.
     pub fn new(_: Option<&'static OperationInfo>, _: &Method) -> Self {
         Self
     }
 
-    /// Runs the call.
+    /// Returns the future unchanged.
     pub fn around<F: Future>(&self, call: F) -> F {
         call
     }
 
-    /// Records the result of the call.
+    /// Ignores the result of the call.
     pub fn end<T, E>(self, _: &Result<T, Error<E>>, _: impl Fn(&T) -> StatusCode) {}
 }
 
-/// The span of an attempt.
+/// A replacement for the span of an attempt.
 pub struct AttemptSpan;
 
 impl AttemptSpan {
-    /// Creates the span of an attempt.
+    /// Creates the replacement for the span of an attempt.
     pub fn new(_: &http::Request<Body>) -> Self {
         Self
     }
 
-    /// Runs the start of the attempt.
+    /// Runs the function. With the feature `tracing`, it runs inside the span; without the feature, there is no span.
     pub fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         begin()
     }
 
-    /// Runs the attempt.
+    /// Returns the future unchanged.
     pub fn around<F: Future>(&self, attempt: F) -> F {
         attempt
     }
 
-    /// Records the head of the response.
+    /// Ignores the status and the HTTP version of the response.
     pub fn responded(&self, _: StatusCode, _: Version) {}
 
-    /// Records the result of the attempt.
+    /// Ignores the result of the attempt.
     pub fn end(self, _: &Outcome) {}
 }
 
-/// Records that a call waits before its next attempt.
+/// Ignores that a call waits before its next attempt.
 pub fn waits(_: &Failure, _: Duration) {}
 
-/// Returns the future, to be run on another thread.
+/// Returns the future unchanged.
 #[cfg(feature = "blocking")]
 pub fn carried<F: Future>(future: F) -> F {
     future

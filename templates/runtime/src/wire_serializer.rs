@@ -1,7 +1,7 @@
 //! The serializer that converts values to [`WireValue`].
 //!
-//! Unlike the serializer of `serde_json::Value`, it keeps the digits of numbers and the order of properties, and
-//! rejects numbers that JSON cannot represent, for which `serde_json` writes `null`.
+//! Unlike the serializer of `serde_json::Value`, it preserves the digits of numbers and the order of properties. It
+//! rejects NaN and infinite numbers, for which `serde_json` writes `null`.
 
 use serde::Serialize;
 use serde::ser::{
@@ -14,22 +14,24 @@ use super::node::SERDE_JSON_PRIVATE;
 use super::number::{NOT_FINITE, as_integer};
 use super::wire_value::WireValue;
 
-/// The serializer for a single value.
+/// The serializer for one value.
 pub struct WireSerializer;
 
-/// The serialized items of an array, and the enum variant that contains them.
+/// The serialized items of an array.
 pub struct Items {
+    /// The name of the enum variant that contains the array.
     variant: Option<&'static str>,
     items: Vec<WireValue>,
 }
 
 /// The serialized properties of an object.
 pub struct Properties {
+    /// The name of the enum variant that contains the object.
     variant: Option<&'static str>,
     properties: Vec<(String, WireValue)>,
-    /// The name of the property whose value follows.
+    /// The name of the property whose value is serialized next.
     name: String,
-    /// Whether this is a JSON text, which `serde_json` passes as the only property of an object.
+    /// Whether this is the struct as which `serde_json` serializes a `RawValue`: its only property is the JSON text.
     is_json: bool,
 }
 
@@ -66,7 +68,7 @@ impl Properties {
         match text {
             Some(WireValue::String(text)) if is_number(&text) => Ok(WireValue::Number(text)),
             Some(WireValue::String(text)) => WireValue::from_json(&text),
-            _ => Err(Error::custom("a raw value without a text")),
+            _ => Err(Error::custom("a raw JSON value has no text")),
         }
     }
 }
@@ -76,7 +78,8 @@ fn is_number(json: &str) -> bool {
     json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
 }
 
-/// Wraps the content of an enum variant in an object with its name.
+/// Wraps the content of an enum variant in an object: `{"VariantName": content}`. Without a variant, returns the
+/// content.
 fn within(variant: Option<&'static str>, content: WireValue) -> WireValue {
     match variant {
         Some(variant) => WireValue::Object(vec![(variant.to_owned(), content)]),
@@ -84,8 +87,8 @@ fn within(variant: Option<&'static str>, content: WireValue) -> WireValue {
     }
 }
 
-/// Converts a floating-point number. Integers have no fraction; other numbers are formatted by their own type, because
-/// 0.1 has different digits in 32 and 64 bits.
+/// Converts a floating-point number. An integral number is written without a fraction. Other numbers are formatted in
+/// their original type (`as_written`), because the `f32` 0.1 has more digits when it is converted to `f64`.
 fn float<T: Serialize>(number: f64, as_written: &T) -> Result<WireValue, Error> {
     match as_integer(number) {
         _ if !number.is_finite() => Err(Error::custom(NOT_FINITE)),
@@ -94,7 +97,7 @@ fn float<T: Serialize>(number: f64, as_written: &T) -> Result<WireValue, Error> 
     }
 }
 
-/// Implements the methods for integer types.
+/// Implements the serializer's methods for integer types.
 macro_rules! integers {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method(self, value: $ty) -> Result<WireValue, Error> {
@@ -218,7 +221,7 @@ impl Serializer for WireSerializer {
     }
 }
 
-/// Implements the traits for arrays.
+/// Implements the serde traits that serialize the items of arrays.
 macro_rules! items {
     ($($trait:ident $method:ident,)+) => {
         $(impl $trait for Items {
@@ -252,7 +255,7 @@ impl SerializeMap for Properties {
             WireValue::String(name) | WireValue::Number(name) => name,
             WireValue::Boolean(name) => name.to_string(),
             WireValue::Null | WireValue::Array(_) | WireValue::Object(_) => {
-                return Err(Error::custom("the name of a property must be a string"));
+                return Err(Error::custom("the key of a map must be a string, a number or a boolean"));
             }
         };
         Ok(())
@@ -268,7 +271,7 @@ impl SerializeMap for Properties {
     }
 }
 
-/// Implements the traits for structs.
+/// Implements the serde traits that serialize the fields of structs.
 macro_rules! properties {
     ($($trait:ident,)+) => {
         $(impl $trait for Properties {

@@ -1,6 +1,6 @@
-//! JSON values to be sent, from which parameters, forms and parts are encoded.
+//! [`WireValue`], a JSON value from which parameters, forms and multipart parts are encoded.
 //!
-//! In contrast to [`serde_json::Value`], numbers keep all digits and objects keep the order of their properties.
+//! Unlike in [`serde_json::Value`], numbers preserve all digits and objects preserve the order of their properties.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub enum WireValue {
 }
 
 impl WireValue {
-    /// Converts a value.
+    /// Converts a value by serializing it.
     ///
     /// # Errors
     ///
@@ -53,7 +53,7 @@ impl WireValue {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Returns the string, if the value is one.
+    /// Returns the string, or `None` if the value is not a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -69,7 +69,7 @@ impl WireValue {
         }
     }
 
-    /// Returns a property of an object.
+    /// Returns a property of an object, or `None` if it is missing or the value is not an object.
     #[cfg(feature = "mock")]
     pub(super) fn get(&self, name: &str) -> Option<&Self> {
         match self {
@@ -114,12 +114,12 @@ impl Serialize for WireValue {
     }
 }
 
-/// Serializes JSON unchanged: a number with all its digits, or a value with such numbers.
+/// Serializes JSON text unchanged, to preserve all digits of the numbers in it.
 pub(super) fn serialize_json<S: Serializer>(json: &str, serializer: S) -> Result<S::Ok, S::Error> {
     RawValue::from_string(json.to_owned()).map_err(serde::ser::Error::custom)?.serialize(serializer)
 }
 
-/// Serializes as the value that the JSON text represents.
+/// Shows the value as JSON.
 impl fmt::Display for WireValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.to_json())

@@ -1,4 +1,5 @@
-//! Issues a certificate once, even if the response is lost: searches for the certificate, then sends the request again.
+//! Issues a certificate once, even if the response is lost: first searches for the certificate, and sends the request
+//! again only if there is none.
 //!
 //! The client does not retry a POST whose outcome is unknown, since the certificate may have been issued. The public
 //! key of the request identifies the certificate.
@@ -15,18 +16,18 @@ const SEARCHES: u32 = 5;
 
 /// The attributes that identify the certificate of a request.
 pub struct Criteria<'a> {
-    /// The seat that it is issued to.
+    /// The seat that the certificate is issued to.
     pub seat_id: &'a str,
-    /// Its common name.
+    /// The common name of the certificate.
     pub common_name: &'a str,
-    /// Its public key, as encoded in the certificate. No other certificate has it, so a second certificate of this key
-    /// does no harm.
+    /// The public key, as encoded in the certificate. It identifies the certificate: if there are several certificates
+    /// with this key, any of them can be used.
     pub public_key: &'a [u8],
 }
 
 /// Issues the certificate, or finds the one already issued, and returns its PEM. `pause` is the delay between two
-/// searches: all searches together must last longer than the server may take for a request whose client has
-/// disconnected.
+/// searches. It must be so long that all searches together last longer than the server may need to finish a request
+/// whose client has disconnected.
 pub async fn issue_once(
     client: &Client,
     request: IssueCertificateRequest,
@@ -55,7 +56,7 @@ fn is_outcome_unknown(error: &Error) -> bool {
     error.may_have_been_sent() && !error.status().is_some_and(|status| status.is_client_error())
 }
 
-/// Returns the certificate of this key, if it exists.
+/// Returns the PEM of the certificate with this key, if it exists.
 async fn find(client: &Client, criteria: &Criteria<'_>) -> Result<Option<String>, Error> {
     let certificates = client.certificates();
     let search = certificates.search().seat_id(criteria.seat_id).common_name(criteria.common_name);

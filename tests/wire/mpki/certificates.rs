@@ -1,4 +1,4 @@
-//! Certificates: issue, find, renew, revoke, import, recover.
+//! Tests of the operations on certificates: issue, search, renew, revoke, import, recover.
 
 use pki_clients::digicert_mpki::models::{
     CertificateDetails, CertificateImportItem, CertificateImportResult, CertificateImportRevocation, CertificateStatus,
@@ -29,7 +29,7 @@ async fn issue_certificate() {
         .include_ca_chain(false)
         .attributes(body.attributes.clone().unwrap());
     assert_eq!(body, built);
-    // The vendor's samples do not match its schema here; the value is preserved anyway.
+    // In the examples of the spec, `subject` does not match the schema. The value is preserved anyway.
     let attributes = body.attributes.unwrap();
     assert_eq!(attributes.schema, None);
     assert_eq!(attributes.additional_properties["subject"]["common_name"], json!("Ellen Ripley"));
@@ -44,7 +44,7 @@ async fn issue_certificate() {
 #[tokio::test]
 async fn approve_certificate_recovery() {
     let target = "/mpki/api/v1/certificate/escrow/approve/40%2F99%20AB?thumbprint_sha256=ED%2097%2F07";
-    // No successful response has a body, so no media type is accepted specifically.
+    // The successful response has no body, so `Accept` allows any media type.
     let expected = Sent::by::<Client>("POST", target).accept("application/json, */*;q=0.5");
     let call = async |client: Client| {
         client.certificates().approve_recovery("40/99 AB").thumbprint_sha256("ED 97/07").send().await
@@ -111,7 +111,7 @@ async fn import_certificates() {
 
 #[tokio::test]
 async fn search_certificates() {
-    // All search parameters, set in an order other than that of the spec.
+    // Set all search parameters, in another order than in the spec.
     let target = "/mpki/api/v1/certificate-search?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&business_unit_name=R%26D%20%2B%20M%C3%BCnchen\
                   &profile_id=33333333-3333-4333-8333-333333333333&seat_id=a%2Fb%3Fc%3Dd%23e\
@@ -129,7 +129,7 @@ async fn search_certificates() {
             .limit(10)
             .offset(20)
             .thumbprint(THUMBPRINT)
-            // Set twice: the second value counts.
+            // This parameter is set twice: the second value is sent.
             .status(SearchStatus::Issued)
             .status(SearchStatus::Suspended)
             .issuing_ca_serial_number("0A:0B")
@@ -208,7 +208,7 @@ async fn resume_certificate() {
 }
 
 #[tokio::test]
-async fn body_of_undocumented_404_is_kept() {
+async fn body_of_undocumented_404_is_preserved() {
     let server = Server::responding([Response::new(404).body("text/html", "<h1>Not here</h1>")]).await;
     let error = Client::at(&server.url()).certificates().approve_recovery("40").send().await.unwrap_err();
     assert_eq!(error.body(), Some(&ErrorBody::Raw("<h1>Not here</h1>".into())));

@@ -1,4 +1,4 @@
-//! Enrollments: properties with two forms, secret codes, a list without pagination.
+//! Tests of the operations on enrollments: properties with two types, secret codes, and a list without pagination.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
@@ -30,7 +30,7 @@ fn created() -> EnrollmentResponse {
 async fn create_enrollment() {
     let seat = EnrollmentSeat::new("some-seat-id@example.com", "enrollment-email@example.com");
     let attributes = object(json!({"subject": {"common_name": "Ellen Ripley"}}));
-    // The profile as its ID, and as an object: both are documented.
+    // Send the profile as an ID and as an object. Both are documented.
     let minimal = CreateEnrollmentRequest::new("eb387733-ca74-4020-b432-9868ad8f1756", seat.clone(), attributes);
     assert_eq!(request::<Client, CreateEnrollmentRequest>("createEnrollment", 1), minimal);
     let documented: CreateEnrollmentRequest = request::<Client, _>("createEnrollment", 0);
@@ -50,7 +50,7 @@ async fn redeem_enrollment() {
     let body: RedeemEnrollmentRequest = request::<Client, _>("redeemEnrollment", 0);
     assert_eq!(body.seat, Some(EnrollmentReference::new().id("some-seat-id@example.com")));
     assert_eq!(body.enrollment_code, Some("662641677".into()));
-    // The schema has an object where the samples have the ID itself.
+    // The schema defines `id` as an object, but the examples contain a string. The type allows both.
     let nested = EnrollmentReference::new().id(IdDto::new("1"));
     assert_eq!(nested.id, Some(EnrollmentReferenceId::IdDto(IdDto::new("1"))));
     assert_eq!(serde_json::to_value(nested).unwrap(), json!({"id": {"id": "1"}}));
@@ -63,7 +63,7 @@ async fn redeem_enrollment() {
 
 #[tokio::test]
 async fn list_enrollments() {
-    // All search parameters, set in an order other than that of the spec.
+    // Set all search parameters, in another order than in the spec.
     let target = "/mpki/api/v1/enrollment-details/?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&profile_id=33333333-3333-4333-8333-333333333333\
                   &seat_id=44444444-4444-4444-8444-444444444444&seat_identifier=R%26D%20%2F%20M%C3%BCnchen\

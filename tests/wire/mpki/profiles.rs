@@ -1,4 +1,4 @@
-//! Profiles: a list in two shapes, and a profile whose issuer has a chain.
+//! Tests of the operations on profiles: a list with two response types, and a profile whose issuer has a chain.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{

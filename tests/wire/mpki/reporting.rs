@@ -1,4 +1,4 @@
-//! The audit log and the report on enrollment codes; pagination is tested in `paging`.
+//! Tests of the audit log and the report on enrollment codes. Pagination is tested in `paging`.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
@@ -65,7 +65,7 @@ async fn list_audit_logs() {
         client
             .reporting()
             .list_audit_logs()
-            // The data of an entry has arbitrary field names, which the spec cannot list.
+            // Filter by a property in the data of an entry. These properties are arbitrary and not in the spec.
             .query("data[resource_type]", "enrollment")
             .to("9999-12-31T23:59:59Z")
             .from("2022-02-22T00:00:00+01:00")

@@ -1,4 +1,5 @@
-//! Seats: one path with PUT and DELETE, whose 204 documents a body that it cannot have.
+//! Tests of the operations on seats: PUT and DELETE of the same path. The spec documents a body for the 204 response,
+//! which HTTP does not allow.
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
@@ -13,7 +14,7 @@ use crate::wire::vendor::Vendor;
 
 const BUSINESS_UNIT: &str = "8caedac5-8669-4f9a-8c42-44825d154577";
 
-fn valerie() -> SeatDetails {
+fn seat_details() -> SeatDetails {
     SeatDetails::new().seat_name("Valerie R Green").email("real-user-email@example.com").phone("401-766-4576")
 }
 
@@ -31,7 +32,7 @@ async fn create_seat() {
 
     let expected = Sent::by::<Client>("POST", "/mpki/api/v1/seat").accept("application/json");
     let call = async |client: Client, body| client.seats().create(body).send().await;
-    assert_eq!(exchange_json("createSeat", expected, call).await, [valerie()]);
+    assert_eq!(exchange_json("createSeat", expected, call).await, [seat_details()]);
 }
 
 #[tokio::test]
@@ -64,7 +65,7 @@ async fn update_seat() {
     let target = "/mpki/api/v1/seat/some-seat-id%40example.com";
     let expected = Sent::by::<Client>("PUT", target).accept("application/json");
     let call = async |client: Client, body| client.seats().update("some-seat-id@example.com", body).send().await;
-    assert_eq!(exchange_json("updateSeat", expected, call).await, [None, Some(valerie())]);
+    assert_eq!(exchange_json("updateSeat", expected, call).await, [None, Some(seat_details())]);
 }
 
 #[tokio::test]
@@ -73,10 +74,10 @@ async fn delete_seat() {
                   ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=A%26B";
     let expected = Sent::by::<Client>("DELETE", target).accept("application/json");
     let call = async |client: Client| {
-        // The seat type is an open enum: unknown values can be sent too.
+        // The seat type is an open enum, so unknown values can be sent.
         client.seats().delete("some seat", "A&B").business_unit_id(BUSINESS_UNIT).send().await
     };
-    assert_eq!(exchange("deleteSeat", expected, call).await, [None, Some(valerie())]);
+    assert_eq!(exchange("deleteSeat", expected, call).await, [None, Some(seat_details())]);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The greeting and health operations, which return plain text.
+//! Tests of the greeting and health operations, which return plain text.
 
 use pki_clients::digicert_mpki::models::{ServiceDown, ServiceGreeting, ServiceUp};
 use pki_clients::digicert_mpki::{Client, ErrorBody};

@@ -1,7 +1,8 @@
-//! Negative controls: valid requests with one error, which Prism must refuse. Otherwise its approval proves nothing.
+//! Negative controls: requests with one error, which Prism must refuse. If Prism accepts them, a passed run proves
+//! nothing.
 //!
-//! They are derived from recorded requests that Prism accepted. A built-in document provides the controls that the
-//! documents of a run do not allow, so that every run has all kinds.
+//! A control is a recorded request that Prism accepted, with one error added. If no document of a run allows a certain
+//! kind of error, a built-in document provides the control of this kind.
 
 use std::net::SocketAddr;
 
@@ -16,7 +17,7 @@ use crate::program::is_exploded_object;
 use crate::proxy::{RecordedRequest, send};
 use crate::schemas::Direction;
 
-/// The error of a control.
+/// The kind of error in a control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Mutation {
@@ -30,7 +31,7 @@ impl Mutation {
     pub(crate) const ALL: [Self; 4] =
         [Self::RenamedQueryParameter, Self::MissingHeader, Self::OtherType, Self::MissingKey];
 
-    /// Returns whether Prism refuses the request for this error.
+    /// Returns whether a refusal by Prism reports this kind of error.
     fn is_reported_by(self, refusal: &Refusal) -> bool {
         let at = |location: &str| refusal.violations.iter().any(|violation| violation.location.starts_with(location));
         match self {
@@ -49,10 +50,11 @@ pub(crate) struct Control {
     pub(crate) mutation: Mutation,
     pub(crate) operation: String,
     pub(crate) refused: bool,
-    /// Whether Prism does not validate the body and accepts any, while the second validator refuses this one.
+    /// Whether Prism accepted the control because it does not validate the body of the operation, but the `jsonschema`
+    /// crate found the body invalid.
     #[serde(rename = "left")]
     pub(crate) waived: bool,
-    /// The response of Prism.
+    /// The response of Prism, in a few words.
     #[serde(rename = "said")]
     pub(crate) reply: String,
 }
@@ -61,12 +63,13 @@ pub(crate) struct Control {
 #[derive(Debug, Clone)]
 pub(crate) struct AcceptedRequest<'a> {
     pub(crate) operation: &'a Operation,
-    /// The security schemes whose credentials it has.
+    /// The security schemes whose credentials the request has.
     pub(crate) schemes: Vec<String>,
     pub(crate) request: RecordedRequest,
 }
 
-/// Runs one control of each kind that the requests allow.
+/// For each kind of error, adds the error to an accepted request, and sends this control to Prism. Skips kinds that no
+/// accepted request allows.
 pub(crate) async fn run(
     document: &Document,
     prism: SocketAddr,
@@ -89,7 +92,7 @@ pub(crate) async fn run(
                 waived,
                 reply: refusal.map_or_else(|| format!("status {}", response.status), |refusal| refusal.to_string()),
             });
-            // If Prism did not validate the request, the next one is tried.
+            // If Prism did not validate this request, try the next request.
             if !waived {
                 break;
             }
@@ -98,7 +101,7 @@ pub(crate) async fn run(
     Ok(controls)
 }
 
-/// Returns whether the error is in the body, and the second validator refuses it.
+/// Returns whether the error of a control is in its body, and the `jsonschema` crate finds the body invalid.
 fn is_body_invalid(
     document: &Document,
     operation: &Operation,
@@ -115,7 +118,8 @@ fn is_body_invalid(
         })
 }
 
-/// Returns the request with an error; `None` if the request does not allow this kind of error.
+/// Returns a copy of an accepted request with an added error. Returns `None` if the request does not allow this kind of
+/// error.
 fn mutate(document: &Document, accepted: &AcceptedRequest<'_>, mutation: Mutation) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let mut parameters = accepted.operation.parameters.iter();
@@ -170,7 +174,8 @@ fn remove_credential(request: &mut RecordedRequest, scheme: &Scheme) -> Option<(
     Some(())
 }
 
-/// Replaces a number or boolean by a string in the query, or a scalar by an object in the body.
+/// Replaces a value by one of another type: a number or boolean in the query by a string, or a scalar in the body by an
+/// object.
 fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let is_number = |schema: &Value| {
@@ -195,7 +200,7 @@ fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Optio
     let mut value: Value = serde_json::from_slice(&request.body).ok()?;
     let schema = document.schemas.resolve(content.schema());
     let properties = schema.get("properties").and_then(Value::as_object)?;
-    // Replaced by an object, which is invalid for any scalar.
+    // A scalar is replaced by an object, which no schema of a scalar allows.
     let scalar = |schema: &Value| {
         let kind = document.schemas.resolve(schema).get("type").and_then(Value::as_str);
         matches!(kind, Some("integer" | "number" | "boolean" | "string"))
@@ -214,7 +219,7 @@ enum PairChange {
     Replace(String, String),
 }
 
-/// Returns the target with changed query parameters; `None` if nothing was changed.
+/// Returns a request target with changed query parameters. Returns `None` if `change` changes no parameter.
 fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option<String> {
     let (path, query) = target.split_once('?')?;
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
@@ -234,7 +239,7 @@ fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option
     changed.then(|| format!("{path}?{}", pairs.join("&")))
 }
 
-/// The built-in document, which allows all kinds of controls.
+/// The built-in document. Its operation allows all kinds of controls.
 pub(crate) const DOCUMENT: &str = include_str!("control.yaml");
 
 /// Returns a valid request for the built-in document.

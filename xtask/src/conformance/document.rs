@@ -1,6 +1,7 @@
-//! Reads the operations of a document with their parameters, bodies and responses.
+//! Reads the operations of a document, with their parameters, bodies and responses.
 //!
-//! They are read from the tree of the document, independently of the generator, to detect what the generator misses.
+//! Reads them from the syntax tree of the document instead of the generator's intermediate representation, to detect
+//! errors of the generator.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,12 +13,12 @@ use serde_json::{Map, Value};
 use crate::Reported;
 use crate::schemas::{Schemas, resolve};
 
-/// A document.
+/// An OpenAPI document.
 pub(crate) struct Document {
     pub(crate) schemas: Schemas,
     pub(crate) operations: Vec<Operation>,
     pub(crate) schemes: BTreeMap<String, Scheme>,
-    /// The paths as written in the document, before repairs by `--lenient`. Prism reads these.
+    /// The paths as written in the document, before repairs by `--lenient`. Prism uses these paths.
     pub(crate) written_paths: BTreeSet<String>,
 }
 
@@ -25,13 +26,13 @@ pub(crate) struct Document {
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: Option<String>,
-    /// The method in upper case.
+    /// The HTTP method in upper case.
     pub(crate) method: String,
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<Body>,
     pub(crate) responses: Vec<Response>,
-    /// Alternative combinations of security schemes; an empty one allows anonymous requests.
+    /// The alternative combinations of security schemes. An empty combination allows anonymous requests.
     pub(crate) security: Vec<Vec<String>>,
 }
 
@@ -39,18 +40,18 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
     pub(crate) name: String,
-    /// `path`, `query`, `header` or `cookie`.
+    /// The location: `path`, `query`, `header` or `cookie`.
     pub(crate) location: String,
     pub(crate) required: bool,
     pub(crate) style: String,
     pub(crate) explode: bool,
-    /// Whether the value is JSON text, by the media type of `content`.
+    /// Whether the value is sent as JSON, because the media type of `content` is JSON.
     pub(crate) json: bool,
-    /// Whether it has `content` instead of a style.
+    /// Whether the parameter has `content` instead of `schema` and `style`.
     pub(crate) has_content: bool,
     pub(crate) schema: Value,
     pub(crate) examples: Vec<Example>,
-    /// Whether the client sets a value itself.
+    /// Whether the client sets the value without an argument (`x-client-value`).
     pub(crate) client_value: bool,
 }
 
@@ -58,19 +59,19 @@ pub(crate) struct Parameter {
 #[derive(Debug)]
 pub(crate) struct Body {
     pub(crate) required: bool,
-    /// Its media types, in the order of preference of clients.
+    /// The media types, in the order in which clients prefer them.
     pub(crate) contents: Vec<Content>,
 }
 
 /// A Response Object.
 #[derive(Debug)]
 pub(crate) struct Response {
-    /// The key in `responses`: `200`, `4XX` or `default`.
+    /// The key in `responses`, e.g. `200`, `4XX` or `default`.
     pub(crate) key: String,
     pub(crate) contents: Vec<Content>,
 }
 
-/// A Media Type Object of a body or a response.
+/// A Media Type Object of a request body or response.
 #[derive(Debug)]
 pub(crate) struct Content {
     pub(crate) media_type: String,
@@ -83,7 +84,7 @@ pub(crate) struct Content {
 /// The schema that allows any value.
 static ANY: Value = Value::Bool(true);
 
-/// An example, and its name if it is from `examples`.
+/// An example. It has a name if it is defined in `examples` instead of `example`.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Example {
     pub(crate) name: Option<String>,
@@ -93,28 +94,28 @@ pub(crate) struct Example {
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Scheme {
-    /// An API key: its location (`in`) and its name.
+    /// An API key. The fields are its location (`in`) and its name.
     ApiKey(String, String),
     Basic,
-    /// A bearer token, also of OAuth 2 and OpenID Connect.
+    /// A bearer token, including tokens of OAuth 2 and OpenID Connect.
     Bearer,
     Other,
 }
 
 impl Operation {
-    /// Returns the method and the path, separated by a space.
+    /// Returns the method and the path, e.g. `GET /pets`.
     pub(crate) fn route(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Returns the media type of the body at an index.
+    /// Returns the media type of the request body at an index.
     pub(crate) fn content(&self, position: usize) -> Option<&Content> {
         self.body.as_ref()?.contents.get(position)
     }
 }
 
 impl Content {
-    /// Returns the schema, or the schema that allows any value.
+    /// Returns the schema. Without a schema, returns a schema that allows any value.
     pub(crate) fn schema(&self) -> &Value {
         self.schema.as_ref().unwrap_or(&ANY)
     }
@@ -135,12 +136,13 @@ impl Content {
         essence(&self.media_type) == "application/x-www-form-urlencoded"
     }
 
-    /// Returns whether it is a media type range: `*/*`, `image/*`.
+    /// Returns whether the media type is a range, e.g. `image/*`.
     pub(crate) fn is_range(&self) -> bool {
         essence(&self.media_type).ends_with("/*")
     }
 
-    /// Returns a concrete media type: itself, or one within the range.
+    /// Returns the value of `content-type` for a message: the media type itself or, for a range, a media type in the
+    /// range.
     pub(crate) fn message_type(&self) -> String {
         match self.media_type.split_once('/') {
             Some(("*", "*")) => "application/octet-stream".to_owned(),
@@ -149,7 +151,7 @@ impl Content {
         }
     }
 
-    /// Returns whether a media type equals this one or is within its range.
+    /// Returns whether `media_type` equals this media type or is in this range.
     pub(crate) fn covers(&self, media_type: &str) -> bool {
         let (own, other) = (essence(&self.media_type), essence(media_type));
         own == other
@@ -158,7 +160,7 @@ impl Content {
     }
 }
 
-/// Reads a document. Prints diagnostics and fails if it has errors.
+/// Reads a document. Prints its diagnostics, and fails if the document has errors.
 pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
     let mut diagnostics = Diagnostics::new();
     let tree = clientwright::document(sources, spec, lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
@@ -168,7 +170,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
     let document = from_json(root)?;
-    // Diagnostics have already been printed.
+    // Drop the diagnostics of this second pass, which have already been printed.
     let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
     let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
     Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })
@@ -237,7 +239,7 @@ impl<'a> Reader<'a> {
     fn parameter(&self, node: &'a Value) -> Option<Parameter> {
         let (name, location) = (string(node, "name")?, string(node, "in")?);
         let content = entries(node.get("content")).next();
-        // OpenAPI 3.0.3, "Parameter Object": parameters with these names are ignored.
+        // OpenAPI 3.0.3, "Parameter Object": header parameters with these names are ignored.
         let reserved = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
         if location == "header" && reserved {
             return None;
@@ -348,7 +350,7 @@ fn string(node: &Value, key: &str) -> Option<String> {
     node.get(key).and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Creates a media type with only a schema.
+/// Creates a media type that has only a schema.
 #[cfg(test)]
 pub(crate) fn content(media_type: &str, schema: Value) -> Content {
     Content { media_type: media_type.to_owned(), schema: Some(schema), encoding: Map::new(), examples: Vec::new() }

@@ -6,9 +6,9 @@
 //!                  └─────────── judge ◀──────────┘ arguments, request, response and output
 //! ```
 //!
-//! Prism validates requests against the document, and responds with values from it. A second validator, based on the
-//! `jsonschema` crate, checks every recorded request and response, and replaces Prism for Prism's known errors
-//! (`rules`).
+//! Prism validates requests against the document, and responds with values from the document. A second validator, based
+//! on the `jsonschema` crate, checks every recorded request and response. If Prism refuses a request because of a known
+//! error of Prism (`rules`), the second validator decides.
 
 #[path = "../child.rs"]
 mod child;
@@ -75,10 +75,10 @@ struct Arguments {
     /// Seed of the generated values
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     seed: u64,
-    /// Time limit per call
+    /// Time limit per call, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     call_timeout: u64,
-    /// Time limit of the whole run
+    /// Time limit of the whole run, in minutes
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     timeout: u64,
 }
@@ -90,7 +90,7 @@ fn main() -> ExitCode {
         Err(error) => return report_error(&error.into()),
     };
     let result = runtime.block_on(run_until_interrupted(&arguments));
-    // Remaining tasks own child processes, which are terminated on drop.
+    // Dropping the runtime drops its remaining tasks, which terminates their child processes.
     drop(runtime);
     match result {
         Ok(code) => ExitCode::from(code),
@@ -106,8 +106,7 @@ fn report_error(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs the command until it completes, is interrupted, or exceeds its time limit. Child processes are terminated on
-/// drop.
+/// Runs the command until it completes, is interrupted, or exceeds its time limit. Then terminates its child processes.
 async fn run_until_interrupted(arguments: &Arguments) -> Result<u8> {
     let limit = Duration::from_secs(arguments.timeout.saturating_mul(60));
     tokio::select! {
@@ -142,7 +141,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
     std::fs::create_dir_all(&builder.folder).with_context(|| format!("cannot create {}", builder.folder.display()))?;
     let Some(prism) = prism::install(&builder.folder.join("prism"), &progress).await? else {
         progress.finish();
-        report::line("conformance: skipped: Prism needs Node.js 18.20 or newer and npm, and they are not here");
+        report::line("conformance: skipped: Prism requires Node.js 18.20 or newer and npm; install them");
         return Ok(SKIPPED);
     };
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
@@ -190,11 +189,15 @@ async fn check_document(
     let program = builder.build(&name).await?;
     let record = run::document(spec, Path::new(spec), document, &program, prism, settings, progress).await?;
     let passed = record.calls.iter().filter(|call| call.passed).count();
-    progress.line(&format!("{spec}: {passed} of {} calls right, {} operations", record.calls.len(), record.operations));
+    progress.line(&format!(
+        "{spec}: {passed} of {} calls passed, {} operations",
+        record.calls.len(),
+        record.operations
+    ));
     Ok(record)
 }
 
-/// Returns the repository in which this program was built.
+/// Returns the path of the repository in which this program was built.
 fn repository() -> PathBuf {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_path_buf()

@@ -16,7 +16,7 @@ use crate::child;
 /// Generates and builds the crates of a run.
 #[derive(Debug)]
 pub(crate) struct CrateBuilder {
-    /// `target/conformance`
+    /// The folder of the crates, `target/conformance`.
     pub(crate) folder: PathBuf,
     /// The repository, whose `Cargo.lock` pins the versions of dependencies.
     repository: PathBuf,
@@ -49,8 +49,8 @@ impl CrateBuilder {
         })?;
         let workspace = self.workspace(&name);
         fs::create_dir_all(&workspace).with_context(|| format!("cannot create {}", workspace.display()))?;
-        // Each crate has its own workspace, so that an error in one does not affect the others. They share a target
-        // directory and a lock file, so that dependencies are built once.
+        // Each crate has its own workspace, so that an error in one crate does not affect the others. The crates share
+        // a target directory and a lock file, so that dependencies are built only once.
         fs::write(workspace.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"crate\"]\n")
             .context("cannot write the manifest of the workspace")?;
         fs::copy(self.repository.join("Cargo.lock"), workspace.join("Cargo.lock"))
@@ -69,7 +69,7 @@ impl CrateBuilder {
             .arg(self.workspace(name).join("crate/Cargo.toml"))
             .arg("--target-dir")
             .arg(self.folder.join("build"))
-            // Debug information is not needed, and would be most of the output.
+            // Debug information is not needed, and would take most of the disk space.
             .env("CARGO_PROFILE_DEV_DEBUG", "0");
         let output = child::output(command, None).await.context("cannot run cargo")?;
         if !output.status.success() {

@@ -1,8 +1,8 @@
-//! Plans the calls of an operation with all their values.
+//! Plans the calls of an operation, with the values of their parameters and bodies.
 //!
-//! There are calls with the required parameters, with all parameters and with each documented example; for each
-//! documented status, with each of its examples and with a generated response; and with each combination of security
-//! schemes.
+//! Plans a call with only the required parameters, a call with all parameters, and a call for each documented example
+//! of a parameter or body. For each documented status, plans a call for each example of the response and a call for a
+//! generated response. For each further combination of security schemes, plans another call.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -15,11 +15,11 @@ use crate::schemas::{Direction, Schemas};
 /// A planned call.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    /// The purpose of the call: `all parameters`, `status 404`.
+    /// The purpose of the call, e.g. `all parameters` or `status 404`.
     pub(crate) label: String,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) body: Option<BodyArgument>,
-    /// The response that Prism is asked for.
+    /// The response that the call requests from Prism.
     pub(crate) requested: RequestedResponse,
     /// The security schemes whose credentials are sent.
     pub(crate) schemes: Vec<String>,
@@ -47,25 +47,25 @@ pub(crate) struct RequestedResponse {
     pub(crate) status: Option<u16>,
     /// The key of the response in `responses`.
     pub(crate) key: Option<String>,
-    /// The media type, if it is not the one that clients prefer.
+    /// The media type. `None` for the media type that clients prefer.
     pub(crate) media_type: Option<String>,
-    /// The name of the example.
+    /// The name of the documented example that the response must contain.
     pub(crate) example: Option<String>,
-    /// Whether the response is generated from the schema, even if there are examples.
+    /// Whether Prism must generate the response from the schema instead of returning an example.
     pub(crate) generated: bool,
 }
 
-/// A planned call, or the reason why it cannot be made.
+/// A planned call, or the reason why the call cannot be made.
 pub(crate) type Planned = Result<Call, PlanError>;
 
-/// The label of a call, and the reason why it cannot be made.
+/// The label of a call that cannot be made, and the reason.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanError {
     pub(crate) label: String,
     pub(crate) reason: String,
 }
 
-/// The body for media types other than JSON and forms.
+/// The body for media types other than JSON and forms, if no string can be generated for the schema.
 const TEXT_BODY: &str = "<made>for conformance</made>";
 
 /// Plans the calls of an operation.
@@ -119,7 +119,8 @@ impl Planner<'_> {
         })
     }
 
-    /// Generates a body of a media type. Bodies other than JSON and forms are strings, regardless of the schema.
+    /// Generates a request body for a media type. If the media type is neither JSON nor a form, the body is a generated
+    /// string or, if the schema allows no strings, a fixed string.
     fn body(&self, content: &Content, extent: Extent) -> Result<Value, String> {
         let generated =
             make::value(&self.document.schemas, content.schema(), Direction::Request, extent, self.seed("the body"));
@@ -127,9 +128,7 @@ impl Planner<'_> {
         if let Some(value) =
             generated.as_ref().ok().filter(|value| is_form && content.has_schema() && !value.is_object())
         {
-            return Err(format!(
-                "cannot generate a form: its schema is not of an object, but of values such as {value}"
-            ));
+            return Err(format!("cannot generate a form: its schema must allow only objects, but allows {value}"));
         }
         if content.is_json() || content.is_multipart() || content.is_urlencoded() {
             return generated.map_err(|reason| format!("cannot generate a valid body: {reason}"));
@@ -137,18 +136,18 @@ impl Planner<'_> {
         Ok(generated.ok().filter(Value::is_string).unwrap_or_else(|| TEXT_BODY.into()))
     }
 
-    /// Returns the value of a parameter: its first valid example, otherwise a generated value.
+    /// Returns a value for a parameter: its first valid example or, without one, a generated value.
     fn value(&self, parameter: &Parameter, extent: Extent) -> Result<Value, String> {
         let schemas = &self.document.schemas;
         let valid = |example: &&Example| schemas.is_valid(&parameter.schema, &example.value, Direction::Request);
-        // Examples of objects rarely have all properties.
+        // Skip examples that are objects, because they rarely have all properties.
         let example = parameter.examples.iter().find(valid).filter(|example| !example.value.is_object());
         if let Some(example) = example {
             return Ok(example.value.clone());
         }
         let seed = self.seed(&parameter.name);
         let make = |extent| make::value(schemas, &parameter.schema, Direction::Request, extent, seed);
-        // An empty path segment would be another path.
+        // An empty array or object as a path segment would result in another path.
         let is_empty_value = |value: &Value| *value == Value::Array(Vec::new()) || *value == Value::Object(Map::new());
         let generated = make(extent).and_then(|value| {
             if parameter.location == "path" && is_empty_value(&value) { make(Extent::All) } else { Ok(value) }
@@ -157,7 +156,7 @@ impl Planner<'_> {
             .map_err(|reason| format!("cannot generate a valid value of the parameter `{}`: {reason}", parameter.name))
     }
 
-    /// Returns a seed that depends only on the operation and the part of the request.
+    /// Returns a seed for a part of the request, e.g. "the body". It is the same for all calls of the operation.
     fn seed(&self, part: &str) -> u64 {
         let mut hasher = DefaultHasher::new();
         (self.seed, &self.operation.method, &self.operation.path, part).hash(&mut hasher);
@@ -187,7 +186,7 @@ impl Planner<'_> {
     fn body_examples(&self) -> Vec<Planned> {
         let contents = self.operation.body.iter().flat_map(|body| body.contents.iter().enumerate());
         let examples = contents.flat_map(|(position, content)| {
-            // Strings in other formats, such as XML, cannot be validated against the schema.
+            // Skip examples in other media types, e.g. XML: they are strings, which the schema does not describe.
             let is_value = content.is_json() || content.is_multipart() || content.is_urlencoded();
             let examples = content.examples.iter().filter(move |example| is_value || example.value.is_string());
             examples.map(move |example| (position, content, is_value, example))
@@ -205,7 +204,7 @@ impl Planner<'_> {
         planned.collect()
     }
 
-    /// Plans a call for each media type of the body after the first.
+    /// Plans a call for each media type of the request body except the first.
     fn other_representations(&self) -> Vec<Planned> {
         let contents = self.operation.body.iter().flat_map(|body| body.contents.iter().enumerate().skip(1));
         let planned = contents.map(|(position, content)| {
@@ -243,13 +242,13 @@ impl Planner<'_> {
         calls
     }
 
-    /// Returns representative statuses of a response. 1XX responses are not final, and skipped.
+    /// Returns the statuses to test for a documented response, e.g. 400 for `4XX`. Skips 1XX, which are not final.
     fn statuses(&self, response: &Response) -> Vec<u16> {
         let documented = |status: &u16| self.operation.responses.iter().any(|other| other.key == status.to_string());
         let success = |key: &str| key.starts_with('2');
         let first_undocumented = |mut candidates: std::ops::Range<u16>| candidates.find(|status| !documented(status));
         if response.key == "default" {
-            // Without a documented success, `default` covers successes too.
+            // If the operation documents no success, `default` also covers successes.
             let ok = (!self.operation.responses.iter().any(|response| success(&response.key))).then_some(200);
             return ok.into_iter().chain(first_undocumented(500..600)).collect();
         }
@@ -263,7 +262,7 @@ impl Planner<'_> {
         response.key.parse().ok().filter(|status| (200..600).contains(status)).into_iter().collect()
     }
 
-    /// Plans a call for each combination of security schemes after the first.
+    /// Plans a call for each combination of security schemes except the first.
     fn other_credentials(&self) -> Vec<Planned> {
         let planned = self.operation.security.iter().skip(1).map(|schemes| {
             let names = if schemes.is_empty() { "anonymous".to_owned() } else { schemes.join(" and ") };
@@ -274,7 +273,8 @@ impl Planner<'_> {
     }
 }
 
-/// Returns the requested variants of a response: one per media type and example, and generated ones.
+/// Returns the variants of a documented response for which separate calls are planned: for each media type, each of its
+/// examples and a generated value.
 fn requested_variants(response: &Response, requested: &RequestedResponse) -> Vec<RequestedResponse> {
     let Some(first) = requested.content(response) else { return vec![requested.clone()] };
     let mut requested_variants = Vec::new();
@@ -313,7 +313,8 @@ pub(crate) fn requested_media_type(operation: &Operation, requested: &RequestedR
     requested.content(response).map(Content::message_type)
 }
 
-/// Returns whether the requested response remains valid with an undeclared property, which clients drop: it is an
+/// Returns whether the undeclared property [`PROBE`](crate::proxy::PROBE) can be added to the requested response, to
+/// check whether the client decodes the response. A client that decodes it drops this property if the schema is an
 /// object without additional properties, or a union of such objects.
 pub(crate) fn accepts_probe(schemas: &Schemas, operation: &Operation, requested: &RequestedResponse) -> bool {
     let response = operation.responses.iter().find(|response| Some(&response.key) == requested.key.as_ref());
@@ -333,7 +334,7 @@ fn has_only_named_properties(schemas: &Schemas, schema: &Value, depth: usize) ->
 }
 
 impl RequestedResponse {
-    /// Returns the requested media type of a response: by default JSON, otherwise the first.
+    /// Returns the requested media type of a response. By default, this is JSON or, without JSON, the first media type.
     pub(crate) fn content<'a>(&self, response: &'a Response) -> Option<&'a Content> {
         match &self.media_type {
             Some(media_type) => response.contents.iter().find(|content| content.media_type == *media_type),
@@ -341,7 +342,8 @@ impl RequestedResponse {
         }
     }
 
-    /// Returns the `Prefer` header for Prism; `None` if no particular response is requested.
+    /// Returns the `Prefer` header that requests the response from Prism. Returns `None` if the call requests no
+    /// particular response.
     pub(crate) fn prefer(&self) -> Option<String> {
         let mut preferences = vec![format!("code={}", self.status?)];
         if let Some(example) = &self.example {

@@ -1,4 +1,4 @@
-//! Makes a planned call through the generated program.
+//! Makes a planned call by running the generated command-line program.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,20 +12,20 @@ use crate::child;
 use crate::document::{Body, Content, Document, Operation, Parameter, Scheme};
 use crate::plan::Call;
 
-/// The result of running the program.
+/// The exit code and output of the program.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
-    /// The exit code; `None` if a signal terminated the program.
+    /// The exit code. `None` if a signal terminated the program.
     pub(crate) exit: Option<i32>,
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: String,
 }
 
-/// Calls an operation.
+/// Calls an operation with the program.
 ///
 /// # Errors
 ///
-/// The program cannot be run, or exceeds the time limit.
+/// Returns an error if the program cannot be run or exceeds the time limit.
 pub(crate) async fn call(
     program: &Path,
     document: &Document,
@@ -52,7 +52,7 @@ pub(crate) async fn call(
     if let (Some(body_argument), Some(body)) = (&call.body, &operation.body)
         && let Some(content) = body.contents.get(body_argument.content)
     {
-        // Selects one of several media types. A range cannot be sent.
+        // Select the media type if the body has several. A range such as `image/*` is not a valid `content-type`.
         if body.contents.len() > 1 && !content.is_range() {
             command.arg("--header").arg(format!("content-type: {}", content.media_type));
         }
@@ -67,7 +67,7 @@ pub(crate) async fn call(
             input = Some(body_bytes(&body_argument.value, content));
         }
     }
-    // Requests to loopback must not go through a proxy.
+    // Requests to loopback must not be sent through an HTTP proxy.
     for variable in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
         command.env_remove(variable);
     }
@@ -82,8 +82,8 @@ pub(crate) async fn call(
     })
 }
 
-/// Returns the name of the operation for the program: method and path, or the operation ID for calls that request a
-/// status, so that both are covered.
+/// Returns how the command line names the operation: by its `operationId` if the call asks Prism for a certain status,
+/// else by method and path. This way both are tested.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
         Some(id) if call.requested.status.is_some() || is_not_a_plain_path(&operation.path) => id.clone(),
@@ -91,13 +91,14 @@ fn name(operation: &Operation, call: &Call) -> String {
     }
 }
 
-/// Returns whether a path template cannot be used as a name: it has a query, a fragment or whitespace.
+/// Returns whether the command line cannot name an operation by its path template, because the template has a query, a
+/// fragment or whitespace.
 fn is_not_a_plain_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// Returns the name-value pairs of a parameter for the program: those of its properties for an exploded query object
-/// whose properties are all named.
+/// Returns the name-value pairs that are passed to the program for a parameter. An exploded query object without
+/// additional properties has a pair for each property; any other parameter has a single pair.
 pub(crate) fn parameter_pairs(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
         && has_only_named_properties(document, &parameter.schema, 16)
@@ -108,7 +109,7 @@ pub(crate) fn parameter_pairs(document: &Document, parameter: &Parameter, value:
     vec![(parameter.name.clone(), value.to_string())]
 }
 
-/// Returns whether a parameter is sent as a pair for each of its properties.
+/// Returns whether each property of a parameter is sent as a separate name-value pair.
 pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> bool {
     parameter.location == "query"
         && parameter.style == "form"
@@ -117,7 +118,7 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
         && is_object_schema(document, &parameter.schema, 16)
 }
 
-/// Returns whether a schema has named properties only.
+/// Returns whether a schema has no additional properties.
 fn has_only_named_properties(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let schema = document.schemas.resolve(schema);
@@ -136,7 +137,7 @@ fn is_object_schema(document: &Document, schema: &Value, depth: usize) -> bool {
         || depth > 0 && subschemas.into_iter().any(|subschema| is_object_schema(document, subschema, depth - 1))
 }
 
-/// Returns the parts of a form: strings unchanged, other values as JSON.
+/// Returns the names and values of the parts of a form. Strings are unchanged, other values are JSON.
 pub(crate) fn parts(body: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let mut parts = Vec::new();
@@ -149,7 +150,7 @@ pub(crate) fn parts(body: &Value) -> Vec<(String, String)> {
     parts
 }
 
-/// Creates a temporary file with this content, which is removed on drop.
+/// Creates a temporary file that contains `content`. Dropping it removes the file.
 fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new()?;
     file.write_all(content.as_bytes())?;
@@ -157,8 +158,8 @@ fn upload(content: &str) -> std::io::Result<tempfile::NamedTempFile> {
     Ok(file)
 }
 
-/// Returns whether the program takes a body part by part: a multipart form, unless another media type has the same
-/// schema.
+/// Returns whether the parts of a body are separate arguments of the program. This is the case for a multipart form,
+/// unless another media type has the same schema.
 fn is_sent_by_parts(document: &Document, body: &Body, content: &Content) -> bool {
     let mut others = body.contents.iter().filter(|other| other.media_type != content.media_type);
     let is_value = content.has_schema()
@@ -185,7 +186,7 @@ fn body_bytes(body: &Value, content: &Content) -> Vec<u8> {
     }
 }
 
-/// Returns the secret for a security scheme.
+/// Returns the secret that calls use for a security scheme.
 fn secret(scheme: &Scheme) -> &'static str {
     match scheme {
         Scheme::Basic => "conformance-user:conformance-password-7731",
@@ -193,7 +194,7 @@ fn secret(scheme: &Scheme) -> &'static str {
     }
 }
 
-/// Returns the value of the header, query parameter or cookie that carries the credential.
+/// Returns the value that the header, query parameter or cookie of a security scheme must have in a request.
 pub(crate) fn credential(scheme: &Scheme) -> String {
     let secret = secret(scheme);
     match scheme {

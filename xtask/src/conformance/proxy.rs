@@ -1,7 +1,8 @@
-//! The recording proxy between the client and Prism.
+//! A proxy between the client and Prism, which records requests and responses.
 //!
-//! The first path segment, `/c17`, is the number of the call. The proxy removes it, and adds the header `Prefer`, which
-//! requests a particular response from Prism. If Prism cannot produce that response, the proxy responds itself.
+//! The first path segment of a request, e.g. `/c17`, is the number of the call. The proxy removes this segment, and
+//! adds the header `Prefer`, which requests a particular response from Prism. If Prism cannot produce that response,
+//! the proxy sends a generated response.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -19,11 +20,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A request of the client, without the prefix of its path.
+/// A request of the client, without the call number in its path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RecordedRequest {
     pub(crate) method: String,
-    /// Path and query.
+    /// The path and query.
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
@@ -44,24 +45,25 @@ pub(crate) struct Exchange {
     pub(crate) response: RecordedResponse,
 }
 
-/// How the requests of a call are handled.
+/// The instructions for handling the requests of a call.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Script {
-    /// The header `Prefer`, which requests a response from Prism.
+    /// The header `Prefer`, which requests a particular response from Prism.
     pub(crate) prefer: Option<String>,
-    /// The media type of that response, which is added to `Accept`: Prism responds only with media types listed there.
+    /// The media type of the requested response. It is added to `Accept`, because Prism responds only with media types
+    /// in this header.
     pub(crate) accept: Option<String>,
-    /// The response to send instead of forwarding the request to Prism.
+    /// The response to send without forwarding the request to Prism, if set.
     pub(crate) response: Option<RecordedResponse>,
     /// Whether to add the property [`PROBE`] to error responses.
     pub(crate) probe: bool,
 }
 
-/// An undeclared property. Clients drop it when they decode a response, and keep it if they pass the response on
-/// undecoded.
+/// The name of an undeclared property that is added to error responses. If the client's output contains this property,
+/// the client did not decode the response.
 pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 
-/// The header that marks the response as missing.
+/// The name of the header that marks the responses which the proxy sends because Prism did not respond.
 const MISSING: &str = "x-clientwright-missing";
 
 impl RecordedRequest {
@@ -72,17 +74,17 @@ impl RecordedRequest {
 }
 
 impl RecordedResponse {
-    /// Creates the response for the client if Prism does not respond.
+    /// Creates the response that the client receives if Prism does not respond.
     fn missing(error: &anyhow::Error) -> Self {
         Self { status: 502, headers: vec![(MISSING.to_owned(), format!("{error:#}"))], body: Vec::new() }
     }
 
-    /// Returns whether it is a redirect (RFC 9110, section 15.4).
+    /// Returns whether the response is a redirect (RFC 9110, section 15.4).
     pub(crate) fn is_redirect(&self) -> bool {
         matches!(self.status, 301 | 302 | 303 | 307 | 308) && self.header("location").is_some()
     }
 
-    /// Returns whether Prism did not respond.
+    /// Returns whether the proxy created this response because Prism did not respond.
     pub(crate) fn is_missing(&self) -> bool {
         self.header(MISSING).is_some()
     }
@@ -126,13 +128,13 @@ impl Proxy {
         *self.state.upstream.lock().unwrap_or_else(PoisonError::into_inner) = upstream;
     }
 
-    /// Prepares a call, and returns its base URL.
+    /// Registers a call. Returns the base URL to which the client must send this call.
     pub(crate) fn expect(&self, call: usize, script: Script) -> String {
         self.calls().insert(call, (script, Vec::new()));
         format!("http://{}/c{call}", self.address)
     }
 
-    /// Removes a call, and returns its recorded exchanges.
+    /// Removes a call. Returns its recorded exchanges.
     pub(crate) fn take(&self, call: usize) -> Vec<Exchange> {
         self.calls().remove(&call).map(|(_, exchanges)| exchanges).unwrap_or_default()
     }
@@ -153,7 +155,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
         let state = Arc::clone(&state);
         tokio::spawn(async move {
             let service = service_fn(move |request| handle(Arc::clone(&state), request));
-            // A client may close the connection early. Its requests have been recorded.
+            // Ignore errors: a client may close the connection early, after its requests have been recorded.
             let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
         });
     }
@@ -209,7 +211,7 @@ async fn forward(state: &State, request: Request<Incoming>) -> Result<Response<F
     Ok(to_client)
 }
 
-/// Adds the property [`PROBE`] to a response that is an error.
+/// Adds the property [`PROBE`] to an error response. Does not change other responses.
 fn with_probe(mut response: RecordedResponse) -> RecordedResponse {
     if response.status >= 300
         && let Ok(serde_json::Value::Object(mut properties)) = serde_json::from_slice(&response.body)
@@ -220,12 +222,12 @@ fn with_probe(mut response: RecordedResponse) -> RecordedResponse {
     response
 }
 
-/// Splits a target into the number of the call and the rest: `/c17/pets?a=b` is `/pets?a=b` of call 17.
+/// Splits a target into the number of the call and the target for Prism, e.g. `/c17/pets?a=b` into 17 and `/pets?a=b`.
 fn split(target: &str) -> Option<(usize, String)> {
     let rest = target.strip_prefix("/c")?;
     let end = rest.find(|character: char| !character.is_ascii_digit()).unwrap_or(rest.len());
     let (call, target) = rest.split_at_checked(end)?;
-    // The root of a server without a path is `/` (RFC 9110, section 4.2.3).
+    // An empty path is equivalent to `/` (RFC 9110, section 4.2.3).
     let slash = if target.starts_with('/') { "" } else { "/" };
     Some((call.parse().ok()?, format!("{slash}{target}")))
 }
@@ -238,7 +240,8 @@ fn to_http(response: &RecordedResponse) -> Result<Response<Full<Bytes>>> {
     Ok(builder.body(Full::from(response.body.clone()))?)
 }
 
-/// The time limit for a response of Prism: three attempts of a client fit into the time limit of a call.
+/// The time limit for a response of Prism. The client can try three times within the default time limit of a call, 30
+/// seconds.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Sends a request directly to a server.
@@ -248,7 +251,7 @@ pub(crate) async fn send(server: SocketAddr, request: &RecordedRequest) -> Resul
         builder = builder.header(name, HeaderValue::from_bytes(value.as_bytes())?);
     }
     let http_request = builder.header(HOST, server.to_string()).body(Full::<Bytes>::from(request.body.clone()))?;
-    // Each request has its own connection, since Prism may close an idle one while it is reused.
+    // Use a new connection for each request, because Prism may close an idle connection while it is reused.
     let stream = TcpStream::connect(server).await.context("cannot connect to Prism")?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
@@ -264,7 +267,7 @@ pub(crate) async fn send(server: SocketAddr, request: &RecordedRequest) -> Resul
     Ok(recorded)
 }
 
-/// Returns whether a header belongs to the connection instead of the message.
+/// Returns whether a header applies only to the connection, so that a proxy must not forward it.
 fn is_connection_header(name: &str) -> bool {
     let own = [CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
     own.iter().any(|known| known.as_str().eq_ignore_ascii_case(name)) || name.eq_ignore_ascii_case("keep-alive")

@@ -1,4 +1,4 @@
-//! The record of all calls and controls of a run, as JSON and as lines of text.
+//! The record of all calls and controls of a run, which is written as JSON and printed as lines of text.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,10 @@ use crate::proxy::Exchange;
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<DocumentRecord>,
-    /// Controls with the built-in document, of the kinds that the documents of the run do not allow.
+    /// The controls with the built-in document. It provides the kinds of controls that the documents of the run do not
+    /// allow.
     pub(crate) own_controls: Vec<Control>,
-    /// The rules by which refusals of Prism were waived.
+    /// The rules that waived refusals of Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<WaivedRule>,
 }
@@ -25,14 +26,14 @@ pub(crate) struct Record {
 #[derive(Debug, Serialize)]
 pub(crate) struct DocumentRecord {
     pub(crate) spec: String,
-    /// The reason why it could not be checked at all.
+    /// The reason why the document could not be checked, if there is one.
     pub(crate) failed: Option<String>,
     pub(crate) operations: usize,
     pub(crate) controls: Vec<Control>,
     pub(crate) calls: Vec<CallRecord>,
 }
 
-/// A rule by which refusals of Prism were waived, and the number of calls.
+/// A rule that waived refusals of Prism, and the number of affected calls.
 #[derive(Debug, Serialize)]
 pub(crate) struct WaivedRule {
     pub(crate) rule: String,
@@ -61,13 +62,13 @@ pub(crate) struct CallRecord {
 /// A recorded request or response.
 #[derive(Debug, Serialize)]
 struct Message {
-    /// Method and target (`GET /pets?limit=3`), or the status.
+    /// The method and target of a request (`GET /pets?limit=3`), or the status of a response.
     line: String,
     headers: Vec<String>,
     body: Value,
 }
 
-/// The output of the program.
+/// The output of the generated program.
 #[derive(Debug, Serialize)]
 struct ProgramOutput {
     exit: Option<i32>,
@@ -81,7 +82,7 @@ impl CallRecord {
         Self { operation, call, passed, verdict, request: None, response: None, program: None }
     }
 
-    /// Adds the request, the response and the output of the program.
+    /// Adds the request, the response and the output of the program to the record.
     pub(crate) fn set_messages(&mut self, exchange: Option<&Exchange>, outcome: Option<&Outcome>) {
         self.request = exchange.map(|exchange| Message {
             line: format!("{} {}", exchange.request.method, exchange.request.target),
@@ -105,7 +106,7 @@ fn lines(headers: &[(String, String)]) -> Vec<String> {
     headers.iter().map(|(name, value)| format!("{name}: {value}")).collect()
 }
 
-/// Converts a body to JSON: JSON unchanged, other bodies as a string, empty bodies as null.
+/// Converts a body to a JSON value: a JSON body to its value, an empty body to null, any other body to a string.
 fn body(bytes: &[u8]) -> Value {
     if bytes.is_empty() {
         return Value::Null;
@@ -114,7 +115,7 @@ fn body(bytes: &[u8]) -> Value {
 }
 
 impl Record {
-    /// Counts the waived refusals of all calls by rule.
+    /// Counts, for each rule, the calls in which it waived a refusal.
     pub(crate) fn count_waived(&mut self) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for rule in self.documents.iter().flat_map(|document| &document.calls).flat_map(|call| &call.verdict.waived) {
@@ -131,7 +132,7 @@ impl Record {
             .collect();
     }
 
-    /// Returns the controls that Prism validated.
+    /// Returns the controls without those that Prism did not validate.
     fn controls(&self) -> impl Iterator<Item = &Control> {
         self.all_controls().filter(|control| !control.waived)
     }
@@ -146,16 +147,16 @@ impl Record {
             && self.documents.iter().all(|it| it.failed.is_none() && it.calls.iter().all(|call| call.passed))
     }
 
-    /// Returns whether Prism refused all controls. Otherwise the run proves nothing.
+    /// Returns whether Prism refused all controls. If it accepted one, the run proves nothing.
     pub(crate) fn is_conclusive(&self) -> bool {
         self.controls().all(|control| control.refused)
     }
 
-    /// Returns the summary line.
+    /// Returns the last line of the output, with the totals.
     pub(crate) fn total(&self) -> String {
         let calls = || self.documents.iter().flat_map(|document| &document.calls);
         format!(
-            "conformance: {} of {} calls right, {} operations, {} of {} controls refused",
+            "conformance: {} of {} calls passed, {} operations, {} of {} controls refused",
             calls().filter(|call| call.passed).count(),
             calls().count(),
             self.documents.iter().map(|document| document.operations).sum::<usize>(),
@@ -164,7 +165,7 @@ impl Record {
         )
     }
 
-    /// Returns the failures and notes as lines of text, without the summary line.
+    /// Returns the failures and notes as lines of text, without the totals.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for document in &self.documents {
@@ -182,7 +183,7 @@ impl Record {
             lines.push(format!("waived: {} ({} calls): {}", waived.rule, waived.calls, waived.reason));
         }
         for control in self.all_controls().filter(|control| control.waived) {
-            lines.push(format!("waived: the body of {}: Prism accepts any", control.operation));
+            lines.push(format!("waived: {}: Prism accepts any body", control.operation));
         }
         for control in self.controls().filter(|control| !control.refused) {
             let mutation = serde_json::to_value(control.mutation).unwrap_or_default();
@@ -195,7 +196,7 @@ impl Record {
     }
 }
 
-/// Truncates a reason, which may quote a body of any length. The report contains it in full.
+/// Truncates a reason, because it may quote a long body. The report contains the complete reason.
 fn truncated(text: &str) -> String {
     const MAX_LENGTH: usize = 400;
     if text.chars().count() <= MAX_LENGTH {

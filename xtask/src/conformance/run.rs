@@ -1,4 +1,4 @@
-//! Makes and checks the calls of one document, and runs the negative controls.
+//! Makes and checks all calls of a document, and runs the negative controls.
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -36,12 +36,13 @@ struct Session {
     program: std::path::PathBuf,
     proxy: Proxy,
     server: Mutex<Server>,
-    /// Concurrent calls hold a read lock; a call that must run alone holds the write lock.
+    /// The lock that allows a call to run alone: a call that must run alone holds the write lock, all other calls hold
+    /// a read lock.
     concurrency: RwLock<()>,
     settings: Settings,
 }
 
-/// A finished call with its verdict and its last exchange.
+/// A finished call, with its record and its last exchange.
 struct FinishedCall {
     operation: usize,
     position: usize,
@@ -50,7 +51,7 @@ struct FinishedCall {
     exchange: Option<Exchange>,
 }
 
-/// The exchanges of a call and the output of the program, or the reason why the call could not be made.
+/// The recorded exchanges of a call and the output of the program, or the reason why the call could not be made.
 type CallResult = Result<(Vec<Exchange>, Outcome), String>;
 
 /// Makes and checks all calls of a document.
@@ -84,7 +85,7 @@ pub(crate) async fn document(
         let first = number;
         number += calls.len();
         let (session, workers, progress) = (Arc::clone(&session), Arc::clone(&workers), progress.clone());
-        // Operations run concurrently, the calls of one operation sequentially.
+        // Operations run concurrently, but the calls of an operation run sequentially.
         tasks.spawn(async move {
             let mut finished = Vec::new();
             for (position, planned) in calls.into_iter().enumerate() {
@@ -113,7 +114,7 @@ pub(crate) async fn document(
     })
 }
 
-/// Runs the controls of the built-in document of all kinds that the documents of the run did not cover.
+/// Runs the controls of the built-in document, except the kinds that the documents of the run already covered.
 pub(crate) async fn own_controls(folder: &Path, prism: &Prism, covered: &[Mutation]) -> Result<Vec<Control>> {
     let missing: Vec<Mutation> = Mutation::ALL.into_iter().filter(|mutation| !covered.contains(mutation)).collect();
     if missing.is_empty() {
@@ -128,14 +129,17 @@ pub(crate) async fn own_controls(folder: &Path, prism: &Prism, covered: &[Mutati
     let server = Server::start(prism, &path).await?;
     let valid = AcceptedRequest { operation, schemes: vec!["Key".to_owned()], request: controls::request() };
     let response = send(server.address, &valid.request).await?;
-    anyhow::ensure!(crate::prism::refusal(&response).is_none(), "Prism refuses the valid request of the controls");
+    anyhow::ensure!(
+        crate::prism::refusal(&response).is_none(),
+        "Prism refuses the valid request for the built-in document"
+    );
     let mut controls = controls::run(&document, server.address, &[valid]).await?;
     controls.retain(|control| missing.contains(&control.mutation));
     Ok(controls)
 }
 
 impl Session {
-    /// Returns the request of a call, if the call passed without waived refusals. Controls are derived from it.
+    /// Returns the request of a call that passed without waived refusals, from which a control can be derived.
     fn accepted_request<'a>(&'a self, finished: &FinishedCall) -> Option<AcceptedRequest<'a>> {
         let (call, exchange) = (finished.call.as_ref()?, finished.exchange.as_ref()?);
         let passed = finished.record.verdict.passed() && finished.record.verdict.waived.is_empty();
@@ -160,7 +164,7 @@ impl Session {
         FinishedCall { operation, position, call: Some(call), record, exchange }
     }
 
-    /// Makes and checks a call. If Prism has no usable response, the call is repeated with a generated response.
+    /// Makes and checks a call. If Prism has no usable response, repeats the call with a generated response.
     async fn make_and_check(
         &self,
         operation: usize,
@@ -200,8 +204,8 @@ impl Session {
         }
     }
 
-    /// Makes a call to Prism. If Prism crashes or hangs, a concurrent call may be the cause: Prism is restarted, and
-    /// the call is repeated alone.
+    /// Makes a call to Prism. If Prism crashes or hangs, possibly because of a concurrent call, restarts Prism and
+    /// repeats the call without concurrent calls.
     async fn call_prism(&self, operation: usize, number: usize, call: &Call, script: Script) -> CallResult {
         let first = {
             let _shared = self.concurrency.read().await;

@@ -1,4 +1,5 @@
-//! Builds the response if Prism cannot: from the document's example, or generated from its schema.
+//! Builds a response if Prism cannot produce the requested response: from an example of the document, or generated from
+//! the schema.
 
 use serde_json::Value;
 
@@ -12,17 +13,17 @@ use crate::schemas::Direction;
 ///
 /// # Errors
 ///
-/// No valid value can be generated for the schema.
+/// Returns an error if no valid value can be generated for the schema.
 pub(crate) fn response(
     document: &Document,
     operation: &Operation,
     requested: &RequestedResponse,
     seed: u64,
 ) -> Result<RecordedResponse, String> {
-    // Without a request for a particular response, Prism responds with the lowest success.
+    // If a call requests no particular response, Prism responds with the lowest successful status.
     let key = requested.key.clone().or_else(|| {
         let successes = operation.responses.iter().filter(|response| response.key.starts_with('2'));
-        // After an informational response (1XX), the client would wait for a final one.
+        // Skip informational responses (1XX), after which the client would wait for a final response.
         let mut others = operation.responses.iter().filter(|response| !response.key.starts_with('1'));
         successes
             .map(|response| response.key.clone())
@@ -30,7 +31,7 @@ pub(crate) fn response(
             .or_else(|| others.next().map(|response| response.key.clone()))
     });
     let Some(response) = operation.responses.iter().find(|response| Some(&response.key) == key.as_ref()) else {
-        // The operation has no final response.
+        // The operation documents no final response.
         return Ok(RecordedResponse { status: 204, headers: Vec::new(), body: Vec::new() });
     };
     let status = requested.status.or_else(|| status(&response.key)).unwrap_or(200);
@@ -55,7 +56,7 @@ pub(crate) fn response(
     Ok(RecordedResponse { status, headers, body })
 }
 
-/// Returns a status that a key of `responses` covers; `None` for `default`.
+/// Returns a status that a key of `responses` covers, e.g. 400 for `4XX`. Returns `None` for `default`.
 fn status(key: &str) -> Option<u16> {
     key.parse().ok().or_else(|| key.to_ascii_uppercase().replace("XX", "00").parse().ok())
 }

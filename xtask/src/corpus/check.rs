@@ -1,7 +1,7 @@
-//! Compiles the crates of a run in one workspace, and records the compiler's messages in their verdicts.
+//! Compiles the crates of a run, and adds the compiler's messages to their verdicts.
 //!
-//! `cargo check` and `cargo doc` run for all crates at once: dependencies are built once, and an error in one crate
-//! does not hide those of others.
+//! `cargo check` and `cargo doc` run once for the whole workspace, so dependencies are built only once. An error in one
+//! crate does not hide errors in other crates.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::RunFolders;
 
-/// The maximum number of messages per crate in the report.
+/// The maximum number of compiler messages per crate in the report.
 const MAX_MESSAGES: usize = 10;
 
 /// A message of `cargo --message-format json`.
@@ -52,9 +52,9 @@ struct Compiled {
     errors: usize,
     warnings: usize,
     messages: Vec<String>,
-    /// Whether the library was built.
+    /// Whether Cargo built the library.
     has_library: bool,
-    /// The path of the program, if one was built.
+    /// The path of the program, if Cargo built a program.
     program: Option<PathBuf>,
 }
 
@@ -73,7 +73,7 @@ pub(crate) async fn check(folders: &RunFolders, documents: &mut [Outcome], progr
             }
         }
     }
-    // The pages of thousands of types would fill the disk.
+    // Remove the documentation: its pages for thousands of types would fill the disk.
     let pages = folders.build.join("doc");
     if pages.exists() {
         fs::remove_dir_all(&pages).context("cannot remove the documentation")?;
@@ -81,7 +81,7 @@ pub(crate) async fn check(folders: &RunFolders, documents: &mut [Outcome], progr
     Ok(())
 }
 
-/// Builds the programs of the examples of all generated crates, and returns their paths by crate.
+/// Builds the programs that test the examples of the generated crates. Maps each crate to the path of its program.
 pub(crate) async fn build(
     folders: &RunFolders,
     documents: &mut [Outcome],
@@ -94,11 +94,12 @@ pub(crate) async fn build(
     for outcome in documents.iter_mut().filter(|outcome| outcome.verdict == Verdict::Ok) {
         let folder = format!("{}/{}", outcome.package, roundtrip::FOLDER);
         let program = compiled.get_mut(&folder).and_then(|result| result.program.take());
-        // Without features, a crate can have warnings that it does not have with them.
+        // Consider the result of the generated crate too: here, it is built without features, and can have warnings
+        // that it does not have with features.
         let crate_result = compiled.get(&outcome.package).filter(|result| result.errors + result.warnings > 0);
         match program.filter(|_| crate_result.is_none()) {
             Some(program) => drop(programs.insert(outcome.package.clone(), program)),
-            // Either the crate has errors or warnings, or the program of its examples does not compile.
+            // The crate has errors or warnings, or the program that tests its examples does not compile.
             None => outcome.verdict = Compiled::verdict(crate_result.or_else(|| compiled.get(&folder))),
         }
     }
@@ -109,7 +110,7 @@ fn passing(documents: &[Outcome]) -> impl Iterator<Item = &Outcome> {
     documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok)
 }
 
-/// Runs Cargo for these packages of the workspace, and returns the results by the folders of the crates.
+/// Runs Cargo for some packages of the workspace. Maps the folder of each compiled crate to its result.
 async fn compile(
     folders: &RunFolders,
     arguments: &[&str],
@@ -133,7 +134,7 @@ async fn compile(
         .arg(&folders.build)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        // Only needed if Cargo cannot start the build.
+        // The log is only needed if Cargo cannot start the build.
         .stderr(File::create(&log).with_context(|| format!("cannot create {}", log.display()))?);
     let mut child = Child::spawn(command)?;
     let stdout = child.stdout().context("cargo has no standard output")?;
@@ -151,7 +152,7 @@ async fn compile(
             let is_library = target.kind == ["lib"];
             compiled_crate.has_library |= is_library;
             compiled_crate.program = line.executable.or(compiled_crate.program.take());
-            // Counts programs if programs are built, otherwise libraries.
+            // The progress bar counts programs if programs are built, otherwise libraries.
             if is_program || (is_library && !arguments.contains(&"build")) {
                 progress.step();
             }
@@ -167,13 +168,13 @@ async fn compile(
 }
 
 impl Compiled {
-    /// Returns the verdict on a crate with errors or warnings, or on one that was not compiled at all.
+    /// Returns the verdict on a crate with errors or warnings. `None` means that Cargo did not compile the crate.
     fn verdict(result: Option<&Self>) -> Verdict {
         let Some(Self { errors, warnings, messages, has_library, .. }) = result else {
             let messages = vec!["the crate was not compiled".to_owned()];
             return Verdict::NotCompiled { errors: 1, warnings: 0, messages };
         };
-        // Errors first: they explain why the crate does not compile.
+        // Sort errors first, because they explain why the crate does not compile.
         let mut messages = messages.clone();
         messages.sort_by_key(|message| !message.starts_with("error"));
         messages.truncate(MAX_MESSAGES);
@@ -182,7 +183,7 @@ impl Compiled {
     }
 
     fn add(&mut self, message: CompilerMessage) {
-        // The compiler's summary of its diagnostics is itself a diagnostic.
+        // Skip the compiler's summary, e.g. `aborting due to 2 previous errors`, which is reported like a diagnostic.
         let is_summary = message.code.is_none()
             && (message.message.starts_with("aborting due to") || message.message.ends_with(" emitted"));
         match message.level.as_str() {
@@ -195,11 +196,11 @@ impl Compiled {
     }
 }
 
-/// Returns the folder of a manifest, relative to the workspace.
+/// Returns the folder that contains a manifest, relative to the workspace.
 fn folder(manifest: &str, crates: &Path) -> Option<String> {
     let folder = Path::new(manifest).parent()?;
     let name = folder.strip_prefix(crates).ok().or_else(|| {
-        // Cargo resolves symbolic links.
+        // Cargo reports paths with resolved symbolic links.
         let crates = crates.canonicalize().ok()?;
         folder.strip_prefix(crates).ok()
     })?;

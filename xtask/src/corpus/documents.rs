@@ -1,4 +1,4 @@
-//! Finds the OpenAPI documents of a folder, and names their crates.
+//! Finds the OpenAPI documents in a folder, and assigns a crate name to each.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,15 +12,15 @@ use serde::de::IgnoredAny;
 /// An OpenAPI document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Document {
-    /// The path within the folder, separated by `/`.
+    /// The path relative to the folder, with `/` as separator.
     pub(crate) name: String,
     /// The path of the file.
     pub(crate) path: PathBuf,
-    /// The name of its crate, which does not depend on `--only`.
+    /// The name of the document's crate. It does not depend on `--only`.
     pub(crate) package: String,
 }
 
-/// Finds the documents, sorted by path.
+/// Returns the documents in a folder, sorted by path.
 pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Document>> {
     let mut names = Vec::new();
     collect(folder, "", &mut names)?;
@@ -29,7 +29,7 @@ pub(crate) fn find(folder: &Path, only: Option<&glob::Pattern>) -> Result<Vec<Do
     let mut documents = Vec::new();
     for name in names {
         let path = folder.join(&name);
-        // The generator reports files that cannot be read.
+        // Unreadable files count as documents, so that the generator reports the error.
         if !is_document(&path).unwrap_or(true) {
             continue;
         }
@@ -46,7 +46,7 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
     for entry in entries {
         let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
         let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
-        // Links to folders are not followed, since they may form a cycle.
+        // Do not follow symbolic links to folders, because they may form a cycle.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&entry.path(), &format!("{name}/"), names)?;
         } else if [".json", ".yaml", ".yml"].iter().any(|extension| name.ends_with(extension)) {
@@ -56,7 +56,8 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether a file has `openapi` or `swagger` at its top level. In malformed JSON, any line may have it.
+/// Returns whether a file has the key `openapi` or `swagger` at its top level. Searches a file that is not valid JSON
+/// line by line; in malformed JSON, the key may be indented.
 fn is_document(path: &Path) -> std::io::Result<bool> {
     #[derive(Deserialize)]
     struct TopLevel {
@@ -77,7 +78,7 @@ fn is_document(path: &Path) -> std::io::Result<bool> {
     }))
 }
 
-/// Returns a crate name that is not in `taken`, and adds it.
+/// Returns a crate name for a document. Chooses a name that is not in `taken`, and adds it to `taken`.
 fn package(name: &str, taken: &mut BTreeSet<String>) -> String {
     let base = crate_name_from(&name.replace('/', "-"));
     let numbered = (2..).map(|number| format!("{base}-{number}"));

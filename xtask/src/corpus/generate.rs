@@ -1,4 +1,4 @@
-//! Generates the crate of one document, in a process of its own, and prints the outcome as a line of JSON.
+//! Generates the crate of a single document and prints the outcome as a line of JSON. Runs in a separate process.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,11 +13,11 @@ use clientwright::source::Sources;
 use crate::outcome::{DiagnosticSummary, Generated};
 use crate::{Modes, report, roundtrip};
 
-/// The maximum number of diagnostics that the report contains in full.
+/// The maximum number of diagnostics whose text the report contains.
 const MAX_DIAGNOSTICS: usize = 20;
 
-/// Generates the crate, and prints the outcome, which may be a rejection. Only other errors are a failure of the
-/// process.
+/// Generates the crate of a document, and prints the outcome. The process succeeds even if the generator rejects the
+/// document; only other errors are failures.
 pub(crate) fn one(path: &Path, package: &str, into: &Path, modes: Modes) -> ExitCode {
     let generated = match generate(path, package, into, modes) {
         Ok(generated) => generated,
@@ -83,7 +83,7 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     Ok(generated)
 }
 
-/// Returns the number of generated lines without the runtime, which is the same in each crate.
+/// Returns the number of generated lines, without the runtime, which is the same in each crate.
 fn own_lines(files: &FileSet) -> usize {
     files.iter().filter(|(path, _)| !path.starts_with("src/runtime/")).map(|(_, text)| text.lines().count()).sum()
 }

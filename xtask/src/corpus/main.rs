@@ -5,7 +5,8 @@
 //!                              └── outcome ──▶ a line per document, the totals, the report ◀──┘
 //! ```
 //!
-//! Each document has a process of its own: a panic, a stack overflow or an endless loop does not affect the others.
+//! Each document has its own process, so that a panic, a stack overflow or an endless loop does not affect the other
+//! documents.
 
 mod check;
 #[path = "../child.rs"]
@@ -37,7 +38,7 @@ use workshop::RunFolders;
 /// Generate the clients of all documents in a folder, and compile them
 ///
 /// A document is a JSON or YAML file with `openapi` or `swagger` at its top level. The crates are written to the
-/// workspace `target/corpus/crates`, and stay there.
+/// workspace `target/corpus/crates`, and are not deleted after the run.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask corpus",
@@ -48,7 +49,7 @@ struct Arguments {
     /// The folder with the documents
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Only documents whose path within the folder matches; `*` matches any characters
+    /// Generate only documents whose path in the folder matches this pattern; `*` matches any characters
     #[arg(long, value_name = "GLOB")]
     only: Option<glob::Pattern>,
     /// Compile the crates with all features, and their documentation; a warning is a failure
@@ -59,18 +60,18 @@ struct Arguments {
     /// Write the outcome of each document, with all messages of the generator and the compiler, to this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
-    /// Time limit per document
+    /// Time limit per document, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
     timeout: f64,
     /// Generate the single document DIR as a crate of this name; the run starts a process with this option
     #[arg(long, hide = true, value_name = "CRATE", requires = "into")]
     as_crate: Option<String>,
-    /// The output folder of that crate
+    /// The output folder of the crate of `--as-crate`
     #[arg(long, hide = true, value_name = "DIR", requires = "as_crate")]
     into: Option<PathBuf>,
 }
 
-/// Options for each document.
+/// The options that apply to each document.
 #[derive(Debug, Clone, Copy, clap::Args)]
 struct Modes {
     /// Turn errors with a local workaround into warnings, as `clientwright generate --lenient` does
@@ -97,7 +98,7 @@ fn main() -> ExitCode {
             _ = tokio::signal::ctrl_c() => bail!("interrupted"),
         }
     });
-    // Remaining tasks own child processes, which are terminated on drop.
+    // Dropping the runtime drops its remaining tasks, which terminates their child processes.
     drop(runtime);
     match result {
         Ok(true) => ExitCode::SUCCESS,
@@ -111,7 +112,7 @@ fn report_error(error: &anyhow::Error) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs the command, and returns whether all documents passed.
+/// Runs the command. Returns whether all documents passed.
 async fn corpus(arguments: &Arguments) -> Result<bool> {
     let start = Instant::now();
     let limit = Duration::try_from_secs_f64(arguments.timeout)

@@ -1,4 +1,4 @@
-//! The outcome of each document, for the report and as lines of text.
+//! The outcome of each document, formatted for the JSON report and as a table.
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use crate::roundtrip::Roundtrip;
 pub(crate) struct Generated {
     pub(crate) operations: usize,
     pub(crate) types: usize,
-    /// Lines of generated code without the runtime, which is the same in each crate.
+    /// The number of lines of generated code, without the runtime, which is the same in each crate.
     pub(crate) lines: usize,
-    /// The time from reading the document to the generated files in memory.
+    /// The time for reading the document and generating the files in memory.
     pub(crate) milliseconds: f64,
     /// The peak memory of the process in bytes, if the operating system provides it.
     pub(crate) memory: Option<u64>,
@@ -28,11 +28,11 @@ pub(crate) struct DiagnosticSummary {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) notes: usize,
-    /// The number of diagnostics of each code.
+    /// The number of diagnostics with each code.
     pub(crate) codes: BTreeMap<String, usize>,
-    /// The first error.
+    /// The message of the first error.
     pub(crate) first: Option<String>,
-    /// The first errors as text, or the first warnings if there are no errors.
+    /// The first errors, rendered as text. Without errors, the first warnings.
     pub(crate) text: String,
 }
 
@@ -43,15 +43,15 @@ pub(crate) struct Outcome {
     pub(crate) package: String,
     #[serde(flatten)]
     pub(crate) verdict: Verdict,
-    /// `None` if the process crashed or timed out.
+    /// The result of the generator. `None` if its process crashed or timed out.
     #[serde(flatten)]
     pub(crate) generated: Option<Generated>,
-    /// The result of round-tripping its examples.
+    /// The result of decoding and encoding the examples. `None` if they were not tested.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) roundtrip: Option<Roundtrip>,
 }
 
-/// The verdict on a document.
+/// The overall result for a document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 pub(crate) enum Verdict {
@@ -61,24 +61,24 @@ pub(crate) enum Verdict {
     Rejected,
     /// The generator exceeded the time limit.
     TimedOut { seconds: f64 },
-    /// The process ended without an outcome.
+    /// The generator's process ended without printing an outcome.
     #[serde(rename = "broke")]
     Crashed {
-        /// How the process ended.
+        /// How the process ended, e.g. `terminated by signal 11`.
         #[serde(rename = "how")]
         status: String,
-        /// The end of its standard error.
+        /// The end of the process's standard error.
         #[serde(rename = "said")]
         stderr: String,
     },
     /// The crate does not compile, or compiles with warnings.
     NotCompiled { errors: usize, warnings: usize, messages: Vec<String> },
-    /// At least one example changed in the round trip.
+    /// Decoding and encoding changed at least one example.
     Differs,
 }
 
 impl Verdict {
-    /// Returns the name of the verdict in the totals.
+    /// Returns the name of the verdict for the table.
     fn name(&self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -115,7 +115,7 @@ impl Outcome {
         self.roundtrip = Some(roundtrip);
     }
 
-    /// Returns the verdict and its main reason in one line.
+    /// Returns the name of the verdict and its main reason, as one line.
     fn summary(&self) -> String {
         let name = self.verdict.name();
         match &self.verdict {
@@ -144,7 +144,7 @@ impl Outcome {
     }
 }
 
-/// The record of a run.
+/// The results of a run, for the JSON report and the table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<Outcome>,
@@ -161,11 +161,11 @@ struct Totals {
     lines: usize,
     warnings: usize,
     milliseconds: f64,
-    /// The peak memory in bytes.
+    /// The highest peak memory of a document's process, in bytes.
     memory: u64,
 }
 
-/// Returns the totals of all round trips, without their differences.
+/// Returns the totals of all round trips, without the list of differences. `None` if no examples were tested.
 fn examples(documents: &[Outcome]) -> Option<Roundtrip> {
     let mut all: Option<Roundtrip> = None;
     for roundtrip in documents.iter().filter_map(|outcome| outcome.roundtrip.as_ref()) {
@@ -196,7 +196,7 @@ impl Record {
         self.documents.iter().all(|outcome| outcome.verdict == Verdict::Ok)
     }
 
-    /// Returns a table: a line per document, then the totals with the number of each verdict.
+    /// Returns a table with a line for each document, and a line with the totals.
     pub(crate) fn lines(&self) -> Vec<String> {
         let width = self.documents.iter().map(|outcome| outcome.document.chars().count()).max().unwrap_or(0).max(8);
         let row = |name: &str, cells: [String; 6], verdict: &str| {
@@ -240,7 +240,7 @@ impl Record {
             *counts.entry(outcome.verdict.name()).or_default() += 1;
         }
         let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
-        table.push(row(&format!("{} in all", self.documents.len()), cells, &counts.join(", ")));
+        table.push(row(&format!("{} documents", self.documents.len()), cells, &counts.join(", ")));
         let examples = examples(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
         table.push(format!("{examples}{:.1} s", self.seconds));
         table

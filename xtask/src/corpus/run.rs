@@ -1,4 +1,5 @@
-//! Generates all documents, each in a process of its own and as many at a time as there are cores.
+//! Generates the crates of all documents in separate processes. The number of concurrent processes is the number of
+//! cores.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,10 +20,10 @@ use crate::progress::Progress;
 use crate::roundtrip;
 use crate::workshop::RunFolders;
 
-/// The maximum number of characters of the standard error of a crashed process that are kept.
+/// The maximum number of characters of standard error that the report contains for a crashed process.
 const MAX_STDERR: usize = 2000;
 
-/// Generates all documents, and returns their outcomes in the same order.
+/// Generates the crates of all documents. Returns the outcomes in the order of the documents.
 pub(crate) async fn generate(
     documents: Vec<Document>,
     folders: &RunFolders,
@@ -70,7 +71,7 @@ pub(crate) async fn generate(
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// Runs the programs of the examples; `programs` has their paths by crate.
+/// Runs the programs that decode and encode examples. `programs` maps each crate to the path of its program.
 pub(crate) async fn roundtrip(
     programs: &BTreeMap<String, PathBuf>,
     folders: &RunFolders,

@@ -1,4 +1,4 @@
-//! The folders of a run: one workspace for all crates, so that common dependencies are built once.
+//! The folders of a run. All crates are in one workspace, so that their common dependencies are built only once.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,9 +11,9 @@ use crate::roundtrip;
 /// The folders of a run.
 #[derive(Debug)]
 pub(crate) struct RunFolders {
-    /// `target/corpus/crates`: a folder per crate, and the manifest of the workspace.
+    /// The workspace `target/corpus/crates`: its manifest, and a folder for each crate.
     pub(crate) crates: PathBuf,
-    /// `target/corpus/build`: Cargo's target directory.
+    /// Cargo's target directory, `target/corpus/build`.
     pub(crate) build: PathBuf,
 }
 
@@ -25,7 +25,7 @@ impl RunFolders {
         let folder = repository.join(target).join("corpus");
         let folders = Self { crates: folder.join("crates"), build: folder.join("build") };
         fs::create_dir_all(&folders.crates).with_context(|| format!("cannot create {}", folders.crates.display()))?;
-        // The repository's lock file pins the versions of dependencies, so that no others are downloaded.
+        // Use the versions of the repository's lock file, so that Cargo downloads no other versions of dependencies.
         fs::copy(repository.join("Cargo.lock"), folders.crates.join("Cargo.lock"))
             .context("cannot copy Cargo.lock of the repository")?;
         Ok(folders)
@@ -36,19 +36,19 @@ impl RunFolders {
         self.crates.join(package)
     }
 
-    /// Writes the manifest of the workspace: its members are the generated crates and, with `programs`, the programs of
-    /// their examples. Crates of earlier runs are excluded.
+    /// Writes the manifest of the workspace. Its members are the generated crates of this run. If `programs` is set,
+    /// the programs that test their examples are members too.
     pub(crate) fn set_members(&self, documents: &[Outcome], programs: bool) -> Result<()> {
         let mut members = String::new();
         for package in documents.iter().filter(|outcome| outcome.verdict == Verdict::Ok).map(|outcome| &outcome.package)
         {
-            // Names of crates need no escaping in TOML.
+            // Crate names need no escaping in TOML.
             members.push_str(&format!("    \"{package}\",\n"));
             if programs {
                 members.push_str(&format!("    \"{package}/{}\",\n", roundtrip::FOLDER));
             }
         }
-        // Debug information is not needed, and would be most of the output.
+        // Debug information is not needed, and would take most of the disk space.
         let text = format!(
             "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[profile.dev]\ndebug = false\nincremental = false\n"
         );

@@ -5,17 +5,17 @@
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateEnrollmentRequest {
-    /// The profile to enroll with.
+    /// The profile of the enrollment.
     pub profile: crate::digicert_mpki::models::EnrollmentProfile,
-    /// The seat that the enrollment is for.
+    /// The seat of the enrollment.
     pub seat: crate::digicert_mpki::models::EnrollmentSeat,
     /// Content of the certificate: `subject` with properties such as `common_name` and `country`, `validity`, and
-    /// `csr` where the profile asks for one.
+    /// `csr` if the profile requires a certificate signing request.
     pub attributes: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
-    /// The enrollment code. Without it, the server makes one.
+    /// The enrollment code. By default, the server generates a code.
     pub enrollment_code: ::std::option::Option<crate::runtime::Secret>,
-    /// When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. Without it, the profile's
-    /// validity period of codes applies, or ten days.
+    /// When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. By default, the code is valid
+    /// for the period that the profile sets for codes, or for ten days.
     pub expiry_date: ::std::option::Option<::std::string::String>,
 }
 
@@ -46,7 +46,7 @@ impl CreateEnrollmentRequest {
         }
     }
 
-    /// Sets `enrollment_code`: The enrollment code. Without it, the server makes one.
+    /// Sets `enrollment_code`: The enrollment code. By default, the server generates a code.
     #[must_use]
     pub fn enrollment_code(
         mut self,
@@ -56,7 +56,7 @@ impl CreateEnrollmentRequest {
         self
     }
 
-    /// Sets `expiry_date`: When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. Without it, the profile's validity period of codes applies, or ten days.
+    /// Sets `expiry_date`: When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. By default, the code is valid for the period that the profile sets for codes, or for ten days.
     #[must_use]
     pub fn expiry_date(
         mut self,
@@ -67,8 +67,8 @@ impl CreateEnrollmentRequest {
     }
 }
 
-/// The profile of an enrollment to create. The vendor's schema has its ID here, the vendor's samples an object with
-/// the ID; both can be sent.
+/// The profile of an enrollment to create. The vendor's schema has the ID here, the vendor's samples an object with
+/// the ID. Both forms can be sent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnrollmentProfile {
@@ -76,7 +76,7 @@ pub enum EnrollmentProfile {
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     Text(::std::string::String),
-    /// Names an entity by its ID.
+    /// Reference to an entity by its ID.
     IdDto(crate::digicert_mpki::models::IdDto),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -162,7 +162,7 @@ impl EnrollmentSeat {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RedeemEnrollmentRequest {
-    /// The seat that the enrollment is for.
+    /// The seat of the enrollment.
     pub seat: ::std::option::Option<crate::digicert_mpki::models::EnrollmentReference>,
     /// The profile of the enrollment.
     pub profile: ::std::option::Option<
@@ -176,7 +176,7 @@ pub struct RedeemEnrollmentRequest {
     pub attributes: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// How long the certificate shall be valid.
+    /// Validity period of the certificate.
     pub validity: ::std::option::Option<crate::digicert_mpki::models::Validity>,
 }
 
@@ -196,7 +196,7 @@ impl RedeemEnrollmentRequest {
         Self::default()
     }
 
-    /// Sets `seat`: The seat that the enrollment is for.
+    /// Sets `seat`: The seat of the enrollment.
     #[must_use]
     pub fn seat(
         mut self,
@@ -243,7 +243,7 @@ impl RedeemEnrollmentRequest {
         self
     }
 
-    /// Sets `validity`: How long the certificate shall be valid.
+    /// Sets `validity`: Validity period of the certificate.
     #[must_use]
     pub fn validity(mut self, validity: crate::digicert_mpki::models::Validity) -> Self {
         self.validity = ::std::option::Option::Some(validity);
@@ -251,7 +251,7 @@ impl RedeemEnrollmentRequest {
     }
 }
 
-/// Names the seat or the profile of an enrollment to redeem.
+/// Reference to the seat or profile of an enrollment to redeem.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentReference {
@@ -283,14 +283,14 @@ impl EnrollmentReference {
     }
 }
 
-/// ID of a seat or profile. The vendor's schema has one more object here, the vendor's samples the ID itself; both
-/// can be sent.
+/// ID of a seat or profile. The vendor's schema has an object with the ID here, the vendor's samples the ID itself.
+/// Both forms can be sent.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum EnrollmentReferenceId {
-    /// Names an entity by its ID.
+    /// Reference to an entity by its ID.
     IdDto(crate::digicert_mpki::models::IdDto),
-    /// The ID itself.
+    /// The ID as a string.
     Text(::std::string::String),
     /// A value that matches no variant; serialized unchanged.
     Unknown(crate::runtime::UnknownJson),
@@ -348,7 +348,7 @@ impl ::std::convert::From<&str> for EnrollmentReferenceId {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentResponse {
-    /// ID of the seat that the enrollment is for.
+    /// ID of the enrollment's seat.
     pub seat_id: ::std::option::Option<::std::string::String>,
     /// ID of the enrollment's profile.
     ///
@@ -356,7 +356,7 @@ pub struct EnrollmentResponse {
     pub profile_id: ::std::option::Option<::std::string::String>,
     /// Name of the enrollment's profile.
     pub profile_name: ::std::option::Option<::std::string::String>,
-    /// The enrollment code, to be handed to the end user.
+    /// The enrollment code, which the end user needs.
     pub enrollment_code: ::std::option::Option<crate::runtime::Secret>,
     /// When the enrollment was created, as a date and time without an offset.
     pub creation_date_time: ::std::option::Option<::std::string::String>,
@@ -364,7 +364,7 @@ pub struct EnrollmentResponse {
     pub expiry_date_time: ::std::option::Option<::std::string::String>,
     /// State of the enrollment, for example `created`.
     pub status: ::std::option::Option<::std::string::String>,
-    /// How many attempts to complete the enrollment have failed.
+    /// Number of failed attempts to complete the enrollment.
     pub number_of_bad_attempts: ::std::option::Option<f64>,
 }
 
@@ -386,7 +386,7 @@ impl EnrollmentResponse {
         Self::default()
     }
 
-    /// Sets `seat_id`: ID of the seat that the enrollment is for.
+    /// Sets `seat_id`: ID of the enrollment's seat.
     #[must_use]
     pub fn seat_id(
         mut self,
@@ -416,7 +416,7 @@ impl EnrollmentResponse {
         self
     }
 
-    /// Sets `enrollment_code`: The enrollment code, to be handed to the end user.
+    /// Sets `enrollment_code`: The enrollment code, which the end user needs.
     #[must_use]
     pub fn enrollment_code(
         mut self,
@@ -456,7 +456,7 @@ impl EnrollmentResponse {
         self
     }
 
-    /// Sets `number_of_bad_attempts`: How many attempts to complete the enrollment have failed.
+    /// Sets `number_of_bad_attempts`: Number of failed attempts to complete the enrollment.
     #[must_use]
     pub fn number_of_bad_attempts(mut self, number_of_bad_attempts: f64) -> Self {
         self.number_of_bad_attempts = ::std::option::Option::Some(
@@ -466,22 +466,22 @@ impl EnrollmentResponse {
     }
 }
 
-/// State of an enrollment, as one searches for it. Reports write `EnrollmentStatus`, in lower case, and `redeemed`
-/// for `REDEEM`.
+/// State of an enrollment, for searching. Reports use `EnrollmentStatus`, whose values are in lower case, with
+/// `redeemed` instead of `REDEEM`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentSearchStatus {
-    /// Created, and not yet begun.
+    /// Created, but not yet started.
     Created,
     /// Waiting for approval.
     Pending,
-    /// Approved once, and waiting for a second approval.
+    /// Approved once, waiting for a second approval.
     PendingSecondApproval,
-    /// Being worked on.
+    /// In progress.
     InProgress,
-    /// Not redeemed in time.
+    /// Expired before it was redeemed.
     Expired,
-    /// Approved, and not yet redeemed.
+    /// Approved, but not yet redeemed.
     Approved,
     /// Rejected.
     Rejected,
@@ -526,7 +526,7 @@ pub struct PublicEnrollmentDetails {
     pub business_unit: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
     /// Message of the administrator to the end user.
     pub message_to_user: ::std::option::Option<::std::string::String>,
-    /// Certificate field that the seat ID is taken from, for example `COMMON_NAME`.
+    /// Certificate field with the seat ID, e.g. `COMMON_NAME`.
     pub seat_id_mapping_value: ::std::option::Option<::std::string::String>,
     /// Whether the caller has approved the enrollment.
     pub approved_by_current_user: ::std::option::Option<bool>,
@@ -632,7 +632,7 @@ impl PublicEnrollmentDetails {
         self
     }
 
-    /// Sets `seat_id_mapping_value`: Certificate field that the seat ID is taken from, for example `COMMON_NAME`.
+    /// Sets `seat_id_mapping_value`: Certificate field with the seat ID, e.g. `COMMON_NAME`.
     #[must_use]
     pub fn seat_id_mapping_value(
         mut self,

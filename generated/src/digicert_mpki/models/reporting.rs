@@ -10,17 +10,17 @@ pub type Uuid = ::std::string::String;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentStatus {
-    /// Created, and not yet begun.
+    /// Created, but not yet started.
     Created,
     /// Waiting for approval.
     Pending,
-    /// Approved once, and waiting for a second approval.
+    /// Approved once, waiting for a second approval.
     PendingSecondApproval,
-    /// Being worked on.
+    /// In progress.
     InProgress,
-    /// Not redeemed in time.
+    /// Expired before it was redeemed.
     Expired,
-    /// Approved, and not yet redeemed.
+    /// Approved, but not yet redeemed.
     Approved,
     /// Rejected.
     Rejected,
@@ -45,7 +45,7 @@ crate::runtime::string_enum!(
     (Redeemed, "redeemed"),
 );
 
-/// What happened to one enrollment and its code.
+/// The history of an enrollment and its code.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExternalEnrollmentReport {
@@ -73,7 +73,7 @@ pub struct ExternalEnrollmentReport {
     pub reject_date: ::std::option::Option<crate::runtime::Date>,
     /// Day on which the enrollment was last changed.
     pub last_edit_date: ::std::option::Option<crate::runtime::Date>,
-    /// Administrator who changed the enrollment last.
+    /// Administrator of the last change.
     pub last_edit_admin: ::std::option::Option<crate::digicert_mpki::models::NameDto>,
 }
 
@@ -208,7 +208,7 @@ impl ExternalEnrollmentReport {
         self
     }
 
-    /// Sets `last_edit_admin`: Administrator who changed the enrollment last.
+    /// Sets `last_edit_admin`: Administrator of the last change.
     #[must_use]
     pub fn last_edit_admin(
         mut self,
@@ -223,11 +223,11 @@ impl ExternalEnrollmentReport {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EnrollmentReportPage {
-    /// How many items there are on all pages together.
+    /// Total number of items on all pages.
     pub total: i64,
-    /// How many items come before this page.
+    /// Number of items before this page.
     pub offset: i64,
-    /// How many items a page holds at most.
+    /// Maximum number of items on a page.
     pub limit: i64,
     /// The enrollments of this page.
     pub items: ::std::vec::Vec<crate::digicert_mpki::models::ExternalEnrollmentReport>,
@@ -293,7 +293,7 @@ crate::runtime::string_enum!(
     (Profile, "profile"),
 );
 
-/// How an action in the audit log ended.
+/// Outcome of an action in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AuditStatus {
@@ -362,21 +362,21 @@ pub struct AuditLogItem {
     pub business_unit: ::std::option::Option<
         crate::digicert_mpki::models::AuditLogReference,
     >,
-    /// Type of the resource that was acted upon, for example `enrollment`.
+    /// Type of the resource affected by the action, e.g. `enrollment`.
     pub resource_type: ::std::option::Option<::std::string::String>,
-    /// ID of the resource that was acted upon.
+    /// ID of the resource affected by the action.
     pub resource_id: ::std::option::Option<::std::string::String>,
-    /// What was done, for example `create`.
+    /// The action, e.g. `create`.
     pub action: ::std::option::Option<::std::string::String>,
-    /// The user who acted.
+    /// The user who performed the action.
     pub user: ::std::option::Option<crate::digicert_mpki::models::NamedReference>,
-    /// When it was done.
+    /// Time of the action.
     pub timestamp: ::std::option::Option<crate::runtime::DateTime>,
-    /// What was done, in words.
+    /// Description of the action.
     pub description: ::std::option::Option<::std::string::String>,
-    /// How it ended, for example `success`.
+    /// Outcome of the action, e.g. `success`.
     pub status: ::std::option::Option<::std::string::String>,
-    /// Further data on what was done.
+    /// Further data about the action.
     pub data: ::std::option::Option<::std::string::String>,
 }
 
@@ -428,7 +428,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `resource_type`: Type of the resource that was acted upon, for example `enrollment`.
+    /// Sets `resource_type`: Type of the resource affected by the action, e.g. `enrollment`.
     #[must_use]
     pub fn resource_type(
         mut self,
@@ -438,7 +438,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `resource_id`: ID of the resource that was acted upon.
+    /// Sets `resource_id`: ID of the resource affected by the action.
     #[must_use]
     pub fn resource_id(
         mut self,
@@ -448,7 +448,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `action`: What was done, for example `create`.
+    /// Sets `action`: The action, e.g. `create`.
     #[must_use]
     pub fn action(
         mut self,
@@ -458,14 +458,14 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `user`: The user who acted.
+    /// Sets `user`: The user who performed the action.
     #[must_use]
     pub fn user(mut self, user: crate::digicert_mpki::models::NamedReference) -> Self {
         self.user = ::std::option::Option::Some(user);
         self
     }
 
-    /// Sets `timestamp`: When it was done.
+    /// Sets `timestamp`: Time of the action.
     #[must_use]
     pub fn timestamp(
         mut self,
@@ -475,7 +475,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `description`: What was done, in words.
+    /// Sets `description`: Description of the action.
     #[must_use]
     pub fn description(
         mut self,
@@ -485,7 +485,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `status`: How it ended, for example `success`.
+    /// Sets `status`: Outcome of the action, e.g. `success`.
     #[must_use]
     pub fn status(
         mut self,
@@ -495,7 +495,7 @@ impl AuditLogItem {
         self
     }
 
-    /// Sets `data`: Further data on what was done.
+    /// Sets `data`: Further data about the action.
     #[must_use]
     pub fn data(
         mut self,
@@ -506,7 +506,7 @@ impl AuditLogItem {
     }
 }
 
-/// Names the account or the business unit of an audit log entry.
+/// Reference to the account or business unit of an audit log entry.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuditLogReference {
@@ -537,11 +537,11 @@ impl AuditLogReference {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct AuditLogPage {
-    /// How many items there are on all pages together.
+    /// Total number of items on all pages.
     pub total: i64,
-    /// How many items come before this page.
+    /// Number of items before this page.
     pub offset: i64,
-    /// How many items a page holds at most.
+    /// Maximum number of items on a page.
     pub limit: i64,
     /// The entries of this page.
     pub items: ::std::vec::Vec<crate::digicert_mpki::models::AuditLogItem>,

@@ -5,7 +5,7 @@
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatDetails {
-    /// Name of the seat, such as that of its user.
+    /// Name of the seat, e.g. the name of its user.
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
     pub email: ::std::option::Option<::std::string::String>,
@@ -26,7 +26,7 @@ impl SeatDetails {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, such as that of its user.
+    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
     #[must_use]
     pub fn seat_name(
         mut self,
@@ -61,7 +61,7 @@ impl SeatDetails {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Seat {
-    /// Name of the seat, such as that of its user.
+    /// Name of the seat, e.g. the name of its user.
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
     pub email: ::std::option::Option<::std::string::String>,
@@ -85,7 +85,7 @@ impl Seat {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, such as that of its user.
+    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
     #[must_use]
     pub fn seat_name(
         mut self,
@@ -132,16 +132,16 @@ impl Seat {
 pub struct CreateSeatRequest {
     /// ID of the new seat, unique within its business unit and seat type.
     pub seat_id: ::std::option::Option<::std::string::String>,
-    /// Type of the new seat, `USER_SEAT` where absent. Documented as an object without properties; the vendor's
-    /// sample sends one property `id`, with a value of `SeatTypeId`.
+    /// Type of the new seat, by default `USER_SEAT`. The vendor documents an object without properties. The
+    /// vendor's sample sends an object with the property `id`, whose value is a `SeatTypeId`.
     pub seat_type: ::std::option::Option<
         ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     >,
-    /// Business unit of the new seat. Required where the account has more than one.
+    /// Business unit of the new seat. Required if the account has more than one business unit.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     pub business_unit_id: ::std::option::Option<::std::string::String>,
-    /// Name of the seat, such as that of its user.
+    /// Name of the seat, e.g. the name of its user.
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
     pub email: ::std::option::Option<::std::string::String>,
@@ -175,7 +175,7 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `seat_type`: Type of the new seat, `USER_SEAT` where absent. Documented as an object without properties; the vendor's sample sends one property `id`, with a value of `SeatTypeId`.
+    /// Sets `seat_type`: Type of the new seat, by default `USER_SEAT`. The vendor documents an object without properties. The vendor's sample sends an object with the property `id`, whose value is a `SeatTypeId`.
     #[must_use]
     pub fn seat_type(
         mut self,
@@ -185,7 +185,7 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the new seat. Required where the account has more than one.
+    /// Sets `business_unit_id`: Business unit of the new seat. Required if the account has more than one business unit.
     #[must_use]
     pub fn business_unit_id(
         mut self,
@@ -195,7 +195,7 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `seat_name`: Name of the seat, such as that of its user.
+    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
     #[must_use]
     pub fn seat_name(
         mut self,
@@ -230,17 +230,17 @@ impl CreateSeatRequest {
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSeatRequest {
-    /// Name of the seat, such as that of its user.
+    /// Name of the seat, e.g. the name of its user.
     pub seat_name: ::std::option::Option<::std::string::String>,
     /// Email address of the seat.
     pub email: ::std::option::Option<::std::string::String>,
     /// Phone number of the seat.
     pub phone: ::std::option::Option<::std::string::String>,
-    /// Type of the seat, `USER_SEAT` where absent.
+    /// Type of the seat, by default `USER_SEAT`.
     pub seat_type: ::std::option::Option<
         crate::digicert_mpki::models::SeatTypeReference,
     >,
-    /// Business unit of the seat. Required where the account has more than one.
+    /// Business unit of the seat. Required if the account has more than one business unit.
     ///
     /// Constraints: format `uuid`, pattern `^[a-fA-F0-9]{8}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{4}-[a-fA-F0-9]{12}$`.
     pub business_unit_id: ::std::option::Option<::std::string::String>,
@@ -261,7 +261,7 @@ impl UpdateSeatRequest {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, such as that of its user.
+    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
     #[must_use]
     pub fn seat_name(
         mut self,
@@ -291,7 +291,7 @@ impl UpdateSeatRequest {
         self
     }
 
-    /// Sets `seat_type`: Type of the seat, `USER_SEAT` where absent.
+    /// Sets `seat_type`: Type of the seat, by default `USER_SEAT`.
     #[must_use]
     pub fn seat_type(
         mut self,
@@ -301,7 +301,7 @@ impl UpdateSeatRequest {
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the seat. Required where the account has more than one.
+    /// Sets `business_unit_id`: Business unit of the seat. Required if the account has more than one business unit.
     #[must_use]
     pub fn business_unit_id(
         mut self,
@@ -312,7 +312,7 @@ impl UpdateSeatRequest {
     }
 }
 
-/// Names a seat type.
+/// Reference to a seat type.
 #[derive(Debug, Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SeatTypeReference {
@@ -342,7 +342,7 @@ impl SeatTypeReference {
     }
 }
 
-/// Type of a seat that certificates are issued to.
+/// Type of a seat to which certificates can be issued.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum SeatTypeId {
@@ -369,7 +369,7 @@ crate::runtime::string_enum!(
 pub struct SeatType {
     /// ID of the seat type, for example `USER_SEAT`.
     pub id: ::std::option::Option<::std::string::String>,
-    /// Name of the seat type to show to people.
+    /// Display name of the seat type.
     pub display_name: ::std::option::Option<::std::string::String>,
 }
 
@@ -392,7 +392,7 @@ impl SeatType {
         self
     }
 
-    /// Sets `display_name`: Name of the seat type to show to people.
+    /// Sets `display_name`: Display name of the seat type.
     #[must_use]
     pub fn display_name(
         mut self,

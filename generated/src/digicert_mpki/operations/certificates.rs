@@ -131,7 +131,7 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    /// * `body`: Why the certificate is revoked.
+    /// * `body`: The reason for the revocation.
     ///
     ///   Example: `{"revocation_reason":"certificate_hold"}`
     pub fn revoke(
@@ -164,11 +164,10 @@ impl Certificates {
 
 /// Issue a certificate
 ///
-/// Issues a certificate at once, from a profile whose enrollment method is `rest_api` and whose authentication
-/// method is `third_party_app`.
+/// Issues a certificate immediately. The profile must have the enrollment method `rest_api` and the authentication
+/// method `third_party_app`.
 ///
-/// The request must hold every subject and SAN field that the profile both requires and takes from the REST
-/// request.
+/// The request must contain every required subject and SAN field of the profile whose source is the REST request.
 ///
 /// `POST /mpki/api/v1/certificate`
 ///
@@ -184,7 +183,7 @@ impl Certificates {
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Issue {
@@ -236,12 +235,12 @@ crate::runtime::operation!(Issue);
 ///
 /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`
 ///
-/// Returns `200 OK`: the recovery was approved. Has no body.
+/// Returns `200 OK`: the recovery was approved. The response has no body.
 ///
 /// # Errors
 ///
-/// * `404 Not Found`: There is no such certificate. Has no body.
-/// * `422 Unprocessable Content`: the recovery cannot be approved. Has no body.
+/// * `404 Not Found`: the certificate does not exist. The response has no body.
+/// * `422 Unprocessable Content`: the recovery cannot be approved. The response has no body.
 /// * `500 Internal Server Error`: the server failed to handle the request.
 ///
 ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
@@ -250,7 +249,7 @@ crate::runtime::operation!(Issue);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ApproveRecovery {
@@ -258,7 +257,8 @@ pub struct ApproveRecovery {
 }
 
 impl ApproveRecovery {
-    /// SHA-256 thumbprint of the certificate, in hexadecimal. Tells certificates of the same serial number apart.
+    /// SHA-256 thumbprint of the certificate, in hexadecimal. Distinguishes certificates with the same serial
+    /// number.
     ///
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
@@ -316,11 +316,11 @@ crate::runtime::operation!(ApproveRecovery);
 
 /// Renew a certificate
 ///
-/// Issues a successor of a certificate.
+/// Issues a new certificate that replaces an existing certificate.
 ///
-/// The certificate's profile must have the enrollment method `rest_api` and the authentication method
-/// `third_party_app`, and the certificate must be within the profile's renewal period, which begins 30 days before
-/// the certificate expires where the profile says nothing else.
+/// The profile of the certificate must have the enrollment method `rest_api` and the authentication method
+/// `third_party_app`. The certificate must be in the renewal period of the profile, which by default begins 30 days
+/// before the certificate expires.
 ///
 /// `POST /mpki/api/v1/certificate/{serial_number}/renew`
 ///
@@ -336,7 +336,7 @@ crate::runtime::operation!(ApproveRecovery);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Renew {
@@ -344,7 +344,8 @@ pub struct Renew {
 }
 
 impl Renew {
-    /// SHA-256 thumbprint of the certificate, in hexadecimal. Tells certificates of the same serial number apart.
+    /// SHA-256 thumbprint of the certificate, in hexadecimal. Distinguishes certificates with the same serial
+    /// number.
     ///
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
@@ -357,7 +358,7 @@ impl Renew {
         self
     }
 
-    /// What shall be different about the new certificate.
+    /// Changes to the new certificate.
     pub fn body(
         mut self,
         body: crate::digicert_mpki::models::RenewCertificateRequest,
@@ -415,20 +416,20 @@ crate::runtime::operation!(Renew);
 
 /// Import certificates
 ///
-/// Imports certificates whose issuing CA does not belong to the DigiCert ONE account.
+/// Imports certificates issued by a CA that does not belong to the DigiCert ONE account.
 ///
-/// Where that CA has been imported too, its certificates become imported certificates: they can be downloaded,
-/// revoked, suspended and resumed, and take part in OCSP and CRL services. Otherwise they become unmanaged
-/// certificates, which can only be downloaded.
+/// If the CA was imported too, its certificates become imported certificates: they can be downloaded, revoked,
+/// suspended and resumed, and OCSP and CRLs include them. Otherwise, they become unmanaged certificates, which can
+/// only be downloaded.
 ///
-/// A certificate imported as revoked for the reason `certificate_hold` becomes suspended, unless it is unmanaged.
-/// For any other reason it becomes revoked, and the reason is recorded as `unspecified`.
+/// If a certificate is imported as revoked with the reason `certificate_hold`, its state is suspended, unless it is
+/// unmanaged. With any other reason, its state is revoked, and the reason is recorded as `unspecified`.
 ///
 /// `POST /mpki/api/v1/certificate-import`
 ///
-/// Returns `200 OK`: What became of each certificate.
+/// Returns `200 OK`: the result for each certificate.
 ///
-/// The body: What became of each certificate.
+/// The body: The result for each certificate.
 ///
 /// # Errors
 ///
@@ -440,7 +441,7 @@ crate::runtime::operation!(Renew);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
@@ -448,7 +449,7 @@ pub struct Import {
 }
 
 impl Import {
-    /// Whether to append the current time to the seat ID, so that a seat ID which exists already is no error.
+    /// Whether to append the current time to the seat ID. This avoids an error if the seat ID already exists.
     ///
     /// Example: `true`
     ///
@@ -502,11 +503,11 @@ crate::runtime::operation!(Import);
 
 /// Search certificates
 ///
-/// Lists the certificates of the account that match the search parameters, page by page.
+/// Lists the certificates of the account that match all given search parameters, page by page.
 ///
 /// `GET /mpki/api/v1/certificate-search`
 ///
-/// Returns `200 OK`: a page of the certificates that match.
+/// Returns `200 OK`: a page of the matching certificates.
 ///
 /// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
 ///
@@ -520,7 +521,7 @@ crate::runtime::operation!(Import);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Search {
@@ -565,7 +566,7 @@ impl Search {
         self
     }
 
-    /// Profile that the certificate was issued from.
+    /// Profile of the certificate.
     ///
     /// Constraints: format `uuid`.
     ///
@@ -578,7 +579,7 @@ impl Search {
         self
     }
 
-    /// Seat that the certificate was issued to.
+    /// Seat of the certificate.
     ///
     /// Query parameter `seat_id`.
     pub fn seat_id(
@@ -589,7 +590,7 @@ impl Search {
         self
     }
 
-    /// Type of that seat.
+    /// Type of the certificate's seat.
     ///
     /// Query parameter `seat_type_id`.
     pub fn seat_type_id(
@@ -626,7 +627,7 @@ impl Search {
         self
     }
 
-    /// Serial number of the certificate, as hexadecimal text. The vendor's schema calls it binary.
+    /// Serial number of the certificate, in hexadecimal. The vendor's schema specifies a binary string.
     ///
     /// Constraints: format `binary`.
     ///
@@ -650,7 +651,7 @@ impl Search {
         self
     }
 
-    /// Authority key identifier, which names the key of the issuing CA.
+    /// Authority key identifier, which identifies the key of the issuing CA.
     ///
     /// Query parameter `aki`.
     pub fn aki(mut self, aki: impl ::std::convert::Into<::std::string::String>) -> Self {
@@ -682,7 +683,8 @@ impl Search {
         self
     }
 
-    /// Serial number of the issuing CA's certificate, as hexadecimal text. The vendor's schema calls it binary.
+    /// Serial number of the issuing CA's certificate, in hexadecimal. The vendor's schema specifies a binary
+    /// string.
     ///
     /// Constraints: format `binary`.
     ///
@@ -707,7 +709,7 @@ impl Search {
         self
     }
 
-    /// SHA-256 thumbprint of the certificate, as hexadecimal text. The vendor's schema calls it binary.
+    /// SHA-256 thumbprint of the certificate, in hexadecimal. The vendor's schema specifies a binary string.
     ///
     /// Constraints: format `binary`.
     ///
@@ -720,7 +722,7 @@ impl Search {
         self
     }
 
-    /// How many items to skip.
+    /// Number of items to skip.
     ///
     /// Query parameter `offset`.
     pub fn offset(mut self, offset: i32) -> Self {
@@ -728,7 +730,7 @@ impl Search {
         self
     }
 
-    /// How many items to return at most.
+    /// Maximum number of items to return.
     ///
     /// Query parameter `limit`.
     pub fn limit(mut self, limit: i32) -> Self {
@@ -832,7 +834,7 @@ crate::runtime::paginated!(Search);
 
 /// Get a certificate
 ///
-/// Reads a certificate and its details by its serial number.
+/// Returns a certificate and its details by its serial number.
 ///
 /// `GET /mpki/api/v1/certificate/{serial_number}`
 ///
@@ -848,7 +850,7 @@ crate::runtime::paginated!(Search);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetCertificate {
@@ -892,14 +894,14 @@ crate::runtime::operation!(GetCertificate);
 
 /// Recover an escrowed certificate
 ///
-/// Recovers an escrowed certificate with its private key, as a PKCS#12 file and the password that opens it.
+/// Recovers an escrowed certificate with its private key. Returns a PKCS#12 file and its password.
 ///
 /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
 ///
 /// Returns `200 OK`:
 ///
-/// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which is not among the
-/// documented values.
+/// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which the vendor's schema
+/// does not list.
 ///
 /// # Errors
 ///
@@ -911,7 +913,7 @@ crate::runtime::operation!(GetCertificate);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Recover {
@@ -921,7 +923,7 @@ pub struct Recover {
 impl Recover {
     /// Whether to return the CA certificates too.
     ///
-    /// Default: `false`; applied by the server, not sent unless set.
+    /// Default: `false` (applied by the server; not sent by default).
     ///
     /// Example: `true`
     ///
@@ -971,10 +973,11 @@ crate::runtime::operation!(Recover);
 
 /// Revoke or suspend a certificate
 ///
-/// Revokes a certificate. The reason `certificate_hold` suspends it instead, until it is resumed.
+/// Revokes a certificate. With the reason `certificate_hold`, the certificate is only suspended, and can be
+/// resumed.
 ///
-/// Where several certificates of the account have this serial number, the server refuses and asks for the SHA-256
-/// thumbprint of the one that is meant: repeat the request with `thumbprint_sha256`.
+/// If several certificates of the account have this serial number, the server returns an error. Then repeat the
+/// request with `thumbprint_sha256`.
 ///
 /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`
 ///
@@ -990,7 +993,7 @@ crate::runtime::operation!(Recover);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Revoke {
@@ -998,7 +1001,8 @@ pub struct Revoke {
 }
 
 impl Revoke {
-    /// SHA-256 thumbprint of the certificate, in hexadecimal. Tells certificates of the same serial number apart.
+    /// SHA-256 thumbprint of the certificate, in hexadecimal. Distinguishes certificates with the same serial
+    /// number.
     ///
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
@@ -1073,7 +1077,7 @@ crate::runtime::operation!(Revoke);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Resume {

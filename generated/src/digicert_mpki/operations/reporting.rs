@@ -38,7 +38,7 @@ impl Reporting {
     ///
     /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
     ///
-    /// * `id`: ID of the entry, as the list of entries shows it.
+    /// * `id`: ID of the entry, returned by the list of entries.
     ///
     ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
     pub fn get_audit_log(
@@ -54,7 +54,7 @@ impl Reporting {
 
 /// Report on enrollment codes
 ///
-/// Lists what happened to enrollment codes, page by page, optionally limited by search parameters.
+/// Lists the enrollments that match all given search parameters, with the history of their codes.
 ///
 /// `GET /mpki/api/v1/report/enrollment-code`
 ///
@@ -72,7 +72,7 @@ impl Reporting {
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetEnrollmentCodeReport {
@@ -80,7 +80,7 @@ pub struct GetEnrollmentCodeReport {
 }
 
 impl GetEnrollmentCodeReport {
-    /// How many items to skip.
+    /// Number of items to skip.
     ///
     /// Query parameter `offset`.
     pub fn offset(mut self, offset: i32) -> Self {
@@ -88,7 +88,7 @@ impl GetEnrollmentCodeReport {
         self
     }
 
-    /// How many items to return at most.
+    /// Maximum number of items to return.
     ///
     /// Query parameter `limit`.
     pub fn limit(mut self, limit: i32) -> Self {
@@ -148,7 +148,7 @@ impl GetEnrollmentCodeReport {
         self
     }
 
-    /// Administrator who dealt with the enrollment.
+    /// Administrator who processed the enrollment.
     ///
     /// Constraints: format `uuid`.
     ///
@@ -306,11 +306,11 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 
 /// List audit log entries
 ///
-/// Lists the audit log of the account, page by page, optionally limited by search parameters.
+/// Lists the audit log entries of the account that match all given search parameters, page by page.
 ///
-/// The server also filters by the fields of an entry's `data`, with query parameters of the form
-/// `data[resource_type]=enrollment`. Their names are open, so they are no parameter here: add them as query
-/// parameters of your own.
+/// The server can also filter by the fields of an entry's `data`, with query parameters such as
+/// `data[resource_type]=enrollment`. Their names are not fixed, so this API definition does not list them: add them
+/// to the request as undocumented query parameters.
 ///
 /// `GET /mpki/api/v1/audit-log`
 ///
@@ -328,7 +328,7 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListAuditLogs {
@@ -336,7 +336,7 @@ pub struct ListAuditLogs {
 }
 
 impl ListAuditLogs {
-    /// How many items to skip.
+    /// Number of items to skip.
     ///
     /// Query parameter `offset`.
     pub fn offset(mut self, offset: i32) -> Self {
@@ -344,7 +344,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// How many items to return at most.
+    /// Maximum number of items to return.
     ///
     /// Query parameter `limit`.
     pub fn limit(mut self, limit: i32) -> Self {
@@ -378,7 +378,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// Administrator who acted.
+    /// Administrator who performed the action.
     ///
     /// Constraints: format `uuid`.
     ///
@@ -391,7 +391,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// ID of the resource that was acted upon.
+    /// ID of the resource affected by the action.
     ///
     /// Constraints: format `uuid`.
     ///
@@ -404,7 +404,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// Only entries on resources of one of these types.
+    /// Only entries about resources of these types.
     ///
     /// Query parameter `resource_type`.
     pub fn resource_type(
@@ -422,7 +422,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// How the action ended.
+    /// Outcome of the action.
     ///
     /// Query parameter `status`.
     pub fn status(
@@ -434,7 +434,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// What was done.
+    /// The action.
     ///
     /// Query parameter `action`.
     pub fn action(
@@ -446,7 +446,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// Only entries from this time on.
+    /// Only entries at or after this time.
     ///
     /// Query parameter `from`.
     pub fn from(
@@ -458,7 +458,7 @@ impl ListAuditLogs {
         self
     }
 
-    /// Only entries up to this time.
+    /// Only entries at or before this time.
     ///
     /// Query parameter `to`.
     pub fn to(
@@ -554,7 +554,7 @@ crate::runtime::paginated!(ListAuditLogs);
 
 /// Get an audit log entry
 ///
-/// Reads an entry of the audit log by its ID.
+/// Returns an entry of the audit log by its ID.
 ///
 /// `GET /mpki/api/v1/audit-log/{id}`
 ///
@@ -570,7 +570,7 @@ crate::runtime::paginated!(ListAuditLogs);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetAuditLog {

@@ -59,7 +59,7 @@ impl Seats {
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
-    /// * `body`: The details to change, and where the seat is.
+    /// * `body`: The details to change, and the business unit and type of the seat.
     pub fn update(
         &self,
         seat_id: impl ::std::convert::Into<::std::string::String>,
@@ -78,7 +78,8 @@ impl Seats {
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
-    /// * `seat_type_id`: Type of the seat, `USER_SEAT`, `DEVICE_SEAT` or `SERVER_SEAT`. Documented as a plain string here.
+    /// * `seat_type_id`: Type of the seat: `USER_SEAT`, `DEVICE_SEAT` or `SERVER_SEAT`. The vendor documents a string without an enum
+    ///   here.
     ///
     ///   Example: `"USER_SEAT"`
     pub fn delete(
@@ -104,10 +105,10 @@ impl Seats {
 
 /// Create a seat
 ///
-/// Creates a seat, and takes one seat of its type from the account's allotment.
+/// Creates a seat. Reduces the number of available seats of this type in the account.
 ///
-/// A seat ID must be unique within its business unit and seat type. The ID of a deleted seat may be used again, but
-/// that makes a new seat; the old one is not restored. Without a seat type, the seat is a `USER_SEAT`.
+/// A seat ID must be unique within its business unit and seat type. A new seat may have the ID of a deleted seat;
+/// the deleted seat is not restored. The default seat type is `USER_SEAT`.
 ///
 /// `POST /mpki/api/v1/seat`
 ///
@@ -125,7 +126,7 @@ impl Seats {
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct CreateSeat {
@@ -171,8 +172,8 @@ crate::runtime::operation!(CreateSeat);
 
 /// Get a seat
 ///
-/// Reads a seat by its ID. The same ID may exist once for each business unit and seat type, so the seat type is
-/// always needed, and the business unit where the account has more than one.
+/// Returns a seat by its ID. Seats with different business units or seat types may have the same ID. Therefore, the
+/// seat type is required, and the business unit too if the account has more than one.
 ///
 /// `GET /mpki/api/v1/seat/{seat_id}`
 ///
@@ -188,7 +189,7 @@ crate::runtime::operation!(CreateSeat);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetSeat {
@@ -196,7 +197,7 @@ pub struct GetSeat {
 }
 
 impl GetSeat {
-    /// Business unit of the seat. Required where the account has more than one.
+    /// Business unit of the seat. Required if the account has more than one business unit.
     ///
     /// Example: `"8caedac5-8669-4f9a-8c42-44825d154577"`
     ///
@@ -253,14 +254,14 @@ crate::runtime::operation!(GetSeat);
 
 /// Update a seat
 ///
-/// Changes the details of a seat. Without a seat type, the seat is looked for among the `USER_SEAT`s.
+/// Changes the details of a seat. The default seat type is `USER_SEAT`.
 ///
-/// The vendor documents the response as a 204 with a body, but a 204 cannot have one. Expect no body, unless the server
-/// returns 200 with the details instead.
+/// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
+/// without a body, or 200 with the details of the seat.
 ///
 /// `PUT /mpki/api/v1/seat/{seat_id}`
 ///
-/// Returns `204 No Content`: the seat was updated. Some servers return 200 with its details instead.
+/// Returns `204 No Content`: the seat was updated. Some servers return 200 with the details of the seat instead.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///
@@ -274,7 +275,7 @@ crate::runtime::operation!(GetSeat);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Update {
@@ -323,14 +324,14 @@ crate::runtime::operation!(Update);
 
 /// Delete a seat
 ///
-/// Deletes a seat and returns it to the account's allotment for its type.
+/// Deletes a seat. Increases the number of available seats of this type in the account.
 ///
-/// The vendor documents the response as a 204 with a body, but a 204 cannot have one. Expect no body, unless the server
-/// returns 200 with the details instead.
+/// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
+/// without a body, or 200 with the details of the seat.
 ///
 /// `DELETE /mpki/api/v1/seat/{seat_id}`
 ///
-/// Returns `204 No Content`: the seat was deleted. Some servers return 200 with its details instead.
+/// Returns `204 No Content`: the seat was deleted. Some servers return 200 with the details of the seat instead.
 ///
 /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
 ///
@@ -344,7 +345,7 @@ crate::runtime::operation!(Update);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Delete {
@@ -352,7 +353,7 @@ pub struct Delete {
 }
 
 impl Delete {
-    /// Business unit of the seat. Required where the account has more than one.
+    /// Business unit of the seat. Required if the account has more than one business unit.
     ///
     /// Example: `"8f3764a4-678c-469d-8699-0308552ec256"`
     ///
@@ -429,7 +430,7 @@ crate::runtime::operation!(Delete);
 ///   Examples of the body:
 ///
 ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: An error without an envelope
+///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListTypes {

@@ -3,7 +3,7 @@
 
 use super::entry::{Api, Entry};
 
-/// Formats the operations in columns, preceded by the name of their API if there are several.
+/// Formats the operations of the APIs in columns. If there are several APIs, the first column is the name of the API.
 pub fn list(apis: &[&Api]) -> String {
     let mut rows = Vec::new();
     for api in apis {
@@ -32,7 +32,7 @@ pub fn list(apis: &[&Api]) -> String {
     text
 }
 
-/// Returns the operation id for display: `-` if the spec has none, since the method and path have their own columns.
+/// Returns the operation id, or `-` if the spec has no `operationId`, since method and path have their own columns.
 fn id(entry: &Entry) -> &'static str {
     if entry.info.id.contains(' ') { "-" } else { entry.info.id }
 }

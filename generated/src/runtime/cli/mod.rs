@@ -2,10 +2,9 @@
 //! The command line program of the crate (feature `cli`): calls any operation by its `operationId` or by method and
 //! path.
 //!
-//! Generated code provides the tables of operations ([`Program`], [`Api`], [`Entry`]); [`main`] parses the arguments
-//! and makes one call with the library's types and transport. The decoded response goes to standard output, errors go
-//! to standard error. Exit codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 undecodable
-//! response.
+//! Generated code provides the table of operations ([`Program`], [`Api`], [`Entry`]). [`main`] parses the arguments and
+//! makes one call with the library. The decoded response is written to standard output, errors to standard error. Exit
+//! codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 undecodable response.
 
 mod arguments;
 mod auth;
@@ -34,7 +33,7 @@ use super::transport::Transport;
 #[allow(unused_imports)]
 pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items, raw};
 
-/// The program's name, version and APIs.
+/// A command line program: its name, version and APIs.
 #[derive(Debug)]
 pub struct Program {
     /// The name of the crate.
@@ -43,20 +42,20 @@ pub struct Program {
     pub version: &'static str,
     /// A description of the crate, shown by `--help`.
     pub about: &'static str,
-    /// The APIs that the program calls.
+    /// The APIs that the program can call.
     pub apis: Apis,
 }
 
 /// The APIs of a program.
 #[derive(Debug)]
 pub enum Apis {
-    /// The crate has a single API: `call` and `list` are commands of the program itself.
+    /// A single API. The commands are `call` and `list`.
     One(&'static Api),
-    /// Each API has a command with its name.
+    /// Several APIs. Each API has a command with its name, which has the subcommands `call` and `list`.
     Named(&'static [&'static Api]),
 }
 
-/// The inputs and outputs of the program other than the network; tests replace them.
+/// The inputs and outputs of the program, which tests replace.
 pub(crate) struct Context<'a> {
     /// Standard input.
     pub input: &'a mut dyn Read,
@@ -68,7 +67,7 @@ pub(crate) struct Context<'a> {
     pub is_terminal: bool,
     /// The environment variables.
     pub environment: Lookup<'a>,
-    /// The transport; `None` for the default.
+    /// The transport; `None` for the default transport.
     pub transport: Option<Arc<dyn Transport>>,
 }
 

@@ -10,7 +10,7 @@ use super::super::secret::Secret;
 use super::super::transport::{BoxError, BoxFuture};
 use super::credential::Kind;
 
-/// Provides a credential when a request needs it.
+/// A provider of a credential, which is called when a request needs the credential.
 ///
 /// A closure that returns a future is a provider:
 ///
@@ -20,7 +20,7 @@ use super::credential::Kind;
 ///     .build()?;
 /// ```
 ///
-/// A type can implement the trait to borrow from itself:
+/// A type can implement the trait if the future must borrow from it:
 ///
 /// ```ignore
 /// impl CredentialProvider for Vault {
@@ -33,22 +33,24 @@ use super::credential::Kind;
 /// }
 /// ```
 ///
-/// The client calls it:
+/// The client calls the provider:
 ///
-/// - When the first request needs the credential. The client keeps the credential.
-/// - Shortly before the lease expires: a tenth of its term, at most a minute. If the provider fails then, the old
-///   secret is used until it expires. A lease without a term is used until the server refuses it.
-/// - When the server responds with 401: the secret is dropped and the provider is called again. If it returns another
-///   secret, the request is sent again, once, regardless of its method, because a server that responds with 401 has not
-///   processed the request. If the body cannot be sent again, the next request calls the provider.
+/// - When the first request needs the credential. The client stores the credential for later requests.
+/// - Shortly before the lease expires: when a tenth of its term remains, but not earlier than one minute before the
+///   end. If the provider fails then, the old secret is used until the lease expires. A lease without a term is used
+///   until the server refuses it.
+/// - When the server responds with 401: the secret is dropped. If the body of the request can be sent again, the
+///   provider is called at once. If it returns another secret, the request is sent again, once, regardless of its
+///   method, because a server that responds with 401 has not processed the request. If the body cannot be sent again,
+///   the call returns the 401, and the next request calls the provider.
 ///
-/// Only one call runs the provider at a time; calls that wait for it share its result, including errors. If the running
-/// call is dropped, the next one runs the provider. Blocking calls do not wait for async ones, so one of each may run
-/// it at the same time. The timeout of the call includes the provider.
+/// Only one call runs the provider at a time; other calls wait for the result and share it, including errors. If the
+/// running call is dropped, the next one runs the provider. Blocking calls and async calls do not wait for each other,
+/// so two of them may run the provider at the same time. The timeout of a call includes the time of the provider.
 ///
 /// If the provider fails, the call fails with an error of the kind
-/// [`Credential`](crate::runtime::ErrorKind::Credential), whose chain of sources contains the provider's error. Its
-/// message is shown and must not contain secrets.
+/// [`Credential`](crate::runtime::ErrorKind::Credential), whose chain of sources contains the provider's error. The
+/// message of the provider's error is shown and must not contain secrets.
 pub trait CredentialProvider: Send + Sync + 'static {
     /// Returns the credential and its term.
     fn lease(&self) -> BoxFuture<'_, Result<Lease, BoxError>>;
@@ -66,8 +68,8 @@ where
     }
 }
 
-/// A credential from a provider. A [`Secret`] or a string converts to a lease without a term, which is used until the
-/// server refuses it.
+/// A credential from a provider, and how long it can be used (its term). A [`Secret`] or a string converts to a lease
+/// without a term, whose credential is used until the server refuses it.
 #[derive(Clone)]
 pub struct Lease {
     kind: LeaseKind,
@@ -91,19 +93,19 @@ impl Lease {
         Self { kind: LeaseKind::Basic { username: username.into(), password: password.into() }, valid_for: None }
     }
 
-    /// Sets how long the credential can be used from now on. With [`Duration::ZERO`], each call fetches it again,
-    /// except for calls that wait for the same result.
+    /// Sets how long the credential can be used from now on. With [`Duration::ZERO`], each call fetches the credential
+    /// again, except for calls that wait for another call to fetch it.
     pub fn valid_for(mut self, term: Duration) -> Self {
         self.valid_for = Some(term);
         self
     }
 
-    /// Returns how long the credential can be used.
+    /// Returns how long the credential can be used; `None` if that is unknown.
     pub(super) fn term(&self) -> Option<Duration> {
         self.valid_for
     }
 
-    /// Returns the secret, unless it is a user name and password.
+    /// Returns the secret; `None` if the lease is a user name and password.
     pub(super) fn into_secret(self) -> Option<Secret> {
         match self.kind {
             LeaseKind::Secret(secret) => Some(secret),

@@ -2,7 +2,7 @@
 //! A scripted transport for testing code that uses a client, without network access (feature `mock`).
 //!
 //! A test declares the expected calls of operations and their responses; the mock records each request. Credentials,
-//! retries and timeouts work as with a real transport, so each request is the one that a server would receive.
+//! retries and timeouts work as with a real transport, so the mock receives exactly the requests that a server would.
 //!
 //! ```text
 //! use pki_clients::digicert_mpki::Client;
@@ -13,9 +13,9 @@
 //!
 //! // With a paused clock, waits between attempts take no time.
 //! #[tokio::test(start_paused = true)]
-//! async fn what_is_superseded_is_revoked() {
+//! async fn superseded_certificates_are_revoked() {
 //!     let mock = Mock::new();
-//!     // A credential is required, because the request carries it; any value is accepted.
+//!     // The client requires a credential, but the mock accepts any value.
 //!     let client = Client::builder().api_key("test").transport(mock.clone()).build().unwrap();
 //!
 //!     // The first attempt fails, the second one receives a response.
@@ -24,7 +24,7 @@
 //!     let gone = SingleError::new(ErrorDetail::new().code("already_revoked"));
 //!     mock.on::<Revoke>().reply_status(StatusCode::CONFLICT, &gone).header("x-request-id", "17");
 //!
-//!     revoke_what_is_superseded(&client).await.unwrap();
+//!     revoke_superseded(&client).await.unwrap();
 //!
 //!     let calls = mock.calls::<Revoke>();
 //!     assert_eq!(calls[0].parameter::<String>("serial_number").as_deref(), Some("01"));
@@ -34,16 +34,16 @@
 //!
 //! # Rules
 //!
-//! * An expectation matches calls of its operation that satisfy all of its conditions. The first matching expectation
-//!   with an unused response is used, so declare specific ones first.
-//! * Each response is used once, in the order of declaration, unless [`times`](Expectation::times) or
-//!   [`always`](Expectation::always) repeats the last one.
+//! * An expectation matches calls of its operation that satisfy all of its conditions. If several expectations with
+//!   unused responses match, the first one is used, so declare specific expectations first.
+//! * The responses of an expectation are used in order, each of them once. [`times`](Expectation::times) or
+//!   [`always`](Expectation::always) repeats a response.
 //! * Each attempt counts as a separate request: a call that is retried needs one response per attempt, and each attempt
 //!   is recorded.
 //! * An unexpected request fails with [`UnexpectedCall`] and is not retried.
-//! * The mock panics if there was an unexpected call or a response was not used: in [`verify`](Mock::verify), and when
-//!   its last handle is dropped. Clients hold a handle. If one outlives the test, for example in a background task or
-//!   in a condition of the mock itself, call `verify`.
+//! * [`verify`](Mock::verify) panics if there was an unexpected call or a response was not used. The same check runs
+//!   when the last clone of the mock is dropped, including the clones in clients. If a clone outlives the test, for
+//!   example in a background task or in a condition of the mock itself, call `verify`.
 
 mod expectation;
 mod form;
@@ -71,9 +71,9 @@ pub use state::UnexpectedCall;
 
 pub(super) use record::Parameters;
 
-/// A transport with scripted responses, which records requests. Clones are handles of the same mock.
+/// A transport with scripted responses, which records requests. Clones share their state.
 ///
-/// The [module](self) has the rules and an example.
+/// See the [module](self) for the rules and an example.
 #[derive(Clone, Default)]
 pub struct Mock(Arc<Inner>);
 
@@ -86,18 +86,18 @@ impl Mock {
         Self::default()
     }
 
-    /// Expects calls of an operation.
+    /// Expects calls of the operation `O`. Add responses to the returned expectation.
     #[track_caller]
     pub fn on<O: Operation>(&self) -> Expectation<'_, O> {
         Expectation::new(self, Target::Operation(O::INFO), Location::caller())
     }
 
-    /// Expects requests with this method and URL path, whether or not they belong to an operation. The path includes
-    /// that of the server.
+    /// Expects requests with this method and URL path, even if they do not belong to an operation. The path includes
+    /// the path of the server URL.
     ///
     /// # Panics
     ///
-    /// A client would never send this path.
+    /// A client would never send this path, e.g. because it contains a segment `..`.
     #[track_caller]
     pub fn on_request(&self, method: Method, path: &str) -> Expectation<'_, RawCall> {
         match literal_path(path) {
@@ -106,23 +106,24 @@ impl Mock {
         }
     }
 
-    /// Returns the requests of an operation so far, in order; each attempt is a separate request.
+    /// Returns the requests received so far for the operation `O`, in order; each attempt is a separate request.
     pub fn calls<O: Operation>(&self) -> Vec<RecordedCall<O>> {
         let target = Target::Operation(O::INFO);
         self.requests().into_iter().filter(|request| target.covers(request)).map(RecordedCall::new).collect()
     }
 
-    /// Returns all requests so far, in order; each attempt is a separate request.
+    /// Returns all requests received so far, in order; each attempt is a separate request.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.0.lock().requests.clone()
     }
 
-    /// Checks that there was no unexpected call and that every response was used. Dropping the last handle does the
-    /// same, unless the thread is panicking.
+    /// Checks that there was no unexpected call and that all responses were used. The same check runs when the last
+    /// clone of the mock is dropped, unless the thread is panicking.
     ///
     /// # Panics
     ///
-    /// There was an unexpected call, or a response was not used. The message says which, and where it was declared.
+    /// There was an unexpected call, or a response was not used. The message contains the call or the location of the
+    /// expectation in the test.
     #[track_caller]
     pub fn verify(&self) {
         let report = self.0.lock().take_report();
@@ -133,7 +134,7 @@ impl Mock {
 }
 
 impl Inner {
-    /// A poisoned lock is harmless: the state is consistent after every use.
+    /// Locks the state. A poisoned lock is harmless, because the state is consistent after every use.
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -158,15 +159,16 @@ impl Transport for Mock {
             let (head, body) = request.into_parts();
             let body = read(body).await.map_err(TransportError::MaybeSent)?;
             let request = RecordedRequest::new(Record::new(head, body));
-            // Conditions are code of the test that may use the mock, so they run without the lock.
+            // Conditions are functions of the test that may use the mock, so they run without the lock.
             let candidates = mock.0.lock().record(&request);
             let judged = candidates.into_iter().map(|candidate| candidate.judge(&request)).collect();
             let reply = mock.0.lock().reply(&request, judged);
-            // A waiting handle would prevent the check on drop.
+            // While the response is pending, this clone would otherwise prevent the check that runs when the last clone
+            // is dropped.
             drop(mock);
             match reply {
                 Ok(reply) => reply.respond(&request).await,
-                // No simulated server has received the request.
+                // The mock rejects the request as if it had not been sent.
                 Err(unexpected) => Err(TransportError::NotSent(unexpected.into())),
             }
         })
@@ -186,7 +188,7 @@ async fn read(body: Body) -> Result<Option<bytes::Bytes>, BoxError> {
     Ok(Some(content.freeze()))
 }
 
-/// Shows numbers only, no values.
+/// Shows the numbers of expectations and requests.
 impl fmt::Debug for Mock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let state = self.0.lock();

@@ -26,10 +26,10 @@ use crate::runtime::wire_value::WireValue;
 
 pub use super::form::RecordedPart;
 
-/// The maximum length of a parameter value in reports.
-const SHOWN: usize = 80;
+/// The maximum number of characters that messages show of a parameter value.
+const MAX_SHOWN: usize = 80;
 
-/// The values of a call's parameters, in the order of the operation's metadata.
+/// The values of a call's parameters, in the order of [`OperationInfo::parameters`].
 #[derive(Clone, Default)]
 pub struct Parameters(pub Arc<[Option<WireValue>]>);
 
@@ -40,7 +40,7 @@ impl fmt::Debug for Parameters {
     }
 }
 
-/// A request received by the mock. Cheap to clone.
+/// A request received by a mock. Cheap to clone.
 #[derive(Clone)]
 pub struct RecordedRequest(Arc<Record>);
 
@@ -99,40 +99,41 @@ impl RecordedRequest {
         &self.0.headers
     }
 
-    /// Returns the value of a header, or `None` if it is missing or not visible ASCII.
+    /// Returns the value of a header, or `None` if the header is missing or contains characters other than visible
+    /// ASCII.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.0.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Returns the body as sent, including files; empty if there is none.
+    /// Returns the body as sent, including the content of files; empty if there is no body.
     pub fn body_bytes(&self) -> Bytes {
         self.0.body.clone().unwrap_or_default()
     }
 
-    /// Returns the body without its content coding, or `None` if there is none.
+    /// Returns the decompressed body, or `None` if there is no body.
     fn content(&self) -> Result<Option<Bytes>, DecodeError> {
         let content = self.0.body.clone().map(|body| content_coding::decoded(&self.0.headers, body));
         content.transpose().map_err(|error| DecodeError::new(error.to_string()))
     }
 
-    /// Returns the decoded body, or an empty one if it cannot be decoded.
+    /// Returns the decompressed body; empty if there is no body or it cannot be decompressed.
     fn content_or_empty(&self) -> Bytes {
         self.content().ok().flatten().unwrap_or_default()
     }
 
-    /// Returns the parts of a `multipart/form-data` body, or none if the body is not such a form.
+    /// Returns the parts of a `multipart/form-data` body, or an empty list for other bodies.
     pub fn parts(&self) -> Vec<RecordedPart> {
         let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         form::parts(content_type, &self.content_or_empty())
     }
 
-    /// Returns the first part with this name.
+    /// Returns the first part with this name of a `multipart/form-data` body.
     pub fn part(&self, name: &str) -> Option<RecordedPart> {
         self.parts().into_iter().find(|part| part.name == name)
     }
 
-    /// Returns the decoded pairs of an `application/x-www-form-urlencoded` body, or none if the body is not such a
-    /// form.
+    /// Returns the decoded names and values of an `application/x-www-form-urlencoded` body, or an empty list for other
+    /// bodies.
     pub fn form(&self) -> Vec<(String, String)> {
         let content_type = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
         if !content_type.starts_with("application/x-www-form-urlencoded") {
@@ -146,7 +147,7 @@ impl RecordedRequest {
         self.0.parameters.0.get(index).and_then(Option::as_ref)
     }
 
-    /// Describes the request without secrets: `operation (METHOD /path) with limit=10`.
+    /// Returns a description of the request without secrets: `operation (METHOD /path) with limit=10`.
     pub(super) fn described(&self) -> String {
         let Some(info) = self.0.info else { return format!("{} {}", self.0.method, self.0.uri.path()) };
         let set = info.parameters.iter().enumerate().filter_map(|(index, parameter)| {
@@ -159,16 +160,16 @@ impl RecordedRequest {
     }
 }
 
-/// Formats a value for a report.
+/// Formats a parameter value for a report: truncated, and `***` if it is a secret.
 pub(super) fn shown(value: &WireValue, sensitive: bool) -> String {
     let text = if sensitive { "***".to_owned() } else { value.to_string() };
-    match text.char_indices().nth(SHOWN) {
+    match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
         None => text,
     }
 }
 
-/// Shows the operation and the names of headers, no values.
+/// Shows the operation and the names of headers; omits values, which may be secrets.
 impl fmt::Debug for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.0.info.map_or(self.0.uri.path(), |info| info.path);
@@ -183,7 +184,7 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// A request of the operation `O` received by the mock: a [`RecordedRequest`] with typed parameters and body.
+/// A request of the operation `O` received by a mock: a [`RecordedRequest`] with typed parameters and body.
 pub struct RecordedCall<O> {
     request: RecordedRequest,
     call: PhantomData<fn() -> O>,
@@ -200,8 +201,8 @@ impl<O> RecordedCall<O> {
 }
 
 impl<O: Operation> RecordedCall<O> {
-    /// Returns the value of a parameter, by its name in the spec, as set by the caller or by default. Returns `None` if
-    /// the parameter was not sent.
+    /// Returns the value of the parameter with this name in the spec. The value may be a default that the client sends
+    /// because the caller set none. Returns `None` if the parameter was not sent.
     ///
     /// # Panics
     ///
@@ -220,8 +221,8 @@ impl<O: Operation> RecordedCall<O> {
         }
     }
 
-    /// Returns the body as the type that the operation sends, or `None` if it is optional and was not sent. For forms,
-    /// use [`parts`](RecordedRequest::parts) or [`form`](RecordedRequest::form).
+    /// Decodes the body as the body type of the operation. If an optional body was not sent, the result is `None`. For
+    /// forms, use [`parts`](RecordedRequest::parts) or [`form`](RecordedRequest::form).
     ///
     /// # Panics
     ///

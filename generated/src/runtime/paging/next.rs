@@ -4,20 +4,22 @@
 use super::position::Start;
 use super::{Page, Paging, PagingStyle};
 
-/// Information about the request of a page.
+/// Information about a page that was requested.
 pub(super) struct RequestedPage<'a> {
     /// The start of the page.
     pub start: &'a Start,
-    /// The number of items on the page, including those skipped.
+    /// The number of items on the page, including skipped items.
     pub count: u64,
-    /// The requested limit.
+    /// The maximum number of items on the page, as requested.
     pub limit: Option<u64>,
 }
 
-/// Returns the start of the next page, or `None` at the end. A next link is returned as the server wrote it.
+/// Returns the start of the next page, or `None` at the end of the listing. A next link is returned as it is in the
+/// response, possibly relative.
 ///
-/// An empty page ends a listing by offset or page number even if the server indicates more, because the next request
-/// would have the same result. A short page is only the end if the spec says so.
+/// An empty page ends a listing by offset or page number even if the server indicates more pages, because the next
+/// request would have the same result. A page with fewer items than requested only ends the listing if the spec says
+/// so.
 pub(super) fn next_start<T>(
     paging: &Paging,
     page: &Page<T>,
@@ -51,19 +53,20 @@ pub(super) fn next_start<T>(
         }
         (PagingStyle::Cursor { .. } | PagingStyle::NextLink, _) => {
             let next = page.next.clone().filter(|next| !next.trim().is_empty());
-            // Ending here would silently lose items.
+            // An error, because ending the listing would silently lose items.
             if next.is_none() && page.has_more == Some(true) {
                 return Err(format!("the server indicates more pages but returns no {}", paging.style.name()));
             }
             let is_link = paging.style == PagingStyle::NextLink;
             Ok(next.map(|next| if is_link { Start::Link(next) } else { Start::Cursor(next) }))
         }
-        // Positions of another style are rejected before anything is sent.
+        // Not reached: positions of another style are rejected before the request.
         _ => Ok(None),
     }
 }
 
-/// Returns whether a count has reached a total. Some servers return 0 or -1 for an unknown total.
+/// Returns whether a number of items or pages has reached the total number. Some servers return 0 or -1 for an unknown
+/// total.
 fn reached(total: Option<i64>, count: Option<i64>) -> bool {
     total.filter(|total| *total > 0).zip(count).is_some_and(|(total, count)| count >= total)
 }

@@ -11,14 +11,15 @@ use crate::runtime::telemetry::CallSpan;
 
 /// A successful response of an operation that documents both a single value and a stream of items.
 pub enum WholeOrItems<O: Streaming> {
-    /// The complete response.
+    /// The complete response, with a single value.
     Whole(Response<O::Output>),
     /// The stream of items.
     Items(Box<ItemStream<O>>),
 }
 
 impl Call {
-    /// Sends the call. A successful response of the stream's media type is read item by item, any other as a whole.
+    /// Sends the call. A successful response with the media type of the stream is read item by item; any other response
+    /// is read completely.
     ///
     /// # Errors
     ///

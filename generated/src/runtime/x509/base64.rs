@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::error::CertificateError;
 
-/// Decodes a text that begins at byte `at` of the input.
+/// Decodes base64. For error messages, `at` is the position of the text in the input, and `block` the number of the PEM
+/// block that contains it.
 pub fn decode(text: &[u8], at: usize, block: Option<usize>) -> Result<Zeroizing<Vec<u8>>, CertificateError> {
     let mut symbols = Zeroizing::new(Vec::with_capacity(text.len()));
     for (offset, &found) in text.iter().enumerate() {
@@ -23,9 +24,9 @@ pub fn decode(text: &[u8], at: usize, block: Option<usize>) -> Result<Zeroizing<
     }
     let problem = |reason| CertificateError::Base64 { block, byte: at, reason };
     STANDARD.decode(&*symbols).map(Zeroizing::new).map_err(|error| match error {
-        base64::DecodeError::InvalidByte(..) => problem("continues after its padding"),
+        base64::DecodeError::InvalidByte(..) => problem("continues after the padding"),
         base64::DecodeError::InvalidPadding => problem("has the wrong padding"),
-        // A symbol is missing at the end, or the last one has extra bits.
+        // A symbol is missing at the end, or the last symbol has extra bits.
         _ => problem("is truncated"),
     })
 }

@@ -1,4 +1,4 @@
-//! The option that controls which files a document may refer to.
+//! The option `--allow-outside`, which allows documents to refer to files outside of their directories.
 
 use clientwright::config::Reach;
 
@@ -14,7 +14,7 @@ pub struct FileArguments {
 }
 
 impl FileArguments {
-    /// Returns where files may be read from.
+    /// Returns the directories from which referenced files may be read.
     pub fn reach(&self) -> Reach {
         if self.allow_outside { Reach::Anywhere } else { Reach::Directory }
     }

@@ -11,7 +11,7 @@ use crate::written;
 /// The code is the name in brackets at the beginning of a diagnostic: `error[ref-not-found]`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The code, such as `ref-not-found`; lists all codes if omitted
+    /// The code, such as `ref-not-found`; if omitted, all codes are listed
     #[arg(value_name = "CODE", value_parser = str::parse::<Code>)]
     code: Option<Code>,
 }

@@ -1,4 +1,4 @@
-//! The output of diagnostics: text on standard error, or a machine-readable format on standard output.
+//! Writes diagnostics: as text to standard error, or in a machine-readable format to standard output.
 
 use std::env;
 use std::ffi::OsString;
@@ -18,11 +18,11 @@ pub enum Format {
     Text,
     /// One JSON object on standard output
     ///
-    /// It has `diagnostics`, sorted by location, and the counts `errors`, `warnings` and `notes`. A diagnostic has
-    /// `severity` (`error`, `warning`, `note`), `code`, `message`, `label`, `related` (an array of locations) and
-    /// `help` (a string or null). If it has a location, it also has `file`, `start` and `end`. `start` and `end` have
-    /// `line` and `column`, both counted from 1. A related location has `file`, `start`, `end` and `label`. Later
-    /// versions may add properties, but do not remove or change any.
+    /// The object has `diagnostics`, an array sorted by location, and the counts `errors`, `warnings` and `notes`. A
+    /// diagnostic has `severity` (`error`, `warning`, `note`), `code`, `message`, `label`, `related` (an array of
+    /// locations) and `help` (a string or null). A diagnostic with a location also has `file`, `start` and `end`.
+    /// `start` and `end` have `line` and `column`, both counted from 1. A related location has `file`, `start`, `end`
+    /// and `label`. Later versions may add properties, but do not remove or change existing ones.
     Json,
     /// GitHub Actions annotations on standard output, one for each diagnostic
     Github,
@@ -35,13 +35,13 @@ pub struct OutputArguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Maximum number of diagnostics in the text format, errors first; the others are counted
+    /// Maximum number of diagnostics in the text format; errors take precedence, and the other diagnostics are counted
     #[arg(long, value_name = "N", default_value_t = Style::default().limit)]
     pub limit: usize,
 }
 
 impl OutputArguments {
-    /// Writes the diagnostics. Returns 0, or the exit code if they cannot be written.
+    /// Writes the diagnostics. Returns 0, or the exit code `FAILED` if they cannot be written.
     #[must_use]
     pub fn show(&self, diagnostics: &Diagnostics, sources: &Sources) -> u8 {
         match self.format {
@@ -55,7 +55,8 @@ impl OutputArguments {
         }
     }
 
-    /// Writes the diagnostics and the error of a file that cannot be read or written. Returns the exit code.
+    /// Writes the diagnostics and then `error`, which says that a file cannot be read or written. Returns the exit
+    /// code.
     pub fn failed(&self, mut diagnostics: Diagnostics, sources: &Sources, error: impl Display) -> u8 {
         if self.format == Format::Text {
             return self.show(&diagnostics, sources).max(failed(error));
@@ -64,8 +65,9 @@ impl OutputArguments {
         self.show(&diagnostics, sources).max(FAILED)
     }
 
-    /// Writes a line about the result to the stream that the diagnostics do not use. Returns 0, or the exit code if it
-    /// fails.
+    /// Writes a line about the result: to standard output in the text format, otherwise to standard error, because
+    /// standard output then contains the diagnostics. Returns 0, or the exit code `FAILED` if the line cannot be
+    /// written.
     #[must_use]
     pub fn print(&self, line: &str) -> u8 {
         match self.format {
@@ -75,16 +77,18 @@ impl OutputArguments {
     }
 }
 
-/// Returns whether to colour the text: on terminals that support it, unless `NO_COLOR` is set (no-color.org).
+/// Returns whether to colour the text: if the output is a terminal that supports colours and `NO_COLOR` is not set
+/// (no-color.org).
 fn color(is_terminal: bool, variable: impl Fn(&str) -> Option<OsString>) -> bool {
     let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
     is_terminal && !unwanted && variable("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
-/// Returns the exit code for diagnostics with errors: `OUR_BUG` if one of them is a bug of the generator.
+/// Returns the exit code for diagnostics with errors: `OUR_BUG` if an error is a bug in the generator, otherwise
+/// `FAILED`.
 pub fn exit_code(diagnostics: &Diagnostics) -> u8 {
-    let ours = diagnostics.sorted().iter().any(|one| one.code == Code::Internal);
-    if ours { OUR_BUG } else { FAILED }
+    let has_bug = diagnostics.sorted().iter().any(|one| one.code == Code::Internal);
+    if has_bug { OUR_BUG } else { FAILED }
 }
 
 #[cfg(test)]

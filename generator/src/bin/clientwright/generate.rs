@@ -38,13 +38,13 @@ pub struct Arguments {
 
     /// Turn errors with a local, well-defined workaround into warnings
     ///
-    /// Each warning says which workaround is used. Examples: a `$ref` without a target accepts any JSON value, an
-    /// undeclared path parameter is a string, and a duplicate operationId belongs to the first operation. Other errors
-    /// are still reported as errors.
+    /// Each warning describes its workaround. Examples: a `$ref` without a target is treated as a schema that accepts
+    /// any JSON value, an undeclared path parameter as a required string, and a duplicate operationId as missing from
+    /// the second operation. Other errors are still reported as errors.
     #[arg(long)]
     lenient: bool,
 
-    /// Replace files that were not generated if they are in the way
+    /// Replace existing files with the paths of generated files, even if they were not generated
     #[arg(long)]
     force: bool,
 

@@ -1,4 +1,5 @@
-//! The options that change the limits of documents: lower for untrusted documents, higher for very large ones.
+//! The options for the limits on documents, such as `--max-bytes`. Users lower them for untrusted documents and raise
+//! them for very large ones.
 
 use clientwright::source::Limits;
 
@@ -6,37 +7,38 @@ use clientwright::source::Limits;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArguments {
-    /// Total size of a document and the files it refers to, in bytes [default: 67108864]
+    /// Maximum total size of a document and the files that it refers to, in bytes [default: 67108864]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_bytes: Option<usize>,
 
-    /// Nesting depth of arrays and objects; at most 512 [default: 128]
+    /// Maximum nesting depth of arrays and objects; cannot exceed 512 [default: 128]
     #[arg(long, hide_short_help = true, value_name = "N", value_parser = depth)]
     max_depth: Option<usize>,
 
-    /// Values in a document, including the copies made by YAML aliases [default: 2000000]
+    /// Maximum number of values in a document, including the copies made by YAML aliases [default: 2000000]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_values: Option<usize>,
 
-    /// Length of a property name in bytes [default: 4096]
+    /// Maximum length of a property name in bytes [default: 4096]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_name: Option<usize>,
 
-    /// File names that a document refers to [default: 10000]
+    /// Maximum number of file names that a document refers to [default: 10000]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_files: Option<usize>,
 
-    /// Digits of a hexadecimal or octal number in YAML [default: 1024]
+    /// Maximum number of digits of a hexadecimal or octal number in YAML [default: 1024]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_digits: Option<usize>,
 
-    /// Component schemas, properties, enum values and variants, with allOf, oneOf and anyOf expanded [default: 400000]
+    /// Maximum number of component schemas, properties, enum values and variants, after allOf, oneOf and anyOf are
+    /// expanded [default: 400000]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_members: Option<usize>,
 }
 
 impl LimitArguments {
-    /// Returns the limits: those of the arguments, or those of `defaults`.
+    /// Returns the limits. Uses the value in `defaults` for each omitted option.
     pub fn limits(&self, defaults: Limits) -> Limits {
         Limits {
             bytes: self.max_bytes.unwrap_or(defaults.bytes),
@@ -51,7 +53,7 @@ impl LimitArguments {
 }
 
 fn depth(text: &str) -> Result<usize, String> {
-    let depth = text.parse().map_err(|_| "this is not a number".to_owned())?;
+    let depth = text.parse().map_err(|_| "not a non-negative integer".to_owned())?;
     let max = Limits::MAX_DEPTH;
     if depth > max { Err(format!("the maximum depth is {max}")) } else { Ok(depth) }
 }

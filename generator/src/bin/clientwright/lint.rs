@@ -27,7 +27,7 @@ pub struct Arguments {
     /// A `clients.toml` with severities (`[lint]`) and limits (`[limits]`)
     ///
     /// The `[lint]` table sets the severity of each diagnostic code: `allow`, `note`, `warn` or `error`. It applies to
-    /// warnings and notes; errors cannot be lowered. The file does not need any `[[crate]]`.
+    /// warnings and notes; errors remain errors. The file needs no `[[crate]]` table.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
@@ -82,7 +82,7 @@ pub fn run(arguments: &Arguments) -> u8 {
     code.max(shown)
 }
 
-/// `3 documents: 1 error, 2 warnings`
+/// Returns the summary of a run, e.g. `3 documents: 1 error, 2 warnings`.
 fn summary(documents: usize, diagnostics: &Diagnostics) -> String {
     let counted = |count: usize, name: &str| format!("{count} {name}{}", if count == 1 { "" } else { "s" });
     let severities = [Severity::Error, Severity::Warning, Severity::Note];

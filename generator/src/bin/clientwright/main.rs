@@ -1,5 +1,5 @@
-//! The program `clientwright`: generates Rust crates from OpenAPI documents, and checks documents. A thin front end of
-//! the library.
+//! The program `clientwright`, the command line of the library: generates Rust crates from OpenAPI documents, and
+//! checks documents.
 //!
 //! Exit codes: 0 success; 1 errors in the document, the configuration or the file system; 2 usage error; 70 a bug in
 //! `clientwright`.
@@ -19,15 +19,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Formatting allocates and frees millions of tokens on all cores. With glibc's allocator, this takes a quarter of the
-/// run time.
+/// The allocator mimalloc, which is faster than the one of glibc: formatting allocates and frees millions of tokens on
+/// all cores, which takes a quarter of the run time with glibc.
 #[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Errors in the document, the configuration or the file system, which were reported.
+/// The exit code after errors in the document, the configuration or the file system were reported.
 const FAILED: u8 = 1;
-/// A bug in `clientwright`: `EX_SOFTWARE` of sysexits.h.
+/// The exit code for a bug in `clientwright`: `EX_SOFTWARE` of sysexits.h.
 const OUR_BUG: u8 = 70;
 
 /// Generates Rust client crates from OpenAPI documents.
@@ -54,12 +54,14 @@ fn main() -> ExitCode {
     }))
 }
 
+/// Writes an error to standard error. Returns the exit code `FAILED`.
 fn failed(error: impl Display) -> u8 {
     let _ = writeln!(io::stderr(), "error: {error}");
     FAILED
 }
 
-/// Writes text. Returns 0, or the exit code if it cannot be written. A closed pipe, as in `| head`, is not an error.
+/// Writes text to a stream. Returns 0, or the exit code `FAILED` if writing fails. A closed pipe, as with `| head`, is
+/// not an error.
 fn written(mut to: impl Write, text: &str) -> u8 {
     match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => failed(format_args!("cannot write: {error}")),
@@ -79,11 +81,11 @@ fn report_panic(info: &PanicHookInfo<'_>) {
         .map(String::as_str)
         .or(payload.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
-    let place =
+    let location =
         info.location().map(|location| format!(" ({}:{})", location.file(), location.line())).unwrap_or_default();
     let _ = writeln!(
         io::stderr(),
-        "error: this is a bug in clientwright {}, not in your document: {message}{place}\n\
+        "error: this is a bug in clientwright {}, not in your document: {message}{location}\n\
          help: please report it at {}/issues, with the document or the part of it that reproduces the error",
         env!("CARGO_PKG_VERSION"),
         env!("CARGO_PKG_REPOSITORY"),
@@ -103,7 +105,7 @@ mod tests {
 
     #[test]
     fn panic_has_own_exit_code() {
-        assert_eq!(guarded(|| panic!("as if there were a bug")), OUR_BUG);
+        assert_eq!(guarded(|| panic!("simulated bug")), OUR_BUG);
         assert_eq!(guarded(|| 3), 3);
     }
 }

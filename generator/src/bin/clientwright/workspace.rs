@@ -1,4 +1,5 @@
-//! The Cargo workspace around a generated crate: Cargo refuses a crate in the directory of a workspace that does not list it.
+//! Detects generated crates that are inside the directory of a Cargo workspace which does not list them. Cargo refuses
+//! to build such crates.
 
 use std::borrow::Cow;
 use std::fs;
@@ -6,8 +7,8 @@ use std::path::{Component, Path, PathBuf};
 
 use toml::{Table, Value};
 
-/// Returns a note if a crate in `directory` is neither a member of the workspace around it nor excluded from it: Cargo
-/// refuses such a crate. The note says which line to add to which manifest.
+/// Returns a note if the crate in `directory` is inside the directory of a Cargo workspace that neither lists nor
+/// excludes the crate. Cargo refuses to build such a crate. The note says what to add to the workspace manifest.
 pub fn note(directory: &Path) -> Option<String> {
     let directory = fs::canonicalize(directory).ok()?;
     let (root, workspace) = workspace_around(&directory)?;
@@ -22,14 +23,15 @@ pub fn note(directory: &Path) -> Option<String> {
     }
     let path = path.to_string_lossy().replace('\\', "/");
     Some(format!(
-        "note: the crate is inside the workspace of {}: add \"{path}\" to `members` or `exclude` there, or Cargo refuses it",
+        "note: the crate is inside the Cargo workspace of {}, which does not list it: add \"{path}\" to `members` or \
+         `exclude` in this file to build the crate",
         root.join(MANIFEST).display()
     ))
 }
 
 const MANIFEST: &str = "Cargo.toml";
 
-/// The directory and the table `workspace` of the workspace that Cargo finds above a directory.
+/// Returns the workspace that Cargo finds in the parent directories: its directory and its `[workspace]` table.
 fn workspace_around(directory: &Path) -> Option<(PathBuf, Table)> {
     directory.ancestors().skip(1).find_map(|ancestor| {
         let manifest: Table = fs::read_to_string(ancestor.join(MANIFEST)).ok()?.parse().ok()?;
@@ -38,7 +40,8 @@ fn workspace_around(directory: &Path) -> Option<(PathBuf, Table)> {
     })
 }
 
-/// Returns whether a pattern of `members` names the path. A `*` matches any characters within one segment.
+/// Returns whether a pattern in `members`, e.g. `libs/*`, matches a path. `*` matches any characters within one path
+/// segment.
 fn matches(pattern: &Path, path: &Path) -> bool {
     let (patterns, segments) = (segments(pattern), segments(path));
     patterns.len() == segments.len() && patterns.iter().zip(&segments).all(|(pattern, segment)| glob(pattern, segment))
@@ -73,8 +76,8 @@ mod tests {
         let note = note_for("[workspace]\nmembers = [\"app\", \"libs/*\"]\n", "clients/pets").unwrap();
         assert_eq!(
             note,
-            "note: the crate is inside the workspace of ROOT/Cargo.toml: add \"clients/pets\" to `members` or `exclude` \
-             there, or Cargo refuses it"
+            "note: the crate is inside the Cargo workspace of ROOT/Cargo.toml, which does not list it: add \
+             \"clients/pets\" to `members` or `exclude` in this file to build the crate"
         );
     }
 

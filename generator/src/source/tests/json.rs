@@ -27,7 +27,7 @@ fn json_values_have_locations() {
     assert_eq!(slice(root.get("a").unwrap()), "[1 , \"two\\n\"]");
     assert_eq!(slice(root.get("é").unwrap()), "{\"b\":null}");
     let mut scalars = Vec::new();
-    places(&root, text, &mut scalars);
+    collect_scalars(&root, text, &mut scalars);
     let scalars: Vec<_> = scalars.into_iter().map(|(_, slice)| slice).collect();
     assert_eq!(scalars, ["\"a\"", "1", "\"two\\n\"", "\"é\"", "\"b\"", "null"]);
 }
@@ -46,24 +46,24 @@ fn json_errors_have_locations() {
         ("[1,]", "]", "a value is missing"),
         ("[1 2]", "2", "a comma is missing"),
         ("{\"a\" 1}", "1", "a colon is missing"),
-        ("{a: 1}", "a", "a key is missing"),
-        ("{'a': 1}", "'", "a key is missing"),
+        ("{a: 1}", "a", "a property name is missing"),
+        ("{'a': 1}", "'", "a property name is missing"),
         ("{\"a\": 'b'}", "'", "JSON strings are written in double quotes"),
         ("{\"a\": 1} é", "é", "unexpected content after the end of the document"),
-        ("[tru]", "tru", "this is not a value"),
-        ("[é]", "é", "this is not a value"),
-        ("[NaN]", "NaN", "JSON does not support this number"),
+        ("[tru]", "tru", "invalid JSON value"),
+        ("[é]", "é", "invalid JSON value"),
+        ("[NaN]", "NaN", "JSON does not support the number `NaN`"),
         ("// no\n{}", "/", "JSON has no comments"),
-        ("[01]", "01", "this is not a number"),
-        ("[1.]", "1.", "this is not a number"),
-        ("[-]", "-", "this is not a number"),
-        ("[.5]", ".", "this is not a value"),
-        ("[+1]", "+", "this is not a value"),
-        ("[2024-01-01]", "2024-01-01", "this is not a number"),
+        ("[01]", "01", "invalid number"),
+        ("[1.]", "1.", "invalid number"),
+        ("[-]", "-", "invalid number"),
+        ("[.5]", ".", "invalid JSON value"),
+        ("[+1]", "+", "invalid JSON value"),
+        ("[2024-01-01]", "2024-01-01", "invalid number"),
         ("[\"a", "\"a", "a string is not closed"),
         ("[\"a\n\"]", "\"a", "a string is not closed"),
         ("[\"\t\"]", "\t", "a string contains a control character"),
-        (r#"["\x"]"#, r"\x", "JSON does not define this escape"),
+        (r#"["\x"]"#, r"\x", "invalid escape"),
         (r#"["\u12"]"#, r"\u", "invalid escape"),
         (r#"["\u+123"]"#, r"\u", "invalid escape"),
         (r#"["\ud83e"]"#, r"\ud83e", "incomplete surrogate pair"),
@@ -72,8 +72,8 @@ fn json_errors_have_locations() {
         ("{\"a\": [1, 2", "", "the document ends too early"),
         ("{\"a\":", "", "the document ends too early"),
     ];
-    for (text, place, message) in cases {
-        assert_eq!(error("a.json", text), (Code::Syntax, place.to_owned(), message.to_owned()), "{text}");
+    for (text, location, message) in cases {
+        assert_eq!(error("a.json", text), (Code::Syntax, location.to_owned(), message.to_owned()), "{text}");
     }
 }
 
@@ -85,13 +85,13 @@ fn duplicate_key_shows_both_locations() {
     assert_eq!(duplicate.code, Code::DuplicateKey);
     assert_eq!(&text[duplicate.span.unwrap().start..duplicate.span.unwrap().end], "\"\\u0061\"");
     assert_eq!(&text[duplicate.related[0].0.start..duplicate.related[0].0.end], "\"a\"");
-    // The first one is kept, so that the rest can be checked.
+    // The first of the two properties is used, so that the document can be checked further.
     assert_eq!(node.unwrap().to_json_text(), r#"{"a":1,"b":2}"#);
 }
 
 #[test]
 fn json_is_detected_by_content() {
-    // YAML would read the escapes as two invalid characters.
+    // A YAML reader would decode the surrogate pair as two invalid characters.
     assert_eq!(tree("a.yaml", r#"{"a": "\ud83e\udd80"}"#).to_json_text(), r#"{"a":"🦀"}"#);
     assert_eq!(tree("a", "{a: b, 'c': [d]}").to_json_text(), r#"{"a":"b","c":["d"]}"#);
 }

@@ -8,7 +8,7 @@ mod yaml;
 use super::*;
 use crate::diagnostics::{Code, Diagnostics};
 
-/// Reads a text. Returns its tree and its diagnostics.
+/// Reads a text. Returns its tree, its diagnostics and the sources.
 fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sources) {
     let mut sources = Sources::new();
     let source = sources.add(path, text);
@@ -17,14 +17,14 @@ fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sou
     (document.map(|document| document.root), diagnostics, sources)
 }
 
-/// Returns the tree of a valid text.
+/// Reads a valid text and returns its tree.
 fn tree(path: &str, text: &str) -> Node {
     let (node, diagnostics, sources) = read(path, text);
     assert!(diagnostics.is_empty(), "{}", crate::diagnostics::render(&diagnostics, &sources, &Default::default()));
     node.unwrap()
 }
 
-/// Returns the only diagnostic of a text: its code, the underlined source, and its message.
+/// Returns the code, the underlined source and the message of the only diagnostic of a text.
 fn error(path: &str, text: &str) -> (Code, String, String) {
     let (_, diagnostics, _) = read(path, text);
     assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
@@ -33,16 +33,16 @@ fn error(path: &str, text: &str) -> (Code, String, String) {
     (diagnostic.code, text[span.start..span.end].to_owned(), diagnostic.message)
 }
 
-/// Collects each scalar with the source at its location, in order.
-fn places<'t>(node: &Node, text: &'t str, scalars: &mut Vec<(String, &'t str)>) {
+/// Collects keys and scalars in the order of the document, each with the source at its location.
+fn collect_scalars<'t>(node: &Node, text: &'t str, out: &mut Vec<(String, &'t str)>) {
     match &node.kind {
-        NodeKind::Sequence(elements) => elements.iter().for_each(|element| places(element, text, scalars)),
+        NodeKind::Sequence(elements) => elements.iter().for_each(|element| collect_scalars(element, text, out)),
         NodeKind::Mapping(mapping) => {
             for entry in mapping.entries() {
-                scalars.push((entry.key.clone(), &text[entry.key_span.start..entry.key_span.end]));
-                places(&entry.value, text, scalars);
+                out.push((entry.key.clone(), &text[entry.key_span.start..entry.key_span.end]));
+                collect_scalars(&entry.value, text, out);
             }
         }
-        _ => scalars.push((node.to_json_text(), &text[node.span.start..node.span.end])),
+        _ => out.push((node.to_json_text(), &text[node.span.start..node.span.end])),
     }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
-/// Reads a text with `serde_yaml` and returns it as JSON with sorted properties.
-fn oracle(text: &str) -> serde_json::Value {
+/// Reads a text with `serde_yaml` and returns it as a JSON value.
+fn expected_json(text: &str) -> serde_json::Value {
     let mut value: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
     value.apply_merge().unwrap();
     serde_json::to_value(value).unwrap()
@@ -37,7 +37,7 @@ fn yaml_matches_serde_yaml() {
     for text in texts {
         let node = tree("a.yaml", text);
         let read: serde_json::Value = serde_json::from_str(&node.to_json_text()).unwrap();
-        assert_eq!(read, oracle(text), "{text}");
+        assert_eq!(read, expected_json(text), "{text}");
         let crlf = text.replace('\n', "\r\n");
         assert_eq!(tree("a.yaml", &crlf).to_json_text(), node.to_json_text(), "{text}");
         let marked = format!("\u{feff}{text}");
@@ -91,17 +91,17 @@ fn yaml_values_have_locations() {
 }
 
 #[test]
-fn alias_has_own_location_but_parts_do_not() {
+fn alias_copy_has_alias_location_but_nested_values_do_not() {
     let text = "a: &a\n  b: 1\nc: *a\n";
     let root = tree("a.yaml", text);
     let copy = root.get("c").unwrap();
     assert_eq!(&text[copy.span.start..copy.span.end], "*a");
-    let part = copy.get("b").unwrap();
-    assert_eq!(&text[part.span.start..part.span.end], "1");
+    let nested = copy.get("b").unwrap();
+    assert_eq!(&text[nested.span.start..nested.span.end], "1");
 }
 
 #[test]
-fn own_properties_override_merged_ones() {
+fn explicit_properties_override_merged_ones() {
     let text = "x: &x {a: 1, b: 1}\ny:\n  c: 3\n  <<: *x\n  b: 2\n'<<': plain\n";
     assert_eq!(tree("a.yaml", text).to_json_text(), r#"{"x":{"a":1,"b":1},"y":{"c":3,"b":2,"a":1},"<<":"plain"}"#);
 }
@@ -124,18 +124,18 @@ fn yaml_errors_have_locations() {
         ("a: 1\n---\nb: 2\n", Code::Syntax, "---", "a second document starts here"),
         ("a: 1\nb: 2\na: 3\n", Code::DuplicateKey, "a", "duplicate key `a`"),
         ("200: a\n'200': b\n", Code::DuplicateKey, "'200'", "duplicate key `200`"),
-        ("a: .inf\n", Code::Syntax, ".inf", "JSON does not support this number"),
-        ("a: !custom b\n", Code::Syntax, "b", "this tag has no JSON type"),
+        ("a: .inf\n", Code::Syntax, ".inf", "JSON does not support the number `.inf`"),
+        ("a: !custom b\n", Code::Syntax, "b", "the YAML tag has no corresponding JSON type"),
         ("a: !!int b\n", Code::Syntax, "b", "this value does not match its tag `!!int`"),
-        ("a: !!binary aGk=\n", Code::Syntax, "aGk=", "this tag has no JSON type"),
-        ("? [a]\n: b\n", Code::Syntax, "[", "a key is an array or an object"),
-        ("a: &x [*x]\n", Code::Syntax, "*x", "an alias is used inside its own anchor"),
-        ("a: {<<: 1}\n", Code::Syntax, "1", "`<<` needs an object, but this is none"),
+        ("a: !!binary aGk=\n", Code::Syntax, "aGk=", "the YAML tag has no corresponding JSON type"),
+        ("? [a]\n: b\n", Code::Syntax, "[", "a property name must be a string, but this key is an array or an object"),
+        ("a: &x [*x]\n", Code::Syntax, "*x", "the alias refers to a value that contains the alias"),
+        ("a: {<<: 1}\n", Code::Syntax, "1", "the value of the merge key `<<` must be an object"),
     ];
-    for (text, code, place, message) in cases {
-        assert_eq!(error("a.yaml", text), (code, place.to_owned(), message.to_owned()), "{text}");
+    for (text, code, location, message) in cases {
+        assert_eq!(error("a.yaml", text), (code, location.to_owned(), message.to_owned()), "{text}");
     }
-    // Errors of the scanner, with its messages.
+    // Errors of the YAML scanner, whose messages are not checked.
     for text in
         ["a: b: c\n", "a: [1, 2\n", "a:\n\tb: 1\n", "a: *unknown\n", "a: 'x\n", "{a: 1\n", "a: @b\n", "- a\nb: c\n"]
     {
@@ -146,7 +146,7 @@ fn yaml_errors_have_locations() {
 }
 
 #[test]
-fn pasted_json_may_lack_indentation() {
+fn pasted_json_may_have_no_indentation() {
     let text = concat!(
         "a:\n    example: {\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }\n    text: \"one\n  two\n\n  three\"\n",
         "    block: |\n      {\n    list:\n    - [\n      'x'\n    ]\n",
@@ -160,14 +160,14 @@ fn pasted_json_may_lack_indentation() {
         assert_eq!(slice(a.get("example").unwrap()), "{\n      \"m\": \"j\",\n  \"n\": [\n1\n]\n    }");
         assert_eq!(slice(a.get("list").unwrap()), "- [\n      'x'\n    ]");
         let mut scalars = Vec::new();
-        places(&root, &text, &mut scalars);
+        collect_scalars(&root, &text, &mut scalars);
         let scalars: Vec<_> = scalars.into_iter().map(|(_, slice)| slice.replace('\r', "")).collect();
         let quoted = "\"one\n  two\n\n  three\"";
         let wanted =
             ["a", "example", "\"m\"", "\"j\"", "\"n\"", "1", "text", quoted, "block", "|\n      {", "list", "'x'"];
         assert_eq!(scalars, wanted);
     }
-    // The location of another error is correct.
-    let (code, place, _) = error("a.yaml", &text.replace("- [", "- @"));
-    assert_eq!((code, place.as_str()), (Code::Syntax, "@"));
+    // An error after the inserted spaces has the correct location.
+    let (code, location, _) = error("a.yaml", &text.replace("- [", "- @"));
+    assert_eq!((code, location.as_str()), (Code::Syntax, "@"));
 }

@@ -14,33 +14,45 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn media_type(&mut self, entry: &'d Entry) -> MediaType {
-        let node = &entry.value;
+        let has_json_schema = self.dialect.has_json_schema();
+        // Since 3.2, media types can be components.
+        let target = if has_json_schema { self.resolved(&entry.value) } else { None };
+        let node = target.unwrap_or(&entry.value);
+        let new = |key: &str| node.get(key).filter(|_| has_json_schema);
         MediaType {
             media_type: entry.key.clone(),
             key_span: entry.key_span,
             schema: node.get("schema").map(|schema| self.schema(schema)),
-            item_schema: None,
+            item_schema: new("itemSchema").map(|schema| self.schema(schema)),
             example: node.get("example").cloned(),
             examples: self.examples(node),
-            encoding: fields::entries(node, "encoding").iter().map(|entry| self.encoding(entry)).collect(),
-            prefix_encoding: Vec::new(),
-            item_encoding: None,
+            encoding: self.encodings(node),
+            prefix_encoding: {
+                let list = new("prefixEncoding").map(Node::elements).unwrap_or_default();
+                list.iter().map(|node| self.encoding(String::new(), node)).collect()
+            },
+            item_encoding: new("itemEncoding").map(|node| Box::new(self.encoding(String::new(), node))),
             extensions: fields::extensions(node, &[]),
             span: node.span,
         }
     }
 
-    fn encoding(&mut self, entry: &'d Entry) -> Encoding {
-        let node = &entry.value;
+    fn encodings(&mut self, owner: &'d Node) -> Vec<Encoding> {
+        let entries = fields::entries(owner, "encoding").iter();
+        entries.map(|entry| self.encoding(entry.key.clone(), &entry.value)).collect()
+    }
+
+    fn encoding(&mut self, name: String, node: &'d Node) -> Encoding {
         let style = node.as_mapping().and_then(|mapping| mapping.entry("style"));
         Encoding {
-            name: entry.key.clone(),
+            name,
             content_type: fields::string(node, "contentType"),
             headers: self.headers(node),
             style: style.and_then(|entry| Some(Spanned::new(Style::named(entry.value.as_str()?)?, entry.key_span))),
             explode: fields::boolean(node, "explode"),
+            item_styles: Vec::new(),
             allow_reserved: fields::boolean(node, "allowReserved"),
-            encoding: Vec::new(),
+            encoding: if self.dialect.has_json_schema() { self.encodings(node) } else { Vec::new() },
             extensions: fields::extensions(node, &[]),
             span: node.span,
         }
@@ -72,6 +84,9 @@ impl<'d> Reader<'d, '_> {
     }
 
     pub(super) fn read_header(&mut self, id: HeaderId, node: &'d Node) {
+        if self.dialect.is_swagger() {
+            return self.read_swagger_header(id, node);
+        }
         let header = Header {
             description: fields::string(node, "description"),
             required: fields::is_true(node, "required"),
@@ -84,7 +99,7 @@ impl<'d> Reader<'d, '_> {
             example: node.get("example").cloned(),
             examples: self.examples(node),
             extensions: fields::extensions(node, &[]),
-            keywords: fields::keywords(node),
+            keywords: fields::keywords(node, |_| true),
             span: node.span,
         };
         if let Some(place) = self.spec.headers.get_mut(id) {
@@ -96,12 +111,15 @@ impl<'d> Reader<'d, '_> {
     pub(super) fn examples(&mut self, owner: &'d Node) -> Vec<Example> {
         let examples = fields::entries(owner, "examples").iter().filter_map(|entry| {
             let node = self.resolver.resolve(&entry.value)?;
+            let new = |key: &str| node.get(key).filter(|_| self.dialect.has_json_schema());
+            // Since 3.1, a reference can have its own summary and description.
+            let beside = |key: &str| fields::string(&entry.value, key).filter(|_| self.dialect.has_json_schema());
             Some(Example {
                 name: entry.key.clone(),
-                summary: fields::string(node, "summary"),
-                description: fields::string(node, "description"),
-                value: node.get("value").cloned(),
-                serialized: None,
+                summary: beside("summary").or_else(|| fields::string(node, "summary")),
+                description: beside("description").or_else(|| fields::string(node, "description")),
+                value: node.get("value").or_else(|| new("dataValue")).cloned(),
+                serialized: new("serializedValue").and_then(Node::as_str).map(str::to_owned),
                 external: fields::string(node, "externalValue"),
                 span: node.span,
             })

@@ -1,4 +1,4 @@
-//! Decides which schemas references lead to.
+//! Decides which schemas become definitions: the targets of references.
 //!
 //! Besides the components, these are schemas elsewhere in the document or in other files, and the schemas in objects that
 //! several places refer to, so that a schema becomes one type wherever it is used. A small schema that needs no type of
@@ -7,8 +7,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::source::Node;
-use crate::spec::resolve::{MAX_CHAIN, is_reference};
+use crate::spec::resolve::is_reference;
 use crate::spec::{Schema, SchemaId};
+use crate::validate::MAX_SCHEMA_CHAIN;
 
 use super::names::{Named, Names, Step};
 use super::{Address, Reader};
@@ -18,15 +19,33 @@ const MAX_COPIED_VALUES: usize = 32;
 /// The maximum length of the strings of a schema that is copied, in bytes.
 const MAX_COPIED_BYTES: usize = 4096;
 
+/// The keywords of schemas that need a generated type.
+const TYPE_KEYWORDS: [&str; 14] = [
+    "enum",
+    "properties",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "discriminator",
+    "const",
+    "prefixItems",
+    "patternProperties",
+    "propertyNames",
+    "unevaluatedProperties",
+    "if",
+    "contentSchema",
+];
+
 /// A schema outside of the components that becomes a definition.
 pub(super) struct Promoted {
     pub schema: SchemaId,
     pub named: Named,
-    /// Whether it is the schema of a property, whose place has annotations of its own.
+    /// Whether it is the schema of a property. A property can have other annotations than the references to its schema.
     pub is_property: bool,
 }
 
-/// What becomes of the schemas that references lead to.
+/// The decisions on the targets of references.
 pub(super) struct Decisions {
     /// The schemas of the components.
     pub components: HashSet<SchemaId>,
@@ -57,13 +76,14 @@ impl<'d> Reader<'d, '_> {
             wanted,
             mapped,
             shared,
-            names: Names::new(self.document),
+            names: Names::new(self.document, self.section("schemas")),
             steps: Vec::new(),
             decisions,
         };
         for tree in self.document.trees() {
             survey.visit(tree, tree, false);
         }
+        survey.specialised();
         survey.decisions
     }
 
@@ -71,7 +91,7 @@ impl<'d> Reader<'d, '_> {
     fn targets(&self, components: &HashSet<SchemaId>) -> HashMap<SchemaId, SchemaId> {
         let end = |schema: &Schema| {
             let mut target = schema.reference?;
-            for _ in 0..MAX_CHAIN {
+            for _ in 0..MAX_SCHEMA_CHAIN {
                 match self.spec.schemas[target].reference {
                     Some(next) if !components.contains(&target) => target = next,
                     _ => break,
@@ -103,11 +123,17 @@ impl<'d> Survey<'_, 'd, '_> {
         if node.as_mapping().is_none() && node.elements().is_empty() {
             return;
         }
-        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node)).copied();
-        let mut in_shared_object = in_shared && schema.is_none() || self.shared.contains(&std::ptr::from_ref(node));
+        let address = std::ptr::from_ref(node);
+        let schema = self.reader.known.schemas.get(&(address, 0)).copied();
+        let is_shared = self.shared.contains(&address);
+        let mut in_shared_object = in_shared && schema.is_none() || is_shared;
+        let refers = match schema {
+            Some(id) => self.reader.spec.schemas[id].reference.is_some(),
+            None => is_reference(node),
+        };
         match schema {
             Some(id) if self.decisions.components.contains(&id) => {}
-            _ if is_reference(node) => in_shared_object = false,
+            _ if refers => in_shared_object = false,
             Some(id) if self.wanted.contains(&id) => {
                 let is_small = self.size_without_types(node, 0).is_some_and(Size::is_small);
                 if is_small && !self.mapped.contains(&id) {
@@ -116,7 +142,10 @@ impl<'d> Survey<'_, 'd, '_> {
                     self.promote(id, root);
                 }
             }
-            Some(id) if in_shared && self.size_without_types(node, 0).is_none() => self.promote(id, root),
+            // A parameter or header of Swagger 2.0 is a schema itself.
+            Some(id) if (in_shared || is_shared) && self.size_without_types(node, 0).is_none() => {
+                self.promote(id, root)
+            }
             _ => {}
         }
         for entry in node.entries() {
@@ -131,6 +160,22 @@ impl<'d> Survey<'_, 'd, '_> {
         }
     }
 
+    /// Promotes specialised schemas that several places have. They are not in the document.
+    fn specialised(&mut self) {
+        let reader = self.reader;
+        let Some(dynamic) = &reader.dynamic else { return };
+        let mut shared: Vec<_> = dynamic.originals.iter().filter(|(id, _)| self.wanted.contains(id)).collect();
+        shared.sort_by_key(|(id, _)| **id);
+        let names = reader.spec.definitions.iter().map(|definition| (definition.schema, definition.name.as_str()));
+        let names: HashMap<SchemaId, &str> = if shared.is_empty() { HashMap::new() } else { names.collect() };
+        for (position, (schema, original)) in shared.into_iter().enumerate() {
+            let original = reader.known.schemas.get(&(std::ptr::from_ref(*original), 0));
+            let name = original.and_then(|original| names.get(original).copied());
+            let named = self.names.like(name.unwrap_or("specialised"), position + 2);
+            self.decisions.promoted.push(Promoted { schema: *schema, named, is_property: false });
+        }
+    }
+
     fn promote(&mut self, schema: SchemaId, root: &'d Node) {
         let is_property = self.steps.len() > 1 && self.steps.iter().rev().nth(1) == Some(&Step::Key("properties"));
         let named = self.names.add(&self.steps, root);
@@ -139,12 +184,18 @@ impl<'d> Survey<'_, 'd, '_> {
 
     /// Returns the size of a schema that needs no type of its own, and of whose parts none does. `None` for others.
     fn size_without_types(&self, node: &Node, depth: usize) -> Option<Size> {
-        let schema = self.reader.known.schemas.get(&std::ptr::from_ref(node));
+        let schema = self.reader.known.schemas.get(&(std::ptr::from_ref(node), 0));
         if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
             return self.decisions.components.contains(target).then_some(Size { values: 2, bytes: 0 });
         }
-        let shapes = ["enum", "properties", "allOf", "oneOf", "anyOf", "not", "discriminator"];
-        if depth > MAX_COPIED_VALUES || shapes.into_iter().any(|key| node.get(key).is_some()) {
+        if depth > MAX_COPIED_VALUES || TYPE_KEYWORDS.into_iter().any(|key| node.get(key).is_some()) {
+            return None;
+        }
+        // In 3.1 and later, a reference with other keywords, and a union of types.
+        let types = |id: &SchemaId| self.reader.spec.schemas[*id].types;
+        if is_reference(node)
+            || schema.map(types).is_some_and(|types| !types.is_unspecified() && types.only().is_none())
+        {
             return None;
         }
         let mut size = Size::of(node, MAX_COPIED_VALUES);

@@ -1,4 +1,6 @@
-//! What differs between the versions of OpenAPI 3.
+//! What differs between the versions.
+
+use std::cmp::Ordering;
 
 use crate::source::Node;
 use crate::spec::{Bound, SchemaType, TypeSet, Version};
@@ -12,27 +14,47 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
-    /// Returns the dialect of a document. Validation has checked its version.
-    pub fn of(root: &Node) -> Self {
-        let version = root.get("openapi").and_then(Node::as_str).unwrap_or_default();
-        let version = match version {
-            version if version.starts_with("3.2") => Version::V3_2,
-            version if version.starts_with("3.1") => Version::V3_1,
-            _ => Version::V3_0,
+    /// Returns whether it is Swagger 2.0.
+    pub fn is_swagger(self) -> bool {
+        self.version == Version::V2_0
+    }
+
+    /// Returns whether schemas are those of JSON Schema 2020-12. What 3.2 adds is read in documents of 3.1 too.
+    pub fn has_json_schema(self) -> bool {
+        self.version >= Version::V3_1
+    }
+
+    /// Returns the lower limit of a number: `minimum` with `exclusiveMinimum`.
+    pub fn minimum(self, schema: &Node) -> Option<Bound> {
+        self.limit(schema, ("minimum", "exclusiveMinimum"), Ordering::Greater)
+    }
+
+    /// Returns the upper limit of a number: `maximum` with `exclusiveMaximum`.
+    pub fn maximum(self, schema: &Node) -> Option<Bound> {
+        self.limit(schema, ("maximum", "exclusiveMaximum"), Ordering::Less)
+    }
+
+    /// Returns the limit of a number. `exclusiveMinimum` is a flag for `minimum`, since 3.1 a number of its own, of which
+    /// the stricter one counts.
+    fn limit(self, schema: &Node, (key, exclusive): (&str, &str), stricter: Ordering) -> Option<Bound> {
+        let bound = |key: &str, exclusive: bool| {
+            let node = schema.get(key)?;
+            Some(Bound { number: fields::number(node)?.clone(), exclusive, span: node.span })
         };
-        Self { version }
+        let inclusive = bound(key, fields::is_true(schema, exclusive));
+        let exclusive = bound(exclusive, true).filter(|_| self.has_json_schema());
+        match (inclusive, exclusive) {
+            (Some(inclusive), Some(exclusive)) => {
+                let is_stricter = inclusive.compare(&exclusive) == stricter;
+                Some(if is_stricter { inclusive } else { exclusive })
+            }
+            (inclusive, exclusive) => inclusive.or(exclusive),
+        }
     }
+}
 
-    /// Returns the types in `type`: one name, since 3.1 also an array of names.
-    pub fn types(self, value: &Node) -> TypeSet {
-        let names = value.as_str().into_iter().chain(value.elements().iter().filter_map(Node::as_str));
-        names.filter_map(SchemaType::named).collect()
-    }
-
-    /// Returns the limit of a number: `minimum` or `maximum`, with `exclusiveMinimum` or `exclusiveMaximum`.
-    pub fn limit(self, schema: &Node, key: &str, exclusive: &str) -> Option<Bound> {
-        let node = schema.get(key)?;
-        let number = fields::number(node)?.clone();
-        Some(Bound { number, exclusive: fields::is_true(schema, exclusive), span: node.span })
-    }
+/// Returns the types in `type`: one name, since 3.1 also an array of names.
+pub(super) fn types(value: &Node) -> TypeSet {
+    let names = value.as_str().into_iter().chain(value.elements().iter().filter_map(Node::as_str));
+    names.filter_map(SchemaType::named).collect()
 }

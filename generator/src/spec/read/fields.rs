@@ -56,12 +56,14 @@ pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     Extensions((!others.is_empty()).then(|| Box::new(others)))
 }
 
-/// Returns the locations of the keywords of an object.
-pub(super) fn keywords(node: &Node) -> Keywords {
-    let keywords = node.entries().iter().filter_map(|entry| {
-        Some(KeywordSpan { keyword: Keyword::named(&entry.key)?, key: entry.key_span, value: entry.value.span })
-    });
-    keywords.collect()
+/// Returns the locations of the keywords of an object that are read.
+pub(super) fn keywords(node: &Node, is_read: impl Fn(&str) -> bool) -> Keywords {
+    node.entries().iter().filter(|entry| is_read(&entry.key)).filter_map(keyword).collect()
+}
+
+/// Returns the location of a keyword. `None` if diagnostics never point at it.
+pub(super) fn keyword(entry: &Entry) -> Option<KeywordSpan> {
+    Some(KeywordSpan { keyword: Keyword::named(&entry.key)?, key: entry.key_span, value: entry.value.span })
 }
 
 pub(super) fn is_extension(key: &str) -> bool {

@@ -3,6 +3,7 @@
 use crate::source::Node;
 use crate::spec::{Contact, Info, License, Tag};
 
+use super::dialect::Dialect;
 use super::fields;
 
 pub(super) fn info(root: &Node) -> Info {
@@ -28,15 +29,15 @@ pub(super) fn info(root: &Node) -> Info {
     }
 }
 
-pub(super) fn tags(root: &Node) -> Vec<Tag> {
+pub(super) fn tags(root: &Node, dialect: Dialect) -> Vec<Tag> {
     let tags = fields::elements(root, "tags").iter().filter_map(|node| {
         Some(Tag {
             name: fields::spanned(node, "name")?,
             summary: fields::string(node, "summary"),
             description: fields::string(node, "description"),
             external_docs: fields::external_docs(node),
-            parent: None,
-            kind: None,
+            parent: fields::spanned(node, "parent").filter(|_| dialect.has_json_schema()),
+            kind: fields::string(node, "kind").filter(|_| dialect.has_json_schema()),
             rust_name: fields::string(node, "x-rust-name"),
             extensions: fields::extensions(node, &["x-rust-name"]),
             span: node.span,

@@ -1,14 +1,17 @@
-//! Reads documents into the model: what OpenAPI 3 has in common, and in `dialect` what differs between its versions.
+//! Reads documents into the model: what all versions have in common. `dialect` has what differs between the versions of
+//! OpenAPI 3, `json_schema` and `dynamic` what 3.1 adds to schemas, and `swagger` what is different in Swagger 2.0.
 //!
 //! Nodes of the tree are identified by their address while the document is read. The targets of references are read from
 //! a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
-//! decides which schemas references lead to.
+//! decides which schemas are the targets of references.
 
 mod content;
 mod definitions;
 mod dialect;
+mod dynamic;
 mod fields;
 mod info;
+mod json_schema;
 mod names;
 mod operation;
 mod parts;
@@ -17,36 +20,40 @@ mod promote;
 mod schema;
 mod security;
 mod server;
+mod swagger;
 
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use crate::diagnostics::Diagnostics;
-use crate::source::{Document, Entry, Node};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::source::{Document, Entry, Node, Span, count, raised_by};
 
+use super::identifiers::Identifiers;
 use super::resolve::{Resolver, is_reference};
 use super::{
     Arena, CallbackId, Components, Definition, Extensions, HeaderId, ParameterId, RequestBodyId, ResponseId, SchemaId,
-    SchemaPath, Spec,
+    SchemaPath, Spec, Version,
 };
 use dialect::Dialect;
+use dynamic::{Dynamic, Scope};
 
-/// Reads a document without errors. The result is incomplete if the limits of the document are exceeded, which is
-/// reported.
-pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
-    let dialect = Dialect::of(&document.root);
+/// Reads a document of a version that has no errors. The result is incomplete if the limits of the document are
+/// exceeded, which is reported.
+pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Spec {
+    let dialect = Dialect { version };
     let root = &document.root;
-    let resolver = Resolver::new(document);
-    let parts = parts::parts(root, &resolver);
+    let identifiers = if dialect.has_json_schema() { Identifiers::of(document) } else { Identifiers::default() };
+    let resolver = Resolver::new(document, identifiers);
+    let parts = parts::parts(root, &resolver, dialect);
     let spec = Spec {
-        version: dialect.version,
+        version,
         span: root.span,
         info: info::info(root),
         external_docs: fields::external_docs(root),
         servers: Vec::new(),
         security: root.get("security").map(security::requirements).unwrap_or_default(),
-        tags: info::tags(root),
+        tags: info::tags(root, dialect),
         operations: Vec::new(),
         webhooks: Vec::new(),
         definitions: Vec::new(),
@@ -61,13 +68,14 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
         path_items: Arena::default(),
         parts: parts.parts,
         used_parts: parts.used,
-        json_schema_dialect: fields::spanned(root, "jsonSchemaDialect"),
         request_id_header: fields::string(root, "x-request-id-header"),
         extensions: Extensions::default(),
     };
     let mut reader = Reader {
         document,
         dialect,
+        dynamic: Dynamic::of(document, &resolver, document.limits.values),
+        scope: Scope::default(),
         resolver,
         diagnostics,
         spec,
@@ -76,7 +84,7 @@ pub fn read(document: &Document, diagnostics: &mut Diagnostics) -> Spec {
         mapped: HashSet::new(),
         referred: HashSet::new(),
         uses: Uses::default(),
-        copies_left: document.limits.values,
+        left: Some(document.limits.values),
     };
     reader.run();
     reader.spec
@@ -89,6 +97,9 @@ struct Reader<'d, 'o> {
     document: &'d Document,
     dialect: Dialect,
     resolver: Resolver<'d>,
+    dynamic: Option<Dynamic<'d>>,
+    /// The scope of the schema that is read.
+    scope: Scope,
     diagnostics: &'o mut Diagnostics,
     spec: Spec,
     known: Known,
@@ -98,19 +109,21 @@ struct Reader<'d, 'o> {
     /// The targets of the references to parameters, request bodies, responses and headers.
     referred: HashSet<Address>,
     uses: Uses,
-    /// The number of values that may still be copied.
-    copies_left: usize,
+    /// The number of values that may still be copied. `None` after the limit was exceeded.
+    left: Option<usize>,
 }
 
 /// The objects of the nodes that were met.
 #[derive(Default)]
 struct Known {
-    schemas: HashMap<Address, SchemaId>,
+    /// Schemas by their node and the variant of their scope.
+    schemas: HashMap<(Address, usize), SchemaId>,
     parameters: HashMap<Address, ParameterId>,
     request_bodies: HashMap<Address, RequestBodyId>,
     responses: HashMap<Address, ResponseId>,
     headers: HashMap<Address, HeaderId>,
     callbacks: HashMap<Address, CallbackId>,
+    swagger: swagger::Known,
 }
 
 /// The number of uses of each path item.
@@ -119,7 +132,7 @@ struct Uses(HashMap<Address, usize>);
 
 /// The target of a reference that is still to be read.
 enum Pending<'d> {
-    Schema(SchemaId, &'d Node),
+    Schema(SchemaId, &'d Node, Scope),
     Header(HeaderId, &'d Node),
     Callback(CallbackId, &'d Node),
 }
@@ -127,8 +140,9 @@ enum Pending<'d> {
 impl<'d> Reader<'d, '_> {
     fn run(&mut self) {
         let root = &self.document.root;
-        self.spec.servers = self.servers(root);
-        self.spec.extensions = fields::extensions(root, &["x-request-id-header"]);
+        self.spec.servers = if self.dialect.is_swagger() { swagger::servers(self, root) } else { self.servers(root) };
+        let own = if self.dialect.is_swagger() { swagger::OF_DOCUMENTS.as_slice() } else { &["x-request-id-header"] };
+        self.spec.extensions = fields::extensions(root, own);
         self.spec.security_schemes = self.security_schemes();
         for entry in self.section("schemas") {
             let schema = self.schema(&entry.value);
@@ -140,18 +154,30 @@ impl<'d> Reader<'d, '_> {
             });
         }
         self.paths();
+        self.webhooks();
         self.components();
         while let Some(pending) = self.pending.pop() {
             match pending {
-                Pending::Schema(id, node) => self.read_schema(id, node),
+                Pending::Schema(id, node, scope) => {
+                    self.scope = scope;
+                    self.read_schema(id, node);
+                    self.scope = Scope::default();
+                }
                 Pending::Header(id, node) => self.read_header(id, node),
                 Pending::Callback(id, node) => self.read_callback(id, node),
             }
         }
         self.define();
+        if self.dialect.is_swagger() {
+            self.discriminator_values();
+        }
     }
 
     fn components(&mut self) {
+        if self.dialect.is_swagger() {
+            self.spec.components = self.swagger_components();
+            return;
+        }
         self.spec.components = Components {
             parameters: self.named("parameters", Self::parameter),
             request_bodies: self.named("requestBodies", Self::request_body),
@@ -168,12 +194,44 @@ impl<'d> Reader<'d, '_> {
 
     /// Returns the entries of a section of the components.
     fn section(&self, name: &str) -> &'d [Entry] {
-        let components = self.document.root.get("components");
-        components.map(|components| fields::entries(components, name)).unwrap_or_default()
+        let root = &self.document.root;
+        if !self.dialect.is_swagger() {
+            return root.get("components").map(|components| fields::entries(components, name)).unwrap_or_default();
+        }
+        fields::entries(
+            root,
+            match name {
+                "schemas" => "definitions",
+                "securitySchemes" => "securityDefinitions",
+                name => name,
+            },
+        )
     }
 
-    fn component(&self, section: &str, name: &str) -> Option<&'d Node> {
-        self.document.root.get("components")?.get(section)?.get(name)
+    /// Returns the schema of the components with a name.
+    fn component(&self, name: &str) -> Option<&'d Node> {
+        let root = &self.document.root;
+        let schemas =
+            if self.dialect.is_swagger() { root.get("definitions") } else { root.get("components")?.get("schemas") };
+        schemas?.get(name)
+    }
+
+    /// Returns whether an object may be copied to a place.
+    fn may_copy(&mut self, node: &Node, span: Span) -> bool {
+        let left = self.left.unwrap_or_default();
+        self.may_add(count(node, left).unwrap_or(left.saturating_add(1)), span)
+    }
+
+    /// Returns whether a number of values may be added to the document. Reports if there are too many.
+    fn may_add(&mut self, values: usize, span: Span) -> bool {
+        let Some(left) = self.left else { return false };
+        self.left = left.checked_sub(values);
+        if self.left.is_none() {
+            let most = self.document.limits.values;
+            let message = format!("the document has more than {most} values after this is copied to all its uses");
+            self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(raised_by("values")));
+        }
+        self.left.is_some()
     }
 
     /// Returns the node, or the final target of its reference, whose schemas are then shared by all that refer to it.
@@ -185,3 +243,6 @@ impl<'d> Reader<'d, '_> {
         Some(target)
     }
 }
+
+#[cfg(test)]
+mod tests;

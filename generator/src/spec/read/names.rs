@@ -1,9 +1,12 @@
-//! Names of schemas that references lead to outside of the components, and the paths that their types are named by.
+//! Names of schemas outside of the components that are targets of references, and the paths from which the names of
+//! their types derive.
 
 use std::collections::HashSet;
 
-use crate::source::{Document, Node, Pointer};
+use crate::source::{Document, Entry, Node, Pointer};
 use crate::spec::{Method, PathStep, SchemaPath, VariantStep};
+
+use super::path_item::METHODS;
 
 /// A step from a node to a value in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +31,9 @@ pub(super) struct Names<'d> {
 }
 
 impl<'d> Names<'d> {
-    /// Creates the names of the components.
-    pub fn new(document: &'d Document) -> Self {
-        let components = document.root.get("components");
-        let schemas = components.and_then(|components| components.get("schemas")).map(Node::entries);
-        let taken = schemas.unwrap_or_default().iter().map(|entry| letters(&entry.key)).collect();
-        Self { document, taken }
+    /// Creates the names of the schemas of the components.
+    pub fn new(document: &'d Document, schemas: &[Entry]) -> Self {
+        Self { document, taken: schemas.iter().map(|entry| letters(&entry.key)).collect() }
     }
 
     /// Returns a name for the schema at the end of a path from the root of its file.
@@ -61,6 +61,15 @@ impl<'d> Names<'d> {
             }
         }
         Named { path: SchemaPath::component(&place), name: place, original: Some(original.clone()) }
+    }
+
+    /// Returns a name for a schema that is like another one: its name with a number, at least `first`.
+    pub fn like(&mut self, original: &str, first: usize) -> Named {
+        let name = |number: usize| format!("{original} {number}");
+        // One of so many names is free.
+        let mut numbers = first..=first + self.taken.len();
+        let number = numbers.find(|number| self.take(&name(*number))).unwrap_or(first);
+        Named { path: SchemaPath::component(&name(number)), name: name(number), original: None }
     }
 
     /// Takes a name. Returns false if it is taken. Names that differ only in case or punctuation would become the same
@@ -102,6 +111,7 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
     let mut node = root;
     let mut rest = keys.iter().copied();
     let mut url_path = None;
+    let mut has_other_methods = false;
     while let Some(step) = rest.next() {
         let above = node;
         node = step.into(node).unwrap_or(node);
@@ -130,18 +140,34 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
                     steps = vec![PathStep::Component(name.text())];
                 }
             }
-            "paths" if steps.is_empty() => url_path = next(&mut node).map(Step::text),
+            "paths" | "webhooks" | "x-ms-paths" if steps.is_empty() => url_path = next(&mut node).map(Step::text),
             "content" => drop(next(&mut node)),
             "schema" => {}
-            "items" => steps.push(PathStep::Items),
-            "additionalProperties" => steps.push(PathStep::Values),
+            "items" | "itemSchema" => steps.push(PathStep::Items),
+            "additionalProperties" | "unevaluatedProperties" => steps.push(PathStep::Values),
+            "patternProperties" => {
+                next(&mut node);
+                steps.push(PathStep::Values);
+            }
+            "responses" if is_swagger(root) && std::ptr::eq(above, root) => {
+                let Some(name) = next(&mut node).map(Step::text) else { break };
+                steps.extend([PathStep::Component(name), PathStep::Response("2".to_owned())]);
+            }
             "requestBody" => steps.push(PathStep::RequestBody),
             "properties" | "responses" | "headers" | "parameters" | "allOf" | "oneOf" | "anyOf" => {
                 let list = node;
                 let Some(step) = next(&mut node) else { break };
-                steps.push(part(key, step, list, node));
+                match node.get("in").and_then(Node::as_str).filter(|_| key == "parameters" && is_swagger(root)) {
+                    Some("body") => steps.push(PathStep::RequestBody),
+                    Some("formData") => {
+                        let name = node.get("name").and_then(Node::as_str).unwrap_or_default();
+                        steps.extend([PathStep::RequestBody, PathStep::Property(name.to_owned())]);
+                    }
+                    _ => steps.push(part(key, step, list, node)),
+                }
             }
-            method if steps.is_empty() && Method::OF_3_0.iter().any(|(key, _)| *key == method) => {
+            key if steps.is_empty() && METHODS.contains(&key) => has_other_methods = true,
+            method if steps.is_empty() && (has_other_methods || Method::of_keyword(method).is_some()) => {
                 let id = node.get("operationId").and_then(Node::as_str).map(str::to_owned);
                 let place = url_path.as_deref().unwrap_or(stem);
                 let id = id.unwrap_or_else(|| format!("{} {place}", method.to_ascii_uppercase()));
@@ -156,6 +182,11 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
         steps.push(PathStep::Component(if stem.is_empty() { "document" } else { stem }.to_owned()));
     }
     SchemaPath(steps)
+}
+
+/// Returns whether a file is a document of Swagger 2.0, where parameters and headers are schemas themselves.
+fn is_swagger(root: &Node) -> bool {
+    root.get("swagger").is_some()
 }
 
 fn index(step: Step<'_>) -> usize {

@@ -1,32 +1,53 @@
 //! Reads operations, their parameters, bodies and responses.
 
 use crate::source::{Entry, Node};
+use crate::spec::resolve::is_reference;
 use crate::spec::{
     Callback, CallbackId, Link, Links, Location, Method, Operation, OperationResponse, Pagination, Parameter,
     ParameterId, PathItemId, RequestBody, RequestBodyId, Response, ResponseId, Spanned, Status, Style,
 };
 
 use super::fields;
-use super::{Pending, Reader};
+use super::{Pending, Reader, swagger};
+
+/// The extensions of operations that have a field of their own.
+pub(super) const OF_OPERATIONS: [&str; 3] = ["x-rust-name", "x-idempotent", "x-pagination"];
 
 /// A method and its operation.
 pub(super) struct MethodEntry<'d> {
     pub method: Method,
     pub entry: &'d Entry,
     pub node: &'d Node,
+    /// Whether the operation belongs to the path item itself, not to the one that it refers to.
+    pub is_own: bool,
     /// Whether the operation's ID is already used by another operation.
     pub is_repeated: bool,
 }
 
 impl<'d> Reader<'d, '_> {
-    pub(super) fn operation(&mut self, path: &str, item: PathItemId, method: MethodEntry<'d>) -> Operation {
-        let MethodEntry { method, entry, node, is_repeated } = method;
+    /// Reads an operation. `shared` are the parameters of its path item.
+    pub(super) fn operation(
+        &mut self,
+        path: &str,
+        item: PathItemId,
+        method: MethodEntry<'d>,
+        shared: &[&'d Node],
+    ) -> Operation {
+        let MethodEntry { method, entry, node, is_repeated, .. } = method;
+        let is_swagger = self.dialect.is_swagger();
         let callbacks = fields::entries(node, "callbacks").iter().filter_map(|entry| {
             let callback = self.callback(&entry.value)?;
             Some((entry.key.clone(), callback))
         });
         let callbacks = callbacks.collect();
-        let body = node.get("requestBody").and_then(|body| self.request_body(body));
+        let (body, body_span) = if is_swagger {
+            let body = self.swagger_body(node, shared);
+            (body, body.map(|body| self.spec.request_bodies[body].span))
+        } else {
+            let body = node.as_mapping().and_then(|mapping| mapping.entry("requestBody"));
+            (body.and_then(|body| self.request_body(&body.value)), body.map(|body| body.key_span))
+        };
+        let pageable = || node.get("x-ms-pageable").filter(|_| is_swagger).and_then(swagger::pagination);
         Operation {
             path: path.to_owned(),
             method,
@@ -39,18 +60,22 @@ impl<'d> Reader<'d, '_> {
             description: fields::string(node, "description"),
             external_docs: fields::external_docs(node),
             deprecated: fields::is_true(node, "deprecated"),
-            servers: self.servers(node),
+            servers: if is_swagger { swagger::operation_servers(self, node) } else { self.servers(node) },
             parameters: self.parameters(fields::elements(node, "parameters")),
             body,
-            body_span: node.as_mapping().and_then(|mapping| mapping.entry("requestBody")).map(|entry| entry.key_span),
+            body_span,
             responses: self.operation_responses(node),
             callbacks,
             callbacks_span: node.get("callbacks").map(|callbacks| callbacks.span),
             security: node.get("security").map(super::security::requirements),
-            pagination: node.get("x-pagination").and_then(pagination),
+            pagination: node.get("x-pagination").and_then(pagination).or_else(pageable),
             rust_name: fields::string(node, "x-rust-name"),
             idempotent: fields::boolean(node, "x-idempotent"),
-            extensions: fields::extensions(node, &["x-rust-name", "x-idempotent", "x-pagination"]),
+            long_running: is_swagger && fields::is_true(node, "x-ms-long-running-operation"),
+            extensions: fields::extensions(
+                node,
+                if is_swagger { swagger::OF_OPERATIONS.as_slice() } else { &OF_OPERATIONS },
+            ),
             span: node.span,
         }
     }
@@ -61,9 +86,13 @@ impl<'d> Reader<'d, '_> {
 
     /// Returns the parameter of a node or of the target of its reference.
     pub(super) fn parameter(&mut self, node: &'d Node) -> Option<ParameterId> {
+        let reference = node;
         let node = self.resolved(node)?;
         if let Some(known) = self.known.parameters.get(&std::ptr::from_ref(node)) {
-            return Some(*known);
+            return Some(self.described_parameter(*known, reference));
+        }
+        if self.dialect.is_swagger() {
+            return self.swagger_parameter(node);
         }
         let name = fields::spanned(node, "name")?;
         let location = Location::named(node.get("in")?.as_str()?)?;
@@ -90,19 +119,40 @@ impl<'d> Reader<'d, '_> {
             client_value: fields::string(node, "x-client-value"),
             sensitive: fields::is_true(node, "x-sensitive"),
             extensions: fields::extensions(node, &["x-rust-name", "x-client-value", "x-sensitive"]),
-            keywords: fields::keywords(node),
+            keywords: fields::keywords(node, |_| true),
             span: node.span,
         };
         let id = self.spec.parameters.add(|_| parameter);
         self.known.parameters.insert(node, id);
-        Some(id)
+        Some(self.described_parameter(id, reference))
+    }
+
+    /// Returns the parameter with the description beside a reference to it.
+    fn described_parameter(&mut self, id: ParameterId, reference: &'d Node) -> ParameterId {
+        let Some(description) = self.description_beside(reference) else { return id };
+        if !self.may_copy_target(reference) {
+            return id;
+        }
+        let parameter = Parameter { description: Some(description), ..self.spec.parameters[id].clone() };
+        self.spec.parameters.add(|_| parameter)
+    }
+
+    fn may_copy_target(&mut self, reference: &'d Node) -> bool {
+        self.resolver.resolve(reference).is_some_and(|target| self.may_copy(target, reference.span))
+    }
+
+    /// Returns the description beside a reference, which replaces that of the target since OpenAPI 3.1.
+    fn description_beside(&self, reference: &Node) -> Option<String> {
+        let overrides = self.dialect.has_json_schema() && is_reference(reference);
+        fields::string(reference, "description").filter(|_| overrides)
     }
 
     /// Returns the request body of a node or of the target of its reference.
     pub(super) fn request_body(&mut self, node: &'d Node) -> Option<RequestBodyId> {
+        let reference = node;
         let node = self.resolved(node)?;
         if let Some(known) = self.known.request_bodies.get(&std::ptr::from_ref(node)) {
-            return Some(*known);
+            return Some(self.described_body(*known, reference));
         }
         let body = RequestBody {
             name: None,
@@ -115,7 +165,17 @@ impl<'d> Reader<'d, '_> {
         };
         let id = self.spec.request_bodies.add(|_| body);
         self.known.request_bodies.insert(node, id);
-        Some(id)
+        Some(self.described_body(id, reference))
+    }
+
+    /// Returns the request body with the description beside a reference to it.
+    fn described_body(&mut self, id: RequestBodyId, reference: &'d Node) -> RequestBodyId {
+        let Some(description) = self.description_beside(reference) else { return id };
+        if !self.may_copy_target(reference) {
+            return id;
+        }
+        let body = RequestBody { description: Some(description), ..self.spec.request_bodies[id].clone() };
+        self.spec.request_bodies.add(|_| body)
     }
 
     fn operation_responses(&mut self, operation: &'d Node) -> Vec<OperationResponse> {
@@ -124,7 +184,11 @@ impl<'d> Reader<'d, '_> {
             Some(OperationResponse {
                 key: Spanned::new(entry.key.clone(), entry.key_span),
                 status: Status::parse(&entry.key)?,
-                response: self.response(&entry.value)?,
+                response: if self.dialect.is_swagger() {
+                    self.swagger_response(&entry.value, Some(operation))?
+                } else {
+                    self.response(&entry.value)?
+                },
             })
         });
         responses.collect()
@@ -132,12 +196,13 @@ impl<'d> Reader<'d, '_> {
 
     /// Returns the response of a node or of the target of its reference.
     pub(super) fn response(&mut self, node: &'d Node) -> Option<ResponseId> {
+        let reference = node;
         let node = self.resolved(node)?;
         if let Some(known) = self.known.responses.get(&std::ptr::from_ref(node)) {
-            return Some(*known);
+            return Some(self.described_response(*known, reference));
         }
         let response = Response {
-            summary: None,
+            summary: fields::string(node, "summary").filter(|_| self.dialect.has_json_schema()),
             description: fields::string(node, "description").unwrap_or_default(),
             headers: self.headers(node),
             content: self.content(node),
@@ -147,7 +212,21 @@ impl<'d> Reader<'d, '_> {
         };
         let id = self.spec.responses.add(|_| response);
         self.known.responses.insert(node, id);
-        Some(id)
+        Some(self.described_response(id, reference))
+    }
+
+    /// Returns the response with the summary and the description beside a reference to it.
+    fn described_response(&mut self, id: ResponseId, reference: &'d Node) -> ResponseId {
+        let summary = fields::string(reference, "summary").filter(|_| self.dialect.has_json_schema());
+        let description = self.description_beside(reference);
+        let is_described = is_reference(reference) && (summary.is_some() || description.is_some());
+        if !is_described || !self.may_copy_target(reference) {
+            return id;
+        }
+        let mut response = self.spec.responses[id].clone();
+        response.summary = summary.or(response.summary);
+        response.description = description.unwrap_or(response.description);
+        self.spec.responses.add(|_| response)
     }
 
     fn links(&self, node: &'d Node) -> Links {
@@ -157,7 +236,7 @@ impl<'d> Reader<'d, '_> {
                 name: entry.key.clone(),
                 description: fields::string(link, "description"),
                 operation_id: fields::string(link, "operationId"),
-                server: link.get("server").map(super::server::server),
+                server: link.get("server").map(|node| super::server::server(node, self.dialect)),
             }
         });
         Links { list: links.collect(), span: node.span }

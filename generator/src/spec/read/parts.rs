@@ -8,6 +8,7 @@ use crate::source::{Entry, Node, Span, is_reference};
 use crate::spec::resolve::Resolver;
 use crate::spec::{Arena, ComponentName, Part, PartId, Spanned};
 
+use super::dialect::Dialect;
 use super::{Address, fields};
 
 /// The sections of Swagger 2.0 that define components. In OpenAPI 3, all sections of `components` do.
@@ -20,8 +21,8 @@ pub(super) struct Parts {
 }
 
 /// Reads the parts of a document.
-pub(super) fn parts<'d>(root: &'d Node, resolver: &Resolver<'d>) -> Parts {
-    let is_2_0 = root.get("swagger").is_some();
+pub(super) fn parts<'d>(root: &'d Node, resolver: &Resolver<'d>, dialect: Dialect) -> Parts {
+    let is_2_0 = dialect.is_swagger();
     let defines = |entry: &&Entry| match is_2_0 {
         true => SECTIONS_OF_2_0.contains(&entry.key.as_str()),
         false => entry.key == "components",
@@ -160,9 +161,9 @@ impl<'r, 'd> PartReader<'r, 'd> {
 mod tests {
     use crate::diagnostics::Diagnostics;
     use crate::source::{Document, Sources};
-    use crate::spec::{PartId, Spec, read};
+    use crate::spec::{PartId, Spec, Version, read};
 
-    fn spec_of(text: &str, other: &str) -> Spec {
+    fn spec_of(version: Version, text: &str, other: &str) -> Spec {
         let mut sources = Sources::new();
         let source = sources.add("a.yaml", text);
         let other = sources.add("b.yaml", other);
@@ -170,7 +171,7 @@ mod tests {
         sources.set_link(other, "a.yaml", Ok(source));
         let mut diagnostics = Diagnostics::new();
         let document = Document::read(&sources, source, &mut diagnostics).unwrap();
-        read(&document, &mut diagnostics)
+        read(&document, version, &mut diagnostics)
     }
 
     /// Returns the names of components, with `-` for parts of other files.
@@ -186,7 +187,7 @@ mod tests {
                     parameters: [{$ref: '#/components/parameters/P/x'}, {$ref: '#/paths/~1a'}]\ncomponents:\n  \
                     parameters:\n    P: {x: {$ref: 'b.yaml#/X'}}\n  schemas:\n    A: {discriminator: {mapping: {b: B}}}\n    \
                     B: {}\n  securitySchemes: {Key: {type: http}}\n";
-        let spec = spec_of(text, "X: {$ref: 'a.yaml#/components/schemas/A'}\n");
+        let spec = spec_of(Version::V3_0, text, "X: {$ref: 'a.yaml#/components/schemas/A'}\n");
         let all: Vec<_> = spec.parts.iter().map(|part| (part.id, names(&spec, &part.references))).collect();
         let all: Vec<_> =
             all.iter().map(|(id, references)| (names(&spec, &[*id]).concat(), references.concat())).collect();
@@ -199,7 +200,7 @@ mod tests {
     fn components_of_swagger_are_read() {
         let text = "swagger: '2.0'\npaths: {/a: {get: {responses: {'200': {schema: {$ref: '#/definitions/A'}}}}}}\n\
                     definitions: {A: {}, B: {}}\nresponses: {R: {}}\n";
-        let spec = spec_of(text, "");
+        let spec = spec_of(Version::V2_0, text, "");
         let sections = spec.parts.iter().filter_map(|part| part.component.as_ref());
         let sections: Vec<_> =
             sections.map(|component| (component.section.as_str(), component.name.value.as_str())).collect();

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::{Entry, Node, count, raised_by};
+use crate::source::{Entry, Node};
 use crate::spec::resolve::is_reference;
 use crate::spec::{CallbackId, Method, Operation, PathItem, Spanned};
 
@@ -11,10 +11,15 @@ use super::fields;
 use super::operation::MethodEntry;
 use super::{Reader, Uses};
 
+/// The keywords of operations with other methods: since OpenAPI 3.2, and its predecessor.
+pub(super) const METHODS: [&str; 2] = ["additionalOperations", "x-oai-additionalOperations"];
+
 /// A path item and the one that it refers to.
 struct Merged<'d> {
     own: &'d Node,
     target: Option<&'d Node>,
+    /// Whether there are the methods of OpenAPI 3.2.
+    has_other_methods: bool,
 }
 
 impl<'d> Merged<'d> {
@@ -29,11 +34,26 @@ impl<'d> Merged<'d> {
         let is_own = |entry: &&Entry| self.target.is_none_or(|target| target.get(&entry.key).is_none());
         let entries = of_target.iter().chain(self.own.entries().iter().filter(is_own));
         let methods = entries.filter_map(|entry| {
-            let (_, method) = Method::OF_3_0.into_iter().find(|(key, _)| *key == entry.key)?;
+            let method = Method::of_keyword(&entry.key)?;
             let node = self.own.get(&entry.key).unwrap_or(&entry.value);
-            Some(MethodEntry { method, entry, node, is_repeated: false })
+            Some(MethodEntry { method, entry, node, is_own: self.is_own(node, &entry.key), is_repeated: false })
         });
-        methods.collect()
+        let mut methods: Vec<MethodEntry<'d>> =
+            methods.filter(|entry| self.has_other_methods || entry.method != Method::Query).collect();
+        if self.has_other_methods {
+            let others = |item: &'d Node| METHODS.iter().flat_map(|key| fields::entries(item, key));
+            for (item, is_own) in self.target.map(|target| (target, false)).into_iter().chain([(self.own, true)]) {
+                methods.extend(others(item).map(|entry| {
+                    let method = Method::named(&entry.key);
+                    MethodEntry { method, entry, node: &entry.value, is_own, is_repeated: false }
+                }));
+            }
+        }
+        methods
+    }
+
+    fn is_own(&self, operation: &Node, method: &str) -> bool {
+        self.own.get(method).is_some_and(|own| std::ptr::eq(own, operation))
     }
 
     /// Returns the parameters of both.
@@ -46,8 +66,25 @@ impl<'d> Merged<'d> {
 impl<'d> Reader<'d, '_> {
     /// Reads the operations of `paths`.
     pub(super) fn paths(&mut self) {
-        let entries = fields::entries(&self.document.root, "paths").iter();
-        let entries: Vec<&'d Entry> = entries.filter(|entry| !fields::is_extension(&entry.key)).collect();
+        let root = &self.document.root;
+        let mut entries = items(root, "paths");
+        if self.dialect.is_swagger() {
+            entries.extend(items(root, "x-ms-paths"));
+        }
+        let operations = self.operations_of(entries);
+        self.spec.operations = operations;
+    }
+
+    /// Reads the operations of `webhooks`.
+    pub(super) fn webhooks(&mut self) {
+        if self.dialect.has_json_schema() {
+            let operations = self.operations_of(items(&self.document.root, "webhooks"));
+            self.spec.webhooks = operations;
+        }
+    }
+
+    fn operations_of(&mut self, entries: Vec<&'d Entry>) -> Vec<Operation> {
+        let mut all = Vec::new();
         let (referring, others): (Vec<_>, Vec<_>) =
             entries.iter().copied().partition(|entry| is_reference(&entry.value));
         for item in &others {
@@ -59,22 +96,21 @@ impl<'d> Reader<'d, '_> {
             taken.extend(others.iter().flat_map(|entry| operation_ids(&entry.value)));
         }
         for entry in entries {
-            let Some(item) = self.merged(entry) else { return };
+            let Some(item) = self.merged(entry) else { return all };
             let mut methods = item.methods();
             if let Some(target) = item.target {
                 for method in &mut methods {
                     let Some(id) = method.node.get("operationId").and_then(Node::as_str) else { continue };
-                    let is_of_target = item.own.get(&method.entry.key).is_none();
-                    if is_of_target && taken.contains(id) {
+                    if !method.is_own && taken.contains(id) {
                         method.is_repeated = true;
                         self.repeated_id(entry, &method.method, id);
                     }
                 }
                 taken.extend(operation_ids(target));
             }
-            let operations = self.operations(entry, &item, methods);
-            self.spec.operations.extend(operations);
+            all.extend(self.operations(entry, &item, methods));
         }
+        all
     }
 
     fn repeated_id(&mut self, path: &Entry, method: &Method, id: &str) {
@@ -105,38 +141,41 @@ impl<'d> Reader<'d, '_> {
         let target = if is_reference(own) { self.resolver.resolve(own) } else { None };
         if let Some(target) = target {
             *self.uses.0.entry(target).or_default() += 1;
-            let Some(values) = count(target, self.copies_left) else {
-                let most = self.document.limits.values;
-                let message = format!("the document has more than {most} values after this path is copied");
-                let diagnostic = Diagnostic::error(Code::Limit, entry.key_span, message);
-                self.diagnostics.push(diagnostic.help(raised_by("values")));
+            if !self.may_copy(target, entry.key_span) {
                 return None;
-            };
-            self.copies_left -= values;
+            }
         }
-        Some(Merged { own, target })
+        Some(Merged { own, target, has_other_methods: self.dialect.has_json_schema() })
     }
 
     fn operations(&mut self, entry: &'d Entry, item: &Merged<'d>, methods: Vec<MethodEntry<'d>>) -> Vec<Operation> {
         let text = |key: &str| item.get(key).and_then(Node::as_str).map(str::to_owned);
-        let servers = item.get("servers").map(super::server::list).unwrap_or_default();
+        let servers = item.get("servers").map(|servers| super::server::list(servers, self.dialect)).unwrap_or_default();
+        let shared: Vec<&'d Node> = item.parameters().collect();
         let path_item = PathItem {
             path: Spanned::new(entry.key.clone(), entry.key_span),
             summary: text("summary"),
             description: text("description"),
             servers,
-            parameters: self.parameters(item.parameters()),
-            extensions: fields::extensions(item.own, &[]),
+            parameters: self.parameters(shared.iter().copied()),
+            extensions: fields::extensions(item.own, &METHODS),
             span: item.own.span,
         };
         let id = self.spec.path_items.add(|_| path_item);
-        methods.into_iter().map(|method| self.operation(&entry.key, id, method)).collect()
+        methods.into_iter().map(|method| self.operation(&entry.key, id, method, &shared)).collect()
     }
+}
+
+/// Returns the path items of a section of the document.
+fn items<'d>(root: &'d Node, section: &str) -> Vec<&'d Entry> {
+    fields::entries(root, section).iter().filter(|entry| !fields::is_extension(&entry.key)).collect()
 }
 
 /// Returns the IDs of the operations of a path item.
 fn operation_ids(item: &Node) -> impl Iterator<Item = &str> {
-    Method::OF_3_0.into_iter().filter_map(|(method, _)| item.get(method)?.get("operationId")?.as_str())
+    let methods = item.entries().iter().filter(|entry| Method::of_keyword(&entry.key).is_some());
+    let others = METHODS.iter().flat_map(|key| fields::entries(item, key));
+    methods.chain(others).filter_map(|entry| entry.value.get("operationId")?.as_str())
 }
 
 impl Uses {

@@ -1,4 +1,4 @@
-//! Makes definitions of the schemas that references lead to.
+//! Makes definitions of the targets of references.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use super::Reader;
 use super::definitions::{Decisions, Promoted};
 
 impl Reader<'_, '_> {
-    /// Makes definitions of schemas outside of the components, so that every reference leads to a definition.
+    /// Makes definitions of schemas outside of the components, so that the target of every reference is a definition.
     pub(super) fn define(&mut self) {
         let Decisions { components, targets, promoted, copied } = self.decide();
         let mut moved: HashMap<SchemaId, SchemaId> = HashMap::with_capacity(promoted.len());
@@ -29,7 +29,9 @@ impl Reader<'_, '_> {
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
             }
-            for mapping in schema.discriminator.iter_mut().flat_map(|discriminator| &mut discriminator.mapping) {
+            let Some(discriminator) = schema.discriminator.as_deref_mut() else { continue };
+            discriminator.default = discriminator.default.map(end);
+            for mapping in &mut discriminator.mapping {
                 mapping.schema = mapping.schema.map(end);
             }
         }

@@ -1,12 +1,14 @@
-//! Reads schemas.
+//! Reads schemas: what all versions have in common.
 
-use crate::source::{Entry, Node, is_reference as is_reference_text};
+use crate::source::{Entry, Node, NodeKind, is_reference as is_reference_text};
 use crate::spec::resolve::is_reference;
 use crate::spec::{
     Additional, Assertion, AssertionKind, Bound, Bounds, Discriminator, Mapping, Property, Schema, SchemaId,
     SchemaType, Spanned, Values, Xml,
 };
 
+use super::dialect::types;
+use super::dynamic::Scope;
 use super::fields;
 use super::{Pending, Reader};
 
@@ -20,52 +22,73 @@ impl<'d> Reader<'d, '_> {
         id
     }
 
-    /// Returns the schema that a reference leads to, which is read later: references can lead further than the stack.
-    fn referred_schema(&mut self, node: &'d Node) -> SchemaId {
+    /// Returns the target schema of a reference. It is read later, because recursion along a long chain of references
+    /// could overflow the stack.
+    pub(super) fn referred_schema(&mut self, node: &'d Node) -> SchemaId {
+        let scope = std::mem::take(&mut self.scope);
         let (id, is_new) = self.schema_id(node);
         if is_new {
-            self.pending.push(Pending::Schema(id, node));
+            self.pending.push(Pending::Schema(id, node, Scope::default()));
         }
+        self.scope = scope;
         id
     }
 
-    fn schema_id(&mut self, node: &'d Node) -> (SchemaId, bool) {
+    /// Returns the ID of the schema of a node, and whether it is new.
+    pub(super) fn schema_id(&mut self, node: &'d Node) -> (SchemaId, bool) {
         let schemas = &mut self.spec.schemas;
         let before = schemas.len();
-        let id = *self.known.schemas.entry(node).or_insert_with(|| schemas.add(|id| Schema::any(id, node.span)));
+        let key = (std::ptr::from_ref(node), self.scope.variant);
+        let id = *self.known.schemas.entry(key).or_insert_with(|| schemas.add(|id| Schema::any(id, node.span)));
         (id, schemas.len() > before)
     }
 
     /// Reads a schema into its place. The nesting depth is limited when the document is parsed.
     pub(super) fn read_schema(&mut self, id: SchemaId, node: &'d Node) {
         let mut schema = Schema::any(id, node.span);
-        if is_reference(node) {
-            schema.reference = self.resolver.target(node).map(|target| self.referred_schema(target));
-            schema.rust_name = rust_name(node);
-        } else if node.as_bool() == Some(false) {
-            schema.never = true;
-        } else {
-            for entry in node.entries() {
-                self.keyword(&mut schema, node, entry);
-            }
-            schema.bounds = self.bounds(node);
-            schema.extensions = fields::extensions(node, &OWN);
-            if schema.nullable && !schema.types.is_unspecified() {
-                schema.types = schema.types.with(SchemaType::Null);
-            }
-        }
-        schema.keywords = fields::keywords(node);
+        self.fill(&mut schema, node);
+        self.set_schema(id, schema);
+    }
+
+    pub(super) fn set_schema(&mut self, id: SchemaId, schema: Schema) {
         if let Some(place) = self.spec.schemas.get_mut(id) {
             *place = schema;
         }
     }
 
-    fn keyword(&mut self, schema: &mut Schema, node: &'d Node, entry: &'d Entry) {
+    /// Reads a node into a schema without keywords.
+    pub(super) fn fill(&mut self, schema: &mut Schema, node: &'d Node) {
+        if node.as_bool() == Some(false) {
+            schema.never = true;
+        } else if self.dialect.has_json_schema() {
+            self.fill_json_schema(schema, node);
+        } else if is_reference(node) {
+            schema.keywords = fields::keywords(node, |_| true);
+            schema.reference = self.resolver.target(node).map(|target| self.referred_schema(target));
+            schema.rust_name = rust_name(node);
+        } else {
+            schema.keywords = fields::keywords(node, |_| true);
+            for entry in node.entries() {
+                self.keyword(schema, node, entry);
+            }
+            schema.bounds = self.bounds(node);
+            schema.extensions = fields::extensions(node, &OWN);
+            if self.dialect.is_swagger() {
+                self.finish_swagger(schema, node);
+            }
+            if schema.nullable && !schema.types.is_unspecified() {
+                schema.types = schema.types.with(SchemaType::Null);
+            }
+        }
+    }
+
+    /// Reads a keyword. `bounds` reads the limits.
+    pub(super) fn keyword(&mut self, schema: &mut Schema, node: &'d Node, entry: &'d Entry) {
         let value = &entry.value;
         let text = || value.as_str().map(str::to_owned);
         match entry.key.as_str() {
             "type" => {
-                schema.types = self.dialect.types(value);
+                schema.types = types(value);
                 schema.types_span = Some(value.span);
                 schema.nullable |= schema.types.contains(SchemaType::Null);
             }
@@ -81,16 +104,15 @@ impl<'d> Reader<'d, '_> {
             }
             "required" => schema.required = value.elements().iter().filter_map(fields::spanned_string).collect(),
             "additionalProperties" => schema.additional = self.additional(value),
+            // In drafts before 2020-12, an array is `prefixItems`.
+            "items" if matches!(value.kind, NodeKind::Sequence(_)) => {
+                schema.tuple.get_or_insert_default().prefix = self.schemas(value);
+            }
             "items" => schema.items = Some(self.schema(value)),
             "allOf" => schema.all_of = self.schemas(value),
             "oneOf" => schema.one_of = self.schemas(value),
             "anyOf" => schema.any_of = self.schemas(value),
-            "not" => schema.assertions.push(Assertion {
-                kind: AssertionKind::Not,
-                json: value.to_json_text(),
-                schemas: vec![self.schema(value)],
-                span: value.span,
-            }),
+            "not" => self.assertion(schema, AssertionKind::Not, value),
             "discriminator" => schema.discriminator = self.discriminator(value).map(Box::new),
             "pattern" => schema.pattern = fields::spanned_string(value).map(Box::new),
             "title" => schema.title = text(),
@@ -100,7 +122,7 @@ impl<'d> Reader<'d, '_> {
             "readOnly" => schema.read_only = value.as_bool(),
             "writeOnly" => schema.write_only = value.as_bool(),
             "default" => schema.default = Some(Box::new(value.clone())),
-            "example" => schema.examples = vec![value.clone()],
+            "example" => schema.examples.insert(0, value.clone()),
             "xml" => schema.xml = Some(Box::new(xml(value))),
             "x-rust-name" => schema.rust_name = rust_name(node),
             "x-sensitive" => {
@@ -111,11 +133,17 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    fn schemas(&mut self, list: &'d Node) -> Vec<SchemaId> {
+    pub(super) fn schemas(&mut self, list: &'d Node) -> Vec<SchemaId> {
         list.elements().iter().map(|element| self.schema(element)).collect()
     }
 
-    fn additional(&mut self, value: &'d Node) -> Option<Additional> {
+    /// Reads an assertion whose value is a schema.
+    pub(super) fn assertion(&mut self, schema: &mut Schema, kind: AssertionKind, value: &'d Node) {
+        let schemas = vec![self.schema(value)];
+        schema.assertions.push(Assertion { kind, json: value.to_json_text(), schemas, span: value.span });
+    }
+
+    pub(super) fn additional(&mut self, value: &'d Node) -> Option<Additional> {
         match value.as_bool() {
             Some(true) => Some(Additional::Allowed),
             Some(false) => Some(Additional::Forbidden),
@@ -124,17 +152,21 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn discriminator(&mut self, node: &'d Node) -> Option<Discriminator> {
-        let property = node.get("propertyName")?;
+        // In Swagger 2.0 it is the name of the property.
+        let property =
+            if self.dialect.is_swagger() && node.as_str().is_some() { node } else { node.get("propertyName")? };
         let mapping = fields::entries(node, "mapping").iter().map(|entry| Mapping {
             value: entry.key.clone(),
             schema: self.mapped(&entry.value),
             span: entry.key_span,
         });
+        let mapping = mapping.collect();
+        let default = node.get("defaultMapping").filter(|_| self.dialect.has_json_schema());
         Some(Discriminator {
             property: property.as_str()?.to_owned(),
             property_span: property.span,
-            mapping: mapping.collect(),
-            default: None,
+            mapping,
+            default: default.and_then(|default| self.mapped(default)),
             span: node.span,
         })
     }
@@ -142,7 +174,7 @@ impl<'d> Reader<'d, '_> {
     /// Returns the schema that a value of `mapping` names: the name of a component, or a reference.
     fn mapped(&mut self, value: &'d Node) -> Option<SchemaId> {
         let name = value.as_str()?;
-        if let Some(component) = self.component("schemas", name) {
+        if let Some(component) = self.component(name) {
             return Some(self.referred_schema(component));
         }
         let target = Some(value).filter(|_| is_reference_text(name)).and_then(|value| self.resolver.find(value))?;
@@ -151,14 +183,14 @@ impl<'d> Reader<'d, '_> {
         Some(id)
     }
 
-    fn bounds(&self, node: &Node) -> Option<Box<Bounds>> {
+    pub(super) fn bounds(&self, node: &Node) -> Option<Box<Bounds>> {
         let count = |key: &str| {
             let value = node.get(key)?;
             Some(Bound { number: fields::number(value)?.clone(), exclusive: false, span: value.span })
         };
         let bounds = Bounds {
-            minimum: self.dialect.limit(node, "minimum", "exclusiveMinimum"),
-            maximum: self.dialect.limit(node, "maximum", "exclusiveMaximum"),
+            minimum: self.dialect.minimum(node),
+            maximum: self.dialect.maximum(node),
             multiple_of: count("multipleOf"),
             min_length: count("minLength"),
             max_length: count("maxLength"),
@@ -173,9 +205,9 @@ impl<'d> Reader<'d, '_> {
 }
 
 /// The extensions of schemas that have a field of their own.
-const OWN: [&str; 5] = ["x-rust-name", "x-sensitive", "x-flags", "x-enum-varnames", "x-enum-descriptions"];
+pub(super) const OWN: [&str; 5] = ["x-rust-name", "x-sensitive", "x-flags", "x-enum-varnames", "x-enum-descriptions"];
 
-fn rust_name(node: &Node) -> Option<Box<str>> {
+pub(super) fn rust_name(node: &Node) -> Option<Box<str>> {
     node.get("x-rust-name").and_then(Node::as_str).map(Box::from)
 }
 
@@ -185,6 +217,7 @@ fn values(schema: &Node, list: &Node) -> Values {
         names: fields::string_list(schema, "x-enum-varnames"),
         descriptions: fields::string_list(schema, "x-enum-descriptions"),
         is_const: false,
+        name: None,
         span: list.span,
     }
 }
@@ -194,7 +227,9 @@ fn xml(node: &Node) -> Xml {
         prefix: fields::string(node, "prefix"),
         name: fields::string(node, "name"),
         namespace: fields::string(node, "namespace"),
-        attribute: fields::is_true(node, "attribute"),
+        // Since 3.2, `nodeType` replaces `attribute`.
+        attribute: fields::is_true(node, "attribute")
+            || fields::string(node, "nodeType").as_deref() == Some("attribute"),
         wrapped: fields::is_true(node, "wrapped"),
     }
 }

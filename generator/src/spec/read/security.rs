@@ -5,10 +5,10 @@ use crate::spec::{
     ApiKeyLocation, ClientCertificate, Flow, FlowKind, RequiredScheme, Requirement, SchemeKind, SecurityScheme, Spanned,
 };
 
-use super::{Reader, fields};
+use super::{Reader, fields, swagger};
 
 impl<'d> Reader<'d, '_> {
-    /// Reads the security schemes of the components.
+    /// Reads the security schemes of the components, which Swagger 2.0 calls security definitions.
     pub(super) fn security_schemes(&self) -> Vec<SecurityScheme> {
         self.section("securitySchemes").iter().filter_map(|entry| self.security_scheme(entry)).collect()
     }
@@ -17,7 +17,7 @@ impl<'d> Reader<'d, '_> {
         let node = self.resolver.resolve(&entry.value)?;
         Some(SecurityScheme {
             name: Spanned::new(entry.key.clone(), entry.key_span),
-            kind: kind(node)?,
+            kind: if self.dialect.is_swagger() { swagger::security_kind(node)? } else { kind(node)? },
             description: fields::string(node, "description"),
             deprecated: fields::is_true(node, "deprecated"),
             rust_name: fields::string(node, "x-rust-name"),
@@ -45,7 +45,8 @@ fn kind(node: &Node) -> Option<SchemeKind> {
             scheme: fields::spanned(node, "scheme")?,
             bearer_format: fields::string(node, "bearerFormat"),
         },
-        "oauth2" => SchemeKind::OAuth2 { flows: flows(node), metadata_url: None },
+        "mutualTLS" => SchemeKind::MutualTls,
+        "oauth2" => SchemeKind::OAuth2 { flows: flows(node), metadata_url: fields::string(node, "oauth2MetadataUrl") },
         "openIdConnect" => SchemeKind::OpenIdConnect { url: fields::string(node, "openIdConnectUrl")? },
         _ => return None,
     })
@@ -54,20 +55,23 @@ fn kind(node: &Node) -> Option<SchemeKind> {
 fn flows(scheme: &Node) -> Vec<Flow> {
     let flows = fields::entries(scheme, "flows").iter().filter_map(|entry| {
         let node = &entry.value;
-        let scopes = fields::entries(node, "scopes").iter();
-        Some(Flow {
-            kind: FlowKind::named(&entry.key)?,
-            authorization_url: fields::string(node, "authorizationUrl"),
-            device_authorization_url: None,
-            token_url: fields::string(node, "tokenUrl"),
-            refresh_url: fields::string(node, "refreshUrl"),
-            scopes: scopes
-                .map(|scope| (scope.key.clone(), scope.value.as_str().unwrap_or_default().to_owned()))
-                .collect(),
-            extensions: fields::extensions(node, &[]),
-        })
+        Some(flow(FlowKind::named(&entry.key)?, node))
     });
     flows.collect()
+}
+
+/// Reads a flow. In Swagger 2.0, the security scheme is the flow.
+pub(super) fn flow(kind: FlowKind, node: &Node) -> Flow {
+    let scopes = fields::entries(node, "scopes").iter();
+    Flow {
+        kind,
+        authorization_url: fields::string(node, "authorizationUrl"),
+        device_authorization_url: fields::string(node, "deviceAuthorizationUrl"),
+        token_url: fields::string(node, "tokenUrl"),
+        refresh_url: fields::string(node, "refreshUrl"),
+        scopes: scopes.map(|scope| (scope.key.clone(), scope.value.as_str().unwrap_or_default().to_owned())).collect(),
+        extensions: fields::extensions(node, &[]),
+    }
 }
 
 /// Reads a list of security requirements.

@@ -3,21 +3,22 @@
 use crate::source::Node;
 use crate::spec::{Server, ServerVariable};
 
+use super::dialect::Dialect;
 use super::{Reader, fields};
 
 impl<'d> Reader<'d, '_> {
     /// Reads the servers of a document or operation.
     pub(super) fn servers(&self, owner: &'d Node) -> Vec<Server> {
-        owner.get("servers").map(list).unwrap_or_default()
+        owner.get("servers").map(|servers| list(servers, self.dialect)).unwrap_or_default()
     }
 }
 
 /// Reads a list of servers.
-pub(super) fn list(servers: &Node) -> Vec<Server> {
-    servers.elements().iter().map(server).collect()
+pub(super) fn list(servers: &Node, dialect: Dialect) -> Vec<Server> {
+    servers.elements().iter().map(|node| server(node, dialect)).collect()
 }
 
-pub(super) fn server(node: &Node) -> Server {
+pub(super) fn server(node: &Node, dialect: Dialect) -> Server {
     let variables = fields::entries(node, "variables").iter().map(|entry| {
         let node = &entry.value;
         ServerVariable {
@@ -31,11 +32,12 @@ pub(super) fn server(node: &Node) -> Server {
             span: entry.key_span,
         }
     });
+    let name = || fields::string(node, "name").filter(|_| dialect.has_json_schema());
     Server {
         url: fields::string(node, "url").unwrap_or_default(),
         url_span: node.get("url").map_or(node.span, |url| url.span),
         description: fields::string(node, "description"),
-        name: fields::string(node, "x-name"),
+        name: fields::string(node, "x-name").or_else(name),
         variables: variables.collect(),
         extensions: fields::extensions(node, &["x-name"]),
         span: node.span,

@@ -1,6 +1,6 @@
-//! The command line: the definition of commands and options, and their parsed values.
+//! Parsing of the command line: the definition of commands and options with clap, and their values.
 //!
-//! Option values are interpreted by the modules that use them.
+//! Values are stored as strings; other modules parse them, e.g. [`parameters`](super::parameters).
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, ArgMatches, Error, value_parser};
 use super::entry::Api;
 use super::{Apis, Program};
 
-/// The explanation of values and secrets at the end of the help of `call`.
+/// The explanation of values and secrets at the end of `call --help`.
 const CALL_HELP: &str = "\
 Examples of OPERATION: 'GET /pets/{id}', getPet. Run `list` to see all operations.
 
@@ -23,11 +23,11 @@ Secrets are never passed as arguments: env:NAME reads an environment variable, f
 For HTTP basic authentication, the secret is `user:password`. cert:PATH uses a client certificate instead of the \
 scheme's secret: a PEM file with the certificate chain and, unless --client-key names another file, the private key.";
 
-/// The end of the help.
+/// The last paragraph of the help of `call`.
 const EXIT_CODES: &str =
     "Exit codes: 0 success, 1 API error, 2 usage error, 3 no complete response, 4 response cannot be decoded.";
 
-/// Returns the explanations for `call`, with the environment variables of the API.
+/// Returns the explanations at the end of `call --help`, including the environment variables of the API.
 fn call_help(api: &Api) -> String {
     let names: Vec<&str> = api.info.environment.iter().map(|variable| variable.name).collect();
     if names.is_empty() {
@@ -48,38 +48,38 @@ pub enum Command {
     List(Vec<&'static Api>),
 }
 
-/// The arguments of `call`, uninterpreted.
+/// The arguments of `call`, not yet parsed.
 #[derive(Debug, Default)]
 pub struct CallArguments {
-    /// The operation.
+    /// The operation: `METHOD /path/template` or an operation id.
     pub operation: String,
-    /// `[LOCATION:]NAME=VALUE`
+    /// The parameters: `[LOCATION:]NAME=VALUE`.
     pub parameters: Vec<String>,
-    /// The body: a literal, `@FILE` or `@-`.
+    /// The body: a literal, `@FILE` or `@-` for standard input.
     pub body: Option<String>,
-    /// `NAME=@FILE` or `NAME=TEXT`
+    /// The parts of a multipart body: `NAME=@FILE` or `NAME=TEXT`.
     pub parts: Vec<String>,
-    /// `NAME=HEADER: VALUE`
+    /// The headers of parts: `NAME=HEADER: VALUE`.
     pub part_headers: Vec<String>,
-    /// `Name: value`
+    /// The request headers: `Name: value`.
     pub headers: Vec<String>,
-    /// The base URL.
+    /// The base URL, or the name or index of a server in the spec.
     pub server: Option<String>,
-    /// `NAME=VALUE`
+    /// The values of server variables: `NAME=VALUE`.
     pub server_variables: Vec<String>,
-    /// `SCHEME=SOURCE`
+    /// The credentials: `SCHEME=SOURCE`.
     pub auth: Vec<String>,
     /// The private key of the client certificate, if it is in a separate file.
     pub client_key: Option<PathBuf>,
     /// A PEM file of additional root certificates.
     pub root_certificate: Option<PathBuf>,
-    /// Allow credentials over plain `http` to other hosts.
+    /// Whether credentials may be sent to other hosts over plain `http`.
     pub allow_insecure_http: bool,
     /// The file for the response body.
     pub output: Option<PathBuf>,
-    /// Print the request instead of sending it.
+    /// Whether to print the request instead of sending it.
     pub dry_run: bool,
-    /// Do not retry.
+    /// Whether to disable retries.
     pub no_retry: bool,
     /// The timeout of the whole call, in seconds.
     pub timeout: Option<String>,
@@ -116,7 +116,7 @@ fn command(program: &Program) -> clap::Command {
         Apis::One(api) => root.subcommands([call_command(api), list_command("List the operations")]),
         Apis::Named(apis) => {
             let root = apis.iter().fold(root, |root, api| root.subcommand(api_command(api)));
-            // An API named `list` takes precedence.
+            // If an API is named `list`, the command with this name is for the API.
             let is_free = apis.iter().all(|api| api.info.name != "list");
             if is_free { root.subcommand(list_command("List the operations of all APIs")) } else { root }
         }
@@ -130,7 +130,7 @@ fn api_command(api: &'static Api) -> clap::Command {
         .arg_required_else_help(true)
         .disable_help_subcommand(true)
         .subcommands([call_command(api), list_command("List the operations")]);
-    // The name of the Rust module works too.
+    // The name of the Rust module is accepted too.
     let module = api.info.name.replace('-', "_");
     if module == api.info.name { command } else { command.alias(module) }
 }

@@ -1,7 +1,7 @@
 //! Credentials of a call, from `--auth SCHEME=SOURCE` or from the environment variables that `from_env()` reads.
 //!
-//! Secrets are never passed as arguments, where other programs and the shell history can see them. Error messages do
-//! not quote arguments that could be a secret. With `--dry-run`, no secret is read: placeholders are used instead.
+//! Secrets are not accepted as arguments, because other programs and the shell history can see arguments. Error
+//! messages do not quote arguments that could be a secret. With `--dry-run`, placeholders replace the secrets.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -25,13 +25,13 @@ enum Source<'a> {
 /// The credentials of a call.
 #[derive(Default)]
 pub struct Credentials {
-    /// The credential of each security scheme.
+    /// The names of security schemes, and their credentials.
     pub credentials: Vec<(String, Credential)>,
-    /// The file of the client certificate, and the file of its private key if there is a separate one.
+    /// The file with the client certificate and, if the private key is in a separate file, that file.
     pub certificate: Option<(PathBuf, Option<PathBuf>)>,
 }
 
-/// Reads the credentials of `--auth`. If `placeholders` is set (`--dry-run`), they replace the secrets.
+/// Reads the credentials given with `--auth`. If `placeholders` is set (`--dry-run`), placeholders replace the secrets.
 pub fn read(
     api: &'static ApiInfo,
     given: &[String],
@@ -44,7 +44,7 @@ pub fn read(
         let known = || api.security_schemes.iter().map(|scheme| scheme.name).collect::<Vec<_>>().join(", ");
         let unknown =
             || ExitError::usage(format!("--auth takes SCHEME=SOURCE; the schemes of {} are {}", api.name, known()));
-        // Names may contain `=`: the longest matching name wins.
+        // The names of schemes may contain `=`: the longest matching name is used.
         let matching = api
             .security_schemes
             .iter()
@@ -86,7 +86,7 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Reads the secret, without the line break at its end.
+    /// Reads the secret from its source, without a final line break.
     fn read(&self, scheme: &str, input: &mut dyn Read) -> Result<Secret, ExitError> {
         let text = match self {
             Self::Environment(name) if name.is_empty() || name.contains(['=', '\0']) => {
@@ -112,7 +112,8 @@ impl<'a> Source<'a> {
         Ok(Secret::new(line.strip_suffix('\r').unwrap_or(line)))
     }
 
-    /// Returns a placeholder for the credential, together with the shell expression that reads the secret.
+    /// Returns a placeholder for the credential and registers the shell expression that reads the secret, e.g.
+    /// `"$TOKEN"`.
     fn placeholder(&self, kind: SchemeKind, placeholders: &mut Placeholders) -> Credential {
         let shell = match self {
             Self::Environment(name) if is_shell_name(name) => Some(format!("\"${name}\"")),
@@ -123,7 +124,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns a placeholder for a credential. `shell` is the shell expression for the secret, if there is one.
+/// Returns a placeholder for a credential. `shell` is the shell expression that reads the secret, if there is one.
 fn placeholder(kind: SchemeKind, shell: Option<String>, placeholders: &mut Placeholders) -> Credential {
     match kind {
         SchemeKind::ApiKey { .. } => Credential::api_key(placeholders.secret(shell)),
@@ -135,7 +136,7 @@ fn placeholder(kind: SchemeKind, shell: Option<String>, placeholders: &mut Place
     }
 }
 
-/// Returns the credentials from environment variables. If `placeholders` is set (`--dry-run`), they replace the
+/// Returns the credentials from environment variables. If `placeholders` is set (`--dry-run`), placeholders replace the
 /// secrets.
 pub fn from_environment(
     api: &'static ApiInfo,
@@ -164,8 +165,8 @@ pub fn from_environment(
     Ok(result)
 }
 
-/// Returns the shell expression for the credential that environment variables define for a scheme, or `None` for
-/// tokens, which have to be requested first.
+/// Returns the shell expression that reads the secret of a scheme from its environment variable. Returns `None` if the
+/// environment configures an access token, which would have to be requested first.
 fn shell_expression(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<String> {
     let set = |part| environment::name_of(api, scheme, part).filter(|name| lookup(name).is_some());
     let in_variable = set(CredentialPart::Secret).map(|name| format!("${name}"));
@@ -177,7 +178,7 @@ fn shell_expression(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<S
     })
 }
 
-/// Returns whether a shell can read the variable as `$NAME`.
+/// Returns whether a shell can read the environment variable as `$NAME`.
 fn is_shell_name(name: &str) -> bool {
     let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     is_word && name.starts_with(|first: char| first == '_' || first.is_ascii_alphabetic())

@@ -1,4 +1,4 @@
-//! The command `call`: makes or shows one call and writes its response.
+//! The command `call`: sends a request and writes the response, or, with `--dry-run`, prints the request.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,7 +39,7 @@ pub struct Settings<'a> {
 }
 
 impl Settings<'_> {
-    /// Applies the settings to a builder; they override the server from the environment.
+    /// Applies the settings to a builder. A server given as an argument overrides the server from the environment.
     pub fn of<S: Service>(self, builder: ClientBuilder<S>) -> Result<ClientBuilder<S>, EnvironmentError> {
         let mut builder = environment::apply_server(builder, self.environment)?.retry(self.retry);
         if let Some(server) = self.server {
@@ -71,7 +71,8 @@ impl Settings<'_> {
     }
 }
 
-/// Makes the call or, with `--dry-run`, shows it.
+/// Runs the command: sends the request and writes the response or, with `--dry-run`, prints the request as a curl
+/// command.
 pub fn call(api: &'static Api, arguments: &CallArguments, context: &mut Context<'_>) -> Result<(), ExitError> {
     let entry = find::operation(api, &arguments.operation)?;
     let mut placeholders = arguments.dry_run.then(Placeholders::default);
@@ -150,7 +151,7 @@ fn settings<'a>(
 ) -> Result<Settings<'a>, ExitError> {
     let pair = |argument: &String| match argument.split_once('=') {
         Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
-        None => Err(ExitError::usage("--server-variable takes NAME=VALUE, but one has no `=`")),
+        None => Err(ExitError::usage("a value of --server-variable has no `=`: expected NAME=VALUE")),
     };
     let root_certificate = arguments.root_certificate.as_deref().map(|path| {
         std::fs::read(path).map_err(|error| ExitError::usage(format!("`{}` cannot be read: {error}", path.display())))
@@ -169,24 +170,24 @@ fn settings<'a>(
     })
 }
 
-/// Returns the timeout of the whole call, which includes reading the body.
+/// Returns the timeout of the whole call, including reading the body, from `--timeout`.
 fn timeout(arguments: &CallArguments) -> Result<Option<Duration>, ExitError> {
     let Some(text) = &arguments.timeout else { return Ok(None) };
     let seconds = text.parse().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     match seconds {
         Some(seconds) => Ok(Some(seconds)),
-        None => Err(ExitError::usage(format!("--timeout takes a number of seconds, but `{text}` is not one"))),
+        None => Err(ExitError::usage(format!("--timeout: `{text}` is not a valid number of seconds"))),
     }
 }
 
-/// Returns the maximum size of the response body.
+/// Returns the maximum size of the response body in bytes, from `--max-response-bytes`.
 fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, ExitError> {
     let Some(text) = &arguments.max_response_bytes else { return Ok(None) };
-    let not_a_number = |_| format!("--max-response-bytes takes a number of bytes, but `{text}` is not one");
+    let not_a_number = |_| format!("--max-response-bytes: `{text}` is not a valid number of bytes");
     text.parse().map(Some).map_err(not_a_number).map_err(ExitError::usage)
 }
 
-/// Returns the error for a client that could not be built, with the option that helps.
+/// Returns the error for a client that could not be built, with a hint which option to set.
 fn not_built(error: &BuildError) -> ExitError {
     let hint = match error {
         BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => {
@@ -201,7 +202,8 @@ fn not_built(error: &BuildError) -> ExitError {
     ExitError::usage(with_causes(error) + hint)
 }
 
-/// Sets the headers. Those that carry credentials are replaced by placeholders if there are any (`--dry-run`).
+/// Sets the headers given with `--header`. If `placeholders` is set (`--dry-run`), placeholders replace the values of
+/// headers with credentials.
 fn headers(
     call: &mut Call,
     api: &'static ApiInfo,
@@ -211,10 +213,10 @@ fn headers(
 ) -> Result<(), ExitError> {
     for header in given {
         let Some((name, value)) = header.split_once(':') else {
-            return Err(ExitError::usage("--header takes 'Name: value', but one has no colon"));
+            return Err(ExitError::usage("a value of --header has no colon: expected 'Name: value'"));
         };
         let (name, value) = (name.trim(), value.trim());
-        // A `Content-Type` that selects one of the documented bodies is sent with the body, including its parameters.
+        // A `Content-Type` that selects one of the documented bodies is skipped here, because it is sent with the body.
         let is_of_body = name.eq_ignore_ascii_case(CONTENT_TYPE.as_str());
         if is_of_body && info.bodies().any(|body| body.media_type.eq_ignore_ascii_case(value)) {
             continue;
@@ -234,13 +236,13 @@ fn carries_credentials(api: &'static ApiInfo, header: &str) -> bool {
         || api.security_schemes.iter().any(|scheme| is_key(scheme.kind))
 }
 
-/// Creates the runtime that drives the call.
+/// Creates the Tokio runtime for the call.
 fn runtime() -> Result<Runtime, ExitError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.map_err(|error| ExitError::new(Exit::Transport, format!("the async runtime cannot be started: {error}")))
 }
 
-/// Waits for the result of a call.
+/// Waits for the result of a call. If a credential is missing, replaces the error message by one for the command line.
 fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Output, ExitError> {
     runtime.block_on(call).map_err(|mut error| {
         if error.lacks_credential {

@@ -1,6 +1,6 @@
 //! The request body of a call, from `--body`, `--part` and `--part-header`.
 //!
-//! A value can be given as a literal, as `@FILE` or as `@-` (standard input). JSON is checked against the body's type.
+//! A value can be given as a literal, as `@FILE` or as `@-` (standard input). A JSON body must match the schema.
 
 use std::io::Read;
 
@@ -18,7 +18,8 @@ use super::arguments::CallArguments;
 use super::exit::ExitError;
 use super::suggest;
 
-/// Sets the body of the call. Returns the paths of properties that are not sent because the spec does not define them.
+/// Sets the body of the call. Returns the paths of the given properties that are not sent, because the spec does not
+/// define them.
 ///
 /// Error messages do not quote secrets.
 pub fn fill(
@@ -49,8 +50,8 @@ pub fn fill(
     }
 }
 
-/// Returns the documented body to send and its index: the one of a `Content-Type` header, else the first one that
-/// matches the given options.
+/// Returns the documented body to send and its index. A header `Content-Type` selects the body with this media type.
+/// Otherwise, it is the first body that matches the options: a multipart body for `--part`, another body for `--body`.
 fn selected_body(info: &'static OperationInfo, arguments: &CallArguments) -> Option<(usize, &'static BodyInfo)> {
     let content_type = arguments.headers.iter().find_map(|header| {
         let (name, value) = header.split_once(':')?;
@@ -63,7 +64,7 @@ fn selected_body(info: &'static OperationInfo, arguments: &CallArguments) -> Opt
     of_type.or_else(matching).or_else(|| bodies().next())
 }
 
-/// Returns whether a body is set part by part.
+/// Returns whether a body is set part by part, with `--part`.
 fn takes_parts(body: &BodyInfo) -> bool {
     body.kind == BodyKind::Multipart && body.store.is_none()
 }
@@ -94,7 +95,8 @@ fn fill_body(
         let error = error.redacted(secrets);
         ExitError::usage(format!("the body does not match the spec: {error}"))
     })?;
-    // RFC 7396: every property of a merge patch has a meaning, even those that the type would drop.
+    // RFC 7396: all properties of a merge patch have a meaning, even those that the Rust type does not preserve, e.g.
+    // properties with the value `null`.
     if is_merge_patch(info.media_type) {
         call.json_text(text);
         return Ok(Vec::new());
@@ -141,9 +143,7 @@ fn fill_parts(
             return Err(unknown_part(info, "part-header", text));
         };
         let Some((name, value)) = argument.value.split_once(':') else {
-            return Err(ExitError::usage(
-                "--part-header takes NAME=HEADER: VALUE, but there is no `:` in one of its values",
-            ));
+            return Err(ExitError::usage("a value of --part-header has no colon: expected NAME=HEADER: VALUE"));
         };
         let (name, value) = (name.trim(), value.trim());
         let parts = position(&given, &argument).and_then(|at| given.get_mut(at)).map(|(_, parts)| parts);
@@ -169,13 +169,14 @@ fn fill_parts(
 pub struct PartArgument<'a> {
     /// The name of the part.
     pub name: &'a str,
-    /// The documented part and its index; `None` for an additional part of a form that allows them.
+    /// The documented part and its index; `None` for an undocumented part, if the form allows additional parts.
     pub info: Option<(usize, &'static PartInfo)>,
     /// The text after `NAME=`.
     pub value: &'a str,
 }
 
-/// Parses `NAME=VALUE`. Names may contain `=`: the longest matching name wins. Returns `None` if there is no such part.
+/// Parses `NAME=VALUE`. Names of parts may contain `=`: the longest matching name is used. Returns `None` if the
+/// operation has no part with this name.
 pub fn part_argument<'a>(info: &'static OperationInfo, text: &'a str) -> Option<PartArgument<'a>> {
     let value_of = |name: &str| text.strip_prefix(name)?.strip_prefix('=');
     let documented = info.parts.iter().enumerate().filter_map(|(index, part)| {
@@ -192,8 +193,8 @@ pub fn part_argument<'a>(info: &'static OperationInfo, text: &'a str) -> Option<
 fn unknown_part(info: &'static OperationInfo, option: &str, text: &str) -> ExitError {
     let names = || info.parts.iter().map(|part| part.name);
     match text.split_once('=') {
-        None if option == "part" => ExitError::usage("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`"),
-        None => ExitError::usage("--part-header takes NAME=HEADER: VALUE, but there is no `=` in one of its values"),
+        None if option == "part" => ExitError::usage("a value of --part has no `=`: expected NAME=@FILE or NAME=TEXT"),
+        None => ExitError::usage("a value of --part-header has no `=`: expected NAME=HEADER: VALUE"),
         Some((name, _)) => {
             let (hint, known) = (suggest::hint(name, names()), names().collect::<Vec<_>>().join(", "));
             ExitError::usage(format!("{} has no part `{name}`{hint} (it has {known})", info.id))
@@ -229,7 +230,7 @@ fn read(input: &mut dyn Read) -> Result<Vec<u8>, ExitError> {
     Ok(bytes)
 }
 
-/// Collects the paths of properties in `given` that are missing from `sent`. `null` counts as absent.
+/// Collects the paths of properties in `given` that are missing in `sent`. `null` properties are ignored.
 ///
 /// The recursion is bounded because serde_json limits the depth of parsed values to 128.
 fn collect_dropped(given: &Value, sent: &Value, path: &str, dropped: &mut Vec<String>) {

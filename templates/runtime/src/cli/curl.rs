@@ -1,6 +1,6 @@
 //! Formatting of a request as a curl command line for `--dry-run`.
 //!
-//! Secrets are not printed: the command reads them from shell variables and files, or shows `***`.
+//! The command does not contain secrets: it reads them from shell variables or files, or contains `***` instead.
 
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, Method};
@@ -15,7 +15,7 @@ use super::auth;
 use super::content::{PartArgument, Source, part_argument};
 use super::dry_run::{Placeholder, Placeholders};
 
-/// Returns the command line.
+/// Returns the curl command line for a request.
 pub fn command(
     request: &http::Request<Body>,
     info: &'static OperationInfo,
@@ -71,7 +71,7 @@ fn without_boundary(media_type: &str) -> String {
     parameters.collect::<Vec<_>>().join("; ")
 }
 
-/// The command line under construction.
+/// A command line under construction.
 struct Line<'a> {
     text: String,
     placeholders: &'a [Placeholder],
@@ -96,7 +96,7 @@ impl Line<'_> {
                 self.word("--user");
                 self.word(user.shell.as_deref().unwrap_or("'***'"));
             }
-            // curl removes a header given as `name:`; it sends an empty one for `name;`.
+            // For `name:`, curl would not send the header; for `name;`, it sends an empty header.
             None if value.is_empty() => self.option("--header", &format!("{name};")),
             None => self.option("--header", &format!("{name}: {value}")),
         }
@@ -112,7 +112,7 @@ impl Line<'_> {
         }
     }
 
-    /// Quotes a text as one shell word, with placeholders replaced by their shell expressions.
+    /// Quotes a text as one shell word. Placeholders are replaced by their shell expressions or `***`.
     fn quoted(&self, text: &str) -> String {
         for placeholder in self.placeholders {
             let Some((before, after)) = text.split_once(placeholder.token.as_str()) else { continue };
@@ -137,7 +137,8 @@ pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Formats a part as the value of `--form`. Quotes keep curl from interpreting `;`, `,`, `@` and `<` in the value.
+/// Formats a part as the value of curl's option `--form`. Quotes keep curl from interpreting `;`, `,`, `@` and `<` in
+/// the content.
 fn form_part(info: &'static OperationInfo, text: &str, headers: &[String]) -> String {
     let Some(PartArgument { name: part, info: part_info, value }) = part_argument(info, text) else {
         return text.to_owned();

@@ -1,7 +1,7 @@
-//! Download of a response body of any size to a file.
+//! Download of a response body of any size to a file (`--output`).
 //!
-//! The file keeps its previous content until the body is complete. A device or a pipe receives the bytes as they
-//! arrive.
+//! The file keeps its previous content until the body is complete. If the file is a device or a pipe, the bytes are
+//! written as they arrive.
 
 use http::StatusCode;
 use serde::Serialize;
@@ -19,12 +19,12 @@ pub async fn download<O: Operation>(call: Call, mut file: OutputFile, limit: Opt
 where
     O::ErrorBody: Serialize,
 {
-    // Created before the request is sent, which may not be repeatable.
+    // The temporary file is created before the request is sent, because a failure afterwards would lose the response.
     let replacement = file.replacement().await;
     let written = match call.send_streamed::<O>().await {
         Ok(response) => {
             let redirect = Redirect::of(response.status, &response.headers);
-            // An undocumented body of a redirect only repeats the location, so it is not written.
+            // An undocumented body of a redirect usually repeats the location, so it is not written.
             if redirect.is_some() && !has_documented_body(O::INFO, response.status) {
                 file.discard();
                 return Ok(Output { content: Content::Empty, redirect });
@@ -42,7 +42,7 @@ where
     }
 }
 
-/// Returns whether the spec documents a body for the status.
+/// Returns whether the spec documents a response body for the status.
 fn has_documented_body(info: &OperationInfo, status: StatusCode) -> bool {
     let mut variants = info.successes.iter().filter(|variant| variant.success.status == status.as_u16());
     info.successes.is_empty() || variants.any(|variant| variant.success.kind.is_some())
@@ -63,7 +63,7 @@ async fn write<E: Serialize>(
         read = read.saturating_add(chunk.len() as u64);
         if let Some(limit) = limit.filter(|limit| read > *limit) {
             let message = format!("the response body is larger than the limit of {limit} bytes");
-            return Err(ExitError::new(Exit::Transport, format!("{message}; raise it with --max-response-bytes")));
+            return Err(ExitError::new(Exit::Transport, format!("{message}; set a higher --max-response-bytes")));
         }
         match &mut replacement {
             Some(partial) => partial.write(&chunk).await.map_err(|error| file.not_written(&error))?,

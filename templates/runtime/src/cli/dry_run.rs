@@ -1,4 +1,5 @@
-//! Dry runs: the request is recorded instead of sent, with [`Placeholders`] instead of its secrets.
+//! Dry runs (`--dry-run`): a [`Recorder`] records the request instead of sending it, and [`Placeholders`] replace the
+//! secrets.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,11 +16,13 @@ pub struct Placeholders(Vec<Placeholder>);
 /// A placeholder for a secret.
 #[derive(Debug)]
 pub struct Placeholder {
-    /// The text in the request. It consists of letters and digits, which no encoding changes.
+    /// The text that replaces the secret in the request. It consists of letters and digits, which are not changed by
+    /// URL encoding or JSON.
     pub token: String,
-    /// The shell expression that reads the secret; `None` shows `***`.
+    /// The shell expression that reads the secret; `None` if the secret is shown as `***`.
     pub shell: Option<String>,
-    /// Whether this is a user name and password of HTTP basic authentication; `token` is the whole header value then.
+    /// Whether the secret is a user name and password for HTTP basic authentication. `token` is then the complete value
+    /// of the header `Authorization`.
     pub is_user: bool,
 }
 
@@ -31,7 +34,7 @@ impl Placeholders {
         token
     }
 
-    /// Adds a placeholder for `user:password` and returns the user name to be sent with an empty password.
+    /// Adds a placeholder for `user:password`. Returns the user name to set in the request, with an empty password.
     pub fn user(&mut self, shell: Option<String>) -> String {
         let name = self.token();
         let token = format!("Basic {}", STANDARD.encode(format!("{name}:")));
@@ -55,14 +58,14 @@ impl Placeholders {
     }
 }
 
-/// A transport that keeps the last request and sends nothing.
+/// A transport that stores the request and sends nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Recorder(Arc<Mutex<Option<http::Request<Body>>>>);
 
 impl Recorder {
-    /// Takes the recorded request.
+    /// Takes the last request, or returns `None` if there was none.
     pub fn take(&self) -> Option<http::Request<Body>> {
-        // A poisoned lock is harmless: the value is only ever stored or taken as a whole.
+        // A poisoned lock is harmless: storing and taking the value is a single assignment.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

@@ -1,6 +1,7 @@
-//! The operations that the program can call, and how each is sent and its response written.
+//! The table of operations that the program can call.
 //!
-//! Generated tables hold one [`Entry`] per operation, built by [`entry`], [`entry_of_items`] or [`entry_or_items`].
+//! Generated code contains an [`Entry`] per operation, created by [`entry`], [`entry_of_items`] or [`entry_or_items`].
+//! An entry has the functions that send the call and convert its response to output.
 
 use std::any::{Any, TypeId};
 
@@ -25,7 +26,7 @@ use super::download::download;
 use super::exit::{Exit, ExitError};
 use super::output::{Content, Items, Output, OutputFile, Redirect};
 
-/// An API that the program can call; generated code has one `static` of it per API.
+/// An API that the program can call. Generated code defines a `static` per API.
 #[derive(Debug)]
 pub struct Api {
     pub(super) info: &'static ApiInfo,
@@ -34,7 +35,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// Returns the API of the client `S` with the given operations.
+    /// Creates the API of the client `S` with the given operations.
     pub const fn of<S: Service>(operations: &'static [Entry]) -> Self {
         Self { info: S::API, build: |settings| settings.of(ClientBuilder::<S>::new())?.build_api_client(), operations }
     }
@@ -47,15 +48,15 @@ pub struct Entry {
     pub(super) summary: &'static str,
     pub(super) returns_bytes: fn() -> bool,
     pub(super) send: fn(Call) -> Outcome,
-    /// Sends the call and writes the response body to a file as it arrives, with an optional limit of its size in
-    /// bytes.
+    /// Sends the call and writes the response body to a file as it arrives. The last argument is the maximum size of
+    /// the body in bytes.
     pub(super) save: fn(Call, OutputFile, Option<u64>) -> Outcome,
 }
 
-/// The result of a call.
+/// The future that sends a call and returns its output.
 pub(super) type Outcome = BoxFuture<'static, Result<Output, ExitError>>;
 
-/// Returns the entry of the operation `O`.
+/// Creates the entry of the operation `O`.
 pub const fn entry<O: Operation>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -79,7 +80,7 @@ fn returns_bytes<O: Operation>() -> bool {
         || (kinds().next().is_some() && kinds().all(|kind| kind == BodyKind::Bytes))
 }
 
-/// Returns the entry of the operation `O`, whose response is a stream of items.
+/// Creates the entry of the operation `O`, whose response is a stream of items.
 pub const fn entry_of_items<O: Streaming>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -89,8 +90,8 @@ where
     Entry { send: |call| Box::pin(send_items::<O>(call)), ..entry::<O>(summary) }
 }
 
-/// Returns the entry of the operation `O`, whose response is either a single value or a stream of items, depending on
-/// its media type. Items are requested with `--header 'Accept: …'` or a parameter of the API.
+/// Creates the entry of the operation `O`, whose response is either a single value or a stream of items, depending on
+/// its media type. To request a stream, the user sets `--header 'Accept: …'` or a parameter of the API.
 pub const fn entry_or_items<O: Streaming>(summary: &'static str) -> Entry
 where
     O::Output: Serialize,
@@ -180,11 +181,11 @@ where
     if !O::INFO.successes.is_empty() {
         return variant_content::<O>(response);
     }
-    // Not through `serde_json::Value`, which would lose the order of properties and the digits of 32-bit floats.
+    // Not converted to `serde_json::Value`, which would change the order of properties and the digits of 32-bit floats.
     serde_json::to_string_pretty(&response.value).map(Content::Json).map_err(not_json::<O>)
 }
 
-/// Returns the content of an enum of documented responses, without the name of its variant.
+/// Returns the content of an output enum without the variant name. The variants are the documented responses.
 fn variant_content<O: Operation>(response: Response<O::Output>) -> Result<Content, ExitError>
 where
     O::Output: Serialize,
@@ -194,22 +195,22 @@ where
         Some((variant, value)) if !matches!(variant.success.kind, None | Some(BodyKind::Bytes)) => {
             serde_json::to_string_pretty(&value).map(Content::Json).map_err(not_json::<O>)
         }
-        // An undocumented body of a redirect only repeats the location, so it is not written.
+        // An undocumented body of a redirect usually repeats the location, so it is not written.
         Some((variant, _)) if variant.success.kind.is_none() && response.status.is_redirection() => Ok(Content::Empty),
         _ => Ok(Content::Bytes(response.body)),
     }
 }
 
-/// Converts the error of a call, with the body of an API error.
+/// Converts the error of a call, including the body of an error response.
 pub(super) fn exit_error<E: Serialize>(error: Error<E>) -> ExitError {
     let mut exit_error = ExitError::of(&error);
-    // Bodies that are incomplete or could not be decoded are already described by the message.
+    // For incomplete or undecodable bodies, the message contains an excerpt.
     let has_body = error.kind() == ErrorKind::Status && error.raw_body().is_some_and(|body| !body.is_empty());
     exit_error.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
     exit_error
 }
 
-/// Serializes an undocumented body: as the value itself if it is JSON, else as a string.
+/// Serializes an undocumented body. If the body is JSON, it is serialized as this JSON value, otherwise as a string.
 ///
 /// # Errors
 ///

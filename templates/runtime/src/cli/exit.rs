@@ -1,4 +1,4 @@
-//! Errors that end the program: the exit code, the message and, for API errors, the response body.
+//! Errors that end the program, with exit code, message and, for API errors, the response body.
 
 use std::error::Error as StdError;
 use std::io::Write;
@@ -7,7 +7,8 @@ use super::super::error::{Error, ErrorKind};
 use super::super::redact;
 use super::super::request::RequestError;
 
-/// Appended to errors about plain `http`: the option that corresponds to the builder's method.
+/// The hint appended to errors about credentials over plain `http`. It names the option that corresponds to the builder
+/// method in the message.
 pub const INSECURE_HTTP_HINT: &str = " (on the command line: --allow-insecure-http)";
 
 /// The exit codes other than success.
@@ -17,7 +18,7 @@ pub enum Exit {
     Api = 1,
     /// The arguments are invalid, or no request can be built from them; nothing was sent.
     Usage = 2,
-    /// There is no complete response, or it could not be written.
+    /// There is no complete response, or the response could not be written.
     Transport = 3,
     /// The response cannot be decoded.
     Decode = 4,
@@ -47,14 +48,14 @@ impl ExitError {
         Self::new(Exit::Usage, message)
     }
 
-    /// Converts the error of a call, except for its body.
+    /// Converts the error of a call. The body of an error response is not included.
     pub fn of<E>(error: &Error<E>) -> Self {
         let cause = error.source().and_then(|cause| cause.downcast_ref::<RequestError>());
         let lacks_credential = matches!(cause, Some(RequestError::MissingCredential { .. }));
         let exit = match error.kind() {
             ErrorKind::Status => Exit::Api,
             ErrorKind::Request => Exit::Usage,
-            // Either the API rejected the credential, or it could not be obtained (next arm).
+            // With a status, the API rejected the credential; without, the credential could not be obtained.
             ErrorKind::Credential if error.status().is_some() => Exit::Api,
             ErrorKind::Credential if !lacks_credential => Exit::Transport,
             ErrorKind::Credential => Exit::Usage,
@@ -79,7 +80,7 @@ impl ExitError {
     }
 }
 
-/// Formats an error and its causes on one line. A cause whose text is already included is not repeated.
+/// Formats an error and its causes on one line, separated by colons. A cause that the line already contains is omitted.
 pub fn with_causes(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -4,7 +4,7 @@ use super::entry::{Api, Entry};
 use super::exit::ExitError;
 use super::suggest;
 
-/// Returns the operation with this route or id.
+/// Returns the operation with this method and path template, or with this operation id.
 pub fn operation(api: &'static Api, name: &str) -> Result<&'static Entry, ExitError> {
     let words: Vec<&str> = name.split_whitespace().collect();
     let has_route = |entry: &&Entry| match words.as_slice() {

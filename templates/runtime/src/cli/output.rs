@@ -1,6 +1,7 @@
-//! Output of a response, to standard output or to a file.
+//! Writing of responses to standard output or to a file.
 //!
-//! A redirect that the API documents is written as its status and location. A closed standard output is not an error.
+//! A redirect that the spec documents as a response is written as its status and location. It is not an error if
+//! standard output is a closed pipe.
 
 use std::error::Error;
 use std::fs::{File, OpenOptions};
@@ -23,7 +24,7 @@ use super::exit::{Exit, ExitError};
 pub struct Output {
     /// The body.
     pub content: Content,
-    /// The redirect, if the response is one that the API documents.
+    /// The redirect, if the response is a redirect that the spec documents.
     pub redirect: Option<Redirect>,
 }
 
@@ -44,7 +45,7 @@ pub enum Content {
     Json(String),
     /// The bytes of the body, unchanged.
     Bytes(Bytes),
-    /// Items that are written as they arrive.
+    /// A stream of items, which are written as they arrive.
     Items(Box<dyn Items>),
 }
 
@@ -56,8 +57,8 @@ pub trait Items: Send {
 
 /// The file for the response body.
 ///
-/// The file is opened before the request is sent, so that a wrong path does not lose the response to a request that
-/// cannot be repeated. Its previous content stays until the response arrives.
+/// The file is opened before the request is sent: if the path is wrong, the program fails before the server has
+/// processed a request that must not be repeated. The file keeps its previous content until the response arrives.
 #[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,
@@ -66,8 +67,8 @@ pub struct OutputFile {
 }
 
 impl OutputFile {
-    /// Opens or creates the file. On Unix, only its owner can read a new file. An existing file is written in place: it
-    /// keeps its mode, and symbolic links are followed.
+    /// Opens or creates the file. On Unix, a new file is only readable by its owner; an existing file keeps its mode.
+    /// Symbolic links are followed.
     pub fn open(path: &Path) -> Result<Self, ExitError> {
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
@@ -86,7 +87,7 @@ impl OutputFile {
         }
     }
 
-    /// Truncates the file.
+    /// Truncates the file to length 0.
     pub fn clear(&mut self) -> Result<(), ExitError> {
         // Devices and pipes have no length to set.
         let cleared = if self.is_regular() { self.file.set_len(0) } else { Ok(()) };
@@ -98,8 +99,9 @@ impl OutputFile {
         self.file.write_all(bytes).map_err(|error| self.not_written(&error))
     }
 
-    /// Returns a temporary file next to this one, which replaces it when the body is complete. Symbolic links are
-    /// followed. Returns `None` if the file is a device or a pipe, or if its directory is not writable.
+    /// Creates a temporary file in the same directory, which replaces this file when the body is complete. If the path
+    /// is a symbolic link, its target is replaced. Returns `None` if the file is a device or a pipe, or if its
+    /// directory is not writable.
     pub async fn replacement(&self) -> Option<Partial> {
         let path = if self.is_regular() { std::fs::canonicalize(&self.path).ok() } else { None };
         Partial::create(&path?).await.ok()
@@ -125,8 +127,8 @@ impl OutputFile {
 
 /// Writes a response to standard output.
 ///
-/// A redirect is written as JSON: to standard output if there is no content, else to standard error. `runtime` waits
-/// for streamed items.
+/// A redirect is written as JSON: to standard output if there is no content, otherwise to standard error. `runtime` is
+/// used to wait for the items of a stream.
 pub fn write(
     response: Output,
     runtime: &Runtime,
@@ -159,7 +161,7 @@ fn write_items(mut items: Box<dyn Items>, runtime: &Runtime, output: &mut dyn Wr
 }
 
 impl Redirect {
-    /// Returns the redirect if the response has a redirect status.
+    /// Returns the redirect, or `None` if the status is not a redirect status (3xx).
     pub fn of(status: StatusCode, headers: &HeaderMap) -> Option<Self> {
         let location = || headers.get(LOCATION).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         status.is_redirection().then(|| Self { status, location: location() })
@@ -176,7 +178,7 @@ impl Redirect {
     }
 }
 
-/// Writes to standard output. A closed pipe is not an error.
+/// Writes bytes to standard output. A closed pipe is not an error.
 pub fn print(output: &mut dyn Write, bytes: &[u8]) -> Result<(), ExitError> {
     match write_all(output, bytes) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(not_written(&"standard output", &error)),

@@ -1,4 +1,4 @@
-//! Parameters of a call, from `--param [LOCATION:]NAME=VALUE`; each value is checked against the parameter's type.
+//! Parameters of a call, from `--param [LOCATION:]NAME=VALUE`. Each value must match the type of its parameter.
 
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -11,7 +11,7 @@ use super::dry_run::Placeholders;
 use super::exit::ExitError;
 use super::suggest;
 
-/// Sets the parameters of the call. If `placeholders` is set (`--dry-run`), they replace sensitive values.
+/// Sets the parameters of the call. If `placeholders` is set (`--dry-run`), placeholders replace sensitive values.
 pub fn fill(
     call: &mut Call,
     info: &'static OperationInfo,
@@ -36,8 +36,8 @@ pub fn fill(
     Ok(())
 }
 
-/// Parses an argument: returns the index of the parameter and its value. Names may contain `:` and `=`: the longest
-/// matching name wins.
+/// Parses an argument. Returns the index of the parameter and the value. The names of parameters may contain `:` and
+/// `=`: the longest matching name is used.
 fn parse<'a>(info: &'static OperationInfo, argument: &'a str) -> Result<(usize, &'a str), ExitError> {
     let matching = |name: &str| Some((name.len(), argument.strip_prefix(name)?.strip_prefix('=')?));
     let mut matches: Vec<(usize, usize, &str)> = Vec::new();
@@ -58,30 +58,31 @@ fn parse<'a>(info: &'static OperationInfo, argument: &'a str) -> Result<(usize, 
     }
 }
 
-/// Returns the name with its location: `query:limit`.
+/// Returns the name of a parameter with its location: `query:limit`.
 fn qualified_name(parameter: &ParameterInfo) -> String {
     format!("{}:{}", parameter.location, parameter.name)
 }
 
 fn unknown(info: &'static OperationInfo, argument: &str) -> ExitError {
     let Some((name, _)) = argument.split_once('=') else {
-        return ExitError::usage("--param takes [LOCATION:]NAME=VALUE, but one has no `=`");
+        return ExitError::usage("a value of --param has no `=`: expected [LOCATION:]NAME=VALUE");
     };
     let qualified: Vec<String> = info.parameters.iter().map(qualified_name).collect();
     let names = info.parameters.iter().map(|parameter| parameter.name).chain(qualified.iter().map(String::as_str));
     let hint = suggest::hint(name, names);
     let known = match qualified.as_slice() {
-        [] => "it has none".to_owned(),
+        [] => "it has no parameters".to_owned(),
         _ => format!("it has {}", qualified.join(", ")),
     };
     ExitError::usage(format!("{} has no parameter `{name}`{hint} ({known})", info.id))
 }
 
-/// Converts the given values to a value of the parameter's type. Each is read as JSON if the type accepts that, else as
-/// a string. Several values form an array; a single value becomes an array of one item if the type accepts nothing
-/// else.
+/// Converts the values given for a parameter to a value of its type.
+///
+/// Each value is parsed as JSON if the type accepts the result, otherwise it is a string. Several values form an array.
+/// A single value becomes an array of one item if the type only accepts arrays.
 fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitError> {
-    // Generated parameters always have a type.
+    // The fallback is never used, because generated parameters always have a type.
     let typed = parameter.typed.unwrap_or(|json| WireValue::from_json(json).map_err(|error| error.to_string()));
     let invalid = |reason: String| {
         let reason = if parameter.sensitive { "the value does not match its type".to_owned() } else { reason };
@@ -90,7 +91,7 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
     let as_array = |json: String| format!("[{json}]");
     if let [text] = given {
         let (accepted, reason) = first_accepted(typed, interpretations(text));
-        // An array that the type rejects is not a single item either.
+        // If the type rejects an array, it is not tried as the only item of another array.
         if accepted.is_none() && is_array(text) {
             return typed(text).map_err(invalid);
         }
@@ -102,7 +103,7 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
         let (accepted, reason) = first_accepted(typed, interpretations(text).map(as_array));
         match accepted {
             Some((json, WireValue::Array(_))) => items.push(json),
-            _ => return Err(invalid(format!("given several times, so it is read as an array: {reason}"))),
+            _ => return Err(invalid(format!("invalid array (the parameter is set several times): {reason}"))),
         }
     }
     let items: Vec<&str> = items.iter().filter_map(|array| array.strip_prefix('[')?.strip_suffix(']')).collect();
@@ -113,14 +114,14 @@ fn is_array(text: &str) -> bool {
     text.trim_start().starts_with('[') && serde_json::from_str::<&RawValue>(text).is_ok()
 }
 
-/// Returns the possible meanings of an argument as JSON texts, the preferred one first.
+/// Returns the possible meanings of an argument as JSON texts: the argument itself if it is JSON, then the argument as
+/// a string.
 fn interpretations(text: &str) -> impl Iterator<Item = String> {
     let json = serde_json::from_str::<&RawValue>(text).ok().map(|json| json.get().to_owned());
     json.into_iter().chain([Value::from(text).to_string()])
 }
 
-/// Returns the first JSON text that the type accepts, with its value; else the error of the last one, which is the
-/// argument as a string.
+/// Returns the first of the JSON texts that the type accepts, with its value, and the error of the last rejected text.
 fn first_accepted(typed: Typed, candidates: impl Iterator<Item = String>) -> (Option<(String, WireValue)>, String) {
     let mut reason = String::new();
     for candidate in candidates {

@@ -1,6 +1,6 @@
-//! Suggestions for misspelled names.
+//! Suggestions for misspelled names: `did you mean …?`.
 
-/// Returns the closest candidate, if it is close enough to be a likely misspelling.
+/// Returns the candidate that is most similar to the word, or `None` if more than a third of its characters differ.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let distance_to = |candidate: &&str| distance(&word, &candidate.to_lowercase());
@@ -13,7 +13,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// Returns `; did you mean …?`, or an empty string if no candidate is close enough.
+/// Returns `; did you mean …?`, or an empty string if no candidate is similar enough.
 pub fn hint<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     nearest(word, candidates).map(|candidate| format!("; did you mean `{candidate}`?")).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! `br` (RFC 7932), without the large windows that are not part of the RFC: at most 16 MiB.
+//! Decodes `br` (RFC 7932) with windows of up to 16 MiB. The larger windows of some encoders are not part of the RFC
+//! and not supported.
 
 use brotli_decompressor::{BrotliDecompressStream, BrotliResult, BrotliState, StandardAlloc};
 use bytes::{Buf, Bytes};
@@ -7,7 +8,7 @@ use super::{CodingError, Decoder};
 
 const NAME: &str = "brotli";
 
-/// A decoder of `br`.
+/// A decoder of the content coding `br`.
 pub struct Brotli {
     // Boxed, because it is several kilobytes large.
     state: Box<BrotliState<StandardAlloc, StandardAlloc, StandardAlloc>>,

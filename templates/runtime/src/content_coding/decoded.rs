@@ -1,4 +1,4 @@
-//! Decoding of a body with a content coding, as a stream.
+//! Decodes a body that has a content coding, such as gzip, while it is read.
 
 use std::io;
 use std::pin::Pin;
@@ -11,24 +11,24 @@ use super::super::body::BodyStream;
 use super::super::transport::BoxError;
 use super::Decoder;
 
-/// The number of bytes that are decoded at a time. A few encoded bytes may become gigabytes, so they are decoded only
-/// as they are read.
+/// The number of decoded bytes that are produced at a time. A few encoded bytes may become gigabytes, so they are
+/// decoded only while the content is read.
 const BLOCK: usize = 32 * 1024;
 
-/// A body and the decoder of its coding.
+/// The stream of the decoded content of a body.
 pub struct Decoded {
     encoded: BodyStream,
     decoder: Box<dyn Decoder>,
     input: Bytes,
     output: Box<[u8]>,
-    /// Whether the decoder may return more content without more input.
+    /// Whether the decoder may return more content without further input.
     may_hold_content: bool,
-    /// Whether there was any input; an empty body has no content that could be incomplete.
+    /// Whether any input was received. If the body is empty, the missing end of the encoded data is not an error.
     has_begun: bool,
 }
 
 impl Decoded {
-    /// Creates the decoded stream of a body.
+    /// Creates a stream of the decoded content of a body.
     pub fn new(encoded: BodyStream, decoder: Box<dyn Decoder>) -> Self {
         Self {
             encoded,
@@ -40,12 +40,12 @@ impl Decoded {
         }
     }
 
-    /// Returns the number of bytes received from the server.
+    /// Returns the number of encoded bytes received from the server.
     pub fn received(&self) -> u64 {
         self.encoded.received()
     }
 
-    /// Polls the next bytes of the content.
+    /// Polls the next bytes of the decoded content.
     pub fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BoxError>>> {
         loop {
             if self.may_hold_content || !self.input.is_empty() {
@@ -67,7 +67,7 @@ impl Decoded {
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None if !self.has_begun || self.decoder.is_complete() => return Poll::Ready(None),
                 None => {
-                    let message = format!("the body ended within the {} data", self.decoder.name());
+                    let message = format!("the body ended before the end of its {} data", self.decoder.name());
                     return Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::UnexpectedEof, message).into())));
                 }
             }

@@ -1,17 +1,17 @@
-//! `gzip` (RFC 1952) and `deflate` (RFC 1950, or only RFC 1951, as sent by some servers).
+//! Decodes `gzip` (RFC 1952) and `deflate` (RFC 1950, or RFC 1951 alone, which some servers send).
 
 use bytes::{Buf, Bytes};
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::{CodingError, Decoder};
 
-/// The largest window that the formats allow, as the logarithm of its size.
+/// The base-2 logarithm of the largest window size that the formats allow: 32 KiB.
 const WINDOW_BITS: u8 = 15;
 
-/// A decoder of `gzip` with any number of members.
+/// A decoder of the content coding `gzip` with any number of members (concatenated gzip files).
 pub struct Gzip {
     member: Decompress,
-    /// Whether no member has begun since the last one ended.
+    /// Whether the last member has ended and no further member has begun.
     is_complete: bool,
 }
 
@@ -48,9 +48,9 @@ impl Decoder for Gzip {
     }
 }
 
-/// A decoder of `deflate`. The name means the zlib format, but some servers omit zlib's header.
+/// A decoder of the content coding `deflate`, which is the zlib format. Some servers omit zlib's header.
 pub struct Deflate {
-    /// `None` until the first two bytes show whether there is a header.
+    /// `None` until the first two bytes were received, which show whether there is a header.
     format: Option<Decompress>,
     first: Option<u8>,
     is_complete: bool,
@@ -75,7 +75,7 @@ impl Decoder for Deflate {
             let has_header = first & 0x0F == 8 && (u16::from(first) << 8 | u16::from(second)) % 31 == 0;
             let mut format = Decompress::new(has_header);
             if let Some(first) = self.first {
-                // A single byte produces no content.
+                // The first byte alone produces no content.
                 inflate(&mut format, &mut Bytes::copy_from_slice(&[first]), output, "deflate")?;
             }
             self.format = Some(format);
@@ -101,8 +101,8 @@ impl Decoder for Deflate {
     }
 }
 
-/// Decodes until there is some content, the input is consumed, or the data ends. Returns the number of bytes written,
-/// and whether the data has ended.
+/// Decodes until some content was written, the input is consumed, or the encoded data ends. Returns the number of bytes
+/// written, and whether the encoded data has ended.
 fn inflate(
     decoder: &mut Decompress,
     input: &mut Bytes,

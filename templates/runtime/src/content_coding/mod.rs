@@ -39,20 +39,20 @@ const ACCEPTED: &[&str] = &[
     "deflate",
 ];
 
-/// The coding that changes nothing.
+/// The name of the coding that does not change the content.
 const IDENTITY: &str = "identity";
 
-/// The maximum number of codings of a body: each takes memory, and servers have no use for more than two.
+/// The maximum number of codings of a body. Each coding takes memory, and servers do not use more than two.
 const MAX_CODINGS: usize = 3;
 
-/// A body that cannot be decoded.
+/// The reason why a content coding cannot be decoded.
 #[derive(Debug, thiserror::Error)]
 pub enum CodingError {
     /// The coding is unknown.
     #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one")]
     Unknown(String),
     /// The coding is supported, but its feature is disabled.
-    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate, which is disabled")]
+    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate: enable it in `Cargo.toml`")]
     Disabled {
         /// The name of the coding.
         coding: String,
@@ -62,7 +62,7 @@ pub enum CodingError {
     /// There are too many codings.
     #[error("the body has more than {MAX_CODINGS} content codings")]
     TooMany,
-    /// The bytes are not valid in the coding.
+    /// The body is not valid data of the coding.
     #[cfg_attr(not(any(feature = "brotli", feature = "gzip", feature = "zstd")), allow(dead_code))]
     #[error("the body is not valid {coding}: {reason}")]
     Invalid {
@@ -73,28 +73,28 @@ pub enum CodingError {
     },
 }
 
-/// Decodes the bytes of one coding, a limited number at a time.
+/// A decoder of one content coding. It decodes a limited number of bytes at a time.
 pub trait Decoder: Send {
-    /// Decodes from the beginning of `input`, advances it, and returns the number of bytes written to `output`. Returns
-    /// 0 only if all input was consumed and more is needed.
+    /// Decodes bytes from the beginning of `input`, advances `input` past them, and returns the number of bytes written
+    /// to `output`. Returns 0 only if all input was consumed and more input is needed.
     ///
     /// # Errors
     ///
     /// The input is invalid.
     fn decode(&mut self, input: &mut Bytes, output: &mut [u8]) -> Result<usize, CodingError>;
 
-    /// Returns whether the content may end here.
+    /// Returns whether the encoded data is complete if no more input follows.
     fn is_complete(&self) -> bool;
 
     /// Returns the name of the coding, for errors.
     fn name(&self) -> &'static str;
 }
 
-/// Returns the value of `Accept-Encoding` for a request that does not set it.
+/// Returns the value of `Accept-Encoding` for a request that does not set this header.
 pub fn accepted(method: &Method, headers: &HeaderMap) -> HeaderValue {
     static ALL: LazyLock<HeaderValue> = LazyLock::new(|| list(ACCEPTED));
-    // A range refers to encoded bytes, but a range that continues an earlier download refers to decoded ones (RFC 9110,
-    // section 14.2). HEAD requests the length of the content, which servers do not know for content that they compress.
+    // A range refers to encoded bytes, but a caller that continues a download counts decoded bytes (RFC 9110, section
+    // 14.2). HEAD requests the length of the content, which servers do not know for content that they compress.
     if *method == Method::HEAD || headers.contains_key(RANGE) {
         HeaderValue::from_static(IDENTITY)
     } else {
@@ -102,8 +102,8 @@ pub fn accepted(method: &Method, headers: &HeaderMap) -> HeaderValue {
     }
 }
 
-/// Returns the value of `Accept-Encoding` for a response whose items are read as they arrive: without `zstd`, whose
-/// decoder buffers a whole window.
+/// Returns the value of `Accept-Encoding` for a response whose items are read as they arrive. It does not list `zstd`,
+/// because the decoder buffers a whole window and would delay items.
 pub fn accepted_for_items() -> String {
     let prompt: Vec<&str> = ACCEPTED.iter().copied().filter(|coding| *coding != "zstd").collect();
     list(&prompt).to_str().unwrap_or(IDENTITY).to_owned()
@@ -114,13 +114,14 @@ fn list(codings: &[&str]) -> HeaderValue {
     HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(IDENTITY))
 }
 
-/// Decodes a response body and removes the coding and the encoded length from the headers.
+/// Decodes a response body, and removes `Content-Encoding` and `Content-Length` from the headers.
 ///
-/// The body of a 206 response remains encoded: it is a part of the encoded bytes, which callers combine.
+/// The body of a 206 response is not decoded, because it is only a range of the encoded bytes, which the caller
+/// combines.
 ///
 /// If a coding cannot be decoded, returns the encoded body and the error.
 pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
-    // The headers of responses to HEAD and of 204 and 304 describe another response.
+    // Responses to HEAD, and 204 and 304, have no body; their headers describe the body of another response.
     let has_none = parts.status == StatusCode::PARTIAL_CONTENT || body.length() == Some(0);
     if has_none || !parts.headers.contains_key(CONTENT_ENCODING) {
         return (body, None);
@@ -142,7 +143,7 @@ pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<Codin
 ///
 /// # Errors
 ///
-/// A coding cannot be decoded, or the body is not valid.
+/// A coding is not supported, or the body is not valid in it.
 #[cfg(feature = "mock")]
 pub fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, CodingError> {
     let mut content = body;
@@ -167,14 +168,14 @@ fn decoders(headers: &HeaderMap) -> Result<Vec<Box<dyn Decoder>>, CodingError> {
     names.iter().map(|name| decoder(name)).collect()
 }
 
-/// Returns the names of the codings in the order in which they were applied.
+/// Returns the names of the codings in `Content-Encoding`, in the order in which they were applied.
 fn names(headers: &HeaderMap) -> impl Iterator<Item = String> + '_ {
     let lines = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let names = lines.flat_map(|line| line.split(',').map(|name| name.trim().to_ascii_lowercase()).collect::<Vec<_>>());
     names.filter(|name| !name.is_empty() && name != IDENTITY)
 }
 
-/// Returns the decoder of a coding (RFC 9110, section 8.4.1; RFC 7932; RFC 9659).
+/// Returns the decoder for the coding with this name (RFC 9110, section 8.4.1; RFC 7932; RFC 9659).
 fn decoder(name: &str) -> Result<Box<dyn Decoder>, CodingError> {
     match name {
         #[cfg(feature = "gzip")]
@@ -192,7 +193,7 @@ fn decoder(name: &str) -> Result<Box<dyn Decoder>, CodingError> {
     }
 }
 
-/// Returns the feature of the crate that a coding belongs to.
+/// Returns the feature of the crate that enables the coding with this name.
 fn feature(name: &str) -> Option<&'static str> {
     match name {
         "gzip" | "x-gzip" | "deflate" => Some("gzip"),
@@ -202,7 +203,7 @@ fn feature(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Returns the names of the codings of a body that was not decoded, for errors.
+/// Returns the names of the codings that were not decoded, for error messages; `None` if there are none.
 pub fn remaining(headers: &HeaderMap) -> Option<String> {
     let names: Vec<String> = names(headers).collect();
     (!names.is_empty()).then(|| names.join(", ").escape_debug().to_string())

@@ -1,4 +1,4 @@
-//! Compression of request bodies.
+//! Compresses request bodies.
 
 use http::header::{CONTENT_ENCODING, HeaderMap};
 
@@ -6,12 +6,12 @@ use super::super::body::Body;
 use super::super::request::RequestError;
 use super::names;
 
-/// Compresses the body with the coding in the header `Content-Encoding`, if the caller has set it as a parameter of the
-/// operation: `gzip`, `deflate`, or `identity` for none.
+/// Compresses the body with the coding in the header `Content-Encoding`, if the operation has this header as a
+/// parameter and the caller has set it: `gzip`, `deflate`, or `identity` for no compression.
 ///
 /// # Errors
 ///
-/// The coding is not one of these.
+/// The coding is unknown, or the feature `gzip` is disabled.
 pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
     let names: Vec<String> = names(headers).collect();
     match names.as_slice() {
@@ -24,7 +24,7 @@ pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
         names => Err(RequestError::Header {
             name: CONTENT_ENCODING.to_string(),
             message: format!(
-                "specifies the coding `{}`, which this client does not support: {}; for a body that is already \
+                "specifies the coding `{}`, which this client does not support: {}; to send a body that is already \
                  encoded, use `.header(\"Content-Encoding\", …)`",
                 names.join(", ").escape_debug(),
                 if cfg!(feature = "gzip") {
@@ -59,9 +59,9 @@ mod compressed {
     /// A coding that can be applied to request bodies.
     #[derive(Debug, Clone, Copy)]
     pub enum Compression {
-        /// RFC 1952.
+        /// The gzip format (RFC 1952).
         Gzip,
-        /// RFC 1950.
+        /// The zlib format (RFC 1950).
         Deflate,
     }
 
@@ -78,7 +78,7 @@ mod compressed {
         ///
         /// # Errors
         ///
-        /// Does not fail with valid settings.
+        /// The compressor fails, which does not happen with the settings used here.
         pub fn all(self, bytes: &[u8]) -> io::Result<Bytes> {
             let mut compressor = self.compressor();
             let (mut input, mut all) = (bytes, Vec::with_capacity(bytes.len() / 4 + 64));
@@ -96,7 +96,7 @@ mod compressed {
         }
     }
 
-    /// A body that is compressed while it is sent.
+    /// A stream that compresses a body while it is sent.
     pub struct Compressed {
         content: BodyStream,
         compressor: Compress,
@@ -106,7 +106,7 @@ mod compressed {
     }
 
     impl Compressed {
-        /// Compresses a body.
+        /// Creates a stream that compresses a body.
         pub fn new(content: BodyStream, compression: Compression) -> Self {
             let compressor = compression.compressor();
             Self { content, compressor, input: Bytes::new(), is_last: false, is_over: false }

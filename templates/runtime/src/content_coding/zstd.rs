@@ -1,4 +1,4 @@
-//! `zstd` (RFC 8878), with windows of at most 8 MiB (RFC 9659).
+//! Decodes `zstd` (RFC 8878) with windows of at most 8 MiB (RFC 9659).
 
 use std::io::Read;
 
@@ -16,15 +16,15 @@ const MAX_WINDOW: u64 = 8 * 1024 * 1024;
 /// The maximum length of a frame header (RFC 8878, section 3.1.1.1) including the magic number.
 const MAX_HEADER: usize = 18;
 
-/// The index of the byte in the frame header that contains the checksum flag, and the flag.
+/// The index of the byte in the frame header that contains the checksum flag, and the bit mask of the flag.
 const CHECKSUM_FLAG: (usize, u8) = (4, 0b100);
 
-/// A decoder of `zstd` with any number of frames. The frame decoder requires whole blocks, so each block is buffered
-/// first: at most 128 KiB.
+/// A decoder of the content coding `zstd` with any number of frames. The frame decoder of `ruzstd` requires whole
+/// blocks, so each block, of at most 128 KiB, is buffered before it is decoded.
 pub struct Zstd {
     decoder: FrameDecoder,
-    /// The input that was not decoded yet.
-    held: Vec<u8>,
+    /// The input that was not yet decoded.
+    buffered: Vec<u8>,
     state: State,
 }
 
@@ -33,7 +33,7 @@ enum State {
     Between,
     /// Within a frame.
     Blocks { has_checksum: bool },
-    /// Within a skippable frame, with the number of remaining bytes.
+    /// Within a skippable frame. Contains the number of remaining bytes of the frame.
     Skipped(u64),
 }
 
@@ -42,7 +42,7 @@ impl Zstd {
     pub fn new() -> Self {
         let mut decoder = FrameDecoder::new();
         decoder.set_max_window_size(MAX_WINDOW);
-        Self { decoder, held: Vec::new(), state: State::Between }
+        Self { decoder, buffered: Vec::new(), state: State::Between }
     }
 
     /// Decodes as much as possible of the buffered input in one step. Returns whether there was progress.
@@ -51,8 +51,8 @@ impl Zstd {
             State::Between => self.begin(),
             State::Blocks { has_checksum } => self.block(has_checksum),
             State::Skipped(left) => {
-                let taken = usize::try_from(left).unwrap_or(usize::MAX).min(self.held.len());
-                self.held.drain(..taken);
+                let taken = usize::try_from(left).unwrap_or(usize::MAX).min(self.buffered.len());
+                self.buffered.drain(..taken);
                 let left = left.saturating_sub(taken as u64);
                 self.state = if left == 0 { State::Between } else { State::Skipped(left) };
                 Ok(taken > 0)
@@ -62,51 +62,52 @@ impl Zstd {
 
     /// Decodes the header of a frame.
     fn begin(&mut self) -> Result<bool, CodingError> {
-        if self.held.is_empty() {
+        if self.buffered.is_empty() {
             return Ok(false);
         }
-        let mut rest = self.held.as_slice();
+        let mut rest = self.buffered.as_slice();
         match self.decoder.reset(&mut rest) {
             Ok(()) => {
                 let (at, flag) = CHECKSUM_FLAG;
-                let has_checksum = self.held.get(at).is_some_and(|byte| byte & flag != 0);
+                let has_checksum = self.buffered.get(at).is_some_and(|byte| byte & flag != 0);
                 self.state = State::Blocks { has_checksum };
             }
             Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
                 self.state = State::Skipped(u64::from(length));
             }
             Err(FrameDecoderError::ReadFrameHeaderError(error))
-                if self.held.len() < MAX_HEADER && !matches!(error, ReadFrameHeaderError::BadMagicNumber(_)) =>
+                if self.buffered.len() < MAX_HEADER && !matches!(error, ReadFrameHeaderError::BadMagicNumber(_)) =>
             {
                 return Ok(false);
             }
             Err(error) => return Err(invalid(&error)),
         }
-        let taken = self.held.len() - rest.len();
-        self.held.drain(..taken);
+        let taken = self.buffered.len() - rest.len();
+        self.buffered.drain(..taken);
         Ok(true)
     }
 
     /// Decodes a block, and the checksum after the last one.
     fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
-        let [one, two, three, ..] = *self.held.as_slice() else { return Ok(false) };
-        // RFC 8878, section 3.1.1.2: last block flag, type, size. A block of type 1 has one byte.
+        let [one, two, three, ..] = *self.buffered.as_slice() else { return Ok(false) };
+        // The block header (RFC 8878, section 3.1.1.2) contains the flag of the last block, the type and the size. A
+        // block of type 1 is a single repeated byte, and the size is the number of repetitions.
         let header = u32::from_le_bytes([one, two, three, 0]);
         let is_last = header & 1 == 1;
         let size = if (header >> 1) & 3 == 1 { 1 } else { (header >> 3) as usize };
         let checksum = if is_last && has_checksum { 4 } else { 0 };
         // A block that is too large is reported before it has arrived completely.
-        if self.held.len() < 3 + size.min(MAX_BLOCK) + checksum {
+        if self.buffered.len() < 3 + size.min(MAX_BLOCK) + checksum {
             return Ok(false);
         }
-        let mut rest = self.held.as_slice();
+        let mut rest = self.buffered.as_slice();
         self.decoder.decode_blocks(&mut rest, BlockDecodingStrategy::UptoBlocks(1)).map_err(|error| invalid(&error))?;
-        let taken = self.held.len() - rest.len();
-        self.held.drain(..taken);
+        let taken = self.buffered.len() - rest.len();
+        self.buffered.drain(..taken);
         Ok(true)
     }
 
-    /// Checks the end of a frame whose content was read.
+    /// Checks the checksum of a frame whose content was read.
     fn end(&mut self) -> Result<(), CodingError> {
         let sent = self.decoder.get_checksum_from_data();
         if sent.is_some() && sent != self.decoder.get_calculated_checksum() {
@@ -143,12 +144,12 @@ impl Decoder for Zstd {
             }
             // At most one block at a time, because removing bytes from the buffer moves the rest.
             let more = input.split_to(input.len().min(MAX_BLOCK));
-            self.held.extend_from_slice(&more);
+            self.buffered.extend_from_slice(&more);
         }
     }
 
     fn is_complete(&self) -> bool {
-        matches!(self.state, State::Between) && self.held.is_empty()
+        matches!(self.state, State::Between) && self.buffered.is_empty()
     }
 
     fn name(&self) -> &'static str {

@@ -1,6 +1,6 @@
-//! Credentials as configured by the caller.
+//! The credentials that the caller sets on the client builder.
 //!
-//! Whether a [`Credential`] matches its scheme is checked when the client is built.
+//! Building the client fails if a [`Credential`] does not match its security scheme.
 
 use std::fmt;
 use std::sync::Arc;
@@ -28,52 +28,53 @@ pub(super) enum Kind {
 }
 
 impl Credential {
-    /// An API key.
+    /// Creates an API key.
     pub fn api_key(key: impl Into<Secret>) -> Self {
         Self(Kind::ApiKey(key.into()))
     }
 
-    /// A user name and password for HTTP basic authentication.
+    /// Creates a user name and password for HTTP basic authentication.
     pub fn basic(username: impl Into<String>, password: impl Into<Secret>) -> Self {
         Self(Kind::Basic { username: username.into(), password: password.into() })
     }
 
-    /// A bearer token. For OAuth2 and OpenID Connect, this is an access token from any flow.
+    /// Creates a bearer token. For OAuth2 and OpenID Connect, it is an access token from any flow.
     pub fn bearer(token: impl Into<Secret>) -> Self {
         Self(Kind::Bearer(token.into()))
     }
 
-    /// The value of the `Authorization` header after the scheme name, for HTTP schemes other than basic and bearer. It
-    /// is sent unchanged: nothing is computed from the request or a challenge, so digest authentication is not
-    /// supported.
+    /// Creates a credential for an HTTP scheme other than basic and bearer: the part of the `Authorization` header that
+    /// follows the name of the scheme. The value is sent unchanged. Schemes that compute it from the request or a
+    /// challenge, such as digest authentication, are not supported.
     pub fn authorization(credentials: impl Into<Secret>) -> Self {
         Self(Kind::Authorization(credentials.into()))
     }
 
-    /// A credential that is fetched when it is needed, and again when the server refuses it. Supports every scheme, see
-    /// [`CredentialProvider`].
+    /// Creates a credential that is fetched when a request needs it, and again when the server refuses it with status
+    /// 401. Supports every scheme; see [`CredentialProvider`].
     pub fn provider(provider: impl CredentialProvider) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }
 
-    /// Tokens of OAuth2's client credentials grant, for schemes that use bearer tokens.
+    /// Creates a credential that requests tokens with OAuth2's client credentials grant, for schemes that use bearer
+    /// tokens.
     pub fn client_credentials(client: ClientCredentials) -> Self {
         Self(Kind::ClientCredentials(Box::new(client)))
     }
 
-    /// A client certificate instead of the scheme's own credential.
+    /// Creates a credential that is a client certificate (mutual TLS), which replaces the key or token of the scheme.
     pub fn client_certificate(identity: ClientIdentity) -> Self {
         Self(Kind::Certificate(identity))
     }
 
-    /// Returns whether it is a client certificate.
+    /// Returns whether the credential is a client certificate.
     #[cfg(feature = "cli")]
     pub(in super::super) fn is_certificate(&self) -> bool {
         matches!(self.0, Kind::Certificate(_))
     }
 }
 
-/// Shows no secret.
+/// Shows the kind of the credential, but no secret.
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.0 {

@@ -1,5 +1,5 @@
-//! Errors of credentials, when the client is built and when a request needs them. They never contain the credential
-//! itself.
+//! Errors of credentials that are invalid when the client is built, or unavailable when a request needs them. The
+//! errors never contain the credential itself.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,16 +15,16 @@ use super::shown::Problem;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialError {
-    /// The spec has no such scheme.
+    /// The spec has no security scheme with this name.
     #[error("the spec has no security scheme `{0}`")]
     NoSuchScheme(String),
-    /// The scheme requires another kind of credential.
+    /// The security scheme requires another kind of credential, e.g. a bearer token instead of an API key.
     #[error("the security scheme `{0}` does not accept this kind of credential")]
     WrongKind(&'static str),
-    /// The name of the scheme's header or cookie is not allowed.
+    /// The scheme sends its credential in a header or cookie whose name is not allowed.
     #[error(
-        "the security scheme `{0}` is for a header or cookie that cannot carry a credential: HTTP does not allow its \
-         name, or the client sets it"
+        "the security scheme `{0}` sends its credential in a header or cookie whose name is not allowed: it is invalid \
+         in HTTP, or the client sets this header itself"
     )]
     Name(&'static str),
     /// The credential is empty or contains characters that cannot be sent.
@@ -35,13 +35,16 @@ pub enum CredentialError {
     /// The user name contains a colon, which separates it from the password.
     #[error("the user name given to `{0}()` contains a colon, which HTTP basic authentication cannot send")]
     Colon(&'static str),
-    /// Two schemes have different certificates.
-    #[error("two different client certificates are set, but a connection can present only one")]
+    /// Two security schemes have different client certificates.
+    #[error(
+        "two different client certificates are set, but a connection can present only one: set the same identity for \
+         all security schemes"
+    )]
     TwoCertificates,
     /// The token URL is missing or invalid.
     #[error("the token URL of the security scheme `{scheme}` {message}")]
     TokenUrl {
-        /// The scheme.
+        /// The name of the security scheme.
         scheme: &'static str,
         /// The reason. It does not contain the URL if that may contain a password.
         message: String,
@@ -49,10 +52,13 @@ pub enum CredentialError {
     /// The base URL is plain `http` to another machine, so that the credential would be sent unencrypted.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// A parameter of token requests is one that the client sets itself.
-    #[error("the parameter `{name}` of token requests is set by the client: use its method instead")]
+    /// A parameter was added to token requests that [`ClientCredentials`](super::ClientCredentials) sets itself, such
+    /// as `scope`.
+    #[error(
+        "`parameter()` cannot set `{name}`, which `ClientCredentials` sets itself: use `new()` or `scope()` instead"
+    )]
     TokenParameter {
-        /// Its name.
+        /// The name of the parameter.
         name: String,
     },
 }
@@ -68,7 +74,7 @@ impl CredentialError {
     }
 }
 
-/// A credential would be sent over plain `http` to another machine, which the builder does not allow.
+/// The error that a credential would be sent over plain `http` to another machine, which is not allowed by default.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on the \
@@ -81,7 +87,7 @@ pub struct InsecureHttp {
 }
 
 impl InsecureHttp {
-    /// Creates the error for a base URL, which contains no credentials.
+    /// Creates the error for a base URL. The message contains the URL, which cannot contain credentials.
     pub(in super::super) fn new(url: &BaseUrl, api: &ApiInfo) -> Self {
         Self { url: url.to_string(), variable: environment::insecure_http_variable(api) }
     }
@@ -91,8 +97,8 @@ fn from_env(variable: &Option<&'static str>) -> String {
     variable.map(|name| format!(" (for `from_env()`, set `{name}=true`)")).unwrap_or_default()
 }
 
-/// A credential that could not be obtained when a request needed it. The source is the error of the provider or a
-/// [`TokenError`](crate::runtime::TokenError).
+/// The error that a credential could not be obtained when a request needed it. Its source is the error of the provider,
+/// or a [`TokenError`](crate::runtime::TokenError).
 #[derive(Clone)]
 pub struct CredentialFailure {
     scheme: &'static str,
@@ -101,17 +107,17 @@ pub struct CredentialFailure {
 }
 
 impl CredentialFailure {
-    /// Creates a failure of this scheme. `transient`: whether another attempt may succeed.
+    /// Creates the error for a security scheme. `transient`: whether another attempt may succeed.
     pub(super) fn new(scheme: &'static str, transient: bool, cause: impl Into<BoxError>) -> Self {
         Self { scheme, transient, cause: Arc::from(cause.into()) }
     }
 
-    /// Returns the security scheme.
+    /// Returns the name of the security scheme.
     pub fn scheme(&self) -> &'static str {
         self.scheme
     }
 
-    /// Returns whether another attempt may succeed, as far as known.
+    /// Returns whether another attempt may succeed, e.g. because the token endpoint did not respond.
     pub fn is_transient(&self) -> bool {
         self.transient
     }
@@ -136,7 +142,7 @@ impl StdError for CredentialFailure {
     }
 }
 
-/// The value from a provider cannot be sent.
+/// The error for a credential that a provider has returned and that cannot be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("the value from the provider {0}")]
 pub struct NotSendable(pub Problem);

@@ -1,4 +1,4 @@
-//! The credentials of a client: which ones an operation requires, and what they add to its request.
+//! Selects the credentials that an operation requires, and fetches the credentials to be added to its request.
 //!
 //! Credentials from a provider or token endpoint are fetched when a request needs them, and again when the server
 //! refuses them. If a credential is missing, the error names the builder methods that set it.
@@ -35,15 +35,15 @@ pub use provider::{CredentialProvider, Lease};
 pub use shown::{EncodedCredential, Place};
 pub use token::TokenError;
 
-/// The builder method for a client certificate, for messages.
+/// The name of the builder method for a client certificate, for error messages.
 const CERTIFICATE_SETTER: &str = "client_certificate";
 
-/// The credentials of a client.
+/// All credentials of a client.
 pub struct Credentials {
     configured: Vec<Configured>,
 }
 
-/// The credential that is configured for a scheme.
+/// A security scheme with a configured credential.
 struct Configured {
     scheme: &'static SecurityScheme,
     source: Source,
@@ -51,48 +51,50 @@ struct Configured {
 
 /// The source of a credential.
 enum Source {
-    /// A constant.
+    /// A credential that the caller set as a value, which never changes.
     Fixed(Arc<EncodedCredential>),
-    /// A provider.
+    /// A provider, and the credential fetched from it.
     Provider(Arc<dyn CredentialProvider>, Renewal),
-    /// A token endpoint.
+    /// A token endpoint, and the token fetched from it.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The client certificate of the connection; the string is the prefix of the host name.
+    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`.
     Certificate(&'static str),
 }
 
-/// The security schemes that are used for a request.
+/// The security schemes that are selected for a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Selection {
     names: &'static [&'static str],
-    /// The prefix of the host name, if the connection presents a client certificate.
+    /// The prefix to add to the server's host name, if a client certificate replaces a credential.
     pub host_prefix: Option<&'static str>,
-    /// Whether the request itself contains a credential.
+    /// Whether the credential is part of the request, e.g. a header. A client certificate belongs to the connection
+    /// instead.
     pub is_sent: bool,
 }
 
 /// A credential that is sent in a request.
 pub struct Used {
-    /// The index of the configured credential.
+    /// The index in [`Credentials`] of the configured credential.
     index: usize,
-    /// Whether it can be fetched again.
+    /// Whether the credential can be fetched again, because it is from a provider or token endpoint.
     pub is_renewable: bool,
-    /// The credential.
+    /// The credential as sent in the request.
     pub credential: Arc<EncodedCredential>,
 }
 
-/// The credentials that a request requires.
+/// The security schemes that a request requires.
 #[derive(Debug, Clone, Copy)]
 pub enum Requirement {
-    /// Any one of these combinations.
+    /// All schemes of one of these combinations, as in the spec's `security`.
     AnyOf(&'static [&'static [&'static str]]),
-    /// The first configured one, if any: for requests that the spec does not define.
+    /// For requests by method and path: the first scheme with a configured credential, if any.
     FirstConfigured,
 }
 
 impl Credentials {
-    /// Creates the credentials from those that the builder has, and returns the client identity among them. If a scheme
-    /// is set twice, the last credential is used, but a certificate always replaces the scheme's own credential.
+    /// Creates the credentials from those that are set on the builder. Also returns the client certificate, if one is
+    /// set for a scheme. If several credentials are set for a scheme, the last one is used, but a certificate always
+    /// takes precedence.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
@@ -126,7 +128,7 @@ impl Credentials {
             };
             configured.push(Configured { scheme, source });
         }
-        // Operations with their own servers are checked when they are called.
+        // If operations have their own servers, the check for plain `http` is made when an operation is called.
         let is_for_all = servers.is_given() || api.operation_servers.is_empty();
         let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
         if let Some(url) = servers.insecure_base()
@@ -139,7 +141,8 @@ impl Credentials {
         Ok((Self { configured }, identity))
     }
 
-    /// Selects the schemes for a request. The error names the builder methods that set the missing ones.
+    /// Selects the schemes for a request. If credentials are missing, the error names the builder methods that set
+    /// them.
     pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
         let names = self.choose(requirement, api)?;
         let mut selection = Selection { names, host_prefix: None, is_sent: false };
@@ -152,7 +155,8 @@ impl Credentials {
         Ok(selection)
     }
 
-    /// Returns the credentials of the selected schemes, fetching them if needed.
+    /// Returns the credentials of the selected schemes. Credentials from providers and token endpoints are fetched if
+    /// needed.
     pub async fn fetch(&self, selection: Selection, shared: &Shared) -> Result<Vec<Used>, RequestError> {
         let mut credentials = Vec::new();
         for (index, _) in self.by_names(selection.names) {
@@ -168,8 +172,8 @@ impl Credentials {
         })
     }
 
-    /// Fetches refused credentials again, unless another call has done so already. Returns whether any of them has
-    /// changed.
+    /// Fetches credentials again that the server has refused, unless another call has already fetched them. Returns
+    /// whether any of the credentials has changed.
     pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
         self.refuse(refused);
         let mut differs = false;
@@ -180,7 +184,7 @@ impl Credentials {
         Ok(differs)
     }
 
-    /// Drops refused credentials, so that the next request fetches them again.
+    /// Drops credentials that the server has refused, so that the next request fetches them again.
     pub fn refuse(&self, refused: &[Used]) {
         for used in refused {
             if let Some(renewal) = self.configured.get(used.index).and_then(Configured::renewal) {
@@ -189,13 +193,13 @@ impl Credentials {
         }
     }
 
-    /// Returns all strings that must not be shown.
+    /// Returns the secrets of all credentials, which error messages mask.
     pub fn secrets(&self) -> Vec<Secret> {
         let secrets = self.configured.iter().flat_map(|configured| match &configured.source {
             Source::Fixed(credential) => credential.secrets.clone(),
-            Source::Provider(_, renewal) => held_secrets(renewal),
+            Source::Provider(_, renewal) => stored_secrets(renewal),
             Source::TokenEndpoint(endpoint, renewal) => {
-                let mut secrets = held_secrets(renewal);
+                let mut secrets = stored_secrets(renewal);
                 secrets.extend(endpoint.fixed_secret().cloned());
                 secrets
             }
@@ -204,13 +208,13 @@ impl Credentials {
         secrets.collect()
     }
 
-    /// Returns whether a credential is fetched over TLS.
+    /// Returns whether any credential is fetched from a token endpoint over TLS.
     pub fn is_fetched_through_tls(&self) -> bool {
         let mut sources = self.configured.iter().map(|configured| &configured.source);
         sources.any(|source| matches!(source, Source::TokenEndpoint(endpoint, _) if endpoint.is_https()))
     }
 
-    /// Returns the current credential of a scheme, unless it is a client certificate.
+    /// Returns the current credential of the configured scheme with this index; `None` if it is a client certificate.
     async fn used(&self, index: usize, shared: &Shared) -> Result<Option<Used>, RequestError> {
         let Some(Configured { scheme, source }) = self.configured.get(index) else { return Ok(None) };
         let credential = match source {
@@ -230,8 +234,9 @@ impl Credentials {
         Ok(Some(Used { index, is_renewable: true, credential }))
     }
 
-    /// Chooses the first combination whose credentials are all configured. An empty combination ("anonymous is
-    /// allowed") comes last, wherever it is in the spec: a configured credential is meant to be used.
+    /// Chooses the first combination of schemes whose credentials are all configured. An empty combination (no
+    /// authentication) is chosen only if no other combination can be, because a configured credential is meant to be
+    /// used.
     fn choose(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
         let combinations = match requirement {
             Requirement::FirstConfigured => {
@@ -269,8 +274,8 @@ impl Configured {
         }
     }
 
-    /// Returns the prefix of the host name, if a client certificate replaces the credential; `None` if the request
-    /// itself contains the credential.
+    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential; `None` if
+    /// the request itself contains the credential.
     fn host_prefix(&self) -> Option<&'static str> {
         match &self.source {
             Source::Certificate(prefix) => Some(prefix),
@@ -285,7 +290,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Creates the source of a scheme's credential.
+/// Creates the source of a scheme's credential. Fails if the credential does not match the scheme or cannot be sent.
 fn source(
     scheme: &'static SecurityScheme,
     kind: &Kind,
@@ -333,8 +338,8 @@ async fn fetch_token(
     Ok(Granted { credential, term: token.term })
 }
 
-fn held_secrets(renewal: &Renewal) -> Vec<Secret> {
-    renewal.held().map(|credential| credential.secrets.clone()).unwrap_or_default()
+fn stored_secrets(renewal: &Renewal) -> Vec<Secret> {
+    renewal.stored().map(|credential| credential.secrets.clone()).unwrap_or_default()
 }
 
 /// Lists the builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".

@@ -12,7 +12,7 @@ use super::super::secret::Secret;
 use super::super::transport::BoxError;
 use super::provider::CredentialProvider;
 
-/// The parameters that the client sets itself.
+/// The parameters that [`ClientCredentials`] sets itself.
 const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "scope"];
 
 /// An OAuth2 client that uses the client credentials grant.
@@ -24,13 +24,13 @@ const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "
 ///     .audience("https://api.example.com");
 /// ```
 ///
-/// The first call that needs a token requests one. The token is used until shortly before it expires (a tenth of its
-/// lifetime, at most a minute). Only one call requests a token at a time, the others wait for it. If the server
-/// responds with 401, the token is dropped, a new one is requested, and the call is sent again, once.
+/// The first call that needs a token requests one. The token is renewed when a tenth of its lifetime remains, but not
+/// earlier than one minute before it expires. Only one call requests a token at a time; other calls wait for the token.
+/// If the server responds with 401, the token is dropped, a new one is requested, and the call is sent again, once.
 ///
 /// Token requests use the transport of the client, and therefore its TLS settings, proxy and root certificates. They
-/// are retried like idempotent requests, by the client's `RetryPolicy`. Each attempt has the client's attempt timeout,
-/// and all attempts together have the timeout of the waiting call. Redirects are not followed.
+/// are retried like idempotent requests, according to the client's `RetryPolicy`. Each attempt has the client's attempt
+/// timeout, and all attempts together have the timeout of the waiting call. Redirects are not followed.
 #[derive(Clone)]
 pub struct ClientCredentials {
     id: String,
@@ -54,8 +54,9 @@ impl ClientCredentials {
         Self::of(client_id.into(), ClientSecret::Fixed(client_secret.into()))
     }
 
-    /// Creates a client whose secret is fetched for each token, for example from a vault. The term of the lease is
-    /// ignored, because only the token is kept.
+    /// Creates a client with this ID, whose secret is fetched for each token request, for example from a vault. The
+    /// term of the provider's [`Lease`](super::Lease) is ignored, because the client stores only the token, not the
+    /// secret.
     pub fn with_provider(client_id: impl Into<String>, client_secret: impl CredentialProvider) -> Self {
         Self::of(client_id.into(), ClientSecret::Provider(Arc::new(client_secret)))
     }
@@ -73,15 +74,15 @@ impl ClientCredentials {
     }
 
     /// Sets the token URL, which replaces the one in the spec. A relative URL is appended to the base URL of the
-    /// client. It must be `https`, unless it is on the local machine.
+    /// client. The URL must be `https`, unless its host is the local machine.
     pub fn token_url(mut self, url: impl Into<String>) -> Self {
         self.token_url = Some(url.into());
         self
     }
 
-    /// Requests this scope, in addition to others. By default no scope is requested, and the authorization server
-    /// grants the scopes that it has configured for the client. The scopes in the spec are not requested, because
-    /// clients often have fewer, and requesting too many is an error.
+    /// Requests this scope, in addition to the scopes of earlier calls. By default no scope is requested, and the
+    /// authorization server grants the scopes that it has configured for the client. The scopes in the spec are not
+    /// requested, because clients often have fewer scopes, and requesting others is an error.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self
@@ -98,16 +99,17 @@ impl ClientCredentials {
         self
     }
 
-    /// Sends ID and secret in the body of token requests (`client_secret_post`) instead of HTTP basic authentication
-    /// (`client_secret_basic`), which is the default and preferred by RFC 6749.
+    /// Sends the client ID and secret in the body of token requests (`client_secret_post`) instead of HTTP basic
+    /// authentication (`client_secret_basic`), which is the default and preferred by RFC 6749.
     pub fn secret_in_body(mut self) -> Self {
         self.secret_in_body = true;
         self
     }
 
-    /// Allows a token URL with plain `http` on another machine, where the client secret can be intercepted. Intended
-    /// for networks that provide encryption, such as a service mesh. The builder's
-    /// [`allow_insecure_http`](crate::runtime::ClientBuilder::allow_insecure_http) also allows it, for all credentials.
+    /// Allows a token URL with plain `http` on another machine: **the client secret can be intercepted**. Intended for
+    /// networks that provide encryption, such as a service mesh. The builder's
+    /// [`allow_insecure_http`](crate::runtime::ClientBuilder::allow_insecure_http) allows plain `http` for this token
+    /// URL and for all credentials.
     pub fn danger_allow_plain_http(mut self) -> Self {
         self.plain_http = true;
         self
@@ -118,18 +120,18 @@ impl ClientCredentials {
         self.token_url.as_deref()
     }
 
-    /// Returns whether plain HTTP to another machine is allowed.
+    /// Returns whether the token URL may be plain `http` on another machine.
     pub(super) fn allows_plain_http(&self) -> bool {
         self.plain_http
     }
 
-    /// Returns a parameter that the client sets itself but the caller has added.
+    /// Returns the name of a parameter that the caller has added although this type sets it itself, if there is one.
     pub(super) fn forbidden_parameter(&self) -> Option<&str> {
         let mut names = self.parameters.iter().map(|(name, _)| name.as_str());
         names.find(|name| OWN_PARAMETERS.contains(name))
     }
 
-    /// Returns the secret, if it is constant.
+    /// Returns the client secret; `None` if it is fetched from a provider.
     pub(super) fn fixed_secret(&self) -> Option<&Secret> {
         match &self.secret {
             ClientSecret::Fixed(secret) => Some(secret),
@@ -137,7 +139,7 @@ impl ClientCredentials {
         }
     }
 
-    /// Returns the current secret.
+    /// Returns the client secret, and fetches it if it is from a provider.
     pub(super) async fn secret(&self) -> Result<Secret, BoxError> {
         match &self.secret {
             ClientSecret::Fixed(secret) => Ok(secret.clone()),
@@ -148,7 +150,7 @@ impl ClientCredentials {
         }
     }
 
-    /// Returns the form of a token request.
+    /// Returns the URL-encoded body of a token request.
     pub(super) fn form(&self, secret: &Secret) -> String {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("grant_type", "client_credentials");
@@ -162,8 +164,8 @@ impl ClientCredentials {
         form.finish()
     }
 
-    /// Returns the credentials of the `Authorization: Basic` header, unless they are sent in the body. ID and secret
-    /// are form-encoded first (RFC 6749, section 2.3.1), so that the ID may contain a colon.
+    /// Returns the credentials of the `Authorization: Basic` header; `None` if they are sent in the body. The ID and
+    /// the secret are form-encoded first (RFC 6749, section 2.3.1), so that the ID may contain a colon.
     pub(super) fn basic(&self, secret: &Secret) -> Option<Secret> {
         let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
         let pair = || Secret::new(format!("{}:{}", encoded(&self.id), Secret::new(encoded(secret.expose())).expose()));
@@ -171,7 +173,7 @@ impl ClientCredentials {
     }
 }
 
-/// Shows no secret.
+/// Shows the settings without secrets.
 impl fmt::Debug for ClientCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parameters: Vec<_> = self.parameters.iter().map(|(name, _)| name).collect();

@@ -1,7 +1,8 @@
-//! A credential that is fetched when it is needed, and kept until shortly before its term ends.
+//! Fetches a credential when it is needed, and stores it until shortly before its term ends.
 //!
-//! Only one call of each Tokio runtime fetches at a time. Other calls wait for it and share its result, including
-//! errors, so that a server that is down is not flooded. If a fetching call is dropped, the next one takes over.
+//! Only one call of each Tokio runtime fetches at a time. Other calls wait for its result and share it, including
+//! errors, so that a server that is down is not flooded with requests. If the call that fetches is dropped, one of the
+//! waiting calls fetches instead.
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +15,7 @@ use super::error::CredentialFailure;
 use super::shown::EncodedCredential;
 use super::turns::Turns;
 
-/// The maximum time before the end of a term at which a credential is renewed.
+/// A credential is renewed at most this long before its term ends.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The maximum time that a call waits for a new credential while the current one is still valid.
@@ -23,56 +24,58 @@ const EARLY_LIMIT: Duration = Duration::from_secs(5);
 /// The delay between two attempts to renew a credential that is still valid.
 const EARLY_PAUSE: Duration = Duration::from_secs(10);
 
-/// A credential and its term.
+/// A fetched credential and its term.
 pub struct Granted {
     /// The credential.
     pub credential: EncodedCredential,
-    /// How long it can be used; `None` if unknown.
+    /// How long the credential can be used; `None` if unknown.
     pub term: Option<Duration>,
 }
 
-/// The current credential.
+/// The stored credential, and the state of fetching a new one.
 #[derive(Default)]
 pub struct Renewal {
     state: Mutex<State>,
-    /// Held by the fetching calls, one for each runtime.
+    /// The locks, one for each runtime. The call that holds the lock fetches.
     turns: Turns,
 }
 
 #[derive(Default)]
 struct State {
-    held: Option<Held>,
-    /// The number of finished fetches.
+    stored: Option<Stored>,
+    /// The number of finished fetches, successful or not.
     ended: u64,
     /// The result of the last fetch.
     last: Option<Result<Arc<EncodedCredential>, CredentialFailure>>,
 }
 
-struct Held {
+struct Stored {
     credential: Arc<EncodedCredential>,
     due: Option<Instant>,
     end: Option<Instant>,
 }
 
-/// The state of the credential.
+/// The state of the stored credential.
 enum Status {
     /// The credential is valid.
     Valid(Arc<EncodedCredential>),
-    /// The credential is valid and should be renewed.
+    /// The credential is valid, but should be renewed because its term ends soon.
     Due(Arc<EncodedCredential>),
-    /// There is no valid credential; with the number of finished fetches.
+    /// There is no valid credential. Contains the number of fetches that had finished at this time.
     Missing(u64),
 }
 
 impl Renewal {
-    /// Returns the current credential, fetching it if needed.
+    /// Returns the stored credential if it is valid. Otherwise fetches a new one, or waits for the call that is
+    /// fetching it.
     pub async fn get(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
     ) -> Result<Arc<EncodedCredential>, CredentialFailure> {
         match self.status() {
             Status::Valid(credential) => Ok(credential),
-            // One call renews it; the others use the current one, and so does that call if renewal fails.
+            // One call renews the credential; other calls use the current credential, as does the renewing call if it
+            // fails.
             Status::Due(credential) => {
                 let Some(_turn) = self.early_turn() else { return Ok(credential) };
                 match tokio::time::timeout(EARLY_LIMIT, self.fetch_for_all(fetch)).await {
@@ -90,19 +93,19 @@ impl Renewal {
         }
     }
 
-    /// Drops the credential if it is still this one. Otherwise another call has already renewed it.
+    /// Drops the stored credential if it is the refused one. Otherwise another call has already renewed it.
     pub fn refuse(&self, refused: &Arc<EncodedCredential>) {
         let mut state = self.state();
-        state.held.take_if(|held| Arc::ptr_eq(&held.credential, refused));
+        state.stored.take_if(|stored| Arc::ptr_eq(&stored.credential, refused));
         state.last.take_if(|last| matches!(last, Ok(credential) if Arc::ptr_eq(credential, refused)));
     }
 
-    /// Returns the credential that is kept, valid or not.
-    pub fn held(&self) -> Option<Arc<EncodedCredential>> {
-        self.state().held.as_ref().map(|held| Arc::clone(&held.credential))
+    /// Returns the stored credential, valid or not.
+    pub fn stored(&self) -> Option<Arc<EncodedCredential>> {
+        self.state().stored.as_ref().map(|stored| Arc::clone(&stored.credential))
     }
 
-    /// Fetches, and shares the result with waiting calls. The caller holds the turn.
+    /// Fetches a credential, and shares the result with waiting calls. The caller must hold the lock of its runtime.
     async fn fetch_for_all(
         &self,
         fetch: impl Future<Output = Result<Granted, CredentialFailure>>,
@@ -115,7 +118,7 @@ impl Renewal {
                 let credential = Arc::new(granted.credential);
                 let after = |wait: Duration| now.checked_add(wait);
                 let margin = |term: Duration| MAX_MARGIN.min(term / 10);
-                state.held = Some(Held {
+                state.stored = Some(Stored {
                     credential: Arc::clone(&credential),
                     due: granted.term.and_then(|term| after(term.saturating_sub(margin(term)))),
                     end: granted.term.and_then(after),
@@ -133,26 +136,28 @@ impl Renewal {
         let state = self.state();
         let now = Instant::now();
         let is_past = |at: Option<Instant>| at.is_some_and(|at| at <= now);
-        match &state.held {
-            Some(held) if is_past(held.end) => Status::Missing(state.ended),
-            Some(held) if is_past(held.due) => Status::Due(Arc::clone(&held.credential)),
-            Some(held) => Status::Valid(Arc::clone(&held.credential)),
+        match &state.stored {
+            Some(stored) if is_past(stored.end) => Status::Missing(state.ended),
+            Some(stored) if is_past(stored.due) => Status::Due(Arc::clone(&stored.credential)),
+            Some(stored) => Status::Valid(Arc::clone(&stored.credential)),
             None => Status::Missing(state.ended),
         }
     }
 
-    /// Returns the turn to renew a valid credential, if it is free and no other call has tried a moment ago.
+    /// Locks the runtime's lock, so that this call renews a valid credential. Returns `None` if another call holds the
+    /// lock, or has tried to renew the credential within [`EARLY_PAUSE`].
     fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.here().try_lock_owned().ok()?;
         let Status::Due(_) = self.status() else { return None };
-        // Set now: if this call is dropped, the next one should not be delayed as well.
-        if let Some(held) = &mut self.state().held {
-            held.due = Instant::now().checked_add(EARLY_PAUSE);
+        // The time of the next attempt is set before this one: even if this call is dropped, the next call does not try
+        // again immediately.
+        if let Some(stored) = &mut self.state().stored {
+            stored.due = Instant::now().checked_add(EARLY_PAUSE);
         }
         Some(turn)
     }
 
-    /// Returns the result of the last fetch, if it finished after this many others.
+    /// Returns the result of the last fetch, or `None` if the number of finished fetches is still `ended`.
     fn result_since(&self, ended: u64) -> Option<Result<Arc<EncodedCredential>, CredentialFailure>> {
         let state = self.state();
         state.last.clone().filter(|_| state.ended != ended)

@@ -1,5 +1,5 @@
-//! Credentials as sent in requests: encodes and checks the header, query pair or cookie. Errors never contain the
-//! credential itself.
+//! Encodes credentials as a header, query parameter or cookie, and checks that they can be sent. Errors never contain
+//! the credential itself.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,17 +13,17 @@ use super::credential::Kind;
 
 /// A credential as sent in a request.
 pub struct EncodedCredential {
-    /// The place in the request.
+    /// The header, query parameter or cookie that contains the credential.
     pub place: Place,
-    /// The strings that must be masked if a server quotes them.
+    /// The strings that error messages must mask if a server quotes them.
     pub secrets: Vec<Secret>,
 }
 
-/// The place of a credential in a request, and its encoded value.
+/// The location of a credential in a request, and the encoded value.
 pub enum Place {
     /// A header.
     Header(HeaderName, HeaderValue),
-    /// A `name=value` pair of the query, encoded.
+    /// An encoded `name=value` pair of the query.
     Query(Secret),
     /// A `name=value` pair of the `Cookie` header.
     Cookie(Secret),
@@ -35,11 +35,11 @@ pub enum Problem {
     /// The scheme requires another kind of credential.
     #[error("is of a kind that the scheme does not accept")]
     Kind,
-    /// It is empty or contains characters that cannot be sent.
+    /// The credential is empty or contains characters that cannot be sent.
     #[error("is empty or contains characters that cannot be sent, such as a line break")]
     Characters,
     /// The name of the header or cookie is not allowed.
-    #[error("is for a header or cookie that cannot carry a credential")]
+    #[error("is for a header or cookie whose name is not allowed")]
     Name,
     /// The user name contains a colon, which separates it from the password.
     #[error("has a user name with a colon, which HTTP basic authentication cannot send")]
@@ -47,7 +47,7 @@ pub enum Problem {
 }
 
 impl EncodedCredential {
-    /// Encodes a credential for a scheme.
+    /// Encodes a credential as the security scheme requires.
     pub(super) fn new(scheme: &SecurityScheme, kind: &Kind) -> Result<Self, Problem> {
         match (scheme.kind, kind) {
             (SchemeKind::ApiKey { location, name }, Kind::ApiKey(key)) => api_key(location, name, key),
@@ -60,7 +60,7 @@ impl EncodedCredential {
         }
     }
 
-    /// Returns whether both contain the same secret.
+    /// Returns whether both credentials contain the same secret.
     pub fn is_same(&self, other: &Self) -> bool {
         self.secrets == other.secrets
     }
@@ -71,7 +71,7 @@ fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Encod
     let place = match location {
         Location::Header => Place::Header(header_name(name).map_err(|_| Problem::Name)?, sensitive(text)?),
         Location::Query => Place::Query(Secret::new(query_pair(name, text))),
-        // The name of a cookie is a token, like that of a header (RFC 6265, section 4.1.1).
+        // The name of a cookie is a token, like the name of a header (RFC 6265, section 4.1.1).
         Location::Cookie if name.parse::<HeaderName>().is_err() => return Err(Problem::Name),
         Location::Cookie if text.bytes().all(is_cookie_octet) => Place::Cookie(Secret::new(format!("{name}={text}"))),
         Location::Cookie => return Err(Problem::Characters),
@@ -101,7 +101,7 @@ fn authorization(scheme: &str, credentials: &Secret) -> Result<EncodedCredential
     Ok(EncodedCredential { place: Place::Header(AUTHORIZATION, value), secrets: vec![credentials.clone()] })
 }
 
-/// Creates a header value that HTTP libraries neither log nor add to compression tables.
+/// Creates a header value that is marked as sensitive: HTTP libraries neither log it nor add it to compression tables.
 fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     if text.chars().any(char::is_control) {
         return Err(Problem::Characters);
@@ -111,7 +111,7 @@ fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     Ok(value)
 }
 
-/// Returns whether RFC 6265 allows a byte in the value of a cookie.
+/// Returns whether RFC 6265 allows this byte in the value of a cookie.
 fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }

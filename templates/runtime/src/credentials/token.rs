@@ -1,6 +1,6 @@
-//! Token requests and responses (RFC 6749, sections 4.4.2 and 5).
+//! Sends token requests and reads the responses (RFC 6749, sections 4.4.2 and 5).
 //!
-//! A [`TokenError`] contains neither the secret nor the token, even if the server quotes them.
+//! A [`TokenError`] contains neither the client secret nor the token, even if the server quotes them.
 
 use std::time::{Duration, SystemTime};
 
@@ -28,11 +28,11 @@ use super::super::transport::BoxError;
 use super::error::CredentialError;
 use super::oauth::ClientCredentials;
 
-/// Properties of a token response that are never shown.
+/// The properties of a token response that are masked in messages.
 const SENSITIVE: [SecretPath; 4] =
     [&["**", "access_token"], &["**", "refresh_token"], &["**", "id_token"], &["**", "client_secret"]];
 
-/// The reason why no token was obtained. Messages of the server are shown, with secrets masked.
+/// The reason why no token was obtained. Error messages of the server are included, with secrets masked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TokenError {
@@ -54,7 +54,7 @@ pub enum TokenError {
     Status {
         /// The status.
         status: StatusCode,
-        /// The beginning of the body, or another reason.
+        /// The beginning of the body, or another description of the response.
         message: String,
     },
     /// The response is successful but contains no token.
@@ -63,11 +63,11 @@ pub enum TokenError {
     /// The token is not a bearer token.
     #[error("the token endpoint issued a token of the type `{0}`, but only `Bearer` is supported")]
     TokenType(String),
-    /// There is no response.
+    /// There is no response from the token endpoint.
     #[error("the token endpoint could not be reached")]
     Transport(#[source] BoxError),
-    /// The token endpoint took too long.
-    #[error("the token endpoint: {0}")]
+    /// A timeout was reached before the token endpoint responded.
+    #[error("the token endpoint did not respond in time: {0}")]
     TimedOut(String),
 }
 
@@ -87,22 +87,23 @@ fn description_suffix(description: &Option<String>) -> String {
     description.as_ref().map(|description| format!(": {description}")).unwrap_or_default()
 }
 
-/// A token.
+/// An access token.
 pub struct Token {
-    /// The token itself.
+    /// The value of the token.
     pub secret: Secret,
-    /// How long it is valid, if specified by the server.
+    /// The lifetime of the token, if specified by the server.
     pub term: Option<Duration>,
 }
 
-/// A token endpoint and its client.
+/// A token endpoint, and the OAuth2 client that requests tokens from it.
 pub struct TokenEndpoint {
     uri: Uri,
     client: ClientCredentials,
 }
 
 impl TokenEndpoint {
-    /// Checks and resolves the token URL. `documented` is the URL in the spec.
+    /// Creates a token endpoint. The token URL is checked and resolved against the base URL. `documented` is the token
+    /// URL in the spec.
     pub fn new(
         scheme: &'static str,
         client: ClientCredentials,
@@ -117,7 +118,7 @@ impl TokenEndpoint {
         let text = client.configured_token_url().or(documented).map(str::trim).filter(|text| !text.is_empty());
         let text = text.ok_or_else(|| error("is missing: set it with `ClientCredentials::token_url()`"))?;
         let url = match Url::parse(text) {
-            // A relative URL is appended to the base URL, like paths.
+            // A relative URL is appended to the base URL, like the paths of operations.
             Err(url::ParseError::RelativeUrlWithoutBase) => {
                 let base =
                     servers.base(&[], None, None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
@@ -149,17 +150,17 @@ impl TokenEndpoint {
         self.uri.scheme_str() == Some("https")
     }
 
-    /// Returns the client secret, if it is constant.
+    /// Returns the client secret; `None` if it is fetched from a provider.
     pub fn fixed_secret(&self) -> Option<&Secret> {
         self.client.fixed_secret()
     }
 
-    /// Requests a token, with retries, which are always safe.
+    /// Requests a token. Failed requests are retried, because token requests can be repeated safely.
     pub async fn fetch(&self, shared: &Shared) -> Result<Token, TokenError> {
         let secret = self.client.secret().await.map_err(TokenError::Secret)?;
         let basic = self.client.basic(&secret);
         let mut attempt = 0u32;
-        // The tokens that the last retry took from the budget.
+        // The part of the retry budget that the last retry used.
         let mut taken = None;
         loop {
             attempt = attempt.saturating_add(1);
@@ -181,7 +182,7 @@ impl TokenEndpoint {
                 Outcome::TooLarge(_) => (TokenError::NoToken("the response is larger than the limit".to_owned()), None),
                 Outcome::Broken(_, error) => (TokenError::Transport(error), None),
                 Outcome::None(error) => (TokenError::Transport(error.into()), None),
-                // Not possible with `Extent::Whole`.
+                // Not reached: `Extent::Whole` requests the complete body.
                 Outcome::Head(..) => (TokenError::NoToken("the body was not read".to_owned()), None),
                 Outcome::NoBody(error) => (TokenError::Transport(error), None),
                 Outcome::TimedOut(_, reason) => (TokenError::TimedOut(reason), None),
@@ -204,7 +205,8 @@ impl TokenEndpoint {
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
         let headers = request.headers_mut();
-        // Only the `User-Agent` of the client's headers: others may contain secrets for another server.
+        // Of the client's default headers, only `User-Agent` is sent, because others may contain secrets for another
+        // server.
         headers.extend(shared.headers.get(USER_AGENT).map(|agent| (USER_AGENT, agent.clone())));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
@@ -227,7 +229,8 @@ impl TokenEndpoint {
     }
 }
 
-/// A response of RFC 6749, section 5.1 or 5.2. Properties of other types are treated as missing.
+/// A response of RFC 6749, section 5.1 or 5.2. Properties with a value of another type than in the RFC are treated as
+/// missing.
 #[derive(Deserialize)]
 struct TokenResponse {
     #[serde(default)]
@@ -264,7 +267,7 @@ impl MaybeString {
     }
 }
 
-/// Reads the response of a token endpoint.
+/// Returns the token in the response of a token endpoint, or an error that describes the response.
 fn read(response: &RawResponse, secrets: &[&str]) -> Result<Token, TokenError> {
     let status = response.status();
     let token_response = serde_json::from_slice::<TokenResponse>(response.body()).ok();
@@ -287,7 +290,7 @@ fn read(response: &RawResponse, secrets: &[&str]) -> Result<Token, TokenError> {
         return Err(TokenError::Status { status, message });
     }
     let Some(token_response) = token_response else {
-        // The body is not shown: it may be a token in another format.
+        // The body is not shown, because it may be a token in another format.
         let kind = response.header(CONTENT_TYPE.as_str()).unwrap_or("no content type");
         return Err(TokenError::NoToken(format!("{} bytes of {}, not JSON", response.body().len(), shown(kind))));
     };

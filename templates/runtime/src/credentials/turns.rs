@@ -1,7 +1,8 @@
-//! Turns: one of the calls that need a new credential fetches it, the others wait.
+//! Turns to fetch a credential: one of the calls that need a new credential has the turn and fetches it; the others
+//! wait.
 //!
 //! Each Tokio runtime has its own turn. A call on a runtime that is not being polled (such as a `current_thread`
-//! runtime outside of `block_on`) may hold its turn for any time, and must not block the calls of another runtime.
+//! runtime outside of `block_on`) may have its turn indefinitely, and must not block the calls on another runtime.
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
@@ -12,15 +13,15 @@ use tokio::sync::Mutex as AsyncMutex;
 #[derive(Default)]
 pub struct Turns(Mutex<Vec<Turn>>);
 
-/// The turn of one runtime.
+/// The turn of one runtime, as a lock.
 struct Turn {
     runtime: Option<Id>,
-    /// Kept alive by the calls that hold it or wait for it.
+    /// The lock, which exists while a call holds it or waits for it.
     lock: Weak<AsyncMutex<()>>,
 }
 
 impl Turns {
-    /// Returns the turn of the current runtime. It exists as long as a call holds it or waits for it.
+    /// Returns the lock of the current runtime. The caller locks it to get the turn.
     pub fn here(&self) -> Arc<AsyncMutex<()>> {
         let runtime = Handle::try_current().ok().map(|runtime| runtime.id());
         // A poisoned lock is harmless: each change is a single step.

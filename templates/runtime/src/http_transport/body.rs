@@ -1,4 +1,4 @@
-//! Request and response bodies as `hyper` types.
+//! Converts request bodies to a `hyper` body, and `hyper` bodies to response bodies.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,15 +11,15 @@ use super::super::body::{Body, BodyStream};
 use super::super::transport::BoxError;
 use super::error::with_timeout;
 
-/// The maximum size of a body in memory that is passed to `hyper` in one piece: about what a connection buffers. Larger
-/// ones are passed in blocks, so that the timeouts see their progress.
+/// The maximum size of a body in memory that is passed to `hyper` in one piece: about the size of a connection's
+/// buffer. Larger bodies are passed in blocks, so that their progress restarts the idle timeout.
 const ONE_PIECE: usize = 256 * 1024;
 
-/// The body of a request.
+/// The body of a request, as passed to `hyper`.
 pub enum RequestBody {
-    /// Bytes that are passed in one piece; `None` without a body, and after they were taken.
+    /// Bytes that are passed in one piece; `None` if there is no body, or if the bytes were already passed.
     Piece(Option<Bytes>),
-    /// Blocks.
+    /// A body that is passed in blocks.
     Stream(BodyStream),
 }
 
@@ -66,7 +66,7 @@ impl HttpBody for RequestBody {
     }
 }
 
-/// The body of a response, with its length if the server announced one.
+/// Converts the body of a response, with the length from `Content-Length`, if any.
 pub fn response_body(body: Incoming) -> Body {
     let length = body.size_hint().exact();
     Body::stream(ResponseStream(body), length)

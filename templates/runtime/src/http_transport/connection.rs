@@ -1,4 +1,4 @@
-//! One connection: its bytes, and whether it is certain that the server has refused its handshake.
+//! A connection that detects whether the server has refused its TLS handshake.
 
 use std::io::{self, IoSlice};
 use std::pin::Pin;
@@ -14,7 +14,8 @@ use tokio_rustls::client::TlsStream;
 use super::super::tls_failure;
 use super::handshake::Handshake;
 
-/// The bytes of a connection: TCP, or TLS over either. TLS over TLS is a tunnel through a proxy with an `https` URL.
+/// The byte stream of a connection: TCP, or TLS over another `Io`. A tunnel through a proxy with an `https` URL is TLS
+/// over TLS.
 pub enum Io {
     /// TCP.
     Tcp(TcpStream),
@@ -22,44 +23,48 @@ pub enum Io {
     Tls(Box<TlsStream<Io>>),
 }
 
-/// A connection that carries requests.
+/// A connection on which requests are sent.
 pub struct HttpStream {
     io: Io,
     record: ConnectionRecord,
-    /// Whether a `CertificateRequest` of TLS 1.3 was received, and no application data since.
+    /// Whether the server may still refuse the client's certificate: it sent a `CertificateRequest` of TLS 1.3, and has
+    /// sent no application data yet.
     may_be_refused: bool,
     is_proxied: bool,
 }
 
-/// The known state of a connection; shared with the errors of its requests.
+/// The refusal of a connection's handshake, if there was one. It is shared with the errors of requests on the
+/// connection.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionRecord(Arc<OnceLock<HandshakeRefused>>);
 
-/// The alert with which a server refused the TLS handshake after the client had finished it. The server has processed
-/// nothing that was sent on the connection.
+/// The alert with which a server refused the TLS handshake after the client had finished it. The server has not
+/// processed any request that was sent on the connection.
 ///
 /// With TLS 1.3 a client finishes its handshake, and may send requests, before the server has verified the client's
-/// certificate (RFC 8446, section 2, figure 1). The refusal then replaces the first response. An alert proves such a
-/// refusal if all of the following is true:
+/// certificate (RFC 8446, section 2, figure 1). A server that refuses the certificate then sends an alert instead of
+/// the first response. An alert proves that the server has refused the handshake if all of the following conditions are
+/// true:
 ///
-/// - TLS 1.3 was negotiated. With TLS 1.2 the server verifies the certificate before it sends its `Finished`, without
-///   which the client sends nothing (RFC 5246, section 7.3): a later alert has another reason.
-/// - The server sent a `CertificateRequest` in the handshake. Otherwise it has nothing to refuse. rustls offers neither
-///   post-handshake authentication (RFC 8446, section 4.6.2) nor renegotiation.
-/// - The alert is one about the client's certificate, or its absence (sections 4.4.2.4 and 6.2).
+/// - TLS 1.3 was negotiated. With TLS 1.2 the server verifies the certificate before it sends its `Finished`, and the
+///   client sends no request before it has received this message (RFC 5246, section 7.3): a later alert has another
+///   reason.
+/// - The server sent a `CertificateRequest` in the handshake. Otherwise there is no certificate to refuse. rustls
+///   supports neither post-handshake authentication (RFC 8446, section 4.6.2) nor renegotiation.
+/// - The alert is about the client's certificate, or about a missing certificate (sections 4.4.2.4 and 6.2).
 /// - The connection is fresh: no application data and no session ticket was received. A server sends tickets only after
-///   it has received the client's `Finished` (section 4.6.1) and therefore verified the certificate. Servers send
-///   application data earlier only if they respond to unauthenticated clients (section 2, figure 1); then the alert
-///   proves nothing either.
+///   it has received the client's `Finished` (section 4.6.1) and therefore verified the certificate. Some servers
+///   respond to unauthenticated clients and send application data earlier (section 2, figure 1); an alert after such
+///   data proves nothing.
 ///
-/// A server that has finished its handshake, sends no tickets, reads a request and only then sends such an alert
-/// violates section 6.2, which reserves these alerts for the handshake.
+/// A server violates section 6.2, which reserves these alerts for the handshake, if it finishes the handshake, sends no
+/// tickets, reads a request and then sends one of these alerts.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("received fatal alert: {0:?}")]
 pub struct HandshakeRefused(pub AlertDescription);
 
 impl ConnectionRecord {
-    /// Returns the refusal, if it is certain.
+    /// Returns the refusal of the handshake, if it is certain that the server has refused it.
     pub fn refusal(&self) -> Option<HandshakeRefused> {
         self.0.get().copied()
     }
@@ -71,35 +76,36 @@ impl HttpStream {
         Self { io, record: ConnectionRecord::default(), may_be_refused: false, is_proxied: false }
     }
 
-    /// Creates a connection whose handshake is finished on the client side.
+    /// Creates a TLS connection whose handshake is finished on the client side.
     pub fn secure(handshake: Handshake) -> Self {
         let may_be_refused = handshake.certificate_requested;
         Self { may_be_refused, ..Self::plain(Io::Tls(Box::new(handshake.stream))) }
     }
 
-    /// Marks the connection as one to a proxy that forwards plain HTTP.
+    /// Marks the connection as a connection to a proxy that forwards plain HTTP.
     pub fn proxied(self) -> Self {
         Self { is_proxied: true, ..self }
     }
 
-    /// Returns the bytes, for a tunnel.
+    /// Returns the byte stream, on which a tunnel is established.
     pub fn into_io(self) -> Io {
         self.io
     }
 
-    /// Returns the refusal, if a failed read proves one.
+    /// Returns the refusal of the handshake, if the error of a failed read proves that the server has refused it.
     fn refusal(&mut self) -> Option<HandshakeRefused> {
         if !self.may_be_refused {
             return None;
         }
         let Io::Tls(tls) = &mut self.io else { return None };
         let session = tls.get_mut().1;
-        // A failed session returns its error again. The error of the read may belong to a proxy's TLS below.
+        // A TLS session that has failed returns its error again. The error of the read cannot be used, because it may
+        // come from another TLS session: the one with an `https` proxy, through which this session is tunneled.
         let alert = match session.process_new_packets() {
             Err(error) => tls_failure::refusal(&error)?,
             Ok(_) => return None,
         };
-        // Data that was received before the alert, but not read because of it.
+        // Application data that was received before the alert, but not read because of the alert.
         let has_data = io::Read::read(&mut session.reader(), &mut [0]).is_ok_and(|length| length > 0);
         let is_fresh = !has_data && session.tls13_tickets_received() == 0;
         is_fresh.then_some(HandshakeRefused(alert))
@@ -127,8 +133,8 @@ impl AsyncRead for HttpStream {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(match this.refusal() {
-                // Both are needed: HTTP/2 preserves only the message of an error, and an error that occurs before the
-                // connection is first used comes without the record.
+                // The refusal is stored in the record and in the error: HTTP/2 preserves only the message of an error,
+                // and an error that occurs before the connection is first used is reported without the record.
                 Some(refusal) => io::Error::new(error.kind(), *this.record.0.get_or_init(|| refusal)),
                 None => error,
             })),

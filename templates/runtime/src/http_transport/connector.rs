@@ -1,4 +1,4 @@
-//! Establishes connections: to the server, or to and through a proxy.
+//! Establishes connections to servers, directly or through a proxy.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -24,7 +24,8 @@ use super::connection::{HttpStream, Io};
 use super::handshake::Tls;
 use super::resolver::Resolver;
 
-/// The time after which TCP checks whether the peer of a silent connection still exists, and the interval of checks.
+/// The time without data after which TCP checks whether the peer still responds (keepalive), and the interval between
+/// two checks.
 const TCP_KEEPALIVE: Duration = Duration::from_secs(15);
 
 /// The number of unanswered checks after which TCP aborts the connection.
@@ -37,7 +38,7 @@ const TCP_USER_TIMEOUT: Duration = Duration::from_secs(30);
 /// The port of a SOCKS proxy whose URL has none (RFC 1928, section 3).
 const SOCKS_PORT: u16 = 1080;
 
-/// The way to reach servers, without TLS.
+/// The settings of connections except TLS: name resolution, TCP and proxies.
 #[derive(Clone)]
 pub struct Route {
     tcp: HttpConnector<Resolver>,
@@ -46,7 +47,7 @@ pub struct Route {
     limit: Duration,
 }
 
-/// Establishes connections; the timeout includes name resolution, TCP, the proxy and TLS.
+/// A connector for `hyper`. Its timeout includes name resolution, TCP, the proxy and TLS.
 #[derive(Clone)]
 pub struct Connector {
     route: Route,
@@ -54,13 +55,14 @@ pub struct Connector {
 }
 
 impl Route {
-    /// Creates a route with this timeout, these proxies, and these addresses instead of name resolution.
+    /// Creates a route. `limit` is the timeout for establishing a connection, and `resolve` contains addresses of host
+    /// names that replace name resolution.
     pub fn new(limit: Duration, proxies: Arc<ProxyRules>, resolve: Vec<(String, SocketAddr)>) -> Self {
         let resolver = Resolver::new(resolve);
         let mut tcp = HttpConnector::new_with_resolver(resolver.clone());
         tcp.enforce_http(false);
-        // The timeout is divided among the addresses of a host, so that one that does not respond leaves time for
-        // others.
+        // The timeout is divided among the addresses of a host, so that an address that does not respond leaves time
+        // for others.
         tcp.set_connect_timeout(Some(limit));
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
@@ -96,7 +98,7 @@ impl Connector {
         Ok(Io::Tcp(self.route.tcp.clone().call(target).await?.into_inner()))
     }
 
-    /// Connects to the proxy itself.
+    /// Connects to a proxy, with TLS if its URL is `https`.
     async fn to_proxy(&self, proxy: Uri) -> Result<HttpStream, BoxError> {
         let io = self.tcp(proxy.clone()).await?;
         if proxy.scheme() != Some(&Scheme::HTTPS) {
@@ -105,7 +107,7 @@ impl Connector {
         Ok(HttpStream::secure(self.tls.connect_to_proxy(host(&proxy)?, io).await?))
     }
 
-    /// Establishes a tunnel (`CONNECT`, RFC 9110, section 9.3.6).
+    /// Establishes a tunnel through a proxy (`CONNECT`, RFC 9110, section 9.3.6).
     async fn through_tunnel(&self, proxy: &Intercept, target: Uri) -> Result<Io, BoxError> {
         let mut tunnel = Tunnel::new(proxy.uri().clone(), ToProxy(self.clone()));
         if let Some(credentials) = proxy.basic_auth() {
@@ -134,8 +136,9 @@ impl Connector {
             return Ok(SocketAddr::new(address, port));
         }
         let name: Name = host.parse()?;
-        let mut address = self.route.resolver.clone().call(name).await?.next().ok_or("the name has no address")?;
-        // As for connections without a proxy, the port of the URL takes precedence over that of `resolve()`.
+        let mut address =
+            self.route.resolver.clone().call(name).await?.next().ok_or("the host name has no IP address")?;
+        // The port of the URL takes precedence over the port of `resolve()`, as for connections without a proxy.
         address.set_port(port);
         Ok(address)
     }
@@ -155,13 +158,13 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             match timeout(limit, connecting).await {
                 Ok(connected) => connected.map(TokioIo::new),
-                Err(_) => Err(TimedOut(format!("no connection within {limit:?}").into()).into()),
+                Err(_) => Err(TimedOut(format!("no connection was established within {limit:?}").into()).into()),
             }
         })
     }
 }
 
-/// Connects to proxies.
+/// A connector for connections to proxies.
 #[derive(Clone)]
 struct ToProxy(Connector);
 
@@ -192,7 +195,7 @@ fn uri(scheme: Scheme, authority: Authority) -> Result<Uri, http::Error> {
     Uri::builder().scheme(scheme).authority(authority).path_and_query("/").build()
 }
 
-/// Adds this port to a URI without one.
+/// Returns the URI of a proxy. If the URI has no port, `port` is added.
 fn with_port(proxy: &Uri, port: u16) -> Result<Uri, BoxError> {
     if proxy.port().is_some() {
         return Ok(proxy.clone());

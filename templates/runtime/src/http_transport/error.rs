@@ -1,4 +1,4 @@
-//! Errors of requests: their messages, and whether the request may have been sent.
+//! Converts errors of `hyper`, and decides whether the failed request may have been sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -16,22 +16,21 @@ use super::connection::HandshakeRefused;
 ///
 /// In two cases it is certain that the request was not sent:
 ///
-/// - No connection was established (`is_connect`): name resolution, TCP, the proxy or the TLS handshake failed. A
-///   request is sent only after all of these, and they do not contain parts of it: TCP Fast Open (RFC 7413) and TLS
-///   early data (RFC 8446, section 4.2.10) are not used, and `CONNECT` (RFC 9110, section 9.3.6) and SOCKS (RFC 1928,
-///   section 4) contain only the name of the server.
+/// - No connection was established (`is_connect`): name resolution, TCP, the proxy or the TLS handshake failed. The
+///   request is sent only after these steps, and none of them sends a part of the request: TCP Fast Open (RFC 7413) and
+///   TLS early data (RFC 8446, section 4.2.10) are not used, and `CONNECT` (RFC 9110, section 9.3.6) and SOCKS (RFC
+///   1928, section 4) contain only the name of the server.
 /// - The server refused the TLS handshake after the client had finished it: see [`HandshakeRefused`].
 ///
-/// In all other cases it may have been sent:
+/// In all other cases the request may have been sent:
 ///
 /// - A connection is closed or reset without a response: the server may have read the request (RFC 9110, section
-///   9.2.2). This includes kept connections that the server closes while a request is being sent (RFC 9112, section
+///   9.2.2). This includes idle connections that the server closes while a request is being sent (RFC 9112, section
 ///   9.3.1).
 /// - `REFUSED_STREAM`, and `GOAWAY` with a last stream identifier below that of the request. RFC 9113, sections 6.8 and
 ///   8.7, guarantees that such a request was not processed, but `hyper` does not expose the identifier. Requests that
 ///   are still in the queue of `hyper` are sent on another connection (see the module `http_transport`).
-/// - `hyper` returns a request unsent on a fresh connection: its error cannot be distinguished from that of a request
-///   that was sent.
+/// - `hyper` could not send a request on a new connection: the error is the same as for a request that was sent.
 pub fn failed(error: legacy::Error) -> TransportError {
     let refused = refusal(&error);
     let not_sent = error.is_connect() || refused.is_some();
@@ -40,7 +39,7 @@ pub fn failed(error: legacy::Error) -> TransportError {
     let refused = refused.map(|refused| rustls::Error::AlertReceived(refused.0));
     let message = match refused.as_ref().or_else(|| tls_failure::cause(&error)) {
         Some(tls) if not_sent => tls_failure::explanation(tls),
-        _ if not_sent && timeout => "no connection in time",
+        _ if not_sent && timeout => "no connection was established before the timeout",
         _ if not_sent && is_end => "the server closed the connection during the TLS handshake",
         _ if not_sent => "no connection",
         _ if is_end => "the server closed the connection without a response",
@@ -52,7 +51,7 @@ pub fn failed(error: legacy::Error) -> TransportError {
     if not_sent { TransportError::NotSent(failed) } else { TransportError::MaybeSent(failed) }
 }
 
-/// Returns the refusal of the handshake of the connection that the request used, or would have used.
+/// Returns the refusal of the TLS handshake, if the server has refused it on the connection of the failed request.
 fn refusal(error: &legacy::Error) -> Option<HandshakeRefused> {
     if let Some(refused) = tls_failure::find::<HandshakeRefused>(error) {
         return Some(*refused);
@@ -62,7 +61,7 @@ fn refusal(error: &legacy::Error) -> Option<HandshakeRefused> {
     extras.get::<ConnectionRecord>()?.refusal()
 }
 
-/// Marks the error of a body as a timeout if it is one.
+/// Marks the error of a response body as a timeout if one of its causes is a timeout.
 pub fn with_timeout(error: BoxError) -> BoxError {
     if is_timeout(error.as_ref()) { TimedOut(error).into() } else { error }
 }
@@ -78,11 +77,11 @@ fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-/// A failed request.
+/// The error of a failed request, with a message that explains the cause.
 #[derive(Debug)]
 struct Failed {
     message: &'static str,
-    /// Whether the source adds nothing to the message.
+    /// Whether the message is complete without the source, which is then hidden.
     is_complete: bool,
     error: legacy::Error,
 }
@@ -94,7 +93,8 @@ impl fmt::Display for Failed {
 }
 
 impl StdError for Failed {
-    /// Returns the source of hyper-util's error, whose own message ("client error (Connect)") is less useful.
+    /// Returns the source of hyper-util's error. The error itself is skipped, because its message ("client error
+    /// (Connect)") is less useful.
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.error.source().filter(|_| !self.is_complete)
     }

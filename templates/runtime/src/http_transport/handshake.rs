@@ -1,4 +1,4 @@
-//! TLS handshakes, and whether the server requested a client certificate in them.
+//! Performs TLS handshakes, and records whether the server requested a client certificate.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -17,11 +17,11 @@ use super::super::transport::BoxError;
 use super::connection::Io;
 
 thread_local! {
-    /// Whether the handshake that this thread is processing has received a `CertificateRequest`.
+    /// Whether the handshake that the current thread is processing has received a `CertificateRequest`.
     static CERTIFICATE_REQUESTED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Establishes TLS connections.
+/// A connector that performs TLS handshakes.
 #[derive(Clone)]
 pub struct Tls(TlsConnector);
 
@@ -34,20 +34,21 @@ pub struct Handshake {
 }
 
 impl Tls {
-    /// Creates TLS connections with this configuration.
+    /// Creates a connector with this configuration.
     pub fn new(mut config: ClientConfig) -> Self {
-        // One resolver for all handshakes: rustls resumes a session only with the resolver that it started with.
+        // All handshakes share one certificate resolver, because rustls resumes a session only with the resolver of its
+        // first handshake.
         config.client_auth_cert_resolver = Arc::new(Watched(config.client_auth_cert_resolver));
         Self(TlsConnector::from(Arc::new(config)))
     }
 
-    /// Performs the handshake with a server that supports HTTP/2 or HTTP/1.1.
+    /// Performs the handshake with a server, offering HTTP/2 and HTTP/1.1 (ALPN).
     pub async fn connect(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
         let connecting = self.0.connect(server_name(host)?, io);
         Ok(handshake(connecting).await?)
     }
 
-    /// Performs the handshake with a proxy, using HTTP/1.1.
+    /// Performs the handshake with a proxy, offering only HTTP/1.1 (ALPN).
     pub async fn connect_to_proxy(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
         let connecting = self.0.with_alpn(Vec::new()).connect(server_name(host)?, io);
         Ok(handshake(connecting).await?)
@@ -63,7 +64,7 @@ fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
 async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
     let mut requested = false;
     let stream = poll_fn(|context| {
-        // rustls calls the resolver on this thread, within the poll that reads the certificate request.
+        // rustls calls the certificate resolver on this thread, within the poll that reads the certificate request.
         CERTIFICATE_REQUESTED.set(false);
         let polled = Pin::new(&mut connecting).poll(context);
         requested |= CERTIFICATE_REQUESTED.get();
@@ -74,7 +75,7 @@ async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Hand
     Ok(Handshake { stream, certificate_requested: requested && is_tls13 })
 }
 
-/// Records that a server requested a client certificate.
+/// A certificate resolver that records that a server requested a client certificate.
 #[derive(Debug)]
 struct Watched(Arc<dyn ResolvesClientCert>);
 

@@ -1,17 +1,18 @@
 //! The default transport: HTTP/1.1 and HTTP/2 with `hyper`, TLS with `rustls`.
 //!
 //! - `connector` establishes connections: name resolution, TCP, proxies, TLS.
-//! - `handshake` and `connection` record what a connection proves about the requests that were sent on it.
-//! - `pools` keeps the connections, in one pool for each Tokio runtime.
+//! - `handshake` and `connection` detect servers that refuse the client's certificate, and therefore process no
+//!   request.
+//! - `pools` stores the open connections, in one pool for each Tokio runtime.
 //! - `body` converts request and response bodies, `error` decides whether a failed request may have been sent.
 //!
-//! The transport neither retries nor follows redirects: the layers above do. There is one exception, which is invisible
-//! to them: if a kept connection turns out to be closed before `hyper` has taken the request from its queue, the
-//! request is sent on another connection.
+//! Retries and redirects are not part of the transport, with one exception: if an idle connection turns out to be
+//! closed before `hyper` has taken the request from the queue of the connection, the request is sent on another
+//! connection.
 //!
-//! This exception is safe. `hyper` returns a request (`TrySendError::take_message`) only while it is still in the queue
-//! of its connection. A request that was taken from the queue is never returned, even if no part of it was written. RFC
-//! 9110, section 9.2.2, and RFC 9112, section 9.3.1, allow clients to repeat a request that was not sent.
+//! This retry is safe. `hyper` returns a request (`TrySendError::take_message`) only while the request is still in the
+//! queue of its connection. A request that was taken from the queue is never returned, even if no part of it was
+//! written. RFC 9110, section 9.2.2, and RFC 9112, section 9.3.1, allow clients to repeat a request that was not sent.
 
 mod body;
 mod connection;
@@ -39,19 +40,19 @@ use connection::ConnectionRecord;
 use error::failed;
 use pools::Pools;
 
-/// How long a connection may be idle and still be reused. Many load balancers drop idle connections after 60 seconds,
-/// some without notice; it is then unknown whether a request on such a connection was processed. A new connection costs
-/// less.
+/// The maximum idle time of a connection that is reused. Many load balancers drop idle connections after 60 seconds,
+/// some without notice. It is then unknown whether a request on such a connection was processed, which is worse than
+/// the cost of a new connection.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// How long an HTTP/2 connection that waits for a response may be silent before a `PING` is sent. For HTTP/1.1, see
-/// `connector`.
+/// The time without data after which a `PING` is sent on an HTTP/2 connection that waits for a response. HTTP/1.1
+/// connections use TCP keepalive instead (see `connector`).
 const PING_AFTER: Duration = Duration::from_secs(20);
 
-/// How long the response to a `PING` may take.
+/// The maximum time until the response to a `PING`.
 const PONG_WITHIN: Duration = Duration::from_secs(10);
 
-/// The settings of the transport.
+/// The settings of the default transport.
 pub struct TransportOptions {
     /// The TLS configuration, without a client certificate.
     pub tls: rustls::ClientConfig,
@@ -61,7 +62,7 @@ pub struct TransportOptions {
     pub connect_timeout: Duration,
     /// The proxy rules.
     pub proxies: ProxyRules,
-    /// Addresses that replace name resolution.
+    /// Host names and the addresses that replace their name resolution.
     pub resolve: Vec<(String, SocketAddr)>,
 }
 
@@ -73,7 +74,7 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// Creates a transport. It establishes connections when requests need them.
+    /// Creates a transport without connections. Connections are established when requests need them.
     pub fn new(options: TransportOptions) -> Self {
         let proxies = Arc::new(options.proxies);
         let pools = Pools::new(
@@ -84,7 +85,7 @@ impl HttpTransport {
         Self { proxies, pools: Arc::new(pools) }
     }
 
-    /// Converts a request for `hyper`.
+    /// Converts a request to a `hyper` request, and adds default headers.
     fn prepare(&self, request: http::Request<Body>) -> http::Request<RequestBody> {
         let (mut parts, body) = request.into_parts();
         if let Entry::Vacant(accept) = parts.headers.entry(ACCEPT) {
@@ -94,7 +95,8 @@ impl HttpTransport {
             let accepted = content_coding::accepted(&parts.method, &parts.headers);
             parts.headers.insert(ACCEPT_ENCODING, accepted);
         }
-        // A proxy that forwards plain HTTP reads its credentials from the request; tunnels send them in `CONNECT`.
+        // A proxy that forwards plain HTTP reads its credentials from the request. For tunnels, they are sent in
+        // `CONNECT`.
         if parts.uri.scheme() == Some(&Scheme::HTTP)
             && !parts.headers.contains_key(PROXY_AUTHORIZATION)
             && let Some(credentials) = self.proxies.credentials_of_forwarding_proxy(&parts.uri)
@@ -111,7 +113,7 @@ impl HttpTransport {
 
 impl Transport for HttpTransport {
     fn send(&self, request: http::Request<Body>) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
-        // Without a pool, there is no connection that could have sent the request.
+        // If there is no pool, there is no connection on which the request could have been sent.
         let sending = self.pools.get().map(|pool| pool.request(self.prepare(request))).map_err(TransportError::NotSent);
         Box::pin(async move { sending?.await.map(received).map_err(failed) })
     }

@@ -1,8 +1,8 @@
-//! The connections that are kept: one pool for each Tokio runtime, all of them for the current client certificate.
+//! Stores open connections: one pool for each Tokio runtime. All connections present the current client certificate.
 //!
 //! A connection is driven by a task of the runtime that created it. If that runtime is not being polled (such as a
-//! `current_thread` runtime outside of `block_on`), neither are its connections, and a request from another runtime
-//! would wait forever.
+//! `current_thread` runtime outside of `block_on`), its connections make no progress, and a request from another
+//! runtime would wait forever.
 
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
@@ -21,14 +21,14 @@ use super::connector::{Connector, Route};
 use super::{IDLE, PING_AFTER, PONG_WITHIN};
 
 /// The maximum number of bytes that an HTTP/1.1 connection buffers. The status line and headers of a response must fit,
-/// and servers send less. With `hyper`'s default, about 400 KiB, a server that sends interim responses (1xx) endlessly
-/// keeps a worker busy for seconds between two checks of the timeouts.
+/// and servers send less than this limit. With `hyper`'s default, about 400 KiB, a server that endlessly sends interim
+/// responses (1xx) would keep a thread busy for seconds between two checks of the timeouts.
 const MAX_HTTP1_BUFFER: usize = 128 * 1024;
 
-/// The connections of one runtime.
+/// The connection pool of one runtime.
 pub type Pool = Client<Connector, RequestBody>;
 
-/// The pools of all runtimes that use a client.
+/// The connection pools of a client, one for each runtime that uses it.
 pub struct Pools {
     tls: rustls::ClientConfig,
     identity: Option<ClientIdentity>,
@@ -40,7 +40,7 @@ struct State {
     /// The certificate that the connections present.
     certificate: Option<Arc<CertifiedKey>>,
     connector: Connector,
-    /// A `Vec`, because there is almost always only one.
+    /// The pools; a `Vec`, because there is almost always only one.
     pools: Vec<Entry>,
     /// The number of entries created so far.
     created: u64,
@@ -50,7 +50,7 @@ struct Entry {
     runtime: Id,
     number: u64,
     pool: Pool,
-    /// When dropped with the entry, ends the task that watches for the end of the runtime.
+    /// Dropping this sender with the entry ends the task that watches for the end of the runtime.
     _watched: oneshot::Sender<()>,
 }
 
@@ -64,8 +64,8 @@ impl Pools {
     }
 
     /// Returns the pool of the current runtime, whose connections present the current certificate of the identity. If
-    /// the certificate has changed, all pools are replaced; connections with the old one end after their current
-    /// requests.
+    /// the certificate has changed, all pools are replaced; connections with the old certificate end after their
+    /// current requests.
     ///
     /// # Errors
     ///
@@ -85,7 +85,7 @@ impl Pools {
     fn create(&self, runtime: &Handle) -> Pool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
         let mut old = Vec::new();
-        // Another request may have created the pool in the meantime.
+        // Another request may have replaced the pools or created this pool in the meantime.
         if !self.is_current(&state) {
             state.certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
             state.connector = connector(&self.tls, state.certificate.as_ref(), &self.route);
@@ -100,8 +100,8 @@ impl Pools {
         state.pools.push(Entry { runtime: runtime_id, number, pool: pool.clone(), _watched: watched });
         drop(state);
         drop(old);
-        // A runtime drops its tasks when it ends, and with this task its value. Spawned without the lock, because a
-        // runtime that is shutting down drops the task at once.
+        // When a runtime ends, it drops its tasks. Dropping this task drops `end`, which locks the state and removes
+        // the pool. The lock must not be held here, because a runtime that is shutting down drops the task immediately.
         let end = EndOfRuntime { number, state: Arc::downgrade(&self.state) };
         runtime.spawn(async move {
             let _end = end;
@@ -124,8 +124,8 @@ impl State {
     }
 }
 
-/// Removes the pool of a runtime when dropped: connections do not outlive their runtime, and a later runtime may have
-/// the same identifier.
+/// A guard that removes the pool of a runtime when dropped. Connections do not outlive their runtime, and a later
+/// runtime may have the same identifier.
 struct EndOfRuntime {
     number: u64,
     state: Weak<RwLock<State>>,
@@ -137,7 +137,7 @@ impl Drop for EndOfRuntime {
         let mut state = state.write().unwrap_or_else(PoisonError::into_inner);
         let index = state.pools.iter().position(|entry| entry.number == self.number);
         let removed = index.map(|index| state.pools.swap_remove(index));
-        // Connections are dropped without the lock.
+        // The connections are dropped after the lock was released.
         drop(state);
         drop(removed);
     }
@@ -147,7 +147,8 @@ fn connector(tls: &rustls::ClientConfig, certificate: Option<&Arc<CertifiedKey>>
     let mut tls = tls.clone();
     if let Some(certificate) = certificate {
         tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
-        // A resumed session would present the certificate that it started with.
+        // A resumed session would present the certificate of its first handshake, so each certificate has a new session
+        // cache.
         tls.resumption = Resumption::default();
     }
     Connector::new(route.clone(), tls)

@@ -1,4 +1,4 @@
-//! Name resolution: the addresses set by the builder's `resolve()`, or else those of the operating system.
+//! Resolves host names: to the addresses set by the builder's `resolve()`, or else with the operating system.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -11,10 +11,10 @@ use std::task::{Context, Poll};
 use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use tower_service::Service;
 
-/// Resolves host names.
+/// A resolver of host names.
 #[derive(Clone)]
 pub struct Resolver {
-    /// By lower case host name, as in URLs.
+    /// The addresses that replace name resolution. The keys are lower case host names, as in URLs.
     overrides: Arc<HashMap<String, Vec<SocketAddr>>>,
     system: GaiResolver,
 }
@@ -22,7 +22,7 @@ pub struct Resolver {
 impl Resolver {
     /// Creates a resolver with these overrides. An address with port 0 uses the port of the request.
     pub fn new(overrides: Vec<(String, SocketAddr)>) -> Self {
-        // If a name has several addresses, the last one is used.
+        // If several addresses are set for a name, the last one is used.
         let overrides =
             overrides.into_iter().map(|(host, address)| (host.to_ascii_lowercase(), vec![address])).collect();
         Self { overrides: Arc::new(overrides), system: GaiResolver::new() }

@@ -1,4 +1,4 @@
-//! Expected calls, with their conditions and responses.
+//! [`Expectation`]: a builder for an expected call, its conditions and its responses.
 
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -24,7 +24,7 @@ pub struct Expectation<'a, O> {
     call: PhantomData<fn() -> O>,
 }
 
-/// The operation type of expectations by method and path.
+/// Replaces the operation as the type parameter of an [`Expectation`] that is defined by method and path.
 #[derive(Debug)]
 pub enum RawCall {}
 
@@ -36,7 +36,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         Self { mock, index, target, call: PhantomData }
     }
 
-    /// Restricts the expectation to calls that satisfy a condition.
+    /// Restricts the expectation to calls for which the function returns true.
     #[track_caller]
     pub fn when(self, holds: impl Fn(&RecordedCall<O>) -> bool + Send + Sync + 'static) -> Self {
         let holds = Arc::new(move |request: &_| holds(&RecordedCall::of(request)));
@@ -45,7 +45,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self
     }
 
-    /// Responds with this status and this value as JSON, for example a documented error body.
+    /// Adds a response with this status and a value as JSON, for example a documented error body.
     ///
     /// # Panics
     ///
@@ -55,31 +55,31 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self.reply_with_result(response::json(status, body))
     }
 
-    /// Responds with this response, unchanged. The body is anything that converts to a [`Body`]: text, bytes, a file or
-    /// a stream.
+    /// Adds a response, which is sent unchanged. The body may have any type that converts to a [`Body`], e.g. a string,
+    /// bytes or a stream.
     pub fn reply_raw(self, response: Response<impl Into<Body>>) -> Self {
         self.queue(Reply::response(response.map(Into::into)))
     }
 
-    /// Responds with the result of a function of the call.
+    /// Adds a response that the function creates for each call.
     pub fn reply_raw_with(self, make: impl Fn(&RecordedCall<O>) -> Response<Body> + Send + Sync + 'static) -> Self {
         self.queue(Reply::made(move |request| make(&RecordedCall::of(request))))
     }
 
-    /// Injects a fault instead of a response.
+    /// Adds a fault, such as a connection reset, which the mock injects instead of a response.
     pub fn fault(self, fault: Fault) -> Self {
         self.queue(Reply::fault(fault))
     }
 
-    /// Adds a header to the last response. The same name may be added several times.
+    /// Adds a header to the response added last. A header with the same name may be added several times.
     ///
     /// # Panics
     ///
-    /// There is no response yet, or the name or value is not valid in HTTP.
+    /// No response was added before, or the name or value is not valid in HTTP.
     #[track_caller]
     pub fn header(self, name: &str, value: &str) -> Self {
         let (Ok(header), Ok(text)) = (name.parse::<HeaderName>(), HeaderValue::from_str(value)) else {
-            fail(&format!("HTTP does not allow the header `{}`", name.escape_debug()))
+            fail(&format!("the name or value of the header `{}` is not valid in HTTP", name.escape_debug()))
         };
         self.change_last(|last| {
             last.reply.headers.append(header, text);
@@ -87,22 +87,22 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self
     }
 
-    /// Repeats the last response this many times. All of them must be used.
+    /// Sets how many times the response added last is used. If it is used less often, [`verify`](Mock::verify) panics.
     ///
     /// # Panics
     ///
-    /// There is no response yet.
+    /// No response was added before.
     #[track_caller]
     pub fn times(self, times: usize) -> Self {
         self.change_last(|last| last.left = Some(times));
         self
     }
 
-    /// Repeats the last response any number of times, including zero. No response can follow it.
+    /// Uses the response added last any number of times, including zero. No further response can be added.
     ///
     /// # Panics
     ///
-    /// There is no response yet.
+    /// No response was added before.
     #[track_caller]
     pub fn always(self) {
         self.change_last(|last| last.left = None);
@@ -135,8 +135,9 @@ impl<'a, O: 'static> Expectation<'a, O> {
 }
 
 impl<O: Operation> Expectation<'_, O> {
-    /// Restricts the expectation to calls with this value of a parameter. `name` is the name in the spec; the value may
-    /// have any type with the same JSON. For other conditions, see [`when`](Self::when).
+    /// Restricts the expectation to calls with this value of a parameter. `name` is the name in the spec. Values are
+    /// compared as JSON, so `value` may have another type than the parameter. For other conditions, see
+    /// [`when`](Self::when).
     ///
     /// # Panics
     ///
@@ -153,8 +154,9 @@ impl<O: Operation> Expectation<'_, O> {
         self
     }
 
-    /// Responds with this value, as the first successful response that the spec documents for it. `()` creates a
-    /// response without a body, as does `None` if that is documented.
+    /// Adds a successful response with this value: the first response in the spec that matches the type of the value
+    /// determines status and media type. `()` creates a response without a body, as does `None` if the spec allows
+    /// that.
     ///
     /// # Panics
     ///
@@ -167,7 +169,7 @@ impl<O: Operation> Expectation<'_, O> {
         self.reply_with_result(response::success(O::INFO, &value))
     }
 
-    /// Responds with the value that a function returns for the call.
+    /// Adds a successful response with the value that the function returns for each call.
     pub fn reply_with(self, make: impl Fn(&RecordedCall<O>) -> O::Output + Send + Sync + 'static) -> Self
     where
         O::Output: Serialize,
@@ -185,7 +187,7 @@ impl<O> std::fmt::Debug for Expectation<'_, O> {
     }
 }
 
-/// Returns the message for an unknown parameter.
+/// Returns the message for an unknown parameter name.
 pub(super) fn no_parameter(info: &crate::runtime::operation::OperationInfo, name: &str) -> String {
     let known: Vec<_> = info.parameters.iter().map(|info| info.name).collect();
     format!("{} has no parameter `{name}`; it has: {}", info.id, known.join(", "))

@@ -1,14 +1,14 @@
-//! Parsing of `multipart/form-data` bodies, as written by `multipart`.
+//! Parsing of `multipart/form-data` bodies, in the format written by the module `multipart`.
 
 use std::fmt;
 
 use bytes::Bytes;
 
-/// A part of a form.
+/// A part of a recorded `multipart/form-data` body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedPart {
-    /// The name.
+    /// The name of the part.
     pub name: String,
     /// The file name, if the part is a file.
     pub file_name: Option<String>,
@@ -25,7 +25,7 @@ impl RecordedPart {
     }
 }
 
-/// Shows the size of the content, not the content.
+/// Shows the size of the content instead of the content.
 impl fmt::Debug for RecordedPart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecordedPart")
@@ -37,7 +37,7 @@ impl fmt::Debug for RecordedPart {
     }
 }
 
-/// Returns the parts of a body, or none if it is not a form.
+/// Returns the parts of a body, or an empty list if the body is not `multipart/form-data`.
 pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
     let mut found = Vec::new();
     let Some((_, boundary)) = content_type.split_once("boundary=") else { return found };
@@ -48,14 +48,14 @@ pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
     // A boundary is followed by a line break and a part, or by `--` at the end.
     while let Some(part) = rest.strip_prefix(b"\r\n")
         && let Some(end) = position(part, closing.as_bytes())
-        && let (Some(part), Some(behind)) = (part.get(..end), part.get(end + closing.len()..))
+        && let (Some(part), Some(after)) = (part.get(..end), part.get(end + closing.len()..))
     {
         if let Some(head) = position(part, b"\r\n\r\n")
             && let (Some(head), Some(content)) = (part.get(..head), part.get(head + 4..))
         {
             found.push(part_of(&String::from_utf8_lossy(head), body.slice_ref(content)));
         }
-        rest = behind;
+        rest = after;
     }
     found
 }
@@ -74,13 +74,13 @@ fn part_of(head: &str, bytes: Bytes) -> RecordedPart {
     part
 }
 
-/// Returns the text between the quotes, with the percent-encoding of forms reversed.
+/// Returns the text between `before`, which ends with a quote, and the next quote. `%22` is decoded to a quote.
 fn quoted(value: &str, before: &str) -> Option<String> {
-    let (_, behind) = value.split_once(before)?;
-    let (text, _) = behind.split_once('"')?;
+    let (_, after) = value.split_once(before)?;
+    let (text, _) = after.split_once('"')?;
     Some(text.replace("%22", "\""))
 }
 
-fn position(within: &[u8], what: &[u8]) -> Option<usize> {
-    within.windows(what.len()).position(|window| window == what)
+fn position(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    bytes.windows(pattern.len()).position(|window| window == pattern)
 }

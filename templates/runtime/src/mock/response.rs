@@ -1,4 +1,4 @@
-//! Responses and faults of the mock.
+//! Responses of a mock, and faults that it injects.
 
 use std::io;
 use std::pin::Pin;
@@ -20,18 +20,18 @@ use crate::runtime::success::{self, SuccessInfo};
 use crate::runtime::transport::{BoxError, TimedOut, TransportError};
 use crate::runtime::wire_value::WireValue;
 
-/// A fault to inject instead of a response.
+/// A simulated failure, which a mock injects instead of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The connection is refused: nothing was sent, so every request may be sent again.
+    /// The connection is refused: nothing was sent, so the client may send any request again.
     Refused,
-    /// The connection breaks before the response: the request may have been sent.
+    /// The connection breaks before a response arrives: the request may have been sent.
     Reset,
-    /// The transport times out immediately: the request may have been sent.
+    /// The transport reports a timeout immediately: the request may have been sent.
     TimesOut,
-    /// There is never a response, so that the call ends at its timeout. The test waits for that, unless its clock is
-    /// paused.
+    /// A response never arrives, so that the call ends at its timeout. A test that does not pause the Tokio clock waits
+    /// for the whole timeout.
     Hangs,
     /// A successful response is interrupted within its body.
     Truncated,
@@ -41,11 +41,11 @@ pub enum Fault {
 #[derive(Clone)]
 pub(super) struct Reply {
     content: Content,
-    /// Headers that replace those of the content.
+    /// Headers to add to the response; they replace headers with the same name.
     pub headers: HeaderMap,
 }
 
-/// Creates a response for a request.
+/// A function that creates a response for a request.
 type Make = dyn Fn(&RecordedRequest) -> Response<Body> + Send + Sync;
 
 #[derive(Clone)]
@@ -56,27 +56,27 @@ enum Content {
 }
 
 impl Reply {
-    /// A fixed response.
+    /// Creates a reply that is always this response.
     pub fn response(response: Response<Body>) -> Self {
         Self { content: Content::Response(response), headers: HeaderMap::new() }
     }
 
-    /// A response that is created for each request.
+    /// Creates a reply whose response is the result of a function of the request.
     pub fn made(make: impl Fn(&RecordedRequest) -> Response<Body> + Send + Sync + 'static) -> Self {
         Self { content: Content::Made(Arc::new(make)), headers: HeaderMap::new() }
     }
 
-    /// A fault.
+    /// Creates a reply that is a fault.
     pub fn fault(fault: Fault) -> Self {
         Self { content: Content::Fault(fault), headers: HeaderMap::new() }
     }
 
-    /// Responds to a request.
+    /// Returns the response to a request, or the error of a fault.
     pub async fn respond(self, request: &RecordedRequest) -> Result<Response<Body>, TransportError> {
         let mut response = match self.content {
             Content::Response(response) => response,
             Content::Made(make) => make(request),
-            Content::Fault(fault) => fault.happen().await?,
+            Content::Fault(fault) => fault.inject().await?,
         };
         response.headers_mut().extend(self.headers);
         Ok(response)
@@ -84,10 +84,10 @@ impl Reply {
 }
 
 impl Fault {
-    async fn happen(self) -> Result<Response<Body>, TransportError> {
+    async fn inject(self) -> Result<Response<Body>, TransportError> {
         let error = |kind: io::ErrorKind, message: &str| -> BoxError { io::Error::new(kind, message).into() };
         match self {
-            // As for a real refused connection: without a TCP connection, nothing is sent (RFC 9293, section 3.10.7.3).
+            // As with a real refused connection, nothing is sent (RFC 9293, section 3.10.7.3).
             Fault::Refused => {
                 Err(TransportError::NotSent(error(io::ErrorKind::ConnectionRefused, "the mock refuses the connection")))
             }
@@ -96,13 +96,13 @@ impl Fault {
             }
             Fault::TimesOut => Err(TransportError::MaybeSent(TimedOut("the mock does not respond".into()).into())),
             Fault::Hangs => std::future::pending().await,
-            // Announces more content than follows, like an interrupted response.
+            // The announced length is 2 bytes, but the body ends after 1 byte, like in an interrupted response.
             Fault::Truncated => Ok(Response::new(Body::stream(Chunk(Some(Bytes::from_static(b"{"))), Some(2)))),
         }
     }
 }
 
-/// A body of one chunk.
+/// A stream of one chunk.
 struct Chunk(Option<Bytes>);
 
 impl Stream for Chunk {
@@ -113,11 +113,11 @@ impl Stream for Chunk {
     }
 }
 
-/// Returns the successful response with this value, as documented by the spec.
+/// Returns the successful response that the spec documents for this value.
 pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<Response<Body>, String> {
     let cannot = |error: serde_json::Error| format!("the response of {} cannot be encoded: {error}", info.id);
     if info.successes.is_empty() {
-        // A media type range in `Accept` is not a valid `Content-Type`.
+        // A media type range in `Accept`, such as `text/*`, is not a valid `Content-Type`.
         let documented = info.accept.split(", ").next().filter(|first| !first.is_empty() && !first.contains('*'));
         return encode(info.success, documented, value).map_err(cannot);
     }
@@ -127,7 +127,7 @@ pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<R
             let documented = Some(variant.media_type).filter(|it| !it.is_empty() && !it.contains('*'));
             encode(variant.success, documented, &value).map_err(cannot)
         }
-        None => Err(format!("{} documents no such response: set it with `reply_raw`", info.id)),
+        None => Err(format!("the spec does not document this response of {}: set it with `reply_raw`", info.id)),
     }
 }
 
@@ -137,7 +137,7 @@ fn encode<T: Serialize>(
     documented: Option<&'static str>,
     value: &T,
 ) -> Result<Response<Body>, serde_json::Error> {
-    // A value that is documented as both text and JSON is sent as the first of them.
+    // If a string is documented as both text and JSON, the media type documented first is used.
     let is_json = documented.is_some_and(decode::is_json);
     let (body, usual_type) = match success.kind {
         None => (None, ""),
@@ -162,7 +162,7 @@ fn encode<T: Serialize>(
     Ok(response)
 }
 
-/// Encodes events as an event stream.
+/// Encodes an array of events as an event stream.
 fn events(items: &WireValue) -> Vec<u8> {
     let mut stream = String::new();
     for item in items.items() {
@@ -180,7 +180,7 @@ fn events(items: &WireValue) -> Vec<u8> {
     stream.into_bytes()
 }
 
-/// Encodes values as JSON Lines.
+/// Encodes an array of values as JSON Lines.
 fn lines(items: &WireValue) -> Vec<u8> {
     items.items().iter().map(|item| format!("{item}\n")).collect::<String>().into()
 }
@@ -199,12 +199,12 @@ fn with_status(status: StatusCode, body: Body) -> Response<Body> {
     response
 }
 
-/// Converts a documented status; an invalid one becomes 200.
+/// Converts a documented status to [`StatusCode`]. An invalid status becomes 200.
 fn status(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::OK)
 }
 
-/// Returns the plain text of a value.
+/// Returns a value as plain text, or `None` for `null`.
 fn text(value: &WireValue) -> Option<Vec<u8>> {
     match value {
         WireValue::Null => None,

@@ -1,4 +1,5 @@
-//! The state of the mock: expectations and recorded requests, selection of responses, and the report of deviations.
+//! The state of a mock: stores expectations and requests, selects responses, and reports unexpected calls and unused
+//! responses.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -12,7 +13,8 @@ use super::response::Reply;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::wire_value::WireValue;
 
-/// An unexpected call, with the expected ones; the cause of the error that the caller receives.
+/// The error for a call that a mock does not expect. It is the source of the error of the call, and its message
+/// contains the expected calls.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the mock does not expect {call}: {expected}")]
 pub struct UnexpectedCall {
@@ -29,7 +31,7 @@ pub(super) struct State {
     reported: bool,
 }
 
-/// An expectation.
+/// An expectation, with the location in the test that declares it.
 pub(super) struct Entry {
     target: Target,
     at: &'static Location<'static>,
@@ -37,7 +39,7 @@ pub(super) struct Entry {
     pub replies: VecDeque<Queued>,
 }
 
-/// The target of an expectation.
+/// The requests that an expectation is for.
 #[derive(Clone)]
 pub(super) enum Target {
     /// Calls of an operation.
@@ -51,38 +53,40 @@ pub(super) enum Target {
 pub(super) enum Condition {
     /// The parameter with this index has this value.
     Parameter { index: usize, value: WireValue },
-    /// A condition defined by the test.
+    /// The function returns true.
     Holds { holds: Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>, at: &'static Location<'static> },
 }
 
-/// A queued response.
+/// A response of an expectation.
 pub(super) struct Queued {
     pub reply: Reply,
     /// The remaining number of uses; `None` for any number.
     pub left: Option<usize>,
 }
 
-/// An expectation that may match a request; evaluated without the lock.
+/// An expectation for the operation of a request, or for its method and path. The conditions are a copy, so that they
+/// can be evaluated without the lock.
 pub(super) struct Candidate {
     index: usize,
     conditions: Vec<Condition>,
 }
 
-/// An expectation, and the reason why the request does not match it.
+/// The result of evaluating the conditions of a [`Candidate`].
 pub(super) struct Judged {
     index: usize,
+    /// The reason why the request does not match the expectation; `None` if it matches.
     objection: Option<String>,
 }
 
 impl State {
-    /// Records a request and returns the expectations that may match it.
+    /// Records a request, and returns the expectations for its operation or for its method and path.
     pub fn record(&mut self, request: &RecordedRequest) -> Vec<Candidate> {
         self.requests.push(request.clone());
         let entries = self.expectations.iter().enumerate().filter(|(_, entry)| entry.target.covers(request));
         entries.map(|(index, entry)| Candidate { index, conditions: entry.conditions.clone() }).collect()
     }
 
-    /// Returns the response of the first matching expectation that has one left.
+    /// Returns the next unused response of the first matching expectation that has one.
     pub fn reply(&mut self, request: &RecordedRequest, judged: Vec<Judged>) -> Result<Reply, UnexpectedCall> {
         for candidate in judged.iter().filter(|judged| judged.objection.is_none()) {
             if let Some(reply) = self.expectations.get_mut(candidate.index).and_then(Entry::next) {
@@ -97,34 +101,40 @@ impl State {
         Err(unexpected)
     }
 
-    /// Describes what is expected instead of a request: similar expectations, else all with unused responses.
+    /// Lists the expectations for the operation, or the method and path, of an unexpected request, each with the reason
+    /// why it does not match. If there are none, lists all expectations with unused responses.
     fn expected(&self, judged: &[Judged]) -> String {
         let mut close = Vec::new();
         for judged in judged {
             let Some(entry) = self.expectations.get(judged.index) else { continue };
-            let why = judged.objection.as_deref().unwrap_or("all its responses are used");
+            let why = judged.objection.as_deref().unwrap_or("all of its responses are used");
             close.push(format!("{entry}, but {why}"));
         }
         if close.is_empty() {
             close = self.expectations.iter().filter(|entry| entry.has_replies()).map(Entry::to_string).collect();
         }
-        if close.is_empty() { "it expects nothing more".to_owned() } else { format!("it expects {}", close.join("; ")) }
+        if close.is_empty() {
+            "it expects no further calls".to_owned()
+        } else {
+            format!("it expects {}", close.join("; "))
+        }
     }
 
-    /// Returns the report of deviations, once, or `None` if there are none.
+    /// Returns the report of unexpected calls and unused responses. Returns `None` if there are none or if they were
+    /// reported before.
     pub fn take_report(&mut self) -> Option<String> {
         let mut lines: Vec<_> = self.unexpected.iter().map(|unexpected| format!("\n  {unexpected}")).collect();
         for entry in &self.expectations {
             if entry.replies.is_empty() {
                 lines.push(format!("\n  {entry} has no response: call `reply` or a similar method"));
-            } else if let Some(owed) = entry.owed() {
-                lines.push(format!("\n  {entry} was not called often enough: {owed} more expected"));
+            } else if let Some(unused) = entry.unused_responses() {
+                lines.push(format!("\n  {entry} was not called often enough: {unused} more expected"));
             }
         }
         if lines.is_empty() || std::mem::replace(&mut self.reported, true) {
             return None;
         }
-        Some(format!("not what the mock expects:{}", lines.concat()))
+        Some(format!("the calls do not match the expectations of the mock:{}", lines.concat()))
     }
 }
 
@@ -143,14 +153,14 @@ impl Entry {
         self.replies.iter().any(|queued| queued.left != Some(0))
     }
 
-    /// Returns the number of unused responses.
-    fn owed(&self) -> Option<usize> {
-        let owed = self.replies.iter().filter_map(|queued| queued.left).sum();
-        (owed > 0).then_some(owed)
+    /// Returns the number of unused responses, or `None` if all responses were used.
+    fn unused_responses(&self) -> Option<usize> {
+        let unused = self.replies.iter().filter_map(|queued| queued.left).sum();
+        (unused > 0).then_some(unused)
     }
 }
 
-/// Formats the target, its conditions, and where the test declares it.
+/// Formats the operation (or the method and path), the conditions, and the location in the test.
 impl fmt::Display for Entry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.target)?;
@@ -169,10 +179,10 @@ impl fmt::Display for Entry {
 }
 
 impl Target {
-    /// Returns whether the request has this target.
+    /// Returns whether the request is for this operation, or has this method and path.
     pub fn covers(&self, request: &RecordedRequest) -> bool {
         match self {
-            // Not by address: the compiler may duplicate constants.
+            // Not compared by address alone, because the compiler may duplicate constants.
             Target::Operation(info) => request.operation().is_some_and(|other| {
                 std::ptr::eq(*info, other)
                     || (info.id, info.path, &info.method) == (other.id, other.path, &other.method)
@@ -201,7 +211,7 @@ impl fmt::Display for Target {
 }
 
 impl Candidate {
-    /// Evaluates the conditions.
+    /// Evaluates the conditions for a request.
     pub fn judge(self, request: &RecordedRequest) -> Judged {
         let objection = self.conditions.iter().find_map(|condition| condition.objection(request));
         Judged { index: self.index, objection }
@@ -209,7 +219,7 @@ impl Candidate {
 }
 
 impl Condition {
-    /// Returns why the condition does not hold, or `None` if it does.
+    /// Returns the reason why the request does not satisfy the condition, or `None` if it does.
     fn objection(&self, request: &RecordedRequest) -> Option<String> {
         match self {
             Condition::Parameter { index, value } if request.value(*index) != Some(value) => {

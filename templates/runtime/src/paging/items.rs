@@ -1,4 +1,4 @@
-//! The stream of items of a listing, based on the stream of pages. Holds one page at a time.
+//! [`Items`], the stream of the items of a listing, based on the stream of its pages. At most one page is in memory.
 
 use std::fmt;
 use std::pin::Pin;
@@ -11,9 +11,10 @@ use super::pages::{ErrorOf, Next, Pages};
 use super::position::{Position, Start};
 use crate::runtime::call::Call;
 
-/// A stream of the items of a listing. Pages are fetched as needed.
+/// A stream of the items of a paged listing. The next page is requested when all items of the current page have been
+/// returned.
 ///
-/// It starts, ends and fails like [`Pages`].
+/// The stream starts, ends and fails like [`Pages`].
 ///
 /// ```ignore
 /// let mut items = client.certificates().search().limit(100).items();
@@ -24,18 +25,19 @@ use crate::runtime::call::Call;
 pub struct Items<O: Paginated> {
     pages: Pages<O>,
     items: std::vec::IntoIter<O::Item>,
-    /// The start of the page of `items`, and its number of items.
+    /// The offset, page number, cursor or link of the current page.
     start: Start,
+    /// The number of items on the current page, including items already returned.
     count: u64,
 }
 
 impl<O: Paginated> Items<O> {
-    /// Creates the stream of a call.
+    /// Creates the stream of the items of a listing, given the call of the operation.
     pub fn new(call: Call) -> Self {
         Self::of(Pages::new(call))
     }
 
-    /// Creates the stream of a call, starting at a position.
+    /// Creates the stream of the items of a listing, starting at a position.
     pub fn starting_at(call: Call, position: Position) -> Self {
         Self::of(Pages::starting_at(call, position))
     }
@@ -53,7 +55,7 @@ impl<O: Paginated> Items<O> {
 
     /// Returns the next item, or `None` at the end.
     ///
-    /// Dropping the future loses no data: the next call continues with the current request.
+    /// Cancel safe: if the future is dropped, the next call of this method continues with the current request.
     ///
     /// # Errors
     ///
@@ -62,7 +64,7 @@ impl<O: Paginated> Items<O> {
         std::future::poll_fn(|context| self.poll_item(context)).await.transpose()
     }
 
-    /// Returns the position of the next item.
+    /// Returns the position of the next item, from which the listing can be resumed later.
     pub fn position(&self) -> Position {
         match self.items.len() as u64 {
             0 => self.pages.position(),
@@ -70,7 +72,7 @@ impl<O: Paginated> Items<O> {
         }
     }
 
-    /// Returns the next item of the current page.
+    /// Returns the next item of the current page, or `None` at the end of the page.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn next_of_page(&mut self) -> Option<O::Item> {
         self.items.next()

@@ -1,7 +1,7 @@
-//! Paged listings: by offset, page number, cursor or next link.
+//! Paged listings: streams of pages or items, for paging by offset, page number, cursor or next link.
 //!
-//! A call becomes a stream of pages or items. It ends at an empty page or when the server indicates the end; repeated
-//! pages are an error. A [`Position`] allows resuming later.
+//! A stream ends at an empty page or when the server indicates the end. It is an error if the server repeats a page. A
+//! [`Position`] allows a program to resume a listing later.
 
 mod items;
 mod next;
@@ -22,50 +22,50 @@ pub use response::{flag, next_link, number, text, text_of};
 
 /// An operation whose responses are pages of a listing.
 pub trait Paginated: Operation {
-    /// The type of the items; serializable, so that repeated pages are detected.
+    /// The type of the items. They are serialized to detect repeated pages.
     type Item: Serialize + Send + 'static;
-    /// The paging style.
+    /// How pages are selected, and which page is the last one.
     const PAGING: Paging;
 
-    /// Returns the page of a response.
+    /// Returns the page in a response.
     fn page(output: Self::Output, headers: &HeaderMap) -> Page<Self::Item>;
 }
 
-/// The paging of a listing.
+/// The paging of a listing: how pages are selected, and which page is the last one.
 #[derive(Debug, Clone, Copy)]
 pub struct Paging {
-    /// The parameter that selects a page.
+    /// The parameter or link that selects a page.
     pub style: PagingStyle,
-    /// The slot of the limit, if a page with fewer items than the limit is the last one.
+    /// The index of the parameter that limits the items per page, if a page with fewer items is the last one.
     ///
-    /// Only set if the spec says so: for a server that caps the limit, every page is shorter than the limit, and ending
-    /// there would silently lose items.
+    /// Only set if the spec says so: if a server silently lowers the limit, every page may have fewer items than
+    /// requested, and ending there would silently lose items.
     pub short_page_ends: Option<usize>,
-    /// Whether an empty page is the last one even if it has a cursor or link.
+    /// Whether an empty page is the last one, even if it has a cursor or a link to the next page.
     pub empty_page_ends: bool,
 }
 
-/// The parameter that selects a page.
+/// The parameter or link that selects a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PagingStyle {
-    /// The number of items before the page.
+    /// The request contains the number of items before the page.
     Offset {
-        /// The slot of the offset.
+        /// The index of the parameter for the offset.
         slot: usize,
     },
-    /// The number of the page.
+    /// The request contains the number of the page.
     PageNumber {
-        /// The slot of the number.
+        /// The index of the parameter for the page number.
         slot: usize,
-        /// The number of the first page.
+        /// The number of the first page, usually 0 or 1.
         first: i64,
     },
-    /// The cursor from the previous page.
+    /// The request contains the cursor from the previous page.
     Cursor {
-        /// The slot of the cursor.
+        /// The index of the parameter for the cursor.
         slot: usize,
     },
-    /// The link to the next page, from the previous response.
+    /// The request is for the link in the previous response.
     NextLink,
 }
 
@@ -87,38 +87,40 @@ impl PagingStyle {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// The total number of items of the listing, if specified.
+    /// The total number of items of the listing, if the response contains it.
     pub total: Option<i64>,
-    /// The total number of pages of the listing, if specified.
+    /// The total number of pages of the listing, if the response contains it.
     pub total_pages: Option<i64>,
-    /// Whether there are more pages, if specified.
+    /// Whether there are more pages, if the response contains this information.
     pub has_more: Option<bool>,
     /// The cursor or link of the next page, if any.
     pub next: Option<String>,
 }
 
-/// Implements the methods of a listing on an operation, a struct whose only field is `call`.
+/// Implements the methods of a listing. The operation is a struct with a field `call`.
 // Unused if the spec has no paging.
 #[allow(unused_macros)]
 macro_rules! paginated {
     ($name:ident) => {
         impl $name {
-            /// Returns a stream of all items of the listing. Pages are fetched as needed.
+            /// Returns a stream of all items of the listing. Pages are requested as needed.
             pub fn items(self) -> $crate::runtime::Items<Self> {
                 $crate::runtime::Items::new(self.call)
             }
 
-            /// Returns a stream of the items from a position of an earlier listing with the same request.
+            /// Returns a stream of the items of the listing, starting at a position of an earlier stream for the same
+            /// request.
             pub fn items_from(self, position: $crate::runtime::Position) -> $crate::runtime::Items<Self> {
                 $crate::runtime::Items::starting_at(self.call, position)
             }
 
-            /// Returns a stream of all pages of the listing, fetched one at a time.
+            /// Returns a stream of all pages of the listing. Pages are requested one at a time.
             pub fn pages(self) -> $crate::runtime::Pages<Self> {
                 $crate::runtime::Pages::new(self.call)
             }
 
-            /// Returns a stream of the pages from a position of an earlier listing with the same request.
+            /// Returns a stream of the pages of the listing, starting at a position of an earlier stream for the same
+            /// request.
             pub fn pages_from(self, position: $crate::runtime::Position) -> $crate::runtime::Pages<Self> {
                 $crate::runtime::Pages::starting_at(self.call, position)
             }

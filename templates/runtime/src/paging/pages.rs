@@ -1,6 +1,6 @@
-//! The stream of pages of a listing.
+//! [`Pages`], the stream of the pages of a listing.
 //!
-//! Holds one request at a time and no pages; the detection of repeated pages takes at most 8 KiB.
+//! The stream makes one request at a time and keeps no pages. The detection of repeated pages uses at most 8 KiB.
 
 use std::fmt;
 use std::pin::Pin;
@@ -26,10 +26,10 @@ use crate::runtime::wire_value::WireValue;
 
 pub(super) type ErrorOf<O> = Error<<O as Operation>::ErrorBody>;
 
-/// The result of polling a stream.
+/// The next element of a stream: `None` at the end.
 pub(super) type Next<O, T> = Option<Result<T, ErrorOf<O>>>;
 
-/// A received page, with its response and context for later errors.
+/// A received page, with its response and the context of its call, which errors contain.
 struct ReceivedPage<O: Paginated> {
     page: Page<O::Item>,
     response: RawResponse,
@@ -40,27 +40,28 @@ struct ReceivedPage<O: Paginated> {
 pub(super) struct Fetched<T> {
     pub page: Page<T>,
     pub start: Start,
-    /// The number of items before already taken ones were removed.
+    /// The number of items on the page, including items that were skipped.
     pub count: u64,
 }
 
-/// The current request.
+/// A request in progress.
 type Fetching<O> = BoxFuture<'static, Result<ReceivedPage<O>, ErrorOf<O>>>;
 
 enum State<O: Paginated> {
     Idle,
     Fetching(Fetching<O>),
-    /// The error that follows the last returned page.
+    /// The page returned last was valid, but the next page cannot be requested because of this error.
     Failed(ErrorOf<O>),
     Done,
 }
 
-/// A stream of the pages of a listing, fetched one at a time on demand.
+/// A stream of the pages of a listing. A page is requested when the caller asks for it.
 ///
-/// It starts where the request says, or at the beginning. It ends at an empty page, or when the server indicates the
-/// end by a reached total or a missing cursor or link. A server that repeats itself, or a link to another server, is an
-/// error of kind [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging). After an error or the end, the stream yields
-/// nothing more; to resume, start a new request at [`position`](Self::position).
+/// The stream starts at the offset, page number or cursor set in the request, otherwise at the beginning. It ends at an
+/// empty page, or when the server indicates the end: the total number of items is reached, or the response has no
+/// cursor or link to the next page. It is an error of kind [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging) if
+/// the server repeats a page, cursor or link, or if a link leads to another server. An error ends the stream. To
+/// resume, start a new stream at [`position`](Self::position).
 ///
 /// ```ignore
 /// let mut pages = client.certificates().search().limit(100).pages();
@@ -78,13 +79,14 @@ pub struct Pages<O: Paginated> {
 }
 
 impl<O: Paginated> Pages<O> {
-    /// Creates the stream of a call.
+    /// Creates the stream of the pages of a listing, given the call of the operation.
     pub fn new(call: Call) -> Self {
         let start = beginning(O::PAGING.style, &call);
         Self::at(call, Position::new(start, 0))
     }
 
-    /// Creates the stream of a call, starting at a position. Items of that page that were already taken are skipped.
+    /// Creates the stream of the pages of a listing, starting at a position. If the position is within a page, the
+    /// first page contains only the items after the position.
     pub fn starting_at(call: Call, position: Position) -> Self {
         let position = match position.start {
             Start::Request => Position::new(beginning(O::PAGING.style, &call), position.taken),
@@ -101,10 +103,11 @@ impl<O: Paginated> Pages<O> {
         Self { call, position, state: State::Idle, seen, requests: 0, max_pages: None }
     }
 
-    /// Sets the maximum number of pages. If there are more, the stream ends with an error of kind
+    /// Sets the maximum number of pages. If there are more pages, the stream ends with an error of kind
     /// [`ErrorKind::Paging`](crate::runtime::ErrorKind::Paging). By default, there is no maximum.
     ///
-    /// Protects against servers that generate pages endlessly, which cannot be distinguished from a long listing.
+    /// Protects against servers that generate new pages endlessly, which a client cannot distinguish from a long
+    /// listing.
     ///
     /// ```ignore
     /// let mut items = client.reporting().list_audit_logs().limit(100).items().max_pages(1_000);
@@ -117,17 +120,18 @@ impl<O: Paginated> Pages<O> {
 
     /// Returns the next page, or `None` at the end.
     ///
-    /// Dropping the future loses no data: the next call continues with the current request.
+    /// Cancel safe: if the future is dropped, the next call of this method continues with the current request.
     ///
     /// # Errors
     ///
-    /// A request fails, the server repeats itself, or a link leads to another server.
+    /// A request fails, the server repeats a page, cursor or link, a link leads to another server, or the maximum
+    /// number of pages is exceeded.
     pub async fn try_next(&mut self) -> Result<Option<Page<O::Item>>, ErrorOf<O>> {
         std::future::poll_fn(|context| self.poll_page(context)).await.transpose()
     }
 
-    /// Returns the position of the next page. After the last page, it is the end of that page, so that items added
-    /// later are found from there.
+    /// Returns the position of the next page, from which the listing can be resumed later. After the last page, this is
+    /// the end of the last page, so that a later stream returns the items added in the meantime.
     pub fn position(&self) -> Position {
         self.position.clone()
     }
@@ -158,7 +162,7 @@ impl<O: Paginated> Pages<O> {
                     };
                     match result.and_then(|received| self.take(received)) {
                         Ok(Some(fetched)) => return Poll::Ready(Some(Ok(fetched))),
-                        // Nothing to return: continue with the next page, or the end.
+                        // The page has no items to return: continue with the next page, or end.
                         Ok(None) => {}
                         Err(error) => return Poll::Ready(Some(Err(error))),
                     }
@@ -167,7 +171,7 @@ impl<O: Paginated> Pages<O> {
         }
     }
 
-    /// Creates the request of the page at the current position.
+    /// Creates the request for the page at the current position.
     fn fetch(&mut self) -> Result<Fetching<O>, ErrorOf<O>> {
         if let Some(max) = self.max_pages.filter(|max| self.requests >= *max) {
             let message = format!("there are more than {max} pages, the maximum set with `max_pages`");
@@ -194,7 +198,8 @@ impl<O: Paginated> Pages<O> {
         }))
     }
 
-    /// Processes a page: returns its new items, and determines what follows.
+    /// Processes a received page: updates the position and the state, and returns the page without skipped items, or
+    /// `None` if no items remain.
     fn take(&mut self, received: ReceivedPage<O>) -> Result<Option<Fetched<O::Item>>, ErrorOf<O>> {
         let ReceivedPage { mut page, response, context } = received;
         let Position { start, taken } = self.position.clone();
@@ -210,24 +215,26 @@ impl<O: Paginated> Pages<O> {
                 self.position = Position::new(next, 0);
                 self.state = State::Idle;
             }
-            // The end of the current content, so that items added later are found even if the page has become shorter.
+            // The listing ends here. The position is the end of this page, so that a later stream returns items that
+            // are added to it.
             Ok(None) => self.position = Position::new(start.clone(), count),
-            // The page itself is valid, so the error is returned after it.
+            // The page itself is valid, so it is returned before the error.
             Err(message) => {
                 self.position = Position::new(start.clone(), count);
                 self.state = State::Failed(Error::new(context.paging(Some(response), &message), None));
             }
         }
-        // If the page has become shorter, items taken earlier may no longer be on it.
+        // The page may now have fewer items than the number to skip.
         let taken = usize::try_from(taken).unwrap_or(usize::MAX).min(page.items.len());
         page.items.drain(..taken);
         Ok((!page.items.is_empty()).then_some(Fetched { page, start, count }))
     }
 
-    /// Returns the error message if this page repeats the previous one, that is, the server ignores the parameter.
+    /// Returns an error message if the page has the same items as the previous page, which means that the server
+    /// ignores the offset or page number.
     ///
-    /// Items are compared instead of bodies, which may contain the time or the requested number. For cursors and links,
-    /// the check of repeated tokens is sufficient.
+    /// Items are compared instead of bodies, which may contain the current time or the page number. For cursors and
+    /// links, [`checked`](Self::checked) detects repetitions.
     fn repeated(&mut self, page: &Page<O::Item>) -> Option<String> {
         let style = O::PAGING.style;
         if page.items.is_empty() || !matches!(style, PagingStyle::Offset { .. } | PagingStyle::PageNumber { .. }) {
@@ -237,12 +244,12 @@ impl<O: Paginated> Pages<O> {
         repeated.then(|| format!("the server sent the same page twice: it seems to ignore the {}", style.name()))
     }
 
-    /// Checks that the next start was not used before. A link is resolved to its target on the client's own server.
+    /// Checks that the next cursor or link was not used before. A link is resolved and must not lead to another server.
     fn checked(&mut self, next: Option<Start>, context: &Context) -> Result<Option<Start>, String> {
         let next = match (next, &context.uri) {
             (Some(Start::Link(link)), Some(uri)) => {
                 let credentials = credentials::<O>(context);
-                // The link of the first page is only known after its request.
+                // The URL of the first page is only known after its request.
                 if self.position.start == Start::Request
                     && let Some(own) = response::target_of(uri, &credentials)
                 {
@@ -263,7 +270,7 @@ impl<O: Paginated> Pages<O> {
     }
 }
 
-/// Returns the start of the listing according to the request.
+/// Returns the start of the listing: the offset, page number or cursor set in the request, otherwise the beginning.
 fn beginning(style: PagingStyle, call: &Call) -> Start {
     match style {
         PagingStyle::Offset { slot } => Start::Offset(call.slot(slot).and_then(number).unwrap_or(0)),
@@ -279,12 +286,12 @@ fn beginning(style: PagingStyle, call: &Call) -> Start {
     }
 }
 
-/// Returns the integer in a slot, given as a number or as text.
+/// Returns the value of a parameter as an integer, if it is one or a string that contains one.
 fn number(value: &WireValue) -> Option<i64> {
     text(value)?.parse().ok()
 }
 
-/// Returns the string in a slot, given as a string or as a number.
+/// Returns the value of a parameter as a string, if it is a string or a number.
 fn text(value: &WireValue) -> Option<&str> {
     match value {
         WireValue::String(text) | WireValue::Number(text) => Some(text),
@@ -292,7 +299,7 @@ fn text(value: &WireValue) -> Option<&str> {
     }
 }
 
-/// Returns the query parameters with the operation's credentials.
+/// Returns the names of query parameters that contain credentials of the operation.
 fn credentials<O: Operation>(context: &Context) -> Vec<&'static str> {
     let schemes = O::INFO.security.iter().copied().flatten();
     let schemes = schemes.filter_map(|name| context.client.api().security_scheme(name));

@@ -1,35 +1,36 @@
-//! [`Position`], a place within a listing that can be stored as text.
+//! [`Position`], a position within a listing that can be stored as a string.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A place within a listing: the page, and the number of its items already taken.
+/// A position within a listing: a page, and the number of its items that were already returned.
 ///
-/// It can be formatted and parsed, so that a program can store it: `offset=200`, `page+3=7` (page 7, three items
-/// taken), `cursor+3=…`, `link=/…` and `start`. Of a link, only path and query are kept: it is always followed on the
-/// client's own server.
+/// A program can store a position as a string with `to_string()` and `parse()`: `offset=200`, `page+3=7` (page 7, after
+/// the first three items), `cursor+3=…`, `link=/…` or `start`. For a link, only path and query are stored, because
+/// links to other servers are not followed.
 ///
-/// A position is only valid for the same request: with the same filters, order and limit. The text contains the cursor
-/// or link of the server, so treat it as confidential if they are.
+/// A position is only valid for a request with the same filters, order and limit. The string may contain a cursor or
+/// link of the server: treat it as confidential if the cursor or link is.
 ///
 /// ```ignore
 /// let mut items = client.certificates().search().limit(100).items();
 /// // … after an error, or before the program ends:
-/// let kept = items.position().to_string();
+/// let stored = items.position().to_string();
 /// // … later:
-/// let mut items = client.certificates().search().limit(100).items_from(kept.parse()?);
+/// let mut items = client.certificates().search().limit(100).items_from(stored.parse()?);
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Position {
     pub(super) start: Start,
-    /// The number of items already taken from the page; included in an offset.
+    /// The number of items on the page that are before the position. Always 0 for an offset, which includes these
+    /// items.
     pub(super) taken: u64,
 }
 
-/// The start of a page.
+/// The offset, page number, cursor or link with which a page is requested.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Start {
-    /// The start specified by the request.
+    /// The beginning of the listing, which is requested without any of these.
     Request,
     /// The number of items before the page.
     Offset(i64),
@@ -51,7 +52,7 @@ pub(super) enum Start {
 pub struct PositionError(&'static str);
 
 impl Position {
-    /// Creates the position after this many items of a page.
+    /// Creates the position after the first `taken` items of a page.
     pub(super) fn new(start: Start, taken: u64) -> Self {
         match start {
             Start::Offset(offset) => {
@@ -62,7 +63,7 @@ impl Position {
         }
     }
 
-    /// Returns the number of items before the position, in a listing by offset.
+    /// Returns the number of items before the position, or `None` if the listing is not paged by offset.
     pub fn offset(&self) -> Option<i64> {
         match self.start {
             Start::Offset(offset) => Some(offset),
@@ -127,7 +128,7 @@ impl FromStr for Position {
                 None => Start::Page { number: number(page)?, before: None },
             },
             ("cursor", Some(cursor)) if !cursor.is_empty() => Start::Cursor(cursor.to_owned()),
-            // Without a leading slash, it could refer to another host.
+            // A link without a leading slash could refer to another host.
             ("link", Some(link)) if link.starts_with('/') => Start::Link(link.to_owned()),
             ("link", Some(_)) => return Err(PositionError("a link must begin with `/`")),
             _ => {
@@ -139,7 +140,7 @@ impl FromStr for Position {
     }
 }
 
-/// Omits the cursor and link, which may contain secrets.
+/// Omits cursors and links, which may contain secrets.
 impl fmt::Debug for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.start {

@@ -1,4 +1,4 @@
-//! Paging information in responses: values of headers, and the targets of links to the next page.
+//! Extraction of paging information from responses: header values, and links to the next page.
 
 use http::header::LINK;
 use http::{HeaderMap, Uri};
@@ -6,26 +6,27 @@ use serde_json::Value;
 use url::form_urlencoded;
 use url::{Position, Url};
 
-/// The maximum length of a host name in DNS, which limits the length of error messages.
+/// The maximum length of a host name in DNS. Longer host names are truncated in error messages.
 const MAX_HOST_LENGTH: usize = 253;
 
-/// Returns the value of a header, or `None` if it is missing, empty or not visible ASCII.
+/// Returns the value of a header, or `None` if the header is missing, empty or contains characters other than visible
+/// ASCII.
 pub fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let text = headers.get(name)?.to_str().ok()?.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// Returns the integer in a header.
+/// Returns the value of a header as an integer, or `None` if the header is missing or not an integer.
 pub fn number(headers: &HeaderMap, name: &str) -> Option<i64> {
     text(headers, name)?.parse().ok()
 }
 
-/// Returns the `true` or `false` in a header.
+/// Returns the value of a header as a boolean, or `None` if the header is missing or not `true` or `false`.
 pub fn flag(headers: &HeaderMap, name: &str) -> Option<bool> {
     text(headers, name)?.to_ascii_lowercase().parse().ok()
 }
 
-/// Returns the string or number in a property of any type as text.
+/// Returns a string or number as a string, or `None` for other values.
 pub fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -34,30 +35,30 @@ pub fn text_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Returns the target of the `Link` header with relation `next` (RFC 8288).
+/// Returns the target of the link with relation `next` in the `Link` headers (RFC 8288).
 pub fn next_link(headers: &HeaderMap) -> Option<String> {
     headers.get_all(LINK).iter().filter_map(|value| value.to_str().ok()).find_map(next_of)
 }
 
-/// Returns the target of the `next` link in a single header.
+/// Returns the target of the link with relation `next` in a single `Link` header.
 fn next_of(mut rest: &str) -> Option<String> {
     loop {
-        // Skips anything between two links.
+        // Skips the separator between two links.
         let (_, link) = rest.split_once('<')?;
         let (target, parameters) = link.split_once('>')?;
         let mut relation = None;
         let mut elsewhere = false;
         rest = parameters;
         while let Some(parameter) = rest.trim_start().strip_prefix(';') {
-            let (name, value, behind) = link_parameter(parameter);
+            let (name, value, after) = link_parameter(parameter);
             match name.to_ascii_lowercase().as_str() {
                 // RFC 8288, section 3.3: only the first `rel` is used.
                 "rel" if relation.is_none() => relation = Some(value),
-                // Section 3.2: the link is about another resource than this page.
+                // RFC 8288, section 3.2: the link is from another resource than this page.
                 "anchor" => elsewhere = true,
                 _ => {}
             }
-            rest = behind;
+            rest = after;
         }
         let is_next =
             relation.is_some_and(|relation| relation.split_whitespace().any(|word| word.eq_ignore_ascii_case("next")));
@@ -67,7 +68,7 @@ fn next_of(mut rest: &str) -> Option<String> {
     }
 }
 
-/// Parses a parameter of a link: returns its name, its value and the rest.
+/// Parses a parameter of a link. Returns its name, its value and the text after it.
 fn link_parameter(text: &str) -> (&str, String, &str) {
     let text = text.trim_start();
     let end = text.find(['=', ';', ',']).unwrap_or(text.len());
@@ -91,26 +92,28 @@ fn link_parameter(text: &str) -> (&str, String, &str) {
     (name, value, "")
 }
 
-/// Returns the path and query of a link in a response from `from`, without the query parameters of `credentials`, which
-/// the client sends itself.
+/// Resolves a link in the response to a request for the URL `from`, and returns the path and query of the link. The
+/// query parameters `credentials` are removed, because the client adds its own credentials.
 ///
-/// The fragment is removed, as are user name and password, because the client has its own credentials.
+/// # Errors
+///
+/// The link is not a valid URL, or leads to another scheme, host or port.
 pub(super) fn target(link: &str, from: &Uri, credentials: &[&str]) -> Result<String, String> {
     let unusable = |error: url::ParseError| format!("the next link cannot be read: {error}");
     let from = Url::parse(&from.to_string()).map_err(unusable)?;
     let url = from.join(link.trim()).map_err(unusable)?;
     let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
     if origin(&url) != origin(&from) {
-        // Nothing is sent to another origin, in particular no credentials.
+        // Requests, and in particular credentials, must not be sent to another origin.
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
         let host: String = url.host_str().unwrap_or_default().chars().take(MAX_HOST_LENGTH).collect();
         let origin = format!("{}://{host}{port}", url.scheme());
-        return Err(format!("the next link leads to another origin, `{origin}`, and is not followed"));
+        return Err(format!("the next link is not followed, because it leads to another origin: `{origin}`"));
     }
     Ok(own_target(&url, credentials))
 }
 
-/// Returns the path and query of the request.
+/// Returns the path and query of a request URL, without the query parameters `credentials`.
 pub(super) fn target_of(uri: &Uri, credentials: &[&str]) -> Option<String> {
     Url::parse(&uri.to_string()).ok().map(|url| own_target(&url, credentials))
 }

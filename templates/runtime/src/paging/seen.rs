@@ -1,35 +1,38 @@
 //! Detection of repeated cursors, links and pages, in bounded memory.
 //!
-//! The most recent cursors or links are all remembered, so that short cycles are detected at once. Of the earlier ones,
-//! a single one is kept and replaced at each power of two (Brent's algorithm), so that a cycle of any length is
-//! detected within three rounds.
+//! "Token" means a cursor or link. The hashes of the 1024 most recent tokens are stored, so that cycles of up to this
+//! length are detected at the first repetition. For longer cycles, the hash of one older token is stored, the anchor,
+//! which is replaced when the number of tokens since the last replacement reaches the next power of two (Brent's
+//! algorithm). A cycle of any length is therefore detected, at the latest when three times as many tokens were recorded
+//! as there are different ones.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use serde::Serialize;
 
-/// The number of remembered hashes: 8 KiB.
+/// The number of stored hashes of recent tokens. They use 8 KiB.
 const RECENT: usize = 1024;
 
-/// The cursors or links of a listing so far.
+/// The tokens and the last page of a listing so far.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Their hashes. A false positive occurs about once in 10^16 pages.
+    /// The hashes of recent tokens. Two different tokens have the same hash about once in 10^16 pages.
     recent: Vec<u64>,
     /// The index of the oldest entry in `recent`.
     oldest: usize,
-    /// The one kept for Brent's algorithm, and the number of tokens since.
+    /// The hash of the anchor of Brent's algorithm.
     anchor: Option<u64>,
+    /// The number of tokens since the anchor was set.
     since: u64,
-    /// The number of tokens after which the remembered token is replaced; a power of two.
+    /// The number of tokens after which the anchor is replaced; a power of two.
     power: u64,
     /// The hash of the items of the last page.
     page: Option<u64>,
 }
 
 impl Seen {
-    /// Records a cursor or link. Returns false if it was seen before.
+    /// Records a token. Returns false if the hash of the token was already stored.
     pub fn insert(&mut self, text: &str) -> bool {
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
@@ -51,7 +54,7 @@ impl Seen {
         true
     }
 
-    /// Records a page. Returns false if it equals the last one.
+    /// Records a page. Returns false if its items equal those of the previous page.
     pub fn insert_page<T: Serialize>(&mut self, items: &[T]) -> bool {
         let hash = hash_of(items);
         let repeated = hash.is_some() && self.page == hash;
@@ -60,7 +63,7 @@ impl Seen {
     }
 }
 
-/// Returns the hash of a value's JSON, without storing the JSON.
+/// Returns the hash of the JSON of a list of items, without storing the JSON.
 fn hash_of<T: Serialize>(value: &[T]) -> Option<u64> {
     struct Hashing(DefaultHasher);
 
@@ -87,8 +90,8 @@ mod tests {
     /// Returns the number of tokens until the first repetition, for a listing that cycles after `start`.
     fn first_repetition(start: u64, round: u64) -> u64 {
         let mut seen = Seen::default();
-        let place = |at: u64| if at < start { at } else { start + (at - start) % round };
-        (0..4 * (start + round)).find(|at| !seen.insert(&format!("cursor {}", place(*at)))).unwrap()
+        let token = |index: u64| if index < start { index } else { start + (index - start) % round };
+        (0..4 * (start + round)).find(|index| !seen.insert(&format!("cursor {}", token(*index)))).unwrap()
     }
 
     #[test]

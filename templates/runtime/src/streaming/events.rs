@@ -8,11 +8,11 @@ use bytes::{Buf, Bytes};
 use super::too_long;
 use crate::runtime::decode::DecodeError;
 
-/// The maximum length of an event ID in bytes. Servers usually reject longer header lines, so a longer ID could not be
-/// sent back as `Last-Event-ID`.
+/// The maximum length of an event ID in bytes. Servers usually reject longer headers, so that a longer ID could not be
+/// sent as `Last-Event-ID` to resume the stream.
 const MAX_ID_BYTES: usize = 8 * 1024;
 
-/// An event of an event stream.
+/// An event of an event stream (Server-Sent Events).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(any(feature = "cli", feature = "mock"), derive(serde::Serialize))]
 #[non_exhaustive]
@@ -21,14 +21,14 @@ pub struct Event<D> {
     pub event: String,
     /// The data.
     pub data: D,
-    /// The last event ID specified by this event or an earlier one; empty if there was none. Send it as `Last-Event-ID`
-    /// to resume the stream.
+    /// The last event ID: the ID of this event or, if this event has no ID, of the last event with an ID. Empty if
+    /// there was no ID. To resume the stream, send this ID in the header `Last-Event-ID`.
     ///
     /// Events share the string, so cloning it is cheap. An ID longer than 8 KiB is an error that ends the stream, since
-    /// ignoring it would make a client resume at an earlier event.
+    /// ignoring the ID would cause a client to resume at an earlier event.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(serialize_with = "serialize_id"))]
     pub id: Arc<str>,
-    /// The last specified reconnection time, to wait before connecting again.
+    /// How long to wait before connecting again, as specified by this event or an earlier one.
     #[cfg_attr(any(feature = "cli", feature = "mock"), serde(skip))]
     pub retry: Option<Duration>,
 }
@@ -39,13 +39,13 @@ impl<D> Event<D> {
         Self { event: MESSAGE.to_owned(), data, id: Arc::default(), retry: None }
     }
 
-    /// Sets the type.
+    /// Sets the event type.
     pub fn event(mut self, event: impl Into<String>) -> Self {
         self.event = event.into();
         self
     }
 
-    /// Sets the ID.
+    /// Sets the event ID.
     pub fn id(mut self, id: impl Into<Arc<str>>) -> Self {
         self.id = id.into();
         self
@@ -57,13 +57,13 @@ impl<D> Event<D> {
     }
 }
 
-/// The data of an event whose schema is JSON.
+/// The data of an event for which the spec defines a JSON schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(any(feature = "cli", feature = "mock"), derive(serde::Serialize), serde(untagged))]
 pub enum EventData<T> {
     /// A JSON value.
     Value(T),
-    /// Data that is not JSON, such as the `[DONE]` that ends some streams.
+    /// Data that is not JSON, such as `[DONE]` at the end of some streams.
     Text(String),
 }
 
@@ -95,22 +95,22 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 pub struct Events {
     /// The bytes of the last chunk that are not parsed yet.
     rest: Bytes,
-    /// The line that has not ended yet.
+    /// The beginning of the current line.
     line: Vec<u8>,
-    /// Whether the first line has been read; only it may start with a byte order mark.
+    /// Whether the first line, which may start with a byte order mark, has been read.
     begun: bool,
-    /// Whether the last byte was a CR; a following LF belongs to the same line ending.
+    /// Whether the last byte was a CR. An LF that follows belongs to the same line break.
     after_cr: bool,
     event: String,
     data: Vec<u8>,
     id: Arc<str>,
     retry: Option<Duration>,
-    /// The maximum number of buffered bytes of an event.
+    /// The maximum size of an event in bytes.
     limit: u64,
 }
 
 impl Events {
-    /// Creates a parser that buffers at most `limit` bytes of an event.
+    /// Creates a parser; `limit` is the maximum size of an event in bytes.
     pub fn new(limit: u64) -> Self {
         Self {
             rest: Bytes::new(),
@@ -125,7 +125,7 @@ impl Events {
         }
     }
 
-    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must be called only after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         self.rest = chunk;
     }
@@ -134,13 +134,13 @@ impl Events {
     ///
     /// # Errors
     ///
-    /// The event exceeds the limit, or its ID is too long. The stream cannot be parsed any further.
+    /// The event exceeds the limit, or its ID is too long. The stream cannot be parsed further.
     pub fn next(&mut self) -> Result<Option<Event<Vec<u8>>>, DecodeError> {
         while self.complete_line()? {
             let mut line = std::mem::take(&mut self.line);
             let event = self.take_line(&line)?;
             line.clear();
-            // Reuse the allocation, but do not keep an unusually large one.
+            // Reuse the allocation, unless it is unusually large.
             line.shrink_to(MAX_ID_BYTES);
             self.line = line;
             if event.is_some() {
@@ -150,7 +150,7 @@ impl Events {
         Ok(None)
     }
 
-    /// Appends bytes of the chunk to the line. Returns whether the line is complete.
+    /// Appends bytes of the chunk to the current line. Returns whether the line is complete.
     fn complete_line(&mut self) -> Result<bool, DecodeError> {
         if let Some(&first) = self.rest.first()
             && std::mem::take(&mut self.after_cr)
@@ -219,14 +219,14 @@ impl Events {
     fn dispatch(&mut self) -> Option<Event<Vec<u8>>> {
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
-        // Remove the line break after the last line of data. An event without data is not dispatched.
+        // Remove the line break after the last line of data. An event without data is ignored.
         data.pop()?;
         let event = if event.is_empty() { MESSAGE.to_owned() } else { event };
         Some(Event { event, data, id: Arc::clone(&self.id), retry: self.retry })
     }
 }
 
-/// Serializes the shared string without enabling serde's feature `rc`.
+/// Serializes the shared string; serde itself would require its feature `rc`.
 #[cfg(any(feature = "cli", feature = "mock"))]
 fn serialize_id<S: serde::Serializer>(id: &str, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(id)

@@ -1,4 +1,4 @@
-//! The typed items of a streamed response.
+//! [`ItemStream`], the stream of the decoded items of a response.
 
 use std::fmt;
 use std::pin::Pin;
@@ -15,16 +15,17 @@ use crate::runtime::streamed::StreamedResponse;
 
 /// A successful response that is a stream of items.
 ///
-/// Returned by `send_items()` of an operation as soon as the response headers arrive. Memory use is bounded by what the
-/// connection buffers plus one item, which is at most as large as the client's `max_response_bytes`.
+/// Returned by `send_items()` of an operation as soon as the response headers arrive. Only the buffers of the
+/// connection and a single item are in memory. The client's `max_response_bytes` limits the size of an item.
 ///
-/// The timeouts are those of a [`StreamedResponse`]: the client's `idle_timeout` for each pause and, if set, the
-/// `timeout()` of the call for the whole stream. Any byte ends a pause, including keep-alive bytes. A stream that ends
-/// is not requested again automatically.
+/// As for a [`StreamedResponse`], the client's `idle_timeout` limits each pause and, if set, the `timeout()` of the
+/// call limits the whole stream. Any byte ends a pause, including keep-alive bytes. When the stream ends, the request
+/// is not sent again automatically.
 ///
-/// An item that does not match the spec is an error, after which the next item can still be read. Any other error ends
-/// the stream: the response was interrupted, a timeout was reached, or an item or an [event](super::Event) ID was too
-/// long. A redirect documented in the spec has no items: see [`status`](Self::status) and [`headers`](Self::headers).
+/// If an item does not match the spec, [`try_next`](Self::try_next) returns an error, and the next item can still be
+/// read. Any other error ends the stream: the response was interrupted, a timeout was reached, or an item or the ID of
+/// an [event](super::Event) was too long. A redirect documented in the spec has no items: see [`status`](Self::status)
+/// and [`headers`](Self::headers).
 ///
 /// ```text
 /// let mut events = client.chat().complete(request).send_items().await?;
@@ -33,15 +34,15 @@ use crate::runtime::streamed::StreamedResponse;
 /// }
 /// ```
 ///
-/// Also implements [`Stream`]. Dropping it cancels the rest of the response.
+/// Also implements [`Stream`]. Dropping the stream cancels the rest of the response.
 #[must_use = "the stream does nothing unless items are read"]
 pub struct ItemStream<O: Streaming> {
     response: StreamedResponse<O::ErrorBody>,
-    /// `None` after the end of the stream.
+    /// Splits the body into items; `None` after the end of the stream.
     splitter: Option<Splitter>,
     /// Whether the body has been read to its end.
     is_read: bool,
-    /// The `max_response_bytes` of the call, which limits the size of each item.
+    /// The `max_response_bytes` of the call: the maximum size of each item.
     limit: u64,
 }
 
@@ -49,7 +50,7 @@ pub struct ItemStream<O: Streaming> {
 type ItemResult<O> = Result<<O as Streaming>::Item, Error<<O as Operation>::ErrorBody>>;
 
 impl<O: Streaming> ItemStream<O> {
-    /// Creates the stream of a response whose headers have arrived.
+    /// Creates the stream for a response whose headers have arrived.
     pub(in crate::runtime) fn new(
         response: StreamedResponse<O::ErrorBody>,
         limit: u64,
@@ -74,7 +75,9 @@ impl<O: Streaming> ItemStream<O> {
         &self.response.headers
     }
 
-    /// Returns the next item, or `None` at the end. Dropping the future loses no data.
+    /// Returns the next item, or `None` at the end.
+    ///
+    /// Cancel safe: dropping the future before it completes loses no data.
     ///
     /// # Errors
     ///
@@ -121,7 +124,7 @@ impl<O: Streaming> Stream for ItemStream<O> {
     }
 }
 
-/// Omits headers and content, which may contain secrets.
+/// Shows the operation, the status and a summary of the body; omits headers and content, which may contain secrets.
 impl<O: Streaming> fmt::Debug for ItemStream<O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ItemStream")
@@ -139,8 +142,8 @@ impl<O: Streaming> ItemStream<O> {
     }
 }
 
-/// A blocking iterator over the items of a response. Each call of `next` blocks the thread until the item arrives. It
-/// ends as [`ItemStream`] does.
+/// A blocking iterator over the items of a response. Each call of `next` blocks the thread until the next item arrives.
+/// The iterator ends at the same errors as [`ItemStream`].
 #[cfg(feature = "blocking")]
 pub struct BlockingItems<O: Streaming>(Option<ItemStream<O>>);
 
@@ -167,7 +170,7 @@ impl<O: Streaming> fmt::Debug for BlockingItems<O> {
     }
 }
 
-/// Implements the methods for reading items on an operation whose response is a stream.
+/// Implements the methods that return the items of an operation whose response is a stream.
 // Unused if the spec has no such operation.
 #[allow(unused_macros)]
 macro_rules! streaming {

@@ -1,4 +1,4 @@
-//! Splitting of JSON Lines (also called NDJSON) and JSON text sequences (RFC 7464).
+//! Splitting of JSON Lines (also called NDJSON) and JSON text sequences (RFC 7464) into JSON texts.
 
 use bytes::{Buf, Bytes};
 
@@ -6,24 +6,27 @@ use super::nesting::Nesting;
 use super::{Event, too_long};
 use crate::runtime::decode::DecodeError;
 
-/// The byte that precedes each text of a sequence (RFC 7464, section 2.2).
+/// The byte that precedes each JSON text of a JSON text sequence (RFC 7464, section 2.2).
 const RECORD_SEPARATOR: u8 = 0x1E;
 
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
-/// A splitter of JSON texts. In JSON Lines, a text is a line. In a sequence, a text may span lines; it ends before the
-/// next record separator, or with the line that completes it.
+/// A splitter of JSON Lines and JSON text sequences. In JSON Lines, each line is a JSON text. In a sequence, a JSON
+/// text may have several lines; it ends at the line break after a complete JSON value, or before the next record
+/// separator.
 ///
-/// Every byte is scanned once, regardless of how the stream is cut into chunks.
+/// Every byte is scanned once, regardless of the size of chunks.
 #[derive(Debug)]
 pub struct Lines {
     /// The bytes of the last chunk that are not scanned yet.
     rest: Bytes,
-    /// The beginning of an incomplete text.
+    /// The bytes of an item (a line, or a JSON text) whose end has not been received yet.
     buffer: Vec<u8>,
-    /// The scanner for the end of a text of a sequence.
+    /// The scanner that finds the end of a text in a sequence.
     nesting: Nesting,
+    /// Whether enough bytes have arrived to skip a byte order mark and to set `is_sequence`.
     begun: bool,
+    /// Whether the stream is a JSON text sequence: it starts with a record separator.
     is_sequence: bool,
     /// Whether the stream has ended.
     finished: bool,
@@ -32,7 +35,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Creates a splitter that buffers at most `limit` bytes of a text.
+    /// Creates a splitter; `limit` is the maximum size of a text in bytes.
     pub fn new(limit: u64) -> Self {
         Self {
             rest: Bytes::new(),
@@ -45,7 +48,7 @@ impl Lines {
         }
     }
 
-    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         if self.begun {
             self.rest = chunk;
@@ -63,7 +66,7 @@ impl Lines {
         self.is_sequence = self.rest.first() == Some(&RECORD_SEPARATOR);
     }
 
-    /// Ends the stream: the buffered bytes are the last text.
+    /// Marks the end of the stream, so that [`next`](Self::next) returns the buffered bytes as the last text.
     pub fn finish(&mut self) {
         self.finished = true;
     }
@@ -72,7 +75,7 @@ impl Lines {
     ///
     /// # Errors
     ///
-    /// The text exceeds the limit. The stream cannot be split any further.
+    /// The text exceeds the limit. The stream cannot be split further.
     pub fn next(&mut self) -> Result<Option<Event<Vec<u8>>>, DecodeError> {
         loop {
             let end = self.end_of_text();
@@ -98,12 +101,12 @@ impl Lines {
         }
     }
 
-    /// Returns the end of the text within the chunk.
+    /// Returns the position in the chunk at which the current text ends, or `None` if it does not end in this chunk.
     fn end_of_text(&mut self) -> Option<usize> {
         if !self.is_sequence {
             return self.rest.iter().position(|byte| *byte == b'\n');
         }
-        // A text that is complete at the end of a line is not buffer back until the next one begins.
+        // A text that is complete at a line break is returned at once, even if the next text has not begun yet.
         let nesting = &mut self.nesting;
         self.rest.iter().position(|byte| *byte == RECORD_SEPARATOR || (nesting.take(*byte) && *byte == b'\n'))
     }

@@ -1,6 +1,7 @@
-//! Responses that are streams of items: Server-Sent Events, JSON Lines and JSON text sequences.
+//! Decoding of responses that are streams of items: Server-Sent Events, JSON Lines and JSON text sequences.
 //!
-//! Splits a response body, complete or in chunks, into items and decodes each item as soon as it is complete.
+//! A response body, complete or in chunks, is split into items. Each item is decoded as soon as it has arrived
+//! completely.
 
 #[cfg(feature = "cli")]
 mod either;
@@ -38,7 +39,7 @@ pub enum Framing {
     JsonLines,
 }
 
-/// An undecoded item: an event, or a JSON text as the data of an event without other fields.
+/// An undecoded item, as an event. An item of a stream of JSON texts is an event that only has data.
 pub type Frame = Event<Vec<u8>>;
 
 /// An operation whose response is a stream of items.
@@ -49,7 +50,7 @@ pub trait Streaming: Operation {
     /// The media type of the stream.
     const MEDIA_TYPE: &'static str;
 
-    /// The value of the `Accept` header: the media type of the stream and those of documented errors.
+    /// The value of the `Accept` header: the media type of the stream and the media types of documented errors.
     const ACCEPT: &'static str = Self::MEDIA_TYPE;
 
     /// The format that separates the items.
@@ -63,11 +64,11 @@ pub trait Streaming: Operation {
     fn item(frame: Frame) -> Result<Self::Item, DecodeError>;
 }
 
-/// Decodes an event whose data is JSON of type `T`. Data that is not JSON becomes [`EventData::Text`].
+/// Decodes an event with data of type `T` in JSON. Data that is not JSON becomes [`EventData::Text`].
 ///
 /// # Errors
 ///
-/// The data is JSON, but not of type `T`.
+/// The data is JSON, but does not match the type `T`.
 pub fn json_event<T: DeserializeOwned>(frame: Frame) -> Result<Event<EventData<T>>, DecodeError> {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&frame.data).is_ok();
     let data = if is_json { EventData::Value(decode::json_text(&frame.data)?) } else { EventData::Text(text(&frame)) };
@@ -88,7 +89,7 @@ pub fn text_event(frame: Frame) -> Result<Event<String>, DecodeError> {
 ///
 /// # Errors
 ///
-/// The text is not JSON of type `T`.
+/// The text is not JSON, or does not match the type `T`.
 pub fn json_line<T: DeserializeOwned>(frame: Frame) -> Result<T, DecodeError> {
     decode::json_text(&frame.data)
 }
@@ -101,10 +102,10 @@ fn text(frame: &Frame) -> String {
 ///
 /// # Errors
 ///
-/// The response has another media type, or an item does not match the spec.
+/// An event stream has another media type than `text/event-stream`, or an item does not match the spec.
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
     check_media_type::<O>(response.header("content-type"))?;
-    // The body is already limited in size.
+    // The size of the body was limited when it was read.
     let mut splitter = Splitter::new(O::FRAMING, u64::MAX);
     splitter.push(response.body().clone());
     let mut items = Vec::new();
@@ -119,12 +120,13 @@ pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>
     Ok(items)
 }
 
-/// Rejects a response of another media type, which could be parsed as an event stream without any event.
+/// Rejects a response with another media type than `text/event-stream` if an event stream is expected. For example, an
+/// HTML page would otherwise be parsed as an event stream without events.
 fn check_media_type<O: Streaming>(content_type: Option<&str>) -> Result<(), DecodeError> {
     match content_type.map(essence) {
         Some(essence) if O::FRAMING == Framing::Events && essence != "text/event-stream" => {
             let essence = essence.escape_debug();
-            Err(DecodeError::new(format!("the response is `{essence}` instead of `text/event-stream`")))
+            Err(DecodeError::new(format!("the response has the type `{essence}` instead of `text/event-stream`")))
         }
         _ => Ok(()),
     }
@@ -135,14 +137,14 @@ pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// Splits a stream into its items, one at a time.
+/// A splitter of a response body into items, for each [`Framing`].
 enum Splitter {
     Events(Events),
     Lines(Lines),
 }
 
 impl Splitter {
-    /// Creates a splitter that buffers at most `limit` bytes of an item.
+    /// Creates a splitter; `limit` is the maximum size of an item in bytes.
     fn new(framing: Framing, limit: u64) -> Self {
         match framing {
             Framing::Events => Self::Events(Events::new(limit)),
@@ -150,7 +152,7 @@ impl Splitter {
         }
     }
 
-    /// Sets the next chunk. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     fn push(&mut self, chunk: Bytes) {
         match self {
             Self::Events(events) => events.push(chunk),
@@ -166,10 +168,10 @@ impl Splitter {
         }
     }
 
-    /// Ends the stream, which may complete the last item.
+    /// Marks the end of the stream, so that [`next`](Self::next) can return an unterminated last item.
     fn finish(&mut self) {
         match self {
-            // An event that no empty line ends is discarded, as the HTML standard requires.
+            // An event without an empty line at its end is discarded, as the HTML standard requires.
             Self::Events(_) => {}
             Self::Lines(lines) => lines.finish(),
         }

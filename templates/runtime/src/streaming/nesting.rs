@@ -1,8 +1,8 @@
-//! Detection of the end of a JSON text, byte by byte.
+//! Detection of the end of a JSON text in a stream of bytes.
 
-/// The state of scanning a JSON text (RFC 8259).
+/// A scanner that finds the end of a JSON text (RFC 8259).
 ///
-/// Only brackets and strings are tracked: a text that is considered complete may still be invalid.
+/// It only tracks brackets and strings, so a complete text is not necessarily valid.
 #[derive(Debug, Default)]
 pub struct Nesting {
     position: Position,
@@ -29,7 +29,7 @@ enum Position {
 }
 
 impl Nesting {
-    /// Processes the next byte. Returns whether it completes the text: a single value followed by whitespace.
+    /// Processes the next byte. Returns whether the text is complete: a single value, and this byte is whitespace.
     pub fn take(&mut self, byte: u8) -> bool {
         if self.in_string {
             self.take_in_string(byte);

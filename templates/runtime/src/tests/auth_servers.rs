@@ -1,4 +1,4 @@
-//! An authorization server and an API as one transport, for tests of credentials that are fetched.
+//! A transport that acts as both a token endpoint and an API, for tests of credentials that the client fetches.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,18 +13,18 @@ use crate::runtime::{Body, BoxFuture, ClientCredentials, Transport, TransportErr
 
 type Script = dyn Fn(usize, &str) -> Reply + Send + Sync;
 
-/// A transport that replies to token requests after a second, by number, and to API requests after 10 ms, by number and
-/// credential.
+/// A transport that replies to token requests after 1 s and to API requests after 10 ms.
 #[derive(Clone)]
 pub struct Servers {
     tokens: Arc<dyn Fn(usize) -> Reply + Send + Sync>,
     api: Arc<Script>,
-    /// The number of the request to the API that takes 25 seconds.
+    /// The number of the API request whose reply takes 25 seconds.
     slow: Option<usize>,
     requests: Arc<Mutex<Vec<Request<Bytes>>>>,
 }
 
-/// Returns the reply of a token endpoint: `token-1`, then `token-2`, and so on.
+/// Returns the reply to the token request with this number: the token `token-1`, `token-2` and so on. `more` is
+/// additional JSON, e.g. the lifetime of the token.
 pub fn token(number: usize, more: &str) -> Reply {
     let body = format!(r#"{{"access_token":"token-{number}","token_type":"Bearer"{more}}}"#);
     Reply::Http(200, &[("content-type", "application/json")], body.leak())
@@ -36,7 +36,8 @@ pub fn accept_all(_: usize, _: &str) -> Reply {
 }
 
 impl Servers {
-    /// Creates servers that reply to token requests by number, and to API requests by number and credential.
+    /// Creates servers with two functions: the first returns the reply to a token request, given the number of the
+    /// request. The second returns the reply to an API request, given the number of the request and its credential.
     pub fn new(
         tokens: impl Fn(usize) -> Reply + Send + Sync + 'static,
         api: impl Fn(usize, &str) -> Reply + Send + Sync + 'static,
@@ -104,7 +105,7 @@ impl Transport for Servers {
                 tokio::time::sleep(if is_slow { Duration::from_secs(25) } else { Duration::from_millis(10) }).await;
                 (this.api)(number, &credential(&request))
             };
-            // The recorder implements each kind of reply.
+            // Use a recorder, which implements all variants of `Reply`.
             Recorder::with_replies([reply]).send(request.map(Body::bytes)).await
         })
     }

@@ -1,4 +1,4 @@
-//! Tests of blocking calls, against a real server on loopback.
+//! Tests of blocking calls with a server on loopback.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +12,7 @@ use super::sample::Client;
 use super::sample::operations::Search;
 use crate::runtime::{Body, BoxFuture, ErrorKind, RetryPolicy, Transport, TransportError, blocking};
 
-/// An upper bound for the duration of the calls here.
+/// The maximum duration of the calls in these tests.
 const MAX_DURATION: Duration = Duration::from_secs(5);
 
 fn client(url: &str) -> Client {
@@ -20,7 +20,7 @@ fn client(url: &str) -> Client {
     Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
 }
 
-/// A server with its own runtime, which runs while the thread of the test is blocked.
+/// A server with its own Tokio runtime, which responds while the thread of the test is blocked.
 struct Server {
     url: String,
     server: Arc<MockServer>,
@@ -82,7 +82,7 @@ fn blocking_call_works_within_runtime() {
     for runtime in [current_thread(), current_thread(), Runtime::new().unwrap()] {
         runtime.block_on(async {
             for _ in 0..3 {
-                // The connection of this call belongs to a runtime that is blocked during the next one.
+                // The connection of this async call belongs to the runtime that the blocking call below blocks.
                 client.certificates().search().send().await.unwrap();
                 client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
                 let raw = client.request(http::Method::GET, "/raw").timeout(MAX_DURATION);
@@ -101,7 +101,7 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
-            // The credential of the first call arrives only when its thread is free again.
+            // The first call waits 10 ms for its credential, and receives it only when its thread is no longer blocked.
             tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
             Ok("key")
         }
@@ -141,7 +141,7 @@ fn paginated_operation_is_iterator() {
     assert_eq!(missing.next().unwrap().unwrap_err().status().unwrap(), 404);
     assert!(missing.next().is_none() && missing.next().is_none());
 
-    // An iterator resumes at the position of another one.
+    // An iterator can resume at the position of another iterator.
     let mut first = search().items().blocking();
     assert_eq!(first.next().unwrap().unwrap().id, 1);
     let rest = search().items_from(first.position()).blocking();
@@ -191,7 +191,7 @@ fn large_response_is_streamed_and_saved() {
     assert!(streamed.next().unwrap().unwrap().starts_with(b"{") && streamed.next().is_none());
 }
 
-/// A transport that calls a closure and returns one of many pages.
+/// A transport that calls a closure for each request, and returns a page of a long listing.
 struct Calling<F>(F);
 
 impl<F: Fn() + Send + Sync + 'static> Transport for Calling<F> {
@@ -211,7 +211,7 @@ fn panic_propagates_to_blocked_thread() {
     let call = || client.certificates().search().send_blocking();
     let panic = std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).unwrap_err();
     assert_eq!(panic.downcast_ref::<&str>(), Some(&"a transport panics"));
-    // The iterator ends after a panic and keeps its position.
+    // After a panic, the iterator has ended and keeps its position.
     let calls = AtomicUsize::new(0);
     let client = calling(move || assert_eq!(calls.fetch_add(1, Ordering::SeqCst), 0));
     let mut items = client.certificates().search().items().blocking();
@@ -220,7 +220,7 @@ fn panic_propagates_to_blocked_thread() {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| items.next())).unwrap_err();
     assert!(items.next().is_none());
     assert_eq!(format!("{:?}", items.position()), position);
-    // The thread of blocking calls survives the panic.
+    // The thread that runs blocking calls continues after the panic.
     calling(|| ()).certificates().search().send_blocking().unwrap();
 }
 
@@ -243,7 +243,7 @@ fn blocking_call_on_its_own_thread_is_error() {
     assert_eq!(errors.load(Ordering::SeqCst), 1);
 }
 
-/// The parent of a call's span is the current span of the caller's thread.
+/// The span of a call has the current span of the calling thread as its parent.
 #[cfg(feature = "tracing")]
 #[test]
 fn blocking_call_span_has_caller_as_parent() {
@@ -261,7 +261,8 @@ fn blocking_call_span_has_caller_as_parent() {
 fn blocking_call_after_fork_is_error() {
     use std::sync::atomic::AtomicU32;
     let process_of_thread = AtomicU32::new(0);
-    // The first call claims the thread for its process.
+    // The first call, in process 17, starts the thread that runs blocking calls. A forked process, here 18, does not
+    // have this thread.
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     assert!(blocking::check_process(&process_of_thread, 17).is_ok());
     let error = blocking::check_process(&process_of_thread, 18).unwrap_err().to_string();

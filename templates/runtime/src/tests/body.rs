@@ -1,4 +1,4 @@
-//! Tests of bodies: announced lengths, files that change, and streams that are read once.
+//! Tests of request bodies: announced lengths, files that change, and streams that can be read only once.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -49,7 +49,7 @@ async fn body_of_each_kind_is_collected() {
     let clone = once.clone();
     assert_eq!(collect(once).await.unwrap(), b"ab");
     let error = clone.into_stream().next().await.unwrap().unwrap_err();
-    assert!(error.to_string().contains("read before"), "{error}");
+    assert!(error.to_string().contains("already read"), "{error}");
 
     let replay = Body::replayable_stream(|| Chunks::new(["a", "b"]), Some(2));
     assert!(replay.is_replayable());
@@ -69,7 +69,8 @@ async fn stream_of_wrong_length_is_error() {
 
 #[tokio::test]
 async fn surplus_data_is_detected_before_last_block_is_sent() {
-    // A receiver that counts bytes would take the first block for the complete body.
+    // A receiver that counts bytes would consider the body complete after `ab`, so the error must be returned before
+    // this block.
     let mut stream = Body::stream(Chunks::new(["ab", "", "c"]), Some(2)).into_stream();
     let error = stream.next().await.unwrap().unwrap_err();
     assert!(error.to_string().contains("longer than the 2 bytes announced"), "{error}");

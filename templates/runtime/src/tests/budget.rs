@@ -1,4 +1,4 @@
-//! Tests of the retry budget, by itself and shared by the calls of a client.
+//! Tests of the retry budget: its token count, and its use by the calls of a client.
 
 use super::sample::Client;
 use super::sample::models::ImportRequest;
@@ -44,7 +44,7 @@ async fn outage_exhausts_budget_and_responses_refill_it() {
     let recorder = Recorder::with_replies(outage);
     let client = client(&recorder, &budget);
     let search = || client.certificates().search();
-    // 100 retries, two per call; then each call is sent only once.
+    // The budget allows 100 retries, two per call. After that, each call is sent only once.
     for _ in 0..50 {
         assert_eq!(search().send().await.unwrap_err().attempts(), 3);
     }
@@ -59,17 +59,18 @@ async fn outage_exhausts_budget_and_responses_refill_it() {
         search().send().await.unwrap_err();
     }
     assert_eq!((recorder.requests().len(), remaining(&budget)), (400, 0));
-    // From here on the server responds; five responses pay for one retry.
+    // From here on the server responds. Five responses return enough tokens for one retry.
     for _ in 0..5 {
         search().send().await.unwrap();
     }
     assert_eq!(remaining(&budget), 5);
 }
 
-/// Returns how many of 100 tokens remain after a GET with these replies.
+/// Makes a GET with these replies, and with a retry budget of 100 tokens of which 10 are already taken. Returns how
+/// many tokens are left.
 async fn remaining_after(replies: impl IntoIterator<Item = Reply>) -> u32 {
     let budget = RetryBudget::new(100);
-    // Not full, so that returned tokens are visible.
+    // Take tokens first: a full budget would ignore the tokens that the call returns.
     budget.take(true).unwrap();
     let recorder = Recorder::with_replies(replies);
     let _ = client(&recorder, &budget).certificates().search().send().await;
@@ -81,18 +82,18 @@ async fn retry_takes_tokens_and_response_returns_them() {
     let page = || Http(200, &[], r#"{"items":[],"total":0}"#);
     assert_eq!(remaining_after([page()]).await, 91);
     assert_eq!(remaining_after([Http(404, &[], "")]).await, 91);
-    // Neither success nor a retry.
+    // This response does not show that the server works, and the call is not retried.
     assert_eq!(remaining_after([Http(500, &[], "")]).await, 90);
     assert_eq!(remaining_after([Http(200, &[], "not JSON, but a response")]).await, 91);
-    // A retry that gets a response is free, an earlier one is not.
+    // A retry that gets a response returns its tokens. An earlier retry that failed does not.
     assert_eq!(remaining_after([MaybeSent, page()]).await, 90);
     assert_eq!(remaining_after([Hang, page()]).await, 90);
     assert_eq!(remaining_after([NotSent, Http(429, &[], ""), page()]).await, 85);
     assert_eq!(remaining_after([NotSent, Http(429, &[], ""), Http(404, &[], "")]).await, 85);
-    // No response at all. A timeout costs more, and the second attempt leaves no time for a third.
+    // No attempt gets a response. A retry takes 5 tokens, and a retry after a timeout 10.
     assert_eq!(remaining_after([MaybeSent, MaybeSent, MaybeSent]).await, 80);
     assert_eq!(remaining_after([Hang, MaybeSent, MaybeSent]).await, 75);
-    // A retry that is not made costs nothing.
+    // A retry that is not made takes no tokens.
     assert_eq!(remaining_after([Http(429, &[("retry-after", "31")], "")]).await, 90);
 }
 
@@ -109,7 +110,7 @@ async fn retry_after_refused_credential_returns_tokens_once() {
     let builder = Client::builder().api_key_provider(provider).retry_budget(budget.clone());
     let client = builder.transport(recorder.clone()).build().unwrap();
     client.request(http::Method::GET, "/things").send().await.unwrap();
-    // The tokens of the retry, and one token for the response.
+    // The last response returns the tokens of the retry, and one more token.
     assert_eq!((recorder.requests().len(), remaining(&budget)), (3, 91));
 }
 

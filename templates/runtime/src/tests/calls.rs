@@ -1,4 +1,4 @@
-//! Tests of calls to a real server on loopback, through the default transport.
+//! Tests of calls to a server on loopback, through the default transport.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
@@ -17,7 +17,8 @@ fn client(url: &str) -> Client {
     Client::builder().base_url(url).api_key("key").bearer_token("tok").retry(retry).build().unwrap()
 }
 
-/// Starts a server that reads a request and writes these bytes on each connection. It ends with the test process.
+/// Starts a server that reads one request on each connection, writes these bytes, and closes the connection. The server
+/// stops with the test process.
 fn raw_server(reply: &'static [u8]) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -179,7 +180,7 @@ async fn refused_connection_sends_nothing() {
 
 #[tokio::test]
 async fn broken_connection_does_not_retry_post() {
-    // Closed without a response, within the headers, or within the body.
+    // The server closes the connection without a response, within the headers, or within the body.
     for reply in [&b""[..], b"HTTP/1.1 200 O", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{\"id\":"] {
         let (url, count) = raw_server(reply);
         let error = client(&url).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
@@ -245,6 +246,6 @@ async fn file_changed_between_attempts_is_error() {
     let request = client(&server.uri()).request(http::Method::PUT, "/x").body(file.path());
     let error = request.send().await.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.is_retryable()), (ErrorKind::Body, 1, false));
-    assert!(error.to_string().contains("it changed after its length was promised"), "{error}");
+    assert!(error.to_string().contains("the file changed after its length was measured"), "{error}");
     assert_eq!(server.received_requests().await.unwrap().len(), 1);
 }

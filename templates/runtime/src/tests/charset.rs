@@ -1,4 +1,4 @@
-//! Tests of text in the charset of its media type.
+//! Tests of encoding and decoding text according to the `charset` parameter of its media type.
 
 use crate::runtime::charset::{decode, decode_json, encode, encode_json};
 
@@ -36,7 +36,7 @@ fn text_is_encoded_by_charset_or_rejected() {
         let media_type = format!("text/plain; charset={charset}");
         assert_eq!(encode(text, &media_type).as_deref(), Ok(bytes), "{charset}");
     }
-    // `encoding_rs` treats the first two names as windows-1252, which has the character.
+    // `encoding_rs` treats the first two charsets as windows-1252, which can encode `€`.
     for charset in ["iso-8859-1", "us-ascii", "koi8-r"] {
         let error = encode("5 €", &format!("text/plain; charset={charset}")).unwrap_err();
         assert!(error.contains(charset) && !error.contains('€'), "{error}");

@@ -40,7 +40,7 @@ impl Operation for Echo {
 struct Server {
     status: u16,
     headers: Vec<(&'static str, &'static str)>,
-    /// The body is split into chunks of this length.
+    /// The length of the chunks into which the body is split.
     chunk_size: usize,
     body: Bytes,
     received: Arc<Mutex<Vec<Request<Bytes>>>>,
@@ -97,12 +97,12 @@ fn deflated(text: &[u8], has_header: bool) -> Vec<u8> {
     compressed
 }
 
-/// `TEXT`, as Node.js compresses it.
+/// `TEXT`, compressed with brotli by Node.js.
 #[cfg(feature = "brotli")]
 const BROTLI: &[u8] =
     b"\x8b\x0a\x80\x7b\x22\x69\x74\x65\x6d\x73\x22\x3a\x5b\x5d\x2c\x22\x74\x6f\x74\x61\x6c\x22\x3a\x37\x7d\x03";
 
-/// `TEXT` with a checksum, as the program `zstd` compresses it.
+/// `TEXT` with a checksum, compressed by the program `zstd`.
 #[cfg(feature = "zstd")]
 const ZSTD: &[u8] = b"\x28\xb5\x2f\xfd\x04\x58\xb1\x00\x00\x7b\x22\x69\x74\x65\x6d\x73\x22\x3a\x5b\x5d\x2c\x22\x74\x6f\x74\x61\x6c\x22\x3a\x37\x7d\xb1\x5b\xae\xff";
 
@@ -121,7 +121,7 @@ fn encoded() -> Vec<(&'static str, Vec<u8>)> {
         ("br", BROTLI.to_vec()),
         #[cfg(feature = "zstd")]
         ("zstd", ZSTD.to_vec()),
-        // A frame without content may come before another one (RFC 8878, section 3.1.2).
+        // A skippable frame may precede other frames (RFC 8878, section 3.1.2).
         #[cfg(feature = "zstd")]
         ("zstd", [b"\x50\x2A\x4D\x18\x03\x00\x00\x00abc", ZSTD].concat()),
         #[cfg(all(feature = "gzip", feature = "brotli"))]
@@ -159,12 +159,12 @@ async fn truncated_body_is_transport_error() {
     for (coding, body) in encoded().into_iter().filter(|(coding, _)| *coding != "identity") {
         let error = Server::new(200, coding, body[..body.len() - 1].to_vec()).call().send::<Echo>().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Transport, "{coding}: {error}");
-        assert!(error.to_string().contains("the body ended within the"), "{error}");
+        assert!(error.to_string().contains("the body ended before the end of its"), "{error}");
     }
 }
 
 #[tokio::test]
-async fn body_not_in_its_coding_is_decode_error() {
+async fn body_invalid_in_its_coding_is_decode_error() {
     for (coding, body) in encoded().into_iter().filter(|(coding, _)| *coding != "identity") {
         let mut longer = body.clone();
         longer.extend(b"what is this?");
@@ -191,7 +191,7 @@ async fn unknown_coding_is_named_in_error() {
     assert!(error.to_string().contains("the response body cannot be decoded: the content coding `lzma`"), "{error}");
     let error = Server::new(200, "lzma", "x").call().send_streamed::<Echo>().await.unwrap_err();
     assert!(error.to_string().contains("`lzma`"), "{error}");
-    // The error status takes precedence; the body stays encoded.
+    // If the status is an error, the call fails with this status, and the error contains the encoded body.
     let error = Server::new(503, "lzma", "x").call().send::<Echo>().await.unwrap_err();
     assert_eq!((error.kind(), &error.raw_body().unwrap()[..]), (ErrorKind::Status, &b"x"[..]));
     assert!(error.to_string().contains("<1 bytes in the content coding lzma>"), "{error}");
@@ -205,7 +205,7 @@ async fn empty_or_partial_content_is_not_decoded() {
         let response = Server::new(status, "gzip", "").call().send::<Echo>().await.unwrap();
         assert_eq!(response.value, "");
     }
-    // A range of the encoded bytes: the caller assembles them.
+    // A 206 response contains a range of the encoded bytes. The caller assembles the ranges before decoding.
     let response = Server::new(206, "gzip", "part").call().send::<Echo>().await.unwrap();
     assert_eq!(
         (&response.value[..], response.headers.get("content-encoding").map(|value| value.as_bytes())),
@@ -241,7 +241,7 @@ async fn response_limit_counts_decoded_bytes() {
     }
 }
 
-/// 100 MiB of spaces, as Node.js compresses them.
+/// 100 MiB of spaces, compressed with brotli by Node.js.
 #[cfg(feature = "brotli")]
 const BROTLI_BOMB: &[u8] = b"\
     \xcb\xff\xff\x3f\xf8\x25\x40\xe2\xb1\x40\x20\xf7\xfe\x8f\xff\xff\x7f\xf0\x4b\x00\xc4\x61\x11\x80\xee\xfd\
@@ -293,14 +293,14 @@ async fn content_encoding_parameter_compresses_body() {
     let request = send("gzip", |call| call.text("hello")).await.unwrap();
     assert_eq!((coding(&request), &read(&request)[..]), ("gzip", "hello"));
     assert_eq!(request.headers()["content-length"], request.body().len().to_string());
-    // A stream is compressed while it is sent.
+    // A stream is compressed while it is sent, so the length of the body is not known before.
     let request = send("gzip", |call| call.body(Body::stream(Chunks::new(["hel", "lo"]), Some(5)))).await.unwrap();
     assert_eq!((request.headers().contains_key("content-length"), &read(&request)[..]), (false, "hello"));
     let request = send("identity", |call| call.text("hello")).await.unwrap();
     assert_eq!(&request.body()[..], b"hello");
     let error = send("br", |call| call.text("hello")).await.unwrap_err();
     assert!(error.contains("`br`") && error.contains("nothing was sent"), "{error}");
-    // The caller compressed this body.
+    // The caller sets `Content-Encoding` and compresses the body itself, so the client sends it unchanged.
     let request = send("gzip", |call| {
         call.header("Content-Encoding".to_owned(), "br".to_owned());
         call.text("raw");

@@ -1,4 +1,4 @@
-//! Tests of the limits on memory and work for decoding a body.
+//! Tests of the decoding budget, which limits the memory and the work for decoding a body.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::runtime::decode_budget::{ListMemory, account, charge, left, memory, w
 
 const MIB: usize = 1024 * 1024;
 
-/// A struct of about a kilobyte, like one with many optional properties.
+/// A struct of about 1 KB, like a generated struct with many optional properties.
 #[derive(Debug, Clone, PartialEq)]
 struct Wide {
     id: Option<i64>,
@@ -41,7 +41,7 @@ struct Open {
 }
 crate::runtime::object!(Open, ..(rest, rest));
 
-/// Returns an array of this element with about this length in bytes.
+/// Returns a JSON array that repeats an element and has about this length in bytes.
 fn array(element: &str, bytes: usize) -> Vec<u8> {
     format!("[{}]", vec![element; bytes / (element.len() + 1)].join(",")).into_bytes()
 }
@@ -68,7 +68,7 @@ fn values_much_larger_than_their_json_are_rejected() {
         "{error}"
     );
     assert!(error.contains("`max_response_bytes`"), "{error}");
-    // In a `Value`, each object has a map node of 600 bytes.
+    // In a `Value`, the map of each object takes 600 bytes.
     let any = array(r#"{"":0}"#, 3 * MIB);
     assert!(decode::<serde_json::Value>(&any).unwrap_err().is_too_large());
     assert!(decode::<super::sample::models::RegisteredValue>(&any).is_err_and(|error| error.is_too_large()));
@@ -77,7 +77,7 @@ fn values_much_larger_than_their_json_are_rejected() {
 #[test]
 fn long_arrays_of_short_values_are_decoded() {
     assert_eq!(decode::<Vec<Wide>>(&array(r#"{"id":1234567890123}"#, 20_000)).unwrap().len(), 952);
-    // Longer arrays too, up to the memory limit: 40,000 structs take 64 MiB.
+    // Longer arrays are decoded too, up to the memory limit: 40,000 structs take 64 MiB.
     assert_eq!(decode::<Vec<Wide>>(&array(r#"{"id":1234567890123}"#, 840_000)).unwrap().len(), 40_000);
     let full = serde_json::to_string(&Wide {
         id: Some(1),
@@ -100,7 +100,7 @@ fn response_limit_raises_memory_limit() {
     assert!(with_settings(64 * MIB as u64, None, || decode::<Vec<Wide>>(&text)).is_ok());
     assert_eq!(with_settings(64 * MIB as u64, None, || memory(MIB)), 528 * MIB as u64);
     assert_eq!(with_settings(0, None, || memory(0)), 64 * MIB as u64);
-    // The next call has the default again.
+    // The next call has the default limit again.
     assert_eq!(memory(MIB), 144 * MIB as u64);
 }
 
@@ -146,14 +146,14 @@ fn inline_value_is_charged_once() {
         })
         .unwrap()
     };
-    // A capacity of four elements; one of the three structs contains a box.
+    // The vector has a capacity of four elements. In the second text, one of the three structs also contains a box.
     let elements = 4 * size_of::<Boxed>();
     assert_eq!(charged(r#"[{},{},{}]"#), elements);
     assert_eq!(charged(r#"[{},{"wide":{"id":1}},{"wide":null}]"#), elements + size_of::<Wide>());
 }
 
 #[test]
-fn nothing_is_limited_outside_account() {
+fn decoding_outside_of_budget_is_unlimited() {
     assert!(charge(usize::MAX).is_ok() && work(usize::MAX));
     assert!(account(0, || charge(usize::MAX).is_err()).is_err());
     assert_eq!(account(0, || work(usize::MAX)), Ok(false));

@@ -1,4 +1,4 @@
-//! Tests of the digits of numbers, from JSON to typed values.
+//! Tests that numbers keep their digits when JSON is decoded into typed values.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn integral_notation_is_integer() {
     }
 }
 
-/// A union of a decimal, an object of 128-bit integers, an array, and other values.
+/// A union of a decimal number, an object of 128-bit integers, an array, and any other JSON value.
 #[derive(Debug, PartialEq)]
 enum Amount {
     Number(Decimal),
@@ -83,7 +83,8 @@ fn decimal_in_union_keeps_digits() {
     let read: BTreeMap<String, Amount> = json(&text).unwrap();
     let expected = Amount::List(vec![number("1.50"), number(digits), number("5")]);
     assert_eq!(read["a"], expected);
-    // Next to an integer with a zero fraction, for which the decoder reads the text a second time.
+    // The value also contains the integer `5.0`. For integers with a zero fraction, the decoder reads the text a second
+    // time.
     #[derive(Debug, Deserialize)]
     struct Row {
         count: i64,
@@ -138,7 +139,7 @@ fn enum_in_plain_text_ignores_line_break() {
         assert_eq!(plain::<HealthState>(text).unwrap(), HealthState::Up);
         assert_eq!(plain::<Option<HealthState>>(text).unwrap(), Some(HealthState::Up));
     }
-    // Elsewhere, a line break is part of the value.
+    // In other values, a line break is part of the value.
     assert_eq!(plain::<String>("UP\n").unwrap(), "UP\n");
     assert!(matches!(json::<HealthState>(r#""UP\n""#).unwrap(), HealthState::Unknown(_)));
     assert!(matches!(plain::<HealthState>(" UP").unwrap(), HealthState::Unknown(_)));

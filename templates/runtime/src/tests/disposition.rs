@@ -1,4 +1,4 @@
-//! Tests of file names in `Content-Disposition`.
+//! Tests of the file name in the header `Content-Disposition`.
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -16,7 +16,7 @@ fn file_name_is_parsed_by_rfc_6266() {
         (b"Attachment;FileName=\"a \\\"b\\\"; c.txt\" ; x=y", "a _b_; c.txt"),
         (b"attachment; filename=\"euro.txt\"; filename*=UTF-8''%e2%82%ac%20rates.txt", "\u{20ac} rates.txt"),
         (b"attachment; filename*=iso-8859-1'en'%A3.txt; filename=x", "\u{a3}.txt"),
-        // If charset or encoding is invalid, the other parameter is used.
+        // If the charset or the encoding of `filename*` is invalid, `filename` is used.
         (b"attachment; filename=b.txt; filename*=x-none''a.txt", "b.txt"),
         (b"attachment; filename=b.txt; filename*=UTF-8''%FF", "b.txt"),
         (b"inline; filename=\"Gr\xC3\xB6\xC3\x9Fe.txt\"", "Gr\u{f6}\u{df}e.txt"),

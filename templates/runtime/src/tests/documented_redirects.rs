@@ -1,4 +1,4 @@
-//! Tests of documented redirects: outcomes of an operation that are not followed.
+//! Tests of documented redirects, which a call returns as a response instead of following them.
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
@@ -14,7 +14,7 @@ use crate::runtime::{
 /// An operation that returns 200 with a string while a job runs, 303 when it is done, and 304 if not modified.
 struct JobState;
 
-/// An operation with `3XX` among its responses.
+/// An operation that documents `3XX` responses, i.e. every redirect.
 struct Any;
 
 #[derive(Debug, PartialEq)]
@@ -81,7 +81,7 @@ async fn documented_redirect_is_output() {
     assert_eq!(response.headers["location"], "/results/1");
     let (response, requests) = outcome([Http(304, &[("etag", "x")], "")]).await;
     assert_eq!((response.value, response.headers["etag"].as_bytes(), requests), (State::NotModified, &b"x"[..], 1));
-    // An undocumented redirect is followed, possibly to a documented one.
+    // An undocumented redirect is followed. Its target may respond with a documented redirect.
     let (response, requests) = outcome([FOUND, RUNNING]).await;
     assert_eq!((response.value, requests), (State::Ok("running".to_owned()), 2));
     let (response, requests) = outcome([FOUND, SEE_OTHER]).await;
@@ -109,7 +109,8 @@ async fn call_option_follows_documented_redirects() {
     let [_, second] = recorded(&recorder);
     assert_eq!((second.method(), second.uri().path()), (&Method::GET, "/results/1"));
 
-    // Without `Location`, a redirect stays an outcome. One that must not be followed is an error with the reason.
+    // A redirect without `Location` is still returned. A redirect that must not be followed is an error with the
+    // reason.
     for script in [Http(304, &[], ""), Http(303, &[], "")] {
         let recorder = Recorder::with_replies([script]);
         let mut following = call::<JobState>(&recorder);
@@ -132,7 +133,7 @@ async fn call_option_follows_no_redirect() {
     let error = staying.clone().send::<JobState>().await.unwrap_err();
     assert!(error.to_string().ends_with("302 Found: redirects are disabled; Location: /elsewhere"), "{error}");
     assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
-    // The call overrides a client that follows none.
+    // `redirects(true)` of the call overrides `redirects(false)` of the client.
     let recorder = Recorder::with_replies([FOUND, RUNNING]);
     let builder = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).redirects(false);
     let mut following = Call::new::<JobState>(builder.build().unwrap().api());

@@ -1,4 +1,4 @@
-//! Tests of the parameter styles of RFC 6570 and OpenAPI.
+//! Tests of encoding parameters in the styles of RFC 6570 and OpenAPI.
 
 use serde_json::{Value, json};
 
@@ -159,7 +159,8 @@ fn unencodable_value_is_rejected_with_parameter_name() {
         let message = encode_error(ParameterInfo::path("serial"), value.clone());
         assert!(message.starts_with("the path parameter `serial` "), "{value}: {message}");
     }
-    // A segment of dots would change the path.
+    // The path segments `.` and `..` would change the path. With the label style, which writes a dot before values, an
+    // empty value would become such a segment.
     let label = |explode| ParameterInfo::path("serial").style(Style::Label).explode(explode);
     let simple = || ParameterInfo::path("serial");
     for (info, value) in [
@@ -225,7 +226,7 @@ fn item_containing_delimiter_is_error() {
             "{value}: {message}"
         );
     }
-    // Delimiters of other styles, and delimiters that percent-encoding distinguishes.
+    // Delimiters of other styles are allowed, and so are delimiters that are percent-encoded.
     let pairs_of = |style, value| pairs(&styled(style), &value).unwrap().join("&");
     assert_eq!(pairs_of(Style::PipeDelimited, json!(["a b", "c,d%7C"])), "q=a%20b%7Cc%2Cd%257C");
     assert_eq!(pairs_of(Style::SpaceDelimited, json!(["a|b", "c+d%20"])), "q=a%7Cb%20c%2Bd%2520");

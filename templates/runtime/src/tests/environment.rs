@@ -1,4 +1,4 @@
-//! Tests of environment variables: settings, and errors for unusable values.
+//! Tests of `from_env()`: the settings of environment variables, and errors for unusable values.
 
 use std::ffi::OsString;
 
@@ -19,7 +19,8 @@ fn configured(environment: &[(&str, &str)]) -> Result<ClientBuilder, String> {
     })
 }
 
-/// Returns the requests of a search and a health check by a client with only this environment.
+/// Makes a search and a health check with a client that is only configured by these environment variables. Returns the
+/// two requests.
 async fn sent(environment: &[(&str, &str)]) -> [http::Request<bytes::Bytes>; 2] {
     let recorder = Recorder::default();
     let client = configured(environment).unwrap().transport(recorder.clone()).build().unwrap();
@@ -120,15 +121,18 @@ fn unusable_value_is_named_without_secret() {
         ),
         (
             &[("SAMPLE_USERNAME", "user")],
-            "the environment variable `SAMPLE_USERNAME` is set, but `SAMPLE_PASSWORD`, which it requires, is not",
+            "the environment variable `SAMPLE_USERNAME` is set but requires `SAMPLE_PASSWORD`: set both, or unset \
+             `SAMPLE_USERNAME`",
         ),
         (
             &[("SAMPLE_PASSWORD", "hunter2")],
-            "the environment variable `SAMPLE_PASSWORD` is set, but `SAMPLE_USERNAME`, which it requires, is not",
+            "the environment variable `SAMPLE_PASSWORD` is set but requires `SAMPLE_USERNAME`: set both, or unset \
+             `SAMPLE_PASSWORD`",
         ),
         (
             &[("SAMPLE_CLIENT_SECRET", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_SECRET` is set, but `SAMPLE_CLIENT_ID`, which it requires, is not",
+            "the environment variable `SAMPLE_CLIENT_SECRET` is set but requires `SAMPLE_CLIENT_ID`: set both, or \
+             unset `SAMPLE_CLIENT_SECRET`",
         ),
         (
             &[("SAMPLE_TOKEN", "hunter2"), ("SAMPLE_CLIENT_ID", "id"), ("SAMPLE_CLIENT_SECRET", "hunter2")],
@@ -136,8 +140,8 @@ fn unusable_value_is_named_without_secret() {
         ),
         (
             &[("SAMPLE_CLIENT_KEY_FILE", "hunter2")],
-            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set, but `SAMPLE_CLIENT_CERTIFICATE_FILE`, which it \
-             requires, is not",
+            "the environment variable `SAMPLE_CLIENT_KEY_FILE` is set but requires \
+             `SAMPLE_CLIENT_CERTIFICATE_FILE`: set both, or unset `SAMPLE_CLIENT_KEY_FILE`",
         ),
         (
             &[("SAMPLE_CLIENT_CERTIFICATE_FILE", empty)],

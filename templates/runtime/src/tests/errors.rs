@@ -83,7 +83,7 @@ async fn undecodable_body_is_kept_raw() {
     let error = search_error(Http(200, &[("content-type", "text/html")], "<html>Sign in</html>")).await;
     assert!(error.to_string().contains("the response is HTML, not JSON"), "{error}");
 
-    // serde quotes values in errors; secrets must not appear.
+    // serde quotes values in its errors, but secrets must not appear.
     let error =
         search_error(Http(200, &[], "{\"items\":[{\"id\":1,\"enrollment_code\":\"hunter2\"}],\"total\":1}")).await;
     let all = format!("{error} {error:?} {} {:?}", error.source().unwrap(), error.source().unwrap());
@@ -113,7 +113,7 @@ async fn message_contains_sources_without_secrets() {
     assert!(source.downcast_ref::<crate::runtime::TransportError>().is_some());
     assert_eq!(source.source().unwrap().to_string(), "connection reset");
 
-    // The server quotes a sensitive parameter.
+    // The server quotes a sensitive parameter in its response.
     let refused = [Http(400, &[], "the code hunter2x is used")];
     let error = client(refused).certificates().replace("hunter2x").send().await.unwrap_err();
     assert_eq!(
@@ -150,7 +150,7 @@ async fn secret_part_is_masked() {
     let import = import.send().await.unwrap_err().to_string();
     assert!(import.ends_with("400 Bad Request: no ***, ***, hunter2z for ann"), "{import}");
 
-    // A part that is not in the spec is matched by its name.
+    // A form part that is not in the spec is masked if it has the name of a secret property.
     let mut parts = crate::runtime::Parts::default();
     parts.other_part("PKCS12Password", "hunter2x");
     parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
@@ -192,7 +192,7 @@ fn secret_of_wrong_type_is_not_quoted() {
         let value = serde_json::from_str::<serde_json::Value>(json).unwrap();
         let error = serde_json::from_value::<crate::runtime::Secret>(value.clone()).unwrap_err().to_string();
         assert!(error.starts_with("invalid type: expected a string (the value is a secret)"), "{error}");
-        // In unions and nested unions.
+        // Errors of unions and nested unions do not contain the value either.
         let buffered = crate::runtime::union::read::<crate::runtime::Secret, _>(value.clone()).unwrap();
         let error = crate::runtime::union::variant::<crate::runtime::Secret, serde_json::Error>(buffered).unwrap_err();
         assert!(!error.to_string().contains("90210731"), "{error}");

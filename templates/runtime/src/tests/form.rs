@@ -1,4 +1,4 @@
-//! Tests of URL-encoded forms: documented and default encodings of each kind of value.
+//! Tests of URL-encoded forms: the default encoding of each type of value, and documented styles.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Tests of typed headers.
+//! Tests of parsing response headers as typed values.
 
 use http::HeaderMap;
 

@@ -21,7 +21,7 @@ fn pem_identity_is_parsed_and_hidden_in_debug() {
     assert!(matches!(error(&key), IdentityError::NoCertificate));
     assert!(matches!(error(&format!("{certificate}{key}{key}")), IdentityError::SeveralKeys));
     assert!(matches!(error(&format!("{certificate}{other_key}")), IdentityError::Mismatch));
-    // The chain must start with the client's own certificate.
+    // The first certificate must be that of the client, not that of the authority.
     assert!(matches!(error(&format!("{}{certificate}{key}", authority.pem())), IdentityError::Mismatch));
     assert!(matches!(error("nothing"), IdentityError::NoKey));
     assert!(matches!(error("-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----"), IdentityError::Pem(_)));
@@ -54,7 +54,7 @@ fn reload_replaces_identity_only_if_valid() {
     let identity = ClientIdentity::from_pem_files(&paths).unwrap();
     let handle = identity.clone();
     assert!(!identity.reload().unwrap());
-    // Only one of the two files has been replaced.
+    // Only one of the two files has been replaced, so certificate and key do not match.
     std::fs::write(&paths[0], &second.1).unwrap();
     assert!(matches!(identity.reload(), Err(IdentityError::Mismatch)));
     std::fs::remove_file(&paths[0]).unwrap();

@@ -1,4 +1,5 @@
-//! Tests of credentials over plain HTTP: rejected for other hosts, unless the builder or the environment allows it.
+//! Tests of credentials over plain HTTP: only loopback addresses are allowed, unless the builder or the environment
+//! allows other hosts.
 
 use http::Method;
 

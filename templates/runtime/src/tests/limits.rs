@@ -13,12 +13,12 @@ use super::transport::Reply::{self, Hang, HangInBody, Http};
 use super::transport::{Recorder, recorded};
 use crate::runtime::{Body, BoxFuture, Error, ErrorKind, RetryPolicy, Transport, TransportError};
 
-/// A transport that takes this many seconds for each block of a body and then responds like the recorder.
+/// A transport that needs some seconds to read each block of a request body, and then replies like its recorder.
 #[derive(Clone)]
 struct Slow {
     seconds: u64,
     recorder: Recorder,
-    /// Stops reading after this many blocks.
+    /// The number of blocks after which the transport stops reading.
     stops_after: usize,
     taken: Arc<Mutex<Vec<Bytes>>>,
 }
@@ -65,7 +65,8 @@ async fn send(
 
 #[tokio::test(start_paused = true)]
 async fn progressing_upload_may_exceed_default_timeouts() {
-    // 25 seconds per block: twice the timeout of a call in total, four times with the second attempt.
+    // Each of the five blocks takes 25 seconds. So each attempt takes 125 seconds, longer than the default call timeout
+    // of 60 seconds.
     let slow = Slow::new(25, [Http(503, &[], ""), Http(200, &[], "done")]);
     let (sent, seconds) = send(Method::PUT, &slow, |builder| builder).await;
     assert_eq!((sent.unwrap(), seconds), ("done".into(), 2 * 125));
@@ -75,25 +76,25 @@ async fn progressing_upload_may_exceed_default_timeouts() {
 
 #[tokio::test(start_paused = true)]
 async fn timeouts_resume_after_upload() {
-    // The last block is read at 40 seconds. A POST has 60 more.
+    // The last block is read after 40 seconds. Then the POST has 60 more seconds, the default timeout of a call.
     let slow = Slow::new(10, [Hang]);
     let (sent, seconds) = send(Method::POST, &slow, |builder| builder).await;
     let error = sent.unwrap_err();
     assert!(error.is_timeout() && error.to_string().contains("no response within 60s, the timeout of the whole call"));
     assert_eq!(seconds, 40 + 60);
-    // A PUT has 30 seconds per attempt and is retried.
+    // After the upload, an attempt of a PUT has 30 seconds, the default attempt timeout. Then the PUT is retried.
     let slow = Slow::new(10, [Hang, Http(200, &[], "done")]);
     let (sent, seconds) = send(Method::PUT, &slow, |builder| builder).await;
     assert_eq!(sent.unwrap(), "done");
     assert_eq!(seconds, 40 + 30 + 50);
-    // A stalled response body has the idle timeout.
+    // If the response body stalls, the idle timeout applies.
     let slow = Slow::new(10, [HangInBody(200)]);
     let (sent, seconds) = send(Method::POST, &slow, |builder| builder).await;
     let error = sent.unwrap_err();
     assert!(
         error.is_timeout() && error.to_string().contains("no data of the body was received for 30s, the idle timeout")
     );
-    // It starts when all blocks have been read, at 50 seconds.
+    // The idle timeout starts when all blocks have been read, after 50 seconds.
     assert_eq!(seconds, 50 + 30);
 }
 
@@ -116,10 +117,10 @@ async fn stalled_upload_times_out() {
     assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Timeout, 1, true));
     assert!(error.to_string().contains("no data of the body was sent for 30s, the idle timeout"), "{error}");
     assert_eq!(seconds, 10 + 30);
-    // Like after other timeouts, a PUT is retried, with the same timeout.
+    // A PUT is retried after this timeout, as after other timeouts. The idle timeout of each attempt is the same.
     let (sent, seconds) = send(Method::PUT, &stalled(4), |builder| builder.idle_timeout(Duration::from_secs(5))).await;
     assert_eq!((sent.unwrap_err().attempts(), seconds), (3, 3 * (4 + 5)));
-    // `Duration::MAX` is no limit.
+    // `Duration::MAX` disables the idle timeout.
     let slow = Slow::new(50, [Http(200, &[], "done")]);
     let (sent, _) = send(Method::POST, &slow, |builder| builder.idle_timeout(Duration::MAX)).await;
     assert_eq!(sent.unwrap(), "done");
@@ -131,19 +132,19 @@ async fn streamed_response_has_idle_timeout() {
     let client = Client::builder().api_key("key").transport(recorder.clone()).build().unwrap();
     let start = Instant::now();
     let mut response = client.certificates().search().send_streamed().await.unwrap();
-    // Time spent by the caller does not count.
+    // The idle timeout does not include time that the caller needs between two blocks.
     tokio::time::sleep(Duration::from_secs(1000)).await;
     let error = response.next().await.unwrap().unwrap_err();
     assert!(error.is_timeout() && error.is_retryable() && error.may_have_been_sent());
     assert_eq!(start.elapsed().as_secs(), 1030);
     assert!(response.next().await.is_none());
 
-    // A transport may return the complete body at once.
+    // If the transport returns the complete body at once, the stream has a single chunk.
     let mut response = client.certificates().search().send_streamed().await.unwrap();
     assert_eq!((response.length(), response.next().await.unwrap().unwrap()), (Some(3), "all".into()));
     assert!(response.next().await.is_none());
 
-    // The body of an error is read completely, within the timeouts of every call.
+    // A call reads the complete body of an error response before it returns, so the timeouts of calls apply.
     let start = Instant::now();
     let post = client.request(Method::POST, "/x").send_streamed().await.unwrap_err();
     assert_eq!((post.status().unwrap().as_u16(), start.elapsed().as_secs()), (404, 60));
@@ -155,7 +156,7 @@ struct Download {
     status: u16,
     /// Seconds until the response headers.
     head: u64,
-    /// The duration of the body in seconds, and its length in bytes.
+    /// The duration of the body in seconds, which is also its length in bytes.
     body: u64,
     /// Whether the first response is truncated.
     truncated: bool,
@@ -221,10 +222,10 @@ async fn progressing_download_may_exceed_default_timeouts() {
         let slow = Download { status: 200, head: 20, body: 200, ..Download::default() };
         assert_eq!(download(method, &slow, |builder| builder).await, (Ok(200), 220, 1));
     }
-    // The time of the first download does not count for the second attempt either.
+    // The first download is truncated and retried. Its time is not included in the timeout of the second attempt.
     let broken = Download { status: 200, head: 20, body: 100, truncated: true, ..Download::default() };
     assert_eq!(download(Method::GET, &broken, |builder| builder).await, (Ok(100), 240, 2));
-    // The body of an error has no additional time.
+    // Reading the body of an error response does not extend the timeout.
     let error = Download { status: 404, body: 200, ..Download::default() };
     let (sent, seconds, requests) = download(Method::POST, &error, |builder| builder).await;
     assert!(sent.unwrap_err().contains("404"));
@@ -233,7 +234,8 @@ async fn progressing_download_may_exceed_default_timeouts() {
 
 #[tokio::test(start_paused = true)]
 async fn configured_timeout_replaces_default_attempt_timeout() {
-    // A response after 40 seconds exceeds the default attempt timeout of 30 seconds, but not a configured timeout.
+    // A response after 40 seconds exceeds the default attempt timeout of 30 seconds. A configured call timeout replaces
+    // this default.
     let slow = || Download { status: 200, head: 40, body: 1, ..Download::default() };
     let (sent, seconds, requests) = download(Method::GET, &slow(), |builder| builder).await;
     assert!(sent.unwrap_err().contains("no response within"));
@@ -244,11 +246,11 @@ async fn configured_timeout_replaces_default_attempt_timeout() {
     let client = Client::builder().api_key("key").transport(per_call.clone()).build().unwrap();
     client.request(Method::GET, "/x").timeout(two_minutes).send().await.unwrap();
     assert_eq!(*per_call.requests.lock().unwrap(), 1);
-    // Both timeouts may be configured.
+    // If both timeouts are configured, each of three attempts ends after 30 seconds, before the timeout of the call.
     let both = |builder: ClientBuilder| builder.timeout(two_minutes).attempt_timeout(Duration::from_secs(30));
     let (_, seconds, requests) = download(Method::GET, &slow(), both).await;
     assert_eq!((seconds, requests), (90, 3));
-    // A configured timeout includes bodies.
+    // A timeout that the caller configures includes the time to read the body.
     let long = Download { status: 200, body: 200, ..Download::default() };
     let (sent, seconds, requests) = download(Method::GET, &long, |builder| builder.timeout(two_minutes)).await;
     assert!(sent.unwrap_err().contains("no complete response within 120s, the timeout of the whole call"));

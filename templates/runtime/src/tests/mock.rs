@@ -117,11 +117,11 @@ async fn injected_fault_is_retried_like_real_failure() {
     let mock = Mock::new();
     let certificates = client(&mock).certificates();
     let renew = || certificates.renew("1", ImportRequest::default()).send();
-    // Nothing was sent: retried with any method.
+    // This fault occurs before the request is sent, so the POST is retried.
     mock.on::<Renew>().fault(Fault::Refused).times(2).reply(None);
     assert_eq!(renew().await.unwrap(), None);
     assert_eq!(mock.calls::<Renew>().iter().map(|call| call.attempt()).collect::<Vec<_>>(), [1, 2, 3]);
-    // The request may have been sent: a POST is not retried.
+    // With these faults, the request may have been sent, so the POST is not retried.
     let start = Instant::now();
     for (fault, timeout) in [(Fault::Reset, false), (Fault::TimesOut, true), (Fault::Truncated, false)] {
         mock.on::<Renew>().fault(fault);
@@ -184,7 +184,7 @@ async fn recorded_call_equals_sent_request() {
     assert_eq!(search.parameter::<i64>("offset"), None);
     assert_eq!(search.parameter::<f32>("ratio"), Some(0.1));
     assert_eq!(search.parameter("status"), Some(vec![SearchStatus::Issued, "X".into()]));
-    // Parameters that the client sets itself are recorded too.
+    // Parameters that the client sets itself, without the caller, are recorded too.
     assert_eq!(search.parameter::<String>("x-requested-with").as_deref(), Some("APIClient"));
     assert_eq!((search.uri().host(), search.header("x-api-key")), (Some("one.example.com"), Some("the-key")));
     assert!(search.uri().query().unwrap().ends_with("&extra=1"));
@@ -200,7 +200,7 @@ async fn recorded_call_equals_sent_request() {
     let shown = format!("{:?} {mock:?} {:?} {:?}", mock.requests(), mock.calls::<Renew>(), mock.on::<Search>());
     assert!(shown.contains("renewCertificate") && shown.contains("x-api-key"), "{shown}");
     assert!(!shown.contains("hunter2") && !shown.contains("the-key"), "{shown}");
-    // The `on` above created an expectation without a reply.
+    // The call of `on` above created an expectation without a reply.
     assert!(panic_message(|| mock.verify()).contains("has no response"));
 }
 
@@ -210,7 +210,7 @@ async fn recorded_form_has_parts() {
     let certificates = client(&mock).certificates();
     mock.on::<Import>().reply("done".to_owned()).times(2);
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
-    // Content may look like a boundary or the end of headers.
+    // This content resembles a boundary and the end of the headers of a part.
     let content = b"PK\r\n--\r\n\r\n--clientwright\0\xff\r\n";
     std::fs::write(file.path(), content).unwrap();
     certificates.import(file.path()).comment("ü \"x\"").send().await.unwrap();
@@ -245,7 +245,7 @@ async fn raw_request_is_expected_by_method_and_path() {
     assert_eq!((response.status.as_u16(), &response.value[..]), (201, &b"{\"a\":1}"[..]));
     let [request] = &mock.requests()[..] else { panic!("one request") };
     assert!(request.operation().is_none() && request.parts().is_empty() && request.body_bytes() == "[2]");
-    // `on_request` may also expect the request of an operation.
+    // `on_request` can also expect a request that belongs to an operation.
     mock.on_request(Method::HEAD, "/prefix/health").reply_raw(Response::new(""));
     let error = client.request(Method::GET, "/health").send().await.unwrap_err();
     assert!(error.to_string().contains("the mock does not expect GET /prefix/health: it expects HEAD"), "{error}");
@@ -262,15 +262,15 @@ async fn unexpected_call_fails_without_retry() {
         error.to_string(),
         "searchCertificates (GET /mpki/api/v1/certificate-search): the request was not sent: the mock does not expect \
          searchCertificates (GET /mpki/api/v1/certificate-search) with limit=7, x-requested-with=\"APIClient\": it \
-         expects nothing more"
+         expects no further calls"
     );
-    // No wait and no retry, although an unsent GET may be retried.
+    // The call fails at the first attempt, although a GET that was not sent could be retried.
     assert!((error.attempts(), start.elapsed()) == (1, Duration::ZERO) && !error.is_retryable());
     assert!(error.kind() == ErrorKind::Transport && !error.may_have_been_sent());
     let source = std::error::Error::source(&error).and_then(std::error::Error::source);
     assert!(source.is_some_and(|source| source.is::<UnexpectedCall>()));
 
-    // Names why similar expectations do not match, or lists all expectations that are left.
+    // The error message explains why similar expectations do not match, or lists all remaining expectations.
     mock.on::<Search>().parameter("limit", 8).reply(page([], 0));
     mock.on::<Search>().when(|call| call.parameter::<f32>("ratio").is_some()).reply(page([], 0));
     let message = certificates.search().limit(7).send().await.unwrap_err().to_string();
@@ -300,14 +300,14 @@ async fn attempt_beyond_replies_is_unexpected() {
     let error = certificates.search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 2);
     assert!(error.to_string().contains("does not expect attempt 2 of searchCertificates"), "{error}");
-    assert!(error.to_string().ends_with(", but all its responses are used"), "{error}");
+    assert!(error.to_string().ends_with(", but all of its responses are used"), "{error}");
     // The first attempt may have been sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
     let once = certificates.search().retry(RetryPolicy::none());
     assert_eq!(once.send().await.unwrap_err().attempts(), 1);
     let report = panic_message(|| mock.verify());
     assert_eq!(report.matches("the mock does not expect").count(), 2, "{report}");
-    // Each error is reported only once.
+    // The errors were reported above. A second `verify` does not report them again.
     mock.verify();
 }
 
@@ -324,7 +324,7 @@ async fn missing_call_panics_when_last_handle_is_dropped() {
     drop(client);
     let report = panic_message(|| drop(mock));
     let [title, renew, search, health] = &report.lines().collect::<Vec<_>>()[..] else { panic!("{report}") };
-    assert_eq!(*title, "not what the mock expects:");
+    assert_eq!(*title, "the calls do not match the expectations of the mock:");
     assert!(
         renew.starts_with("  renewCertificate (POST /mpki/api/v1/certificate/{serial_number}/renew) (at "),
         "{report}"
@@ -359,7 +359,9 @@ async fn misuse_panics_with_explanation() {
     });
     panics_with("there is no response yet", &|| mock.on::<Search>().always());
     panics_with("there is no response yet", &|| drop(mock.on::<Search>().header("a", "b")));
-    panics_with("HTTP does not allow the header `a b`", &|| drop(mock.on::<Search>().header("a b", "b")));
+    panics_with("the name or value of the header `a b` is not valid in HTTP", &|| {
+        drop(mock.on::<Search>().header("a b", "b"))
+    });
     panics_with("the path contains `?`", &|| drop(mock.on_request(Method::GET, "/a?b")));
     let other = Mock::new();
     other.on::<Replace>().reply(());

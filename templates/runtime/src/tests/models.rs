@@ -59,7 +59,7 @@ fn date_time_is_parsed_on_demand() {
     assert_eq!(noon.timestamp().unwrap().to_string(), "2026-03-01T11:00:00.5Z");
     assert_eq!(noon.civil().unwrap().to_string(), "2026-03-01T12:00:00.5");
 
-    // A date for "never": the civil time is valid although the timestamp overflows.
+    // A date that means "never": the date and time is valid, although the timestamp overflows.
     let never = DateTime::from("9999-12-31T23:59:59Z");
     assert!(never.has_offset() && never.timestamp().is_err());
     assert_eq!(never.civil().unwrap(), jiff::civil::datetime(9999, 12, 31, 23, 59, 59, 0));
@@ -168,14 +168,15 @@ fn indicated_variant_yields_to_matching_variant() {
     };
     let other = serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]);
     assert_eq!(select(&[true; 3]).unwrap(), Pet::Other(other));
-    // The error is that of the first variant that a property indicates.
+    // If no variant matches, decoding fails with the error of the first variant that a property or the JSON type of the
+    // value indicates.
     let refused = select(&[true, true, false]).unwrap_err().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
     assert_eq!(select(&[false; 3]).unwrap(), Pet::Unknown);
 }
 
 #[test]
-fn matching_variant_that_keeps_most_is_selected() {
+fn matching_variant_that_preserves_most_is_selected() {
     type Map<T> = std::collections::BTreeMap<String, T>;
     #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
     struct Named {
@@ -202,7 +203,7 @@ fn matching_variant_that_keeps_most_is_selected() {
         trial.found::<serde_json::Error>(|unknown| Either::Unknown(unknown.value().clone()))
     };
     assert_eq!(select(json!({"name": "a"})).unwrap(), Either::Named(Named { name: Some("a".to_owned()) }));
-    // Omitting `null` loses nothing.
+    // A `null` that is decoded as `None` does not count as a lost value.
     assert_eq!(select(json!({"name": null})).unwrap(), Either::Named(Named { name: None }));
     assert_eq!(select(json!({"size": 1})).unwrap(), Either::Counts(Map::from([("size".to_owned(), 1)])));
     assert!(matches!(select(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));

@@ -6,12 +6,13 @@ use crate::runtime::{Part, Upload};
 
 const FORM: &str = "multipart/form-data";
 
-/// Returns a body as text, its boundary replaced by `B`, and checks the announced length.
+/// Encodes parts as a form. Returns the body with its boundary replaced by `B`. Asserts that the announced length is
+/// correct.
 async fn encoded(parts: Vec<NamedPart>) -> String {
     encoded_as(parts, FORM).await.1
 }
 
-/// Like [`encoded`] for any media type. Returns the media type and the body.
+/// Like [`encoded`], with any multipart media type. Returns the content type and the body.
 async fn encoded_as(parts: Vec<NamedPart>, media_type: &str) -> (String, String) {
     let (mut body, media_type) = encode(parts, media_type).unwrap();
     let boundary = media_type.split("boundary=").nth(1).unwrap().split(';').next().unwrap().to_owned();

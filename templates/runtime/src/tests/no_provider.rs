@@ -1,4 +1,4 @@
-//! Test of the error without a crypto provider.
+//! Test of the error if no crypto provider is installed.
 
 use super::sample::Client;
 

@@ -32,7 +32,7 @@ fn null_reads_as_empty_array_or_map() {
     assert_eq!(serde_json::from_str::<Page>(NULLS).unwrap(), empty());
     let buffered = union::read::<(), _>(serde_json::from_str::<serde_json::Value>(NULLS).unwrap()).unwrap();
     assert_eq!(union::variant::<Page, serde_json::Error>(buffered).unwrap(), empty());
-    // As a body, an array item and a map value.
+    // The body, an array item or a map value may be `null` instead of an array or map.
     assert_eq!(json_text::<Vec<i64>>(b"null").unwrap(), Vec::<i64>::new());
     assert_eq!(json_text::<BTreeMap<String, i64>>(b" null ").unwrap(), BTreeMap::new());
     assert_eq!(json_text::<Vec<Vec<i64>>>(b"[null,[1]]").unwrap(), [vec![], vec![1]]);
@@ -41,7 +41,7 @@ fn null_reads_as_empty_array_or_map() {
 }
 
 #[test]
-fn nothing_else_reads_as_empty() {
+fn other_values_do_not_read_as_empty() {
     let error = |text: &str| json_text::<Page>(text.as_bytes()).unwrap_err().to_string();
     assert!(error("null").contains("invalid type: null, expected struct Page"), "{}", error("null"));
     assert!(error(r#"{"labels":{}}"#).contains("missing field `items`"));

@@ -1,4 +1,5 @@
-//! Tests of numbers: integral values are written without a fraction.
+//! Tests of encoding and decoding numbers: integral values are written without a fraction, and decimals keep their
+//! digits.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +51,7 @@ fn integral_notation_is_decoded_as_integer() {
     assert_eq!(integers[1]["a"], 1000);
     let error = read::<Vec<BTreeMap<String, i64>>>(r#"[{"a":5.5}]"#).unwrap_err();
     assert_eq!(error.path(), Some("[0].a"));
-    // Floats are unchanged, and a number that is too large is not an integer.
+    // Floats are unchanged. A number that is too large is not decoded as an integer.
     assert_eq!(read::<Vec<f64>>("[5.0,1e300]").unwrap(), [5.0, 1e300]);
     assert!(read::<i64>("1e300").is_err());
 }
@@ -62,7 +63,7 @@ fn decimal_keeps_digits() {
     let read: Vec<Decimal> = serde_json::from_str(text).unwrap();
     assert_eq!(serde_json::to_string(&read).unwrap(), text);
     assert_eq!((read[0].as_str(), read[0].to_f64()), ("12.50", 12.5));
-    // Read through a `serde_json::Value`, a decimal has the digits that this keeps.
+    // A decimal that is read from a `serde_json::Value` has the digits that the `Value` preserves.
     let value: serde_json::Value = serde_json::from_str("[0.1]").unwrap();
     assert_eq!(serde_json::from_value::<Vec<Decimal>>(value).unwrap()[0].as_str(), "0.1");
     assert_eq!(serde_json::to_value(&read[1]).unwrap(), serde_json::json!(-0.1));

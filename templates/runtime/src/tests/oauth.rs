@@ -48,7 +48,8 @@ async fn concurrent_and_later_calls_share_token() {
 #[tokio::test(start_paused = true)]
 async fn token_request_follows_rfc_6749() {
     let servers = Servers::new(|number| token(number, ""), accept_all);
-    // RFC 6749, appendix B: id and secret are form-encoded first, which preserves colons and non-ASCII characters.
+    // RFC 6749, appendix B: the client ID and secret are form-encoded before they are joined by a colon, which
+    // preserves colons and non-ASCII characters.
     let credentials = ClientCredentials::new("a:b c", "s&%ü").scope("read").scope("write all").audience("https://api");
     let basic = servers.client_with(|builder| {
         builder.header("x-mine", "hunter2").oauth2_client_credentials(credentials.clone().parameter("resource", "r=1"))
@@ -66,7 +67,7 @@ async fn token_request_follows_rfc_6749() {
     );
     assert_eq!(basic.headers()[CONTENT_TYPE], "application/x-www-form-urlencoded");
     assert_eq!(basic.headers()[ACCEPT], "application/json");
-    // `a%3Ab+c:s%26%25%C3%BC`
+    // The Base64 encoding of `a%3Ab+c:s%26%25%C3%BC`.
     assert_eq!(basic.headers()[AUTHORIZATION], "Basic YSUzQWIrYzpzJTI2JTI1JUMzJUJD");
     assert!(basic.headers()[AUTHORIZATION].is_sensitive() && !basic.headers().contains_key("x-mine"));
     let form = "grant_type=client_credentials&scope=read+write+all&audience=https%3A%2F%2Fapi";
@@ -131,7 +132,7 @@ async fn valid_token_is_used_while_renewal_fails() {
     tokio::time::advance(Duration::from_secs(545)).await;
     let start = Instant::now();
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
-    // One call tried to renew the token; the next try is delayed.
+    // Only one of the calls tried to renew the token. The next renewal is delayed.
     assert_eq!((servers.token_requests().len(), start.elapsed()), (2, Duration::from_millis(5010)));
     assert!(calls(&client, 8).await.iter().all(Result::is_ok));
     assert_eq!(servers.token_requests().len(), 2);
@@ -278,8 +279,9 @@ async fn refusal_without_new_token_reports_both_errors() {
     assert!(error.may_have_been_sent());
     assert_eq!(
         error.to_string(),
-        "request (GET /things): 401 Unauthorized: no other credential is available: the credential of the security \
-         scheme `OAuth2` could not be obtained: the token endpoint responded with 400 Bad Request: unauthorized_client"
+        "request (GET /things): 401 Unauthorized: the credential was refused and could not be replaced: the \
+         credential of the security scheme `OAuth2` could not be obtained: the token endpoint responded with \
+         400 Bad Request: unauthorized_client"
     );
 }
 
@@ -370,7 +372,7 @@ async fn bearer_token_may_come_from_token_endpoint() {
     client.certificates().health().send().await.unwrap();
     assert_eq!(servers.credentials(), ["Bearer token-1"]);
     let [request] = servers.token_requests().try_into().unwrap();
-    // `id:from+the+vault`
+    // The Base64 encoding of `id:from+the+vault`.
     assert_eq!(request.headers()[AUTHORIZATION], "Basic aWQ6ZnJvbSt0aGUrdmF1bHQ=");
 
     let quoting = Servers::new(
@@ -423,7 +425,7 @@ fn token_url_is_validated_at_build() {
             "must not contain a user name, password or fragment",
         ),
         (client().token_url("https://"), "cannot be used: empty host"),
-        (client().token_url("/token").parameter("scope", "x"), "the parameter `scope` of token requests is set by"),
+        (client().token_url("/token").parameter("scope", "x"), "`parameter()` cannot set `scope`"),
     ] {
         let error = built(client).unwrap_err();
         assert!(error.contains(message) && !error.contains("hunter2"), "{error}");
@@ -442,7 +444,7 @@ async fn static_key_is_not_retried_after_refusal() {
     let client = servers.client_with(|it| {
         it.bearer_token_client_credentials(ClientCredentials::new("id", "hunter2").token_url(url)).api_key("k")
     });
-    // A key that cannot change is not sent twice.
+    // The refused credential is a static API key, which cannot change. So the request is not sent again.
     let error = client.certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.status().unwrap().as_u16(), servers.credentials()), (401, vec!["k".to_owned()]));
 }

@@ -1,4 +1,4 @@
-//! Tests of objects: reading and writing of properties.
+//! Tests of decoding and encoding the properties of objects.
 
 use std::collections::BTreeMap;
 

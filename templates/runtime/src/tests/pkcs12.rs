@@ -18,7 +18,7 @@ fn read(file: &[u8], password: &str) -> Result<ClientIdentity, IdentityError> {
     ClientIdentity::from_pkcs12(file, password)
 }
 
-/// Returns a file with these identities, each given as a certificate and its key in PEM.
+/// Returns a PKCS#12 file with these identities: pairs of a certificate and its key in PEM.
 fn write(identities: &[&(String, String)], encryption: EncryptionAlgorithm, mac: MacAlgorithm) -> Vec<u8> {
     let mut store = KeyStore::new();
     for (index, (certificate, key)) in identities.iter().enumerate() {
@@ -39,7 +39,7 @@ fn legacy_and_modern_encryption_are_read() {
     assert!(modern.is_same(&read(LEGACY, PASSWORD).unwrap()));
     read(include_bytes!("pkcs12/empty_password.p12"), "").unwrap();
     read(include_bytes!("pkcs12/no_mac.p12"), PASSWORD).unwrap();
-    // A certificate of X.509 version 1, the default of `openssl x509 -req`.
+    // The file contains a certificate of X.509 version 1, the default of `openssl x509 -req`.
     read(include_bytes!("pkcs12/version_1.p12"), PASSWORD).unwrap();
 }
 
@@ -102,7 +102,7 @@ fn invalid_file_error_names_cause() {
     {
         assert!(matches!(read(garbage, PASSWORD), Err(IdentityError::Pkcs12(_))), "{garbage:?}");
     }
-    // A password that PKCS#12 cannot encode.
+    // PKCS#12 cannot encode this password.
     assert!(read(MODERN, "\u{1f511}").is_err());
 }
 
@@ -119,7 +119,7 @@ fn damaged_file_never_panics() {
                 let at = random.usize(..damaged.len());
                 damaged[at] = random.u8(..);
             }
-            // The result does not matter, as long as nothing panics.
+            // Reading may succeed or fail, but must not panic.
             let _ = read(&damaged, PASSWORD);
         }
     }

@@ -1,4 +1,4 @@
-//! Tests of polling, with a paused clock.
+//! Tests of polling an operation until a condition is met, with a paused clock.
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -88,7 +88,7 @@ async fn timeout_returns_last_value() {
     let policy = PollPolicy::new().timeout(seconds(60)).initial_wait(seconds(40)).max_wait(seconds(40));
     let (outcome, times, elapsed) = poll(&policy, [Http(503, &[], "")]).await;
     assert!(times.len() >= 3 && elapsed <= seconds(60), "{times:?}");
-    // A wait that does not fit is shortened for a last request within the timeout.
+    // The last wait is shortened, so that a last request is sent within the timeout.
     let left = seconds(60) - times[times.len() - 2];
     assert_eq!((times[times.len() - 1] - times[times.len() - 2]).as_secs(), (left / 2).as_secs());
     match outcome.unwrap_err() {

@@ -1,4 +1,4 @@
-//! Tests of credential providers: caching, renewal and failures.
+//! Tests of credential providers: their secrets are cached and renewed, and their failures end calls.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,7 +9,7 @@ use super::sample::{Client, Error};
 use super::transport::Reply::Http;
 use crate::runtime::{BoxError, BoxFuture, CredentialProvider, ErrorKind, Lease, Secret};
 
-/// A provider that counts its calls.
+/// A credential provider that counts its calls.
 #[derive(Clone, Default)]
 struct Vault {
     calls: Arc<AtomicUsize>,

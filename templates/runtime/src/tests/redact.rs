@@ -1,4 +1,4 @@
-//! Tests of masking: at any depth, in invalid JSON, and in JSON within strings.
+//! Tests of masking secrets in bodies and messages: at any depth, in invalid JSON, and in JSON within strings.
 
 use crate::runtime::{SecretPath, redact};
 
@@ -42,7 +42,7 @@ fn invalid_json_is_masked_by_scanning() {
         assert!(!shown.contains("hunter2") && shown.contains("***"), "{body} -> {shown}");
     }
     assert_eq!(shown(r#"{"a":1,"password":"x\"y","b":2,"#), r#"{"a":1,"password":"***","b":2,"#);
-    // Only properties are masked.
+    // Only the values of properties are masked, not text that contains their names.
     assert_eq!(shown("the \"password\" is wrong"), "the \"password\" is wrong");
     assert_eq!(shown("password: wrong"), "password: wrong");
 }
@@ -58,20 +58,20 @@ fn known_secret_is_masked_in_every_escaping() {
     let secret = "p<a>s&\"ü' \\/x+";
     for escaped in [
         secret,
-        // JSON, and JSON in a JSON string.
+        // The secret in JSON, and in JSON within a JSON string.
         r#"p<a>s&\"ü' \\/x+"#,
         r#"p\u003ca\u003Es\u0026\"\u00fc' \\\/x+"#,
         r#"p<a>s&\\\"ü' \\\\/x+"#,
-        // HTML.
+        // The secret in HTML.
         "p&lt;a&gt;s&amp;&quot;ü&#x27; \\/x+",
         "p&#60;a&#062;s&#38;&#X22;&#xFC;&apos; \\/x&#43;",
         "p&amp;lt;a&amp;gt;s&amp;amp;&amp;quot;ü&amp;#39; \\/x+",
-        // URLs and forms, with hexadecimal digits of either case.
+        // The secret in URLs and forms, with hexadecimal digits of either case.
         "p%3Ca%3Es%26%22%C3%BC%27%20%5C%2Fx%2B",
         "p%3ca%3es%26%22%c3%bc%27%20%5c%2fx%2b",
         "p%3ca%3Es%26%22%C3%bc'+%5c/x%2b",
         "p%253ca%253es%2526%2522%25c3%25bc%2527%2520%255c%252fx%252b",
-        // The shown part of a body is escaped once more.
+        // The secret in an error message, which escapes the quoted part of the body once more.
         r#"p&lt;a&gt;s&amp;\u{22}ü' \\/x+"#,
     ] {
         let text = format!("100% no `{escaped}` & {escaped}\\");
@@ -85,7 +85,7 @@ fn known_secret_is_masked_in_every_escaping() {
     {
         assert_eq!(redact::mask_secrets(unfinished.to_owned(), &["secret"]), unfinished);
     }
-    // At every position, because a long text is searched in segments.
+    // Test the secret at every position, because long texts are searched in segments.
     let length = 64 * 1024;
     for before in (length - 40..length + 40).step_by(3) {
         let text = format!("{}a%2fb&amp;c{}", "x".repeat(before), "y".repeat(3 * length));

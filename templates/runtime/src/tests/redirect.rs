@@ -1,4 +1,4 @@
-//! Tests of redirects: which are followed, the requests then sent, and the errors for the others.
+//! Tests of redirects: the requests that are sent to follow them, and the errors for redirects that are not followed.
 
 use http::{HeaderMap, Method, Request, StatusCode};
 
@@ -12,7 +12,7 @@ use crate::runtime::{AttemptInfo, Body, ErrorKind, RawResponse, RetryPolicy};
 const PAGE: Reply = Http(200, &[], r#"{"items":[],"total":0}"#);
 const CERTIFICATE: Reply = Http(200, &[], r#"{"id":1}"#);
 
-/// Returns a redirect. Leaks its header, because the headers of a reply are `'static`.
+/// Returns a redirect. Leaks the header value, because the headers of a reply are `'static`.
 fn redirect(status: u16, location: &str) -> Reply {
     let location: &'static str = String::leak(location.to_owned());
     Http(status, Box::leak(Box::new([("location", location)])), "")
@@ -50,7 +50,7 @@ fn location_within_origin_is_resolved() {
         ("%2e%2e/%2E%2e/y", "https://pki.example:8443/y"),
         ("//PKI.example:8443/z", "https://pki.example:8443/z"),
         ("HTTPS://pki.example:8443", "https://pki.example:8443/"),
-        // The scheme of the base is ignored if it has no slashes.
+        // If a URL has the scheme of the base URL, but not `//` after it, the scheme is ignored.
         ("https:/x", "https://pki.example:8443/x"),
         ("https:evil.example", "https://pki.example:8443/base/evil.example"),
         ("/x#fragment", "https://pki.example:8443/x"),
@@ -132,7 +132,7 @@ async fn post_is_redirected_if_status_defines_method() {
         );
         assert_eq!(first.headers(), second.headers());
     }
-    // The result is at another URL.
+    // The 303 response to a POST redirects to its result, which is requested by GET.
     let recorder = Recorder::with_replies([redirect(303, "/v2/certificate/1"), CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.header("content-language", "de").send().await.unwrap();
@@ -148,7 +148,7 @@ async fn post_is_redirected_if_status_defines_method() {
         assert_eq!((error.kind(), error.status().unwrap().as_u16()), (ErrorKind::Status, status));
         assert!(!error.is_retryable() && error.may_have_been_sent() && recorder.requests().len() == 1);
     }
-    // The method stays HEAD.
+    // A HEAD request is redirected as HEAD.
     let recorder = Recorder::with_replies([redirect(303, "/up"), Http(200, &[], "")]);
     client(&recorder).certificates().health().send().await.unwrap();
     assert_eq!(sent(&recorded::<2>(&recorder)[1]), "HEAD https://pki.example:8443/up ");
@@ -167,7 +167,7 @@ async fn stream_body_is_not_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn get_after_redirected_post_is_retried() {
-    // Failures of the GET do not repeat the POST.
+    // If the GET fails, the POST is not sent again.
     for failure in [NotSent, Http(429, &[], ""), Http(503, &[], "")] {
         let recorder = Recorder::with_replies([redirect(303, "/done"), failure, CERTIFICATE]);
         client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap();
@@ -177,7 +177,7 @@ async fn get_after_redirected_post_is_retried() {
     let recorder = Recorder::with_replies([redirect(303, "/done"), NotSent, NotSent, NotSent]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((error.attempts(), recorder.requests().len()), (3, 4));
-    // For the caller, the POST was sent.
+    // The error concerns the POST of the caller, which was sent, although the GET was not.
     assert!(error.may_have_been_sent() && !error.is_retryable());
 }
 
@@ -198,9 +198,10 @@ async fn redirects_are_limited() {
     assert_eq!((recorder.requests().len(), error.attempts(), error.is_retryable()), (11, 1, false));
     assert_eq!(
         error.to_string(),
-        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: not followed after 10 redirects"
+        "searchCertificates (GET /mpki/api/v1/certificate-search): 302 Found: the redirect \
+         is not followed, because the call already followed 10 redirects"
     );
-    // The limit of ten is per call, not per attempt.
+    // The limit of ten redirects applies to the call, not to each attempt.
     let script = (0..20).map(|index| if index == 7 { Http(503, &[], "") } else { redirect(302, "") });
     let recorder = Recorder::with_replies(script);
     let builder = Client::builder().base_url("https://pki.example").api_key("api-key").transport(recorder.clone());
@@ -252,7 +253,7 @@ async fn redirect_error_shows_target_without_secret() {
 
 #[tokio::test]
 async fn redirect_keeps_only_query_credential_of_client() {
-    // The server repeats the credential, changes it or omits it; names may be encoded.
+    // The `Location` repeats the credential of the query, changes it or omits it. Its name may be percent-encoded.
     for (location, query) in [
         ("/v2?limit=1&key=s3cr%20t", "limit=1&key=s3cr%20t"),
         ("/v2?key=other&limit=1&k%65y=x&%6Bey", "limit=1&key=s3cr%20t"),

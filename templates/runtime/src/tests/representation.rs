@@ -1,4 +1,4 @@
-//! Tests of media types: encoding of request bodies, and selection by the media type of a response.
+//! Tests of media types: encoding of request bodies, and decoding of responses according to their media type.
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
@@ -77,7 +77,7 @@ impl Operation for Put {
     }
 }
 
-/// Returns the `Content-Type` and the body that are sent, with the boundary replaced by `B`.
+/// Sends a request. Returns its `Content-Type` and its body, with the boundary replaced by `B`.
 async fn sent(fill: impl FnOnce(&mut Call)) -> (String, String) {
     let recorder = Recorder::with_replies([Reply::Http(204, &[], "")]);
     let client = Client::builder().transport(recorder.clone()).build().unwrap();
@@ -126,7 +126,7 @@ async fn body_is_encoded_by_media_type() {
          --B\r\nContent-Disposition: form-data; name=\"more\"\r\nContent-Type: application/a+json\r\nx-b: c\r\n\r\n\
          {\"a\":1}\r\n--B--\r\n"
     );
-    // For a media type range, the caller sets the content type.
+    // The spec documents a media type range such as `image/*`, so the caller sets the content type.
     let (content_type, body) = sent(|call| {
         call.represent(3);
         call.body(Body::from("gif"));
@@ -189,7 +189,7 @@ async fn properties_become_parts() {
     assert_eq!(body, expected.concat() + "--B--\r\n");
 }
 
-/// An operation whose body is a form of any parts.
+/// An operation whose body is a form with parts of any name.
 struct Post<const REQUIRED: bool>;
 
 impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
@@ -242,7 +242,7 @@ async fn invalid_form_or_part_fails_before_sending() {
         fill(&mut call);
         async move { call.send::<Put>().await.unwrap_err().to_string() }
     };
-    assert!(error(|call| call.form(&[1])).await.contains("no object"));
+    assert!(error(|call| call.form(&[1])).await.contains("not an object"));
     let missing = error(|call| {
         call.represent(2);
         call.part(1, "a");
@@ -314,11 +314,11 @@ async fn text_and_json_are_encoded_by_charset() {
     assert!(error.contains("nothing was sent") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
     let json = sent("application/json; charset=us-ascii", |call| call.json(&json!({"a": "ö"}))).await.unwrap();
     assert_eq!(json, br#"{"a":"\u00f6"}"#);
-    // Raw bytes are sent unchanged.
+    // Raw bytes are sent unchanged, without encoding them in the charset.
     assert_eq!(sent(latin, |call| call.body("ö")).await.unwrap(), "ö".as_bytes());
     let form = "application/x-www-form-urlencoded; charset=iso-8859-1";
     assert_eq!(sent(form, |call| call.form(&json!({"a": "b c"}))).await.unwrap(), b"a=b+c");
-    assert!(sent(form, |call| call.form(&json!({"a": "ö"}))).await.unwrap_err().contains("UTF-8 alone"));
+    assert!(sent(form, |call| call.form(&json!({"a": "ö"}))).await.unwrap_err().contains("use UTF-8"));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Tests of the retry rules, without a server.
+//! Tests of the rules for retries and delays, without a server.
 
 use std::time::{Duration, SystemTime};
 
@@ -26,7 +26,7 @@ fn retry_after_is_parsed_in_both_forms() {
     assert_eq!(read("99999999999999999999999", None), Some(Duration::from_secs(u64::MAX)));
     assert_eq!(read("Sun, 06 Nov 1994 08:49:47 GMT", None), Some(Duration::from_secs(10)));
     assert_eq!(read("Sun, 06 Nov 1994 08:49:30 GMT", None), Some(Duration::ZERO));
-    // The server's clock is a minute ahead of ours.
+    // The clock of the server is one minute ahead of the local clock.
     let date = Some("Sun, 06 Nov 1994 08:50:37 GMT");
     assert_eq!(read("Sun, 06 Nov 1994 08:50:42 GMT", date), Some(Duration::from_secs(5)));
     for garbage in ["", "-1", "soon", "1.5"] {
@@ -47,7 +47,7 @@ fn backoff_grows_up_to_maximum() {
     assert!(policy.wait(1, Some(requested)).unwrap() >= requested);
     let error = policy.wait(1, Some(requested + Duration::from_secs(1))).unwrap_err();
     assert_eq!(error, "the server requests a wait of 31s, but the maximum is 30s");
-    // Jitter spreads clients with the same `Retry-After`.
+    // Because of jitter, clients with the same `Retry-After` wait for different times.
     let waits: std::collections::BTreeSet<_> = (0..100).map(|_| policy.wait(1, Some(requested)).unwrap()).collect();
     assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < requested + Duration::from_millis(100)));
     let endless = RetryPolicy::new().initial_backoff(Duration::MAX).max_backoff(Duration::MAX);

@@ -1,4 +1,4 @@
-//! Tests of secrets at known paths: in bodies, in decode errors, and in text in which paths cannot be followed.
+//! Tests of masking secrets at known paths: in JSON bodies, in decode errors, and in text that is not valid JSON.
 
 use std::collections::BTreeMap;
 

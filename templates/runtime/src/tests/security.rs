@@ -1,4 +1,4 @@
-//! Tests of credentials: placement, selection, and errors for missing ones.
+//! Tests of credentials: their location in the request, the selection of a scheme, and missing credentials.
 
 use http::header::{AUTHORIZATION, COOKIE};
 
@@ -42,7 +42,7 @@ async fn first_satisfied_requirement_is_used() {
     let recorder = Recorder::default();
     let both = client(&recorder, |builder| builder.api_key("k").basic_auth("u", "p").query_key("q"));
     both.certificates().search().send().await.unwrap();
-    // Nothing is configured, and anonymous is allowed.
+    // No credential is configured, and the operation may be called without one.
     client(&recorder, |builder| builder).certificates().replace("code").send().await.unwrap();
     let [search, replace] = recorded(&recorder);
     assert_eq!(search.headers()["x-api-key"], "k");
@@ -57,7 +57,7 @@ async fn operation_without_security_sends_no_credential() {
         builder.api_key("k").basic_auth("u", "p").bearer_token("t").query_key("q").cookie_key("c")
     });
     let upload = crate::runtime::Upload::bytes("a.zip", "zip");
-    // The response does not matter.
+    // The test only checks the request, so it ignores the result of the call.
     let _ = client.certificates().import(upload).send().await;
     let [import] = recorded(&recorder);
     assert!(!["x-api-key", "authorization", "cookie"].iter().any(|name| import.headers().contains_key(*name)));
@@ -154,7 +154,7 @@ fn api_key_in_invalid_header_or_cookie_is_rejected() {
         ApiClient, ApiInfo, ClientBuilder, Location, SchemeKind, SecurityScheme, ServerInfo, Service,
     };
 
-    /// Builds a client of an API whose only scheme is an API key with this location and name.
+    /// Builds a client of an API whose only security scheme is an API key with this location and name.
     macro_rules! built {
         ($location:ident, $name:literal) => {{
             struct Keyed;
@@ -202,7 +202,12 @@ fn api_key_in_invalid_header_or_cookie_is_rejected() {
         built!(Cookie, ""),
     ] {
         let error = refused.unwrap_err();
-        assert!(error.starts_with("the security scheme `Key` is for a header or cookie that cannot carry"), "{error}");
+        assert!(
+            error.starts_with(
+                "the security scheme `Key` sends its credential in a header or cookie whose name is not allowed"
+            ),
+            "{error}"
+        );
     }
     for allowed in [built!(Header, "X-Key"), built!(Cookie, "Host"), built!(Query, "a=b&c")] {
         assert_eq!(allowed, Ok(()));
@@ -224,7 +229,7 @@ async fn framing_header_is_rejected() {
         "trailer",
         "upgrade",
     ] {
-        let message = format!("the header `{name}` is only set by the client");
+        let message = format!("the header `{name}` must not be set");
         let called = client.certificates().search().header(name, "v").send().await.unwrap_err();
         let raw = client.request(http::Method::GET, "/x").header(name, "v").send().await.unwrap_err();
         for error in [called.to_string(), raw.to_string()] {

@@ -21,7 +21,8 @@ fn configured(recorder: &Recorder, configure: impl FnOnce(ClientBuilder) -> Clie
     configure(Client::builder().api_key("key").bearer_token("tok")).transport(recorder.clone()).build().unwrap()
 }
 
-/// Returns, for a GET and a POST with this first reply, the number of requests and whether the call succeeded.
+/// Makes a GET and a POST, each to a server with this first reply. Returns, for each, the number of requests and
+/// whether the call succeeded.
 async fn attempts(first: Reply) -> [(usize, bool); 2] {
     let get = Recorder::with_replies([first.clone(), PAGE]);
     let got = client(&get).certificates().search().send().await.is_ok();
@@ -57,21 +58,21 @@ async fn retries_depend_on_failure_and_method() {
 
 #[tokio::test(start_paused = true)]
 async fn spec_and_caller_override_idempotency() {
-    // A PUT that is documented as not idempotent.
+    // The spec documents this PUT as not idempotent, so it is not retried.
     let recorder = Recorder::with_replies([MaybeSent]);
     let error = client(&recorder).certificates().replace("c").send().await.unwrap_err();
     assert!(!error.is_retryable() && error.may_have_been_sent() && error.kind() == ErrorKind::Transport);
-    // A POST that is documented as idempotent.
+    // The spec documents this POST as idempotent, so it is retried.
     let recorder = Recorder::with_replies([MaybeSent, Http(200, &[], "done")]);
     let upload = crate::runtime::Upload::bytes("a.zip", &b"zip"[..]);
     assert_eq!(client(&recorder).certificates().import(upload).send().await.unwrap(), "done");
     let [first, second] = recorded(&recorder);
     assert_eq!(first.body(), second.body());
-    // A POST that the caller declares idempotent.
+    // The caller declares this POST idempotent, so it is retried.
     let recorder = Recorder::with_replies([MaybeSent, CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
     renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
-    // No retries at all.
+    // With `RetryPolicy::none()`, nothing is retried.
     let recorder = Recorder::with_replies([NotSent]);
     let none = configured(&recorder, |builder| builder.retry(RetryPolicy::none()));
     let error = none.certificates().search().send().await.unwrap_err();
@@ -83,7 +84,7 @@ async fn attempts_are_limited_and_numbered() {
     let recorder = Recorder::with_replies([NotSent, MaybeSent, NotSent]);
     let error = client(&recorder).certificates().search().send().await.unwrap_err();
     assert_eq!(error.attempts(), 3);
-    // The second attempt may have arrived, whatever the last one did.
+    // The second attempt may have arrived, although the last attempt was not sent.
     assert!(error.may_have_been_sent());
     let numbers: Vec<_> = recorder
         .requests()
@@ -109,7 +110,8 @@ async fn retry_after_is_honoured() {
     client(&recorder).certificates().search().send().await.unwrap();
     assert_eq!(start.elapsed().as_secs(), 12);
 
-    // A wait over the limit, or beyond the timeout of the call, fails at once.
+    // If the wait that the server requests exceeds the maximum wait or the timeout of the call, the call fails
+    // immediately.
     for timeout in [600, 5] {
         let start = Instant::now();
         let wait = if timeout == 5 { "7" } else { "31" };
@@ -139,13 +141,13 @@ async fn timeouts_of_attempt_and_call_apply() {
     assert_eq!((start.elapsed().as_secs(), error.attempts()), (60, 2));
     assert!(error.to_string().contains("no response within 60s, the timeout of the whole call"), "{error}");
 
-    // A POST has no attempt timeout by default, because it would not be retried.
+    // A POST has no timeout per attempt by default, because it would not be retried.
     let start = Instant::now();
     let recorder = Recorder::with_replies([Hang]);
     let error = client(&recorder).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.attempts(), error.is_timeout()), (60, 1, true));
 
-    // Unless the caller sets one.
+    // The caller can set a timeout per attempt for a POST.
     let start = Instant::now();
     let recorder = Recorder::with_replies([Hang]);
     let short = configured(&recorder, |builder| builder.attempt_timeout(Duration::from_secs(3)));
@@ -160,7 +162,7 @@ async fn timeouts_of_attempt_and_call_apply() {
     let error = search.send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.status().unwrap().as_u16()), (2, 200));
     assert!(error.is_timeout());
-    // `Duration::MAX` is no limit.
+    // `Duration::MAX` disables the timeout of the call.
     let recorder = Recorder::default();
     client(&recorder).certificates().search().timeout(Duration::MAX).send().await.unwrap();
 }
@@ -184,7 +186,7 @@ async fn binary_bodies_are_unchanged() {
     let recorder = Recorder::with_replies([Http(200, &[], "png"), Http(204, &[], "")]);
     let client = client(&recorder);
     assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
-    // For a media type range, the caller sets the content type.
+    // The spec documents the media type range `image/*`, so the caller sets the content type.
     let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
     assert_eq!(draw.send().await.unwrap(), None);
     let [first, second] = recorded(&recorder);
@@ -208,7 +210,7 @@ async fn response_with_large_content_length_is_not_read() {
 
 #[tokio::test]
 async fn content_length_of_head_response_is_ignored() {
-    // Like `hyper` over HTTP/2: an announced length without a body.
+    // The response has a `Content-Length` and no body, like a response of `hyper` over HTTP/2.
     let recorder = Recorder::with_replies([Broken(200, ""), Broken(200, "")]);
     let head = || configured(&recorder, |builder| builder.max_response_bytes(0)).request(http::Method::HEAD, "/things");
     assert_eq!(head().send().await.unwrap().body.len(), 0);

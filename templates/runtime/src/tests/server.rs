@@ -107,8 +107,8 @@ fn server_is_selected_by_name() {
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),
-        "no server, or more than one, is named `tenant`: choose one of 0 `Production` (`https://{host}`), 1 `Tenant` \
-         (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
+        "the server name `tenant` is unknown or not unique: choose one of 0 `Production` (`https://{host}`), 1 \
+         `Tenant` (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)"
     );
 }
 
@@ -152,7 +152,7 @@ fn operation_uses_its_own_server() {
         operation_url(&API_AND_OPERATION_SERVERS, set(&[("region", "us")], None), None).unwrap(),
         "https://us.upload.example.com/a"
     );
-    // Relative URLs are resolved against the API's server.
+    // Relative server URLs of an operation are resolved against the API's server.
     assert_eq!(
         operation_url(&API_AND_OPERATION_SERVERS, plain(), Some(1)).unwrap(),
         "https://api.example.com/uploads/a"
@@ -202,7 +202,7 @@ async fn call_uses_server_of_operation() {
     ];
     let requests = recorder.requests();
     assert_eq!(requests.iter().map(|request| request.uri().to_string()).collect::<Vec<_>>(), expected);
-    // Credentials are sent to the servers of operations too.
+    // Credentials are also sent to the servers of operations.
     assert!(requests.iter().all(|request| request.headers().contains_key("x-api-key")));
 
     let error = client.certificates().report().server(2).send().await.unwrap_err();

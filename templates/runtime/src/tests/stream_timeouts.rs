@@ -17,7 +17,7 @@ use crate::runtime::{Body, BoxError, BoxFuture, ErrorKind, StreamedResponse, Tra
 enum Endless {
     /// One byte per second.
     Drips,
-    /// Chunks of this many bytes without pauses.
+    /// Chunks of this size in bytes, without pauses.
     Floods(usize),
 }
 
@@ -55,7 +55,7 @@ fn client(transport: Endless) -> Client {
     Client::builder().transport(transport).timeout(Duration::from_secs(5)).build().unwrap()
 }
 
-/// Reads until the first error.
+/// Reads a response until the first error, and returns the error.
 async fn read<E>(mut response: StreamedResponse<E>) -> crate::runtime::Error<E> {
     loop {
         if let Err(error) = response.next().await.unwrap() {
@@ -94,7 +94,8 @@ async fn timeout_ends_stream_without_pauses() {
     }
 }
 
-/// A caller's own timeout is a timer in the same task.
+/// A timeout that the caller adds around the stream is a timer in the same task. It only expires if reading the stream
+/// yields.
 #[tokio::test]
 async fn stream_without_pauses_yields_to_other_futures() {
     for transport in [Endless::Floods(0), Endless::Floods(1), Endless::Floods(8192)] {

@@ -1,4 +1,4 @@
-//! Tests of streamed items: split at any position, and over a real connection.
+//! Tests of streamed items, with chunks that are split at any position, and over a connection.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -81,7 +81,7 @@ operation!(Export, Value, "application/x-ndjson", JsonLines, json_lines, streami
 struct Chunks {
     content_type: &'static str,
     chunks: Arc<Vec<Bytes>>,
-    /// Whether the body ends after the last chunk or stays open.
+    /// Whether the body ends after the last chunk. Otherwise it remains pending.
     ends: bool,
     request_headers: Arc<Mutex<Option<HeaderMap>>>,
 }
@@ -138,7 +138,7 @@ fn raw_response(content_type: &'static str, body: &[u8]) -> RawResponse {
     RawResponse::new(StatusCode::OK, headers, Bytes::copy_from_slice(body))
 }
 
-/// Every rule of the standard in one stream, with mixed line endings.
+/// A stream of events that uses every rule of the standard, with mixed line endings.
 const EVENTS: &[u8] = b"\xEF\xBB\xBF: hello\r\rdata: one\r\ndata:two\ndata:  three\r\n\r\nevent: add\rid: 7\rdata: \xC3\xBC\r\r\
 retry: 250\ndata\n\nevent: lost\n\nid: a\0b\nretry: 1x\nother: x\ndata:a:b\n\nid\ndata: \xEF\xBB\xBF\n\ndata: never ended\n";
 
@@ -223,7 +223,7 @@ async fn every_field_counts_towards_event_limit() {
     }
 }
 
-/// Counts the items that a stream returns before it is pending.
+/// Returns the number of items that a stream returns before it is pending.
 async fn ready_items<O: Streaming>(content_type: &'static str, chunks: &[&[u8]]) -> usize {
     let transport = Chunks { ends: false, ..Chunks::of(content_type, chunks) };
     let client = Client::builder().transport(transport).build().unwrap();
@@ -263,7 +263,7 @@ async fn json_sequence_item_is_complete_at_line_end() {
     }
 }
 
-/// Parsing the text again at each newline would take minutes.
+/// If the incomplete text were parsed again at each line end, this test would take minutes.
 #[test]
 fn incomplete_item_is_not_parsed_at_each_line() {
     let text = format!("\u{1e}[{}", "0,".repeat(1 << 20)).into_bytes();

@@ -1,4 +1,5 @@
-//! Tests of union variants that are compared by undefined values.
+//! Tests of selecting union variants: a variant in which all values are defined is preferred to one with undefined
+//! values, e.g. unknown enum values.
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -27,7 +28,7 @@ struct Loose {
 }
 crate::runtime::object!(Loose, (note, optional, "note"));
 
-/// A union of a strict and a loose type, like generated code.
+/// A union of the types `T` and [`Loose`], written like generated code.
 #[derive(Debug, Clone, PartialEq)]
 enum Either<T> {
     Strict(T),
@@ -101,7 +102,7 @@ fn variant_without_undefined_value_is_selected() {
     assert!(is_strict::<Strict>(json!({"ok": null, "ratio": null, "mail": null})));
 }
 
-/// In a nested union, undefined values of variants that are not selected do not count.
+/// In a nested union, only undefined values of the selected variant count.
 #[test]
 fn nested_union_counts_only_its_selected_variant() {
     #[derive(Debug, Clone, PartialEq)]
@@ -111,7 +112,7 @@ fn nested_union_counts_only_its_selected_variant() {
     crate::runtime::object!(Around, (value, optional, "value"));
     assert!(is_strict::<Around>(json!({"value": {"ok": false, "note": "n"}})));
     assert!(!is_strict::<Around>(json!({"value": "unknown"})));
-    // Also if it is read several times.
+    // This also applies if an array contains several nested unions.
     assert!(is_strict::<Vec<Around>>(json!([{"value": {"ok": false}}, {"value": {"ok": true}}])));
     assert!(!is_strict::<Vec<Around>>(json!([{"value": 1}])) || is_strict::<Vec<Around>>(json!([])));
 }

@@ -52,8 +52,8 @@ impl Visit for Seen {
 #[derive(Clone, Default)]
 pub struct Recording(Arc<Mutex<Vec<Seen>>>);
 
-/// Enables the callsites of the runtime. `tracing` caches a callsite as disabled if its first use, in another test,
-/// coincides with setting a subscriber, until the cache is rebuilt.
+/// Enables the `tracing` callsites of the runtime. `tracing` may cache a callsite as disabled if another test uses it
+/// while a subscriber is being set. Rebuilding the cache enables it again.
 fn register() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let retry = RetryPolicy::new().initial_backoff(Duration::ZERO);
@@ -67,7 +67,7 @@ fn register() {
         }
         tracing::callsite::rebuild_interest_cache();
     }
-    panic!("the callsites stay disabled");
+    panic!("the callsites remain disabled");
 }
 
 impl Recording {
@@ -181,7 +181,7 @@ async fn call_with_retry_records_span_per_attempt() {
         ]
     );
     assert_eq!((wait.name, wait.fields["error.type"].as_str()), ("DEBUG".into(), "503"));
-    // The server's `Retry-After` plus the jitter of the first wait.
+    // The wait is the server's `Retry-After` plus the jitter of the first wait.
     let waited: u64 = wait.fields["wait_ms"].parse().unwrap();
     assert!((2000..=2200).contains(&waited), "{waited}");
     assert_eq!([&caller.name, &call.name, &first.name, &second.name], ["caller", "call", "attempt", "attempt"]);
@@ -211,11 +211,11 @@ async fn failure_is_recorded_as_error_type() {
     assert_eq!(error_types(vec![Hang], 1).await, failed("timeout < timeout"));
     let long = Http(200, &[], r#"{"items":[],"total":0,"more":"and more"}"#);
     assert_eq!(error_types(vec![long], 60).await, failed("too_large < too_large"));
-    // The attempt itself succeeded.
+    // The attempt succeeded. Only the call failed, when it decoded the response.
     assert_eq!(error_types(vec![Http(200, &[], "<html>")], 60).await, failed("decode < "));
     assert_eq!(error_types(vec![PAGE], 60).await, (false, " < ".to_owned()));
 
-    // Nothing is sent: there is no attempt.
+    // Nothing is sent, so there is no span of an attempt.
     let recording = Recording::start();
     let none = client(&Recorder::default(), |builder| builder);
     let renew = none.certificates().renew("..", ImportRequest::default());
@@ -248,7 +248,7 @@ async fn dropped_call_is_recorded_as_cancelled() {
     }
 }
 
-/// Sends a secret in every possible place.
+/// Makes a call with a secret in every possible location.
 #[tokio::test(start_paused = true)]
 async fn spans_contain_no_secret() {
     let secret = "hunter2";
@@ -285,7 +285,7 @@ async fn spans_contain_no_secret() {
     for seen in &seen {
         assert!(!format!("{seen:?}").contains(secret), "{seen:#?}");
     }
-    // A request without URL template is named by its method.
+    // The span of a request without URL template is named after the method of the request.
     let raw = seen.iter().find(|seen| seen.name == "attempt" && !seen.fields.contains_key("url.template")).unwrap();
     assert_eq!(
         (raw.fields["otel.name"].as_str(), raw.fields["url.full"].as_str()),

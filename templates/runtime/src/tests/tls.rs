@@ -41,7 +41,7 @@ impl Authority {
         self.certificate.pem()
     }
 
-    /// Issues a certificate for these names. Returns it and its key in PEM.
+    /// Issues a certificate for these host names. Returns the certificate and its key in PEM.
     pub fn issue(&self, names: &[&str], change: impl FnOnce(&mut CertificateParams)) -> (String, String) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).unwrap();
@@ -58,7 +58,7 @@ impl Authority {
     }
 }
 
-/// A connection as the server saw it.
+/// A received connection: the requested server name, whether the client sent a certificate, and the request head.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
     server_name: Option<String>,
@@ -72,7 +72,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with this certificate. It requests a client certificate, and fails without one if `required`.
+    /// Starts a server with this certificate. It requests a client certificate issued by `clients`. If `required` is
+    /// set, connections without a client certificate fail.
     pub async fn start(clients: &Authority, (certificate, key): (String, String), required: bool) -> Self {
         let verifier = WebPkiClientVerifier::builder_with_provider(clients.roots(), provider().unwrap());
         let verifier = if required { verifier } else { verifier.allow_unauthenticated() };
@@ -150,7 +151,7 @@ async fn client_certificate_uses_prefixed_host_without_api_key() {
     let prefixed =
         server.client("clientauth.localhost", &authority, |builder| builder.client_certificate(identity(&authority)));
     prefixed.certificates().search().send().await.unwrap();
-    // Nor to an IP address.
+    // The prefix is not added to an IP address.
     let address = server.client("127.0.0.1", &authority, |builder| builder.client_certificate(identity(&authority)));
     address.certificates().search().send().await.unwrap();
     // Without a certificate, the API key is sent to the host without the prefix.

@@ -12,17 +12,17 @@ use crate::runtime::{Body, BoxFuture, Transport, TransportError};
 /// A scripted reply.
 #[derive(Clone)]
 pub enum Reply {
-    /// A status, headers and a body.
+    /// A response with this status, headers and body.
     Http(u16, &'static [(&'static str, &'static str)], &'static str),
-    /// A status and a truncated body.
+    /// A response with this status and a truncated body.
     Broken(u16, &'static str),
-    /// The request was not sent.
+    /// An error before the request is sent.
     NotSent,
-    /// The connection broke after the request may have been sent.
+    /// A broken connection, after which the request may have been sent.
     MaybeSent,
-    /// No response.
+    /// No response: the call waits until its timeout.
     Hang,
-    /// A status, and a body that never arrives.
+    /// A response with this status, whose body never arrives.
     HangInBody(u16),
 }
 

@@ -1,4 +1,4 @@
-//! Tests of unions whose variants are tried.
+//! Tests of unions that are decoded by trying their variants.
 
 use std::cell::Cell;
 
@@ -23,7 +23,7 @@ struct Group {
 }
 crate::runtime::object!(Group, (inner, optional, "inner"), (label, optional, "label"));
 
-/// A union of two objects that may contain each other, like generated code.
+/// A union of two object types that may contain each other, written like generated code.
 #[derive(Debug, Clone, PartialEq)]
 enum Expression {
     Negation(Negation),
@@ -32,7 +32,7 @@ enum Expression {
 }
 
 thread_local! {
-    /// The number of unions that were read.
+    /// The number of unions that have been read.
     static READ: Cell<usize> = const { Cell::new(0) };
 }
 
@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Expression {
     }
 }
 
-/// A union of two objects that are indicated by the same property.
+/// A union of two object types. An object indicates both variants by its JSON type.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Marked {
@@ -150,7 +150,7 @@ fn union_is_unknown_when_work_is_exhausted() {
 
 #[test]
 fn trial_releases_its_memory() {
-    // If trials kept their memory, this would exceed the limit.
+    // If the memory of each tried variant stayed charged, this text would exceed the memory limit.
     let text = format!("[{}]", vec![r#"{"inner":{"sign":"-","label":"x","other":{"":{}}}}"#; 100_000].join(","));
     let (value, _) = reads::<Vec<Expression>>(&text);
     assert_eq!(value.unwrap().len(), 100_000);

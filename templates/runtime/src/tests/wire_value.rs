@@ -1,4 +1,4 @@
-//! Tests of values to be sent: digits, order of properties, and non-finite numbers.
+//! Tests of encoding values for requests: digits of numbers, order of properties, and non-finite numbers.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ fn digits_and_property_order_are_kept() {
         r#""debt":-170141183460469231731687303715884105728,"rate":0.1,"weight":5,"extra":{"a":-0.0,"b":1.50}}"#
     );
     assert_eq!(json_of(&bill()), expected);
-    // As a form, also within a JSON-encoded value.
+    // Forms also keep digits and the order of properties, even within JSON-encoded values.
     let fields = [FieldInfo::styled("extra", Style::Form, false)];
     let form = form::encode(&WireValue::of(&bill()).unwrap(), &fields).unwrap();
     assert_eq!(

@@ -1,4 +1,4 @@
-//! The zip file for importing certificates into DigiCert IoT Trust Manager.
+//! [`ImportArchive`], the zip file for importing certificates into DigiCert IoT Trust Manager.
 //!
 //! Archives are reproducible: the same certificates produce the same bytes.
 
@@ -15,9 +15,10 @@ use super::certificates::pem;
 use crate::runtime::multipart::Upload;
 use crate::runtime::transport::BoxError;
 
-/// A zip file with certificates, in one of the two formats that the import accepts.
+/// A zip file with certificates for the import into DigiCert IoT Trust Manager, in one of the two accepted formats:
+/// [PEM files](Self::pem_files) or [XML](Self::xml).
 ///
-/// The format depends on the enrollment profile: its source fields were mapped with a file of that format.
+/// Use the same format as the sample file that was used to map the source fields of the enrollment profile.
 ///
 /// ```
 /// # use clientwright_runtime::runtime::Upload;
@@ -46,7 +47,7 @@ pub enum ArchiveError {
     /// An item is not a certificate.
     #[error("certificate {number} is not valid DER: {reason}")]
     NoCertificate {
-        /// Its number, starting at 1.
+        /// The number of the certificate, starting at 1.
         number: usize,
         /// The reason.
         reason: String,
@@ -57,11 +58,11 @@ pub enum ArchiveError {
 }
 
 impl ImportArchive {
-    /// Creates an archive with one PEM file per certificate: `certificate-0001.pem` and so on.
+    /// Creates an archive with one PEM file per certificate (given as DER): `certificate-0001.pem` and so on.
     ///
     /// # Errors
     ///
-    /// There is no certificate, or one is not valid DER.
+    /// There is no certificate, or a certificate is not valid DER.
     pub fn pem_files(certificates: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, ArchiveError> {
         let mut files = Vec::new();
         for (index, der) in certificates.into_iter().enumerate() {
@@ -71,12 +72,12 @@ impl ImportArchive {
         Self::new("certificates.pem.zip", &files)
     }
 
-    /// Creates an archive with one XML file, `certificates.xml`, which has the base64 of each certificate in a `<pem>`
-    /// element.
+    /// Creates an archive with one XML file, `certificates.xml`, which contains each certificate (given as DER) as
+    /// base64 in a `<pem>` element.
     ///
     /// # Errors
     ///
-    /// There is no certificate, or one is not valid DER.
+    /// There is no certificate, or a certificate is not valid DER.
     pub fn xml(certificates: impl IntoIterator<Item = impl AsRef<[u8]>>) -> Result<Self, ArchiveError> {
         let mut elements = String::new();
         for (index, der) in certificates.into_iter().enumerate() {
@@ -120,7 +121,7 @@ impl From<ImportArchive> for Upload {
     }
 }
 
-/// Checks that the bytes are a certificate.
+/// Checks that the bytes are a certificate in DER, and returns them.
 fn checked(number: usize, der: &[u8]) -> Result<&[u8], ArchiveError> {
     match Certificate::read(der) {
         Ok(_) => Ok(der),
@@ -128,8 +129,8 @@ fn checked(number: usize, der: &[u8]) -> Result<&[u8], ArchiveError> {
     }
 }
 
-/// Creates a zip archive. Files are stored uncompressed with the earliest time of the format, so that the bytes only
-/// depend on the content.
+/// Creates a zip archive. Files are uncompressed and have the earliest modification time of the format, so that the
+/// bytes of the archive depend only on the files.
 fn zip(files: &[(String, String)]) -> Result<Vec<u8>, zip::result::ZipError> {
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Stored)

@@ -1,6 +1,6 @@
-//! Subject, issuer and key identifiers of a certificate, which determine its place in a chain.
+//! Parsing of the subject, issuer and key identifiers of a certificate, which determine its position in a chain.
 //!
-//! The library parses lengths and tags; values are compared as DER and not decoded.
+//! The crate `der` parses tags and lengths. Values are compared as DER, without decoding them.
 
 use der::{Decode, Error, ErrorKind, Header, Reader, SliceReader, Tag, TagNumber};
 
@@ -8,17 +8,17 @@ use der::{Decode, Error, ErrorKind, Header, Reader, SliceReader, Tag, TagNumber}
 const SUBJECT_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x0e];
 const AUTHORITY_KEY_IDENTIFIER: &[u8] = &[0x06, 0x03, 0x55, 0x1d, 0x23];
 
-/// An empty name.
+/// An empty subject or issuer, as DER.
 const NO_NAME: &[u8] = &[0x30, 0x00];
 
-/// The subject and issuer of a certificate, as DER.
+/// The subject, the issuer and the key identifiers of a certificate, as DER.
 pub struct Certificate<'a> {
     subject: &'a [u8],
     issuer: &'a [u8],
     keys: Keys<'a>,
 }
 
-/// The key identifiers of the subject and the issuer, if present.
+/// The subject key identifier and the authority key identifier of a certificate, if present.
 #[derive(Default)]
 struct Keys<'a> {
     subject: Option<&'a [u8]>,
@@ -26,7 +26,7 @@ struct Keys<'a> {
 }
 
 impl<'a> Certificate<'a> {
-    /// Parses a certificate of any version.
+    /// Parses an X.509 certificate of any version from DER.
     pub fn read(der: &'a [u8]) -> Result<Self, Error> {
         let mut reader = SliceReader::new(der)?;
         expect(&mut reader, Tag::Sequence)?;
@@ -41,8 +41,8 @@ impl<'a> Certificate<'a> {
         Ok(certificate)
     }
 
-    /// Returns whether it can be the issuer of another certificate, by names and key identifiers. Signatures and
-    /// constraints are not checked.
+    /// Returns whether this certificate can be the issuer of another, because the names and key identifiers match.
+    /// Signatures and constraints are not checked.
     pub fn can_have_issued(&self, other: &Self) -> bool {
         let same_key = self.keys.subject.zip(other.keys.issuer).is_none_or(|(own, wanted)| own == wanted);
         self.subject == other.issuer && self.subject != NO_NAME && same_key
@@ -66,7 +66,7 @@ fn to_be_signed<'a>(reader: &mut SliceReader<'a>) -> Result<Certificate<'a>, Err
         let tag = Tag::peek(reader)?;
         let element = element(reader, tag)?;
         if tag == context(3) {
-            // Unreadable extensions are ignored: they only distinguish issuers with the same name.
+            // Malformed extensions are ignored: they are only used to distinguish issuers with the same name.
             keys = extensions(element, tag).unwrap_or_default();
         }
     }
@@ -98,25 +98,25 @@ fn extensions(element: &[u8], tag: Tag) -> Result<Keys<'_>, Error> {
     Ok(keys)
 }
 
-/// Reads the next element, including tag and length, and checks its tag.
+/// Checks the tag of the next element and reads the element, including tag and length.
 fn element<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
     expect(reader, tag)?;
     reader.tlv_bytes()
 }
 
-/// Reads the content of the next element and checks its tag.
+/// Checks the tag of the next element and reads its content.
 fn content<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<&'a [u8], Error> {
     expect(reader, tag)?;
     let header = Header::decode(reader)?;
     reader.read_slice(header.length())
 }
 
-/// Returns a reader for the content of an element and checks its tag.
+/// Checks the tag of an element and returns a reader for its content.
 fn inside(element: &[u8], tag: Tag) -> Result<SliceReader<'_>, Error> {
     SliceReader::new(content(&mut SliceReader::new(element)?, tag)?)
 }
 
-/// Returns the error for an unexpected tag.
+/// Checks the tag of the next element without reading the element.
 pub fn expect<'a>(reader: &mut impl Reader<'a>, expected: Tag) -> Result<(), Error> {
     let actual = Tag::peek(reader)?;
     if actual == expected {

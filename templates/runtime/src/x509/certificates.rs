@@ -1,4 +1,4 @@
-//! [`Certificates`], the certificates of a response.
+//! [`Certificates`], the certificates parsed from a response.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -13,11 +13,12 @@ use super::forms;
 use super::order::ordered;
 use crate::runtime::identity::{ClientIdentity, IdentityError};
 
-/// One or more different certificates, as DER.
+/// One or more certificates, without duplicates, as DER.
 ///
-/// If exactly one of them issued none of the others, by names and key identifiers, it is the [`leaf`](Self::leaf). It
-/// comes first, followed by the issuer of each; certificates that do not belong to this [`chain`](Self::chain) come
-/// last. Otherwise, or if there are more than 100, the order is unchanged. Nothing is verified.
+/// The certificates are ordered for TLS. The [`leaf`](Self::leaf) is the certificate that issued none of the others. It
+/// is first, followed by its issuer, the issuer of the issuer, and so on: this is the [`chain`](Self::chain).
+/// Certificates outside the chain are last. If there are several possible leaves, or more than 100 certificates, the
+/// order remains unchanged. Issuers are found by names and key identifiers; signatures are not verified.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Certificates {
     list: Vec<CertificateDer<'static>>,
@@ -25,9 +26,9 @@ pub struct Certificates {
 }
 
 impl Certificates {
-    /// Parses the formats returned by APIs: PEM with any text around its blocks, a certificate as DER, PKCS#7 as PEM or
-    /// DER, or base64 of any of these, with or without line breaks. The format is detected from the content. Other PEM
-    /// blocks, such as private keys, are ignored.
+    /// Parses certificates in the formats that APIs return: PEM, with any text between its blocks; a certificate as
+    /// DER; PKCS#7 as PEM or DER; or base64 of any of these, with or without line breaks. The format is detected from
+    /// the content. PEM blocks of other types, such as private keys, are ignored.
     ///
     /// ```
     /// # use clientwright_runtime::runtime::x509::{CertificateError, Certificates};
@@ -45,8 +46,8 @@ impl Certificates {
     ///
     /// # Errors
     ///
-    /// There is no certificate, or the input is malformed; the error contains the position. A string that is still
-    /// JSON, with its line breaks escaped as `\n`, is rejected too.
+    /// The input contains no certificate, or is malformed; the error contains the position. This includes JSON strings
+    /// that were not decoded, with line breaks escaped as `\n`.
     pub fn parse(input: impl AsRef<[u8]>) -> Result<Self, CertificateError> {
         forms::certificates(input.as_ref()).map(Self::new)
     }
@@ -58,18 +59,19 @@ impl Certificates {
         Self { list, chain }
     }
 
-    /// Adds the certificates of another response, such as a separate chain.
+    /// Adds other certificates, e.g. if an API returns the chain separately from the certificate.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self::new(self.list.into_iter().chain(other.list).collect())
     }
 
-    /// Returns the certificate that issued none of the others, if there is exactly one.
+    /// Returns the certificate that issued none of the others. Returns `None` if there are several such certificates.
     pub fn leaf(&self) -> Option<&CertificateDer<'static>> {
         self.chain().first()
     }
 
-    /// Returns the leaf and its issuers, each after the certificate it issued; empty if there is no unique leaf.
+    /// Returns the leaf and its issuers, each issuer after the certificate that it issued. Returns an empty slice if
+    /// there is no unique leaf.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         self.list.get(..self.chain).unwrap_or_default()
     }
@@ -79,7 +81,7 @@ impl Certificates {
         self.list.iter()
     }
 
-    /// Converts to a list of all certificates, in order, for a rustls configuration.
+    /// Converts the certificates to a list, in order, for a rustls configuration.
     pub fn into_vec(self) -> Vec<CertificateDer<'static>> {
         self.list
     }
@@ -89,7 +91,7 @@ impl Certificates {
         self.list.iter().map(|der| pem(der)).collect()
     }
 
-    /// Creates a client identity for mutual TLS with the private key of the leaf, given as PEM.
+    /// Creates a client identity for mutual TLS from the chain and the private key of the leaf, given as PEM.
     ///
     /// ```
     /// # use clientwright_runtime::runtime::{ClientIdentity, x509::Certificates};
@@ -101,12 +103,12 @@ impl Certificates {
     ///
     /// # Errors
     ///
-    /// There is not exactly one key, or it is encrypted or malformed. Whether it belongs to the certificate is checked
-    /// when the client is built.
+    /// `key_pem` does not contain exactly one private key, or the key is encrypted or malformed. A key that does not
+    /// belong to the certificate is an error when the client is built.
     pub fn client_identity(&self, key_pem: impl AsRef<[u8]>) -> Result<ClientIdentity, IdentityError> {
-        // Only the chain is sent to servers, not unrelated certificates.
-        let shown = if self.chain == 0 { self.list.as_slice() } else { self.chain() };
-        let chain: String = shown.iter().map(|der| pem(der)).collect();
+        // Certificates outside the chain are not sent to servers.
+        let sent = if self.chain == 0 { self.list.as_slice() } else { self.chain() };
+        let chain: String = sent.iter().map(|der| pem(der)).collect();
         ClientIdentity::from_pem_parts([chain.as_bytes(), key_pem.as_ref()])
     }
 }

@@ -1,11 +1,13 @@
-//! [`CertificateError`]: messages contain at most one character of the input, or the labels of PEM blocks.
+//! [`CertificateError`], the error of parsing certificates.
+//!
+//! Messages contain at most one character of the input, or the labels of PEM blocks, since the input may contain a key.
 
 use std::fmt;
 
 /// An error while parsing certificates.
 ///
-/// PEM blocks are numbered from 1. Byte positions start at 0 and refer to the input text or, in DER errors, to the
-/// decoded content. In base64 that contains PEM, they refer to the PEM.
+/// PEM blocks are numbered from 1. Byte positions start at 0. They refer to the input text or, in
+/// [`Der`](Self::Der), to the decoded content. If the input is base64 of PEM, they refer to the decoded PEM.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CertificateError {
@@ -14,14 +16,14 @@ pub enum CertificateError {
     Empty,
     /// The input is a JSON string: it has escaped line breaks or is enclosed in quotes.
     #[error(
-        "{}byte {byte} is `{}`: the text is still JSON, with its quotes or escapes; decode it first",
+        "{}byte {byte} is `{}`: the input is a JSON string with quotes or escapes; decode the JSON first",
         Within(*block),
         found.escape_ascii()
     )]
     Escaped {
-        /// The PEM block.
+        /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
-        /// The byte of the text.
+        /// The position of the quote or backslash in the text.
         byte: usize,
         /// The quote or backslash.
         found: u8,
@@ -29,60 +31,60 @@ pub enum CertificateError {
     /// A character is invalid in PEM and base64.
     #[error("{}byte {byte} is `{}`, which is not base64{}", Within(*block), found.escape_ascii(), Form(*block))]
     Character {
-        /// The PEM block.
+        /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
-        /// The byte of the text.
+        /// The position of the character in the text.
         byte: usize,
-        /// The byte's value.
+        /// The byte at this position.
         found: u8,
     },
     /// The base64 cannot be decoded although all characters are valid.
     #[error("{}the base64 data that begins at byte {byte} {reason}", Within(*block))]
     Base64 {
-        /// The PEM block.
+        /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
         /// The start of the base64 in the text.
         byte: usize,
-        /// The reason.
+        /// The end of the message, such as "is truncated".
         reason: &'static str,
     },
     /// The BEGIN and END lines of a PEM block are invalid.
     #[error("PEM block {block}, which begins at byte {byte}, {reason}")]
     Pem {
-        /// The PEM block.
+        /// The number of the PEM block.
         block: usize,
-        /// The position of its BEGIN line in the text.
+        /// The position of the BEGIN line in the text.
         byte: usize,
-        /// The reason.
+        /// The end of the message, after the position.
         reason: &'static str,
     },
     /// The decoded content is neither a certificate nor PKCS#7.
-    #[error("{}this is neither a certificate nor PKCS#7: byte {byte} of its DER: {reason}", Within(*block))]
+    #[error("{}the content is neither a certificate nor PKCS#7: byte {byte} of the DER: {reason}", Within(*block))]
     Der {
-        /// The PEM block.
+        /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
-        /// The byte of the DER.
+        /// The position of the error in the DER.
         byte: usize,
         /// The reason.
         reason: String,
     },
     /// The input is another known format.
-    #[error("{}this is {what}", Within(*block))]
+    #[error("{}the content is {what}", Within(*block))]
     Other {
-        /// The PEM block.
+        /// The number of the PEM block, if the error is within one.
         block: Option<usize>,
-        /// A description of the format.
+        /// A description of the format, as the end of the message.
         what: &'static str,
     },
     /// The input is valid but contains no certificate.
     #[error("the input contains no certificate{}", Found(found))]
     NoCertificate {
-        /// The distinct labels of the first PEM blocks.
+        /// The labels of the first PEM blocks, without duplicates.
         found: Vec<String>,
     },
 }
 
-/// Formats the number of the PEM block as a prefix.
+/// The prefix of a message that names the PEM block.
 struct Within(Option<usize>);
 
 impl fmt::Display for Within {
@@ -91,7 +93,7 @@ impl fmt::Display for Within {
     }
 }
 
-/// Mentions that PEM would be accepted too.
+/// The suffix of a message: if the error is not within a PEM block, the input contains no PEM block.
 struct Form(Option<usize>);
 
 impl fmt::Display for Form {
@@ -100,11 +102,11 @@ impl fmt::Display for Form {
     }
 }
 
-/// Formats the labels of the PEM blocks.
+/// The suffix of a message that lists the labels of the PEM blocks.
 struct Found<'a>(&'a [String]);
 
 impl fmt::Display for Found<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.is_empty() { Ok(()) } else { write!(f, ", but PEM of: {}", self.0.join(", ")) }
+        if self.0.is_empty() { Ok(()) } else { write!(f, ", but PEM blocks with other labels: {}", self.0.join(", ")) }
     }
 }

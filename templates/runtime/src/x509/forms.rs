@@ -1,7 +1,7 @@
-//! Detection of certificate formats by content.
+//! Detection of the format of certificates, and parsing.
 //!
-//! The work is linear in the input: base64 is decoded at most twice, once as a whole and once within PEM blocks, and
-//! lengths are checked before use.
+//! The work is linear in the size of the input: base64 is decoded at most twice, once for the complete input and once
+//! for PEM blocks, and lengths are checked before use.
 
 use der::{Decode, EncodingRules, Header, Reader, SliceReader, Tag};
 use rustls::pki_types::CertificateDer;
@@ -12,14 +12,14 @@ use super::{base64, pem, pkcs7};
 
 type Found = Vec<CertificateDer<'static>>;
 
-/// The first byte of every DER certificate and PKCS#7 message. It is the character `0`, with which neither PEM nor
-/// base64 of them begins.
+/// The first byte of every DER certificate and PKCS#7 message. As a character it is `0`; neither PEM nor the base64 of
+/// a certificate or message begins with `0`.
 const SEQUENCE: u8 = 0x30;
 
-/// The maximum number of PEM labels in an error.
-const MOST_LABELS: usize = 4;
+/// The maximum number of PEM labels in an error message.
+const MAX_LABELS: usize = 4;
 
-/// Parses the certificates in an input.
+/// Detects the format of the input and returns its certificates.
 pub fn certificates(input: &[u8]) -> Result<Found, CertificateError> {
     let mut found = Found::new();
     if input.first() == Some(&SEQUENCE) {
@@ -40,13 +40,13 @@ pub fn certificates(input: &[u8]) -> Result<Found, CertificateError> {
     if found.is_empty() { Err(CertificateError::NoCertificate { found: Vec::new() }) } else { Ok(found) }
 }
 
-/// Removes surrounding whitespace and a byte order mark. Returns the text and its position.
+/// Removes a byte order mark and surrounding whitespace. Returns the position of the remaining text, and the text.
 fn trimmed(input: &[u8]) -> (usize, &[u8]) {
     let text = input.strip_prefix(b"\xef\xbb\xbf").unwrap_or(input).trim_ascii_start();
     (input.len() - text.len(), text.trim_ascii_end())
 }
 
-/// Parses all PEM blocks that are certificates or PKCS#7. Others, such as keys, are ignored.
+/// Parses all PEM blocks that are certificates or PKCS#7. Other blocks, such as keys, are ignored.
 fn from_pem(text: &[u8]) -> Result<Found, CertificateError> {
     let mut found = Found::new();
     let mut labels: Vec<String> = Vec::new();
@@ -57,7 +57,7 @@ fn from_pem(text: &[u8]) -> Result<Found, CertificateError> {
                 let number = Some(block.number);
                 from_der(&base64::decode(block.base64, block.at, number)?, number, &mut found)?;
             }
-            label if labels.len() < MOST_LABELS && !labels.iter().any(|known| known == label) => {
+            label if labels.len() < MAX_LABELS && !labels.iter().any(|known| known == label) => {
                 labels.push(label.to_owned());
             }
             _ => {}
@@ -66,7 +66,8 @@ fn from_pem(text: &[u8]) -> Result<Found, CertificateError> {
     if found.is_empty() { Err(CertificateError::NoCertificate { found: labels }) } else { Ok(found) }
 }
 
-/// Parses DER of a certificate or a PKCS#7 message.
+/// Parses a certificate or a PKCS#7 message in DER, and adds the certificates to `found`. `block` is the number of the
+/// PEM block for error messages.
 fn from_der(der: &[u8], block: Option<usize>, found: &mut Found) -> Result<(), CertificateError> {
     let problem = |at: usize| {
         move |error: der::Error| CertificateError::Der {
@@ -85,10 +86,10 @@ fn from_der(der: &[u8], block: Option<usize>, found: &mut Found) -> Result<(), C
                 }
                 Ok(())
             }
-            pkcs7::Message::Other => Err(other("a PKCS#7 message without certificates to read: it is not signed data")),
+            pkcs7::Message::Other => Err(other("a PKCS#7 message without certificates: it is not signed data")),
         },
         Some(Tag::Integer) => {
-            Err(other("PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only"))
+            Err(other("PKCS#12 or a private key, not a certificate (PKCS#12 is encrypted and requires a password)"))
         }
         _ => {
             Certificate::read(der).map_err(problem(0))?;
@@ -98,7 +99,7 @@ fn from_der(der: &[u8], block: Option<usize>, found: &mut Found) -> Result<(), C
     }
 }
 
-/// Returns the first element of a sequence, or `None` if it is empty or not a sequence.
+/// Returns the tag of the first element of a sequence, or `None` if the sequence is empty or the DER is not a sequence.
 fn first_tag(der: &[u8]) -> Result<Option<Tag>, der::Error> {
     let mut reader = SliceReader::new_with_encoding_rules(der, EncodingRules::Ber)?;
     let header = Header::decode(&mut reader)?;

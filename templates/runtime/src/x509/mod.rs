@@ -1,7 +1,8 @@
-//! Certificates in the formats that certificate services return and accept.
+//! Conversion of certificates from and to the formats that certificate services use.
 //!
-//! [`Certificates`] parses PEM, DER, PKCS#7 or base64 of these, and provides DER for rustls in the order in which TLS
-//! sends certificates. [`ImportArchive`] creates the zip file for an import.
+//! [`Certificates`] parses PEM, DER, PKCS#7 or base64 of any of these, and returns DER for rustls in the order that TLS
+//! requires: each certificate is followed by its issuer. [`ImportArchive`] creates the zip file for the import into
+//! DigiCert IoT Trust Manager.
 //!
 //! Signatures and trust are not checked.
 //!

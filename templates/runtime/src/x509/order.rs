@@ -1,15 +1,17 @@
-//! Ordering of a certificate chain, by names and key identifiers: the leaf first, each followed by its issuer.
+//! Ordering of certificates as a chain: the leaf first, and each certificate followed by its issuer. Issuers are found
+//! by names and key identifiers.
 
 use rustls::pki_types::CertificateDer;
 
 use super::certificate::Certificate;
 
-/// The maximum number of certificates to order, since each is compared with each.
-const LONGEST_SET: usize = 100;
+/// The maximum number of certificates to order, since the work grows with the square of their number.
+const MAX_CERTIFICATES: usize = 100;
 
-/// Orders certificates. Returns them with the length of the leaf's chain, which is 0 if there is no unique leaf.
+/// Orders certificates. Returns the ordered certificates and the length of the chain at their beginning, which is 0 if
+/// there is no unique leaf.
 pub fn ordered(certificates: Vec<CertificateDer<'static>>) -> (Vec<CertificateDer<'static>>, usize) {
-    if certificates.len() > LONGEST_SET {
+    if certificates.len() > MAX_CERTIFICATES {
         return (certificates, 0);
     }
     let chain = {
@@ -18,14 +20,14 @@ pub fn ordered(certificates: Vec<CertificateDer<'static>>) -> (Vec<CertificateDe
         if read.len() == certificates.len() { chain(&read) } else { Vec::new() }
     };
     let length = chain.len();
-    let mut places: Vec<_> = certificates.into_iter().map(Some).collect();
+    let mut slots: Vec<_> = certificates.into_iter().map(Some).collect();
     let mut ordered: Vec<_> =
-        chain.into_iter().filter_map(|index| places.get_mut(index).and_then(Option::take)).collect();
-    ordered.extend(places.into_iter().flatten());
+        chain.into_iter().filter_map(|index| slots.get_mut(index).and_then(Option::take)).collect();
+    ordered.extend(slots.into_iter().flatten());
     (ordered, length)
 }
 
-/// Returns the indices of the leaf and its issuers, in order.
+/// Returns the indices of the leaf and its issuers, in order; empty if there is no unique leaf.
 fn chain(certificates: &[Certificate<'_>]) -> Vec<usize> {
     let issued_another = |index: usize, issuer: &Certificate<'_>| {
         certificates.iter().enumerate().any(|(other, issued)| other != index && issuer.can_have_issued(issued))
@@ -38,7 +40,7 @@ fn chain(certificates: &[Certificate<'_>]) -> Vec<usize> {
             let rest = certificates.iter().enumerate().filter(|(index, _)| !chain.contains(index));
             rest.filter(|(_, issuer)| issuer.can_have_issued(last))
         };
-        // Of two forms of a root, the cross-signed one continues the chain.
+        // If a root certificate is present self-signed and cross-signed, the cross-signed one continues the chain.
         let next = issuers().find(|(_, issuer)| !issuer.can_have_issued(issuer)).or_else(|| issuers().next());
         let Some((index, issuer)) = next else { break };
         chain.push(index);

@@ -1,6 +1,6 @@
-//! Parsing of PEM blocks within any text.
+//! Parsing of the PEM blocks in a text.
 //!
-//! The PEM parser of rustls is not used, because it silently skips malformed blocks and reports no positions.
+//! The PEM parser of rustls is not suitable, because it silently skips malformed blocks and reports no positions.
 
 use super::error::CertificateError;
 
@@ -8,14 +8,14 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 const DASHES: &[u8] = b"-----";
 
-/// The maximum length of a label.
-const LONGEST_LABEL: usize = 64;
+/// The maximum length of the label and the dashes after it, in bytes.
+const MAX_LABEL_LENGTH: usize = 64;
 
 /// A PEM block.
 pub struct Block<'a> {
-    /// Its number, starting at 1.
+    /// The number of the block, starting at 1.
     pub number: usize,
-    /// Its label, such as `CERTIFICATE`.
+    /// The label, such as `CERTIFICATE`.
     pub label: &'a str,
     /// The base64, without headers.
     pub base64: &'a [u8],
@@ -23,17 +23,17 @@ pub struct Block<'a> {
     pub at: usize,
 }
 
-/// Returns whether a text contains a block.
+/// Returns whether a text contains the beginning of a PEM block.
 pub fn is_in(text: &[u8]) -> bool {
     find(text, BEGIN).is_some()
 }
 
-/// Returns the blocks of a text.
+/// Returns an iterator over the PEM blocks of a text.
 pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { text, at: 0, number: 0 }
 }
 
-/// The iterator of [`blocks`].
+/// An iterator over the PEM blocks of a text. The first error ends it.
 pub struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
@@ -56,14 +56,14 @@ impl<'a> Iterator for Blocks<'a> {
 }
 
 impl<'a> Blocks<'a> {
-    /// Parses the block at the start of this text, whose position is given.
+    /// Parses the block at the start of `text`, which is at position `at` of the complete text.
     fn block(&mut self, text: &'a [u8], at: usize) -> Result<Block<'a>, CertificateError> {
         let problem = |reason| CertificateError::Pem { block: self.number, byte: at, reason };
         let label = text.get(BEGIN.len()..).unwrap_or_default();
-        let length = find(label.get(..LONGEST_LABEL).unwrap_or(label), DASHES);
+        let length = find(label.get(..MAX_LABEL_LENGTH).unwrap_or(label), DASHES);
         let label = length.and_then(|length| std::str::from_utf8(label.get(..length)?).ok());
         let is_label = |label: &&str| label.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        let label = label.filter(is_label).ok_or_else(|| problem("has no label followed by five dashes"))?;
+        let label = label.filter(is_label).ok_or_else(|| problem("has no valid label or dashes in its BEGIN line"))?;
 
         let open = BEGIN.len() + label.len() + DASHES.len();
         let body = text.get(open..).unwrap_or_default();
@@ -92,11 +92,11 @@ fn headers(body: &[u8]) -> usize {
     }
     let skipped = body.len() - first.len();
     let ends = [b"\n\n".as_slice(), b"\n\r\n"].map(|end| find(first, end));
-    // Without an empty line, the colon is reported as an invalid character.
+    // Without an empty line, the headers are part of the base64, where the colon is an invalid character.
     ends.into_iter().flatten().min().map_or(0, |end| skipped + end)
 }
 
-/// Returns the first position of a text in another.
+/// Returns the first position of `pattern` in a text.
 fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
     text.windows(pattern.len()).position(|window| window == pattern)
 }

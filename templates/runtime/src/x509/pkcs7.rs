@@ -1,7 +1,7 @@
-//! Certificates in PKCS#7 or CMS (RFC 5652) messages.
+//! Extraction of certificates from PKCS#7 or CMS (RFC 5652) messages.
 //!
-//! Accepts BER, because Java libraries write indefinite lengths. Signatures of the message do not cover the
-//! certificates and are not checked.
+//! Messages may be BER, because Java libraries write indefinite lengths. The signatures of a message are not checked,
+//! because they do not cover the certificates.
 
 use der::asn1::ContextSpecific;
 use der::{
@@ -10,18 +10,18 @@ use der::{
 
 use super::certificate::expect;
 
-/// The OID of signed data, as DER.
+/// The OID of the content type "signed data", as DER.
 const SIGNED_DATA: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07, 0x02];
 
 /// The content of a message.
 pub enum Message<'a> {
-    /// Signed data with these certificates: the position and DER of each.
+    /// Signed data. For each certificate, the list contains its position in the message and its DER.
     Certificates(Vec<(usize, &'a [u8])>),
-    /// Other content.
+    /// Content other than signed data.
     Other,
 }
 
-/// Parses a message.
+/// Parses a PKCS#7 message.
 pub fn read(ber: &[u8]) -> Result<Message<'_>, Error> {
     let mut reader = SliceReader::new_with_encoding_rules(ber, EncodingRules::Ber)?;
     expect(&mut reader, Tag::Sequence)?;
@@ -39,7 +39,7 @@ pub fn read(ber: &[u8]) -> Result<Message<'_>, Error> {
     Ok(message)
 }
 
-/// The certificates of signed data.
+/// Signed data, of which only the certificates are parsed.
 struct SignedData<'a>(Vec<(usize, &'a [u8])>);
 
 impl FixedTag for SignedData<'_> {
@@ -62,7 +62,7 @@ impl<'a> DecodeValue<'a> for SignedData<'a> {
     }
 }
 
-/// The set of certificates.
+/// The set of certificates in signed data.
 struct CertificateSet<'a>(Vec<(usize, &'a [u8])>);
 
 impl FixedTag for CertificateSet<'_> {
@@ -75,14 +75,14 @@ impl<'a> DecodeValue<'a> for CertificateSet<'a> {
     fn decode_value<R: Reader<'a>>(reader: &mut R, _: Header) -> Result<Self, Error> {
         let mut certificates = Vec::new();
         while !reader.is_finished() {
-            // Other kinds, such as attribute certificates, have different tags.
+            // Skip other types of certificates, such as attribute certificates, which have different tags.
             if Tag::peek(reader)? != Tag::Sequence {
                 skip(reader)?;
                 continue;
             }
             let mut start = [0; 2];
             reader.peek_into(&mut start)?;
-            // A certificate is always DER, even within BER.
+            // A certificate must be DER, without indefinite lengths, even if the message is BER.
             if start[1] == 0x80 {
                 return Err(reader.error(ErrorKind::IndefiniteLength));
             }

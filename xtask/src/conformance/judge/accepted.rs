@@ -1,10 +1,11 @@
-//! Checks whether Prism accepts the request. Refusals due to known errors of Prism are waived.
+//! Checks whether Prism accepted a request. Waives refusals that are caused by known errors of Prism.
 
 use crate::judge::{Case, Kind, Verdict, rules};
 use crate::prism::refusal;
 use crate::proxy::Exchange;
 
-/// Returns whether Prism accepted the request.
+/// Returns whether Prism accepted the request and produced the requested response. Otherwise, adds a failure to the
+/// verdict, or the rule that waives the refusal.
 pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let refusal = refusal(&exchange.response);
     if exchange.response.is_missing() || refusal.as_ref().is_some_and(rules::is_crash) {
@@ -12,7 +13,7 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         return false;
     }
     let Some(refusal) = refusal else { return true };
-    // Prism accepts the request, but cannot produce the requested response.
+    // Prism accepted the request, but cannot produce the requested response.
     if rules::concerns_response(&refusal) {
         verdict.waived.push(rules::RESPONSE.to_owned());
         return false;

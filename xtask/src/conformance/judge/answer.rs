@@ -1,4 +1,4 @@
-//! Checks the response of a call: whether it is valid, was decoded, and was printed unchanged.
+//! Checks the response of a call: it must be valid, and the program must decode it and print it unchanged.
 
 use serde_json::Value;
 
@@ -8,11 +8,11 @@ use crate::prism::response_errors;
 use crate::proxy::{Exchange, PROBE, RecordedResponse};
 use crate::schemas::Direction;
 
-/// Returns whether Prism responded as requested, and as the document allows.
+/// Returns whether Prism sent the requested response, and the response is valid according to the document.
 pub(super) fn is_as_requested(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let response = &exchange.response;
     let other_status = case.call.requested.status.is_some_and(|status| status != response.status);
-    // Invalid examples are errors of the document. Only generated responses are errors of Prism.
+    // An invalid example is an error of the document. Only an invalid generated response is an error of Prism.
     let content = content(case, response);
     let is_example = content.is_some_and(|content| !content.examples.is_empty()) && !case.call.requested.generated;
     let invalid = !is_example && (!response_errors(response).is_empty() || !errors(case, response).is_empty());
@@ -32,12 +32,12 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         let status = response.status;
         match errors.first() {
             Some(error) => {
-                let reason = format!("the document's example for {status} is not valid for its schema: {error}");
+                let reason = format!("the document's example for status {status} does not match its schema: {error}");
                 verdict.fail(Kind::Response, reason);
             }
             None => verdict.fail(
                 Kind::Decode,
-                format!("the response with status {status} was not handled; {}", exit_summary(outcome)),
+                format!("the program failed to handle the response with status {status}: {}", exit_summary(outcome)),
             ),
         }
         return;
@@ -45,7 +45,7 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     // A response to HEAD has no body (RFC 9110, section 9.3.2).
     let has_body = !response.body.is_empty() && case.operation.method != "HEAD";
     let Some(content) = content(case, response).filter(|_| has_body) else { return };
-    // Bodies of other media types are printed as bytes, and need not be compared as JSON.
+    // The program prints bodies of media types other than JSON as bytes, so compare the bytes.
     if success && !content.is_json() && outcome.stdout == response.body {
         return;
     }
@@ -60,21 +60,21 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     };
     let Some(expected) = expected else { return verdict.fail(Kind::Response, "the response is not valid JSON") };
     let Some(printed) = printed else {
-        return verdict.fail(Kind::Echo, format!("the body of {} was not printed", response.status));
+        return verdict.fail(Kind::Echo, format!("the body of the {} response was not printed", response.status));
     };
     if printed.get(PROBE).is_some() {
-        let reason = format!("the body of {} was passed on without decoding", response.status);
+        let reason = format!("the body of the {} response was printed without being decoded", response.status);
         return verdict.fail(Kind::Decode, reason);
     }
     let differences = Echo::differences(case.document, content.schema(), &expected, &printed, Direction::Response);
     for difference in differences {
         let kind = if errors.is_empty() { Kind::Echo } else { Kind::Response };
-        verdict.fail(kind, format!("the body of {} was changed: {difference}", response.status));
+        verdict.fail(kind, format!("the body of the {} response was changed: {difference}", response.status));
     }
 }
 
-/// Returns whether a status is a successful outcome: a success, or a documented redirect. `default` does not document
-/// one.
+/// Returns whether a status is a successful outcome of a call: 2XX, or a redirect that the operation documents as `3XX`
+/// or with its exact status.
 pub(super) fn is_outcome(case: Case<'_>, status: u16) -> bool {
     let is_listed = || documented_response(case, status).is_some_and(|response| response.key != "default");
     (200..300).contains(&status) || ((300..400).contains(&status) && is_listed())
@@ -88,13 +88,14 @@ fn content<'a>(case: Case<'a>, response: &RecordedResponse) -> Option<&'a Conten
     exact.or_else(|| documented.contents.iter().find(|content| content.covers(media_type)))
 }
 
-/// Returns the documented response for a status: its own, that of its class (`4XX`), or `default`.
+/// Returns the documented response for a status. The key of the response is the status, its class (e.g. `4XX`) or
+/// `default`.
 pub(crate) fn documented_response<'a>(case: Case<'a>, status: u16) -> Option<&'a Response> {
     let keys = [status.to_string(), format!("{}XX", status / 100), format!("{}xx", status / 100), "default".into()];
     keys.iter().find_map(|key| case.operation.responses.iter().find(|response| response.key == *key))
 }
 
-/// Validates a JSON body against its schema, and returns the errors.
+/// Validates the JSON body of a response against its schema. Returns the errors.
 fn errors(case: Case<'_>, response: &RecordedResponse) -> Vec<String> {
     let Some(content) = content(case, response).filter(|content| content.is_json()) else {
         return Vec::new();
@@ -110,7 +111,7 @@ fn printed(stdout: &[u8]) -> Option<Value> {
     serde_json::from_slice(stdout).ok()
 }
 
-/// Returns the body of an error response, which follows the error message.
+/// Parses the body of an error response, which the program prints to standard error after the error message.
 fn printed_error(stderr: &str) -> Option<Value> {
     let mut lines = stderr.lines().skip_while(|line| !line.starts_with("error"));
     lines.next()?;
@@ -127,7 +128,7 @@ mod tests {
     use crate::program::Outcome;
     use crate::proxy::RecordedRequest;
 
-    /// Returns the failures for the response `{"a": 1}`, if the program prints `printed`.
+    /// Checks a call with the response `{"a": 1}` whose program prints `printed`. Returns the failures.
     fn failures(method: &str, media_type: &str, printed: &str) -> Vec<String> {
         let content = json!({ media_type: { "schema": { "properties": { "a": { "type": "integer" } } } } });
         let operation = json!({ "responses": { "200": { "content": content } } });
@@ -149,10 +150,13 @@ mod tests {
     #[test]
     fn printed_body_is_compared() {
         assert_eq!(failures("get", "application/json", r#"{"a":1}"#), [""; 0]);
-        assert_eq!(failures("get", "application/json", r#"{"a":2}"#), ["the body of 200 was changed: /a: 1 became 2"]);
-        assert_eq!(failures("get", "application/json", ""), ["the body of 200 was not printed"]);
+        assert_eq!(
+            failures("get", "application/json", r#"{"a":2}"#),
+            ["the body of the 200 response was changed: /a: 1 became 2"]
+        );
+        assert_eq!(failures("get", "application/json", ""), ["the body of the 200 response was not printed"]);
         assert_eq!(failures("head", "application/json", ""), [""; 0]);
-        // Decoded, or printed unchanged.
+        // For `*/*`, the program may print the decoded value or the unchanged body.
         assert_eq!(failures("get", "*/*", r#"{"a":1}"#), [""; 0]);
         assert_eq!(failures("get", "*/*", r#"{"a": 1}"#), [""; 0]);
         assert_eq!(failures("get", "*/*", r#"{"a":2}"#).len(), 1);

@@ -1,14 +1,14 @@
-//! Compares a value with the value after encoding or decoding, by its schema.
+//! Compares a value with the result of encoding or decoding it, according to its schema.
 //!
-//! Declared properties must be present and equal: numbers by value, other values exactly. Undeclared properties may be
-//! missing, and no property may be added.
+//! Declared properties must be present and equal. Numbers are compared by value, other values exactly. Undeclared
+//! properties may be missing. No property may be added.
 
 use serde_json::Value;
 
 use crate::document::Document;
 use crate::schemas::Direction;
 
-/// A comparison of two values by the schemas of a document.
+/// A comparison of two values according to the schemas of a document.
 pub(crate) struct Echo<'a> {
     document: &'a Document,
     direction: Direction,
@@ -16,7 +16,7 @@ pub(crate) struct Echo<'a> {
 }
 
 impl<'a> Echo<'a> {
-    /// Returns the differences between two values; none if `actual` preserves `expected`.
+    /// Returns the differences between two values. Returns an empty list if `actual` preserves `expected`.
     pub(crate) fn differences(
         document: &'a Document,
         schema: &'a Value,
@@ -29,7 +29,7 @@ impl<'a> Echo<'a> {
         echo.differences
     }
 
-    /// Returns whether the document declares a property of a value.
+    /// Returns whether a schema declares a property of a value.
     pub(crate) fn declares(document: &'a Document, schema: &'a Value, value: &Value, name: &str) -> bool {
         let echo = Self { document, direction: Direction::Request, differences: Vec::new() };
         echo.declared_schemas(&echo.applying(&[schema], value), name).is_some()
@@ -64,7 +64,7 @@ impl<'a> Echo<'a> {
                             self.compare(&declared_schemas.unwrap_or_default(), value, actual, &pointer)
                         }
                         (None, Some(declared_schemas)) => {
-                            // A null may be read as absent, unless the property is nullable.
+                            // A null may be decoded as an absent property, unless the property is nullable.
                             if !value.is_null() || declared_schemas.iter().any(|schema| self.is_nullable(schema)) {
                                 self.add_difference(&pointer, &format!("{value} is missing"));
                             }
@@ -86,7 +86,8 @@ impl<'a> Echo<'a> {
         self.differences.push(format!("{pointer}: {difference}"));
     }
 
-    /// Returns the schemas that apply to a value: with references, `allOf`, and the variants for which it is valid.
+    /// Returns all schemas that apply to a value: the given schemas, their subschemas of `allOf`, and the matching
+    /// variants of `oneOf` and `anyOf`. Resolves references.
     fn applying(&self, schemas: &[&'a Value], value: &Value) -> Vec<&'a Value> {
         let mut applying = Vec::new();
         for schema in schemas {
@@ -112,12 +113,13 @@ impl<'a> Echo<'a> {
         }
     }
 
-    /// Returns the subschemas under a keyword of all schemas that apply to a value.
+    /// Returns the values of a keyword, e.g. `items`, in all schemas that apply to a value.
     fn subschemas(&self, schemas: &[&'a Value], value: &Value, keyword: &str) -> Vec<&'a Value> {
         self.applying(schemas, value).into_iter().filter_map(|schema| schema.get(keyword)).collect()
     }
 
-    /// Returns the schemas of a property; `None` if it is not declared, or not for this direction.
+    /// Returns the schemas of a property. Returns `None` if the property is not declared, or is omitted in this
+    /// direction (`readOnly` in requests, `writeOnly` in responses).
     fn declared_schemas(&self, applying: &[&'a Value], name: &str) -> Option<Vec<&'a Value>> {
         let named: Vec<&Value> = applying.iter().filter_map(|schema| schema.get("properties")?.get(name)).collect();
         if !named.is_empty() {
@@ -130,7 +132,7 @@ impl<'a> Echo<'a> {
         if additional.iter().any(|schema| **schema != Value::Bool(false)) {
             return Some(additional.into_iter().filter(|schema| schema.is_object()).collect());
         }
-        // An object without declared properties may have any.
+        // An object without declared properties may have any property.
         let allows_any = additional.is_empty() && applying.iter().all(|schema| schema.get("properties").is_none());
         allows_any.then(Vec::new)
     }

@@ -1,6 +1,7 @@
-//! Compares a recorded urlencoded form with the value of the body.
+//! Compares a recorded urlencoded form with the body argument of the call.
 //!
-//! By OpenAPI's "Encoding Object", an array is a field per item and an object is JSON, unless a style is declared.
+//! According to OpenAPI's "Encoding Object", an array has a field for each item, and an object is encoded as JSON,
+//! unless the encoding declares a style.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use super::{Echo, parameters};
 use crate::document::{Content, Document};
 use crate::proxy::RecordedRequest;
 
-/// The values of each field, in order.
+/// The names of the fields, each with its values in order.
 type Pairs = BTreeMap<String, Vec<String>>;
 
 pub(super) fn check(
@@ -21,7 +22,7 @@ pub(super) fn check(
     errors: &mut Vec<String>,
 ) {
     let mut expected = Pairs::new();
-    // Undeclared properties may be missing.
+    // Only expect declared properties, because undeclared properties may be missing.
     let declared = body.as_object().into_iter().flatten();
     let declared = declared.filter(|(name, _)| Echo::declares(document, content.schema(), body, name));
     for (name, value) in declared {
@@ -68,7 +69,7 @@ fn add_encoded(name: &str, value: &Value, encoding: &Value, pairs: &mut Pairs) {
     }
 }
 
-/// `a[b][0]=c`
+/// Adds the fields of a value in the style `deepObject`, e.g. `a[b][0]=c`.
 fn deep(name: &str, value: &Value, pairs: &mut Pairs) {
     match value {
         Value::Object(properties) => {
@@ -85,7 +86,7 @@ fn add(pairs: &mut Pairs, name: &str, value: String) {
     pairs.entry(name.to_owned()).or_default().push(value);
 }
 
-/// Returns the value of a field. Null is an empty string.
+/// Returns the text of a field for a JSON value. Null is an empty string.
 fn string(value: &Value) -> String {
     match value {
         Value::String(string) => string.clone(),
@@ -94,7 +95,8 @@ fn string(value: &Value) -> String {
     }
 }
 
-/// Returns whether the values are equal: as JSON, as numbers (`1.50` equals `1.5`), or as strings.
+/// Returns whether two lists of field values are equal. Values are equal as strings, as JSON, or as numbers: `1.50`
+/// equals `1.5`.
 fn are_equal(actual: &[String], expected: &[String]) -> bool {
     let json = |string: &str| serde_json::from_str::<Value>(string).ok();
     let number = |string: &str| string.parse::<f64>().ok();

@@ -1,5 +1,5 @@
-//! Checks a call: compares its arguments with the recorded request, and the recorded response with the program's
-//! output.
+//! Checks a finished call: compares its arguments with the recorded request, and the recorded response with the output
+//! of the program.
 
 mod accepted;
 mod answer;
@@ -23,10 +23,10 @@ pub(crate) use rules::RULES;
 /// The verdict on a call.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Verdict {
-    /// The failures; the call passed if there are none.
+    /// The failures. If there are none, the call passed.
     #[serde(rename = "faults")]
     pub(crate) failures: Vec<Failure>,
-    /// The names of the rules by which refusals of Prism were waived.
+    /// The names of the rules that waived refusals of Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<String>,
 }
@@ -38,11 +38,11 @@ pub(crate) struct Failure {
     pub(crate) reason: String,
 }
 
-/// The stage at which a call failed.
+/// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// No valid value can be generated, or an example of the document is invalid. The call was not made.
+    /// The call was not made, because no valid value can be generated or an example in the document is invalid.
     Value,
     /// The program did not send a request.
     Program,
@@ -50,10 +50,10 @@ pub(crate) enum Kind {
     Refused,
     /// The second validator refused the request.
     Request,
-    /// The document's example of a response is not valid for its schema.
+    /// The response does not match its schema, because an example in the document is invalid.
     #[serde(rename = "answer")]
     Response,
-    /// A valid response was not decoded.
+    /// The response is valid, but the program did not decode it.
     Decode,
     /// The decoded value differs from the response body.
     Echo,
@@ -90,7 +90,7 @@ impl Verdict {
     }
 }
 
-/// A finished call with everything that is needed to check it.
+/// A finished call, with all data needed for checking it.
 #[derive(Clone, Copy)]
 pub(crate) struct Case<'a> {
     pub(crate) document: &'a Document,
@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
 /// The result of checking a call to Prism.
 pub(crate) enum Checked {
     Complete(Verdict),
-    /// Prism has no usable response. The call must be repeated with a generated response.
+    /// Prism produced no usable response. The call must be repeated with a generated response.
     NoResponse(Verdict),
 }
 
@@ -121,7 +121,8 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
         verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome)));
         return Checked::Complete(verdict);
     };
-    // The client follows the redirect to a location that Prism does not serve. Only the first request can be checked.
+    // If the client followed a redirect, only the first request can be checked, because Prism does not serve the target
+    // of the redirect.
     let is_followed =
         |first: &&Exchange| first.response.is_redirect() && !answer::is_outcome(case, first.response.status);
     if let Some(first) = case.exchanges.first().filter(is_followed) {
@@ -142,7 +143,8 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
     Checked::Complete(verdict)
 }
 
-/// Checks the response of a repeated call, whose request has already been checked.
+/// Checks the response of a call that was repeated with a generated response. [`check`] has already checked the
+/// request.
 pub(crate) fn check_response(case: Case<'_>, verdict: &mut Verdict) {
     match case.exchanges.last() {
         Some(exchange) => answer::check(case, exchange, verdict),

@@ -1,4 +1,4 @@
-//! Compares the parts of a recorded multipart form with the value of the body.
+//! Compares the parts of a recorded multipart form with the body argument of the call.
 
 use serde_json::Value;
 
@@ -33,17 +33,17 @@ pub(super) fn check(media_type: &Content, body_value: &Value, request: &Recorded
     }
 }
 
-/// Returns whether both are equal JSON values. Numbers are compared by value: `1.0` equals `1`.
+/// Returns whether two texts are equal JSON values. Compares numbers by value: `1.0` equals `1`.
 fn are_equal_values(one: &str, other: &[u8]) -> bool {
     let (one, other) = (serde_json::from_str::<Value>(one).ok(), serde_json::from_slice::<Value>(other).ok());
     one.zip(other).is_some_and(|(one, other)| one == other || one.is_number() && one.as_f64() == other.as_f64())
 }
 
-/// Parses the parts of a body (RFC 2046, section 5.1; RFC 7578).
+/// Parses the parts of a multipart body (RFC 2046, section 5.1; RFC 7578).
 fn parts(request: &RecordedRequest) -> Option<Vec<Part>> {
     let (_, boundary) = request.header("content-type")?.split_once("boundary=")?;
     let boundary = boundary.split(';').next()?.trim().trim_matches('"');
-    // The line break before a boundary belongs to the delimiter.
+    // The delimiter between two parts includes the line break before the boundary.
     let delimiter = format!("\r\n--{boundary}");
     let body = [b"\r\n", request.body.as_slice()].concat();
     let mut rest = after(&body, delimiter.as_bytes())?;

@@ -24,7 +24,7 @@ pub(super) fn check(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<
         let expected = argument.map(|value| expected(case, parameter, value)).unwrap_or_default();
         for (name, values) in &expected {
             let actual: Vec<&str> = values_of(&actual, parameter, name);
-            // An empty array or object may be sent as an empty value, or not at all.
+            // An empty array or object may be sent as an empty value, or may be omitted.
             let is_empty_value =
                 actual.is_empty() && values.iter().all(String::is_empty) && !argument.is_some_and(Value::is_string);
             if !is_empty_value
@@ -45,7 +45,7 @@ pub(super) fn check(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<
     }
 }
 
-/// Returns the values of a parameter. Header names are case-insensitive.
+/// Returns the values of a parameter in the request. Compares the names of headers case-insensitively.
 fn values_of<'a>(actual: &'a [(String, String)], parameter: &Parameter, name: &str) -> Vec<&'a str> {
     let is_match = |known: &str| {
         if parameter.location == "header" { known.eq_ignore_ascii_case(name) } else { known == name }
@@ -53,7 +53,7 @@ fn values_of<'a>(actual: &'a [(String, String)], parameter: &Parameter, name: &s
     actual.iter().filter(|(known, _)| is_match(known)).map(|(_, value)| value.as_str()).collect()
 }
 
-/// Returns whether the values are equal as numbers: `1.50` equals `1.5`.
+/// Returns whether two lists contain equal numbers. For example, `1.50` equals `1.5`.
 fn are_equal_numbers(actual: &[&str], expected: &[String]) -> bool {
     let number = |string: &str| string.parse::<f64>().ok();
     actual.len() == expected.len()
@@ -63,7 +63,7 @@ fn are_equal_numbers(actual: &[&str], expected: &[String]) -> bool {
             .all(|(actual, expected)| number(actual).is_some() && number(actual) == number(expected))
 }
 
-/// Returns the decoded name-value pairs of a parameter in the request.
+/// Returns the decoded name-value pairs that the request must have for a parameter.
 fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String, Vec<String>)> {
     let name = parameter.name.clone();
     if parameter.has_content {
@@ -74,7 +74,7 @@ fn expected(case: Case<'_>, parameter: &Parameter, value: &Value) -> Vec<(String
     styled(&name, &parameter.style, explode, value)
 }
 
-/// Returns the name-value pairs of a value in a style.
+/// Returns the name-value pairs of a value that is serialized in a style.
 pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> Vec<(String, Vec<String>)> {
     let name = name.to_owned();
     match (style, value) {
@@ -102,7 +102,7 @@ pub(super) fn styled(name: &str, style: &str, explode: bool, value: &Value) -> V
     }
 }
 
-/// Adds the pairs of a value in the style `deepObject`: `color[R]=100`.
+/// Adds the pairs of a value in the style `deepObject`, e.g. `color[R]=100`.
 fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, Vec<String>)>) {
     match value {
         Value::Object(properties) => {
@@ -112,7 +112,7 @@ fn deep(name: &str, value: &Value, pairs: &mut Vec<(String, Vec<String>)>) {
     }
 }
 
-/// Returns a value in the exploded style `matrix`: `;color=blue;color=black`, `;R=100;G=200`.
+/// Returns a value in the exploded style `matrix`, e.g. `;color=blue;color=black` or `;R=100;G=200`.
 fn matrix(name: &str, value: &Value) -> String {
     match value {
         Value::Object(_) => format!(";{}", joined(value, true, ";")),
@@ -120,7 +120,8 @@ fn matrix(name: &str, value: &Value) -> String {
     }
 }
 
-/// Joins the items of an array or the properties of an object: `blue,black`, `R,100,G,200`, or exploded `R=100,G=200`.
+/// Joins the items of an array (`blue,black`) or the properties of an object (`R,100,G,200`, or exploded
+/// `R=100,G=200`).
 fn joined(value: &Value, explode: bool, delimiter: &str) -> String {
     match value {
         Value::Object(properties) => {
@@ -143,10 +144,10 @@ fn string(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Returns the path parameters, if the path matches the template.
+/// Returns the path parameters of a request. Returns `None` if the path does not match the template.
 fn path(template: &str, request: &RecordedRequest) -> Option<Vec<(String, String)>> {
     let path = request.target.split('?').next()?;
-    // The query and the fragment of a template are not part of the path.
+    // Ignore the query and fragment of the template, because they are not part of the path.
     let template = template.split(['?', '#']).next()?;
     let (expected, actual): (Vec<&str>, Vec<&str>) = (template.split('/').collect(), path.split('/').collect());
     if expected.len() != actual.len() {
@@ -159,7 +160,7 @@ fn path(template: &str, request: &RecordedRequest) -> Option<Vec<(String, String
     Some(values)
 }
 
-/// Returns the parameters of one path segment: literals, with names in braces between them.
+/// Returns the parameters of a path segment. `template` is the segment of the path template, e.g. `v{major}.{minor}`.
 fn segment(template: &str, actual: &str) -> Option<Vec<(String, String)>> {
     let mut values = Vec::new();
     let (mut template, mut actual) = (template, actual);
@@ -179,7 +180,7 @@ fn encoded(string: &str) -> String {
     percent_encoding::utf8_percent_encode(string, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
-/// Returns the name-value pairs of the query.
+/// Returns the name-value pairs of a request's query.
 pub(super) fn query(request: &RecordedRequest) -> Vec<(String, String)> {
     pairs(request.target.split_once('?').map_or("", |(_, query)| query))
 }
@@ -187,7 +188,7 @@ pub(super) fn query(request: &RecordedRequest) -> Vec<(String, String)> {
 /// Returns the name-value pairs of a query or an urlencoded form.
 pub(super) fn pairs(string: &str) -> Vec<(String, String)> {
     let pairs = string.split('&').filter(|pair| !pair.is_empty());
-    // Servers that parse queries as forms decode a plus as a space.
+    // Decode a plus as a space, like servers that parse queries as forms.
     let decoded_form = |string: &str| decoded(&string.replace('+', "%20"));
     pairs
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))

@@ -1,6 +1,6 @@
-//! The second validator: checks that the recorded request is valid, and has the values of the call.
+//! The second validator: checks that a recorded request is valid, and has the arguments of the call.
 //!
-//! It checks all requests, since Prism accepts requests for which it cannot compile a validator.
+//! Checks all requests, including those that Prism accepts: Prism accepts any body if it cannot compile the schema.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ pub(super) fn check(case: Case<'_>, request: &RecordedRequest, verdict: &mut Ver
     }
 }
 
-/// Checks the credentials of all security schemes of the call.
+/// Checks that the request has the credentials of all security schemes of the call.
 fn security(case: Case<'_>, request: &RecordedRequest, errors: &mut Vec<String>) {
     for name in &case.call.schemes {
         let Some(scheme) = case.document.schemes.get(name) else { continue };

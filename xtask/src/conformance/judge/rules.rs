@@ -1,4 +1,5 @@
-//! Known errors of Prism. Each rule describes an error and when it applies; refusals due to it are waived.
+//! Known errors of Prism. Each rule describes an error, and decides whether the error caused a violation that Prism
+//! reports. Refusals caused by a known error are waived.
 
 use serde_json::Value;
 
@@ -15,13 +16,13 @@ pub(crate) struct Rule {
     applies: fn(Case<'_>, &Violation) -> bool,
 }
 
-/// The rule for responses that Prism cannot produce, or that are invalid.
+/// The name of the rule for invalid responses, and for responses that Prism cannot produce.
 pub(super) const RESPONSE: &str = "answer";
 
-/// The rule for requests at which Prism crashes.
+/// The name of the rule for requests that crash Prism.
 pub(super) const CRASH: &str = "breaks";
 
-/// The problem types of Prism that concern the requested response.
+/// Prism's problem types for errors of the response.
 const RESPONSE_PROBLEMS: [&str; 6] = [
     "SCHEMA_TOO_COMPLEX",
     "NOT_ACCEPTABLE",
@@ -31,7 +32,7 @@ const RESPONSE_PROBLEMS: [&str; 6] = [
     "VIOLATIONS",
 ];
 
-/// Returns whether a refusal concerns the response instead of the request.
+/// Returns whether a refusal reports an error of the response instead of the request.
 pub(super) fn concerns_response(refusal: &Refusal) -> bool {
     RESPONSE_PROBLEMS.contains(&refusal.kind.as_str())
 }
@@ -41,17 +42,17 @@ pub(super) fn is_crash(refusal: &Refusal) -> bool {
     refusal.kind == "UNKNOWN"
 }
 
-/// All rules.
+/// The rules for all known errors of Prism.
 pub(crate) const RULES: [Rule; 17] = [
     Rule {
         name: RESPONSE,
-        reason: "Prism cannot produce the response, or produces an invalid one: a generated response was used",
+        reason: "Prism cannot produce a valid response, so a generated response was used",
         applies: |_, _| false,
     },
-    Rule { name: CRASH, reason: "Prism crashes at the request, or exits without a response", applies: |_, _| false },
+    Rule { name: CRASH, reason: "Prism crashes or exits without a response", applies: |_, _| false },
     Rule {
         name: "body-all-of",
-        reason: "Prism merges `allOf` in request bodies wrongly (its issue 2575)",
+        reason: "Prism merges `allOf` in request bodies incorrectly (Prism issue 2575)",
         applies: |case, violation| concerns(violation, "body") && body_has(case, "allOf"),
     },
     Rule {
@@ -94,7 +95,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "multipart",
-        reason: "Prism reads multipart bodies as text and misses parts (its issue 2008)",
+        reason: "Prism reads multipart bodies as text and misses parts (Prism issue 2008)",
         applies: |case, violation| concerns(violation, "body") && case.content().is_some_and(Content::is_multipart),
     },
     Rule {
@@ -181,7 +182,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
 ];
 
-/// Returns the rule by which a violation is waived.
+/// Returns the rule that waives a violation. Returns `None` if no known error explains the violation.
 pub(super) fn waiving_rule(case: Case<'_>, violation: &Violation) -> Option<&'static Rule> {
     RULES.iter().find(|rule| (rule.applies)(case, violation))
 }
@@ -216,7 +217,7 @@ fn has_single_item_array(case: Case<'_>, argument: &Argument) -> bool {
         && properties.into_iter().any(|(_, value)| value.as_array().is_some_and(|values| values.len() == 1))
 }
 
-/// Returns whether a violation concerns a nullable array or object.
+/// Returns whether a violation is about an argument whose schema is a nullable array or object.
 fn concerns_nullable(case: Case<'_>, argument: &Argument, violation: &Violation) -> bool {
     let parameter = case.operation.parameters.get(argument.parameter);
     (argument.value.is_array() || argument.value.is_object())
@@ -234,12 +235,13 @@ fn parameter_names(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
-/// Returns whether a name has characters that Prism escapes, after which it does not find the name in the template.
+/// Returns whether a name has characters that Prism escapes. Prism does not find such a name in the path template.
 fn has_escaped_characters(name: &str) -> bool {
     name.contains(|character: char| r".*+?^$()|[]\".contains(character))
 }
 
-/// Returns whether two media types have the same type and suffix.
+/// Returns whether two media types have the same type and suffix, e.g. `application/json` and
+/// `application/problem+json`.
 fn have_same_suffix(one: &Content, other: &Content) -> bool {
     let reduced = |content: &Content| {
         let essence = crate::document::essence(&content.media_type);
@@ -285,7 +287,7 @@ mod tests {
     use crate::plan::{BodyArgument, Call, RequestedResponse};
     use crate::program::Outcome;
 
-    /// Returns the rule that waives a violation of a call with one body and one argument.
+    /// Returns the rule that waives a violation, reported for a call with a body and an argument.
     fn rule(path: &str, operation: Value, argument: Value, violation: (&str, &str, &str)) -> Option<&'static str> {
         let document = from_json(json!({ "paths": { path: { "post": operation } } })).unwrap();
         let argument = Argument { parameter: 0, value: argument };

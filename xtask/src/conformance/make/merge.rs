@@ -1,18 +1,19 @@
-//! Merges `allOf`: flattens a schema into one schema without references, and its unions.
+//! Flattens a schema: resolves its `$ref`, merges the subschemas of `allOf`, and collects `oneOf` and `anyOf`.
 
 use serde_json::{Map, Value, json};
 
 use crate::schemas::{Schemas, discriminator_values};
 
-/// The maximum nesting of `allOf`.
+/// The maximum nesting depth of `allOf`.
 const MAX_DEPTH: usize = 32;
 
-/// A schema without references and `allOf` at the top level, and its unions.
+/// A flattened schema: its merged keywords except `$ref`, `allOf`, `oneOf` and `anyOf`, and its unions (`oneOf` and
+/// `anyOf`).
 #[derive(Debug, Clone, Default)]
 pub(super) struct Flat {
     pub(super) keywords: Map<String, Value>,
     pub(super) unions: Vec<Vec<Variant>>,
-    /// The unions of which a variant has been selected.
+    /// The unions for which a variant has already been selected.
     pub(super) resolved_unions: Vec<Vec<Variant>>,
 }
 
@@ -20,14 +21,14 @@ pub(super) struct Flat {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Variant {
     pub(super) schema: Value,
-    /// Whether no other variant may be valid, as in `oneOf`.
+    /// Whether a value must not match another variant of the union (`oneOf`).
     pub(super) exclusive: bool,
-    /// The property name of the discriminator, and its value for this variant.
+    /// The property name of the discriminator, and the value that selects this variant.
     discriminator_value: Option<(String, String)>,
 }
 
 impl Variant {
-    /// Returns the schema, restricted to its discriminator value.
+    /// Returns the schema of the variant, with the discriminator property restricted to the value of the variant.
     pub(super) fn exclusive_schema(&self) -> Value {
         match &self.discriminator_value {
             Some((property, value)) => {
@@ -46,11 +47,11 @@ impl Flat {
         Ok(flat)
     }
 
-    /// Merges a schema. `name` is the reference to the schema that is flattened.
+    /// Merges a schema into this schema. `name` is the reference to the schema that is being flattened.
     fn merge(&mut self, schemas: &Schemas, schema: &Value, name: Option<&str>, depth: usize) -> Result<(), String> {
         let depth = depth.checked_sub(1).ok_or("the `allOf` is recursive")?;
         let Value::Object(keywords) = schemas.resolve(schema) else { return Ok(()) };
-        // Whether it is the flattened schema itself instead of a part of its `allOf`.
+        // Whether `schema` is the schema that is being flattened, instead of a subschema of its `allOf`.
         let is_requested_schema =
             schema.get("$ref").and_then(Value::as_str).is_some_and(|reference| Some(reference) == name);
         for part in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
@@ -72,8 +73,8 @@ impl Flat {
                 self.unions.push(variants.collect());
             }
         }
-        // The discriminator of a base type selects a subtype. A base that is not in its own mapping is the union of its
-        // subtypes.
+        // The discriminator of a base type selects a subtype. If the mapping does not contain the base type itself, the
+        // base type is the union of its subtypes.
         if !is_union && let Some(subtypes) = subtypes(discriminator, name.filter(|_| is_requested_schema)) {
             self.unions.push(subtypes);
         } else if !is_union && let Some((property, value)) = discriminator_value(discriminator, name) {
@@ -85,7 +86,7 @@ impl Flat {
         Ok(())
     }
 
-    /// Merges another schema; values must be valid for both.
+    /// Merges another schema, so that values must match both.
     pub(super) fn with(mut self, other: Self) -> Self {
         for (keyword, value) in &other.keywords {
             self.merge_keyword(keyword, value);
@@ -94,7 +95,7 @@ impl Flat {
         self
     }
 
-    /// Restricts the discriminator property to the value of the variant.
+    /// Restricts the discriminator property to the value of a variant.
     pub(super) fn with_discriminator(mut self, variant: &Variant) -> Self {
         if let Some((property, value)) = &variant.discriminator_value {
             self.require_discriminator(property, value);
@@ -142,17 +143,18 @@ impl Flat {
                 *known = value.clone();
             }
             ("items", known, value) if known != value => *known = json!({ "allOf": [known, value] }),
-            // An integer is a number.
+            // Integers are numbers, so `integer` is the more restrictive type.
             ("type", known, value) if known == "number" && value == "integer" => *known = value.clone(),
             ("additionalProperties", known, Value::Bool(false)) => *known = Value::Bool(false),
-            // The example of the outermost schema is merged last and fits best.
+            // Use the example of the outermost schema, which is merged last: it describes the whole value.
             ("example", known, value) => *known = value.clone(),
             _ => {}
         }
     }
 }
 
-/// Returns the subtypes in the mapping of a discriminator, unless the requested schema is one of them.
+/// Returns the subtypes in the mapping of a discriminator. Returns `None` if `requested`, the reference to the schema
+/// with the discriminator, is one of them.
 fn subtypes(discriminator: Option<&Value>, requested: Option<&str>) -> Option<Vec<Variant>> {
     let (discriminator, requested) = (discriminator?, requested?);
     let property = discriminator.get("propertyName")?.as_str()?;
@@ -168,7 +170,7 @@ fn subtypes(discriminator: Option<&Value>, requested: Option<&str>) -> Option<Ve
     Some(mapping.iter().map(variant).collect())
 }
 
-/// Returns the property name of a discriminator, and a value for the target of a reference.
+/// Returns the property name of a discriminator, and a value that selects the target of a reference.
 fn discriminator_value(discriminator: Option<&Value>, reference: Option<&str>) -> Option<(String, String)> {
     let (property, discriminator_values) = discriminator_values(discriminator?, reference?)?;
     Some((property, discriminator_values.into_iter().next()?))

@@ -1,6 +1,6 @@
 //! Generates valid values for schemas.
 //!
-//! The values are deterministic for a schema and a seed, and are validated with the `jsonschema` crate.
+//! A value depends only on the schema and a seed. It is validated with the `jsonschema` crate.
 
 mod merge;
 mod number;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::schemas::{Direction, Schemas};
 use merge::Flat;
 
-/// Which properties of objects are generated.
+/// The properties to generate for objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// Only required properties.
@@ -22,18 +22,18 @@ pub(crate) enum Extent {
     All,
 }
 
-/// The number of seeds to try for a schema.
+/// The maximum number of attempts to generate a valid value, each with another seed.
 const MAX_ATTEMPTS: u64 = 8;
-/// The number of nested values after which only required properties are added.
+/// The maximum number of values to generate inside a value. After that, only required properties are added.
 const MAX_VALUES: usize = 400;
-/// The maximum nesting of values.
+/// The maximum nesting depth of values.
 const MAX_DEPTH: usize = 24;
 
 /// Generates a value for a schema.
 ///
 /// # Errors
 ///
-/// No valid value was found; the error is the reason of the last attempt.
+/// If no attempt generated a valid value, returns the reason why the last attempt failed.
 pub(crate) fn value(
     schemas: &Schemas,
     schema: &Value,
@@ -65,7 +65,7 @@ struct Generator<'a> {
     extent: Extent,
     rng: Rng,
     budget: usize,
-    /// The references of the enclosing schemas; empty strings for inline schemas.
+    /// The reference to each enclosing schema. Empty strings for inline schemas.
     references: Vec<String>,
 }
 
@@ -81,10 +81,10 @@ impl Generator<'_> {
         generated
     }
 
-    /// Returns whether a value of the schema would contain another value of an enclosing schema.
+    /// Returns whether a value of the schema would contain a value of an enclosing schema.
     fn is_recursive(&self, schema: &Value) -> bool {
         let mut schema = schema;
-        // Follows references, arrays and single `allOf`, which most recursive schemas use.
+        // Only follow references, arrays and `allOf` with one subschema, which cover most recursive schemas.
         for _ in 0..MAX_DEPTH {
             if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
                 if self.references.iter().any(|outer| outer == reference) {
@@ -107,7 +107,8 @@ impl Generator<'_> {
         let Some(variants) = flat.unions.pop() else {
             return self.generate_without_unions(&flat.keywords);
         };
-        // A subtype includes the variants of its base again, of which one has already been selected.
+        // Skip a union for which a variant has already been selected: a subtype contains the union of its base type
+        // again.
         if flat.resolved_unions.contains(&variants) {
             return self.generate_flat(flat);
         }
@@ -121,7 +122,7 @@ impl Generator<'_> {
             let generated = Flat::of(self.schemas, &variant.schema)
                 .map(|selected| flat.clone().with(selected).with_discriminator(variant));
             match generated.and_then(|merged| self.generate_flat(merged)) {
-                // Exactly one variant of a `oneOf` must be valid, which can only be checked with the value.
+                // A value must match exactly one variant of a `oneOf`.
                 Ok(value) if variant.exclusive && !self.is_only_valid_variant(&variants, &value) => {
                     reason = format!("{value} is valid for several variants of a `oneOf`");
                 }
@@ -204,7 +205,7 @@ impl Generator<'_> {
         for (name, schema) in properties.iter().filter(|(_, schema)| is_included(self.schemas, schema)) {
             let is_required = required.contains(&name.as_str());
             let is_wanted = self.extent == Extent::All && self.budget > 0 && !self.is_recursive(schema);
-            // `minProperties` may require optional properties.
+            // Add optional properties until `minProperties` is reached.
             let fills_minimum = (generated.len() as u64) < min && !self.is_recursive(schema);
             if !is_required && !is_wanted && !fills_minimum {
                 continue;
@@ -221,7 +222,7 @@ impl Generator<'_> {
         let additional = match keywords.get("additionalProperties") {
             Some(Value::Bool(false)) => None,
             Some(schema @ Value::Object(_)) => Some((schema, !self.is_recursive(schema))),
-            // Undeclared properties are allowed, but not generated unless required.
+            // Undeclared properties are allowed, but are only generated if `required` lists them.
             _ => Some((&any, false)),
         };
         for name in required.iter().filter(|name| !properties.contains_key(**name)) {
@@ -243,7 +244,7 @@ impl Generator<'_> {
     }
 }
 
-/// Returns the JSON type of a schema: its `type`, otherwise the type to which its other keywords apply.
+/// Returns the JSON type of a schema: its `type` or, without `type`, the type to which its other keywords apply.
 fn kind(keywords: &Map<String, Value>) -> &str {
     let named = |name: &str| keywords.contains_key(name);
     match keywords.get("type").and_then(Value::as_str) {

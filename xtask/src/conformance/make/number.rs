@@ -1,9 +1,9 @@
-//! Generates numbers within bounds.
+//! Generates numbers for a schema, within its bounds.
 
 use fastrand::Rng;
 use serde_json::{Map, Number, Value};
 
-/// The range of numbers without bounds, which fits every format.
+/// The size of the range for numbers without bounds. Such numbers fit all formats.
 const DEFAULT_RANGE: f64 = 100.0;
 
 pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mut Rng) -> Result<Value, String> {
@@ -16,7 +16,7 @@ pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mu
         (None, Some(max)) => (max - DEFAULT_RANGE * step.max(1.0), max),
         (None, None) => (step.min(1.0), DEFAULT_RANGE * step.max(1.0)),
     };
-    // Bounds are in units of the step, so that the number is a multiple of it.
+    // The number must be a multiple of the step: `step` times a factor from `first` to `last`.
     let mut first = (min / step).ceil();
     let mut last = (max / step).floor();
     if exclusive("exclusiveMinimum") && first * step <= min {
@@ -26,7 +26,7 @@ pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mu
         last -= 1.0;
     }
     if first > last {
-        // No multiple of the default step is within the bounds; the middle is.
+        // No multiple of the step is within the bounds, so use the middle of the bounds.
         let middle = min + (max - min) / 2.0;
         return if is_integer { Err("no integer is within the bounds".to_owned()) } else { number(middle, is_integer) };
     }

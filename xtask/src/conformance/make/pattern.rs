@@ -1,17 +1,18 @@
-//! Generates strings that match a pattern.
+//! Generates strings that match a `pattern`.
 
 use fastrand::Rng;
 use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
-/// The number of repetitions beyond the minimum.
+/// The maximum number of repetitions to add to the minimum of a quantifier.
 const MAX_EXTRA: u32 = 3;
 
-/// Generates a string for a pattern, with a length from `min` to `max` if possible. The caller validates it.
+/// Generates a string for a pattern, if possible with a length from `min` to `max`. Callers must validate the string,
+/// because it may not match.
 pub(super) fn generate(pattern: &str, min: usize, max: usize, rng: &mut Rng) -> Result<String, String> {
     let parsed = regex_syntax::parse(&convert(pattern))
         .map_err(|_| format!("cannot generate a string for the pattern `{pattern}`"))?;
     let mut string = String::new();
-    // The minimum length limits the useful number of repetitions.
+    // Also try up to `min` repetitions, in case the whole string is one repeated item, e.g. `^[a-z]+$`.
     let min_repetitions = min.try_into().unwrap_or(MAX_EXTRA);
     for extra in (0..=MAX_EXTRA).chain(min_repetitions.saturating_sub(MAX_EXTRA)..=min_repetitions) {
         string.clear();
@@ -20,15 +21,15 @@ pub(super) fn generate(pattern: &str, min: usize, max: usize, rng: &mut Rng) -> 
             return Ok(string);
         }
     }
-    // A pattern without anchors may match a part of the string.
+    // Extend the string: a pattern without anchors still matches a part of it.
     while string.chars().count() < min {
         string.push('a');
     }
     Ok(string)
 }
 
-/// Converts an ECMAScript pattern to the syntax of `regex-syntax`. Lookarounds are removed; validation of the string
-/// checks them.
+/// Converts an ECMAScript pattern to the syntax of `regex-syntax`. Removes lookarounds; they are checked when the
+/// caller validates the string.
 fn convert(pattern: &str) -> String {
     let mut rest = pattern;
     let mut converted = String::new();
@@ -46,7 +47,7 @@ fn split_at_lookaround(pattern: &str) -> Option<(&str, &str)> {
     pattern.split_at_checked(starts.min()?)
 }
 
-/// Returns the pattern after its first group, with which it must begin.
+/// Returns the part of a pattern after its first group. The pattern must begin with a group.
 fn after_group(pattern: &str) -> &str {
     let (mut depth, mut in_class, mut is_escaped) = (0_usize, false, false);
     for (position, character) in pattern.char_indices() {
@@ -64,7 +65,7 @@ fn after_group(pattern: &str) -> &str {
     ""
 }
 
-// The recursion is bounded by the parser's nesting limit.
+// The parser's nesting limit bounds the recursion.
 fn write(pattern: &Hir, extra: u32, rng: &mut Rng, string: &mut String) {
     match pattern.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
@@ -89,7 +90,7 @@ fn write(pattern: &Hir, extra: u32, rng: &mut Rng, string: &mut String) {
     }
 }
 
-/// Returns a character of the class, if possible an ASCII digit or letter, which needs no escaping.
+/// Returns a character of a class. Prefers ASCII digits and letters, because they need no escaping.
 fn character(class: &ClassUnicode, rng: &mut Rng) -> Option<char> {
     let has = |candidate: char| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&candidate));
     let safe: Vec<char> = ('0'..='9').chain('a'..='z').chain('A'..='Z').filter(|candidate| has(*candidate)).collect();

@@ -1,11 +1,11 @@
-//! Generates strings with a format, a pattern or a length.
+//! Generates strings for a schema with a format, a pattern or a length.
 
 use fastrand::Rng;
 use serde_json::{Map, Value};
 
 use super::pattern;
 
-/// The words of strings without a format, which need no escaping in paths, queries and headers.
+/// The words that strings without a format consist of. They need no escaping in paths, queries and headers.
 const WORDS: [&str; 8] = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "heron"];
 
 pub(super) fn generate(keywords: &Map<String, Value>, rng: &mut Rng) -> Result<String, String> {
@@ -34,7 +34,7 @@ fn word(rng: &mut Rng) -> &'static str {
     WORDS.get(rng.usize(..WORDS.len())).copied().unwrap_or("word")
 }
 
-/// Generates a string of a known format; `None` for other formats.
+/// Generates a string with a format. Returns `None` for unknown formats.
 fn with_format(format: &str, rng: &mut Rng) -> Option<String> {
     let day = format!("20{:02}-{:02}-{:02}", rng.u8(10..60), rng.u8(1..13), rng.u8(1..29));
     let time = format!("{:02}:{:02}:{:02}", rng.u8(0..24), rng.u8(0..60), rng.u8(0..60));
@@ -58,7 +58,7 @@ fn with_format(format: &str, rng: &mut Rng) -> Option<String> {
         "json-pointer" => format!("/{}/{number}", word(rng)),
         "relative-json-pointer" => format!("1/{}", word(rng)),
         "regex" => format!("^{}$", word(rng)),
-        // Base64 without padding.
+        // Base64 that needs no padding.
         "byte" | "base64" => "c2FtcGxl".to_owned(),
         _ => return None,
     })

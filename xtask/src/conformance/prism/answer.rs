@@ -1,7 +1,8 @@
-//! Distinguishes refusals of Prism from the requested responses.
+//! Detects whether a response of Prism refuses the request, or is the response that the call requested.
 //!
-//! Prism refuses a request with a problem (`application/problem+json`) of its own type. If the document has a response
-//! for the error, Prism sends that response instead, with the violations in the header `sl-violations`.
+//! Prism refuses a request with an `application/problem+json` response whose `type` begins with a URL of Prism. If the
+//! document has a response for the error, Prism sends that response instead, with the violations in the header
+//! `sl-violations`.
 
 use serde_json::Value;
 
@@ -10,24 +11,25 @@ use crate::proxy::RecordedResponse;
 /// A refusal of a request by Prism.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refusal {
-    /// `UNPROCESSABLE_ENTITY`, `UNAUTHORIZED`, `NO_PATH_MATCHED_ERROR`, …
+    /// The name of Prism's problem type, e.g. `UNPROCESSABLE_ENTITY`, `UNAUTHORIZED` or `NO_PATH_MATCHED_ERROR`.
     pub(crate) kind: String,
     pub(crate) violations: Vec<Violation>,
 }
 
-/// An error that Prism found.
+/// A violation of the document that Prism reports for a request or response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Violation {
-    /// `body`, `query`, `header` or `path`, followed by names; empty if it concerns the whole message.
+    /// The location: `body`, `query`, `header` or `path`, followed by names, e.g. `query.ids`. Empty if the violation
+    /// concerns the whole message.
     pub(crate) location: String,
     pub(crate) code: String,
     pub(crate) message: String,
 }
 
-/// The prefix of Prism's problem types.
+/// The prefix of the `type` of Prism's problems.
 const PROBLEMS: &str = "https://stoplight.io/prism/errors#";
 
-/// Returns the refusal, if the response is one.
+/// Returns the refusal that a response reports. Returns `None` if Prism accepted the request.
 pub(crate) fn refusal(response: &RecordedResponse) -> Option<Refusal> {
     let violations = violations(response, "request");
     if let Some(problem) = problem(response) {
@@ -50,7 +52,7 @@ pub(crate) fn refusal(response: &RecordedResponse) -> Option<Refusal> {
     Some(Refusal { kind: kind.to_owned(), violations })
 }
 
-/// Returns the errors that Prism found in its own response.
+/// Returns the violations that Prism reports for its own response.
 pub(crate) fn response_errors(response: &RecordedResponse) -> Vec<Violation> {
     violations(response, "response")
 }
@@ -60,11 +62,12 @@ fn problem(response: &RecordedResponse) -> Option<Value> {
     problem.get("type")?.as_str()?.starts_with(PROBLEMS).then_some(problem)
 }
 
-/// Returns the violations in `sl-violations` that concern the request or the response.
+/// Returns the violations in the header `sl-violations` that are about the `request` or the `response`, depending on
+/// `about`.
 fn violations(response: &RecordedResponse, about: &str) -> Vec<Violation> {
     let Some(text) = response.header("sl-violations") else { return Vec::new() };
-    // Prism truncates a header that is too long. The text is then kept as one violation. Violations of the request come
-    // first.
+    // Prism truncates a long header, which then is not valid JSON. Treat its text as one violation. The header lists
+    // violations of the request first.
     let Ok(listed) = serde_json::from_str::<Vec<Value>>(text) else {
         let first = if text.contains(r#""location":["request""#) { "request" } else { "response" };
         let message = text.to_owned();

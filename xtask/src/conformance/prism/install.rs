@@ -10,12 +10,14 @@ use crate::child;
 use crate::progress::Progress;
 
 const PACKAGE: &str = "@stoplight/prism-cli";
-/// Pinned, since the known errors differ between versions. The last version for Node.js 18 and 20.
+/// The version of Prism. Pinned, because its known errors differ between versions. This is the last version that
+/// supports Node.js 18 and 20.
 const VERSION: &str = "5.14.2";
 /// The minimum major version of Node.js.
 const MIN_NODE_VERSION: u32 = 18;
 
-/// A script loaded before Prism: it exits when standard input is closed, so that Prism never outlives the run.
+/// A script that Node.js loads before Prism. It ends the process when standard input is closed, so that Prism never
+/// outlives the run.
 const GUARD_SCRIPT: &str =
     "process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0)).resume();\n";
 
@@ -27,7 +29,7 @@ pub(crate) struct Prism {
 }
 
 impl Prism {
-    /// Returns the command that serves a document on a free loopback port.
+    /// Returns the command that runs Prism for a document, on a free loopback port.
     pub(super) fn mock(&self, document: &Path) -> Command {
         let mut command = Command::new("node");
         command.arg("--require").arg(&self.guard).arg(&self.program).arg("mock").arg(document);
@@ -36,7 +38,7 @@ impl Prism {
     }
 }
 
-/// Installs Prism, unless it is installed already. Returns `None` if Node.js or npm is missing.
+/// Installs Prism if it is not installed yet. Returns `None` if Node.js or npm is missing.
 pub(crate) async fn install(folder: &Path, progress: &Progress) -> Result<Option<Prism>> {
     let node = major_version("node").await;
     if node.is_none_or(|major| major < MIN_NODE_VERSION) {
@@ -63,14 +65,14 @@ pub(crate) async fn install(folder: &Path, progress: &Progress) -> Result<Option
     Ok(Some(Prism { program, guard }))
 }
 
-/// Returns the installed version.
+/// Returns the installed version of Prism.
 fn installed_version(folder: &Path) -> Option<String> {
     let text = fs::read_to_string(folder.join("node_modules/@stoplight/prism-cli/package.json")).ok()?;
     let manifest: serde_json::Value = serde_json::from_str(&text).ok()?;
     manifest.get("version")?.as_str().map(str::to_owned)
 }
 
-/// Returns the major version of a program; `None` if the program is not installed.
+/// Returns the major version of a program. Returns `None` if the program is not installed.
 async fn major_version(program: &str) -> Option<u32> {
     let mut command = Command::new(program_name(program));
     command.arg("--version");
@@ -79,7 +81,7 @@ async fn major_version(program: &str) -> Option<u32> {
     text.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-/// Returns the file name of a program. On Windows, npm is a script with an extension.
+/// Returns the file name of a program. On Windows, npm is a script with a file extension.
 fn program_name(program: &str) -> String {
     if cfg!(windows) && program == "npm" { "npm.cmd".to_owned() } else { program.to_owned() }
 }

@@ -1,4 +1,4 @@
-//! Runs Prism as a server for a document.
+//! Runs Prism as a mock server for a document.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ use tokio::process::ChildStdout;
 use super::install::Prism;
 use crate::child::Child;
 
-/// The time limit for reading a document. The largest public documents take half a minute.
+/// The time limit for starting Prism. It takes half a minute to read the largest public documents.
 const START_TIMEOUT: Duration = Duration::from_secs(120);
 
-/// The time to wait for the exit of the process after its connections were closed.
+/// The time to wait for the process to exit after its connections were closed.
 const EXIT_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The time limit for a response of an idle server.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// A running Prism that serves one document, and is terminated on drop.
+/// A Prism process that serves one document. Dropping it terminates the process.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
@@ -34,7 +34,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start(prism: &Prism, document: &Path) -> Result<Self> {
         let mut command = prism.mock(document);
-        // Prism exits when this pipe is closed, which happens at the latest when this process ends.
+        // Prism exits when this pipe is closed, at the latest when this process ends.
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut child = Child::spawn(command).context("cannot start Prism")?;
         let stdout = child.stdout().context("Prism has no standard output")?;
@@ -42,12 +42,12 @@ impl Server {
         let address = tokio::time::timeout(START_TIMEOUT, listening(&mut lines)).await.with_context(|| {
             format!("Prism did not read {} within {} s", document.display(), START_TIMEOUT.as_secs())
         })??;
-        // Prism would block if the pipe were full.
+        // Read the output until its end, because Prism would block if the pipe were full.
         tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         Ok(Self { address, prism: prism.clone(), document: document.to_owned(), child })
     }
 
-    /// Returns whether the process has exited or does not respond. Some requests make Prism loop endlessly.
+    /// Returns whether the process has exited or does not respond. Some requests cause an endless loop in Prism.
     pub(crate) async fn is_unresponsive(&mut self) -> bool {
         tokio::time::timeout(EXIT_TIMEOUT, self.child.wait()).await.is_ok()
             || !responds(self.address, RESPONSE_TIMEOUT).await
@@ -59,7 +59,7 @@ impl Server {
     }
 }
 
-/// Reads the output until the line with the address.
+/// Reads the output of Prism until the line with its address. Returns the address.
 async fn listening(lines: &mut Lines<BufReader<ChildStdout>>) -> Result<SocketAddr> {
     let mut last_line = String::new();
     while let Some(line) = lines.next_line().await.context("cannot read the output of Prism")? {

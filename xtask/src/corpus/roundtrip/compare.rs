@@ -1,12 +1,14 @@
-//! Compares an example with its round trip: numbers by value, strings exactly; undeclared properties may be missing.
+//! Compares an example with the result of decoding and encoding it. Numbers are compared by value, strings exactly.
+//! Undeclared properties may be missing.
 
 use serde_json::Value;
 
-/// Compares an example with the encoded value. Returns the number of dropped undeclared properties.
+/// Compares an example, `value`, with the result of decoding and encoding it, `encoded`. Returns the number of
+/// undeclared properties that are missing in the result.
 ///
 /// # Errors
 ///
-/// A description of the first difference.
+/// Returns a description of the first difference.
 pub(super) fn compare_json(value: &str, encoded: &str, undeclared: &[String]) -> Result<usize, String> {
     let read = |text: &str| serde_json::from_str::<Value>(text).map_err(|error| error.to_string());
     let mut comparison = Comparison { undeclared, pointer: String::new(), dropped: 0 };

@@ -1,13 +1,14 @@
-//! Finds the properties of a value that its schema does not declare.
+//! Finds the undeclared properties of a value, i.e. the properties that its schema allows but does not list.
 
 use serde_json::Value;
 
 use crate::schemas::{Direction, Schemas};
 
-/// The maximum nesting of `allOf`, `oneOf` and `anyOf`, which may be recursive.
+/// The maximum nesting depth of `allOf`, `oneOf` and `anyOf`. Ends recursion in cyclic schemas.
 const MAX_DEPTH: usize = 32;
 
-/// Returns JSON pointers to the undeclared properties of a value: those that no schema which matches the value declares.
+/// Returns JSON pointers to the undeclared properties of a value. A property is declared if the schema, a subschema of
+/// `allOf`, or a matching variant of `oneOf` or `anyOf` declares it.
 pub(crate) fn undeclared(schemas: &Schemas, schema: &Value, value: &Value, direction: Direction) -> Vec<String> {
     let mut search = Search { schemas, direction, pointer: String::new(), undeclared: Vec::new() };
     search.value(&[schema], value);
@@ -22,7 +23,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Searches a value to which all of these schemas apply.
+    /// Searches a value and its children for undeclared properties. All schemas in `schemas_of_value` apply to the
+    /// value.
     fn value(&mut self, schemas_of_value: &[&'a Value], value: &Value) {
         let mut parts = Vec::new();
         for schema in schemas_of_value {
@@ -72,7 +74,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Collects a schema, its `allOf`, and the variants of `oneOf` and `anyOf` for which the value is valid.
+    /// Adds a schema to `into`, with its subschemas of `allOf` and the variants of `oneOf` and `anyOf` that match the
+    /// value.
     fn parts(&self, schema: &'a Value, value: &Value, depth: usize, into: &mut Vec<&'a Value>) {
         if depth > MAX_DEPTH {
             return;

@@ -1,7 +1,7 @@
-//! Collects the examples of a document with the Rust types that must decode and encode them.
+//! Collects the examples of a document, and the Rust type of each example.
 //!
-//! Examples are taken from schemas with a Rust type, and from the media types, parameters and headers of such schemas.
-//! Only examples that are valid for their schemas (by the `jsonschema` crate) are used.
+//! Reads the examples of each schema with a Rust type, and the examples of media types, parameters and headers with
+//! such a schema. Skips examples that do not match their schema according to the `jsonschema` crate.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,30 +13,30 @@ use serde_json::Value;
 use super::declared::undeclared;
 use crate::schemas::{Direction, Schemas, resolve};
 
-/// An example that its type must decode, and encode unchanged.
+/// An example that must not change when its Rust type decodes and encodes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Example {
     /// A JSON pointer to the example.
     pub(crate) place: String,
-    /// The index of its type in [`Examples::types`].
+    /// The index of the example's Rust type in [`Examples::types`].
     pub(crate) ty: usize,
-    /// The value as JSON text, which keeps the digits of numbers.
+    /// The value as JSON text, which preserves all digits of numbers.
     pub(crate) value: String,
-    /// JSON pointers to properties that the schema does not declare. Clients may drop them.
+    /// JSON pointers to the properties that the schema does not declare. Types may drop these properties.
     pub(crate) undeclared: Vec<String>,
 }
 
 /// The examples of one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Examples {
-    /// The distinct Rust types.
+    /// The Rust types of the examples, without duplicates.
     pub(crate) types: Vec<String>,
     pub(crate) valid: Vec<Example>,
-    /// The number of examples that are not valid for their schemas.
+    /// The number of examples that do not match their schemas.
     pub(crate) invalid: usize,
 }
 
-/// Collects the examples of a document. `types` has the Rust types of its schemas.
+/// Collects the examples of a document. `types` yields the source location and the Rust type of each schema.
 pub(crate) fn examples(document: &Document, types: impl Iterator<Item = (Span, String)>) -> Result<Examples> {
     let root: Value =
         serde_json::from_str(&document.root.to_json_text()).context("cannot convert the document to JSON")?;
@@ -58,15 +58,15 @@ pub(crate) fn examples(document: &Document, types: impl Iterator<Item = (Span, S
 struct Search<'a> {
     schemas: Schemas,
     root: &'a Value,
-    /// The current position as a JSON pointer.
+    /// A JSON pointer to the visited node.
     pointer: String,
     types: HashMap<Span, String>,
-    /// The index of each type that has an example.
+    /// The index of each Rust type in `types`.
     indices: BTreeMap<String, usize>,
     collected: Examples,
 }
 
-/// The directions in which values are sent: both for components.
+/// The directions in which a value may be sent: requests, responses, or both for examples in `components`.
 type Directions = &'static [Direction];
 
 const REQUEST: Directions = &[Direction::Request];
@@ -74,8 +74,9 @@ const RESPONSE: Directions = &[Direction::Response];
 const BOTH: Directions = &[Direction::Request, Direction::Response];
 
 impl Search<'_> {
-    /// Searches a node and its descendants. `node` has positions and the digits of numbers, `value` is the same node as
-    /// JSON. `keywords` is whether its keys are keywords of OpenAPI instead of names that the document defines.
+    /// Collects the examples of a node and its descendants. `value` is the same node as a JSON value, without source
+    /// locations and with rounded numbers. `keywords` tells whether the keys of the node are keywords of OpenAPI
+    /// instead of names defined by the document, e.g. property names.
     fn walk(&mut self, node: &Node, value: &Value, directions: Option<Directions>, keywords: bool) {
         for (index, (node, value)) in node.elements().iter().zip(value.as_array().into_iter().flatten()).enumerate() {
             let length = self.enter(&index.to_string());
@@ -89,7 +90,7 @@ impl Search<'_> {
         for entry in node.entries() {
             let Some(value) = value.get(&entry.key) else { continue };
             let inner = match entry.key.as_str() {
-                // These contain values, not schemas.
+                // These keywords contain values, not schemas.
                 "example" | "examples" | "default" | "enum" if keywords => continue,
                 "requestBody" | "requestBodies" | "parameters" if keywords => directions.or(Some(REQUEST)),
                 "responses" | "headers" if keywords => directions.or(Some(RESPONSE)),
@@ -111,7 +112,7 @@ impl Search<'_> {
         length
     }
 
-    /// Adds the `example` of a schema.
+    /// Collects the `example` of a schema.
     fn own_example(&mut self, node: &Node, schema: &Value, directions: Option<Directions>) {
         if let (Some(example), Some(value)) = (node.get("example"), schema.get("example"))
             && self.types.contains_key(&node.span)
@@ -120,7 +121,7 @@ impl Search<'_> {
         }
     }
 
-    /// Adds the examples of a media type, parameter or header.
+    /// Collects the examples of a media type, parameter or header.
     fn sibling_examples(&mut self, node: &Node, value: &Value, directions: Option<Directions>) {
         let (Some(schema_node), Some(schema)) = (node.get("schema"), value.get("schema")) else { return };
         if !self.types.contains_key(&schema_node.span) {
@@ -133,7 +134,7 @@ impl Search<'_> {
         for entry in entries {
             let Some(example) = value.get("examples").and_then(|examples| examples.get(&entry.key)) else { continue };
             let length = self.enter(&format!("examples/{}", entry.key));
-            // A referenced example is read from the JSON value. It may lose digits of numbers, which is rare.
+            // Examples with `$ref` are read from the JSON value, which may round numbers. This case is rare.
             match (entry.value.get("value"), resolve(self.root, example).get("value")) {
                 (Some(node), Some(value)) => {
                     self.add(&node.to_json_text(), value, schema_node.span, schema, directions)
@@ -145,7 +146,7 @@ impl Search<'_> {
         }
     }
 
-    /// Adds an example if it is valid, otherwise counts it as invalid.
+    /// Adds an example if it matches its schema. Otherwise, counts it as invalid.
     fn add(&mut self, text: &str, value: &Value, at: Span, schema: &Value, directions: Option<Directions>) {
         let directions = directions.unwrap_or(BOTH);
         if !directions.iter().all(|direction| self.schemas.is_valid(schema, value, *direction)) {

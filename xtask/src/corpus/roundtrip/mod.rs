@@ -1,7 +1,7 @@
-//! Round trips of examples through the generated types.
+//! Tests the generated types with examples: decoding and encoding must preserve them.
 //!
-//! For each crate, a program is written and built that decodes and encodes the examples. Its output is compared with
-//! the examples.
+//! For each crate, writes and builds a program that decodes and encodes the examples of its document, and compares the
+//! output of the program with the examples.
 
 mod compare;
 mod declared;
@@ -20,25 +20,27 @@ use crate::child;
 
 pub(crate) use examples::{Examples, examples};
 
-/// The folder of the program within the folder of its crate.
+/// The folder of the program, in the folder of its crate.
 pub(crate) const FOLDER: &str = "roundtrip";
-/// The input of the program: a line per example, with the index of its type and the value.
+/// The file with the input of the program. Each line is an example: the index of its type and its value, e.g. `3
+/// "rex"`.
 const INPUT: &str = "examples.txt";
-/// The examples, for the comparison.
+/// The file with the examples, with which the output of the program is compared.
 const EXAMPLES: &str = "examples.json";
 
 /// The result of round-tripping the examples of a document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Roundtrip {
-    /// Examples that did not change.
+    /// The number of examples that did not change.
     pub(crate) equal: usize,
-    /// Examples that are valid for their schemas.
+    /// The number of examples that match their schemas.
     pub(crate) valid: usize,
-    /// Invalid examples, which were skipped.
+    /// The number of examples that do not match their schemas. They were skipped.
     pub(crate) invalid: usize,
-    /// Properties that no schema declares, and that were dropped.
+    /// The number of properties that were missing after the round trip. Only properties that no schema declares may be
+    /// missing.
     pub(crate) dropped: usize,
-    /// Examples that changed or were not decoded.
+    /// The examples that changed or could not be decoded.
     pub(crate) differences: Vec<Difference>,
 }
 
@@ -47,10 +49,10 @@ impl fmt::Display for Roundtrip {
         let Self { equal, valid, invalid, dropped, differences } = self;
         write!(f, "{equal} of {valid} examples equal")?;
         if *invalid > 0 {
-            write!(f, ", {invalid} not valid")?;
+            write!(f, ", {invalid} invalid")?;
         }
         if *dropped > 0 {
-            write!(f, ", {dropped} undeclared members dropped")?;
+            write!(f, ", {dropped} undeclared properties dropped")?;
         }
         match differences.first() {
             Some(first) => write!(f, ": {} {}", first.place, first.what),
@@ -64,16 +66,16 @@ impl fmt::Display for Roundtrip {
 pub(crate) struct Difference {
     pub(crate) place: String,
     pub(crate) ty: String,
-    /// A JSON pointer to the difference with a description, or the decode error.
+    /// The difference, e.g. `/id: 1 became 2`, or the decode error.
     pub(crate) what: String,
 }
 
-/// Returns the package name of the program for a crate.
+/// Returns the package name of the program that tests a crate.
 pub(crate) fn package(package: &str) -> String {
     format!("{package}-roundtrip")
 }
 
-/// Writes the program for the examples of a crate.
+/// Writes the program that decodes and encodes the examples, its manifest and its input.
 pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result<()> {
     let folder = folder.join(FOLDER);
     fs::create_dir_all(folder.join("src")).context("cannot create the folder for the program of the examples")?;
@@ -93,7 +95,7 @@ pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result
         (EXAMPLES, serde_json::to_string(examples).context("cannot serialize the examples")?),
     ] {
         let path = folder.join(path);
-        // Unchanged files are not written, so that Cargo does not compile them again.
+        // Do not write unchanged files, so that Cargo does not compile them again.
         if fs::read_to_string(&path).is_ok_and(|current| current == text) {
             continue;
         }
@@ -107,7 +109,7 @@ fn program(examples: &Examples, library: &str) -> String {
     for (index, ty) in examples.types.iter().enumerate() {
         let _ = writeln!(arms, "            \"{index}\" => round_trip::<{ty}>(value),");
     }
-    // The types are written as paths within the crate, so its modules are imported at the root.
+    // The names of types are paths within the crate, so the program imports everything from the root of the crate.
     format!(
         "//! Decodes and encodes the values of a file: each line has the index of a type and a value.
 #![allow(warnings)]
@@ -135,7 +137,7 @@ fn round_trip<T: ::serde::de::DeserializeOwned + ::serde::Serialize>(value: &str
     )
 }
 
-/// Runs the program of a crate, and compares its output with the examples.
+/// Runs the program that tests a crate, and compares its output with the examples.
 pub(crate) async fn run(program: &Path, folder: &Path, limit: Duration) -> Result<Roundtrip> {
     let folder = folder.join(FOLDER);
     let examples = fs::read_to_string(folder.join(EXAMPLES)).context("cannot read the examples")?;
@@ -150,7 +152,7 @@ pub(crate) async fn run(program: &Path, folder: &Path, limit: Duration) -> Resul
     for example in &examples.valid {
         let what = match lines.next().map(|line| line.split_at_checked(2)) {
             Some(Some(("= ", encoded))) => compare::compare_json(&example.value, encoded, &example.undeclared),
-            Some(Some(("! ", error))) => Err(format!("not decoded: {error}")),
+            Some(Some(("! ", error))) => Err(format!("cannot decode the example: {error}")),
             _ => Err("the program ended before this example".to_owned()),
         };
         match what {

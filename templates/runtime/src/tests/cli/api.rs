@@ -1,4 +1,4 @@
-//! The sample API as a command-line program, with additional operations of other kinds.
+//! The command-line program of the sample API, with additional operations, e.g. with several response types.
 
 use bytes::Bytes;
 
@@ -30,7 +30,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Merge>("Accepts a merge patch"),
 ]);
 
-/// Defaults of the operations below.
+/// The default metadata of the operations below.
 const EMPTY: OperationInfo =
     OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::EMPTY };
 
@@ -40,7 +40,7 @@ macro_rules! operation {
 
         impl Operation for $name {
             const INFO: &'static OperationInfo = &$info;
-            // These are called only from the command line, which is untyped.
+            // These operations are only called from the command line, which does not use the body type.
             type Body = ();
             type Output = $output;
             type ErrorBody = ErrorBody;
@@ -110,7 +110,7 @@ operation!(
     }
 );
 
-/// An API with one operation, whose form has a file and any other parts.
+/// An API with one operation, whose form has a file and parts of any name.
 pub static OPEN: Api = Api::of::<Client>(&[entry::<Attach>("Accepts parts of any name")]);
 
 operation!(
@@ -133,7 +133,7 @@ operation!(
     }
 );
 
-/// One of several responses.
+/// The response of an operation with several response bodies.
 #[derive(Debug, serde::Serialize)]
 pub enum Chosen {
     Ok(CertificateDetails),
@@ -180,7 +180,7 @@ operation!(
     OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..EMPTY }
 );
 
-/// A running job, or a redirect to its result.
+/// The response of an operation that returns a running job or redirects to its result.
 #[derive(Debug, serde::Serialize)]
 pub enum JobState {
     Ok(CertificateDetails),
@@ -222,7 +222,7 @@ operation!(
     OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..EMPTY }
 );
 
-/// A file, unless it was not modified.
+/// The response of an operation that returns a file, or 304 if the file was not modified.
 #[derive(Debug, serde::Serialize)]
 pub enum Exported {
     Ok(#[serde(serialize_with = "crate::runtime::cli::raw")] Bytes),

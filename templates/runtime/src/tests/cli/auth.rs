@@ -1,4 +1,4 @@
-//! Tests of credentials: their sources, and rejection of secrets in arguments.
+//! Tests of credentials in the command-line program: their sources, and the rejection of secrets in arguments.
 
 use super::{ONE, RunResult, call, run_program, run_with_environment, sample};
 
@@ -15,7 +15,7 @@ fn secret_is_read_from_file_or_standard_input() {
     let arguments = ["call", "searchCertificates", "--auth", &basic, "--auth", "QueryKey=-"];
     let result = run_program(&ONE, &arguments, "a b\n", vec![]);
     assert_eq!(result.code, 0, "{}", result.errors);
-    // `DOMAIN\user:pa:ss`
+    // The Base64 encoding of `DOMAIN\user:pa:ss`.
     assert_eq!(header(&result, "authorization").as_deref(), Some("Basic RE9NQUlOXHVzZXI6cGE6c3M="));
     assert_eq!(result.request().uri().query(), Some("key=a%20b"));
 
@@ -80,7 +80,7 @@ fn environment_is_used_without_options() {
     assert_eq!(header(&result, "x-api-key").as_deref(), Some("hunter2"));
     assert_eq!(result.request().uri().to_string(), "https://e.test/x/mpki/api/v1/certificate-search");
 
-    // Options for credentials and server replace the environment.
+    // Options for credentials and the server override the environment variables.
     let named = [&search[..], &["--auth", "ApiKey=-", "--server", "https://a.test"]].concat();
     let result = run_with_environment(&environment, &ONE, &named, "other", vec![]);
     assert_eq!(header(&result, "x-api-key").as_deref(), Some("other"));

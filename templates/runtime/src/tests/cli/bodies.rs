@@ -1,4 +1,4 @@
-//! Tests of request bodies from arguments, files and standard input.
+//! Tests of request bodies that the command-line program reads from arguments, files and standard input.
 
 use super::{ONE, RunResult, api, call, run_program};
 use crate::runtime::cli::{Apis, Program};
@@ -86,11 +86,11 @@ fn form_is_built_from_parts() {
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
     import(&["--part", &file, "--part-header", "file=a"])
-        .assert_usage_error("--part-header takes NAME=HEADER: VALUE, but there is no `:` in one of its values");
+        .assert_usage_error("a value of --part-header has no colon: expected NAME=HEADER: VALUE");
     import(&["--part", "fiel=@x"]).assert_usage_error(
         "importCertificates has no part `fiel`; did you mean `file`? (it has file, comment, passphrase, recipient)",
     );
-    import(&["--part", "file"]).assert_usage_error("--part takes NAME=@FILE or NAME=TEXT, but one has no `=`");
+    import(&["--part", "file"]).assert_usage_error("a value of --part has no `=`: expected NAME=@FILE or NAME=TEXT");
     import(&["--body", "x"]).assert_usage_error("importCertificates takes a form: set its parts with --part");
     import(&[]).assert_usage_error(
         "importCertificates (POST /import): nothing was sent: the part `file` is required but not set",

@@ -1,4 +1,4 @@
-//! Tests of `--dry-run`.
+//! Tests of `--dry-run`, which prints a `curl` command instead of sending the request.
 
 use super::{ONE, run_program};
 

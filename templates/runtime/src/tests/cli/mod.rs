@@ -1,4 +1,4 @@
-//! Tests of the command-line program, run in this process with scripted replies.
+//! Tests of the command-line program, which runs in this process with scripted replies.
 
 pub mod api;
 mod auth;
@@ -19,7 +19,7 @@ static ONE: Program = Program { name: "sample", version: "1.0.0", about: "A samp
 static SEVERAL: Program =
     Program { name: "samples", version: "1.0.0", about: "Samples.", apis: Apis::Named(&[&api::SAMPLE]) };
 
-/// The result of a run.
+/// The result of running the program: the exit code, output and requests.
 struct RunResult {
     code: u8,
     output: String,
@@ -43,7 +43,7 @@ impl RunResult {
     }
 }
 
-/// Runs a program with this standard input and these replies.
+/// Runs a program with these arguments, standard input and replies of the server.
 fn run_program(program: &Program, arguments: &[&str], input: &str, replies: Vec<Reply>) -> RunResult {
     run_with_environment(&[], program, arguments, input, replies)
 }
@@ -78,7 +78,7 @@ fn sample(arguments: &[&str], replies: Vec<Reply>) -> RunResult {
     run_program(&ONE, arguments, "", replies)
 }
 
-/// Calls an operation of the sample API, with a key from standard input.
+/// Calls an operation of the sample API, with an API key from standard input.
 fn call(operation: &str, arguments: &[&str], replies: Vec<Reply>) -> RunResult {
     let auth = ["call", operation, "--auth", "ApiKey=-", "--no-retry"];
     run_program(&ONE, &[&auth, arguments].concat(), "top-secret\n", replies)

@@ -30,7 +30,7 @@ fn value_is_json_if_type_allows_and_string_otherwise() {
     assert_eq!(sent(&["path:id=a", "any=b c"]), "/shapes/a?any=b%20c");
     assert_eq!(sent(&["path:id=a", "map={\"x\":1}"]), "/shapes/a?x=1");
     assert_eq!(sent(&["path:id=a", "ratio=0.1"]), "/shapes/a?ratio=0.1");
-    // A decimal keeps its digits, and an integer may have a zero fraction.
+    // A decimal keeps its digits. An integer may be written with a zero fraction.
     assert_eq!(
         sent(&["path:id=a", "price=12345678901234567890.50", "list=[1,2.0]"]),
         "/shapes/a?list=1,2&price=12345678901234567890.50"
@@ -49,8 +49,8 @@ fn repeated_parameter_becomes_array() {
     );
     assert_rejected(
         &["path:id=a", "text=1", "text=2"],
-        "the query parameter `text`: given several times, so it is read as an array: invalid type: sequence, expected \
-         a string",
+        "the query parameter `text`: invalid array (the parameter is set several times): invalid type: sequence, \
+         expected a string",
     );
 }
 
@@ -71,12 +71,13 @@ fn invalid_parameter_is_explained() {
                  query:ratio, query:price, header:X-Secret";
     assert_rejected(&["tetx=1"], &format!("shapes has no parameter `tetx`; did you mean `text`? (it has {known})"));
     assert_rejected(&["wholly_other=1"], &format!("shapes has no parameter `wholly_other` (it has {known})"));
-    assert_rejected(&["text"], "--param takes [LOCATION:]NAME=VALUE, but one has no `=`");
+    assert_rejected(&["text"], "a value of --param has no `=`: expected [LOCATION:]NAME=VALUE");
     assert_rejected(&["query:id=x"], "the query parameter `id`: invalid type: string \"x\", expected i32");
     assert_rejected(&["header:X-Secret=hush"], "the header parameter `X-Secret`: the value does not match its type");
     assert_rejected(
         &[],
         "shapes (GET /shapes/{id}): nothing was sent: the path parameter `id` is required but not set",
     );
-    call("health", &["--param", "a=b"], vec![]).assert_usage_error("health has no parameter `a` (it has none)");
+    call("health", &["--param", "a=b"], vec![])
+        .assert_usage_error("health has no parameter `a` (it has no parameters)");
 }

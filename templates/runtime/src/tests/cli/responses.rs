@@ -1,4 +1,4 @@
-//! Tests of printed responses and exit codes.
+//! Tests of the output for responses, and of exit codes.
 
 use super::{Context, ONE, call, run, run_program, sample};
 use crate::tests::transport::{Recorder, Reply};
@@ -12,7 +12,7 @@ fn response_is_printed_through_its_type() {
     let body = r#"{"total":1,"extra":0,"items":[{"status":"NEW","id":1}]}"#;
     let result = call("searchCertificates", &[], json(200, body));
     assert_eq!((result.code, result.errors.as_str()), (0, ""));
-    // In the order of the type, without unknown properties.
+    // Properties are printed in the order in which the type defines them, and unknown properties are omitted.
     let expected =
         "{\n  \"items\": [\n    {\n      \"id\": 1,\n      \"status\": \"NEW\"\n    }\n  ],\n  \"total\": 1\n}\n";
     assert_eq!(result.output, expected);
@@ -26,7 +26,7 @@ fn text_is_printed_as_json_and_empty_body_as_nothing() {
     let empty = call("renewCertificate", &renew, vec![Reply::Http(204, &[], "")]);
     assert_eq!((empty.code, empty.output.as_str()), (0, ""));
     let ignored = call("nameless", &[], vec![Reply::Http(200, &[], "whatever")]);
-    assert_eq!((ignored.code, ignored.output.as_str()), (2, ""), "the operation has no id");
+    assert_eq!((ignored.code, ignored.output.as_str()), (2, ""), "the operation has no operationId");
     let ignored = call("GET /nameless", &[], vec![Reply::Http(200, &[], "whatever")]);
     assert_eq!((ignored.code, ignored.output.as_str()), (0, ""));
 }
@@ -106,7 +106,7 @@ fn exit_code_reports_kind_of_failure() {
         line.starts_with("error: searchCertificates (GET /mpki/api/v1/certificate-search): 409 Conflict"),
         "{line}"
     );
-    assert_eq!(body, "{\n  \"error\": \"it is there\"\n}\n", "only documented properties");
+    assert_eq!(body, "{\n  \"error\": \"it is there\"\n}\n", "only documented properties are printed");
     let raw = search(Reply::Http(404, &[], "[1]"));
     assert_eq!((raw.code, raw.errors.split_once('\n').unwrap().1), (1, "[\n  1\n]\n"));
     let raw = search(Reply::Http(404, &[], "gone"));
@@ -143,7 +143,7 @@ fn retries_follow_library_policy() {
     assert_eq!((once.code, once.requests.len()), (1, 1), "{}", once.errors);
 }
 
-/// A pipe whose reader was closed.
+/// A pipe whose reader has closed.
 struct Closed;
 
 impl std::io::Write for Closed {
@@ -180,7 +180,7 @@ fn header_option_is_sent() {
     let headers = result.request().headers();
     assert_eq!((headers["x-a"].as_bytes(), headers["accept"].as_bytes()), (&b"b: c"[..], &b"x/y"[..]));
     sample(&["call", "GET /nameless", "--header", "nonsense"], vec![])
-        .assert_usage_error("--header takes 'Name: value', but one has no colon");
+        .assert_usage_error("a value of --header has no colon: expected 'Name: value'");
 }
 
 #[test]
@@ -201,7 +201,7 @@ fn documented_redirect_is_printed() {
         assert_eq!((result.code, result.errors.as_str(), result.requests.len()), (0, "", 1));
         assert_eq!(result.output, "{\n  \"location\": \"/results/1\",\n  \"status\": 303\n}\n");
     }
-    // With a documented body.
+    // If the redirect has a documented body, the body is the output, and the location is printed to standard error.
     let result = call("job", &[], vec![redirect(302, "moved")]);
     assert_eq!((result.code, result.output.as_str()), (0, "\"moved\"\n"));
     assert_eq!(result.errors, "redirect: {\"location\":\"/results/1\",\"status\":302}\n");
@@ -223,7 +223,7 @@ fn saved_bytes_have_no_size_limit() {
         let result = save(&[], Reply::Http(200, &[], large));
         assert_eq!((result.code, result.errors.as_str(), result.output.as_str()), (0, "", ""));
         assert_eq!(std::fs::metadata(&path).unwrap().len(), LARGE as u64);
-        // An existing file is kept if the body is truncated or exceeds the limit.
+        // An existing file is unchanged if the body is truncated or exceeds the limit.
         let result = save(&["--max-response-bytes", "3"], Reply::Http(200, &[], "four"));
         assert_eq!(result.code, 3);
         assert!(result.errors.contains("larger than the limit of 3 bytes"), "{}", result.errors);
@@ -231,7 +231,7 @@ fn saved_bytes_have_no_size_limit() {
         assert_eq!(std::fs::metadata(&path).unwrap().len(), LARGE as u64);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
         std::fs::remove_file(&path).unwrap();
-        // A new file is removed.
+        // If the file did not exist before, no file remains.
         assert_eq!(save(&[], Reply::Broken(200, "half")).code, 3);
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         let result = call(operation, arguments, vec![Reply::Http(200, &[], large)]);

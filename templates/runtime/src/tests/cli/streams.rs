@@ -1,4 +1,4 @@
-//! Tests of responses that are complete or streamed, depending on the server.
+//! Tests of operations to which the server responds with a complete body or a stream of items.
 
 use http::Method;
 use serde_json::Value;
@@ -53,7 +53,7 @@ fn called(api: &'static Api, arguments: &[&str], reply: Reply) -> RunResult {
     run_program(&program, &[&["call", "complete"], arguments].concat(), "", vec![reply])
 }
 
-/// The first event in its printed form.
+/// The output for the first event.
 const FIRST: &str = "{\"event\":\"message\",\"data\":{\"delta\":\"a\"},\"id\":\"\"}\n";
 
 const STREAM: &[(&str, &str)] = &[("content-type", "text/event-stream")];

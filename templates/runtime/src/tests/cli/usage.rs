@@ -1,4 +1,4 @@
-//! Tests of commands, options and help.
+//! Tests of the commands, options and help of the command-line program.
 
 use super::{ONE, SEVERAL, run_program, sample};
 
@@ -76,7 +76,7 @@ fn invalid_option_is_usage_error() {
     }
     for seconds in ["soon", "-1", "inf", "NaN", "1e40"] {
         sample(&["call", "note", "--timeout", seconds], vec![])
-            .assert_usage_error(&format!("--timeout takes a number of seconds, but `{seconds}` is not one"));
+            .assert_usage_error(&format!("--timeout: `{seconds}` is not a valid number of seconds"));
     }
 }
 
@@ -92,11 +92,11 @@ fn server_option_selects_server() {
     assert_eq!(host(&["--server", "0"]), "https://one.example.com/note");
     assert_eq!(host(&["--server-variable", "host=two.example.com"]), "https://two.example.com/note");
     sample(&["call", "note", "--server", "nonsense"], vec![]).assert_usage_error(
-        "no server, or more than one, is named `nonsense`: choose one of 0 `Production` (`https://{host}`), 1 \
+        "the server name `nonsense` is unknown or not unique: choose one of 0 `Production` (`https://{host}`), 1 \
          `Tenant` (`https://{tenant}.example.com/{stage}/`), 2 (`/api/v1`)",
     );
     sample(&["call", "note", "--server-variable", "hots=x"], vec![])
         .assert_usage_error("the server `https://{host}` has no variable `hots`: it has `host`, `region`");
     sample(&["call", "note", "--server-variable", "host"], vec![])
-        .assert_usage_error("--server-variable takes NAME=VALUE, but one has no `=`");
+        .assert_usage_error("a value of --server-variable has no `=`: expected NAME=VALUE");
 }

@@ -43,7 +43,7 @@ async fn empty_page_ends_listing_and_total_does_not() {
     let client = server.client();
     assert_eq!(collect_all(ByCursor::of(&client).items()).await, [1, 2]);
     assert_eq!(server.targets().len(), 3);
-    // Unless the spec allows empty pages before the end.
+    // If the spec allows empty pages before the end, an empty page does not end the listing.
     assert_eq!(collect_all(ByCursorThroughEmptyPages::of(&client).items()).await, [1, 2, 3]);
     let mut pages = ByCursorThroughEmptyPages::of(&client).pages();
     let mut sizes = Vec::new();
@@ -55,7 +55,7 @@ async fn empty_page_ends_listing_and_total_does_not() {
 
 #[tokio::test]
 async fn repeated_cursor_is_error_after_received_items() {
-    // From A to B to A; to itself; back to where the caller started.
+    // Three cycles: from A to B to A, from A to A, and back to the cursor at which the caller started.
     let circular = Server::of([
         ("/things", r#"{"items":[0],"next":"A"}"#),
         ("/things?at=A", r#"{"items":[1],"next":"B"}"#),
@@ -73,7 +73,7 @@ async fn repeated_cursor_is_error_after_received_items() {
         let error = error.unwrap();
         assert_eq!((received.as_slice(), error.kind()), (items.as_slice(), ErrorKind::Paging));
         assert_eq!(circular.targets().len(), items.len());
-        // The page before the error was returned.
+        // The position shows that the items of the page before the error have been returned.
         assert!(listing.position().to_string().contains("+1"), "{:?}", listing.position());
         let text = error.to_string();
         assert!(text.ends_with("repeats a cursor, so the listing would never end"), "{text}");
@@ -91,7 +91,7 @@ async fn more_without_cursor_is_error() {
 
 #[tokio::test]
 async fn items_after_error_are_not_repeated() {
-    // The second page fails the first time.
+    // The first request for the second page fails.
     let failures = AtomicU64::new(0);
     let good = pages();
     let replies = good.reply.clone();
@@ -154,7 +154,7 @@ async fn dropped_future_loses_no_page() {
     let mut items = ByCursor::of(&client).limit(2).items();
     let mut received = Vec::new();
     loop {
-        // Polled once and dropped.
+        // The future is polled once and dropped.
         match tokio::time::timeout(Duration::ZERO, items.try_next()).await {
             Err(_) => {}
             Ok(item) => match item.unwrap() {

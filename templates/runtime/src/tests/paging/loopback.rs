@@ -34,7 +34,7 @@ async fn link_is_followed_with_credentials_and_retries() {
     let server = MockServer::start().await;
     let link = format!(r#"<{}/api/things?page=2&q=a%2Fb%20c>; rel="next""#, server.uri());
     mount_first_page(&server, page(r#"{"items":[1,2]}"#).append_header("link", link)).await;
-    // The second page needs a second attempt.
+    // The first request for the second page fails.
     let second = || Mock::given(method("GET")).and(query_param("page", "2"));
     second().respond_with(ResponseTemplate::new(503)).up_to_n_times(1).mount(&server).await;
     second().respond_with(page(r#"{"items":[3]}"#)).mount(&server).await;
@@ -67,13 +67,13 @@ async fn link_to_other_server_is_not_followed() {
         assert!(error.to_string().contains(&format!("`http://{host}:{port}`")), "{error}");
         assert_eq!(error.status().unwrap().as_u16(), 200);
     }
-    // No request, so no credential either.
+    // The other server receives no request, and therefore no credential.
     assert!(other.received_requests().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn items_after_broken_response_are_not_repeated() {
-    // The second page is truncated at first.
+    // The first time the second page is requested, the response is truncated.
     let server = MockServer::start().await;
     let numbered = |number: &str| Mock::given(path("/api/things")).and(query_param("at", number));
     numbered("1").respond_with(page(r#"{"items":[1,2,3],"total":5}"#)).mount(&server).await;

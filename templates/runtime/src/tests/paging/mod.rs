@@ -15,7 +15,7 @@ use http::{Request, Response};
 use super::sample::{Client, ErrorBody};
 use crate::runtime::{Body, BoxFuture, Error, Items, Paginated, RetryPolicy, Transport, TransportError};
 
-/// A transport that replies by a function of path and query, and records the requests.
+/// A transport that records requests. It calls a function with the path and query of each request to get the reply.
 #[derive(Clone)]
 pub struct Server {
     reply: Arc<dyn Fn(&str) -> Reply + Send + Sync>,
@@ -35,7 +35,7 @@ impl Server {
         Self { reply: Arc::new(reply), requests: Arc::default() }
     }
 
-    /// Creates a server with a reply for each path and query, and 404 for others.
+    /// Creates a server with a reply body for each path and query. It replies with 404 to other requests.
     pub fn of<const N: usize>(replies: [(&'static str, &'static str); N]) -> Self {
         Self::new(move |target| match replies.iter().find(|(known, _)| *known == target) {
             Some((_, body)) => ok(*body),
@@ -56,7 +56,7 @@ impl Server {
         std::mem::take(&mut self.requests.lock().unwrap())
     }
 
-    /// Returns the paths and queries that arrived since the last call.
+    /// Returns the paths and queries of the requests since the last call of this function.
     pub fn targets(&self) -> Vec<String> {
         self.requests().iter().map(|request| request.uri().path_and_query().unwrap().to_string()).collect()
     }

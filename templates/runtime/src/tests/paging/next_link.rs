@@ -8,7 +8,8 @@ use super::{Reply, Server, collect, collect_all, ok};
 use crate::runtime::ErrorKind;
 use crate::runtime::paging::next_link;
 
-/// Returns the URL requested after a first page with this link, by a client with this base URL, or the error.
+/// Requests a listing whose first page contains this next link. Returns the URL of the request for the second page, or
+/// the error. `base` is the base URL of the client.
 async fn followed(base: &str, link: &'static str) -> Result<String, String> {
     let server = Server::new(move |target| {
         let first = target.ends_with("/things?limit=2");
@@ -20,13 +21,13 @@ async fn followed(base: &str, link: &'static str) -> Result<String, String> {
     match error {
         None => {
             assert_eq!((items.as_slice(), requests.len()), ([1, 2].as_slice(), 2));
-            // The headers and credentials of the operation are sent too.
+            // The request for the second page contains the headers and credentials of the operation too.
             assert_eq!(requests[1].headers()["x-api-key"], "key");
             assert_eq!(requests[1].headers()["accept"], "application/json");
             Ok(requests[1].uri().to_string())
         }
         Some(error) => {
-            // The first page is returned; the second request is not made.
+            // The items of the first page are returned, and no second request is sent.
             assert_eq!((items.as_slice(), requests.len(), error.kind()), ([1].as_slice(), 1, ErrorKind::Paging));
             Err(error.to_string().rsplit_once(": the ").unwrap().1.to_owned())
         }
@@ -38,7 +39,7 @@ async fn link_is_resolved_against_request_and_sent_unchanged() {
     let (base, root) = ("https://one.example.com/api/v1/", "https://one.example.com");
     for (link, target) in [
         ("https://one.example.com/api/v1/things?page=2", "/api/v1/things?page=2"),
-        // The default port of the scheme; other case; a path outside the base path.
+        // Links with the default port of the scheme, in another case, and outside of the base path.
         ("https://one.example.com:443/api/v1/things?page=2", "/api/v1/things?page=2"),
         ("HTTPS://ONE.example.COM/elsewhere", "/elsewhere"),
         ("//one.example.com/a", "/a"),
@@ -47,7 +48,7 @@ async fn link_is_resolved_against_request_and_sent_unchanged() {
         ("things?page=2", "/api/v1/things?page=2"),
         ("../v2?x", "/api/v2?x"),
         (" /a ", "/a"),
-        // Percent-encoding is kept and not repeated.
+        // Percent-encoding is preserved and not applied again.
         ("/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;", "/a%2Fb/%7Ec?q=%2B+%20&r=a%3Db&%C3%BC=;"),
         ("/a?b=c d\u{fc}", "/a?b=c%20d%C3%BC"),
         // Fragments and user information are not sent.
@@ -76,7 +77,11 @@ async fn link_to_other_origin_is_error() {
         ("javascript:alert(1)", "javascript://"),
     ] {
         let error = followed("https://one.example.com/api", link).await.unwrap_err();
-        assert_eq!(error, format!("next link leads to another origin, `{origin}`, and is not followed"), "{link}");
+        assert_eq!(
+            error,
+            format!("next link is not followed, because it leads to another origin: `{origin}`"),
+            "{link}"
+        );
     }
     let error = followed("https://one.example.com", "https://").await.unwrap_err();
     assert!(error.starts_with("next link cannot be read"), "{error}");
@@ -94,7 +99,7 @@ async fn repeated_link_is_error() {
         let server = circular(link);
         let (items, error) = collect(&mut ByLink::of(&server.client()).limit(2).items()).await;
         assert_eq!((items.len(), server.targets().len()), (count, count), "{link}");
-        // The listing ends without a link.
+        // Without a next link, the listing ends without an error.
         assert_eq!(error.is_none(), link.is_empty(), "{link}");
         if let Some(error) = error {
             assert_eq!(error.kind(), ErrorKind::Paging);
@@ -139,7 +144,7 @@ async fn stored_link_stays_at_server_of_client() {
 
 #[tokio::test]
 async fn query_credential_is_sent_once_and_not_stored() {
-    // Like many servers, this one repeats the complete query in the link.
+    // Like many servers, this server repeats the complete query in the next link.
     let server = Server::new(|target| match target.contains("page=2") {
         false => ok(r#"{"items":[1],"next":"/things?page=2&key=s%25%26t&k%65y=s&limit=2"}"#),
         true => ok(r#"{"items":[2],"next":"/things?key=s%25%26t"}"#),
@@ -151,7 +156,7 @@ async fn query_credential_is_sent_once_and_not_stored() {
     let (rest, error) = collect(&mut items).await;
     assert_eq!(rest, [2]);
     assert_eq!(server.targets(), ["/things?key=s%25%26t", "/things?page=2&limit=2&key=s%25%26t"]);
-    // The link leads back to the first page, which is compared without the credential.
+    // The second next link leads back to the first page. Links are compared without the credential.
     assert!(error.unwrap().to_string().contains("repeats a"));
 }
 

@@ -84,7 +84,7 @@ async fn error_ends_listing_and_position_resumes_it() {
 async fn dropped_future_loses_no_page() {
     let recorder = Recorder::with_replies([PAGE_1, PAGE_2]);
     let mut pages = client(&recorder).certificates().search().pages();
-    // Polled once and dropped: the page is not requested again.
+    // The future is polled once and dropped. The page is not requested again.
     drop(tokio::time::timeout(std::time::Duration::ZERO, pages.try_next()).await);
     let mut counts = Vec::new();
     while let Some(page) = std::future::poll_fn(|cx| std::pin::Pin::new(&mut pages).poll_next(cx)).await {
@@ -95,7 +95,8 @@ async fn dropped_future_loses_no_page() {
     assert_eq!(recorder.requests().len(), 2);
 }
 
-/// Returns the requested offset and its page: up to two of the numbers below `count`.
+/// Returns the value of the query parameter `offset` of a request target, and the page that begins at this offset in a
+/// listing of the numbers from 0 to `count - 1`. A page has up to two numbers.
 fn page_of(target: &str, count: i64) -> (i64, Vec<i64>) {
     let offset = target.split(['=', '&']).nth(1).unwrap().parse().unwrap();
     (offset, (offset..count.min(offset + 2)).collect())
@@ -103,16 +104,16 @@ fn page_of(target: &str, count: i64) -> (i64, Vec<i64>) {
 
 #[tokio::test]
 async fn positive_total_ends_listing() {
-    // The body of the first page, the number of requests, and the items.
+    // Each case has the body of the first page, the expected number of requests, and the expected items.
     let cases: [(&'static str, usize, &[i64]); 7] = [
-        // The total is reached or exceeded.
+        // The number of items reaches or exceeds the total.
         (r#"{"items":[0,1],"total":2}"#, 1, &[0, 1]),
         (r#"{"items":[0,1],"total":1}"#, 1, &[0, 1]),
-        // Servers that do not count the items.
+        // These totals are ignored, because they cannot be correct.
         (r#"{"items":[0,1],"total":0}"#, 2, &[0, 1]),
         (r#"{"items":[0,1],"total":-1}"#, 2, &[0, 1]),
         (r#"{"items":[0,1],"total":null}"#, 2, &[0, 1]),
-        // An empty page ends the listing, whatever the total is.
+        // An empty page ends the listing, regardless of the total.
         (r#"{"items":[],"total":5}"#, 1, &[]),
         (r#"{"items":null,"total":5}"#, 1, &[]),
     ];
@@ -140,14 +141,14 @@ async fn latest_total_is_used() {
 
 #[tokio::test]
 async fn short_page_is_last_only_if_documented() {
-    // A server that caps the limit at 2.
+    // The server returns at most 2 items per page.
     let server = Server::new(|target| ok(format!(r#"{{"items":{:?}}}"#, page_of(target, 5).1)));
     let client = server.client();
     assert_eq!(collect_all(ByOffset::of(&client).limit(100).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets(), ["at=0", "at=2", "at=4", "at=5"].map(|at| format!("/things?{at}&limit=100")));
     assert_eq!(collect_all(ByOffsetUntilShortPage::of(&client).limit(2).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets().len(), 3);
-    // Without a limit, no page is short.
+    // If the request has no limit, no page counts as short, so only an empty page ends the listing.
     assert_eq!(collect_all(ByOffsetUntilShortPage::of(&client).items()).await, [0, 1, 2, 3, 4]);
     assert_eq!(server.targets().len(), 4);
 }
@@ -163,7 +164,7 @@ async fn false_more_ends_listing() {
 
 #[tokio::test]
 async fn ignored_offset_is_detected_by_items() {
-    // The server repeats the request target, so that bodies differ.
+    // Each response also contains its request target, so that only the items are the same.
     let server = Server::new(|target| ok(format!(r#"{{"items":[0,1],"requested":"{target}"}}"#)));
     let (items, error) = collect(&mut ByOffset::of(&server.client()).items()).await;
     let error = error.unwrap();
@@ -197,7 +198,7 @@ async fn max_pages_limits_listing() {
     assert_eq!(server.targets().len(), 2);
     assert_eq!(items.position().offset(), Some(4));
 
-    // A listing of exactly as many pages is within the limit.
+    // A listing with exactly `max_pages` pages is no error.
     let server = Server::of([("/things?at=0", r#"{"items":[0],"total":1}"#)]);
     assert_eq!(collect_all(ByOffset::of(&server.client()).items().max_pages(1)).await, [0]);
     let mut pages = ByOffset::of(&server.client()).pages().max_pages(0);

@@ -4,7 +4,8 @@ use super::super::sample::listings::{ByPage, ByPageFromZero};
 use super::{Reply, Server, collect, collect_all, ok};
 use crate::runtime::{ErrorKind, Paginated};
 
-/// Creates a server with five items on pages 1 to 3, and 404 for other pages. `extra` is appended to the items.
+/// Creates a server with five items on pages 1 to 3, and 404 for other pages. `extra` is JSON that follows the items in
+/// each body.
 fn strict_server(extra: &'static str) -> Server {
     Server::new(move |target| {
         let items = match target.strip_prefix("/things?at=").unwrap().trim_end_matches("&limit=2") {
@@ -45,7 +46,7 @@ async fn total_ends_listing_at_last_page() {
         assert_eq!(collect_all(ByPage::of(&server.client()).items()).await, [0, 1, 2, 3, 4], "{extra}");
         assert_eq!(server.targets().len(), 3);
     }
-    // Without a total, the response after the last page ends the listing.
+    // Without a total, the listing ends with the 404 response to the request for the page after the last.
     let (items, error) = collect(&mut ByPage::of(&strict_server("").client()).items()).await;
     assert_eq!((items.len(), error.unwrap().status().unwrap().as_u16()), (5, 404));
 }
@@ -87,7 +88,7 @@ async fn items_added_to_last_page_are_found() {
         ("/things?at=2", r#"{"items":[3],"total":4}"#),
     ]);
     assert_eq!(collect_all(ByPage::of(&grown.client()).items_from(items.position())).await, [2, 3]);
-    // Also if the page has lost items that were taken.
+    // If items that were already returned have been removed from the page, the listing continues with the next page.
     let shrunk =
         Server::of([("/things?at=1", r#"{"items":[0],"total":2}"#), ("/things?at=2", r#"{"items":[3],"total":2}"#)]);
     let mut pages = ByPage::of(&shrunk.client()).pages_from(items.position());

@@ -1,4 +1,4 @@
-//! Tests of positions: parsing, formatting, and use with another kind of pagination.
+//! Tests of positions in a listing: parsing, formatting, and use with another style of pagination.
 
 use super::super::sample::listings::{ByCursor, ByLink, ByOffset, ByPage};
 use super::{Server, collect, ok};
@@ -22,7 +22,7 @@ fn position_round_trips_as_text() {
         let position: Position = text.parse().unwrap();
         assert_eq!(position.to_string(), text);
     }
-    // Items after an offset are added to it.
+    // The number of items after the offset, here 3, is added to the offset.
     assert_eq!("offset+3=4".parse::<Position>().unwrap().to_string(), "offset=7");
 }
 
@@ -59,7 +59,7 @@ fn debug_hides_cursor_and_link() {
 }
 
 #[tokio::test]
-async fn position_of_other_pagination_kind_fails_before_sending() {
+async fn position_of_other_pagination_style_fails_before_sending() {
     let server = Server::new(|_| ok(r#"{"items":[]}"#));
     let client = server.client();
     let position = |text: &str| text.parse::<Position>().unwrap();
@@ -76,7 +76,7 @@ async fn position_of_other_pagination_kind_fails_before_sending() {
         assert!(!error.to_string().contains("secret"), "{error}");
     }
     assert!(server.targets().is_empty());
-    // `start` is a position of every kind.
+    // The position `start` is valid for every style of pagination.
     assert!(collect(&mut ByOffset::of(&client).items_from(position("start"))).await.1.is_none());
     assert_eq!(server.targets(), ["/things?at=0"]);
 }

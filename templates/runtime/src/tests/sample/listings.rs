@@ -1,6 +1,6 @@
-//! Paginated operations of each kind, like those of generated code.
+//! Operations with each style of pagination, like generated code.
 
-// Each operation has all methods, but the tests do not call all of them.
+// All operations have the same methods, but the tests do not call all of them.
 #![allow(dead_code)]
 
 use ::serde::Deserialize;

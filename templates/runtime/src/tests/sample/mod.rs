@@ -1,4 +1,5 @@
-//! A sample API, written exactly like generated code to test the contract between runtime and generated code.
+//! A client of a sample API. It is written like generated code, and tests the interface between the runtime and
+//! generated code.
 
 mod environment;
 pub mod listings;

@@ -1,4 +1,4 @@
-//! Models like those of generated code.
+//! The models of the sample API, like generated code.
 
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

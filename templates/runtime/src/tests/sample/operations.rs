@@ -1,4 +1,4 @@
-//! Operations like those of generated code.
+//! The operations of the sample API, like generated code.
 
 use super::models;
 
@@ -215,7 +215,8 @@ impl crate::runtime::Operation for Renew {
 }
 crate::runtime::operation!(Renew);
 
-/// Replaces a certificate: a non-idempotent PUT with a secret in its path, which needs no credential.
+/// Replaces a certificate: a PUT that is documented as not idempotent. It has a secret in its path, and requires no
+/// credential.
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Replace {
@@ -361,7 +362,7 @@ impl crate::runtime::Operation for Import {
 }
 crate::runtime::operation!(Import);
 
-/// Sends an image of any type and returns an optional image.
+/// Sends an image of any media type and returns an optional image.
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Draw {

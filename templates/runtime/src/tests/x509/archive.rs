@@ -1,4 +1,4 @@
-//! Tests of import archives, read back by a zip reader and an XML parser.
+//! Tests of import archives, which are read again by a zip reader and an XML parser.
 
 use std::io::{Cursor, Read as _};
 
@@ -12,7 +12,7 @@ fn files(archive: &ImportArchive) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(archive.as_bytes().clone())).unwrap();
     let read = |index| {
         let mut file = zip.by_index(index).unwrap();
-        // The earliest time of the format, so that archives are reproducible.
+        // The modification time is the earliest that zip supports, so that archives are reproducible.
         assert_eq!(file.last_modified().unwrap().to_string(), "1980-01-01 00:00:00");
         let mut content = String::new();
         file.read_to_string(&mut content).unwrap();
@@ -58,7 +58,7 @@ fn xml_archive_has_one_file() {
             assert_eq!(certificate.tag_name().name(), "certificate");
             let [pem] = certificate.children().filter(|node| node.is_element()).collect::<Vec<_>>().try_into().unwrap();
             assert_eq!(pem.tag_name().name(), "pem");
-            // No line breaks, no header lines, and no characters that are special in XML.
+            // The text of the element has no line breaks, no header lines, and no special characters of XML.
             let text = pem.text().unwrap();
             assert!(text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte)), "{text}");
             parsed(text)
@@ -73,7 +73,7 @@ fn archive_is_readable_by_unzip() {
     let path = directory.path().join("certificates.zip");
     let archive = ImportArchive::pem_files(Certificates::parse(CERTIFICATES).unwrap()).unwrap();
     std::fs::write(&path, archive.as_bytes()).unwrap();
-    // Only if Info-ZIP's `unzip` is installed.
+    // Skip the test if the program `unzip` of Info-ZIP is not installed.
     if let Ok(output) = std::process::Command::new("unzip").arg("-t").arg(&path).output() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }

@@ -33,7 +33,7 @@ fn every_format_gives_same_certificates() {
     for (format, input) in rows {
         assert_eq!(parsed(&input), expected, "{format}");
     }
-    // The content counts, not the label.
+    // The format is detected by the content of the PEM block, not by its label.
     assert_eq!(parsed(pem("CERTIFICATE", &set)), expected);
     for single in [leaf.der.to_vec(), base64(&leaf.der).into(), pem("CERTIFICATE", &leaf.der).into()] {
         assert_eq!(parsed(single), from_ref(&leaf.der));
@@ -48,7 +48,7 @@ fn openssl_output_is_parsed() {
         assert_eq!(Certificates::parse(input).unwrap(), certificates);
     }
     assert_eq!(Certificates::parse(EXPLAINED).unwrap().leaf(), certificates.leaf());
-    // The PEM of parsed certificates has the same blocks as that of OpenSSL.
+    // The PEM of parsed certificates has the same blocks as the output of OpenSSL.
     let root = &certificates.chain()[2];
     assert!(CERTIFICATES.starts_with(&Certificates::parse(root).unwrap().to_pem()));
     assert_eq!(Certificates::parse(certificates.to_pem()).unwrap(), certificates);
@@ -74,7 +74,10 @@ fn private_key_is_ignored() {
         assert_eq!(parsed(format!("{key}{}", pem("CERTIFICATE", &leaf.der))), from_ref(&leaf.der));
     }
     let error = Certificates::parse(format!("{key}{REQUEST}{key}")).unwrap_err();
-    assert_eq!(error.to_string(), "the input contains no certificate, but PEM of: PRIVATE KEY, CERTIFICATE REQUEST");
+    assert_eq!(
+        error.to_string(),
+        "the input contains no certificate, but PEM blocks with other labels: PRIVATE KEY, CERTIFICATE REQUEST"
+    );
 }
 
 #[test]
@@ -110,32 +113,33 @@ fn error_names_cause_and_position() {
     let rows = [
         ("", "the input is empty; expected certificates".to_owned()),
         (" \r\n", "the input is empty; expected certificates".to_owned()),
-        // JSON that was not decoded: PEM without its quotes, and base64 with and without them.
+        // The input is a JSON string that was not decoded. The cases are PEM without the quotes, and base64 with and
+        // without the quotes.
         (
             inner,
-            "PEM block 1: byte 27 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first"
+            "PEM block 1: byte 27 is `\\\\`: the input is a JSON string with quotes or escapes; decode the JSON first"
                 .to_owned(),
         ),
         (
             "\"TUlJ\"",
-            "byte 0 is `\\\"`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+            "byte 0 is `\\\"`: the input is a JSON string with quotes or escapes; decode the JSON first".to_owned(),
         ),
         (
             "TUlJ\\r\\nTUlJ",
-            "byte 4 is `\\\\`: the text is still JSON, with its quotes or escapes; decode it first".to_owned(),
+            "byte 4 is `\\\\`: the input is a JSON string with quotes or escapes; decode the JSON first".to_owned(),
         ),
         ("<html>", "byte 0 is `<`, which is not base64, and there is no PEM block".to_owned()),
         ("MIIB\u{e4}", "byte 4 is `\\xc3`, which is not base64, and there is no PEM block".to_owned()),
         ("  MIIBK", "the base64 data that begins at byte 2 is truncated".to_owned()),
-        ("MII=BKA=", "the base64 data that begins at byte 0 continues after its padding".to_owned()),
-        ("aGVsbG8=", "this is neither a certificate nor PKCS#7: byte 0 of its DER: ".to_owned()),
+        ("MII=BKA=", "the base64 data that begins at byte 0 continues after the padding".to_owned()),
+        ("aGVsbG8=", "the content is neither a certificate nor PKCS#7: byte 0 of the DER: ".to_owned()),
         (
             &format!("{good}{}", good.replace("MII", "M!I")),
             format!("PEM block 2: byte {} is `!`, which is not base64", second + 29),
         ),
         (
             &format!("{good}{cut}"),
-            "PEM block 2: this is neither a certificate nor PKCS#7: byte 100 of its DER: ".to_owned(),
+            "PEM block 2: the content is neither a certificate nor PKCS#7: byte 100 of the DER: ".to_owned(),
         ),
         (
             &format!("{good}-----BEGIN CERTIFICATE-----\nMIIB"),
@@ -152,24 +156,29 @@ fn error_names_cause_and_position() {
         ),
         (
             "x -----BEGIN CERTIFICATE\nMIIB",
-            "PEM block 1, which begins at byte 2, has no label followed by five dashes".to_owned(),
+            "PEM block 1, which begins at byte 2, has no valid label or dashes in its BEGIN line".to_owned(),
         ),
         (
             PKCS12,
-            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+            "the content is PKCS#12 or a private key, not a certificate (PKCS#12 is encrypted and requires a password)"
+                .to_owned(),
         ),
         (
             &base64(&leaf.key.serialize_der()),
-            "this is PKCS#12 or a private key, not a certificate: PKCS#12 opens with its password only".to_owned(),
+            "the content is PKCS#12 or a private key, not a certificate (PKCS#12 is encrypted and requires a password)"
+                .to_owned(),
         ),
         (
             ENVELOPED,
-            "PEM block 1: this is a PKCS#7 message without certificates to read: it is not signed data".to_owned(),
+            "PEM block 1: the content is a PKCS#7 message without certificates: it is not signed data".to_owned(),
         ),
-        (REQUEST, "the input contains no certificate, but PEM of: CERTIFICATE REQUEST".to_owned()),
+        (
+            REQUEST,
+            "the input contains no certificate, but PEM blocks with other labels: CERTIFICATE REQUEST".to_owned(),
+        ),
         (
             &REQUEST.replace("CERTIFICATE REQUEST", "CERTIFICATE"),
-            "PEM block 1: this is neither a certificate nor PKCS#7: byte ".to_owned(),
+            "PEM block 1: the content is neither a certificate nor PKCS#7: byte ".to_owned(),
         ),
     ];
     for (input, expected) in rows {
@@ -177,10 +186,10 @@ fn error_names_cause_and_position() {
         let matches = if expected.ends_with(' ') { actual.starts_with(&expected) } else { actual == expected };
         assert!(matches, "{input}\n{actual}\n{expected}");
     }
-    // Data after the certificate.
+    // There is data after the certificate.
     let trailing = Certificates::parse([&leaf.der[..], b"\n"].concat()).unwrap_err();
     assert!(matches!(trailing, CertificateError::Der { block: None, byte, .. } if byte == length), "{trailing:?}");
-    // Within PKCS#7, the position is that in the message.
+    // In PKCS#7, the byte offset in the error is relative to the start of the message, not of the certificate.
     let mut broken = leaf.der.to_vec();
     broken[4] = 0x31;
     let message = pkcs7(&[&root.der, &broken], false);
@@ -192,7 +201,7 @@ fn error_names_cause_and_position() {
 #[test]
 fn ber_certificate_within_pkcs7_is_error() {
     let [root, _, leaf] = chain();
-    // With an indefinite length, the certificate is not the one that was signed.
+    // A certificate is signed in DER. In BER with an indefinite length, its bytes differ from the signed bytes.
     let ber = element(0x30, &leaf.der[4..], true);
     let message = pkcs7(&[&ber, &root.der], true);
     let at = message.windows(ber.len()).position(|window| window == ber).unwrap();

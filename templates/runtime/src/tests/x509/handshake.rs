@@ -47,7 +47,8 @@ async fn shake_hands(server: ServerConfig, client: ClientConfig) -> std::io::Res
 async fn handshake_succeeds_with_parsed_chains() {
     let [root, ca, server_party] = chain();
     let client_party = ca.issue("client", false);
-    // The server's chain is PKCS#7 in the wrong order, the client's chain comes from two responses.
+    // The chain of the server is PKCS#7 with the CA before the leaf. The chain of the client is joined from two
+    // responses.
     let server_chain = Certificates::parse(base64(&pkcs7(&[&ca.der, &server_party.der], true))).unwrap();
     let client_chain = Certificates::parse(pem("CERTIFICATE", &ca.der)).unwrap();
     let client_chain = client_chain.and(Certificates::parse(base64(&client_party.der)).unwrap());

@@ -1,10 +1,11 @@
-//! Tests of certificates in the formats of APIs. Fixtures were created by OpenSSL, other certificates come from rcgen.
+//! Tests of reading certificates in the formats that APIs return. OpenSSL created the fixtures, and rcgen the other
+//! certificates.
 
 mod archive;
 mod forms;
-mod garbage;
 #[cfg(any(feature = "aws-lc-rs", feature = "ring"))]
 mod handshake;
+mod invalid_input;
 mod order;
 
 use base64::Engine as _;
@@ -14,8 +15,9 @@ use rustls::pki_types::CertificateDer;
 
 use crate::runtime::x509::Certificates;
 
-// OpenSSL output for a root, an issuing CA and a certificate `device-17`: the three in PEM (root first), in PKCS#7, and
-// in a signed message in BER; and input without certificates. `EXPLAINED` is `device-17` in PEM with its text form.
+// Output of OpenSSL for a root, an issuing CA and a certificate `device-17`. The first three files contain all of them:
+// in PEM (root first), in PKCS#7, and in a signed message in BER. `EXPLAINED` is `device-17` in PEM with its text form.
+// The other files are input in which no certificates can be read.
 const CERTIFICATES: &str = include_str!("fixtures/certificates.pem");
 const PKCS7: &str = include_str!("fixtures/chain.p7b");
 const SIGNED_BER: &str = include_str!("fixtures/signed-ber.pem");
@@ -26,7 +28,7 @@ const REQUEST: &str = include_str!("fixtures/request.pem");
 
 type Der = CertificateDer<'static>;
 
-/// A certificate authority or the holder of a certificate.
+/// A certificate authority or a leaf, with its certificate and key.
 struct Party {
     der: Der,
     key: KeyPair,
@@ -80,7 +82,7 @@ fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", base64(der))
 }
 
-/// Returns an element of DER, or of BER with an indefinite length.
+/// Encodes an element in DER or, if `indefinite` is set, in BER with an indefinite length.
 fn element(tag: u8, content: &[u8], indefinite: bool) -> Vec<u8> {
     let mut element = vec![tag];
     match content.len() {
@@ -108,7 +110,7 @@ fn pkcs7(elements: &[&[u8]], indefinite: bool) -> Vec<u8> {
     element(0x30, &[oid(2), content].concat(), indefinite)
 }
 
-/// Returns a minimal element that parses as a certificate, with these names and this serial number.
+/// Returns a minimal DER element that the parser accepts as a certificate, with these names and this serial number.
 fn minimal_certificate(issuer: &[u8], subject: &[u8], serial: u32) -> Der {
     let [issuer, subject] = [issuer, subject].map(|name| element(0x30, name, false));
     let number = element(0x02, &serial.to_be_bytes(), false);

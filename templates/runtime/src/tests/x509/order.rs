@@ -30,7 +30,7 @@ fn leaf_is_first_and_issuer_follows() {
         let certificates = joined(&order);
         assert_eq!((certificates.chain(), certificates.leaf()), (&expected[..], Some(&leaf.der)));
     }
-    // Without the root.
+    // Without the root, the order is also correct.
     for order in permutations(&expected[..2]) {
         assert_eq!(joined(&order).into_vec(), expected[..2]);
     }
@@ -41,7 +41,8 @@ fn issuers_of_same_name_are_distinguished_by_key() {
     let root = Party::root("root");
     let [old, new] = [(); 2].map(|()| root.issue("issuing ca", true));
     let leaf = new.issue("leaf", false);
-    // The old CA issued none of these either, so the leaf is ambiguous and the order is kept.
+    // The old CA issued none of these certificates either, so it may also be the leaf. The leaf is ambiguous, and the
+    // order is preserved.
     let stray = [old.der.clone(), leaf.der.clone(), new.der.clone(), root.der.clone()];
     assert_eq!(joined(&stray).leaf(), None);
     assert_eq!(joined(&stray).into_vec(), stray);
@@ -91,7 +92,8 @@ fn chain_has_at_most_100_certificates() {
 
 #[test]
 fn empty_name_matches_no_issuer() {
-    // Certificates of devices may have an empty subject, but this does not make them issuers.
+    // Certificates of devices may have an empty subject. This does not make them issuers of certificates with an empty
+    // issuer.
     let nameless = minimal_certificate(&[5, 0], &[], 1);
     let odd = minimal_certificate(&[], &[6, 0], 2);
     let issuer = minimal_certificate(&[7, 0], &[5, 0], 3);

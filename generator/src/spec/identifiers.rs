@@ -1,0 +1,255 @@
+//! What the keywords `$self`, `$id`, `$anchor` and `$dynamicAnchor` name.
+//!
+//! A schema with an `$id`, and each file, is a resource: references in it are relative to its URI, and its anchors belong
+//! to it. Only OpenAPI 3.1 and later have these keywords.
+
+use std::collections::HashMap;
+
+use url::Url;
+
+use crate::source::{Document, Node, Reference, SourceId};
+
+/// The URIs and anchors of a document.
+#[derive(Default)]
+pub(super) struct Identifiers<'d> {
+    resources: Vec<Resource<'d>>,
+    /// The resources by their URI, without a fragment.
+    by_uri: HashMap<String, usize>,
+    /// The resources that are files.
+    files: HashMap<SourceId, usize>,
+    /// The resources that are schemas, by the address of the schema.
+    schemas: HashMap<*const Node, usize>,
+    /// The resource of each reference within a schema with an `$id`, by the address of the reference.
+    owners: HashMap<*const Node, usize>,
+    /// Whether there is a `$dynamicRef`.
+    has_dynamic_references: bool,
+}
+
+/// The index of a resource.
+pub(super) type ResourceIndex = usize;
+
+/// A schema with an `$id`, or a file.
+struct Resource<'d> {
+    root: &'d Node,
+    uri: Option<Url>,
+    anchors: HashMap<&'d str, &'d Node>,
+    dynamic: HashMap<&'d str, &'d Node>,
+}
+
+/// The keywords whose values are references.
+const REFERENCES: [&str; 2] = ["$ref", "$dynamicRef"];
+/// The keywords whose keys are names.
+const NAMED: [&str; 8] =
+    ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "mapping", "responses"];
+/// The keywords whose values are data.
+const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "dataValue"];
+
+/// A node to visit.
+struct Visit<'d> {
+    node: &'d Node,
+    resource: usize,
+    /// Whether the keys of the node are names, not keywords.
+    has_names: bool,
+}
+
+impl<'d> Identifiers<'d> {
+    /// Finds the identifiers of a document of OpenAPI 3.1 or later.
+    pub fn of(document: &'d Document) -> Self {
+        let mut identifiers = Self::default();
+        for tree in document.trees() {
+            // Relative URIs in a file are compared with each other only. Other files are found by their paths.
+            let base = Url::parse(&format!("document://{}/", tree.span.source.0)).ok();
+            let own = tree.get("$self").and_then(Node::as_str);
+            let uri = own.and_then(|own| join(base.as_ref(), own)).or(base);
+            let file = identifiers.add(tree, uri);
+            identifiers.files.insert(tree.span.source, file);
+            identifiers.visit(tree, file);
+        }
+        identifiers
+    }
+
+    fn add(&mut self, root: &'d Node, uri: Option<Url>) -> usize {
+        let index = self.resources.len();
+        if let Some(uri) = &uri {
+            self.by_uri.entry(without_fragment(uri)).or_insert(index);
+        }
+        self.resources.push(Resource { root, uri, anchors: HashMap::new(), dynamic: HashMap::new() });
+        index
+    }
+
+    fn visit(&mut self, tree: &'d Node, file: usize) {
+        let mut waiting = vec![Visit { node: tree, resource: file, has_names: false }];
+        while let Some(Visit { node, mut resource, has_names }) = waiting.pop() {
+            if !has_names {
+                resource = self.identify(node, resource);
+            }
+            for entry in node.entries() {
+                let key = entry.key.as_str();
+                if !has_names && REFERENCES.contains(&key) && entry.value.as_str().is_some() {
+                    self.has_dynamic_references |= key == "$dynamicRef";
+                    if resource != file {
+                        self.owners.insert(&entry.value, resource);
+                    }
+                }
+                if has_names || !is_data(key) {
+                    waiting.push(Visit {
+                        node: &entry.value,
+                        resource,
+                        has_names: !has_names && has_named_values(key),
+                    });
+                }
+            }
+            waiting.extend(node.elements().iter().map(|node| Visit { node, resource, has_names: false }));
+        }
+    }
+
+    /// Notes the identifiers of a node. Returns its resource.
+    fn identify(&mut self, node: &'d Node, resource: usize) -> usize {
+        let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let mut resource = resource;
+        if let Some(id) = text("$id").filter(|id| !id.starts_with('#')) {
+            let uri = join(self.resources.get(resource).and_then(|resource| resource.uri.as_ref()), id);
+            resource = self.add(node, uri);
+            self.schemas.insert(node, resource);
+        }
+        if let Some(resource) = self.resources.get_mut(resource) {
+            let old = text("$id").and_then(|id| id.strip_prefix('#'));
+            for anchor in [text("$anchor"), text("$dynamicAnchor"), old].into_iter().flatten() {
+                resource.anchors.entry(anchor).or_insert(node);
+            }
+            if let Some(anchor) = text("$dynamicAnchor") {
+                resource.dynamic.entry(anchor).or_insert(node);
+            }
+        }
+        resource
+    }
+
+    /// Returns the target of a reference if identifiers determine it.
+    pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
+        let owner = self.owner(reference)?;
+        let (uri, fragment) = split(reference.as_str()?);
+        let resource = if uri.is_empty() {
+            owner
+        } else {
+            let uri = join(owner.uri.as_ref(), uri)?;
+            self.resources.get(*self.by_uri.get(&without_fragment(&uri))?)?
+        };
+        if fragment.is_empty() || fragment.starts_with('/') {
+            return Reference::parse(&format!("#{fragment}")).ok()?.pointer.resolve(resource.root).ok();
+        }
+        resource.anchors.get(fragment).copied()
+    }
+
+    fn owner(&self, reference: &Node) -> Option<&Resource<'d>> {
+        self.resources.get(self.owner_index(reference)?)
+    }
+
+    /// Returns the resource that a reference is in.
+    pub fn owner_index(&self, reference: &Node) -> Option<ResourceIndex> {
+        let index = self.owners.get(&std::ptr::from_ref(reference)).or_else(|| self.files.get(&reference.span.source));
+        index.copied()
+    }
+
+    /// Returns the resource whose root is a node.
+    pub fn resource_at(&self, node: &Node) -> Option<ResourceIndex> {
+        self.schemas.get(&std::ptr::from_ref(node)).copied()
+    }
+
+    /// Returns the resource of a file.
+    pub fn file(&self, source: SourceId) -> Option<ResourceIndex> {
+        self.files.get(&source).copied()
+    }
+
+    /// Returns whether there is a `$dynamicRef`.
+    pub fn has_dynamic_references(&self) -> bool {
+        self.has_dynamic_references
+    }
+
+    /// Returns the schema with a dynamic anchor in a resource.
+    pub fn dynamic(&self, resource: ResourceIndex, anchor: &str) -> Option<&'d Node> {
+        self.resources.get(resource)?.dynamic.get(anchor).copied()
+    }
+
+    /// Returns the dynamic anchors of a resource.
+    pub fn dynamics(&self, resource: ResourceIndex) -> impl Iterator<Item = (&'d str, &'d Node)> {
+        let resource = self.resources.get(resource).into_iter();
+        resource.flat_map(|resource| resource.dynamic.iter().map(|(name, node)| (*name, *node)))
+    }
+}
+
+/// Returns whether the keys of a keyword's value are names, not keywords.
+pub(super) fn has_named_values(keyword: &str) -> bool {
+    NAMED.contains(&keyword)
+}
+
+/// Returns whether the value of a keyword is data, in which nothing is a keyword.
+pub(super) fn is_data(keyword: &str) -> bool {
+    DATA.contains(&keyword)
+}
+
+/// Returns the anchor of a `$dynamicRef`: its fragment, unless that is a JSON Pointer.
+pub(super) fn anchor(reference: &str) -> Option<&str> {
+    Some(split(reference).1).filter(|fragment| !fragment.is_empty() && !fragment.starts_with('/'))
+}
+
+fn split(reference: &str) -> (&str, &str) {
+    reference.split_once('#').unwrap_or((reference, ""))
+}
+
+fn join(base: Option<&Url>, reference: &str) -> Option<Url> {
+    match base {
+        Some(base) => base.join(reference).ok(),
+        None => Url::parse(reference).ok(),
+    }
+}
+
+fn without_fragment(uri: &Url) -> String {
+    let mut uri = uri.clone();
+    uri.set_fragment(None);
+    uri.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostics::Diagnostics;
+    use crate::source::Sources;
+
+    fn document(files: &[(&str, &str)]) -> Document {
+        let mut sources = Sources::new();
+        let ids: Vec<SourceId> = files.iter().map(|(path, text)| sources.add(*path, *text)).collect();
+        Document::read(&sources, ids[0], &mut Diagnostics::new()).unwrap()
+    }
+
+    #[test]
+    fn references_are_relative_to_id() {
+        let text = "components:\n  schemas:\n    A:\n      $id: schemas/a\n      $anchor: top\n      properties:\n        b: {$ref: '#/$defs/B'}\n        c: {$ref: b}\n        d: {$ref: '#deep'}\n        e: {$ref: '#/components/schemas/C'}\n      $defs:\n        B: {$anchor: deep, type: string}\n    C:\n      $id: schemas/b\n      example: {$id: schemas/a, $ref: x}\n    D: {$ref: 'schemas/a#deep'}\n    E: {$ref: '#deep'}\n";
+        let document = document(&[("a.yaml", text)]);
+        let identifiers = Identifiers::of(&document);
+        let schemas = document.root.get("components").unwrap().get("schemas").unwrap();
+        let schema = |name: &str| schemas.get(name).unwrap();
+        let property = |name: &str| schema("A").get("properties").unwrap().get(name).unwrap().get("$ref").unwrap();
+        let deep = schema("A").get("$defs").unwrap().get("B").unwrap();
+        let found = |reference| identifiers.find(reference).map(std::ptr::from_ref);
+        assert_eq!(found(property("b")), Some(std::ptr::from_ref(deep)));
+        assert_eq!(found(property("c")), Some(std::ptr::from_ref(schema("C"))));
+        assert_eq!(found(property("d")), Some(std::ptr::from_ref(deep)));
+        assert_eq!(found(property("e")), None, "a pointer is relative to the resource");
+        assert_eq!(found(schema("D").get("$ref").unwrap()), Some(std::ptr::from_ref(deep)));
+        assert_eq!(found(schema("E").get("$ref").unwrap()), None, "anchors belong to a resource");
+    }
+
+    #[test]
+    fn self_is_base_of_references() {
+        let a = "$self: https://example.com/api/openapi\ncomponents:\n  schemas:\n    A: {$ref: 'openapi#/components/schemas/B'}\n    B: {$ref: 'b.yaml'}\n    C: {$ref: 'https://example.com/api/other#/X'}\n";
+        let b = "$self: https://example.com/api/other\nX: {type: string}\n";
+        let document = document(&[("a.yaml", a), ("b.yaml", b)]);
+        let identifiers = Identifiers::of(&document);
+        let schemas = document.root.get("components").unwrap().get("schemas").unwrap();
+        let find = |name: &str| identifiers.find(schemas.get(name).unwrap().get("$ref").unwrap());
+        assert_eq!(find("A"), schemas.get("B"));
+        assert_eq!(find("B"), None, "files are found by their paths");
+        let b = document.trees().nth(1).unwrap();
+        assert_eq!(find("C"), b.get("X"));
+    }
+}

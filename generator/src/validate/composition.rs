@@ -1,0 +1,154 @@
+//! The size of schemas after expansion: the length of chains of schemas, and the number of properties, values and
+//! variants.
+//!
+//! Nested `allOf`, `oneOf` and `anyOf` grow exponentially: forty schemas, each an `allOf` of the previous one twice, have
+//! 2^39 properties. They are counted before anything is expanded.
+
+use std::collections::HashMap;
+
+use super::object::Kind;
+use super::version::Version;
+use super::walk::{Id, Walk};
+use crate::diagnostics::{Code, Diagnostic};
+use crate::source::{Node, raised_by};
+
+/// The maximum length of a chain of schemas: `$ref`s, `allOf`, items of arrays, values of maps.
+pub(crate) const MAX_SCHEMA_CHAIN: usize = 256;
+
+/// The size of a schema with all its parts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    /// The length of the longest chain that begins here.
+    chain: usize,
+    /// The number of its parts, its properties and those of its parts.
+    properties: usize,
+    /// The number of variants of its unions.
+    variants: usize,
+}
+
+impl<'d> Walk<'d, '_> {
+    /// Reports the first schema that exceeds a limit. Does not check the length of chains if there are cycles. Component
+    /// schemas count too, because a type is generated for each.
+    pub fn check_expanded_size(&mut self, circular: bool) {
+        let mut sizes: HashMap<Id, Size> = HashMap::new();
+        let mut total = self.components(Kind::Schema).len();
+        for schema in std::mem::take(&mut self.schemas) {
+            self.measure(schema, &mut sizes);
+            let size = sizes.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
+            if size.chain > MAX_SCHEMA_CHAIN && !circular {
+                let place = schema.get("$ref").unwrap_or(schema).span;
+                let message = format!("more than {MAX_SCHEMA_CHAIN} chained references between schemas start here");
+                return self.push(Diagnostic::error(Code::Limit, place, message));
+            }
+            total = total.saturating_add(self.expanded(schema, size));
+            if total > self.document.limits.members {
+                let place = COMBINING.into_iter().find_map(|key| schema.as_mapping()?.entry(key));
+                let span = place.map_or(schema.span, |entry| entry.key_span);
+                let maximum = self.document.limits.members;
+                let message =
+                    format!("the schemas have more than {maximum} properties, enum values and variants in total");
+                let label = "the limit is exceeded here";
+                return self
+                    .push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));
+            }
+        }
+    }
+
+    /// Measures a schema after all its parts. Not recursive, because chains can exceed the stack.
+    fn measure(&self, schema: &'d Node, sizes: &mut HashMap<Id, Size>) {
+        let mut path: Vec<(&'d Node, Vec<&'d Node>)> = Vec::new();
+        let open = |node: &'d Node, sizes: &mut HashMap<Id, Size>| {
+            // A schema that contains itself counts once: cycles are errors, or end at arrays.
+            sizes.insert(node, Size::default());
+            (node, self.parts(node).map(|(_, part)| part).collect())
+        };
+        if !sizes.contains_key(&std::ptr::from_ref(schema)) {
+            path.push(open(schema, sizes));
+        }
+        while let Some((node, waiting)) = path.last_mut() {
+            match waiting.pop() {
+                Some(part) if sizes.contains_key(&std::ptr::from_ref(part)) => {}
+                Some(part) => path.push(open(part, sizes)),
+                None => {
+                    let size = self.size(node, sizes);
+                    sizes.insert(*node, size);
+                    path.pop();
+                }
+            }
+        }
+    }
+
+    fn size(&self, node: &'d Node, sizes: &HashMap<Id, Size>) -> Size {
+        let properties = node.get("properties").map_or(0, |node| node.entries().len());
+        let mut total = Size { properties, ..Size::default() };
+        for (role, part) in self.parts(node) {
+            let size = sizes.get(&std::ptr::from_ref(part)).copied().unwrap_or_default();
+            if role != Role::Variant {
+                total.chain = total.chain.max(size.chain + 1);
+            }
+            match role {
+                Role::Same => {
+                    // A part without properties has to be visited as well.
+                    total.properties = total.properties.saturating_add(size.properties).saturating_add(1);
+                    total.variants = total.variants.saturating_add(size.variants);
+                }
+                Role::Variant => total.variants = total.variants.saturating_add(size.variants.max(1)),
+                Role::Inside => {}
+            }
+        }
+        total
+    }
+
+    /// Returns the parts of a schema.
+    fn parts(&self, node: &'d Node) -> impl Iterator<Item = (Role, &'d Node)> {
+        let target = self.targets.get(&std::ptr::from_ref(node)).copied();
+        // Before 3.1, the siblings of a `$ref` have no effect.
+        let has_siblings = self.version >= Version::V3_1;
+        let own = (target.is_none() || has_siblings).then_some(node);
+        let elements = move |key: &str| own.and_then(|node| node.get(key)).map(Node::elements).unwrap_or_default();
+        let variants = ["oneOf", "anyOf"].into_iter().flat_map(move |key| match elements(key) {
+            // A union of one schema is that schema.
+            [only] => vec![(Role::Same, only)],
+            variants => variants.iter().map(|part| (Role::Variant, part)).collect(),
+        });
+        let inside = INSIDE.into_iter().filter_map(move |key| own?.get(key)).filter(|part| part.as_mapping().is_some());
+        let patterns = own.and_then(|node| node.get("patternProperties")).filter(|_| has_siblings);
+        let patterns = patterns.map(Node::entries).unwrap_or_default().iter().map(|entry| &entry.value);
+        let items = if has_siblings { elements("prefixItems") } else { elements("items") };
+        target
+            .into_iter()
+            .chain(elements("allOf"))
+            .map(|part| (Role::Same, part))
+            .chain(variants)
+            .chain(inside.chain(patterns).chain(items).map(|part| (Role::Inside, part)))
+    }
+
+    /// Returns the number of properties, values and variants that are generated for a schema itself.
+    fn expanded(&self, schema: &Node, size: Size) -> usize {
+        if !COMBINING.into_iter().any(|key| schema.get(key).is_some()) {
+            let count = |key: &str| schema.get(key).map_or(0, |node| node.entries().len() + node.elements().len());
+            let is_reference = schema.get("$ref").is_some() && self.version < Version::V3_1;
+            return if is_reference { 0 } else { count("properties") + count("enum") };
+        }
+        let properties = if schema.get("allOf").is_some() { size.properties } else { 0 };
+        // Each variant has the properties next to the union.
+        properties.saturating_add(size.variants).saturating_add(size.variants.saturating_mul(size.properties))
+    }
+}
+
+/// The keywords that combine schemas.
+const COMBINING: [&str; 3] = ["allOf", "oneOf", "anyOf"];
+
+/// The keywords for values within a value. Those that a version does not have are reported elsewhere.
+const INSIDE: [&str; 4] = ["items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"];
+
+/// The relation of a part to its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// Values of the schema are values of the part.
+    Same,
+    /// Values of the schema may be values of the part.
+    Variant,
+    /// Values of the schema contain values of the part.
+    Inside,
+}

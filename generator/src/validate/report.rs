@@ -1,0 +1,161 @@
+//! Diagnostics for values that do not match the table: unknown and missing fields, wrong types, invalid strings.
+
+use super::assumption::{converted, without};
+use super::help::{help, newer_version, other_version};
+use super::object::{Kind, OtherFields, Shape};
+use super::repair::Repair;
+use super::version::Version;
+use super::walk::{Place, Walk};
+use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
+use crate::source::{Entry, Node, NodeKind};
+
+/// The beginning of the help text about a workaround.
+const ASSUMED: &str = "`--lenient` ";
+
+impl<'d> Walk<'d, '_> {
+    pub(super) fn unknown(&mut self, kind: Kind, entry: &'d Entry) {
+        let object = self.definition(kind);
+        if entry.key == "$ref" {
+            let message = format!("{} cannot be a `$ref`", object.name);
+            let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message);
+            let diagnostic = diagnostic.help("write the object here");
+            return self.repairable(diagnostic, &entry.value, Repair::Remove, "ignores it");
+        }
+        // Reported with the rest of the header.
+        if kind == Kind::Header && self.version > Version::V2_0 && matches!(entry.key.as_str(), "name" | "in") {
+            return;
+        }
+        let message = format!("{} has no property {}", object.name, quoted(&entry.key));
+        let mut diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect");
+        if self.gives_help() {
+            let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
+            diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
+        }
+        if let Some(version) = newer_version(self.version, kind, &entry.key) {
+            diagnostic.help = Some(format!("this needs {version}"));
+        }
+        let is_v2_schema =
+            self.version > Version::V2_0 && entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
+        if is_v2_schema {
+            diagnostic.help = Some("in OpenAPI 3, it belongs to a media type in `content`".to_owned());
+        }
+        if self.version == Version::V2_0 && kind == Kind::Schema && entry.key == "nullable" {
+            diagnostic.severity = Severity::Error;
+            diagnostic.help = Some("use `x-nullable`".to_owned());
+            let repair = Repair::Rename("x-nullable".to_owned());
+            return self.repairable(diagnostic, &entry.value, repair, "treats it as `x-nullable`");
+        }
+        // These would lose parts of the API.
+        let holds_parts =
+            is_v2_schema || matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
+        // JSON Schema allows unknown keywords. OpenAPI 3.0 is checked as most tools do, which ignore unknown fields.
+        let is_forbidden = match self.version {
+            Version::V2_0 => true,
+            Version::V3_0 => false,
+            Version::V3_1 | Version::V3_2 => kind != Kind::Schema,
+        };
+        if holds_parts || is_forbidden || object.others == OtherFields::Nothing {
+            diagnostic.severity = Severity::Error;
+            return self.ignorable(diagnostic, "ignores it");
+        }
+        self.push(diagnostic);
+    }
+
+    pub(super) fn component_name(&mut self, entry: &Entry) {
+        let allowed = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '_' | '-');
+        if entry.key.is_empty() || !entry.key.chars().all(allowed) {
+            let message = format!("{} is not a valid component name", quoted(&entry.key));
+            let help = "component names consist of ASCII letters, digits, `.`, `_` and `-`";
+            let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
+            self.ignorable(diagnostic, "uses the name unchanged");
+        }
+    }
+
+    /// Reports a string that is not one of the allowed strings.
+    pub(super) fn invalid_choice(
+        &mut self,
+        choices: &'static [&'static str],
+        text: &str,
+        node: &'d Node,
+        place: Place<'d>,
+    ) {
+        let message = format!("{} cannot be {}", place.shown(), quoted(text));
+        let help = match (other_version(self.version, place.key, text), nearest(text, choices.iter().copied())) {
+            (Some(help), _) => help.to_owned(),
+            (None, Some(choice)) if self.gives_help() => format!("did you mean `{choice}`?"),
+            _ => format!("use {}", Shape::Choice(choices).expected()),
+        };
+        let diagnostic = Diagnostic::error(Code::InvalidValue, node.span, message).help(help);
+        match place.key {
+            "type" if choices.contains(&"object") => {
+                self.repairable(diagnostic, node, Repair::Remove, "ignores the type and accepts any JSON value");
+            }
+            "type" if choices.contains(&"array") => {
+                let repair = Repair::Value(NodeKind::String("string".to_owned()));
+                self.repairable(diagnostic, node, repair, "treats it as a string");
+            }
+            "style" | "collectionFormat" if !place.needed => {
+                self.repairable(diagnostic, node, Repair::Remove, "uses the default style");
+            }
+            "schemes" => self.repairable(diagnostic, node, Repair::Remove, "ignores it"),
+            // Their objects are repaired where their fields are checked together.
+            "in" if choices.contains(&"path") => self.ignorable(diagnostic, "ignores the parameter"),
+            "in" | "type" | "flow" => self.ignorable(diagnostic, "ignores the scheme"),
+            _ => self.push(diagnostic),
+        }
+    }
+
+    /// Reports a string that does not have the required form.
+    pub(super) fn invalid_string(&mut self, shape: &Shape, text: &str, node: &'d Node, place: Place<'d>) {
+        let shown = if text.is_empty() { "empty".to_owned() } else { quoted(text) };
+        let message = format!("{} is {shown}, which is not {}", place.shown(), shape.expected());
+        self.ignorable(Diagnostic::error(Code::InvalidValue, node.span, message), "uses it unchanged");
+    }
+
+    /// Reports a value of the wrong type.
+    pub(super) fn wrong_type(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
+        let expected = match shape {
+            Shape::Object(kind) | Shape::OrRef(kind) => format!("an object ({})", self.definition(*kind).bare_name()),
+            _ => shape.expected(),
+        };
+        let message = match &node.kind {
+            NodeKind::Number(number) if matches!(shape, Shape::Count | Shape::Positive) => {
+                format!("{} is {}, but must be {expected}", place.shown(), quoted(&number.text))
+            }
+            _ => format!("{} is {}, but must be {expected}", place.shown(), node.kind_name()),
+        };
+        let mut diagnostic = Diagnostic::error(Code::WrongType, node.span, message);
+        if node.kind == NodeKind::Null {
+            // Often there is no value at all, and nothing to underline.
+            diagnostic.span = Some(if node.span.start == node.span.end { place.span } else { node.span });
+            diagnostic = diagnostic.help("remove it if it is empty");
+        } else {
+            diagnostic.help = help(self.version, shape, node, place).map(str::to_owned);
+        }
+        // The bound itself is repaired where the keywords of the schema are checked together.
+        if matches!(node.kind, NodeKind::Bool(_)) && matches!(place.key, "exclusiveMinimum" | "exclusiveMaximum") {
+            return self.ignorable(diagnostic, "reads it as in OpenAPI 3.0");
+        }
+        match converted(shape, node, place) {
+            Some((repair, assumed)) => self.repairable(diagnostic, node, repair, assumed),
+            None => self.push(diagnostic),
+        }
+    }
+
+    /// Reports a missing field.
+    pub(super) fn missing(&mut self, kind: Kind, node: &'d Node, field: &'static str, place: Place<'d>) {
+        let message = format!("{} needs `{field}`", self.name_of(kind));
+        let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label(format!("`{field}` is missing"));
+        match without(self.version, kind, field, node.span) {
+            Some((repair, assumed)) => self.repairable(diagnostic, node, repair, assumed),
+            None => self.push(diagnostic),
+        }
+    }
+}
+
+/// Turns an error into a warning. The help text begins with the workaround.
+pub(super) fn assume(diagnostic: &mut Diagnostic, assumed: &str) {
+    diagnostic.severity = Severity::Warning;
+    let help = diagnostic.help.take().map(|help| format!("\n{help}")).unwrap_or_default();
+    diagnostic.help = Some(format!("{ASSUMED}{assumed}{help}"));
+}

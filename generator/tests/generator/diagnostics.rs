@@ -1,0 +1,119 @@
+//! Snapshots of the rendered diagnostics of small documents, one for each kind of error.
+//!
+//! The documents in `strict` are generated in strict mode, and the documents in `lenient` in lenient mode. The documents
+//! in `lint` are linted. The files in `config` are configuration files.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
+use clientwright::diagnostics::{Code, Diagnostics, Style, render};
+use clientwright::source::Sources;
+
+/// Reads a document into sources, in which its path is only its file name.
+fn read(path: &Path) -> (Sources, String) {
+    let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+    let mut sources = Sources::new();
+    sources.add(name.as_str(), fs::read(path).unwrap());
+    (sources, name)
+}
+
+fn generated(path: &Path, lenient: bool) -> (String, bool) {
+    let (sources, spec) = read(path);
+    let name = "seats".to_owned();
+    let package =
+        Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
+    let config = Config { package, apis: vec![ApiConfig { name, spec }], layout: Layout::Root, lenient };
+    let result = clientwright::generate(&sources, &config);
+    let generated = result.is_ok();
+    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
+}
+
+/// Renders diagnostics, except those about constructs that are not supported yet.
+fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
+    let mut diagnostics = diagnostics.clone();
+    let is_unsupported = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
+    diagnostics.change_severity(|one| (!is_unsupported(&one.message)).then_some(one.severity));
+    render(&diagnostics, sources, &Style::default())
+}
+
+/// Runs a test for each file of a folder. A snapshot is named after the test and the file.
+macro_rules! for_each {
+    ($folder:literal, $test:expr) => {{
+        let mut settings = insta::Settings::clone_current();
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| insta::glob!($folder, "*.*", $test));
+    }};
+}
+
+#[test]
+fn strict_diagnostics() {
+    for_each!("../strict", |path| insta::assert_snapshot!("strict_diagnostics", generated(path, false).0));
+}
+
+#[test]
+fn lenient_diagnostics() {
+    for_each!("../lenient", |path| {
+        let (strict, is_generated) = generated(path, false);
+        assert!(!is_generated && !strict.is_empty(), "{}: no error in strict mode", path.display());
+        let (lenient, is_generated) = generated(path, true);
+        assert!(is_generated, "{}: {lenient}", path.display());
+        insta::assert_snapshot!("lenient_diagnostics", lenient);
+    });
+}
+
+#[test]
+fn lint_diagnostics() {
+    for_each!("../lint", |path| {
+        let (sources, name) = read(path);
+        insta::assert_snapshot!("lint_diagnostics", shown(&clientwright::lint(&sources, &name), &sources));
+    });
+}
+
+#[test]
+fn config_diagnostics() {
+    for_each!("../config", |path| {
+        let (sources, diagnostics) = *lint_settings(path).unwrap_err();
+        let directory = format!("{}/", path.parent().unwrap().display());
+        insta::assert_snapshot!("config_diagnostics", shown(&diagnostics, &sources).replace(&directory, ""));
+    });
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    let directories = ["tests/generator/snapshots", "../tests/snapshots"];
+    let files = directories
+        .iter()
+        .flat_map(|directory| fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(directory)).unwrap());
+    let mut covered = BTreeSet::new();
+    for file in files {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let heads = ["error[", "warning[", "note["];
+        let codes = text.lines().filter_map(|line| heads.iter().find_map(|head| line.strip_prefix(head)));
+        covered.extend(codes.filter_map(|rest| rest.split(']').next()).map(str::to_owned));
+    }
+    // No document can cause these two codes. The tests of the program cover them.
+    let elsewhere = [Code::Internal, Code::Files];
+    let without: Vec<_> =
+        Code::ALL.iter().filter(|code| !elsewhere.contains(code) && !covered.contains(code.as_str())).collect();
+    assert!(without.is_empty(), "codes without a snapshot: {without:?}");
+}
+
+#[test]
+fn always_error_codes_are_never_warnings() {
+    let mut lowered = BTreeSet::new();
+    for file in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/generator/snapshots")).unwrap() {
+        let path = file.unwrap().path();
+        if path.to_str().unwrap().contains("lenient_diagnostics") {
+            continue;
+        }
+        let text = fs::read_to_string(path).unwrap();
+        let codes = text.lines().filter_map(|line| line.strip_prefix("warning[").or(line.strip_prefix("note[")));
+        lowered.extend(codes.filter_map(|rest| rest.split(']').next()?.parse::<Code>().ok()).map(Code::as_str));
+    }
+    let wrong: Vec<_> =
+        Code::ALL.iter().filter(|code| code.is_always_error() && lowered.contains(code.as_str())).collect();
+    assert!(wrong.is_empty(), "also reported as warnings or notes: {wrong:?}");
+}

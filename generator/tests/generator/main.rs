@@ -1,0 +1,10 @@
+//! Tests of the library and the program `clientwright`: diagnostics, limits, growth and generation.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
+
+mod diagnostics;
+mod generate;
+mod growth;
+mod hostile;
+mod oracles;
+mod program;
