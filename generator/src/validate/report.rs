@@ -31,7 +31,7 @@ impl<'d> Walk<'d, '_> {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
             diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
         }
-        if let Some(version) = newer_version(self.version, &entry.key) {
+        if let Some(version) = newer_version(self.version, kind, &entry.key) {
             diagnostic.help = Some(format!("this needs {version}"));
         }
         let is_v2_schema =
