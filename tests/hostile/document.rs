@@ -1,6 +1,5 @@
 //! Builds documents as JSON values, and checks what the generator returns for them.
 
-use std::time::{Duration, Instant};
 
 use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics, github, json, render};
@@ -48,7 +47,6 @@ pub fn assert_handled(document: &Value) -> Result<FileSet, Diagnostics> {
 }
 
 pub fn assert_text_handled(text: &str) -> Result<FileSet, Diagnostics> {
-    let start = Instant::now();
     let lenient = generate_within(text, &Limits::default(), true);
     let strict = generate_within(text, &Limits::default(), false);
     if let (Ok(files), Err(_)) = (&strict, &lenient) {
@@ -64,9 +62,6 @@ pub fn assert_text_handled(text: &str) -> Result<FileSet, Diagnostics> {
     ] {
         assert!(shown.len() < 100_000_000);
     }
-    // This usually takes a second. The limit is generous, because the machine may be busy.
-    let took = start.elapsed();
-    assert!(took < Duration::from_secs(100), "{took:?}");
     strict
 }
 
