@@ -89,7 +89,9 @@ fixtures!(features, assert_feature:
     maps
     merge_patch
     method_head
+    methods
     models_split_by_tag
+    models_without_paths
     multipart
     multipart_parts
     multipart_related
@@ -101,6 +103,7 @@ fixtures!(features, assert_feature:
     operation_collisions
     operation_docs
     operation_ids
+    operation_ids_with_routes
     operation_names_like_derives
     operation_servers
     operation_without_tags
@@ -140,8 +143,11 @@ fixtures!(features, assert_feature:
     secret_paths
     secret_properties
     security
+    security_authorization_key
     security_conflicting_schemes
+    security_device_authorization
     security_http_scheme
+    security_mutual_tls
     security_oauth2
     security_open_id
     server_url_variable
@@ -151,8 +157,10 @@ fixtures!(features, assert_feature:
     string_enum
     string_enum_null
     tag_names_non_ascii
+    tags_nested
     text_plain_bodies
     title_and_external_docs
+    titles_repeating_names
     union_beside_properties
     union_by_allowed_values
     union_by_discriminator
@@ -165,6 +173,8 @@ fixtures!(features, assert_feature:
     union_recursive
     union_single_variant
     urlencoded
+    webhook_bodies
+    webhooks
     xml
     xml_names
 );

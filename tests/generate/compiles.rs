@@ -36,7 +36,7 @@ fn every_feature_is_documented_without_warnings() {
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
-const RUN: [&str; 31] = [
+const RUN: [&str; 36] = [
     "accept_error_media_types",
     "all_of_narrowed",
     "any_of_objects",
@@ -55,11 +55,14 @@ const RUN: [&str; 31] = [
     "json_and_text",
     "lenient_all_of",
     "merge_patch",
+    "methods",
     "multipart_related",
     "number_formats",
     "property_order",
     "read_write_only",
     "recursion_arrays_and_maps",
+    "security_authorization_key",
+    "security_mutual_tls",
     "server_url_variable",
     "single_allowed_value",
     "streams",
@@ -68,6 +71,8 @@ const RUN: [&str; 31] = [
     "union_by_property",
     "union_nested",
     "union_recursive",
+    "webhook_bodies",
+    "webhooks",
 ];
 
 /// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
@@ -161,12 +166,14 @@ fn every_feature() -> FileSet {
     for (path, text) in [
         (
             "tests/run/main.rs",
-            "//! Runs the generated code.\n\nmod calls;\nmod media;\nmod value_calls;\nmod values;\n",
+            "//! Runs the generated code.\n\nmod calls;\nmod media;\nmod methods;\nmod value_calls;\nmod values;\nmod webhooks;\n",
         ),
         ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
         ("tests/run/media.rs", include_str!("run/media.rs.txt")),
+        ("tests/run/methods.rs", include_str!("run/methods.rs.txt")),
         ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),
         ("tests/run/values.rs", include_str!("run/values.rs.txt")),
+        ("tests/run/webhooks.rs", include_str!("run/webhooks.rs.txt")),
     ] {
         files.insert(path, text);
     }

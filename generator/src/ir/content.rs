@@ -256,6 +256,17 @@ pub struct HeaderDoc {
     pub doc: Doc,
 }
 
+/// Returns headers without those whose name an earlier one has. Names of headers are case-insensitive.
+pub(super) fn distinct<'a>(headers: impl Iterator<Item = &'a HeaderDoc>) -> Vec<&'a HeaderDoc> {
+    let mut distinct: Vec<&HeaderDoc> = Vec::new();
+    for header in headers {
+        if !distinct.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+            distinct.push(header);
+        }
+    }
+    distinct
+}
+
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {

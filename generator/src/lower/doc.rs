@@ -1,7 +1,9 @@
 //! Documentation: the text of the document, and the constraints of values that no type expresses.
 
 use crate::ir::{Constraint, Doc, Example, Limit, Type};
-use crate::spec::{Additional, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml};
+use crate::spec::{
+    Additional, Bound, ExternalDocs, Response, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
+};
 
 /// Returns the description of an object, followed by a line for its external documentation.
 pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
@@ -11,6 +13,14 @@ pub(super) fn description(description: Option<&str>, external: Option<&ExternalD
         (Some(text), None) => Some(text.to_owned()),
         (None, external) => external,
     }
+}
+
+/// Returns the summary and the description of a response.
+pub(super) fn response_description(response: &Response) -> Option<String> {
+    let summary = response.summary.as_deref().filter(|text| has_words(text));
+    let description = Some(response.description.as_str()).filter(|text| has_words(text) && Some(*text) != summary);
+    let texts: Vec<&str> = summary.into_iter().chain(description).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// Returns whether a description contains a letter or digit. Many documents have a dot as the description where a tool

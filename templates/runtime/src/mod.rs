@@ -91,6 +91,7 @@ pub(crate) mod tls;
 mod tls_failure;
 mod transport;
 pub mod union;
+pub mod webhook;
 pub(crate) mod wire_serializer;
 pub(crate) mod wire_value;
 #[cfg(feature = "x509")]

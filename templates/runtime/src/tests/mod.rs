@@ -50,6 +50,7 @@ mod redirect;
 mod representation;
 mod retry;
 mod sample;
+mod schemes;
 mod secret_paths;
 mod security;
 mod sending;
@@ -63,6 +64,7 @@ mod telemetry;
 mod tls;
 mod transport;
 mod union;
+mod webhook;
 mod wire_value;
 #[cfg(feature = "x509")]
 mod x509;
