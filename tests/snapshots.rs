@@ -107,7 +107,9 @@ fixtures!(features, assert_feature:
     maps
     merge_patch
     method_head
+    methods
     models_split_by_tag
+    models_without_paths
     ms_extensions
     multipart
     multipart_encoded_content
@@ -124,6 +126,7 @@ fixtures!(features, assert_feature:
     operation_collisions
     operation_docs
     operation_ids
+    operation_ids_with_routes
     operation_names_like_derives
     operation_servers
     operation_without_tags
@@ -169,8 +172,11 @@ fixtures!(features, assert_feature:
     secret_paths
     secret_properties
     security
+    security_authorization_key
     security_conflicting_schemes
+    security_device_authorization
     security_http_scheme
+    security_mutual_tls
     security_oauth2
     security_open_id
     server_url_variable
@@ -181,8 +187,10 @@ fixtures!(features, assert_feature:
     string_enum
     string_enum_null
     tag_names_non_ascii
+    tags_nested
     text_plain_bodies
     title_and_external_docs
+    titles_repeating_names
     tuples
     type_lists
     unevaluated_properties
@@ -198,6 +206,8 @@ fixtures!(features, assert_feature:
     union_recursive
     union_single_variant
     urlencoded
+    webhook_bodies
+    webhooks
     xml
     xml_names
 );

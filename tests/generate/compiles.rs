@@ -36,7 +36,7 @@ fn every_feature_is_documented_without_warnings() {
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
-const RUN: [&str; 55] = [
+const RUN: [&str; 60] = [
     "accept_error_media_types",
     "all_of_narrowed",
     "any_of_objects",
@@ -67,6 +67,7 @@ const RUN: [&str; 55] = [
     "json_and_text",
     "lenient_all_of",
     "merge_patch",
+    "methods",
     "ms_extensions",
     "multipart_encoded_content",
     "multipart_related",
@@ -80,6 +81,8 @@ const RUN: [&str; 55] = [
     "read_write_only",
     "recursion_arrays_and_maps",
     "relative_server",
+    "security_authorization_key",
+    "security_mutual_tls",
     "server_url_variable",
     "single_allowed_value",
     "stream_results",
@@ -92,6 +95,8 @@ const RUN: [&str; 55] = [
     "union_by_property",
     "union_nested",
     "union_recursive",
+    "webhook_bodies",
+    "webhooks",
 ];
 
 /// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
@@ -185,15 +190,17 @@ fn every_feature() -> FileSet {
     for (path, text) in [
         (
             "tests/run/main.rs",
-            "//! Runs the generated code.\n\nmod calls;\nmod item_streams;\nmod json_schema;\nmod media;\nmod parameters;\nmod value_calls;\nmod values;\n",
+            "//! Runs the generated code.\n\nmod calls;\nmod item_streams;\nmod json_schema;\nmod media;\nmod methods;\nmod parameters;\nmod value_calls;\nmod values;\nmod webhooks;\n",
         ),
         ("tests/run/calls.rs", include_str!("run/calls.rs.txt")),
         ("tests/run/item_streams.rs", include_str!("run/item_streams.rs.txt")),
         ("tests/run/json_schema.rs", include_str!("run/json_schema.rs.txt")),
         ("tests/run/media.rs", include_str!("run/media.rs.txt")),
+        ("tests/run/methods.rs", include_str!("run/methods.rs.txt")),
         ("tests/run/parameters.rs", include_str!("run/parameters.rs.txt")),
         ("tests/run/value_calls.rs", include_str!("run/value_calls.rs.txt")),
         ("tests/run/values.rs", include_str!("run/values.rs.txt")),
+        ("tests/run/webhooks.rs", include_str!("run/webhooks.rs.txt")),
     ] {
         files.insert(path, text);
     }

@@ -1,6 +1,5 @@
 //! Builds documents as JSON values, and checks what the generator returns for them.
 
-
 use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics, github, json, render};
 use clientwright::output::FileSet;

@@ -42,7 +42,7 @@ impl ApiInfo {
 /// A server of the spec.
 #[derive(Debug)]
 pub struct ServerInfo {
-    /// The name of the server: its `x-name`, or its description if it has no `x-name`.
+    /// The name of the server: its `name` or `x-name`, or its description if it has neither.
     pub name: Option<&'static str>,
     /// The URL template, e.g. `https://{region}.example.com/v1`; may be relative.
     pub url: &'static str,
@@ -97,6 +97,9 @@ pub enum SchemeKind {
         /// The name of the scheme, sent before the credential in the header.
         scheme: &'static str,
     },
+    /// The client certificate of the connection, set with
+    /// [`client_identity`](super::ClientBuilder::client_identity).
+    MutualTls,
     /// An OAuth2 access token, sent as a bearer token.
     OAuth2 {
         /// The token URL of the client credentials grant, if the spec has one.
@@ -113,7 +116,7 @@ impl SchemeKind {
         match self {
             Self::OAuth2 { token_url } => Some(token_url),
             Self::Bearer | Self::OpenIdConnect => Some(None),
-            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } => None,
+            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } | Self::MutualTls => None,
         }
     }
 }

@@ -22,6 +22,7 @@ use super::limits::Limits;
 use super::operation::OperationInfo;
 use super::redirect::{Redirect, without_parameters};
 use super::request::{Request, RequestError};
+use super::retry::QUERY;
 use super::secret::Secret;
 use super::send::AttemptInfo;
 use super::server::{BaseUrl, ServerError};
@@ -77,7 +78,8 @@ impl Draft {
     pub fn announce(&mut self, body: &Body) {
         // RFC 9110, section 8.6: requests whose method expects content, e.g. POST, have a `Content-Length` even if it
         // is 0.
-        let takes_content = [Method::POST, Method::PUT, Method::PATCH].contains(&self.method);
+        let takes_content =
+            [Method::POST, Method::PUT, Method::PATCH].contains(&self.method) || self.method.as_str() == QUERY;
         if let Some(length) = body.length().filter(|_| takes_content || !body.is_empty()) {
             self.headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
         }

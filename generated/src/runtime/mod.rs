@@ -96,6 +96,7 @@ mod tls_failure;
 mod transport;
 mod tuple;
 pub mod union;
+pub mod webhook;
 pub(crate) mod wire_serializer;
 pub(crate) mod wire_value;
 #[cfg(feature = "x509")]

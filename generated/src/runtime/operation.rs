@@ -22,8 +22,10 @@ use super::success::{SuccessInfo, SuccessVariant};
 pub struct OperationInfo {
     /// The `operationId`, or the method and path if the spec has none.
     pub id: &'static str,
-    /// The HTTP method.
+    /// The HTTP method, unless [`other_method`](Self::other_method) replaces it. See [`method`](Self::method).
     pub method: Method,
+    /// The HTTP method, if [`Method`] has no constant for it, e.g. `COPY`. Methods are case-sensitive.
+    pub other_method: Option<&'static str>,
     /// The path template, including a fixed query if the spec has one in the path.
     pub path: &'static str,
     /// The servers of the operation or its path; if empty, the servers of the API apply.
@@ -61,6 +63,7 @@ impl OperationInfo {
     pub const EMPTY: Self = Self {
         id: "",
         method: Method::GET,
+        other_method: None,
         path: "/",
         servers: &[],
         parameters: &[],
@@ -77,6 +80,17 @@ impl OperationInfo {
         request_secrets: &[],
         response_secrets: &[],
     };
+
+    /// Returns the HTTP method.
+    pub fn method(&self) -> Method {
+        let other = self.other_method.and_then(|name| Method::from_bytes(name.as_bytes()).ok());
+        other.unwrap_or_else(|| self.method.clone())
+    }
+
+    /// Returns the name of the HTTP method, as sent.
+    pub fn method_name(&self) -> &str {
+        self.other_method.unwrap_or(self.method.as_str())
+    }
 }
 
 /// Metadata about a part of a multipart body.

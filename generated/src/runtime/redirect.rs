@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use url::{Url, form_urlencoded};
 
 use super::response::RawResponse;
+use super::retry::QUERY;
 
 /// The maximum number of redirects that a call follows in all its attempts together.
 const MAX_REDIRECTS: u32 = 10;
@@ -88,7 +89,7 @@ pub enum NotFollowed {
     /// The builder or the call disabled redirects.
     #[error("redirects are disabled")]
     Off,
-    /// The status is 301 or 302, and the method is not GET or HEAD. HTTP does not define whether the method of the new
+    /// The status is 301 or 302, and the method is not GET, HEAD or QUERY. HTTP does not define whether the method of the new
     /// request stays the same.
     #[error("a {} after {method} is not followed, because HTTP does not define the method of the new request", .status.as_u16())]
     Method {
@@ -133,8 +134,10 @@ impl Redirects {
         if !is_followable(status) || self.outcomes.contains(status, response.headers()) {
             return Ok(None);
         }
-        let safe = matches!(*sent.method, Method::GET | Method::HEAD);
-        let see_other = status == StatusCode::SEE_OTHER && !safe;
+        let is_read = matches!(*sent.method, Method::GET | Method::HEAD);
+        let see_other = status == StatusCode::SEE_OTHER && !is_read;
+        // A QUERY is repeated with its body, because it is safe.
+        let safe = is_read || sent.method.as_str() == QUERY;
         let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
         if !self.allowed {
             return Err(NotFollowed::Off);

@@ -60,6 +60,7 @@ use super::error::{Error, ErrorKind};
 use super::exchange::Outcome;
 use super::failure::Failure;
 use super::operation::OperationInfo;
+use super::retry::QUERY;
 use super::send::AttemptInfo;
 
 /// The replacement for hidden parts of a URL, as defined by OpenTelemetry.
@@ -252,7 +253,7 @@ fn known(method: &Method) -> &str {
         Method::TRACE,
         Method::CONNECT,
     ];
-    if standard.contains(method) { method.as_str() } else { "_OTHER" }
+    if standard.contains(method) || method.as_str() == QUERY { method.as_str() } else { "_OTHER" }
 }
 
 /// Returns the method for the name of a span, or `HTTP` for non-standard methods.

@@ -86,6 +86,11 @@ impl UnknownJson {
         Self(ExactJson::of(&value.node))
     }
 
+    /// Creates the value of a webhook that the spec does not define.
+    pub(super) fn from_json(value: ExactJson) -> Self {
+        Self(value)
+    }
+
     /// Returns the value. Numbers that do not fit into 64 bits are rounded here; serialization preserves all digits.
     pub fn value(&self) -> &Value {
         self.0.value()
@@ -341,7 +346,12 @@ pub fn has_property(value: &Buffered, name: &str) -> bool {
 /// Returns whether the property of an object has the value `expected`: a string, or the JSON text of a boolean or
 /// number.
 pub fn property_is(value: &Buffered, name: &str, expected: &str) -> bool {
-    match value.node.get(name) {
+    node_is(&value.node, name, expected)
+}
+
+/// Implements [`property_is`].
+pub(super) fn node_is(value: &Node, name: &str, expected: &str) -> bool {
+    match value.get(name) {
         Some(Node::Leaf(Value::String(text))) => text == expected,
         Some(Node::Leaf(Value::Bool(boolean))) => expected.parse() == Ok(*boolean),
         Some(Node::Leaf(Value::Number(number))) => digits::is_same(&number.to_string(), expected),

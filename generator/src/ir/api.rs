@@ -3,7 +3,7 @@
 
 use crate::source::Span;
 
-use super::{Operation, Type, TypeDef};
+use super::{Operation, Type, TypeDef, Webhooks};
 
 /// An API, created from one OpenAPI document.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,9 +25,13 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The location and type of each schema in the document, including inline schemas.
     pub schemas: Vec<(Span, Type)>,
-    /// The operations, grouped by their first tag. Groups are in the order of `tags`, followed by tags that are not in
+    /// The operations, grouped by a tag: the first one of the kind `nav` or without a kind, or else the first one. Groups are in the order of `tags`, followed by tags that are not in
     /// `tags`, in the order of their first use.
     pub groups: Vec<Group>,
+    /// Whether a client is generated. Documents without `paths`, e.g. with webhooks only, need none.
+    pub has_client: bool,
+    /// The webhooks.
+    pub webhooks: Webhooks,
     /// `x-request-id-header`: the name of the response header that contains the ID of the request.
     pub request_id_header: Option<String>,
     /// The names of all properties that are marked as sensitive in any schema, sorted.
@@ -46,11 +50,15 @@ impl Api {
 pub struct Group {
     /// The name of the tag. `None` for the group of operations without tags.
     pub tag: Option<String>,
-    /// The description of the tag.
+    /// The tags that the tag belongs to, from the outermost (`parent`).
+    pub parents: Vec<String>,
+    /// The kind of the tag, e.g. `nav` (`kind`).
+    pub kind: Option<String>,
+    /// The summary and the description of the tag.
     pub description: Option<String>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The operations with this tag as their first tag, in document order.
+    /// The operations that the tag groups, in document order.
     pub operations: Vec<Operation>,
     /// The location of the first use of the tag.
     pub span: Span,
@@ -59,7 +67,7 @@ pub struct Group {
 /// A server of the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
-    /// The name with which callers select the server: `x-name`, or the description if `x-name` is missing.
+    /// The name with which callers select the server: `name` or `x-name`, or the description if both are missing.
     pub name: Option<String>,
     /// The URL, with a placeholder such as `{region}` for each variable. May be relative to the URL of the document.
     pub url: String,
@@ -97,6 +105,8 @@ pub struct SecurityScheme {
     pub rust_name: Option<String>,
     /// `description`
     pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
     /// The type of the credential, and how it is sent.
     pub kind: SchemeKind,
     /// `x-client-certificate`: a TLS client certificate that may replace the credential.
@@ -127,10 +137,14 @@ pub enum SchemeKind {
         /// The name of the authentication scheme.
         scheme: String,
     },
+    /// Mutual TLS (RFC 8446, section 4.3.2). The credential is the client certificate of the connection.
+    MutualTls,
     /// OAuth2 (RFC 6749). The token is sent as a bearer token.
     OAuth2 {
         /// The flows, in document order.
         flows: Vec<OAuthFlow>,
+        /// `oauth2MetadataUrl`: the URL of the metadata of the authorization server (RFC 8414).
+        metadata_url: Option<String>,
     },
     /// OpenID Connect. The token is sent as a bearer token.
     OpenIdConnect {
@@ -144,8 +158,14 @@ impl SchemeKind {
     pub fn is_token(&self) -> bool {
         match self {
             Self::Bearer { .. } | Self::OAuth2 { .. } | Self::OpenIdConnect { .. } => true,
-            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } => false,
+            Self::ApiKey { .. } | Self::Basic | Self::Http { .. } | Self::MutualTls => false,
         }
+    }
+
+    /// Returns whether the credential is an API key in the header `Authorization`. Documents of Swagger 2.0 define bearer
+    /// tokens in this way, because it has no type for them.
+    pub fn is_authorization_key(&self) -> bool {
+        matches!(self, Self::ApiKey { location: ApiKeyLocation::Header, name } if name.eq_ignore_ascii_case("authorization"))
     }
 }
 
@@ -156,6 +176,8 @@ pub struct OAuthFlow {
     pub name: String,
     /// `authorizationUrl`
     pub authorization_url: Option<String>,
+    /// `deviceAuthorizationUrl`
+    pub device_authorization_url: Option<String>,
     /// `tokenUrl`
     pub token_url: Option<String>,
     /// `refreshUrl`

@@ -318,6 +318,17 @@ pub struct HeaderDoc {
     pub doc: Doc,
 }
 
+/// Returns headers without those whose name an earlier one has. Names of headers are case-insensitive.
+pub(super) fn distinct<'a>(headers: impl Iterator<Item = &'a HeaderDoc>) -> Vec<&'a HeaderDoc> {
+    let mut distinct: Vec<&HeaderDoc> = Vec::new();
+    for header in headers {
+        if !distinct.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
+            distinct.push(header);
+        }
+    }
+    distinct
+}
+
 /// An error response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ErrorResponse {
@@ -350,6 +361,14 @@ pub enum ResponseContent {
 }
 
 impl ResponseContent {
+    /// Returns the type of the value. Returns `None` for bytes, streams and responses without content.
+    pub fn value(&self) -> Option<&Type> {
+        match self {
+            Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) => Some(ty),
+            Self::Stream(_) | Self::Empty | Self::Bytes => None,
+        }
+    }
+
     /// Returns the types of the value, or of the values in the items of a stream, with the property that contains the
     /// value, if any. Empty for bytes and for responses without content.
     pub fn types(&self) -> Vec<(Option<&'static str>, &Type)> {

@@ -10,6 +10,7 @@ mod kinds;
 mod operation;
 mod secret;
 mod types;
+mod webhook;
 
 pub use api::{
     Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
@@ -22,7 +23,8 @@ pub use content::{
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
-    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, IntegerEnum, IntegerFormat,
-    JsonKind, KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple, Type, TypeDef,
-    TypeId, TypeKind, Union, Usage, Variant, VariantLabel,
+    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, Home, IntegerEnum,
+    IntegerFormat, JsonKind, KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple,
+    Type, TypeDef, TypeId, TypeKind, Union, Usage, Variant, VariantLabel,
 };
+pub use webhook::{Payload, Webhook, WebhookParameter, Webhooks};

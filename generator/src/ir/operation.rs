@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
+use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success, distinct};
 use super::{Doc, Facts, Field, SecretPath, Server, Type};
 
 /// An operation.
@@ -27,8 +27,7 @@ pub struct Operation {
     pub path_description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The tags after the first one, with their descriptions. They are only documented, because the first tag
-    /// determines the group.
+    /// The tags other than that of the group, with their descriptions. They are only documented.
     pub other_tags: Vec<(String, Option<String>)>,
     /// The parameters in document order, with parameters of the path item first. A parameter that is an exploded object
     /// is replaced by one parameter for each property.
@@ -65,14 +64,7 @@ pub struct Operation {
 impl Operation {
     /// Returns the documented headers of all responses, without duplicates.
     pub fn headers(&self) -> Vec<&HeaderDoc> {
-        let mut headers: Vec<&HeaderDoc> = Vec::new();
-        let all = self.success.headers.iter().chain(self.errors.iter().flat_map(|error| &error.headers));
-        for header in all {
-            if !headers.iter().any(|known| known.name.eq_ignore_ascii_case(&header.name)) {
-                headers.push(header);
-            }
-        }
-        headers
+        distinct(self.success.headers.iter().chain(self.errors.iter().flat_map(|error| &error.headers)))
     }
 }
 

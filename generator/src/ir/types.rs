@@ -169,11 +169,19 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// The use of the type in requests and responses.
     pub usage: Usage,
-    /// The index in [`Api::groups`](super::Api::groups) of the group of the first operation that uses the type. `None`
-    /// if no operation uses the type.
-    pub home: Option<usize>,
+    /// What uses the type first. `None` if nothing uses it.
+    pub home: Option<Home>,
     /// The source location.
     pub span: Span,
+}
+
+/// The first user of a type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Home {
+    /// An operation of the group with this index in [`Api::groups`](super::Api::groups).
+    Group(usize),
+    /// A webhook.
+    Webhooks,
 }
 
 /// The position of a schema in a document: the steps from a component or operation to the schema.
@@ -190,6 +198,8 @@ pub enum Segment {
     Component(String),
     /// An operation, identified by its ID, or by its method and path.
     Operation(String),
+    /// A webhook with this name.
+    Webhook(String),
     /// A property of an object.
     Property(String),
     /// The items of an array.

@@ -2,7 +2,7 @@
 
 use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
 use crate::spec::{
-    Additional, AssertionKind, Bound, ExternalDocs, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
+    Additional, AssertionKind, Bound, ExternalDocs, Response, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
 };
 
 use super::encoded::is_json;
@@ -15,6 +15,14 @@ pub(super) fn description(description: Option<&str>, external: Option<&ExternalD
         (Some(text), None) => Some(text.to_owned()),
         (None, external) => external,
     }
+}
+
+/// Returns the summary and the description of a response.
+pub(super) fn response_description(response: &Response) -> Option<String> {
+    let summary = response.summary.as_deref().filter(|text| has_words(text));
+    let description = Some(response.description.as_str()).filter(|text| has_words(text) && Some(*text) != summary);
+    let texts: Vec<&str> = summary.into_iter().chain(description).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// Returns whether a description contains a letter or digit. Many documents have a dot as the description where a tool

@@ -22,18 +22,22 @@ impl<'a> Lowering<'a> {
         let spec = self.spec;
         let mut lowered = Vec::new();
         for (name, header) in headers.iter().filter(|(name, _)| !is_ignored(&name.value)) {
-            let header = &spec.headers[*header];
-            let ty = self.header_type(header, origin.then(Segment::Property(name.value.clone())));
-            self.check_ignored_header_schema(name, header, &ty);
-            let mut doc = self.header_doc(&name.value, header, ty);
-            doc.delimiters = self.header_delimiters(header, &doc.ty, name.span);
-            lowered.push(doc);
+            lowered.push(self.header(name, &spec.headers[*header], origin));
         }
         lowered
     }
 
+    /// Lowers a header that clients receive.
+    pub(super) fn header(&mut self, name: &Spanned<String>, header: &Header, origin: &Origin) -> HeaderDoc {
+        let ty = self.header_type(header, origin.then(Segment::Property(name.value.clone())));
+        self.check_ignored_header_schema(name, header, &ty);
+        let mut doc = self.header_doc(&name.value, header, ty);
+        doc.delimiters = self.header_delimiters(header, &doc.ty, name.span);
+        doc
+    }
+
     /// Reports that the schema of a header is ignored.
-    fn check_ignored_header_schema(&mut self, name: &Spanned<String>, header: &'a Header, ty: &Type) {
+    fn check_ignored_header_schema(&mut self, name: &Spanned<String>, header: &Header, ty: &Type) {
         let schema = self.header_schema(header);
         if *ty == Type::String && schema.is_some_and(|schema| self.is_structured(schema)) {
             let message = format!("the schema of the header {} is not generated", quoted(&name.value));

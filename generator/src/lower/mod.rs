@@ -34,11 +34,13 @@ mod sensitive;
 mod server;
 mod size;
 mod stream;
+mod title;
 mod tuple;
 mod union;
 mod usage;
 mod value;
 mod variant_test;
+mod webhook;
 
 use std::collections::HashSet;
 
@@ -63,6 +65,7 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     lowering.components();
     lowering.note_assertions();
     let mut groups = lowering.groups();
+    let mut webhooks = lowering.webhooks();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
     lowering.check_requirements(&security_schemes);
@@ -70,17 +73,19 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     alias_cycle::break_structural(&mut lowering.types);
     lowering.check_unions();
     lowering.check_nesting();
-    lowering.check_sizes(&groups);
+    lowering.check_sizes(&groups, &webhooks);
     discriminator::complete(&mut lowering.types);
     any_of::keep_rest(&mut lowering.types);
     variant_test::decide(&mut lowering.types);
     keyed_map::check_keys(&mut lowering.types);
     trim_docs(&mut lowering.types);
+    title::remove_repeated(&mut lowering.types, &mut groups, &mut webhooks);
     let patches = merge_patch::separate(&mut lowering.types, &mut groups);
-    usage::determine(&mut lowering.types, &groups);
+    usage::determine(&mut lowering.types, &groups, &webhooks);
+    webhook::identify(&mut webhooks, &lowering.types);
     merge_patch::make_nullable(&mut lowering.types, &patches);
     let sensitive_properties = sensitive::properties(&lowering.types);
-    secret_paths::set(&mut groups, &lowering.types);
+    secret_paths::set(&mut groups, &mut webhooks, &lowering.types);
     Api {
         title: spec.info.title.clone(),
         version: spec.info.version.clone(),
@@ -91,6 +96,8 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
         types: lowering.types,
         schemas: lowering.schemas,
         groups,
+        has_client: spec.has_paths,
+        webhooks,
         request_id_header: spec.request_id_header.clone(),
         sensitive_properties,
     }
@@ -119,8 +126,9 @@ fn trim_docs(types: &mut [TypeDef]) {
 /// Returns the description of the API.
 fn described(spec: &Spec) -> Option<String> {
     let about = doc::description(spec.info.description.as_deref(), spec.info.external_docs.as_ref());
+    let summary = spec.info.summary.clone().filter(|text| doc::has_words(text) && about.as_ref() != Some(text));
     let more = spec.external_docs.as_ref().map(doc::external_docs);
-    let paragraphs: Vec<String> = about.into_iter().chain(more).chain(provenance(&spec.info)).collect();
+    let paragraphs: Vec<String> = summary.into_iter().chain(about).chain(more).chain(provenance(&spec.info)).collect();
     (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
 }
 
@@ -129,7 +137,7 @@ fn provenance(info: &Info) -> Vec<String> {
     let joined =
         |texts: &[&Option<String>]| texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ");
     let contact = info.contact.as_ref().map(|it| ("Contact", joined(&[&it.name, &it.email, &it.url])));
-    let license = info.license.as_ref().map(|it| ("License of the API", joined(&[&it.name, &it.url])));
+    let license = info.license.as_ref().map(|it| ("License of the API", joined(&[&it.name, &it.identifier, &it.url])));
     let terms = info.terms_of_service.clone().map(|terms| ("Terms of service", terms));
     let lines = contact.into_iter().chain(license).chain(terms).filter(|(_, text)| !text.is_empty());
     lines.map(|(what, text)| format!("{what}: {text}")).collect()

@@ -1,10 +1,10 @@
-//! Operations, grouped by their first tag.
+//! Operations, grouped by a tag.
 
 use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Group, Location, Operation, Origin, Parameter, Segment};
-use crate::spec::{self, Requirement, Spec};
+use crate::spec::{self, Requirement, Spec, Tag};
 
 use super::Lowering;
 use super::doc;
@@ -17,10 +17,18 @@ impl<'a> Lowering<'a> {
         let mut positions: HashMap<Option<String>, usize> =
             groups.iter().enumerate().map(|(position, group)| (group.tag.clone(), position)).collect();
         for operation in &spec.operations {
-            let tag = operation.tags.first().cloned();
+            let tag = grouping_tag(spec, operation).cloned();
             let position = *positions.entry(tag.clone()).or_insert_with(|| {
                 let span = operation.tags_span.unwrap_or(operation.method_span);
-                groups.push(Group { tag, description: None, rust_name: None, operations: Vec::new(), span });
+                groups.push(Group {
+                    tag,
+                    parents: Vec::new(),
+                    kind: None,
+                    description: None,
+                    rust_name: None,
+                    operations: Vec::new(),
+                    span,
+                });
                 groups.len() - 1
             });
             let operation = self.operation(operation);
@@ -67,7 +75,7 @@ impl<'a> Lowering<'a> {
             description,
             path_description: (!path_description.is_empty()).then(|| path_description.join("\n\n")),
             deprecated: operation.deprecated,
-            other_tags: operation.tags.iter().skip(1).map(|tag| (tag.clone(), tag_description(spec, tag))).collect(),
+            other_tags: other_tags(spec, operation),
             parameters,
             body,
             success,
@@ -106,7 +114,9 @@ impl<'a> Lowering<'a> {
 fn declared_groups(spec: &Spec) -> Vec<Group> {
     let groups = spec.tags.iter().map(|tag| Group {
         tag: Some(tag.name.value.clone()),
-        description: doc::description(tag.description.as_deref(), tag.external_docs.as_ref()),
+        parents: parents(spec, tag),
+        kind: tag.kind.clone(),
+        description: tag_docs(tag),
         rust_name: tag.rust_name.clone(),
         operations: Vec::new(),
         span: tag.name.span,
@@ -114,10 +124,50 @@ fn declared_groups(spec: &Spec) -> Vec<Group> {
     groups.collect()
 }
 
-/// Returns the description of a tag.
-fn tag_description(spec: &Spec, tag: &str) -> Option<String> {
-    let declared = spec.tags.iter().find(|declared| declared.name.value == tag)?;
-    doc::description(declared.description.as_deref(), declared.external_docs.as_ref())
+/// Returns the tag that groups an operation: the first one of the kind `nav` or without a kind (OpenAPI 3.2.0, "Tag
+/// Object"), or else the first one.
+fn grouping_tag<'a>(spec: &Spec, operation: &'a spec::Operation) -> Option<&'a String> {
+    let groups =
+        |tag: &&String| declared(spec, tag).and_then(|tag| tag.kind.as_deref()).is_none_or(|kind| kind == "nav");
+    operation.tags.iter().find(groups).or_else(|| operation.tags.first())
+}
+
+/// Returns the tags that do not group an operation, with their descriptions.
+fn other_tags(spec: &Spec, operation: &spec::Operation) -> Vec<(String, Option<String>)> {
+    let grouping = grouping_tag(spec, operation);
+    let position = operation.tags.iter().position(|tag| Some(tag) == grouping);
+    let others = operation.tags.iter().enumerate().filter(|(index, _)| Some(*index) != position);
+    others.map(|(_, tag)| (tag.clone(), declared(spec, tag).and_then(tag_docs))).collect()
+}
+
+/// Returns the tag with a name in `tags` of the document.
+fn declared<'a>(spec: &'a Spec, name: &str) -> Option<&'a Tag> {
+    spec.tags.iter().find(|tag| tag.name.value == name)
+}
+
+/// Returns the tags that a tag belongs to, from the outermost.
+fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
+    let mut parents: Vec<String> = Vec::new();
+    let mut tag = tag;
+    while let Some(parent) = &tag.parent {
+        // The tags of an invalid document can belong to each other.
+        if parent.value == tag.name.value || parents.contains(&parent.value) {
+            break;
+        }
+        parents.push(parent.value.clone());
+        let Some(next) = declared(spec, &parent.value) else { break };
+        tag = next;
+    }
+    parents.reverse();
+    parents
+}
+
+/// Returns the summary and the description of a tag.
+fn tag_docs(tag: &Tag) -> Option<String> {
+    let description = doc::description(tag.description.as_deref(), tag.external_docs.as_ref());
+    let summary = tag.summary.clone().filter(|text| doc::has_words(text) && description.as_ref() != Some(text));
+    let texts: Vec<String> = summary.into_iter().chain(description).collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
 /// Returns the names of the links of an operation's responses, without duplicates.
@@ -149,7 +199,7 @@ fn scopes(requirements: &[Requirement]) -> Vec<(String, Vec<String>)> {
 }
 
 /// Returns the first text, or else the second one; and the second one if it is not returned as the first and differs.
-fn or_rest(first: Option<String>, second: Option<String>) -> (Option<String>, Option<String>) {
+pub(super) fn or_rest(first: Option<String>, second: Option<String>) -> (Option<String>, Option<String>) {
     match first {
         Some(first) => {
             let rest = second.filter(|second| *second != first);

@@ -9,7 +9,11 @@ const MAX_LENGTH: usize = 512;
 impl Segment {
     fn length(&self) -> usize {
         match self {
-            Self::Component(text) | Self::Operation(text) | Self::Property(text) | Self::Parameter(text) => text.len(),
+            Self::Component(text)
+            | Self::Operation(text)
+            | Self::Webhook(text)
+            | Self::Property(text)
+            | Self::Parameter(text) => text.len(),
             Self::Response(text) | Self::Variant(VariantLabel::Title(text) | VariantLabel::Kind(text)) => text.len(),
             _ => 1,
         }
@@ -19,6 +23,7 @@ impl Segment {
     pub(super) fn cut(mut self) -> Self {
         if let Self::Component(text)
         | Self::Operation(text)
+        | Self::Webhook(text)
         | Self::Property(text)
         | Self::Parameter(text)
         | Self::Variant(VariantLabel::Title(text)) = &mut self

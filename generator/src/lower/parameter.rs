@@ -27,6 +27,19 @@ impl<'a> Lowering<'a> {
         own: &[ParameterId],
         origin: &Origin,
     ) -> Vec<Parameter> {
+        let mut parameters = Vec::new();
+        for parameter in self.effective_parameters(of_path, own) {
+            self.parameter(parameter, origin, &mut parameters);
+        }
+        parameters
+    }
+
+    /// Returns the parameters of a path that its operation does not override, then those of the operation.
+    pub(super) fn effective_parameters(
+        &self,
+        of_path: &[ParameterId],
+        own: &[ParameterId],
+    ) -> Vec<&'a spec::Parameter> {
         let spec = self.spec;
         let key = |parameter: &spec::Parameter| {
             let name = &parameter.name.value;
@@ -38,11 +51,7 @@ impl<'a> Lowering<'a> {
         let own = own.iter().map(|id| &spec.parameters[*id]);
         let overridden: HashSet<_> = own.clone().map(key).collect();
         let inherited = of_path.filter(|parameter| !overridden.contains(&key(parameter)));
-        let mut parameters = Vec::new();
-        for parameter in inherited.chain(own) {
-            self.parameter(parameter, origin, &mut parameters);
-        }
-        parameters
+        inherited.chain(own).collect()
     }
 
     fn parameter(&mut self, parameter: &'a spec::Parameter, origin: &Origin, into: &mut Vec<Parameter>) {

@@ -108,7 +108,7 @@ impl<'a> Lowering<'a> {
                 span: media.key_span,
             });
         }
-        let description = Some(response.description.clone()).filter(|text| doc::has_words(text));
+        let description = doc::response_description(response);
         Response { status: StatusPattern::of(documented.status), representations, others, description, headers }
     }
 
@@ -354,7 +354,7 @@ fn content(responses: Vec<Response>) -> SuccessContent {
 }
 
 impl StatusPattern {
-    fn of(status: Status) -> Self {
+    pub(super) fn of(status: Status) -> Self {
         match status {
             Status::Exact(status) => Self::Exact(status),
             Status::Range(hundreds) => Self::Range(hundreds),

@@ -7,6 +7,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::ir::{
     Additional, BodyContent, Group, Operation, Part, SecretPath, SecretStep, SuccessContent, Type, TypeDef, TypeKind,
+    Webhooks,
 };
 
 use super::sensitive::may_be_secret;
@@ -20,14 +21,18 @@ const MAX_PATHS: usize = 64;
 /// The maximum number of paths and names of a type. Where there are more, every string is masked.
 const MAX_NAMES: usize = 256;
 
-/// Sets the paths of all operations.
-pub(super) fn set(groups: &mut [Group], types: &[TypeDef]) {
+/// Sets the paths of all operations and webhooks.
+pub(super) fn set(groups: &mut [Group], webhooks: &mut Webhooks, types: &[TypeDef]) {
     let of_types = of_types(types);
     let plain = plain_names(types);
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         let request = of_bodies(sent(operation), &of_types, &plain);
         let response = of_bodies(received(operation), &of_types, &plain);
         (operation.request_secrets, operation.response_secrets) = (request, response);
+    }
+    for webhook in &mut webhooks.list {
+        let payload = webhook.payload.content.value().map(|ty| (Vec::new(), ty));
+        webhook.secrets = of_bodies(payload.into_iter().collect(), &of_types, &plain);
     }
 }
 

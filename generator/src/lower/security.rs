@@ -10,25 +10,24 @@ impl Lowering<'_> {
     /// Lowers the security schemes.
     pub(super) fn security_schemes(&mut self) -> Vec<SecurityScheme> {
         let spec = self.spec;
-        let schemes = spec.security_schemes.iter().filter_map(|scheme| {
-            Some(SecurityScheme {
-                name: scheme.name.value.clone(),
-                rust_name: scheme.rust_name.clone(),
-                description: scheme.description.clone(),
-                kind: self.scheme_kind(scheme)?,
-                client_certificate: scheme
-                    .client_certificate
-                    .as_ref()
-                    .map(|certificate| ClientCertificate { host_prefix: certificate.host_prefix.clone() }),
-                span: scheme.name.span,
-            })
+        let schemes = spec.security_schemes.iter().map(|scheme| SecurityScheme {
+            name: scheme.name.value.clone(),
+            rust_name: scheme.rust_name.clone(),
+            description: scheme.description.clone(),
+            deprecated: scheme.deprecated,
+            kind: self.scheme_kind(scheme),
+            client_certificate: scheme
+                .client_certificate
+                .as_ref()
+                .map(|certificate| ClientCertificate { host_prefix: certificate.host_prefix.clone() }),
+            span: scheme.name.span,
         });
         schemes.collect()
     }
 
-    /// Returns how a credential is sent. `None` after reporting that it cannot be generated.
-    fn scheme_kind(&mut self, scheme: &spec::SecurityScheme) -> Option<SchemeKind> {
-        Some(match &scheme.kind {
+    /// Returns how a credential is sent.
+    fn scheme_kind(&mut self, scheme: &spec::SecurityScheme) -> SchemeKind {
+        match &scheme.kind {
             spec::SchemeKind::ApiKey { location, name } => {
                 let location = match location {
                     spec::ApiKeyLocation::Header => ApiKeyLocation::Header,
@@ -48,14 +47,12 @@ impl Lowering<'_> {
                     SchemeKind::ApiKey { location: ApiKeyLocation::Header, name: "Authorization".to_owned() }
                 }
             },
-            spec::SchemeKind::MutualTls => {
-                let message = "security schemes of the type `mutualTLS` cannot be generated yet";
-                self.diagnostics.push(Diagnostic::error(Code::Unsupported, scheme.span, message));
-                return None;
+            spec::SchemeKind::MutualTls => SchemeKind::MutualTls,
+            spec::SchemeKind::OAuth2 { flows, metadata_url } => {
+                SchemeKind::OAuth2 { flows: flows.iter().map(flow).collect(), metadata_url: metadata_url.clone() }
             }
-            spec::SchemeKind::OAuth2 { flows, .. } => SchemeKind::OAuth2 { flows: flows.iter().map(flow).collect() },
             spec::SchemeKind::OpenIdConnect { url } => SchemeKind::OpenIdConnect { url: url.clone() },
-        })
+        }
     }
 
     /// Reports requirements whose schemes use the same header.
@@ -116,6 +113,7 @@ fn flow(flow: &spec::Flow) -> OAuthFlow {
     OAuthFlow {
         name: flow.kind.as_str().to_owned(),
         authorization_url: flow.authorization_url.clone(),
+        device_authorization_url: flow.device_authorization_url.clone(),
         token_url: flow.token_url.clone(),
         refresh_url: flow.refresh_url.clone(),
         scopes: flow.scopes.clone(),
@@ -126,7 +124,7 @@ fn flow(flow: &spec::Flow) -> OAuthFlow {
 fn header(scheme: &SecurityScheme) -> Option<String> {
     match &scheme.kind {
         SchemeKind::ApiKey { location: ApiKeyLocation::Header, name } => Some(name.to_ascii_lowercase()),
-        SchemeKind::ApiKey { .. } => None,
+        SchemeKind::ApiKey { .. } | SchemeKind::MutualTls => None,
         _ => Some("authorization".to_owned()),
     }
 }

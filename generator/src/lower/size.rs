@@ -2,7 +2,7 @@
 //! its text.
 
 use crate::diagnostics::{Code, Diagnostic};
-use crate::ir::{Group, TypeKind};
+use crate::ir::{Group, TypeKind, Webhooks};
 use crate::source::Span;
 
 use super::Lowering;
@@ -14,8 +14,8 @@ const MAX_VARIANTS: usize = 10_000;
 const MAX_PARAMETERS: usize = 2_000;
 
 impl Lowering<'_> {
-    /// Reports types and operations that are too large.
-    pub(super) fn check_sizes(&mut self, groups: &[Group]) {
+    /// Reports types and operations that are too large, and too many webhooks.
+    pub(super) fn check_sizes(&mut self, groups: &[Group], webhooks: &Webhooks) {
         let types = self.types.iter().map(|definition| {
             let (count, maximum, what) = match &definition.kind {
                 TypeKind::Object(object) => {
@@ -36,7 +36,9 @@ impl Lowering<'_> {
             let too_large = operation.parameters.len() > MAX_PARAMETERS;
             too_large.then_some((operation.span, "an operation has more than 2000 parameters"))
         });
-        let mut found: Vec<(Span, &str)> = types.chain(operations).flatten().collect();
+        let webhooks =
+            webhooks.list.get(MAX_VARIANTS).map(|webhook| (webhook.span, "there are more than 10000 webhooks"));
+        let mut found: Vec<(Span, &str)> = types.chain(operations).flatten().chain(webhooks).collect();
         found.sort_unstable();
         found.dedup();
         for (span, message) in found {

@@ -2,17 +2,23 @@
 //! and `writeOnly`.
 
 use crate::ir::{
-    Additional, BodyContent, Group, Operation, Presence, Representation, SuccessContent, Type, TypeDef, TypeId,
-    TypeKind, Usage,
+    Additional, BodyContent, Group, Home, Operation, Presence, Representation, SuccessContent, Type, TypeDef, TypeId,
+    TypeKind, Usage, Webhook, Webhooks,
 };
 
-/// Sets the usage of all types that operations use, and the presence of read-only and write-only properties.
-pub(super) fn determine(types: &mut [TypeDef], groups: &[Group]) {
+/// Sets the usage of all types that operations and webhooks use, and the presence of read-only and write-only properties.
+pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webhooks) {
+    let response = Usage { response: true, ..Usage::default() };
     for (home, group) in groups.iter().enumerate() {
+        let home = Home::Group(home);
         for operation in &group.operations {
             reach(types, sent(operation, |_| true), Usage { request: true, ..Usage::default() }, home);
-            reach(types, received(operation), Usage { response: true, ..Usage::default() }, home);
+            reach(types, received(operation), response, home);
         }
+    }
+    for webhook in &webhooks.list {
+        // Clients receive the payloads of webhooks, as they receive responses.
+        reach(types, received_by(webhook), response, Home::Webhooks);
     }
     keep_named_forms(types);
     for definition in types {
@@ -59,6 +65,11 @@ pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     types
 }
 
+/// Returns the types that a webhook contains.
+fn received_by(webhook: &Webhook) -> Vec<&Type> {
+    webhook.payload.content.value().into_iter().chain(webhook.headers.iter().map(|header| &header.ty)).collect()
+}
+
 /// Keeps the types of forms that other types use. Otherwise they are not generated, because callers pass the parts of a
 /// form separately.
 fn keep_named_forms(types: &mut [TypeDef]) {
@@ -74,7 +85,7 @@ fn keep_named_forms(types: &mut [TypeDef]) {
     }
 }
 
-fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: usize) {
+fn reach(types: &mut [TypeDef], from: Vec<&Type>, usage: Usage, home: Home) {
     let mut waiting: Vec<TypeId> = Vec::new();
     for ty in from {
         named(ty, &mut waiting);

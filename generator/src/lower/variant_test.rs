@@ -131,7 +131,7 @@ impl<'a> Marks<'a> {
 }
 
 /// Returns the objects that a value of a type may be, including those of inner unions. `None` if there are too many.
-fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>> {
+pub(super) fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&'a Object>> {
     let mut objects = Vec::new();
     let mut waiting = vec![ty];
     let mut seen = BTreeSet::new();

@@ -2,7 +2,9 @@
 //! forms, and the constants for response headers.
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{BodyContent, Multipart, Operation, Part, StatusPattern, StreamItems, SuccessContent, SuccessVariant};
+use crate::ir::{
+    BodyContent, HeaderDoc, Multipart, Operation, Part, StatusPattern, StreamItems, SuccessContent, SuccessVariant,
+};
 
 use super::identifier::{Case, extended, identifier};
 use super::scope::Scope;
@@ -108,15 +110,14 @@ pub(super) fn events(operation: &Operation, call: &str, types: &mut Scope) -> Op
     Some(VariantNames { ty, variants: variants.iter().map(|variant| variant.event.as_str()).map(name).collect() })
 }
 
-/// Names the constants for the response headers of an operation.
-pub(super) fn headers(operation: &Operation) -> Vec<String> {
-    // These names are reserved: traits that request types implement define constants with these names.
-    let mut scope = Scope::with_reserved(&["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"]);
-    let name = |header: &crate::ir::HeaderDoc| {
+/// Names the constants for headers. `reserved` contains the other constants of the type.
+pub(super) fn headers(headers: &[&HeaderDoc], reserved: &[&str]) -> Vec<String> {
+    let mut scope = Scope::with_reserved(reserved);
+    let name = |header: &&HeaderDoc| {
         let rule = identifier(&words(&header.name), Case::UpperSnake("header"));
         scope.take(&[rule.clone(), extended(&rule, "_HEADER")]).0
     };
-    operation.headers().into_iter().map(name).collect()
+    headers.iter().map(name).collect()
 }
 
 /// Returns the name of the variant for a media type: the words `prefix`, followed by a short name of the media type, or

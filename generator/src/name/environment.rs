@@ -118,7 +118,7 @@ pub(super) fn variables(
             );
         };
         take(parts, first);
-        if scheme.client_certificate.is_some() {
+        if scheme.client_certificate.is_some() || scheme.kind == SchemeKind::MutualTls {
             take(CERTIFICATE, "");
         }
     }
@@ -135,6 +135,7 @@ fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static s
     match scheme.kind {
         SchemeKind::ApiKey { .. } | SchemeKind::Http { .. } => (KEY, setter),
         SchemeKind::Basic => (BASIC, ""),
+        SchemeKind::MutualTls => (&[], ""),
         SchemeKind::Bearer { .. } | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect { .. } => (TOKEN, ""),
     }
 }

@@ -9,11 +9,13 @@ mod environment;
 mod identifier;
 mod model;
 mod operation;
+mod operation_id;
 mod scope;
+mod webhook;
 mod words;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, Type};
+use crate::ir::{Api, SchemeKind, Type};
 use crate::source::Span;
 
 use identifier::{Case, extended, identifier};
@@ -24,6 +26,7 @@ pub use content::{FormNames, OTHER_PART, VariantNames};
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use model::{PropertyNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, SERVER};
+pub use webhook::WebhookNames;
 
 /// The Rust name of every item of an API.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,10 +38,14 @@ pub struct Names {
     /// The variants of the error enum: one for each type of body in documented error responses, in the order of first
     /// use.
     pub errors: Vec<(Type, String)>,
-    /// For each security scheme, the method of the client builder that sets the credential.
+    /// For each security scheme, the method of the client builder that sets the credential. For mutual TLS, the method
+    /// [`CLIENT_IDENTITY`] that every client builder has.
     pub schemes: Vec<String>,
-    /// For each security scheme, the builder method that sets a credential provider.
-    pub providers: Vec<String>,
+    /// For each security scheme, the builder method that sets a credential provider. `None` for mutual TLS.
+    pub providers: Vec<Option<String>>,
+    /// For each security scheme, the builder method that sets a bearer token. `None` unless the credential is an API key
+    /// in the header `Authorization`.
+    pub bearers: Vec<Option<String>>,
     /// For each security scheme, the builder method that sets OAuth2 client credentials. `None` if the credential is
     /// not a bearer token.
     pub oauth_clients: Vec<Option<String>>,
@@ -49,6 +56,8 @@ pub struct Names {
     pub server_variables: Vec<(String, String)>,
     /// The environment variables that the generated function `from_env` reads.
     pub environment: Vec<EnvironmentVariable>,
+    /// The names of the webhooks.
+    pub webhooks: WebhookNames,
 }
 
 /// The methods that every client builder has. Generated builder methods must have other names.
@@ -80,9 +89,12 @@ const BUILDER_METHODS: [&str; 29] = [
     "max_response_bytes",
     "from_env",
     CLIENT_CERTIFICATE,
-    "client_identity",
+    CLIENT_IDENTITY,
     "clone",
 ];
+
+/// The name of the builder method that sets the client certificate for mutual TLS.
+pub const CLIENT_IDENTITY: &str = "client_identity";
 
 /// The name of the builder method that sets a client certificate, if only one security scheme of the API supports
 /// client certificates.
@@ -101,6 +113,9 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         .security_schemes
         .iter()
         .map(|scheme| {
+            if scheme.kind == SchemeKind::MutualTls {
+                return CLIENT_IDENTITY.to_owned();
+            }
             let rule = identifier(&words(&scheme.name), Case::Snake("credential"));
             let candidates = [rule.clone(), extended(&rule, "_credential")];
             take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, RENAME_HELP, diagnostics)
@@ -110,25 +125,44 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
     let server_variables = server_variables(api, &mut builder, diagnostics);
     // Names from the document take precedence. Therefore, names derived from them, such as `token_provider`, are chosen
     // last.
-    let providers = schemes.iter().map(|setter| builder.take(&[extended(setter, "_provider")]).0).collect();
-    let oauth_clients = api.security_schemes.iter().zip(&schemes);
+    let with_setters = || api.security_schemes.iter().zip(&schemes);
+    let providers = with_setters()
+        .map(|(scheme, setter)| {
+            let has_provider = scheme.kind != SchemeKind::MutualTls;
+            has_provider.then(|| builder.take(&[extended(setter, "_provider")]).0)
+        })
+        .collect();
+    let bearers = with_setters()
+        .map(|(scheme, setter)| scheme.kind.is_authorization_key().then(|| bearer(setter, &mut builder)))
+        .collect();
+    let oauth_clients = with_setters();
     let oauth_clients = oauth_clients
         .map(|(scheme, setter)| {
             scheme.kind.is_token().then(|| builder.take(&[extended(setter, "_client_credentials")]).0)
         })
         .collect();
     let environment = environment::variables(api, &schemes, &server_variables);
+    let webhooks = webhook::webhooks(api, diagnostics);
     Names {
         types,
         groups,
         errors,
         schemes,
         providers,
+        bearers,
         oauth_clients,
         client_certificates,
         server_variables,
         environment,
+        webhooks,
     }
+}
+
+/// Returns the builder method that sets a bearer token for the scheme with the builder method `setter`.
+fn bearer(setter: &str, builder: &mut Scope) -> String {
+    const BEARER: &str = "bearer";
+    let other = if setter == BEARER { "_token" } else { "_bearer" };
+    builder.take(&[BEARER.to_owned(), extended(setter, other)]).0
 }
 
 /// Returns the builder method for the client certificate of each security scheme. If only one scheme supports client

@@ -9,6 +9,7 @@ use crate::ir::{
 };
 
 use super::identifier::{Case, extended, identifier};
+use super::operation_id::short_ids;
 use super::scope::Scope;
 use super::words::{stem, value_words, words};
 use super::{RENAME_HELP, take};
@@ -43,13 +44,15 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     let mut scope = Scope::default();
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
+    let short_ids = short_ids(api);
     // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
     for definition in &api.types {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
-            let full = identifier(&words(name), Case::Pascal("type"));
+            let full = identifier(&component_words(name, &short_ids), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
-            let rule = short.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
+            let rule = short.filter(|last| *last != name);
+            let rule = rule.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
             let of_enum = enum_name(definition);
             let taken = take(
                 &mut scope,
@@ -66,7 +69,7 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
         let name = match definition.origin.0.as_slice() {
             [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
             _ => {
-                let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
+                let rule = identifier(&inline_words(&definition.origin, &components, &short_ids), Case::Pascal("type"));
                 let candidates = enum_name(definition).into_iter().chain([rule.clone(), extended(&rule, "Value")]);
                 let candidates: Vec<String> = candidates.collect();
                 take(
@@ -120,6 +123,14 @@ fn enum_name(definition: &TypeDef) -> Option<String> {
     Some(identifier(&words(name), Case::Pascal("type")))
 }
 
+/// Returns the words of the name of a component. FastAPI names the body of an operation `Body_` and the ID of the operation.
+fn component_words(name: &str, short_ids: &HashMap<&str, &str>) -> Vec<String> {
+    match name.strip_prefix("Body_").and_then(|id| short_ids.get(id)) {
+        Some(short) => words(short).into_iter().chain(["body".to_owned()]).collect(),
+        None => words(name),
+    }
+}
+
 /// Counts how often each last segment of dotted component names occurs, e.g. `Pet` of `v1.Pet`. A segment that occurs
 /// once is sufficient as the name of the type.
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
@@ -136,12 +147,13 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
 
 /// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
 /// `address` for the schema of `Pet.owner.address`.
-fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<String> {
+fn inline_words(origin: &Origin, components: &HashMap<&str, String>, short_ids: &HashMap<&str, &str>) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for segment in &origin.0 {
         match segment {
             Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
-            Segment::Operation(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
+            Segment::Operation(id) => all.extend(words(short_ids.get(id.as_str()).unwrap_or(&id.as_str()))),
+            Segment::Webhook(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
             // Use the singular if the name is a plural: an item of `errors` is an `error`.
             Segment::Items => match all.pop() {
                 Some(last) if stem(&last) != last => all.push(stem(&last)),

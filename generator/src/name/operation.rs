@@ -7,6 +7,7 @@ use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody}
 
 use super::content::{self, FormNames, VariantNames};
 use super::identifier::{Case, MAX_LENGTH, beginning, extended, identifier, in_ascii};
+use super::operation_id::short_ids;
 use super::scope::Scope;
 use super::words::{stem, words};
 use super::{RENAME_HELP, take};
@@ -76,6 +77,9 @@ pub(super) const CALL_METHODS: [&str; 21] = [
     "call",
 ];
 
+/// The constants of the traits that request types implement. The constants for response headers must have other names.
+const OPERATION_CONSTANTS: [&str; 5] = ["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"];
+
 /// The number of bytes after which a name is cut before it is converted to ASCII, because the conversion makes names up
 /// to four times longer.
 const MAX_NON_ASCII_LENGTH: usize = 50;
@@ -99,10 +103,11 @@ const OPERATION: &str = "write `x-rust-name: …` in the operation to choose ano
 /// Names all groups of operations.
 pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
     let shared = shared_segments(api);
+    let short_ids = short_ids(api);
     let full_names: Vec<Vec<Vec<String>>> = api
         .groups
         .iter()
-        .map(|group| group.operations.iter().map(|operation| full_words(operation, &shared)).collect())
+        .map(|group| group.operations.iter().map(|operation| full_words(operation, &short_ids, &shared)).collect())
         .collect();
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
     let mut types = Scope::default();
@@ -247,7 +252,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         }
         None => {}
     }
-    let headers = content::headers(operation);
+    let headers = content::headers(&operation.headers(), &OPERATION_CONSTANTS);
     OperationNames {
         method,
         ty: String::new(),
@@ -262,16 +267,16 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// Returns the words of the full name of an operation: the words of its ID. Without an ID, returns the words of the
-/// HTTP method and of the path, without the leading path segments that all paths share.
-fn full_words(operation: &Operation, shared: &[String]) -> Vec<String> {
+/// Returns the words of the full name of an operation: the words of its ID, without path and method at its end. Without
+/// an ID, returns the words of the HTTP method and of the path, without the leading path segments that all paths share.
+fn full_words(operation: &Operation, short_ids: &HashMap<&str, &str>, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
-        let words = words(id);
+        let words = words(short_ids.get(id.as_str()).unwrap_or(&id.as_str()));
         if !words.is_empty() {
             return words;
         }
     }
-    let mut all = vec![operation.method.to_lowercase()];
+    let mut all = words(&operation.method);
     let mut by = Vec::new();
     for segment in segments(&operation.path).skip(shared.len()) {
         match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {

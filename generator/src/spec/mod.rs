@@ -109,6 +109,8 @@ pub struct Spec {
     /// The operations of `paths`, in document order. A path item that several paths refer to has its operations once for
     /// each path.
     pub operations: Vec<Operation>,
+    /// Whether the document describes requests to servers: it has operations, or its version requires `paths`.
+    pub has_paths: bool,
     /// The operations of `webhooks`, in document order. Their path is the name of the webhook.
     pub webhooks: Vec<Operation>,
     /// The named schemas: those of the components, followed by the other targets of references. The target of every

@@ -3,7 +3,7 @@
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{Api, SchemeKind, Type};
+use crate::ir::{Api, Group, SchemeKind, Type};
 use crate::name::{CredentialPart, Names, Setting};
 
 use super::credentials::{self, CredentialView, SchemeView};
@@ -19,6 +19,8 @@ pub(crate) struct ApiView {
     pub docs: Vec<String>,
     /// Whether the API is at the root of the crate instead of in a module.
     pub is_root: bool,
+    pub has_client: bool,
+    pub has_webhooks: bool,
     pub root: String,
     /// The Rust expression for the field `name` of the constant `ApiInfo`. The fields from `version` to `environment`
     /// are the expressions for its other fields.
@@ -70,6 +72,8 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
     ApiView {
         docs: client_docs(api),
         is_root,
+        has_client: api.has_client,
+        has_webhooks: !api.webhooks.list.is_empty(),
         root: types.root.to_string(),
         name: literal(name),
         version: literal(&api.version),
@@ -99,8 +103,14 @@ pub(super) fn docs(api: &Api) -> Vec<String> {
 /// Returns the documentation of the client, which describes the API and its servers.
 fn client_docs(api: &Api) -> Vec<String> {
     let mut docs = docs(api);
-    let servers = match api.servers.as_slice() {
-        [] => return docs,
+    let mut add = |more: Docs| {
+        if !more.is_empty() {
+            docs.push(String::new());
+            docs.extend(more.or(String::new));
+        }
+    };
+    add(match api.servers.as_slice() {
+        [] => Docs::default(),
         // OpenAPI defines a server with the URL `/` as the default of `servers`.
         [only] if only.url == "/" => Docs::default().text(
             "The API definition lists no server: set the URL with \
@@ -112,15 +122,14 @@ fn client_docs(api: &Api) -> Vec<String> {
                  [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:",
             )
             .items(server_docs(servers)),
-    };
-    docs.push(String::new());
-    docs.extend(servers.or(String::new));
+    });
+    add(credentials::mutual_tls_docs(api));
     docs
 }
 
 /// Returns the builder calls that a client requires, for examples in the README, e.g. `.token(std::env::var(…)?)`.
-/// Their values are read from the environment variables of `from_env`.
-pub(super) fn example_settings(name: &str, api: &Api, names: &Names) -> Vec<String> {
+/// Their values are read from the environment variables of `from_env`. `library` is the name of the generated crate.
+pub(super) fn example_settings(library: &str, name: &str, api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
     let read = |setting: &Setting| environment::read(name, names, setting);
     for (variable_name, setter) in &names.server_variables {
@@ -136,6 +145,10 @@ pub(super) fn example_settings(name: &str, api: &Api, names: &Names) -> Vec<Stri
                 let username = read(&Setting::Credential(0, CredentialPart::Username));
                 format!(".{setter}({username}, {secret})")
             }
+            SchemeKind::MutualTls => {
+                let file = read(&Setting::Credential(0, CredentialPart::CertificateFile));
+                format!(".{setter}({library}::runtime::ClientIdentity::from_pem_files([{file}])?)")
+            }
             _ => format!(".{setter}({secret})"),
         });
     }
@@ -146,7 +159,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
     let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| AccessorView {
         docs: Docs::default()
             .text(match &group.tag {
-                Some(tag) => format!("The operations tagged {}.", code(tag)),
+                Some(tag) => format!("The operations tagged {}{}.", code(tag), tag_position(group)),
                 None => "The operations without a tag.".to_owned(),
             })
             .document_text(group.description.as_deref())
@@ -157,6 +170,14 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
         ty: names.ty.clone(),
     });
     accessors.collect()
+}
+
+/// Describes the kind of a tag, and the tags that it belongs to: e.g. ", of the kind `audience`, in `Books` in `Products`".
+fn tag_position(group: &Group) -> String {
+    let kind = group.kind.as_ref().map(|kind| format!(", of the kind {}", code(kind))).unwrap_or_default();
+    let parents: Vec<String> = group.parents.iter().rev().map(|parent| code(parent)).collect();
+    let within = if parents.is_empty() { String::new() } else { format!(", in {}", parents.join(" in ")) };
+    format!("{kind}{within}")
 }
 
 fn variables(api: &Api, names: &Names) -> Vec<VariableView> {

@@ -24,6 +24,7 @@ pub(crate) struct SchemeView {
 #[derive(Debug, Serialize)]
 pub(crate) struct CredentialView {
     pub docs: Vec<String>,
+    pub deprecated: bool,
     pub setter: String,
     pub arguments: String,
     pub scheme: String,
@@ -63,7 +64,8 @@ fn kind(kind: &SchemeKind) -> TokenStream {
         SchemeKind::Basic => quote!(Basic),
         SchemeKind::Bearer { .. } => quote!(Bearer),
         SchemeKind::Http { scheme } => quote!(Http { scheme: #scheme }),
-        SchemeKind::OAuth2 { flows } => {
+        SchemeKind::MutualTls => quote!(MutualTls),
+        SchemeKind::OAuth2 { flows, .. } => {
             let token_url = match client_credentials(flows).and_then(|flow| flow.token_url.as_ref()) {
                 Some(url) => quote!(::std::option::Option::Some(#url)),
                 None => quote!(::std::option::Option::None),
@@ -78,8 +80,9 @@ fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
     flows.iter().find(|flow| flow.name == OAuthFlow::CLIENT_CREDENTIALS)
 }
 
-/// Returns the builder methods that set credentials. A security scheme has up to four such methods: for a fixed
-/// credential, a credential provider, an OAuth2 client and a client certificate.
+/// Returns the builder methods that set credentials. A security scheme has up to five such methods: for a fixed
+/// credential, a bearer token as an API key, a credential provider, an OAuth2 client and a client certificate. For mutual
+/// TLS, there is a method of every client builder.
 pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut views = Vec::new();
     for (index, scheme) in api.security_schemes.iter().enumerate() {
@@ -87,6 +90,7 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
             let Some(setter) = setter else { return };
             views.push(CredentialView {
                 docs: docs.or(String::new),
+                deprecated: scheme.deprecated,
                 setter: setter.clone(),
                 arguments: arguments.to_string(),
                 scheme: literal(&scheme.name),
@@ -94,11 +98,22 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
             });
         };
         let setter = names.schemes.get(index);
-        let (arguments, credential) = fixed(&scheme.kind);
-        add(setter, fixed_docs(scheme), arguments, credential);
+        let Some((arguments, credential)) = fixed(&scheme.kind) else { continue };
+        let bearer = names.bearers.get(index).and_then(Option::as_ref);
+        let docs = match bearer {
+            Some(bearer) => fixed_docs(scheme).text(format!("For a bearer token, see `{bearer}`.")),
+            None => fixed_docs(scheme),
+        };
+        add(setter, docs, arguments, credential);
         let reference = setter.map(|setter| format!(" (see `{setter}`)")).unwrap_or_default();
         add(
-            names.providers.get(index),
+            bearer,
+            Docs::default().text(format!("Sends this token as the credential{reference}, after the prefix `Bearer `.")),
+            quote!(token: impl ::std::convert::Into<crate::runtime::Secret>),
+            quote!(bearer(token)),
+        );
+        add(
+            names.providers.get(index).and_then(Option::as_ref),
             Docs::default().text(format!(
                 "Gets the credential{reference} from this provider when a request needs it, and again when the server \
                  rejects it. A provider can be a closure that returns a future, see \
@@ -131,10 +146,10 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
 }
 
 /// Returns the arguments of the builder method for a fixed credential, and the expression that creates the `Credential`
-/// from them.
-fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
+/// from them. Returns `None` for mutual TLS.
+fn fixed(kind: &SchemeKind) -> Option<(TokenStream, TokenStream)> {
     let secret = quote!(impl ::std::convert::Into<crate::runtime::Secret>);
-    match kind {
+    Some(match kind {
         SchemeKind::ApiKey { .. } => (quote!(key: #secret), quote!(api_key(key))),
         SchemeKind::Basic => (
             quote!(username: impl ::std::convert::Into<::std::string::String>, password: #secret),
@@ -144,7 +159,8 @@ fn fixed(kind: &SchemeKind) -> (TokenStream, TokenStream) {
             (quote!(token: #secret), quote!(bearer(token)))
         }
         SchemeKind::Http { .. } => (quote!(credentials: #secret), quote!(authorization(credentials))),
-    }
+        SchemeKind::MutualTls => return None,
+    })
 }
 
 fn fixed_docs(scheme: &SecurityScheme) -> Docs {
@@ -167,6 +183,7 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
              credentials: challenges of the server are ignored.",
             code(scheme)
         ),
+        SchemeKind::MutualTls => String::new(),
         SchemeKind::OAuth2 { .. } => "Sends this OAuth2 access token, obtained by any flow.".to_owned(),
         SchemeKind::OpenIdConnect { url } => {
             format!(
@@ -177,9 +194,30 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     };
     let docs = Docs::default().text(what).document_text(scheme.description.as_deref());
     match &scheme.kind {
-        SchemeKind::OAuth2 { flows } => flows.iter().fold(docs, flow_docs),
+        SchemeKind::OAuth2 { flows, metadata_url } => {
+            let docs = match metadata_url {
+                Some(url) => docs.text(format!("The metadata of the authorization server is at {}.", code(url))),
+                None => docs,
+            };
+            flows.iter().fold(docs, flow_docs)
+        }
         _ => docs,
     }
+}
+
+/// Adds the security schemes for mutual TLS to the documentation of the client: their credential has no method of its own
+/// in the client builder.
+pub(super) fn mutual_tls_docs(api: &Api) -> Docs {
+    let schemes = api.security_schemes.iter().filter(|scheme| scheme.kind == SchemeKind::MutualTls);
+    schemes.fold(Docs::default(), |docs, scheme| {
+        let deprecated = if scheme.deprecated { "deprecated " } else { "" };
+        let what = format!(
+            "The {deprecated}security scheme {} requires a TLS client certificate, set with \
+             [`client_identity`](crate::runtime::ClientBuilder::client_identity) of the builder",
+            code(&scheme.name)
+        );
+        docs.labeled(&what, scheme.description.as_deref())
+    })
 }
 
 /// Adds the URLs of an OAuth2 flow and the list of its scopes to docs.
@@ -187,6 +225,7 @@ fn flow_docs(docs: Docs, flow: &OAuthFlow) -> Docs {
     let url = |what: &str, url: &Option<String>| url.as_ref().map(|url| format!("{what} {}", code(url)));
     let urls = [
         url("authorization at", &flow.authorization_url),
+        url("device authorization at", &flow.device_authorization_url),
         url("tokens at", &flow.token_url),
         url("refresh at", &flow.refresh_url),
     ];
@@ -213,7 +252,7 @@ fn client_docs(kind: &SchemeKind) -> Docs {
         "Gets access tokens with the OAuth2 client credentials grant, and caches each until shortly before it expires.",
     );
     let flow = match kind {
-        SchemeKind::OAuth2 { flows } => client_credentials(flows),
+        SchemeKind::OAuth2 { flows, .. } => client_credentials(flows),
         _ => None,
     };
     let docs = docs.text(match flow.and_then(|flow| flow.token_url.as_ref()) {

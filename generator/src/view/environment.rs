@@ -2,7 +2,7 @@
 
 use quote::quote;
 
-use crate::ir::Api;
+use crate::ir::{Api, SchemeKind};
 use crate::name::{CredentialPart, EnvironmentVariable, Names, Setting};
 
 use super::markdown::code;
@@ -66,7 +66,9 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
         Setting::ServerVariable(name) => format!("the server variable {}", in_cell(name)),
         Setting::Credential(scheme, part) => {
             let setter = names.schemes.get(*scheme).map(String::as_str).unwrap_or_default();
-            let scheme = api.security_schemes.get(*scheme).map(|scheme| in_cell(&scheme.name)).unwrap_or_default();
+            let scheme = api.security_schemes.get(*scheme);
+            let is_mutual_tls = scheme.is_some_and(|scheme| scheme.kind == SchemeKind::MutualTls);
+            let scheme = scheme.map(|scheme| in_cell(&scheme.name)).unwrap_or_default();
             match part {
                 CredentialPart::Secret => format!("the secret of {scheme}, as for `{setter}`"),
                 CredentialPart::SecretFile => {
@@ -80,7 +82,8 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
                 CredentialPart::Scope => "the requested scopes, separated by spaces".to_owned(),
                 CredentialPart::Audience => "the audience of the tokens".to_owned(),
                 CredentialPart::CertificateFile => {
-                    format!("a PEM file of a client certificate and its key, used instead of {scheme}")
+                    let used = if is_mutual_tls { "for" } else { "used instead of" };
+                    format!("a PEM file of a client certificate and its key, {used} {scheme}")
                 }
                 CredentialPart::KeyFile => {
                     "a PEM file of this certificate's key, if it is in a separate file".to_owned()

@@ -25,12 +25,13 @@ mod status;
 mod stream;
 mod types;
 mod union;
+mod webhook;
 
 use quote::quote;
 use serde::Serialize;
 
 use crate::config::{ApiConfig, Config, Layout};
-use crate::ir::Api;
+use crate::ir::{Api, Home};
 use crate::name::Names;
 use crate::stack;
 
@@ -43,6 +44,7 @@ use package::{
 };
 use program::ProgramView;
 use types::{Types, ident, literal};
+use webhook::WebhooksView;
 
 /// The maximum number of types in one file. If an API has more, its types are split into one file per group of
 /// operations (tag): each type is in the file of the first group that uses it.
@@ -51,8 +53,11 @@ const MAX_TYPES_PER_FILE: usize = 40;
 /// The maximum number of methods in one `impl` block of a sub-client. More methods are split into several blocks.
 const MAX_METHODS_PER_IMPL: usize = 500;
 
-/// The name of the module for types that no operation uses.
+/// The name of the module for types that neither operations nor webhooks use.
 const UNREFERENCED: &str = "unreferenced";
+
+/// The name of the module for types that only webhooks use.
+const WEBHOOKS: &str = "webhooks";
 
 /// A file to render: its path, its template and its view.
 #[derive(Debug)]
@@ -80,6 +85,7 @@ pub(crate) enum View {
     Group(GroupView),
     Groups(GroupsView),
     Program(ProgramView),
+    Webhooks(WebhooksView),
 }
 
 /// The view of `client.rs`: the client of an API.
@@ -158,7 +164,7 @@ pub(crate) fn files(
         let types = Types { definitions: &api.types, names, root: &root };
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
         let (groups, models) = stack::both(|| groups(api, names, &types), models);
-        readme.push(readme_api(&api_config.name, api, names, path, &groups));
+        readme.push(readme_api(&library, &api_config.name, api, names, path, &groups));
         files.extend(api_files(&api_config.name, api, names, &types, config.layout, &directory, groups));
         files.extend(models);
         if config.layout == Layout::Modules {
@@ -166,6 +172,7 @@ pub(crate) fn files(
                 feature: api_config.name.clone(),
                 feature_toml: literal(&api_config.name),
                 module,
+                has_client: api.has_client,
             });
         }
     }
@@ -202,10 +209,17 @@ fn api_files(
         template,
         view,
     };
-    let mut files = vec![file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())];
+    let mut files = Vec::new();
     if layout == Layout::Modules {
         files.push(file("mod.rs", "api/mod.rs.j2", view()));
     }
+    if let Some(webhooks) = webhook::webhooks(api, names, types) {
+        files.push(file("webhooks.rs", "api/webhooks.rs.j2", View::Webhooks(webhooks)));
+    }
+    if !api.has_client {
+        return files;
+    }
+    files.extend([file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())]);
     let program = ProgramView::of(api, names, types);
     files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
     let accessors = api::accessors(api, names);
@@ -228,7 +242,14 @@ fn api_files(
 }
 
 fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
-    let docs = || vec!["The types of requests and responses.".to_owned()];
+    let docs = || {
+        let what = match (api.has_client, api.webhooks.list.is_empty()) {
+            (true, _) => "The types of requests and responses.",
+            (false, false) => "The types of the API definition, including the payloads of webhooks.",
+            (false, true) => "The types of the API definition.",
+        };
+        vec![what.to_owned()]
+    };
     let models = model::models(api, types);
     if models.len() <= MAX_TYPES_PER_FILE {
         let models = models.into_iter().map(|(_, model)| model).collect();
@@ -239,11 +260,16 @@ fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> 
             view: View::Models(ModelsView { docs: docs(), models }),
         }];
     }
-    let module_of =
-        |home: Option<usize>| home.and_then(|home| names.groups.get(home)).map_or(UNREFERENCED, |group| &group.module);
+    let module_of = |home: Option<Home>| match home {
+        Some(Home::Group(group)) => names.groups.get(group).map_or(UNREFERENCED, |group| &group.module),
+        Some(Home::Webhooks) => WEBHOOKS,
+        None => UNREFERENCED,
+    };
     let mut order: Vec<&str> = names.groups.iter().map(|group| group.module.as_str()).collect();
-    if !order.contains(&UNREFERENCED) {
-        order.push(UNREFERENCED);
+    for module in [WEBHOOKS, UNREFERENCED] {
+        if !order.contains(&module) {
+            order.push(module);
+        }
     }
     let mut by_module: std::collections::BTreeMap<&str, Vec<ModelView>> = std::collections::BTreeMap::new();
     for (home, model) in models {
@@ -285,7 +311,8 @@ fn package_files(
     };
     let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
     let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
-    let examples = apis.first().map(|(api_config, (api, _))| {
+    let callable = || apis.iter().find(|(_, (api, _))| api.has_client);
+    let examples = callable().map(|(api_config, (api, _))| {
         let api_name = (config.layout == Layout::Modules).then_some(api_config.name.as_str());
         program::examples(&config.package.name, api_name, api)
     });
@@ -303,6 +330,8 @@ fn package_files(
         description: package::docs(&description).join("\n"),
         modules: modules.clone(),
         has_modules: !modules.is_empty(),
+        has_client: callable().is_some(),
+        has_webhooks: plain.iter().any(|api| !api.webhooks.list.is_empty()),
         default_features: defaults.join(", "),
         features: runtime.features.clone(),
         dependencies: runtime.dependencies.to_owned(),
@@ -320,27 +349,43 @@ fn package_files(
         template,
         view: View::Package(Box::new(package())),
     };
-    vec![
+    let mut files = vec![
         file("Cargo.toml", "package/Cargo.toml.j2"),
         file("README.md", "package/README.md.j2"),
         file("rustfmt.toml", "package/rustfmt.toml.j2"),
         file("src/lib.rs", "package/lib.rs.j2"),
-        file("src/main.rs", "package/main.rs.j2"),
-    ]
+    ];
+    if callable().is_some() {
+        files.push(file("src/main.rs", "package/main.rs.j2"));
+    }
+    files
 }
 
-fn readme_api(name: &str, api: &Api, names: &Names, path: String, groups: &[Vec<OperationView>]) -> ReadmeApiView {
-    let titles = api.groups.iter().map(|group| group.tag.as_deref().unwrap_or("Operations"));
+fn readme_api(
+    library: &str,
+    name: &str,
+    api: &Api,
+    names: &Names,
+    path: String,
+    groups: &[Vec<OperationView>],
+) -> ReadmeApiView {
+    let titles = api.groups.iter().map(|group| {
+        let own = group.tag.as_deref().unwrap_or("Operations");
+        group.parents.iter().map(String::as_str).chain([own]).collect::<Vec<&str>>().join(" / ")
+    });
     let groups = titles.zip(groups).map(|(title, operations)| ReadmeGroupView {
-        title: package::heading(title),
+        title: package::heading(&title),
         operations: operations.iter().map(ReadmeOperationView::of).collect(),
     });
     ReadmeApiView {
         title: package::heading(&api.title),
         path,
-        settings: api::example_settings(name, api, names),
+        has_client: api.has_client,
+        settings: api::example_settings(library, name, api, names),
         environment: environment::rows(name, api, names),
         groups: groups.collect(),
+        webhooks: webhook::readme(api, names),
+        identifies_webhooks: api.webhooks.property.is_some(),
         client_credentials: names.oauth_clients.iter().flatten().next().cloned(),
     }
 }

@@ -7,8 +7,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Doc, IntegerEnum, Object, Presence, Property, Segment, StringEnum, Test, Type, TypeDef, TypeId,
-    TypeKind, Usage, VariantLabel,
+    Additional, Api, Doc, Home, IntegerEnum, Object, Presence, Property, Segment, StringEnum, Test, Type, TypeDef,
+    TypeId, TypeKind, Usage, VariantLabel,
 };
 use crate::name::{Names, PropertyNames, TypeNames};
 use crate::source::Span;
@@ -100,8 +100,8 @@ const TRIAL: &str = "Deserialization selects the variant by its properties or it
 const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the selected variant does \
                       not define are stored in its additional properties and serialized with it.";
 
-/// Returns the view of each type, with the index of the first group of operations that uses the type.
-pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<usize>, ModelView)> {
+/// Returns the view of each type, with what uses the type first.
+pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let keys = keys(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
@@ -230,6 +230,7 @@ fn describe_segment(segment: &Segment) -> String {
     match segment {
         Segment::Component(name) => format!("the schema {}", code(name)),
         Segment::Operation(name) => format!("the operation {}", code(name)),
+        Segment::Webhook(name) => format!("the webhook {}", code(name)),
         Segment::Property(name) => format!("the property {}", code(name)),
         Segment::Parameter(name) => format!("the parameter {}", code(name)),
         Segment::Items => "an item".to_owned(),

@@ -242,7 +242,7 @@ fn parameter_argument(
     }
 }
 
-fn describe_location(location: Location) -> &'static str {
+pub(super) fn describe_location(location: Location) -> &'static str {
     match location {
         Location::Path => "Path parameter",
         Location::Query => "Query parameter",

@@ -19,6 +19,8 @@ use super::types::{Types, ident, literal};
 pub(crate) struct InfoView {
     pub id: String,
     pub method: String,
+    /// The method as a string literal, if `http` has no constant for it.
+    pub other_method: Option<String>,
     pub path: String,
     pub servers: Vec<String>,
     pub parameters: Vec<String>,
@@ -36,8 +38,13 @@ pub(crate) struct InfoView {
     pub response_secrets: Vec<String>,
 }
 
+/// The methods for which all versions of the crate `http` have constants.
+const METHODS: [&str; 8] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"];
+
 pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> InfoView {
-    let method = ident(&operation.method);
+    // The fallback is never used: `other_method` replaces it.
+    let method = ident(METHODS.into_iter().find(|known| *known == operation.method).unwrap_or("POST"));
+    let other_method = !METHODS.contains(&operation.method.as_str());
     let bodies = operation.body.iter().flat_map(|body| {
         body.representations.iter().map(|representation| body_info(representation, body.required, types).to_string())
     });
@@ -56,6 +63,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
+        other_method: other_method.then(|| some(literal(&operation.method))),
         // Fragments are not sent: they only distinguish operations with the same path.
         path: literal(operation.path.split('#').next().unwrap_or_default()),
         servers: operation.servers.iter().map(server).collect(),
@@ -77,7 +85,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
 
 /// Returns the path to a secret value as a Rust expression: an array of property names and of the runtime's wildcards,
 /// `*` for any item or property and `**` for any depth.
-fn secret_path(path: &SecretPath) -> String {
+pub(super) fn secret_path(path: &SecretPath) -> String {
     let any_depth = path.any_depth.then_some("**");
     let steps = path.steps.iter().map(|step| match step {
         SecretStep::Any => "*",

@@ -8,6 +8,7 @@ use crate::ir::Api;
 use super::docs::Docs;
 use super::markdown::{code, escaped, is_invisible};
 use super::operation::OperationView;
+use super::webhook::ReadmeWebhookView;
 
 /// The view of the generated crate.
 #[derive(Debug, Serialize)]
@@ -27,6 +28,10 @@ pub(crate) struct PackageView {
     pub description: String,
     pub modules: Vec<ModuleView>,
     pub has_modules: bool,
+    /// Whether any API has a client.
+    pub has_client: bool,
+    /// Whether any API has webhooks.
+    pub has_webhooks: bool,
     /// The default features as TOML array items, e.g. `"a", "b"`.
     pub default_features: String,
     /// The features of the runtime, copied from its `Cargo.toml`.
@@ -49,6 +54,8 @@ pub(crate) struct ModuleView {
     pub feature: String,
     pub feature_toml: String,
     pub module: String,
+    /// Whether the API has a client.
+    pub has_client: bool,
 }
 
 /// The section of an API in the README.
@@ -56,11 +63,16 @@ pub(crate) struct ModuleView {
 pub(crate) struct ReadmeApiView {
     pub title: String,
     pub path: String,
+    /// Whether the API has a client.
+    pub has_client: bool,
     /// The builder calls that a client requires, such as `.api_key(…)`.
     pub settings: Vec<String>,
     /// The environment variables of `from_env`, as Markdown table rows.
     pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
+    pub webhooks: Vec<ReadmeWebhookView>,
+    /// Whether payloads identify their webhook.
+    pub identifies_webhooks: bool,
     /// The name of the API's first builder method that sets OAuth2 client credentials.
     #[serde(skip)]
     pub client_credentials: Option<String>,
@@ -113,8 +125,7 @@ impl ReadmeOperationView {
     pub fn of(operation: &OperationView) -> Self {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
-            // An unescaped `|` would end the table cell.
-            summary: bars_escaped(&operation.summary),
+            summary: cell(&operation.summary),
             // `|` would end the table cell even in code. In requests, `|` is percent-encoded too.
             route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
@@ -125,7 +136,7 @@ impl ReadmeOperationView {
 }
 
 /// Escapes each `|`, because it would end a table cell. A `|` that is already escaped stays unchanged.
-fn bars_escaped(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     let mut escaped = false;
     for letter in text.chars() {
@@ -142,7 +153,8 @@ fn bars_escaped(text: &str) -> String {
 pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
     package.description.clone().unwrap_or_else(|| {
         let titles: Vec<&str> = apis.iter().map(|api| api.title.as_str()).collect();
-        format!("Client of {}.", titles.join(", "))
+        let what = if apis.iter().any(|api| api.has_client) { "Client" } else { "Types" };
+        format!("{what} of {}.", titles.join(", "))
     })
 }
 

@@ -47,6 +47,20 @@ pub(crate) struct HeaderView {
     separated_by: String,
 }
 
+impl HeaderView {
+    /// Returns the constant `name` for a header.
+    pub fn of(header: &HeaderDoc, name: &str, docs: Docs, types: &Types<'_>) -> Self {
+        Self {
+            docs: docs.or(String::new),
+            deprecated: header.doc.deprecated,
+            name: name.to_owned(),
+            ty: types.render_type(&header.ty).to_string(),
+            wire: literal(&header.name),
+            separated_by: separated_by(&header.delimiters),
+        }
+    }
+}
+
 /// The code that decodes error bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorsView {
@@ -211,27 +225,12 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
             StatusPattern::Range(_) | StatusPattern::Default => "Any other successful status".to_owned(),
         };
         let label = if media_types.is_empty() { status } else { format!("{status}, {}", media_types.join(" or ")) };
-        let debug_name = name.strip_prefix("r#").unwrap_or(name);
-        let name = ident(name);
-        let declaration = match &variant.content {
-            ResponseContent::Empty => quote!(#name),
-            content => {
-                let ty = rust_type(content, names, types);
-                quote!(#name(#ty))
-            }
-        };
-        let debug = match &variant.content {
-            ResponseContent::Empty => quote!(Self::#name => f.write_str(#debug_name)),
-            ResponseContent::Bytes => quote! {
-                Self::#name(bytes) =>
-                    f.debug_tuple(#debug_name).field(&::std::format_args!("{} bytes", bytes.len())).finish()
-            },
-            _ => quote!(Self::#name(body) => f.debug_tuple(#debug_name).field(body).finish()),
-        };
+        let ty = rust_type(&variant.content, names, types);
+        let (declaration, debug) = enum_variant(name, &variant.content, &ty);
         OutputVariantView {
             docs: Docs::default().labeled(&label, variant.description.as_deref()).or(String::new),
-            declaration: declaration.to_string(),
-            debug: debug.to_string(),
+            declaration,
+            debug,
         }
     };
     Some(OutputEnumView {
@@ -239,6 +238,26 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
         ty: outputs.ty.clone(),
         variants: variants.iter().zip(&outputs.variants).map(view).collect(),
     })
+}
+
+/// Returns the declaration of an enum variant for content of a Rust type that clients receive, and its match arm in the `Debug`
+/// implementation.
+pub(super) fn enum_variant(name: &str, content: &ResponseContent, ty: &TokenStream) -> (String, String) {
+    let debug_name = name.strip_prefix("r#").unwrap_or(name);
+    let name = ident(name);
+    let declaration = match content {
+        ResponseContent::Empty => quote!(#name),
+        _ => quote!(#name(#ty)),
+    };
+    let debug = match content {
+        ResponseContent::Empty => quote!(Self::#name => f.write_str(#debug_name)),
+        ResponseContent::Bytes => quote! {
+            Self::#name(bytes) =>
+                f.debug_tuple(#debug_name).field(&::std::format_args!("{} bytes", bytes.len())).finish()
+        },
+        _ => quote!(Self::#name(body) => f.debug_tuple(#debug_name).field(body).finish()),
+    };
+    (declaration.to_string(), debug.to_string())
 }
 
 /// Returns the `Accept` header of an operation. It lists the media types of successful responses, then the media types
@@ -270,16 +289,9 @@ pub(super) fn accepted(successes: &[String], errors: &[ErrorResponse]) -> String
 pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Types<'_>) -> Vec<HeaderView> {
     let headers = operation.headers().into_iter().zip(&names.headers);
     headers
-        .map(|(header, name)| HeaderView {
-            docs: Docs::default()
-                .of(&header.doc)
-                .text(format!("The header {} of {}.", code(&header.name), responses_with(operation, header)))
-                .or(String::new),
-            deprecated: header.doc.deprecated,
-            name: name.clone(),
-            ty: types.render_type(&header.ty).to_string(),
-            wire: literal(&header.name),
-            separated_by: separated_by(&header.delimiters),
+        .map(|(header, name)| {
+            let what = format!("The header {} of {}.", code(&header.name), responses_with(operation, header));
+            HeaderView::of(header, name, Docs::default().of(&header.doc).text(what), types)
         })
         .collect()
 }

@@ -128,7 +128,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests to the server of the spec with this name: its `x-name`, or else its description. The
+    /// Sends requests to the server of the spec with this name: its `name` or `x-name`, or else its description. The
     /// documentation of the client lists the names. A [base URL](Self::base_url) takes precedence, regardless of the
     /// order of the calls.
     pub fn server_named(mut self, name: impl Into<String>) -> Self {
@@ -248,8 +248,8 @@ impl<S: Service> ClientBuilder<S> {
         self.root_certificate_pem(pem)
     }
 
-    /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests.
-    /// If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` instead.
+    /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests. It
+    /// is the credential of security schemes of the type `mutualTLS`. If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` instead.
     ///
     /// ```text
     /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
@@ -331,8 +331,8 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets whether redirects are followed. By default, a call follows up to 10 redirects that have the scheme, host
-    /// and port of the request, so that credentials are never sent to another server. 301 and 302 are followed for GET
-    /// and HEAD, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that
+    /// and port of the request, so that credentials are never sent to another server. 301 and 302 are followed for GET,
+    /// HEAD and QUERY, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that
     /// is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
     ///
     /// If the spec documents a redirect as a response of an operation, the call returns the redirect as its response,
@@ -387,7 +387,7 @@ impl<S: Service> ClientBuilder<S> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
         let (credentials, from_credential) =
-            Credentials::new(S::API, &servers, self.credentials, self.allow_insecure_http)?;
+            Credentials::new(S::API, &servers, self.credentials, self.identity.is_some(), self.allow_insecure_http)?;
         let identity = match (from_credential, self.identity) {
             (Some(from_credential), Some(identity)) if !from_credential.is_same(&identity) => {
                 return Err(CredentialError::TwoCertificates.into());

@@ -169,7 +169,7 @@ impl Call {
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let span = CallSpan::new(Some(self.info), &self.info.method);
+        let span = CallSpan::new(Some(self.info), &self.info.method());
         // Boxed to keep the futures that contain this one small, because futures are moved.
         let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
@@ -192,7 +192,7 @@ impl Call {
     /// There is no response, or its status is neither successful nor a redirect that the spec documents as a response
     /// of the operation.
     pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let span = CallSpan::new(Some(self.info), &self.info.method);
+        let span = CallSpan::new(Some(self.info), &self.info.method());
         let result = span.around(Box::pin(self.begin::<O>())).await;
         span.end(&result, |response| response.status);
         result
@@ -265,7 +265,7 @@ impl Call {
     /// Creates the context of the call, which contains the data for error messages.
     pub(super) fn context(&self) -> Context {
         let mut context =
-            Context::new(self.client.clone(), self.info.id, self.info.method.clone(), Cow::Borrowed(self.info.path));
+            Context::new(self.client.clone(), self.info.id, self.info.method(), Cow::Borrowed(self.info.path));
         context.secrets = self.secrets();
         (context.request_secrets, context.response_secrets) = (self.info.request_secrets, self.info.response_secrets);
         if let Some(json) = self.content.json() {
@@ -344,7 +344,7 @@ impl Call {
         Ok(Request {
             info: Some(self.info),
             server: self.extras.server,
-            method: self.info.method.clone(),
+            method: self.info.method(),
             path,
             from_root,
             query,

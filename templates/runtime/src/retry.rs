@@ -5,13 +5,17 @@ use std::time::{Duration, SystemTime};
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
 use http::{Method, StatusCode};
 
+/// The name of the method QUERY (draft-ietf-httpbis-safe-method-w-body), which is safe and idempotent like GET, and has a
+/// body. Older versions of the crate `http` have no constant for it.
+pub(super) const QUERY: &str = "QUERY";
+
 /// A policy for retries: the number of attempts, and the waits between them.
 ///
 /// The kind of failure determines which requests are sent again:
 ///
 /// - If nothing was sent (name resolution, connecting or TLS failed), or the status is 429: requests with any method.
 /// - If the status is 502, 503, 504 or 408, the request timed out, or the connection broke: only idempotent requests.
-///   These are requests with GET, HEAD, OPTIONS, PUT or DELETE, unless the spec (`x-idempotent`) or
+///   These are requests with GET, HEAD, QUERY, OPTIONS, PUT or DELETE, unless the spec (`x-idempotent`) or
 ///   [`idempotent`](Self::idempotent) overrides this.
 /// - After any other failure: none. Requests with a body that cannot be read twice, such as a stream, are never sent
 ///   again.
@@ -132,7 +136,8 @@ impl RetryPolicy {
     pub(crate) fn retry_safe(&self, method: &Method, documented: Option<bool>) -> bool {
         const IDEMPOTENT_METHODS: [Method; 5] =
             [Method::GET, Method::HEAD, Method::OPTIONS, Method::PUT, Method::DELETE];
-        self.idempotent.or(documented).unwrap_or_else(|| IDEMPOTENT_METHODS.contains(method))
+        let is_idempotent = || IDEMPOTENT_METHODS.contains(method) || method.as_str() == QUERY;
+        self.idempotent.or(documented).unwrap_or_else(is_idempotent)
     }
 
     /// Returns the wait after this number of attempts.

@@ -61,6 +61,12 @@ pub fn read(
             None => {
                 let source = Source::of(scheme.name, source)?;
                 match placeholders.as_deref_mut() {
+                    _ if scheme.kind == SchemeKind::MutualTls => {
+                        let name = scheme.name;
+                        return Err(ExitError::usage(format!(
+                            "a client certificate is required: use --auth {name}=cert:PATH"
+                        )));
+                    }
                     Some(placeholders) => source.placeholder(scheme.kind, placeholders),
                     None => credential(scheme.name, scheme.kind, source.read(scheme.name, input)?)?,
                 }
@@ -131,7 +137,7 @@ fn placeholder(kind: SchemeKind, shell: Option<String>, placeholders: &mut Place
         SchemeKind::ApiKey { .. } => Credential::api_key(placeholders.secret(shell)),
         SchemeKind::Basic => Credential::basic(placeholders.user(shell), ""),
         SchemeKind::Http { .. } => Credential::authorization(placeholders.secret(shell)),
-        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect => {
+        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect | SchemeKind::MutualTls => {
             Credential::bearer(placeholders.secret(shell))
         }
     }
@@ -189,7 +195,9 @@ fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credenti
     Ok(match kind {
         SchemeKind::ApiKey { .. } => Credential::api_key(secret),
         SchemeKind::Http { .. } => Credential::authorization(secret),
-        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect => Credential::bearer(secret),
+        SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect | SchemeKind::MutualTls => {
+            Credential::bearer(secret)
+        }
         SchemeKind::Basic => match secret.expose().split_once(':') {
             Some((user, password)) => Credential::basic(user, password),
             None => {

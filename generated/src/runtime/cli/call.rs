@@ -256,7 +256,11 @@ fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static A
 /// Returns the message for a missing credential, with the options and environment variables that set it.
 fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String {
     let option = |name: &&str| {
-        let takes_certificate = api.security_scheme(name).is_some_and(|scheme| scheme.client_certificate.is_some());
+        let scheme = api.security_scheme(name);
+        if scheme.is_some_and(|scheme| scheme.kind == SchemeKind::MutualTls) {
+            return format!("--auth {name}=cert:PATH");
+        }
+        let takes_certificate = scheme.is_some_and(|scheme| scheme.client_certificate.is_some());
         let certificate = if takes_certificate { format!(" (or {name}=cert:PATH)") } else { String::new() };
         format!("--auth {name}=env:NAME{certificate}")
     };
@@ -267,6 +271,6 @@ fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String 
         variables if variables.is_empty() => variables,
         variables => format!("; or set the environment variables {variables}"),
     };
-    let (id, method, path) = (info.id, &info.method, info.path);
+    let (id, method, path) = (info.id, info.method_name(), info.path);
     format!("{id} ({method} {path}): nothing was sent: no credential is set: use {options}{variables}")
 }

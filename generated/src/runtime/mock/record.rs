@@ -157,7 +157,7 @@ impl RecordedRequest {
         });
         let set: Vec<_> = set.collect();
         let with = if set.is_empty() { String::new() } else { format!(" with {}", set.join(", ")) };
-        format!("{} ({} {}){with}", info.id, info.method, info.path)
+        format!("{} ({} {}){with}", info.id, info.method_name(), info.path)
     }
 }
 

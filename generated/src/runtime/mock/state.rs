@@ -186,7 +186,7 @@ impl Target {
             // Not compared by address alone, because the compiler may duplicate constants.
             Target::Operation(info) => request.operation().is_some_and(|other| {
                 std::ptr::eq(*info, other)
-                    || (info.id, info.path, &info.method) == (other.id, other.path, &other.method)
+                    || (info.id, info.path, info.method_name()) == (other.id, other.path, other.method_name())
             }),
             Target::Request(method, path) => request.method() == method && request.uri().path() == path,
         }
@@ -205,7 +205,7 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Target::Operation(info) => write!(f, "{} ({} {})", info.id, info.method, info.path),
+            Target::Operation(info) => write!(f, "{} ({} {})", info.id, info.method_name(), info.path),
             Target::Request(method, path) => write!(f, "{method} {path}"),
         }
     }

@@ -55,6 +55,7 @@ pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics
         security: root.get("security").map(security::requirements).unwrap_or_default(),
         tags: info::tags(root, dialect),
         operations: Vec::new(),
+        has_paths: true,
         webhooks: Vec::new(),
         definitions: Vec::new(),
         security_schemes: Vec::new(),
@@ -154,6 +155,7 @@ impl<'d> Reader<'d, '_> {
             });
         }
         self.paths();
+        self.spec.has_paths = !self.spec.operations.is_empty() || !self.dialect.has_json_schema();
         self.webhooks();
         self.components();
         while let Some(pending) = self.pending.pop() {

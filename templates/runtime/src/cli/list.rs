@@ -8,7 +8,7 @@ pub fn list(apis: &[&Api]) -> String {
     for api in apis {
         for entry in api.operations {
             let mut row = if apis.len() > 1 { vec![api.info.name] } else { Vec::new() };
-            row.extend([id(entry), entry.info.method.as_str(), entry.info.path, entry.summary]);
+            row.extend([id(entry), entry.info.method_name(), entry.info.path, entry.summary]);
             rows.push(row);
         }
     }

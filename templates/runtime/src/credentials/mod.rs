@@ -15,7 +15,7 @@ mod turns;
 use std::fmt;
 use std::sync::Arc;
 
-use super::api::{ApiInfo, SecurityScheme};
+use super::api::{ApiInfo, SchemeKind, SecurityScheme};
 use super::client::Shared;
 use super::environment;
 use super::identity::ClientIdentity;
@@ -57,7 +57,8 @@ enum Source {
     Provider(Arc<dyn CredentialProvider>, Renewal),
     /// A token endpoint, and the token fetched from it.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`.
+    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`. Empty
+    /// for mutual TLS, which has the same host.
     Certificate(&'static str),
 }
 
@@ -94,11 +95,13 @@ pub enum Requirement {
 impl Credentials {
     /// Creates the credentials from those that are set on the builder. Also returns the client certificate, if one is
     /// set for a scheme. If several credentials are set for a scheme, the last one is used, but a certificate always
-    /// takes precedence.
+    /// takes precedence. `has_identity` is whether the client has a certificate without a scheme, which is the credential
+    /// of all schemes for mutual TLS.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
         credentials: Vec<(String, Credential)>,
+        has_identity: bool,
         allow_insecure_http: bool,
     ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
         let unknown = credentials.iter().find(|(name, _)| api.security_scheme(name).is_none());
@@ -120,10 +123,14 @@ impl Credentials {
                         return Err(CredentialError::TwoCertificates);
                     }
                     identity = Some(certificate.clone());
-                    let rule = scheme.client_certificate.ok_or(CredentialError::WrongKind(scheme.name))?;
-                    Source::Certificate(rule.host_prefix)
+                    let prefix = match scheme.kind {
+                        SchemeKind::MutualTls => Some(""),
+                        _ => scheme.client_certificate.map(|rule| rule.host_prefix),
+                    };
+                    Source::Certificate(prefix.ok_or(CredentialError::WrongKind(scheme.name))?)
                 }
                 (None, Some(kind)) => source(scheme, kind, servers, allow_insecure_http)?,
+                (None, None) if scheme.kind == SchemeKind::MutualTls && has_identity => Source::Certificate(""),
                 (None, None) => continue,
             };
             configured.push(Configured { scheme, source });
@@ -148,6 +155,8 @@ impl Credentials {
         let mut selection = Selection { names, host_prefix: None, is_sent: false };
         for (_, configured) in self.by_names(names) {
             match configured.host_prefix() {
+                // Mutual TLS does not change the host.
+                Some("") => {}
                 Some(prefix) => selection.host_prefix = Some(prefix),
                 None => selection.is_sent = true,
             }

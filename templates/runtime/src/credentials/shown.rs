@@ -52,6 +52,12 @@ impl EncodedCredential {
     pub(super) fn new(scheme: &SecurityScheme, kind: &Kind) -> Result<Self, Problem> {
         match (scheme.kind, kind) {
             (SchemeKind::ApiKey { location, name }, Kind::ApiKey(key)) => api_key(location, name, key),
+            // Documents of Swagger 2.0 define bearer tokens as keys.
+            (SchemeKind::ApiKey { location: Location::Header, name }, Kind::Bearer(token))
+                if name.eq_ignore_ascii_case(AUTHORIZATION.as_str()) =>
+            {
+                authorization("Bearer", token)
+            }
             (SchemeKind::Basic, Kind::Basic { username, password }) => basic(username, password),
             (SchemeKind::Bearer | SchemeKind::OAuth2 { .. } | SchemeKind::OpenIdConnect, Kind::Bearer(token)) => {
                 authorization("Bearer", token)

@@ -26,7 +26,7 @@ impl Call {
     pub(in crate::runtime) async fn send_whole_or_items<O: Streaming>(
         self,
     ) -> Result<WholeOrItems<O>, Error<O::ErrorBody>> {
-        let span = CallSpan::new(Some(self.info()), &self.info().method);
+        let span = CallSpan::new(Some(self.info()), &self.info().method());
         let result = span.around(Box::pin(self.read_whole_or_items::<O>())).await;
         span.end(&result, |either| match either {
             WholeOrItems::Whole(response) => response.status,

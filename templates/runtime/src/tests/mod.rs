@@ -51,6 +51,7 @@ mod redirect;
 mod representation;
 mod retry;
 mod sample;
+mod schemes;
 mod secret_paths;
 mod security;
 mod sending;
@@ -65,6 +66,7 @@ mod telemetry;
 mod tls;
 mod transport;
 mod union;
+mod webhook;
 mod wire_value;
 #[cfg(feature = "x509")]
 mod x509;

@@ -155,6 +155,18 @@ async fn post_is_redirected_if_status_defines_method() {
 }
 
 #[tokio::test]
+async fn query_is_redirected_with_its_body() {
+    for (status, second) in [(301, "QUERY"), (302, "QUERY"), (307, "QUERY"), (303, "GET")] {
+        let recorder = Recorder::with_replies([redirect(status, "/found"), PAGE]);
+        let method = Method::from_bytes(b"QUERY").unwrap();
+        client(&recorder).request(method, "/notes").body("blue").send().await.unwrap();
+        let body = if second == "QUERY" { "blue" } else { "" };
+        let expected = format!("{second} https://pki.example:8443/found {body}");
+        assert_eq!(sent(&recorded::<2>(&recorder)[1]), expected, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn stream_body_is_not_sent_again() {
     let once = || Body::stream(super::body::Chunks::new(["a"]), None);
     let recorder = Recorder::with_replies([redirect(307, "/x"), redirect(303, "/y"), PAGE]);

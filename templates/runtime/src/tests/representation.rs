@@ -18,6 +18,7 @@ impl Operation for Put {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "put",
         method: Method::PUT,
+        other_method: None,
         path: "/things",
         servers: &[],
         parameters: &[],

@@ -69,7 +69,8 @@ fn idempotent_methods_are_retry_safe() {
         assert!(policy.retry_safe(&method, None), "{method}");
         assert!(!policy.retry_safe(&method, Some(false)), "{method}");
     }
-    for method in [Method::POST, Method::PATCH, Method::CONNECT] {
+    assert!(policy.retry_safe(&Method::from_bytes(b"QUERY").unwrap(), None));
+    for method in [Method::POST, Method::PATCH, Method::CONNECT, Method::from_bytes(b"query").unwrap()] {
         assert!(!policy.retry_safe(&method, None), "{method}");
         assert!(policy.retry_safe(&method, Some(true)), "{method}");
     }

@@ -34,6 +34,7 @@ macro_rules! operation {
             const INFO: &'static OperationInfo = &OperationInfo {
                 id: "stream",
                 method: Method::GET,
+                other_method: None,
                 path: "/stream",
                 servers: &[],
                 parameters: &[],

@@ -45,6 +45,7 @@ macro_rules! listing {
             const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
                 id: "list",
                 method: ::http::Method::GET,
+                other_method: None,
                 path: "/things",
                 servers: &[],
                 parameters: &[

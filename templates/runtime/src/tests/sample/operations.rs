@@ -104,6 +104,7 @@ impl crate::runtime::Operation for Search {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "searchCertificates",
         method: ::http::Method::GET,
+        other_method: None,
         path: "/mpki/api/v1/certificate-search",
         servers: &[],
         parameters: &[
@@ -181,6 +182,7 @@ impl crate::runtime::Operation for Renew {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "renewCertificate",
         method: ::http::Method::POST,
+        other_method: None,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
         servers: &[],
         parameters: &[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()],
@@ -234,6 +236,7 @@ impl crate::runtime::Operation for Replace {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "replaceCertificate",
         method: ::http::Method::PUT,
+        other_method: None,
         path: "/enroll/{enrollmentCode}",
         servers: &[],
         parameters: &[
@@ -297,6 +300,7 @@ impl crate::runtime::Operation for Import {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "importCertificates",
         method: ::http::Method::POST,
+        other_method: None,
         path: "/import",
         servers: &[],
         parameters: &[],
@@ -373,6 +377,7 @@ impl crate::runtime::Operation for Draw {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "draw",
         method: ::http::Method::PUT,
+        other_method: None,
         path: "/picture",
         servers: &[],
         parameters: &[],
@@ -416,6 +421,7 @@ impl crate::runtime::Operation for Health {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "health",
         method: ::http::Method::HEAD,
+        other_method: None,
         path: "/health",
         servers: &[],
         parameters: &[],
@@ -466,6 +472,7 @@ impl crate::runtime::Operation for Report {
     const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
         id: "report",
         method: ::http::Method::GET,
+        other_method: None,
         path: "/weekly",
         servers: &[
             crate::runtime::ServerInfo {

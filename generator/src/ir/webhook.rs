@@ -1,0 +1,80 @@
+//! Defines webhooks: requests that the API sends.
+
+use crate::source::Span;
+
+use super::content::distinct;
+use super::{Doc, HeaderDoc, Location, ResponseContent, SecretPath, StatusPattern};
+
+/// The webhooks of an API.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Webhooks {
+    /// The webhooks, in document order.
+    pub list: Vec<Webhook>,
+    /// The required property of all payloads whose values differ from webhook to webhook, so that a payload identifies
+    /// its webhook. `None` if there is no such property.
+    pub property: Option<String>,
+}
+
+impl Webhooks {
+    /// Returns the documented headers of all webhooks, without duplicates.
+    pub fn headers(&self) -> Vec<&HeaderDoc> {
+        distinct(self.list.iter().flat_map(|webhook| &webhook.headers))
+    }
+}
+
+/// A webhook: a request that the API sends.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Webhook {
+    /// The name in `webhooks`. If several methods share it, the method followed by the name.
+    pub name: String,
+    /// `x-rust-name` of the operation.
+    pub rust_name: Option<String>,
+    /// The HTTP method.
+    pub method: String,
+    /// `summary`, of the operation or else of the path item.
+    pub summary: Option<String>,
+    /// `description`, of the operation or else of the path item.
+    pub description: Option<String>,
+    /// `deprecated`
+    pub deprecated: bool,
+    /// `tags`
+    pub tags: Vec<String>,
+    /// The request body.
+    pub payload: Payload,
+    /// The header parameters.
+    pub headers: Vec<HeaderDoc>,
+    /// The other parameters, which are only documented.
+    pub parameters: Vec<WebhookParameter>,
+    /// The responses that the API expects: their statuses and descriptions.
+    pub responses: Vec<(StatusPattern, Option<String>)>,
+    /// The values of [`Webhooks::property`] in the payload. Empty if there is no such property.
+    pub values: Vec<String>,
+    /// The paths to secrets in the payload.
+    pub secrets: Vec<SecretPath>,
+    /// The source location.
+    pub span: Span,
+}
+
+/// The request body of a webhook.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Payload {
+    /// The content: JSON if the webhook has a JSON body, otherwise text or bytes. Never a stream.
+    pub content: ResponseContent,
+    /// The media type. `None` without a body.
+    pub media_type: Option<String>,
+    /// `description`
+    pub description: Option<String>,
+    /// The documentation of the value, unless its type has a definition, and the examples.
+    pub doc: Doc,
+}
+
+/// A parameter of a webhook other than a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WebhookParameter {
+    /// The name.
+    pub name: String,
+    /// The part of the request that contains it. `None` for the whole query string.
+    pub location: Option<Location>,
+    /// `description`
+    pub description: Option<String>,
+}

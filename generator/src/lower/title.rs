@@ -1,0 +1,92 @@
+//! Removes titles that only repeat a name, as Pydantic and FastAPI write them: `Item Id` of the property `item_id`.
+
+use crate::ir::{BodyContent, Doc, Group, HeaderDoc, Operation, Segment, TypeDef, TypeKind, Webhooks};
+
+/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of what they belong to.
+pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webhooks: &mut Webhooks) {
+    for definition in types {
+        match definition.origin.0.as_slice() {
+            [.., Segment::Component(name) | Segment::Property(name) | Segment::Parameter(name)] => {
+                remove(&mut definition.doc, name);
+            }
+            [Segment::Operation(id), Segment::Response(_)] => remove(&mut definition.doc, &response(id)),
+            _ => {}
+        }
+        if let TypeKind::Object(object) = &mut definition.kind {
+            for property in &mut object.properties {
+                remove(&mut property.doc, &property.name);
+            }
+        }
+    }
+    for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
+        of_operation(operation);
+    }
+    for webhook in &mut webhooks.list {
+        of_headers(&mut webhook.headers);
+    }
+}
+
+fn of_operation(operation: &mut Operation) {
+    for parameter in &mut operation.parameters {
+        remove(&mut parameter.doc, &parameter.name);
+    }
+    for representation in operation.body.iter_mut().flat_map(|body| &mut body.representations) {
+        if let BodyContent::Multipart(form) = &mut representation.content {
+            for part in &mut form.parts {
+                remove(&mut part.doc, &part.name);
+            }
+        }
+    }
+    of_headers(&mut operation.success.headers);
+    let errors = operation.errors.iter_mut();
+    for error in errors {
+        of_headers(&mut error.headers);
+    }
+    let Some(id) = &operation.id else { return };
+    let name = response(id);
+    for body in operation.success.responses.iter_mut().flat_map(|response| &mut response.bodies) {
+        remove(body, &name);
+    }
+    operation.success.responses.iter_mut().for_each(|response| response.bodies.retain(|body| *body != Doc::default()));
+}
+
+/// Returns the name from which FastAPI makes the title of a response body.
+fn response(operation_id: &str) -> String {
+    format!("Response {operation_id}")
+}
+
+fn of_headers(headers: &mut [HeaderDoc]) {
+    for header in headers {
+        remove(&mut header.doc, &header.name);
+    }
+}
+
+/// Removes the title of a value if it consists of the same letters and digits as the name of the value.
+fn remove(doc: &mut Doc, name: &str) {
+    let is_repeated = |title: &mut String| {
+        let letters = |text: &str| -> Vec<char> {
+            text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        letters(title) == letters(name)
+    };
+    doc.title.take_if(is_repeated);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn title_in_other_words_is_kept() {
+        for (title, name, kept) in [
+            ("Item Id", "item_id", false),
+            ("HTTPValidationError", "HTTPValidationError", false),
+            ("Item Ids", "item_id", true),
+            ("Items", "Item", true),
+        ] {
+            let mut doc = Doc { title: Some(title.to_owned()), ..Doc::default() };
+            remove(&mut doc, name);
+            assert_eq!(doc.title.is_some(), kept, "{title}");
+        }
+    }
+}
