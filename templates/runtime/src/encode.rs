@@ -439,6 +439,6 @@ fn nested(info: &ParameterInfo, value: &WireValue) -> Result<String, RequestErro
 
 fn nested_item(info: &ParameterInfo, value: &WireValue, separators: &[&'static str]) -> Result<String, RequestError> {
     let delimiter = separators.contains(&",").then_some(',');
-    let leaf = |value| Ok(Cow::Owned(escape(info, &*scalar_text(value)?, delimiter).into_owned()));
+    let leaf = |value| Ok(Cow::Owned(escape(info, &scalar_text(value)?, delimiter).into_owned()));
     delimited::join(value, separators, &leaf).map(Cow::into_owned).map_err(|message| error(info, &message))
 }
