@@ -6,3 +6,4 @@ mod mutated_fixtures;
 mod nested_collections;
 mod random_names;
 mod readme_examples;
+mod versions;

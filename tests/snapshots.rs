@@ -42,20 +42,24 @@ fixtures!(features, assert_feature:
     binary_bodies
     binary_content
     binary_json
+    body_parameter_name
     boolean_schemas
     callbacks_and_links
     charsets
     client_certificate
     client_certificate_collisions
     client_values
+    collection_formats
     components
     components_shared
     constants
     constraints
     content_codings
+    cookie_style
     dates
     delimited_lists
     deprecated
+    discriminator_by_definition
     discriminator_integer_and_boolean
     discriminator_values
     discriminator_without_subtypes
@@ -74,6 +78,8 @@ fixtures!(features, assert_feature:
     example_values
     exclusive_bounds_numeric
     exploded_query_object
+    form_data
+    host_template
     hostile_docs
     hostile_names
     idempotency
@@ -95,22 +101,26 @@ fixtures!(features, assert_feature:
     lenient_operations
     lenient_parameters
     lenient_references
+    lenient_swagger_parameters
     lenient_tuple_items
     long_names
     maps
     merge_patch
     method_head
     models_split_by_tag
+    ms_extensions
     multipart
     multipart_encoded_content
     multipart_parts
     multipart_related
+    multipart_styles
     name_collisions
     nested_parameters
     no_content
     null_variants
     nullable_combinations
     number_formats
+    omit_empty
     operation_collisions
     operation_docs
     operation_ids
@@ -136,6 +146,7 @@ fixtures!(features, assert_feature:
     property_names
     property_names_restricted
     property_order
+    query_string
     read_write_only
     recursion
     recursion_arrays_and_maps
@@ -145,6 +156,7 @@ fixtures!(features, assert_feature:
     reference_nested_schema
     reference_siblings
     reference_siblings_3_1
+    relative_server
     request_body_variants
     reserved_names
     response_headers
@@ -196,6 +208,7 @@ fixtures!(diagnostics, assert_diagnostics:
     all_of_enums_disjoint
     all_of_non_object
     callbacks
+    collection_format_repeated
     enum_value_duplicate
     enum_value_too_large
     enum_value_wrong_type
@@ -218,6 +231,8 @@ fixtures!(diagnostics, assert_diagnostics:
     parameter_header_content_type
     part_encodings
     path_with_query
+    query_string
+    query_string_media_types
     reference_cycle
     reference_unresolved
     request_body_media_types
@@ -231,6 +246,7 @@ fixtures!(diagnostics, assert_diagnostics:
     sensitive_number
     server_name_not_string
     server_url_with_query
+    swagger_parameter_types
     union_empty
     union_recursive_directly
     union_recursive_indirectly

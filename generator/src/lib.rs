@@ -35,7 +35,7 @@ pub use lint::{Level, Levels, UnknownLevel};
 use name::Names;
 use output::FileSet;
 use source::{Document, Sources, Span};
-use validate::{Kinds, Version};
+use validate::{LaterUse, Version};
 use view::FileView;
 
 /// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
@@ -130,17 +130,19 @@ pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut 
 struct Checked {
     document: Document,
     version: Version,
-    kinds: Kinds,
+    /// The uses of later versions. Empty in lenient mode.
+    later: Vec<LaterUse>,
 }
 
 fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
     let (mut document, version) = read(sources, spec, diagnostics)?;
-    let kinds = if lenient {
-        validate::repair(&mut document, version, diagnostics)
+    let later = if lenient {
+        validate::repair(&mut document, version, diagnostics);
+        Vec::new()
     } else {
         validate::check(&document, version, diagnostics)
     };
-    Some(Checked { document, version, kinds })
+    Some(Checked { document, version, later })
 }
 
 fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
@@ -206,11 +208,15 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
-    if checked.version != Version::V3_0 {
-        return diagnostics;
-    }
     let mut more = Diagnostics::new();
-    lint::rules(&checked.document, &checked.kinds, &mut more);
+    // Lowering reads the document again, and then reports what the reader finds.
+    let model = spec::read(&checked.document, checked.version, &mut Diagnostics::new());
+    lint::rules(&model, &mut more);
+    lint::later_version(&checked.later, checked.version, &mut more);
+    if checked.version == Version::V3_0 && !diagnostics.has_errors() {
+        lint::portability(sources, &checked.document, &model, &mut more);
+    }
+    drop(model);
     if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         name::name(&api, &mut diagnostics);
         lint::unions(&api, &mut more);

@@ -5,8 +5,8 @@
 mod codegen;
 mod faults;
 mod findings;
-mod hand_over;
 mod report;
+mod subprocess;
 
 use std::process::ExitCode;
 
@@ -26,10 +26,10 @@ enum Command {
     Codegen(codegen::Arguments),
     /// Generate clients and check each of their calls with Prism
     #[command(disable_help_flag = true)]
-    Conformance(hand_over::Arguments),
+    Conformance(subprocess::Arguments),
     /// Generate the clients of all documents in a folder, and compile them
     #[command(disable_help_flag = true)]
-    Corpus(hand_over::Arguments),
+    Corpus(subprocess::Arguments),
     /// Print what callers get from faulty servers, and run a soak test with faults
     Faults(faults::Arguments),
 }
@@ -37,9 +37,9 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Codegen(arguments) => codegen::run(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Conformance(arguments) => hand_over::run("conformance", &[], &arguments),
+        Command::Conformance(arguments) => subprocess::run("conformance", &[], &arguments),
         // `corpus` measures time and memory of the generator, so it needs a release build.
-        Command::Corpus(arguments) => hand_over::run("corpus", &["--release"], &arguments),
+        Command::Corpus(arguments) => subprocess::run("corpus", &["--release"], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
     };
     match result {

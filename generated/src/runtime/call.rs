@@ -10,7 +10,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName};
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 
 #[cfg(feature = "cli")]
@@ -318,6 +318,7 @@ impl Call {
             match info.location {
                 Location::Path => {}
                 Location::Query => encode::query(info, &value, &mut query)?,
+                Location::QueryString => encode::query_string(info, &value, &mut query)?,
                 Location::Cookie => encode::cookie(info, &value, &mut cookies)?,
                 Location::Header => {
                     if let Some(text) = encode::header(info, &value)? {
@@ -437,7 +438,10 @@ fn strings(value: &WireValue) -> impl Iterator<Item = &str> {
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
-    let mut value = super::request::header_value(info.name, text)?;
+    // `encode::header` has checked its characters.
+    let invalid =
+        |_| RequestError::Header { name: info.name.to_owned(), message: "contains an invalid character".to_owned() };
+    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(invalid)?;
     value.set_sensitive(info.sensitive);
     headers.insert(super::request::header_name(info.name)?, value);
     Ok(())

@@ -9,7 +9,7 @@
 //! - An object, as a property or as an item, is encoded as JSON (OpenAPI 3.0.4, "Encoding Object").
 //!
 //! A style that the spec declares takes precedence: `form` expands the properties of an object or joins values with
-//! commas, `spaceDelimited` and `pipeDelimited` join values, and `deepObject` puts names and indices into brackets, to
+//! commas, `spaceDelimited`, `pipeDelimited` and `TabDelimited` join values, and `deepObject` puts names and indices into brackets, to
 //! any depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
 //! JSON. A value that contains the delimiter of its style is an error, unless the delimiter is a comma, which is
 //! percent-encoded.
@@ -19,6 +19,7 @@ use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::delimited;
 use super::encode;
 use super::parameter::Style;
 #[cfg(feature = "cli")]
@@ -39,6 +40,9 @@ pub struct FieldInfo {
     pub style: Option<Style>,
     /// Whether each item or property of the value is a separate pair.
     pub explode: bool,
+    /// The styles of arrays within an array, from the outermost; empty if its items are no arrays. Only Swagger 2.0
+    /// defines them.
+    pub item_styles: &'static [Style],
     /// Whether reserved characters are sent without escaping, except for characters that would end the value, such as
     /// `&`.
     pub allow_reserved: bool,
@@ -47,12 +51,18 @@ pub struct FieldInfo {
 impl FieldInfo {
     /// Creates the description of a property that is sent as JSON.
     pub const fn json(name: &'static str) -> Self {
-        Self { name, style: None, explode: false, allow_reserved: false }
+        Self { name, style: None, explode: false, item_styles: &[], allow_reserved: false }
     }
 
     /// Creates the description of a property that is encoded in a style.
     pub const fn styled(name: &'static str, style: Style, explode: bool) -> Self {
-        Self { name, style: Some(style), explode, allow_reserved: false }
+        Self { name, style: Some(style), explode, item_styles: &[], allow_reserved: false }
+    }
+
+    /// Sets the styles of arrays within an array, from the outermost: `a,b|c,d`.
+    pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
+        self.item_styles = styles;
+        self
     }
 
     /// Sends reserved characters of the value without escaping.
@@ -118,6 +128,15 @@ impl Pairs {
         match (field.style, value) {
             (None, value) => self.pair(name, &value.to_json()),
             (Some(Style::DeepObject), value) => self.deep_object(&mut name.to_owned(), value),
+            (Some(style), WireValue::Array(items)) if !field.item_styles.is_empty() => {
+                let inner: Vec<&'static str> = field.item_styles.iter().map(|it| encode::separator(*it)).collect();
+                if field.explode {
+                    return items.iter().try_for_each(|item| self.nested(name, item, &inner));
+                }
+                if !items.is_empty() {
+                    self.nested(name, value, &[&[encode::separator(style)], &*inner].concat())?;
+                }
+            }
             (Some(_), WireValue::Object(properties)) if field.explode => {
                 properties.iter().for_each(|(name, value)| self.pair(name, &text(value)));
             }
@@ -143,6 +162,14 @@ impl Pairs {
             return Err(format!("`{name}` {}", encode::separator_error_message(separator)));
         }
         self.escaped(name, &row.join(separator));
+        Ok(())
+    }
+
+    /// Adds a pair for an array whose items may be arrays.
+    fn nested(&mut self, name: &str, value: &WireValue, separators: &[&'static str]) -> Result<(), String> {
+        let leaf = |value| Ok(Cow::Owned(self.escape(&text(value)).replace(',', "%2C")));
+        let joined = delimited::join(value, separators, &leaf).map_err(|message| format!("`{name}` {message}"))?;
+        self.escaped(name, &joined);
         Ok(())
     }
 

@@ -21,13 +21,21 @@ use super::text;
 /// ```
 pub struct Header<T> {
     name: &'static str,
+    separators: &'static [char],
     value: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> Header<T> {
     /// Creates the header with this name.
     pub const fn new(name: &'static str) -> Self {
-        Self { name, value: PhantomData }
+        Self { name, separators: &[','], value: PhantomData }
+    }
+
+    /// Sets the character that separates the items of an array, then the one that separates the items of arrays within
+    /// it, and so on. The default is a comma.
+    pub const fn separated_by(mut self, separators: &'static [char]) -> Self {
+        self.separators = separators;
+        self
     }
 
     /// Returns the name, as in the spec.
@@ -36,7 +44,7 @@ impl<T: DeserializeOwned> Header<T> {
     }
 
     /// Returns the value of the header in a response; `None` if the header is missing. Items of an array may be
-    /// separated by commas, or sent as several headers of the same name. Each item of `Set-Cookie` is always a separate
+    /// separated by a character, by default a comma, or sent as several headers of the same name. Each item of `Set-Cookie` is always a separate
     /// header; if `T` is a string, the items are joined with line breaks.
     ///
     /// # Errors
@@ -49,12 +57,16 @@ impl<T: DeserializeOwned> Header<T> {
             lines.push(std::str::from_utf8(value.as_bytes()).map_err(|error| refused(error.to_string()))?);
         }
         // RFC 9110, section 5.3: several headers are one list, except for `Set-Cookie`, whose values contain commas.
-        let separator = if self.name.eq_ignore_ascii_case("set-cookie") { '\n' } else { ',' };
-        let read = |text: &str| text::read_list(text, separator).map(Some).map_err(|error| refused(error.to_string()));
+        let is_cookie = self.name.eq_ignore_ascii_case("set-cookie");
+        let separators = if is_cookie { &['\n'] } else { self.separators };
+        let read = |text: &str| text::read_list(text, separators).map(Some).map_err(|error| refused(error.to_string()));
         match lines.as_slice() {
             [] => Ok(None),
             [line] => read(line),
-            lines => read(&lines.join(if separator == '\n' { "\n" } else { ", " })),
+            lines => match separators.first() {
+                Some(',') | None => read(&lines.join(", ")),
+                Some(separator) => read(&lines.join(separator.to_string().as_str())),
+            },
         }
     }
 }

@@ -26,6 +26,7 @@ mod date;
 mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
+mod delimited;
 pub(crate) mod digits;
 mod disposition;
 pub(crate) mod encode;

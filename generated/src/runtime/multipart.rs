@@ -14,10 +14,12 @@ use serde::Serialize;
 
 use super::body::Body;
 use super::charset;
+use super::delimited;
 use super::encode;
 use super::form;
 use super::masked_json;
 use super::operation::{OperationInfo, PartInfo};
+use super::parameter::Style;
 use super::pieces::Piece;
 use super::request::{RequestError, header_name, header_value};
 use super::secret_paths::{ANY_STRING, SecretPath, is_within_secret};
@@ -157,6 +159,20 @@ impl Part {
             Ok(value @ (WireValue::Array(_) | WireValue::Object(_))) => Self::json(&value),
             Ok(value) => Self::text(form::text(&value)),
             Err(error) => Self::new(PartContent::Json(Err(error.to_string()))),
+        }
+    }
+
+    /// Creates a part with the items of an array, joined in the first of these styles. The items of arrays within it
+    /// are joined in the next style. An error, such as an item that contains the separator, is reported when the request
+    /// is sent.
+    pub fn delimited<T: Serialize + ?Sized>(value: &T, styles: &[Style]) -> Self {
+        let separators: Vec<&'static str> = styles.iter().map(|style| delimited::unescaped_separator(*style)).collect();
+        let joined = WireValue::of(value).map_err(|error| error.to_string()).and_then(|value| {
+            delimited::join(&value, &separators, &|value| Ok(form::text(value))).map(Cow::into_owned)
+        });
+        match joined {
+            Ok(text) => Self::text(text),
+            Err(message) => Self::new(PartContent::Json(Err(message))),
         }
     }
 

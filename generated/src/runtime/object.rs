@@ -44,6 +44,20 @@ impl<T> Optional for Option<T> {
     }
 }
 
+/// An empty array is absent.
+impl<T> Optional for Vec<T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
+/// An empty map is absent.
+impl<T> Optional for BTreeMap<String, T> {
+    fn is_absent(&self) -> bool {
+        self.is_empty()
+    }
+}
+
 impl<T> Optional for Maybe<T> {
     fn is_absent(&self) -> bool {
         Maybe::is_absent(self)

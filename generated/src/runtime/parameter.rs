@@ -4,6 +4,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::form::FieldInfo;
+
 /// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Location {
@@ -11,6 +13,8 @@ pub enum Location {
     Path,
     /// In the query.
     Query,
+    /// The whole query.
+    QueryString,
     /// In a header.
     Header,
     /// In the `Cookie` header.
@@ -18,11 +22,12 @@ pub enum Location {
 }
 
 impl Location {
-    /// Returns the location as in OpenAPI's field `in`: `path`, `query`, `header` or `cookie`.
+    /// Returns the location as in OpenAPI's field `in`: `path`, `query`, `querystring`, `header` or `cookie`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Location::Path => "path",
             Location::Query => "query",
+            Location::QueryString => "querystring",
             Location::Header => "header",
             Location::Cookie => "cookie",
         }
@@ -50,10 +55,19 @@ pub enum Style {
     SpaceDelimited,
     /// `pipeDelimited`, for queries: `color=blue%7Cblack`.
     PipeDelimited,
+    /// `collectionFormat: tsv` of Swagger 2.0: `color=blue%09black`.
+    TabDelimited,
     /// `deepObject`, for queries: `color%5BR%5D=100`.
     DeepObject,
+    /// `cookie`, for cookies: `color=blue`, without escapes.
+    Cookie,
     /// The value as JSON, for parameters with `content: application/json` instead of a style.
     Json,
+}
+
+/// Returns OpenAPI's default of `explode` for a style.
+const fn is_exploded(style: Style) -> bool {
+    matches!(style, Style::Form | Style::Cookie)
 }
 
 /// A function that parses JSON as the type of a parameter and returns the value to send, or an error message.
@@ -73,9 +87,14 @@ pub struct ParameterInfo {
     /// Whether each item of an array or property of an object becomes a separate parameter: `id=1&id=2` instead of
     /// `id=1,2`.
     pub explode: bool,
+    /// The styles of arrays within an array, from the outermost; empty if its items are no arrays. Only Swagger 2.0
+    /// defines them.
+    pub item_styles: &'static [Style],
+    /// The documented fields of a [`QueryString`](Location::QueryString) that is a form.
+    pub fields: &'static [FieldInfo],
     /// Whether the parameter is required.
     pub required: bool,
-    /// Whether reserved characters (RFC 3986, section 2.2), such as `/` and `:`, in a query value are sent unencoded.
+    /// Whether reserved characters (RFC 3986, section 2.2), such as `/` and `:`, are sent unencoded.
     pub allow_reserved: bool,
     /// Whether the value is a secret, which error messages mask.
     pub sensitive: bool,
@@ -88,13 +107,15 @@ pub struct ParameterInfo {
 
 impl ParameterInfo {
     const fn new(name: &'static str, location: Location, style: Style) -> Self {
-        let explode = matches!(style, Style::Form);
+        let explode = is_exploded(style);
         let required = matches!(location, Location::Path);
         Self {
             name,
             location,
             style,
             explode,
+            item_styles: &[],
+            fields: &[],
             required,
             allow_reserved: false,
             sensitive: false,
@@ -114,6 +135,12 @@ impl ParameterInfo {
         Self::new(name, Location::Query, Style::Form)
     }
 
+    /// Creates an optional parameter for the whole query. With the style `form`, its value is an object whose properties
+    /// are the fields of an urlencoded form.
+    pub const fn query_string(name: &'static str) -> Self {
+        Self::new(name, Location::QueryString, Style::Form)
+    }
+
     /// Creates an optional header parameter with the style `simple`.
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Location::Header, Style::Simple)
@@ -130,11 +157,11 @@ impl ParameterInfo {
         self
     }
 
-    /// Sets the style, and sets `explode` to OpenAPI's default for this style: true for [`Style::Form`], false for
-    /// others. To set a different `explode`, call [`explode`](Self::explode) afterwards.
+    /// Sets the style, and sets `explode` to OpenAPI's default for this style: true for [`Style::Form`] and
+    /// [`Style::Cookie`], false for others. To set a different `explode`, call [`explode`](Self::explode) afterwards.
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
-        self.explode = matches!(style, Style::Form);
+        self.explode = is_exploded(style);
         self
     }
 
@@ -145,7 +172,20 @@ impl ParameterInfo {
         self
     }
 
-    /// Leaves reserved characters in a query value unencoded, except those that would end the value, such as `&`.
+    /// Sets the styles of arrays within an array, from the outermost: `a,b|c,d`.
+    pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
+        self.item_styles = styles;
+        self
+    }
+
+    /// Sets the documented fields of a query that is a form.
+    pub const fn fields(mut self, fields: &'static [FieldInfo]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// Leaves reserved characters unencoded, except those that would end the value, such as `&` in a query and `?` in a
+    /// path.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self

@@ -103,6 +103,14 @@ codes! {
     UnionTrial = "union-trial",
     /// No operation uses a component.
     UnusedComponent = "unused-component",
+    /// `nullable` in a document of OpenAPI 3.1 or later, which do not define it.
+    NullableIn31 = "nullable-in-3.1",
+    /// A construct of a later version of OpenAPI than the document declares.
+    LaterVersion = "later-version",
+    /// The dialect of JSON Schema is unknown.
+    SchemaDialect = "schema-dialect",
+    /// Widely used readers of OpenAPI documents cannot read the document.
+    Portability = "portability",
     /// The configuration is invalid.
     Config = "config",
     /// A file cannot be read or written.

@@ -14,6 +14,8 @@ pub use report::{github, json};
 pub use suggest::nearest;
 pub use visible::quoted;
 
+use std::collections::HashSet;
+
 use crate::source::Span;
 
 /// The severity of a diagnostic.
@@ -158,6 +160,12 @@ impl Diagnostics {
             }
             None => false,
         });
+    }
+
+    /// Removes stored diagnostics that have the same code, location and message as an earlier one.
+    pub(crate) fn remove_duplicates(&mut self) {
+        let mut known = HashSet::new();
+        self.stored.retain(|one| known.insert((one.code, one.span, one.message.clone())));
     }
 
     /// Returns whether a stored diagnostic has the code.

@@ -7,6 +7,8 @@ use super::{Doc, Style, Type};
 /// The body of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestBody {
+    /// The name of the body parameter in Swagger 2.0, which names the Rust argument.
+    pub name: Option<String>,
     /// `required`
     pub required: bool,
     /// `description`
@@ -81,6 +83,8 @@ pub struct Field {
     pub style: Option<Style>,
     /// Whether each item of an array or property of an object is sent as a separate field.
     pub explode: bool,
+    /// The styles of arrays within an array, from the outermost. Only Swagger 2.0 defines them.
+    pub item_styles: Vec<Style>,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
 }
@@ -107,6 +111,8 @@ pub struct Part {
     pub required: bool,
     /// The content.
     pub content: PartContent,
+    /// The styles in which arrays in a part are joined, from the outermost. Empty if they are sent as JSON.
+    pub delimiters: Vec<Style>,
     /// The media type of the part, if the document specifies exactly one.
     pub content_type: Option<String>,
     /// The media types that callers choose from, if the document specifies several.
@@ -303,6 +309,9 @@ pub struct HeaderDoc {
     pub name: String,
     /// The type of the value.
     pub ty: Type,
+    /// The styles in which an array and the arrays within it are joined, from the outermost. Empty if commas separate
+    /// the items of the array.
+    pub delimiters: Vec<Style>,
     /// `required`
     pub required: bool,
     /// The documentation.

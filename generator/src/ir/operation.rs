@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success};
-use super::{Doc, Facts, SecretPath, Server, Type};
+use super::{Doc, Facts, Field, SecretPath, Server, Type};
 
 /// An operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,8 @@ pub struct Operation {
     pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
+    /// Whether a successful response only starts the work (`x-ms-long-running-operation`).
+    pub long_running: bool,
     /// `x-idempotent`: whether the operation can be retried safely. `None` if the HTTP method determines this.
     pub idempotent: Option<bool>,
     /// The paths to secrets in request bodies.
@@ -87,6 +89,11 @@ pub struct Parameter {
     pub style: Style,
     /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
+    /// The styles of arrays within an array, from the outermost. Only Swagger 2.0 defines them.
+    pub item_styles: Vec<Style>,
+    /// The fields of a query string in `application/x-www-form-urlencoded` for which the document has an Encoding
+    /// Object.
+    pub fields: Vec<Field>,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
     /// `required`
@@ -112,13 +119,17 @@ pub enum Location {
     Path,
     /// The query.
     Query,
+    /// The whole query string (OpenAPI 3.2). Its style is `Form` for `application/x-www-form-urlencoded`, `Json` for
+    /// JSON, or else `Simple` for a string.
+    QueryString,
     /// A header.
     Header,
     /// A cookie.
     Cookie,
 }
 
-/// The serialization style of arrays and objects (OpenAPI 3.0.3, "Style Values").
+/// The serialization style of arrays and objects (OpenAPI 3.0.3 and 3.2.0, "Style Values"; Swagger 2.0,
+/// `collectionFormat`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
     /// `;color=blue`
@@ -133,14 +144,18 @@ pub enum Style {
     SpaceDelimited,
     /// `blue|black`
     PipeDelimited,
+    /// `blue%09black`: `collectionFormat: tsv` of Swagger 2.0.
+    TabDelimited,
     /// `color[R]=100`
     DeepObject,
+    /// `color=blue; color=black`, without escapes (OpenAPI 3.2).
+    Cookie,
     /// The value as JSON: the parameter has `content` instead of `schema`.
     Json,
 }
 
 impl Style {
-    /// Returns the name in the OpenAPI specification, or `content` for a parameter with `content`.
+    /// Returns the name in the specification, or `content` for a parameter with `content`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",
@@ -149,7 +164,9 @@ impl Style {
             Self::Simple => "simple",
             Self::SpaceDelimited => "spaceDelimited",
             Self::PipeDelimited => "pipeDelimited",
+            Self::TabDelimited => "tsv",
             Self::DeepObject => "deepObject",
+            Self::Cookie => "cookie",
             Self::Json => "content",
         }
     }

@@ -161,6 +161,8 @@ pub struct TypeDef {
     pub origin: Origin,
     /// `x-rust-name`
     pub rust_name: Option<String>,
+    /// The name of an enum (`x-ms-enum`), from which the name of the type is derived instead of the position.
+    pub enum_name: Option<String>,
     /// The documentation.
     pub doc: Doc,
     /// The kind of type, with its properties, values or variants.
@@ -477,6 +479,8 @@ pub enum Presence {
     Nullable,
     /// The property may be absent or `null`, which have different meanings.
     OptionalNullable,
+    /// The property is an array or a map that is absent if it is empty (`x-omitempty` of Swagger 2.0).
+    EmptyIfAbsent,
 }
 
 /// An enum of strings.

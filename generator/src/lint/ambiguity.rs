@@ -6,8 +6,10 @@
 
 use std::collections::BTreeMap;
 
+use indexmap::IndexMap;
+
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
-use crate::source::{Document, Entry, Node};
+use crate::spec::{Method, Operation, PathItemId, Spanned, Spec};
 
 /// The maximum number of pairs reported for a document.
 const MAX_REPORTED: usize = 50;
@@ -15,24 +17,40 @@ const MAX_REPORTED: usize = 50;
 /// the whole tree.
 const MAX_STEPS: usize = 200_000;
 
+/// A path and the methods of its operations.
+struct Path<'s> {
+    path: &'s Spanned<String>,
+    methods: Vec<&'s Method>,
+}
+
 /// A tree of the visited paths, with a level for each segment.
 #[derive(Default)]
-struct Tree<'d> {
-    fixed: BTreeMap<&'d str, Tree<'d>>,
-    any: Option<Box<Tree<'d>>>,
-    end: Option<&'d Entry>,
+struct Tree<'p, 's> {
+    fixed: BTreeMap<&'s str, Tree<'p, 's>>,
+    any: Option<Box<Tree<'p, 's>>>,
+    end: Option<&'p Path<'s>>,
 }
 
 /// Reports each pair of ambiguous paths, at the location of the second path.
-pub(super) fn paths(document: &Document, diagnostics: &mut Diagnostics) {
-    let paths = document.root.get("paths").map(Node::entries).unwrap_or_default();
+pub(super) fn paths(spec: &Spec, diagnostics: &mut Diagnostics) {
+    let paths = with_methods(spec);
     let mut tree = Tree::default();
     let mut search = Search { reported: 0, steps: 0, diagnostics };
-    for entry in paths.iter().filter(|entry| entry.key.starts_with('/')) {
-        let segments: Vec<&str> = entry.key.split('/').skip(1).collect();
-        search.run(&tree, &segments, entry, (false, false));
-        tree.insert(&segments, entry);
+    for path in &paths {
+        let segments: Vec<&str> = path.path.value.split('/').skip(1).collect();
+        search.run(&tree, &segments, path, (false, false));
+        tree.insert(&segments, path);
     }
+}
+
+/// Returns the paths in document order.
+fn with_methods(spec: &Spec) -> Vec<Path<'_>> {
+    let mut paths: IndexMap<PathItemId, Path<'_>> = IndexMap::new();
+    for Operation { item, method, .. } in spec.operations.iter().filter(|operation| operation.path.starts_with('/')) {
+        let empty = || Path { path: &spec.path_items[*item].path, methods: Vec::new() };
+        paths.entry(*item).or_insert_with(empty).methods.push(method);
+    }
+    paths.into_values().collect()
 }
 
 /// Returns whether a segment consists of a single parameter, such as `{id}`. Returns false for `{id}.json`.
@@ -40,12 +58,12 @@ fn is_any(segment: &str) -> bool {
     segment.starts_with('{') && segment.find('}') == Some(segment.len() - 1)
 }
 
-impl<'d> Tree<'d> {
-    fn insert(&mut self, segments: &[&'d str], entry: &'d Entry) {
+impl<'p, 's> Tree<'p, 's> {
+    fn insert(&mut self, segments: &[&'s str], path: &'p Path<'s>) {
         match segments {
-            [] => self.end = Some(entry),
-            [first, rest @ ..] if is_any(first) => self.any.get_or_insert_default().insert(rest, entry),
-            [first, rest @ ..] => self.fixed.entry(first).or_default().insert(rest, entry),
+            [] => self.end = Some(path),
+            [first, rest @ ..] if is_any(first) => self.any.get_or_insert_default().insert(rest, path),
+            [first, rest @ ..] => self.fixed.entry(first).or_default().insert(rest, path),
         }
     }
 }
@@ -56,11 +74,11 @@ struct Search<'o> {
     diagnostics: &'o mut Diagnostics,
 }
 
-impl<'d> Search<'_> {
-    /// Searches a tree for paths that match the same request as the path `entry`, whose remaining segments are
-    /// `segments`. `concrete.0` tells whether a previous segment is concrete only in this path, and `concrete.1`
-    /// whether a previous segment is concrete only in the other path.
-    fn run(&mut self, tree: &Tree<'d>, segments: &[&str], entry: &'d Entry, concrete: (bool, bool)) {
+impl Search<'_> {
+    /// Searches a tree for paths that match the same request as `path`, whose remaining segments are `segments`.
+    /// `concrete.0` tells whether a previous segment is concrete only in this path, and `concrete.1` whether a previous
+    /// segment is concrete only in the other path.
+    fn run(&mut self, tree: &Tree<'_, '_>, segments: &[&str], path: &Path<'_>, concrete: (bool, bool)) {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.reported >= MAX_REPORTED {
             return;
@@ -68,38 +86,40 @@ impl<'d> Search<'_> {
         let (this, other) = concrete;
         match segments {
             [] => {
-                if let Some(first) = tree.end.filter(|first| this && other && share_a_method(first, entry)) {
+                if let Some(first) = tree.end.filter(|first| this && other && share_a_method(first, path)) {
                     self.reported += 1;
-                    let message = format!("a request can match both {} and {}", quoted(&first.key), quoted(&entry.key));
+                    let message = format!(
+                        "a request can match both {} and {}",
+                        quoted(&first.path.value),
+                        quoted(&path.path.value)
+                    );
                     self.diagnostics.push(
-                        Diagnostic::warning(Code::AmbiguousPath, entry.key_span, message)
-                            .related(first.key_span, "the other path")
+                        Diagnostic::warning(Code::AmbiguousPath, path.path.span, message)
+                            .related(first.path.span, "the other path")
                             .help("rename one of the paths; otherwise, the server chooses the operation that handles the request"),
                     );
                 }
             }
             [first, rest @ ..] if is_any(first) => {
                 for child in tree.fixed.values() {
-                    self.run(child, rest, entry, (this, true));
+                    self.run(child, rest, path, (this, true));
                 }
                 if let Some(any) = &tree.any {
-                    self.run(any, rest, entry, concrete);
+                    self.run(any, rest, path, concrete);
                 }
             }
             [first, rest @ ..] => {
                 if let Some(child) = tree.fixed.get(first) {
-                    self.run(child, rest, entry, concrete);
+                    self.run(child, rest, path, concrete);
                 }
                 if let Some(any) = &tree.any {
-                    self.run(any, rest, entry, (true, other));
+                    self.run(any, rest, path, (true, other));
                 }
             }
         }
     }
 }
 
-fn share_a_method(one: &Entry, other: &Entry) -> bool {
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
-        .iter()
-        .any(|method| one.value.get(method).is_some() && other.value.get(method).is_some())
+fn share_a_method(one: &Path<'_>, other: &Path<'_>) -> bool {
+    one.methods.iter().any(|method| other.methods.contains(method))
 }

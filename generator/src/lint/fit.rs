@@ -1,14 +1,15 @@
 //! Checks whether a value matches a schema, and collects all mismatches with their locations.
 //!
-//! Supports the keywords of OpenAPI 3.0. `null` matches a schema with `nullable: true`, with `null` in its `enum`, or
-//! without a `type`.
+//! `null` matches a schema that is nullable, with `null` in its `enum`, or without a `type`. Assertions that no type
+//! expresses, such as `not`, are not checked.
 
 use std::collections::{HashMap, HashSet};
 
+use super::conforms;
 use super::pattern::{self, Expression};
-use super::{conforms, resolved};
 use crate::diagnostics::quoted;
-use crate::source::{Document, Node, NodeKind, Span};
+use crate::source::{Entry, NodeKind, Span};
+use crate::spec::{Additional, Bound, Bounds, Keyword, Schema, SchemaId, SchemaType, Spec, Value, Version};
 
 /// The maximum number of schemas checked for one value. Without a limit, nested `oneOf`s could take exponential time.
 const MAX_STEPS: usize = 10_000;
@@ -31,24 +32,23 @@ pub(super) struct Mismatch {
 }
 
 /// Matches values against the schemas of a document, within limits.
-pub(super) struct Matcher<'d> {
-    document: &'d Document,
+pub(super) struct Matcher<'s> {
+    spec: &'s Spec,
     /// The compiled patterns of the document. `None` for an invalid pattern.
-    expressions: HashMap<&'d str, Option<Expression>>,
+    expressions: HashMap<&'s str, Option<Expression>>,
     steps: usize,
     match_budget: usize,
 }
 
-impl<'d> Matcher<'d> {
-    pub fn new(document: &'d Document) -> Self {
-        Self { document, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, match_budget: MAX_MATCH_COST }
+impl<'s> Matcher<'s> {
+    pub fn new(spec: &'s Spec) -> Self {
+        Self { spec, expressions: HashMap::new(), steps: MAX_TOTAL_STEPS, match_budget: MAX_MATCH_COST }
     }
 
-    /// Returns all mismatches between a value and a schema. `listed` tells whether the value is an item of the schema's
-    /// `enum`; such a value is not checked against this `enum`.
-    pub fn mismatches(&mut self, value: &'d Node, schema: &'d Node, listed: bool) -> Vec<Mismatch> {
+    /// Returns all mismatches between a value and a schema. `listed_by` is the location of the `enum` that contains the
+    /// value as an item; the value is not checked against this `enum`.
+    pub fn mismatches(&mut self, value: &Value, schema: SchemaId, listed_by: Option<Span>) -> Vec<Mismatch> {
         let steps = MAX_STEPS.min(self.steps);
-        let listed_by = if listed { schema.get("enum") } else { None };
         let mut check = ValueCheck { matcher: self, listed_by, steps, mismatches: Vec::new() };
         check.check(value, schema);
         let ValueCheck { steps: left, mismatches, .. } = check;
@@ -56,32 +56,29 @@ impl<'d> Matcher<'d> {
         mismatches
     }
 
-    /// Returns whether a string matches a pattern. Returns true if the pattern is invalid or not supported, or if
+    /// Returns whether a string matches a pattern. Returns `None` if the pattern is invalid or not supported, or if
     /// matching is too expensive.
-    fn matches(&mut self, text: &str, pattern: &'d str) -> bool {
+    fn matches(&mut self, text: &str, pattern: &'s str) -> Option<bool> {
         let expression = self.expressions.entry(pattern).or_insert_with(|| pattern::read(pattern).ok());
-        let Some(Expression { regex: Some(regex), cost }) = expression else { return true };
+        let Some(Expression { regex: Some(regex), cost }) = expression else { return None };
         let cost = cost.saturating_mul(text.len() + 1);
-        if cost > self.match_budget {
-            return true;
-        }
-        self.match_budget -= cost;
-        regex.is_match(text)
+        self.match_budget = self.match_budget.checked_sub(cost)?;
+        Some(regex.is_match(text))
     }
 }
 
-struct ValueCheck<'d, 'f> {
-    matcher: &'f mut Matcher<'d>,
-    /// The `enum` that contains the checked value as an item. `None` for other values.
-    listed_by: Option<&'d Node>,
+struct ValueCheck<'s, 'f> {
+    matcher: &'f mut Matcher<'s>,
+    /// The location of the `enum` that contains the checked value as an item. `None` for other values.
+    listed_by: Option<Span>,
     /// The number of schemas that may still be checked for the value.
     steps: usize,
     mismatches: Vec<Mismatch>,
 }
 
-impl<'d> ValueCheck<'d, '_> {
-    fn mismatch_at(&mut self, value: &Node, rule: &Node, reason: impl Into<String>) {
-        self.report(Mismatch { at: value.span, reason: reason.into(), rule: rule.span });
+impl<'s> ValueCheck<'s, '_> {
+    fn mismatch_at(&mut self, value: &Value, rule: Span, reason: impl Into<String>) {
+        self.report(Mismatch { at: value.span, reason: reason.into(), rule });
     }
 
     fn report(&mut self, mismatch: Mismatch) {
@@ -99,91 +96,126 @@ impl<'d> ValueCheck<'d, '_> {
         left.is_some()
     }
 
-    fn check(&mut self, value: &'d Node, schema: &'d Node) {
-        let Some(schema) = resolved(self.matcher.document, schema).filter(|_| self.take_steps(1)) else { return };
+    fn check(&mut self, value: &Value, schema: SchemaId) {
+        if !self.take_steps(1) {
+            return;
+        }
+        let spec = self.matcher.spec;
+        for schema in spec.chain(schema) {
+            self.check_schema(value, schema);
+        }
+    }
+
+    fn check_schema(&mut self, value: &Value, schema: &'s Schema) {
+        if schema.never {
+            return self.mismatch_at(value, schema.span, "no value is allowed here");
+        }
         if value.kind == NodeKind::Null {
             return self.check_null(value, schema);
         }
         if !self.check_type(value, schema) {
             return;
         }
-        if !self.listed_by.is_some_and(|list| schema.get("enum").is_some_and(|own| std::ptr::eq(own, list))) {
-            self.check_enum(value, schema);
-        }
+        self.check_values(value, schema);
         self.check_combinations(value, schema);
-        let format = schema.get("format").and_then(|node| Some((node, node.as_str()?)));
+        let bounds = schema.bounds.as_deref();
         match &value.kind {
             NodeKind::Number(number) => {
-                self.check_range(value, &number.text, schema);
-                if let Some((node, format)) = format.filter(|_| number.is_integer())
-                    && let Some(reason) = conforms::integer(format, &number.text)
+                self.check_range(value, &number.text, bounds);
+                if let Some(format) = schema.format.as_deref().filter(|_| number.is_integer())
+                    && let Some(reason) = conforms::integer(&format.value, &number.text)
                 {
-                    self.mismatch_at(value, node, reason);
+                    self.mismatch_at(value, format.span, reason);
                 }
             }
             NodeKind::String(text) => {
-                self.check_count(value, schema, text.chars().count(), "characters", ["minLength", "maxLength"]);
-                if let Some((node, reason)) =
-                    format.and_then(|(node, format)| Some((node, conforms::text(format, text)?)))
+                let limits = bounds.map(|bounds| [bounds.min_length.as_ref(), bounds.max_length.as_ref()]);
+                self.check_count(value, limits, text.chars().count(), "characters");
+                if let Some(format) = schema.format.as_deref()
+                    && let Some(reason) = conforms::text(&format.value, text)
                 {
-                    self.mismatch_at(value, node, reason);
+                    self.mismatch_at(value, format.span, reason);
                 }
-                if let Some((node, pattern)) = schema.get("pattern").and_then(|node| Some((node, node.as_str()?)))
-                    && !self.matcher.matches(text, pattern)
+                if let Some(pattern) = schema.pattern.as_deref()
+                    && self.matcher.matches(text, &pattern.value) == Some(false)
                 {
-                    self.mismatch_at(value, node, format!("it does not match the pattern {}", quoted(pattern)));
+                    self.mismatch_at(
+                        value,
+                        pattern.span,
+                        format!("it does not match the pattern {}", quoted(&pattern.value)),
+                    );
                 }
             }
             NodeKind::Sequence(elements) => {
-                self.check_count(value, schema, elements.len(), "items", ["minItems", "maxItems"]);
+                let limits = bounds.map(|bounds| [bounds.min_items.as_ref(), bounds.max_items.as_ref()]);
+                self.check_count(value, limits, elements.len(), "items");
                 self.check_unique(elements, schema);
-                let Some(items) = schema.get("items") else { return };
-                elements.iter().for_each(|element| self.check(element, items));
+                let prefix = schema.tuple.as_deref().map_or(&[][..], |tuple| &tuple.prefix);
+                for (position, element) in elements.iter().enumerate() {
+                    if let Some(item) = prefix.get(position).copied().or(schema.items) {
+                        self.check(element, item);
+                    }
+                }
             }
             NodeKind::Mapping(_) => self.check_object(value, schema),
             NodeKind::Null | NodeKind::Bool(_) => {}
         }
     }
 
-    fn check_object(&mut self, value: &'d Node, schema: &'d Node) {
-        self.check_count(value, schema, value.entries().len(), "properties", ["minProperties", "maxProperties"]);
-        let properties = schema.get("properties");
-        let property = |name: &str| properties.and_then(|properties| properties.get(name));
-        for name in schema.get("required").map(Node::elements).unwrap_or_default() {
-            let Some(text) = name.as_str().filter(|text| value.get(text).is_none()) else { continue };
+    fn check_object(&mut self, value: &Value, schema: &'s Schema) {
+        let limits =
+            schema.bounds.as_deref().map(|bounds| [bounds.min_properties.as_ref(), bounds.max_properties.as_ref()]);
+        self.check_count(value, limits, value.entries().len(), "properties");
+        let property = |name: &str| Some(schema.properties.as_ref()?.get(name)?.schema);
+        let spec = self.matcher.spec;
+        for name in &schema.required {
+            if value.get(&name.value).is_some() {
+                continue;
+            }
             // An example may be a request or a response, so it may omit read-only and write-only properties.
-            let target = property(text).and_then(|property| resolved(self.matcher.document, property));
-            let is_marked =
-                |mark: &str| target.and_then(|target| target.get(mark)).and_then(Node::as_bool) == Some(true);
-            if !is_marked("readOnly") && !is_marked("writeOnly") {
-                self.mismatch_at(value, name, format!("the required property {} is missing", quoted(text)));
+            let mut chain = property(&name.value).into_iter().flat_map(|property| spec.chain(property));
+            if !chain.any(|schema| schema.read_only == Some(true) || schema.write_only == Some(true)) {
+                self.mismatch_at(value, name.span, format!("the required property {} is missing", quoted(&name.value)));
             }
         }
         for entry in value.entries() {
-            match (property(&entry.key), schema.get("additionalProperties")) {
+            let matched = self.check_patterns(entry, schema);
+            match (property(&entry.key), schema.additional) {
                 (Some(property), _) => self.check(&entry.value, property),
-                (None, Some(more)) if more.as_bool() == Some(false) => {
+                (None, Some(Additional::Forbidden)) if !matched => {
                     let reason = format!("the schema does not allow the property {}", quoted(&entry.key));
-                    self.report(Mismatch { at: entry.key_span, reason, rule: more.span });
+                    let rule = schema.keywords.value(Keyword::AdditionalProperties).unwrap_or(schema.span);
+                    self.report(Mismatch { at: entry.key_span, reason, rule });
                 }
-                (None, Some(more)) => self.check(&entry.value, more),
-                (None, None) => {}
+                (None, Some(Additional::Schema(more))) if !matched => self.check(&entry.value, more),
+                (None, _) => {}
             }
         }
     }
 
-    fn check_combinations(&mut self, value: &'d Node, schema: &'d Node) {
-        for part in schema.get("allOf").map(Node::elements).unwrap_or_default() {
-            self.check(value, part);
+    /// Checks a property against `patternProperties`. Returns whether a pattern matches its name, or may match it.
+    fn check_patterns(&mut self, entry: &Entry, schema: &'s Schema) -> bool {
+        let mut matched = false;
+        for (pattern, property) in schema.object.as_deref().map_or(&[][..], |rules| &rules.patterns) {
+            let matches = self.matcher.matches(&entry.key, &pattern.value);
+            if matches == Some(true) {
+                self.check(&entry.value, *property);
+            }
+            matched |= matches != Some(false);
         }
-        for keyword in ["oneOf", "anyOf"] {
-            let Some(list) = schema.get(keyword) else { continue };
-            let parts = list.elements();
+        matched
+    }
+
+    fn check_combinations(&mut self, value: &Value, schema: &'s Schema) {
+        for part in &schema.all_of {
+            self.check(value, *part);
+        }
+        for (keyword, parts) in [(Keyword::OneOf, &schema.one_of), (Keyword::AnyOf, &schema.any_of)] {
             let outer = std::mem::take(&mut self.mismatches);
             let mut matches = parts.is_empty();
             for part in parts {
                 self.mismatches.clear();
-                self.check(value, part);
+                self.check(value, *part);
                 matches = self.mismatches.is_empty();
                 if matches {
                     break;
@@ -195,83 +227,98 @@ impl<'d> ValueCheck<'d, '_> {
                 // If there is only one variant, report the reasons why the value does not match it.
                 1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
                 count => {
-                    self.mismatch_at(value, list, format!("it matches none of the {count} variants of `{keyword}`"))
+                    let rule = schema.keywords.value(keyword).unwrap_or(schema.span);
+                    let reason = format!("it matches none of the {count} variants of `{}`", keyword.as_str());
+                    self.mismatch_at(value, rule, reason);
                 }
             }
         }
     }
 
-    fn check_null(&mut self, value: &Node, schema: &Node) {
-        let nullable = schema.get("nullable").and_then(Node::as_bool) == Some(true);
-        let listed =
-            schema.get("enum").is_some_and(|list| list.elements().iter().any(|one| one.kind == NodeKind::Null));
-        if let Some(ty) = schema.get("type").filter(|_| !nullable && !listed) {
-            self.mismatch_at(value, ty, "it is null, but the schema is not `nullable`");
-        }
+    fn check_null(&mut self, value: &Value, schema: &Schema) {
+        let is_listed = schema.values().iter().any(|one| one.kind == NodeKind::Null);
+        let allows_null = schema.nullable || schema.types.is_unspecified() || is_listed;
+        let Some(types) = schema.types_span.filter(|_| !allows_null) else { return };
+        let reason = match self.matcher.spec.version {
+            Version::V2_0 => "it is null, but the schema is not `x-nullable`",
+            Version::V3_0 => "it is null, but the schema is not `nullable`",
+            Version::V3_1 | Version::V3_2 => "it is null, but `type` does not include `null`",
+        };
+        self.mismatch_at(value, types, reason);
     }
 
-    fn check_type(&mut self, value: &Node, schema: &Node) -> bool {
-        let Some((node, ty)) = schema.get("type").and_then(|node| Some((node, node.as_str()?))) else { return true };
-        let matches = crate::validate::values::fits(value, ty);
+    fn check_type(&mut self, value: &Value, schema: &Schema) -> bool {
+        let Some(span) = schema.types_span else { return true };
+        let matches = schema.types.is_unspecified() || schema.types.iter().any(|ty| is_of_type(value, ty));
         if !matches {
-            let article = if ty.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
-            self.mismatch_at(value, node, format!("it is {}, not {article} {ty}", value.kind_name()));
+            let types = schema.types.iter().filter(|ty| *ty != SchemaType::Null || schema.types.only().is_none());
+            let types: Vec<_> = types.map(with_article).collect();
+            self.mismatch_at(value, span, format!("it is {}, not {}", value.kind_name(), types.join(" or ")));
         }
         matches
     }
 
-    fn check_enum(&mut self, value: &Node, schema: &Node) {
-        let Some(list) = schema.get("enum").filter(|list| !list.elements().is_empty()) else { return };
-        let values = list.elements();
-        if self.take_steps(values.len() / 16) && !values.iter().any(|one| is_same(one, value)) {
-            self.mismatch_at(value, list, "it is not a value of `enum`");
+    fn check_values(&mut self, value: &Value, schema: &Schema) {
+        let Some(values) = schema.values.as_deref().filter(|values| Some(values.span) != self.listed_by) else {
+            return;
+        };
+        let list = &values.list;
+        let is_checked = !list.is_empty() && self.take_steps(list.len() / 16);
+        if is_checked && !list.iter().any(|one| is_same(one, value)) {
+            let reason = if values.is_const { "it is not the value of `const`" } else { "it is not a value of `enum`" };
+            self.mismatch_at(value, values.span, reason);
         }
     }
 
-    fn check_range(&mut self, value: &Node, number: &str, schema: &Node) {
-        let limit = |name: &str| {
-            let node = schema.get(name)?;
-            let NodeKind::Number(limit) = &node.kind else { return None };
-            Some((node, limit.text.as_str()))
-        };
+    fn check_range(&mut self, value: &Value, number: &str, bounds: Option<&Bounds>) {
+        let Some(bounds) = bounds else { return };
         // Only check integers, because fractions are not exact as doubles.
-        if let Some((node, factor)) = limit("multipleOf")
-            && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.parse::<i64>())
+        if let Some(Bound { number: factor, span, .. }) = &bounds.multiple_of
+            && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.text.parse::<i64>())
             && number.checked_rem(factor).is_some_and(|rest| rest != 0)
         {
-            self.mismatch_at(value, node, format!("it is not a multiple of {factor}"));
+            self.mismatch_at(value, *span, format!("it is not a multiple of {factor}"));
         }
         // Compare doubles: a number that equals the limit after rounding is not reported.
         let Ok(number) = number.parse::<f64>() else { return };
-        let limit = |name: &str| limit(name).and_then(|(node, limit)| Some((node, limit.parse::<f64>().ok()?)));
-        let exclusive = |name: &str| schema.get(name).and_then(Node::as_bool) == Some(true);
-        if let Some((node, min)) = limit("minimum")
-            && (number < min || (number == min && exclusive("exclusiveMinimum")))
+        let limit = |bound: &Option<Bound>| {
+            let bound = bound.as_ref()?;
+            Some((bound.span, bound.number.text.parse::<f64>().ok()?, bound.exclusive))
+        };
+        if let Some((rule, min, exclusive)) = limit(&bounds.minimum)
+            && (number < min || (number == min && exclusive))
         {
-            self.mismatch_at(value, node, "it is less than the minimum");
+            self.mismatch_at(value, rule, "it is less than the minimum");
         }
-        if let Some((node, max)) = limit("maximum")
-            && (number > max || (number == max && exclusive("exclusiveMaximum")))
+        if let Some((rule, max, exclusive)) = limit(&bounds.maximum)
+            && (number > max || (number == max && exclusive))
         {
-            self.mismatch_at(value, node, "it is greater than the maximum");
+            self.mismatch_at(value, rule, "it is greater than the maximum");
         }
     }
 
-    fn check_count(&mut self, value: &Node, schema: &Node, count: usize, what: &str, [min, max]: [&str; 2]) {
-        let limit = |name: &str| Some((schema.get(name)?, usize::try_from(schema.get(name)?.as_i64()?).ok()?));
+    fn check_count(&mut self, value: &Value, limits: Option<[Option<&Bound>; 2]>, count: usize, what: &str) {
+        let limit = |bound: Option<&Bound>| {
+            let bound = bound?;
+            Some((bound.span, usize::try_from(bound.number.as_i64()?).ok()?))
+        };
+        let [min, max] = limits.unwrap_or_default();
         match (limit(min), limit(max)) {
-            (Some((node, min)), _) if count < min => {
-                self.mismatch_at(value, node, format!("it has too few {what} ({count})"));
+            (Some((rule, min)), _) if count < min => {
+                self.mismatch_at(value, rule, format!("it has too few {what} ({count})"));
             }
-            (_, Some((node, max))) if count > max => {
-                self.mismatch_at(value, node, format!("it has too many {what} ({count})"));
+            (_, Some((rule, max))) if count > max => {
+                self.mismatch_at(value, rule, format!("it has too many {what} ({count})"));
             }
             _ => {}
         }
     }
 
-    fn check_unique(&mut self, elements: &[Node], schema: &Node) {
-        let Some(rule) = schema.get("uniqueItems").filter(|unique| unique.as_bool() == Some(true)) else { return };
+    fn check_unique(&mut self, elements: &[Value], schema: &Schema) {
+        if !schema.bounds.as_deref().is_some_and(|bounds| bounds.unique_items) {
+            return;
+        }
+        let rule = schema.keywords.value(Keyword::UniqueItems).unwrap_or(schema.span);
         let mut known = HashSet::new();
         for element in elements {
             if !known.insert(element.to_json_text()) {
@@ -281,8 +328,29 @@ impl<'d> ValueCheck<'d, '_> {
     }
 }
 
+/// Returns whether a value is of a type.
+fn is_of_type(value: &Value, ty: SchemaType) -> bool {
+    match ty {
+        SchemaType::Null => value.kind == NodeKind::Null,
+        SchemaType::Boolean => matches!(value.kind, NodeKind::Bool(_)),
+        SchemaType::Integer => matches!(&value.kind, NodeKind::Number(number) if number.is_integer()),
+        SchemaType::Number => matches!(value.kind, NodeKind::Number(_)),
+        SchemaType::String => matches!(value.kind, NodeKind::String(_)),
+        SchemaType::Array => matches!(value.kind, NodeKind::Sequence(_)),
+        SchemaType::Object => matches!(value.kind, NodeKind::Mapping(_)),
+    }
+}
+
+fn with_article(ty: SchemaType) -> String {
+    match ty {
+        SchemaType::Null => "null".to_owned(),
+        SchemaType::Array | SchemaType::Integer | SchemaType::Object => format!("an {}", ty.as_str()),
+        _ => format!("a {}", ty.as_str()),
+    }
+}
+
 /// Returns whether two values are equal. Compares numbers by their text, so `1` and `1.0` differ.
-fn is_same(left: &Node, right: &Node) -> bool {
+fn is_same(left: &Value, right: &Value) -> bool {
     match (&left.kind, &right.kind) {
         (NodeKind::String(left), NodeKind::String(right)) => left == right,
         (NodeKind::Number(left), NodeKind::Number(right)) => left.text == right.text,

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
-use crate::source::Node;
+use crate::spec::Schema;
 
 /// The formats of OpenAPI 3.0.3, JSON Schema and the OpenAPI Format Registry.
 const KNOWN: &[&str] = &[
@@ -58,12 +58,15 @@ const KNOWN: &[&str] = &[
     "uuid",
 ];
 
-impl<'d> Rules<'d, '_> {
-    pub(super) fn format(&mut self, schema: &'d Node) {
-        let Some(node) = schema.get("format") else { return };
-        let Some(format) = node.as_str().filter(|format| !KNOWN.contains(format)) else { return };
+impl Rules<'_, '_> {
+    pub(super) fn format(&mut self, schema: &Schema) {
+        let Some(found) = &schema.format else { return };
+        let format = found.value.as_str();
+        if KNOWN.contains(&format) {
+            return;
+        }
         let message = format!("unknown format {}", quoted(format));
-        let mut diagnostic = Diagnostic::warning(Code::UnknownFormat, node.span, message).label("has no effect");
+        let mut diagnostic = Diagnostic::warning(Code::UnknownFormat, found.span, message).label("has no effect");
         diagnostic.help = nearest(format, KNOWN.iter().copied()).map(|near| format!("did you mean `{near}`?"));
         self.diagnostics.push(diagnostic);
     }

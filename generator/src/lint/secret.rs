@@ -4,7 +4,8 @@
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::name::words;
-use crate::source::{Entry, Node, Span};
+use crate::source::Span;
+use crate::spec::{Keyword, Parameter, Schema, SchemaId, SchemaType, Spanned};
 
 /// The words that suggest a secret at the end of a name, e.g. `userPassword`.
 const SECRETS: &[&str] =
@@ -42,45 +43,41 @@ const PUBLIC_TOKENS: &[&str] = &[
     "max",
 ];
 
-impl<'d> Rules<'d, '_> {
-    pub(super) fn secret_properties(&mut self, schema: &'d Node) {
-        for Entry { key, key_span, value } in schema.get("properties").map(Node::entries).unwrap_or_default() {
-            if suggests_secret(key) && self.is_unmarked_string(value) {
-                self.unmarked(unmarked_message(key), *key_span);
+impl Rules<'_, '_> {
+    pub(super) fn secret_properties(&mut self, schema: &Schema) {
+        for (name, property) in schema.properties() {
+            if suggests_secret(name) && self.is_unmarked_string(property.schema) {
+                self.unmarked(unmarked_message(name), property.span);
             }
         }
     }
 
-    pub(super) fn secret_parameter(&mut self, parameter: &'d Node) {
-        let (Some(name), Some(schema)) = (parameter.get("name"), parameter.get("schema")) else { return };
-        let Some(text) = name.as_str().filter(|text| suggests_secret(text)) else { return };
-        let marked = parameter.get("x-sensitive").is_some();
-        if !marked && self.is_unmarked_string(schema) {
-            self.unmarked(unmarked_message(text), name.span);
+    pub(super) fn secret_parameter(&mut self, parameter: &Parameter) {
+        let Spanned { value: name, span } = &parameter.name;
+        let is_marked = parameter.keywords.key(Keyword::Sensitive).is_some();
+        let is_unmarked = |schema| !is_marked && suggests_secret(name) && self.is_unmarked_string(schema);
+        if parameter.schema.is_some_and(is_unmarked) {
+            self.unmarked(unmarked_message(name), *span);
         }
     }
 
     /// Reports an unmarked string with a vendor-specific `format` that suggests a secret, e.g. `ssl-key`.
-    pub(super) fn secret_format(&mut self, schema: &'d Node) {
-        let Some(format) = schema.get("format") else { return };
-        let Some(text) = format.as_str().filter(|text| *text != "password" && suggests_secret(text)) else { return };
-        if self.is_unmarked_string(schema) {
+    pub(super) fn secret_format(&mut self, schema: &Schema) {
+        let Some(Spanned { value: format, span }) = schema.format.as_deref() else { return };
+        if format != "password" && suggests_secret(format) && self.is_unmarked_string(schema.id) {
             let message =
-                format!("the format {} suggests a secret, but the string is not marked as secret", quoted(text));
-            self.unmarked(message, format.span);
+                format!("the format {} suggests a secret, but the string is not marked as secret", quoted(format));
+            self.unmarked(message, *span);
         }
     }
 
     /// Returns whether a schema is a string that has neither `enum` nor `x-sensitive` nor `format: password`.
-    fn is_unmarked_string(&self, schema: &'d Node) -> bool {
-        let Some(target) = self.resolved(schema) else { return false };
-        let marked = |node: &Node| {
-            node.get("x-sensitive").is_some() || node.get("format").and_then(Node::as_str) == Some("password")
-        };
-        target.get("type").and_then(Node::as_str) == Some("string")
-            && target.get("enum").is_none()
-            && !marked(schema)
-            && !marked(target)
+    fn is_unmarked_string(&self, schema: SchemaId) -> bool {
+        let chain = || self.spec.chain(schema);
+        chain().any(|schema| schema.ty() == Some(SchemaType::String))
+            && chain().all(|schema| {
+                schema.values.is_none() && schema.sensitive.is_none() && schema.format() != Some("password")
+            })
     }
 
     fn unmarked(&mut self, message: String, span: Span) {

@@ -248,3 +248,81 @@ fn distinct_union_is_not_reported() {
         assert_eq!(schema(&format!("{{oneOf: [{first}, {second}]}}")), [], "{first} {second}");
     }
 }
+
+/// Returns the code of each diagnostic of the rules for a document of any version, and the text that it underlines.
+fn rules_of(text: &str) -> Vec<(&'static str, String)> {
+    let mut sources = Sources::new();
+    let source = sources.add("a.yaml", text);
+    let mut diagnostics = Diagnostics::new();
+    let document = crate::source::Document::read(&sources, source, &mut diagnostics).unwrap();
+    let version = crate::validate::version(&document, &mut diagnostics).unwrap();
+    let later = crate::validate::check(&document, version, &mut diagnostics);
+    let spec = crate::spec::read(&document, version, &mut diagnostics);
+    super::rules(&spec, &mut diagnostics);
+    super::later_version(&later, version, &mut diagnostics);
+    let shown = |one: &&crate::diagnostics::Diagnostic| {
+        one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
+    };
+    diagnostics.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
+}
+
+#[test]
+fn nullable_in_3_1_is_reported() {
+    let document = |version: &str| {
+        format!(
+            "openapi: {version}\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             parameters: [{{name: a, in: query, schema: {{type: string, nullable: true}}}}]\n      responses: \
+             {{'204': {{description: Fine.}}}}\n"
+        )
+    };
+    assert_eq!(rules_of(&document("3.1.0")), [("nullable-in-3.1", "nullable".to_owned())]);
+    assert_eq!(rules_of(&document("3.0.3")), []);
+}
+
+#[test]
+fn unknown_schema_dialect_is_reported() {
+    let document = |dialect: &str| {
+        format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\njsonSchemaDialect: {dialect}\npaths: {{}}\n")
+    };
+    let draft_7 = "http://json-schema.org/draft-07/schema#";
+    assert_eq!(rules_of(&document(draft_7)), [("schema-dialect", draft_7.to_owned())]);
+    assert_eq!(rules_of(&document("https://json-schema.org/draft/2020-12/schema")), []);
+}
+
+#[test]
+fn construct_of_later_version_is_reported() {
+    let document = |version: &str| {
+        format!(
+            "openapi: {version}\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             parameters: [{{name: q, in: querystring, content: {{application/json: {{}}}}}}]\n      responses: \
+             {{'204': {{description: Fine.}}}}\n"
+        )
+    };
+    assert_eq!(rules_of(&document("3.1.0")), [("later-version", "querystring".to_owned())]);
+    assert_eq!(rules_of(&document("3.2.0")), []);
+}
+
+#[test]
+fn document_that_other_readers_reject_is_reported() {
+    let of_property = |property: &str| schema(&format!("{{type: object, properties: {{{property}}}}}"));
+    assert_eq!(of_property("'404': {type: string}"), []);
+    assert_eq!(of_property("404: {type: string}"), [("portability", "404".to_owned())]);
+    assert_eq!(of_property("a: {type: string, maxLength: 9.0}"), [("portability", "maxLength".to_owned())]);
+    assert_eq!(of_property("a: {type: number, maximum: 1e400}"), [("portability", "maximum".to_owned())]);
+    assert_eq!(of_property("a: {type: number, maximum: 99999999999999999999}"), [("portability", "9".to_owned())]);
+    let merged = "a: &a {type: string}, b: {<<: *a}";
+    assert_eq!(of_property(merged).first().map(|(code, _)| *code), Some("portability"));
+    let callback = "paths:\n  /a:\n    get:\n      operationId: a\n      callbacks: {b: {$ref: '#/components/callbacks/B'}}\n      \
+                    responses: {'204': {description: Fine.}}\ncomponents:\n  callbacks:\n    B: {}\n";
+    let mut diagnostics = lint(callback);
+    diagnostics.retain(|(code, _)| *code == "portability");
+    assert_eq!(diagnostics, [("portability", "$ref".to_owned())]);
+}
+
+#[test]
+fn deep_unreadable_schema_takes_linear_time() {
+    let start = Instant::now();
+    let deep = format!("{}{{type: string, maxLength: 9.0}}{}", "{type: array, items: ".repeat(30), "}".repeat(30));
+    assert_eq!(schema(&deep), [("portability", "maxLength".to_owned())]);
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+}

@@ -61,7 +61,12 @@ impl<'a> Lowering<'a> {
                 span: body.content_span,
             });
         }
-        RequestBody { required: body.required, description: body.description.clone(), representations }
+        RequestBody {
+            name: body.name.clone().filter(|name| name != "body"),
+            required: body.required,
+            description: body.description.clone(),
+            representations,
+        }
     }
 
     /// Returns whether a key of `content` is a media type or range. Reports others.
@@ -93,10 +98,10 @@ impl<'a> Lowering<'a> {
             },
             MediaKind::Document => BodyContent::Text(Type::String),
             MediaKind::Form => match self.media_type(media, types) {
-                Type::Any => BodyContent::Form(Type::AnyObject, form_fields(media)),
+                Type::Any => BodyContent::Form(Type::AnyObject, self.form_fields(media)),
                 // The string is the encoded form.
                 ty if *ty.unaliased(&self.types) == Type::String => BodyContent::Text(ty),
-                ty => BodyContent::Form(ty, form_fields(media)),
+                ty => BodyContent::Form(ty, self.form_fields(media)),
             },
             MediaKind::Multipart => {
                 let is_shared =
@@ -114,29 +119,33 @@ impl<'a> Lowering<'a> {
             MediaKind::Events | MediaKind::Lines | MediaKind::Bytes => BodyContent::Bytes,
         }
     }
-}
 
-/// Returns the encoding of the properties of an urlencoded form.
-fn form_fields(media: &MediaType) -> Vec<Field> {
-    let mut fields = Vec::new();
-    for encoding in &media.encoding {
-        let content_type = encoding.content_type.as_deref();
-        // OpenAPI 3.0.4, "Encoding Object": `contentType` is ignored if any of these three is specified.
-        let is_styled = encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved.is_some();
-        if !is_styled && content_type.is_none() {
-            continue;
+    /// Returns the encoding of the properties of an urlencoded form.
+    pub(super) fn form_fields(&mut self, media: &MediaType) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for encoding in &media.encoding {
+            let content_type = encoding.content_type.as_deref();
+            // OpenAPI 3.0.4, "Encoding Object": `contentType` is ignored if any of these three is specified.
+            let is_styled = encoding.style.is_some() || encoding.explode.is_some() || encoding.allow_reserved.is_some();
+            if !is_styled && content_type.is_none() {
+                continue;
+            }
+            let style = match encoding.style.map(|style| lowered_style(style.value)) {
+                Some(
+                    style @ (Style::SpaceDelimited | Style::PipeDelimited | Style::TabDelimited | Style::DeepObject),
+                ) => style,
+                _ => Style::Form,
+            };
+            let explode = encoding.explode.unwrap_or(style == Style::Form);
+            let as_json = !is_styled && content_type.is_some_and(MediaKind::is_plain_json);
+            fields.push(Field {
+                name: encoding.name.clone(),
+                explode,
+                item_styles: self.item_styles((!explode).then_some(style), &encoding.item_styles, encoding.span),
+                style: (!as_json).then_some(style),
+                allow_reserved: encoding.allow_reserved.unwrap_or(false),
+            });
         }
-        let style = encoding.style.and_then(|style| lowered_style(style.value));
-        let style =
-            style.filter(|style| matches!(style, Style::SpaceDelimited | Style::PipeDelimited | Style::DeepObject));
-        let style = style.unwrap_or(Style::Form);
-        let as_json = !is_styled && content_type.is_some_and(MediaKind::is_plain_json);
-        fields.push(Field {
-            name: encoding.name.clone(),
-            explode: encoding.explode.unwrap_or(style == Style::Form),
-            style: (!as_json).then_some(style),
-            allow_reserved: encoding.allow_reserved.unwrap_or(false),
-        });
+        fields
     }
-    fields
 }

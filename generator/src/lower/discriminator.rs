@@ -51,10 +51,11 @@ impl<'a> Lowering<'a> {
 
 impl Discriminator<'_> {
     /// Returns the test for a schema: the values of the mapping, and its name unless the mapping assigns it to another
-    /// schema. `None` if there are no values.
+    /// schema or an extension replaces it. `None` if there are no values.
     pub(super) fn test(&self, target: &Schema, name: Option<&str>) -> Option<Test> {
         let mapped = self.values.get(&target.id).map(Vec::as_slice).unwrap_or_default();
-        let name = name.filter(|name| !self.taken.contains(name));
+        // An extension of Swagger 2.0 can replace the name.
+        let name = name.filter(|name| target.discriminator_value.is_none() && !self.taken.contains(name));
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
         let chosen = mapped.len().max(1);
         let property = self.property.to_owned();

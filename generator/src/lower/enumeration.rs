@@ -5,8 +5,8 @@ use std::hash::Hash;
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
-    Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, StringEnum, Test, Type, TypeKind, Union, Variant,
-    VariantLabel,
+    Doc, EnumValue, IntegerEnum, IntegerFormat, Origin, Segment, StringEnum, Test, Type, TypeId, TypeKind, Union,
+    Variant, VariantLabel,
 };
 use crate::spec::{Schema, SchemaType, Value, ValueKind};
 
@@ -50,6 +50,17 @@ impl<'a> Lowering<'a> {
         }
         let flags = parts.iter().any(|part| part.schema.flags == Some(true));
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
+    }
+
+    /// Returns the inline enum with a name and these values: many documents repeat an enum with `x-ms-enum`.
+    pub(super) fn enum_named(&self, name: &str, kind: &TypeKind) -> Option<TypeId> {
+        let is_same = |known: &TypeKind| match (known, kind) {
+            (TypeKind::StringEnum(one), TypeKind::StringEnum(other)) => same_values(&one.values, &other.values),
+            (TypeKind::IntegerEnum(one), TypeKind::IntegerEnum(other)) => same_values(&one.values, &other.values),
+            _ => false,
+        };
+        let mut known = self.definitions.named_enums.get(name)?.iter().copied();
+        known.find(|id| self.types.get(id.0).is_some_and(|definition| is_same(&definition.kind)))
     }
 
     /// Lowers an enum without `type`. Values of several types become a union with a variant for each type.
@@ -305,6 +316,12 @@ const MAX_NAME_WORDS: usize = 6;
 
 /// The values that several schemas have in common, and the schema with exactly these values.
 type CommonValues<'a, T> = (Option<&'a Schema>, Vec<EnumValue<T>>);
+
+/// Returns whether two enums have the same values with the same names.
+fn same_values<T: PartialEq>(one: &[EnumValue<T>], other: &[EnumValue<T>]) -> bool {
+    let same = |(one, other): (&EnumValue<T>, &EnumValue<T>)| one.value == other.value && one.name == other.name;
+    one.len() == other.len() && one.iter().zip(other).all(same)
+}
 
 /// Returns the value of an integer.
 fn integer_value(value: &Value) -> Option<i128> {

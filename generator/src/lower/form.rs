@@ -5,14 +5,15 @@ use std::collections::HashSet;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
     Additional, BodyContent, Constraint, Doc, HeaderDoc, JsonKind, Multipart, Part, PartContent, Presence, Property,
-    Type, TypeDef, TypeKind,
+    Style, Type, TypeDef, TypeKind,
 };
-use crate::spec::{Encoding, MediaType, Schema, SchemaId};
+use crate::spec::{Encoding, MediaType, Schema, SchemaId, Version};
 
 use super::Lowering;
 use super::doc;
 use super::header::is_ignored;
 use super::media::{MediaTypes, essence, is_binary, json_content};
+use super::parameter::{levels, lowered_style};
 
 /// The maximum number of schemas within each other that are searched for files.
 const MAX_DEPTH: usize = 64;
@@ -191,27 +192,40 @@ impl<'a> Lowering<'a> {
         types: &MediaTypes,
     ) -> Part {
         let encoding = media.encoding_of(&property.name);
-        if let Some(style) = encoding.and_then(|encoding| encoding.style) {
+        let delimiters = encoding.filter(|_| self.is_styled_part(media)).and_then(|encoding| {
+            let allowed = 1 + encoding.item_styles.len();
+            let is_array = matches!(property.ty.unaliased(&self.types), Type::Array(_));
+            (is_array && levels(&property.ty, &self.types, allowed) <= allowed)
+                .then(|| self.part_delimiters(encoding))?
+        });
+        if let Some(style) = encoding.and_then(|encoding| encoding.style).filter(|_| delimiters.is_none()) {
             self.diagnostics.push(
                 Diagnostic::note(
                     Code::UnknownKeyword,
                     style.span,
                     "`style` does not apply to parts of multipart forms",
                 )
-                .help(
-                    "in OpenAPI 3.0, it applies to URL-encoded forms only; an array is sent as one part for each item",
-                ),
+                .help(if self.is_styled_part(media) {
+                    "it applies to arrays of strings, numbers and booleans only; objects are sent as JSON"
+                } else {
+                    "in OpenAPI 3.0, it applies to URL-encoded forms only; an array is sent as one part for each item"
+                }),
             );
         }
         let content_types = encoding.and_then(|encoding| encoding.content_type.as_deref());
         let is_choice = content_types.is_some_and(|types| types.contains([',', '*']));
         let encoded = schema.and_then(|schema| self.encoded_content(schema));
         let is_json_string = encoded.is_some_and(|it| it.is_json) && content_types.is_none_or(is_json);
-        let as_json = content_types.is_some_and(|ty| !is_choice && is_json(ty)) || is_json_string;
+        let as_json =
+            content_types.is_some_and(|ty| !is_choice && is_json(ty)) && delimiters.is_none() || is_json_string;
         let contained = schema.map_or(Contained::Values, |schema| self.contained(schema, &mut HashSet::new(), 0));
         let json = encoded.and_then(|it| it.schema).filter(|_| is_json_string);
         let json = json.map(|json| self.element(json, types.origin_of(&property.name)));
-        let is_required = matches!(property.presence, Presence::Required | Presence::Nullable) && !property.read_only;
+        let is_required = match property.presence {
+            Presence::Required | Presence::Nullable => !property.read_only,
+            Presence::EmptyIfAbsent => property.required && !property.read_only,
+            Presence::Optional | Presence::OptionalNullable => false,
+        };
         let only_value = property.only_value(&self.types).filter(|_| is_required && contained == Contained::Values);
         let mut doc = property.doc;
         if property.read_only {
@@ -242,6 +256,9 @@ impl<'a> Lowering<'a> {
             }
             _ if is_json_string => PartContent::Json(json.unwrap_or(Type::Any)),
             _ if as_json => PartContent::Json(property.ty),
+            (_, Type::Array(_)) if delimiters.as_ref().is_some_and(|(explode, _)| !explode) => {
+                PartContent::Value(property.ty)
+            }
             (_, Type::Array(item)) => PartContent::Values((**item).clone()),
             _ => PartContent::Value(property.ty),
         };
@@ -254,6 +271,12 @@ impl<'a> Lowering<'a> {
             rust_name: property.rust_name,
             required: is_required,
             client_value,
+            delimiters: match content {
+                PartContent::Value(_) | PartContent::Values(_) => {
+                    delimiters.map(|(_, styles)| styles).unwrap_or_default()
+                }
+                _ => Vec::new(),
+            },
             content,
             content_type: content_types
                 .or(encoded.and_then(|it| it.media_type))
@@ -264,6 +287,30 @@ impl<'a> Lowering<'a> {
             doc,
             span: property.span,
         }
+    }
+
+    /// Returns whether `style` applies to the parts of a body: in Swagger 2.0, and since OpenAPI 3.1 in
+    /// `multipart/form-data`.
+    fn is_styled_part(&self, media: &MediaType) -> bool {
+        match self.spec.version {
+            Version::V2_0 => true,
+            Version::V3_0 => false,
+            Version::V3_1 | Version::V3_2 => essence(&media.media_type) == "multipart/form-data",
+        }
+    }
+
+    /// Returns whether each item of an array is a part, and the styles in which arrays in one part are joined. `None` if
+    /// the document does not specify a style.
+    fn part_delimiters(&mut self, encoding: &Encoding) -> Option<(bool, Vec<Style>)> {
+        if encoding.style.is_none() && encoding.explode.is_none() {
+            return None;
+        }
+        let style = encoding.style.map_or(Style::Form, |style| lowered_style(style.value));
+        let explode = encoding.explode.unwrap_or(style == Style::Form);
+        if style == Style::DeepObject {
+            return None;
+        }
+        Some((explode, self.delimiters((!explode).then_some(style), &encoding.item_styles, encoding.span)))
     }
 
     /// Returns the headers of a part.

@@ -1,12 +1,14 @@
 //! Headers of responses and of parts of forms.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Type, TypeKind};
+use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Style, Type, TypeKind};
+use crate::source::Span;
 use crate::spec::{Header, HeaderId, Schema, Spanned, Value};
 
 use super::Lowering;
 use super::doc;
 use super::example::examples;
+use super::parameter::lowered_style;
 
 /// Returns whether `headers` must not contain a header: `Content-Type` (OpenAPI 3.0.3, "Response Object" and "Encoding
 /// Object").
@@ -23,7 +25,9 @@ impl<'a> Lowering<'a> {
             let header = &spec.headers[*header];
             let ty = self.header_type(header, origin.then(Segment::Property(name.value.clone())));
             self.check_ignored_header_schema(name, header, &ty);
-            lowered.push(self.header_doc(&name.value, header, ty));
+            let mut doc = self.header_doc(&name.value, header, ty);
+            doc.delimiters = self.header_delimiters(header, &doc.ty, name.span);
+            lowered.push(doc);
         }
         lowered
     }
@@ -46,11 +50,22 @@ impl<'a> Lowering<'a> {
         header.schema.or_else(of_content).map(|schema| self.at(schema))
     }
 
-    /// Returns the type of a header: a scalar, an array of scalars, or else a string.
+    /// Returns the styles of an array. Empty if commas separate its items, which is the default.
+    fn header_delimiters(&mut self, header: &Header, ty: &Type, span: Span) -> Vec<Style> {
+        if !matches!(ty.unaliased(&self.types), Type::Array(_)) {
+            return Vec::new();
+        }
+        let styles = self.delimiters(Some(lowered_style(header.style)), &header.item_styles, span);
+        if styles == [Style::Simple] { Vec::new() } else { styles }
+    }
+
+    /// Returns the type of a header: a scalar, an array of scalars, or else a string. In Swagger 2.0, the items of an
+    /// array can be arrays.
     fn header_type(&mut self, header: &Header, origin: Origin) -> Type {
         let Some(schema) = header.schema.map(|schema| self.at(schema)) else { return Type::String };
         // An inline type for a single header would not be worth its name.
-        if !is_plain(schema) || schema.items.is_some_and(|items| !is_plain(self.at(items))) {
+        let mut schemas = std::iter::successors(Some(schema), |schema| schema.items.map(|items| self.at(items)));
+        if !schemas.by_ref().take(2 + header.item_styles.len()).all(is_plain) {
             return Type::String;
         }
         let ty = self.schema(schema, origin).ty;
@@ -62,11 +77,12 @@ impl<'a> Lowering<'a> {
             Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Nullable(_) => false,
             _ => true,
         };
-        match ty.unaliased(&self.types) {
-            Type::Array(item) if is_scalar(item) => ty,
-            _ if is_scalar(&ty) => ty,
-            _ => Type::String,
+        let mut inner = &ty;
+        for _ in 0..=header.item_styles.len() {
+            let Type::Array(item) = inner.unaliased(&self.types) else { break };
+            inner = item;
         }
+        if is_scalar(inner) { ty } else { Type::String }
     }
 
     /// Returns a header with its documentation.
@@ -85,7 +101,7 @@ impl<'a> Lowering<'a> {
         {
             doc.constraints.push(Constraint::OneOf(values.list.iter().map(Value::to_json_text).collect()));
         }
-        HeaderDoc { name: name.to_owned(), ty, required: header.required, doc }
+        HeaderDoc { name: name.to_owned(), ty, delimiters: Vec::new(), required: header.required, doc }
     }
 }
 

@@ -70,7 +70,7 @@ fn is_merge_patch(body: &Representation<BodyContent>) -> bool {
 
 /// Returns whether `null` removes a property. It never removes a discriminator.
 fn is_removable(presence: Presence, tag: Option<&str>) -> bool {
-    presence == Presence::Optional && tag.is_none()
+    matches!(presence, Presence::Optional | Presence::EmptyIfAbsent) && tag.is_none()
 }
 
 /// Returns the types that a merge patch of these types can change in part, and the types of array items, which it

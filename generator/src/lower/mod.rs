@@ -5,6 +5,7 @@
 mod alias_cycle;
 mod any_of;
 mod body;
+mod delimiter;
 mod discriminator;
 mod doc;
 mod encoded;
@@ -24,6 +25,7 @@ mod origin;
 mod pagination;
 mod parameter;
 mod parts;
+mod query_string;
 mod response;
 mod schema;
 mod secret_paths;

@@ -87,7 +87,14 @@ impl<'a> Lowering<'a> {
         Property {
             name: name.to_owned(),
             rust_name: nodes.iter().rev().find_map(|node| node.rust_name.as_deref()).map(str::to_owned),
-            presence: Presence::new(required, lowered.nullable),
+            presence: match nodes.iter().any(|node| node.object.as_ref().is_some_and(|object| object.omit_empty)) {
+                true if !lowered.nullable
+                    && matches!(lowered.ty.unaliased(&self.types), Type::Array(_) | Type::Map(_)) =>
+                {
+                    Presence::EmptyIfAbsent
+                }
+                _ => Presence::new(required, lowered.nullable),
+            },
             required,
             read_only: is_said(|schema| schema.read_only),
             write_only: is_said(|schema| schema.write_only),

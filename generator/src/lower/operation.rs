@@ -78,6 +78,7 @@ impl<'a> Lowering<'a> {
             scopes: scopes(requirements),
             pagination,
             idempotent: operation.idempotent,
+            long_running: operation.long_running,
             // Determined when all types are known.
             request_secrets: Vec::new(),
             response_secrets: Vec::new(),
@@ -88,9 +89,11 @@ impl<'a> Lowering<'a> {
     /// Returns whether the query of a path template already contains a value for a query parameter.
     fn is_in_path(&mut self, path: &str, parameter: &Parameter) -> bool {
         let query = path.split('#').next().and_then(|path| path.split_once('?')).map_or("", |(_, query)| query);
-        let mut names = query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
-        let is_in_path = parameter.location == Location::Query && names.any(|name| name == parameter.name);
-        if is_in_path {
+        let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+        let found = pairs.find(|(name, _)| parameter.location == Location::Query && *name == parameter.name);
+        let is_in_path = found.is_some();
+        // Documents with `x-ms-paths` define the value again, as the only one of the parameter.
+        if found.is_some_and(|(_, value)| parameter.client_value.as_deref() != Some(value)) {
             let message = format!("the path already contains a value for {}", quoted(&parameter.name));
             let diagnostic = Diagnostic::warning(Code::Duplicate, parameter.span, message);
             self.diagnostics.push(diagnostic.label("not generated"));

@@ -38,6 +38,8 @@ impl Expected {
 /// A keyword of `x-pagination`.
 #[derive(Clone, Copy)]
 struct Keyword<'a> {
+    /// The name of the extension.
+    extension: &'static str,
     name: &'static str,
     /// The value, which names a parameter, property or header. `None` if the keyword is absent.
     value: Option<&'a str>,
@@ -48,7 +50,8 @@ struct Keyword<'a> {
 impl<'a> Keyword<'a> {
     fn new(name: &'static str, value: &'a Option<Spanned<String>>, pagination: &spec::Pagination) -> Self {
         let span = value.as_ref().map_or(pagination.span, |value| value.span);
-        Self { name, value: value.as_ref().map(|value| value.value.as_str()), span }
+        let value = value.as_ref().map(|value| value.value.as_str());
+        Self { extension: pagination.extension, name, value, span }
     }
 }
 
@@ -239,7 +242,7 @@ impl Lowering<'_> {
 
     fn no_such(&mut self, keyword: Keyword<'_>, problem: &str, similar: Option<&str>) {
         let value = keyword.value.map(|value| format!(" {}", quoted(value))).unwrap_or_default();
-        let message = format!("`x-pagination` uses{value} as `{}`, but {problem}", keyword.name);
+        let message = format!("`{}` uses{value} as `{}`, but {problem}", keyword.extension, keyword.name);
         let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
         diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
         self.contradiction(diagnostic, "leaves pagination to callers");

@@ -51,7 +51,14 @@ impl<'a> Lowering<'a> {
         if parameter.location == spec::Location::Header && is_ignored_header(name) {
             return;
         }
-        let Some((location, style)) = self.location_and_style(parameter) else { return };
+        let location = match parameter.location {
+            spec::Location::Path => Location::Path,
+            spec::Location::Query => Location::Query,
+            spec::Location::Header => Location::Header,
+            spec::Location::Cookie => Location::Cookie,
+            spec::Location::QueryString => return into.extend(self.query_string(parameter, origin)),
+        };
+        let style = lowered_style(parameter.style);
         let origin = origin.then(Segment::Parameter(name.clone()));
         let (style, schema, ty) = match (parameter.schema, &parameter.content) {
             (Some(schema), _) => {
@@ -70,9 +77,15 @@ impl<'a> Lowering<'a> {
         {
             return self.exploded(parameter, &object, into);
         }
-        let too_deep = !matches!(style, Style::Json | Style::DeepObject) && levels(&ty, &self.types) > 1;
+        let allowed = 1 + parameter.item_styles.len();
+        let too_deep = !matches!(style, Style::Json | Style::DeepObject) && levels(&ty, &self.types, allowed) > allowed;
         let style = if too_deep { self.as_json(parameter.span, style) } else { style };
         let ty = if style == Style::Json { ty } else { without_null_items(ty, &self.types) };
+        let outer = (!parameter.explode).then_some(style);
+        let item_styles = match style {
+            Style::Json => Vec::new(),
+            _ => self.item_styles(outer, &parameter.item_styles, parameter.name.span),
+        };
         let sensitive = ty.is_secret(&self.types) || parameter.sensitive;
         let client_value = parameter
             .client_value
@@ -84,6 +97,8 @@ impl<'a> Lowering<'a> {
             location,
             style,
             explode: parameter.explode && style != Style::Json,
+            item_styles,
+            fields: Vec::new(),
             allow_reserved: parameter.allow_reserved,
             required: parameter.required || location == Location::Path,
             doc: self.parameter_doc(parameter, schema, &ty),
@@ -112,7 +127,7 @@ impl<'a> Lowering<'a> {
         if kind == MediaKind::Json {
             return (Style::Json, schema, ty);
         }
-        if kind == MediaKind::Text && levels(&ty, &self.types) == 0 && ty != Type::Any {
+        if kind == MediaKind::Text && self.is_scalar(&ty) {
             return (style, schema, ty);
         }
         let message = format!("a parameter of {} is sent as the string that callers pass", quoted(&media.media_type));
@@ -121,7 +136,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the documentation of a parameter of this type.
-    fn parameter_doc(&self, parameter: &'a spec::Parameter, schema: Option<&'a Schema>, ty: &Type) -> Doc {
+    pub(super) fn parameter_doc(&self, parameter: &'a spec::Parameter, schema: Option<&'a Schema>, ty: &Type) -> Doc {
         let mut doc = match (schema, &parameter.content) {
             (Some(schema), _) => doc::doc(self.spec, schema).of_type(ty),
             (None, Some(media)) => {
@@ -157,7 +172,7 @@ impl<'a> Lowering<'a> {
         for property in &object.properties {
             let is_object = matches!(property.ty.unaliased(&self.types), Type::AnyObject | Type::Map(_))
                 || property.ty.object(&self.types).is_some();
-            let too_deep = is_object || levels(&property.ty, &self.types) > 1;
+            let too_deep = is_object || levels(&property.ty, &self.types, 1) > 1;
             let style = if too_deep { self.as_json(property.span, Style::Form) } else { Style::Form };
             // The properties of an optional object are optional.
             let required = parameter.required && property.required && !property.read_only;
@@ -172,6 +187,8 @@ impl<'a> Lowering<'a> {
                 location: Location::Query,
                 style,
                 explode: style == Style::Form,
+                item_styles: Vec::new(),
+                fields: Vec::new(),
                 allow_reserved: parameter.allow_reserved,
                 required,
                 ty: if too_deep { property.ty.clone() } else { without_null_items(property.ty.clone(), &self.types) },
@@ -186,22 +203,9 @@ impl<'a> Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Returns where and how a parameter is sent. `None` after reporting that it cannot be generated.
-    fn location_and_style(&mut self, parameter: &spec::Parameter) -> Option<(Location, Style)> {
-        let location = match parameter.location {
-            spec::Location::Path => Some(Location::Path),
-            spec::Location::Query => Some(Location::Query),
-            spec::Location::Header => Some(Location::Header),
-            spec::Location::Cookie => Some(Location::Cookie),
-            spec::Location::QueryString => None,
-        };
-        let style = lowered_style(parameter.style);
-        if location.is_none() || style.is_none() {
-            let problem = if location.is_none() { "`querystring` parameters" } else { "parameters of this style" };
-            let message = format!("{problem} cannot be generated yet");
-            self.diagnostics.push(Diagnostic::error(Code::Unsupported, parameter.span, message));
-        }
-        location.zip(style)
+    /// Returns whether the values of a type are scalars.
+    pub(super) fn is_scalar(&self, ty: &Type) -> bool {
+        levels(ty, &self.types, 0) == 0 && *ty != Type::Any
     }
 
     /// Reports that `allowEmptyValue` has no effect on values that are never empty strings.
@@ -227,23 +231,24 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the style of the IR. `None` if it has none.
-pub(super) fn lowered_style(style: spec::Style) -> Option<Style> {
-    Some(match style {
+/// Returns the style of the IR.
+pub(super) fn lowered_style(style: spec::Style) -> Style {
+    match style {
         spec::Style::Matrix => Style::Matrix,
         spec::Style::Label => Style::Label,
         spec::Style::Form => Style::Form,
         spec::Style::Simple => Style::Simple,
         spec::Style::SpaceDelimited => Style::SpaceDelimited,
         spec::Style::PipeDelimited => Style::PipeDelimited,
+        spec::Style::TabDelimited => Style::TabDelimited,
         spec::Style::DeepObject => Style::DeepObject,
-        spec::Style::TabDelimited | spec::Style::Cookie => return None,
-    })
+        spec::Style::Cookie => Style::Cookie,
+    }
 }
 
-/// Returns how deeply arrays and objects are nested in a value of a type: at most two.
-fn levels(ty: &Type, types: &[TypeDef]) -> usize {
-    levels_within(ty, types, 2)
+/// Returns how deeply arrays and objects are nested in a value of a type: at most one level more than allowed.
+pub(super) fn levels(ty: &Type, types: &[TypeDef], allowed: usize) -> usize {
+    levels_within(ty, types, allowed + 1)
 }
 
 fn levels_within(ty: &Type, types: &[TypeDef], limit: usize) -> usize {

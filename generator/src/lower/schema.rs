@@ -33,6 +33,8 @@ pub(super) struct Definitions<'a> {
     bases: HashMap<SchemaId, TypeId>,
     /// The types of inline schemas, by all parts that they are merged from.
     inline: HashMap<Vec<PartKey>, Inline>,
+    /// The inline enums with names of their own (`x-ms-enum`), by name.
+    pub(super) named_enums: HashMap<String, Vec<TypeId>>,
     /// Types whose kind is not determined yet.
     waiting: VecDeque<(TypeId, &'a Schema, Role)>,
     /// Whether the waiting types are being processed.
@@ -123,6 +125,7 @@ impl<'a> Lowering<'a> {
         self.define(TypeDef {
             origin,
             rust_name: node.rust_name.as_deref().map(str::to_owned),
+            enum_name: node.values.as_ref().and_then(|values| values.name.clone()),
             doc: doc::doc(self.spec, node),
             kind: TypeKind::Alias(Type::Any),
             usage: Usage::default(),
@@ -308,19 +311,28 @@ impl<'a> Lowering<'a> {
 
     pub(super) fn place_inline(&mut self, nodes: &[&'a Schema], origin: Origin, shape: TypeKind) -> TypeId {
         let last = nodes.last().copied();
-        self.define(TypeDef {
+        let enum_name = last.and_then(|node| node.values.as_ref()?.name.clone());
+        if let Some(id) = enum_name.as_ref().and_then(|name| self.enum_named(name, &shape)) {
+            return id;
+        }
+        let id = self.define(TypeDef {
             // On a property, `x-rust-name` is the name of the field.
             rust_name: match origin.0.last() {
                 Some(Segment::Property(_)) => None,
                 _ => last.and_then(|node| node.rust_name.as_deref()).map(str::to_owned),
             },
+            enum_name,
             origin,
             doc: doc::of_all(self.spec, nodes),
             kind: shape,
             usage: Usage::default(),
             home: None,
             span: last.map_or(self.spec.span, |node| node.span),
-        })
+        });
+        if let Some(name) = self.types.get(id.0).and_then(|definition| definition.enum_name.clone()) {
+            self.definitions.named_enums.entry(name).or_default().push(id);
+        }
+        id
     }
 
     /// Returns the type of the target of a reference.

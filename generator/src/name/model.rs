@@ -50,10 +50,11 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             let full = identifier(&words(name), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
+            let of_enum = enum_name(definition);
             let taken = take(
                 &mut scope,
                 definition.rust_name.as_deref(),
-                &[rule, full],
+                &of_enum.into_iter().chain([rule, full]).collect::<Vec<_>>(),
                 definition.span,
                 RENAME_HELP,
                 diagnostics,
@@ -66,7 +67,8 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
             _ => {
                 let rule = identifier(&inline_words(&definition.origin, &components), Case::Pascal("type"));
-                let candidates = [rule.clone(), extended(&rule, "Value")];
+                let candidates = enum_name(definition).into_iter().chain([rule.clone(), extended(&rule, "Value")]);
+                let candidates: Vec<String> = candidates.collect();
                 take(
                     &mut scope,
                     definition.rust_name.as_deref(),
@@ -112,6 +114,12 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     names
 }
 
+/// Returns the name of an enum with `x-ms-enum`.
+fn enum_name(definition: &TypeDef) -> Option<String> {
+    let name = definition.enum_name.as_deref()?;
+    Some(identifier(&words(name), Case::Pascal("type")))
+}
+
 /// Counts how often each last segment of dotted component names occurs, e.g. `Pet` of `v1.Pet`. A segment that occurs
 /// once is sufficient as the name of the type.
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
@@ -151,7 +159,7 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>) -> Vec<Stri
                 "array" => "list".to_owned(),
                 kind => kind.to_owned(),
             }),
-            Segment::Variant(VariantLabel::Position(number)) => all.extend(["arm".to_owned(), number.to_string()]),
+            Segment::Variant(VariantLabel::Position(number)) => all.extend(["variant".to_owned(), number.to_string()]),
             Segment::RequestBody => all.push("request".to_owned()),
             Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
             Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
@@ -235,9 +243,9 @@ fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &m
             };
             // Omit the name of the union: `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
             let short = full.strip_prefix(union_words.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
-            let candidates = [identifier(short, Case::Pascal("arm")), identifier(&full, Case::Pascal("arm"))];
+            let candidates = [identifier(short, Case::Pascal("variant")), identifier(&full, Case::Pascal("variant"))];
             let candidates =
-                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("arm")), "Variant")]].concat();
+                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("variant")), "Variant")]].concat();
             take(
                 &mut scope,
                 None,

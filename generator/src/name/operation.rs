@@ -222,6 +222,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
                 _ if CALL_METHODS.contains(&parameter.name.as_str()) => "_param",
                 crate::ir::Location::Path => "_in_path",
                 crate::ir::Location::Query => "_in_query",
+                crate::ir::Location::QueryString => "_in_query_string",
                 crate::ir::Location::Header => "_in_header",
                 crate::ir::Location::Cookie => "_in_cookie",
             };
@@ -234,8 +235,15 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
             parts = content::parts(form, &mut scope, diagnostics);
         }
         Some(_) => {
-            let candidates = ["body".to_owned(), "body_of_request".to_owned()];
-            body = take(&mut scope, None, &candidates, operation.span, RENAME_HELP, diagnostics);
+            let fixed = ["body".to_owned(), "body_of_request".to_owned()];
+            body = match operation.body.as_ref().and_then(|body| body.name.as_deref()) {
+                Some(name) => {
+                    let own = identifier(&words(name), Case::Snake("body"));
+                    let in_body = extended(&own, "_in_body");
+                    scope.take(&[&[own, in_body][..], &fixed].concat()).0
+                }
+                None => take(&mut scope, None, &fixed, operation.span, RENAME_HELP, diagnostics),
+            };
         }
         None => {}
     }

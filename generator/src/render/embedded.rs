@@ -88,6 +88,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "decimal.rs",
     "decode.rs",
     "decode_budget.rs",
+    "delimited.rs",
     "digits.rs",
     "disposition.rs",
     "encode.rs",

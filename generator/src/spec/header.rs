@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Example, Extensions, MediaType, SchemaId, Style, Value};
+use super::{Example, Extensions, Keywords, MediaType, SchemaId, Style, Value};
 
 /// A header.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Header {
     pub examples: Vec<Example>,
     /// `x-` extensions.
     pub extensions: Extensions,
+    /// The locations of its keywords.
+    pub keywords: Keywords,
     /// Its location.
     pub span: Span,
 }
@@ -48,6 +50,7 @@ impl Header {
             example: None,
             examples: Vec::new(),
             extensions: Extensions::default(),
+            keywords: Keywords::default(),
             span,
         }
     }

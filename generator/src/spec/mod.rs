@@ -17,10 +17,12 @@ mod extension;
 mod header;
 mod identifiers;
 mod info;
+mod keyword;
 mod media;
 mod operation;
 mod pagination;
 mod parameter;
+mod part;
 mod path;
 mod read;
 mod resolve;
@@ -42,10 +44,12 @@ pub use discriminator::{Discriminator, Mapping};
 pub use extension::Extensions;
 pub use header::Header;
 pub use info::{Contact, Info, License, Tag};
+pub use keyword::{Keyword, KeywordSpan, Keywords};
 pub use media::{Encoding, MediaType};
 pub use operation::{Callback, Method, Operation, OperationResponse, PathItem};
 pub use pagination::Pagination;
 pub use parameter::{Location, Parameter, Style};
+pub use part::{ComponentName, Part};
 pub use path::{PathStep, SchemaPath, VariantStep};
 pub use read::read;
 pub use response::{Link, Links, Response, Status};
@@ -82,6 +86,8 @@ pub type HeaderId = Id<Header>;
 pub type CallbackId = Id<Callback>;
 /// The identity of a path item.
 pub type PathItemId = Id<PathItem>;
+/// The identity of a part.
+pub type PartId = Id<Part>;
 
 /// A document, including the files that it refers to.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,8 +96,6 @@ pub struct Spec {
     pub version: Version,
     /// The location of the document.
     pub span: Span,
-    /// `jsonSchemaDialect`
-    pub json_schema_dialect: Option<Spanned<String>>,
     /// `info`
     pub info: Info,
     /// `externalDocs`
@@ -128,6 +132,10 @@ pub struct Spec {
     pub callbacks: Arena<Callback>,
     /// All path items.
     pub path_items: Arena<PathItem>,
+    /// The components, and what references in other files lead to, with what they refer to.
+    pub parts: Arena<Part>,
+    /// The parts that the document refers to outside of its components.
+    pub used_parts: Vec<PartId>,
     /// `x-request-id-header`
     pub request_id_header: Option<String>,
     /// Other extensions.
@@ -147,6 +155,14 @@ pub struct Components {
     pub headers: IndexMap<String, HeaderId>,
     /// `callbacks`
     pub callbacks: IndexMap<String, CallbackId>,
+}
+
+impl Spec {
+    /// Returns all operations: those of paths, webhooks and callbacks.
+    pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        let of_callbacks = self.callbacks.iter().flat_map(|callback| &callback.operations);
+        self.operations.iter().chain(&self.webhooks).chain(of_callbacks)
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub struct Operation {
     pub parameters: Vec<ParameterId>,
     /// `requestBody`
     pub body: Option<RequestBodyId>,
+    /// The location of `requestBody`, or of the first parameter in `body` or `formData`.
+    pub body_span: Option<Span>,
     /// `responses`, in document order.
     pub responses: Vec<OperationResponse>,
     /// `callbacks`, in document order.

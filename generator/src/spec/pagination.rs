@@ -1,4 +1,4 @@
-//! `x-pagination`
+//! `x-pagination` and `x-ms-pageable`
 
 use crate::source::Span;
 
@@ -7,6 +7,8 @@ use super::Spanned;
 /// `x-pagination`: how an operation is paginated. Names refer to parameters, properties and headers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pagination {
+    /// The name of the extension, for messages.
+    pub extension: &'static str,
     /// `style`
     pub style: String,
     /// `limit`: a parameter.

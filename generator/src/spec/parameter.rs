@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Example, Extensions, MediaType, SchemaId, Spanned, Value};
+use super::{Example, Extensions, Keywords, MediaType, SchemaId, Spanned, Value};
 
 /// A parameter. In Swagger 2.0, a parameter in `body` or `formData` is a request body instead.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,8 @@ pub struct Parameter {
     pub sensitive: bool,
     /// Other extensions.
     pub extensions: Extensions,
+    /// The locations of its keywords.
+    pub keywords: Keywords,
     /// Its location.
     pub span: Span,
 }

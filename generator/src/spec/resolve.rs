@@ -4,6 +4,7 @@ use crate::source::{Document, Node};
 use crate::validate::MAX_REFERENCE_CHAIN;
 
 use super::identifiers::Identifiers;
+use super::{Schema, SchemaId, Spec};
 
 /// Resolves the references of a document.
 pub(super) struct Resolver<'d> {
@@ -48,4 +49,12 @@ impl<'d> Resolver<'d> {
 /// Returns whether a node has a `$ref`.
 pub(super) fn is_reference(node: &Node) -> bool {
     node.get("$ref").is_some_and(|reference| reference.as_str().is_some())
+}
+
+impl Spec {
+    /// Returns a schema and the targets of its reference, one after the other. Only the last one has no reference.
+    pub fn chain(&self, schema: SchemaId) -> impl Iterator<Item = &Schema> {
+        let first = &self.schemas[schema];
+        std::iter::successors(Some(first), |schema| Some(&self.schemas[schema.reference?])).take(MAX_REFERENCE_CHAIN)
+    }
 }

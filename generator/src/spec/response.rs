@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Extensions, HeaderId, MediaType, Spanned};
+use super::{Extensions, HeaderId, MediaType, Server, Spanned};
 
 /// A response.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,8 @@ pub struct Link {
     pub description: Option<String>,
     /// `operationId`
     pub operation_id: Option<String>,
+    /// `server`
+    pub server: Option<Server>,
 }
 
 /// The key of a response.

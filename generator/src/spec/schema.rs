@@ -4,7 +4,9 @@ use indexmap::IndexMap;
 
 use crate::source::Span;
 
-use super::{Bounds, Discriminator, Extensions, ExternalDocs, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml};
+use super::{
+    Bounds, Discriminator, Extensions, ExternalDocs, Keywords, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml,
+};
 
 /// A schema, in the terms of JSON Schema 2020-12.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +15,8 @@ pub struct Schema {
     pub id: SchemaId,
     /// Its location.
     pub span: Span,
+    /// The locations of its keywords.
+    pub keywords: Keywords,
     /// `$ref`: a definition. A schema with a reference has no other keywords, except for `x-rust-name`. Since 3.1, a
     /// `$ref` with keywords beside it is the first schema of `allOf` instead.
     pub reference: Option<SchemaId>,
@@ -25,8 +29,6 @@ pub struct Schema {
     /// `nullable: true`, `x-nullable: true`, `null` in `type`, or `null` as a variant of `oneOf` or `anyOf`, which is not
     /// among the variants then.
     pub nullable: bool,
-    /// The location of `nullable` in a document of OpenAPI 3.1 or later, which do not define it.
-    pub nullable_span: Option<Box<Span>>,
     /// `enum` or `const`.
     pub values: Option<Box<Values>>,
     /// `format`
@@ -95,12 +97,12 @@ impl Schema {
         Self {
             id,
             span,
+            keywords: Keywords::default(),
             reference: None,
             never: false,
             types: TypeSet::UNSPECIFIED,
             types_span: None,
             nullable: false,
-            nullable_span: None,
             values: None,
             format: None,
             properties: None,

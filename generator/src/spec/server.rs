@@ -9,6 +9,8 @@ use super::Extensions;
 pub struct Server {
     /// `url`, with `{name}` for each variable.
     pub url: String,
+    /// The location of the URL.
+    pub url_span: Span,
     /// `description`
     pub description: Option<String>,
     /// `x-name`, or `name` of OpenAPI 3.2.

@@ -4,6 +4,7 @@ use super::object::{Kind, Shape};
 use super::repair::Repair;
 use super::report::assume;
 use super::schema::STRINGS;
+use super::version::Version;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
 use crate::source::{Entry, Node};
@@ -30,6 +31,13 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
 impl<'d> Walk<'d, '_> {
     /// A field whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
+        let is_flattened = entry.key == "x-ms-client-flatten" && entry.value.as_bool() == Some(true);
+        if is_flattened && self.version == Version::V2_0 {
+            let message = "`x-ms-client-flatten` is ignored";
+            let help = "the properties stay in a type of their own, as in the JSON";
+            self.push(Diagnostic::note(Code::Unsupported, entry.key_span, message).label("has no effect").help(help));
+            return;
+        }
         let Some(shape) = shape(&entry.key, kind) else { return };
         if entry.key == "x-pagination" && entry.value.get("style").is_none() {
             // Other tools have an extension with this name too.

@@ -1,68 +1,15 @@
 //! Help texts for mistakes that come from other versions of OpenAPI.
 
-use super::object::Shape;
+use super::object::{Kind, Shape};
+use super::objects;
 use super::version::Version;
 use super::walk::Place;
 use crate::source::{Node, NodeKind};
 
-/// Fields that are new in OpenAPI 3.1.
-const NEW_IN_3_1: &[&str] = &[
-    "$anchor",
-    "$comment",
-    "$defs",
-    "$id",
-    "$schema",
-    "const",
-    "contains",
-    "contentEncoding",
-    "contentMediaType",
-    "contentSchema",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "examples",
-    "identifier",
-    "if",
-    "jsonSchemaDialect",
-    "maxContains",
-    "minContains",
-    "pathItems",
-    "patternProperties",
-    "prefixItems",
-    "propertyNames",
-    "then",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "webhooks",
-];
-
-/// Fields that are new in OpenAPI 3.0.
-const NEW_IN_3_0: &[&str] = &[
-    "anyOf",
-    "callbacks",
-    "components",
-    "content",
-    "deprecated",
-    "encoding",
-    "explode",
-    "links",
-    "not",
-    "oneOf",
-    "openIdConnectUrl",
-    "requestBody",
-    "servers",
-    "style",
-    "trace",
-    "writeOnly",
-];
-
-/// Returns the version that introduced a field, if the version of the document does not have it.
-pub(super) fn newer_version(version: Version, field: &str) -> Option<Version> {
-    match version {
-        Version::V2_0 if NEW_IN_3_0.contains(&field) => Some(Version::V3_0),
-        Version::V2_0 | Version::V3_0 if NEW_IN_3_1.contains(&field) => Some(Version::V3_1),
-        _ => None,
-    }
+/// Returns the version that introduced a field of an object, if it is later than the version of the document.
+pub(super) fn newer_version(version: Version, kind: Kind, field: &str) -> Option<Version> {
+    let later = [Version::V3_0, Version::V3_1, Version::V3_2].into_iter().filter(|later| *later > version);
+    later.into_iter().find_map(|later| Some(objects::of(later, kind).field(field)?.since.unwrap_or(later)))
 }
 
 /// Returns the help for a value of the wrong type, if the mistake is frequent.

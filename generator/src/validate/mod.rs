@@ -33,36 +33,20 @@ pub(crate) mod values;
 mod version;
 pub(crate) mod walk;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use crate::diagnostics::{Code, Diagnostics};
-use crate::source::{Document, Node, Span};
+use crate::source::{Document, Span};
 pub(crate) use composition::MAX_SCHEMA_CHAIN;
-use object::Kind;
 pub(crate) use reference::MAX_REFERENCE_CHAIN;
-pub use version::{Version, version};
+pub use version::{LaterUse, Version, version};
 use walk::Mode;
 
-/// The kinds of the objects of a document.
-///
-/// Valid as long as the document does not change.
-#[derive(Debug)]
-pub struct Kinds {
-    kinds: HashMap<walk::Id, (Kind, Span)>,
-}
-
-impl Kinds {
-    /// Returns the kind of an object. `None` if the specification does not define the object.
-    pub(crate) fn of(&self, node: &Node) -> Option<Kind> {
-        self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind)
-    }
-}
-
-/// Checks a document strictly.
-pub fn check(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Kinds {
+/// Checks a document strictly. Returns the uses of later versions, which are read, and reported by `lint` only.
+pub fn check(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Vec<LaterUse> {
     let mut walk = walk::Walk::new(document, version, diagnostics, Mode::Strict);
     walk.run();
-    Kinds { kinds: walk.kinds }
+    walk.later
 }
 
 /// The maximum number of times that a document is repaired.
@@ -72,7 +56,7 @@ const MAX_ROUNDS: usize = 8;
 /// the workaround is applied to the document. Other errors remain.
 ///
 /// The result passes [`check`] if no error remains.
-pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagnostics) -> Kinds {
+pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagnostics) {
     // Errors of earlier stages.
     let assumed_version = format!("treats it as {}", version.number());
     diagnostics.change(|one| match one.code {
@@ -86,7 +70,7 @@ pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagn
         let mut found = Diagnostics::new();
         let mut walk = walk::Walk::new(document, version, &mut found, Mode::Lenient);
         walk.run();
-        let (repairs, kinds) = (walk.repairs, Kinds { kinds: walk.kinds });
+        let repairs = walk.repairs;
         found.change_severity(|one| {
             let new = !reported.contains(&(one.code, one.span, one.message.clone()));
             new.then_some(one.severity)
@@ -95,13 +79,13 @@ pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagn
         let rejected = found.has_errors();
         diagnostics.extend(found);
         if repairs.is_empty() || rejected {
-            return kinds;
+            return;
         }
         for tree in document.trees_mut() {
             repairs.apply(tree);
         }
     }
-    check(document, version, diagnostics)
+    check(document, version, diagnostics);
 }
 
 #[cfg(test)]

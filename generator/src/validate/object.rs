@@ -1,5 +1,7 @@
 //! The building blocks of the tables of objects: kinds of objects, types of values, fields.
 
+use super::version::Version;
+
 /// A kind of object of the specifications.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
@@ -105,6 +107,9 @@ pub(crate) struct Field {
     pub name: &'static str,
     pub shape: Shape,
     pub required: bool,
+    /// The version that introduced the field, if an earlier version has the same table. The field is read in documents
+    /// of both, and `lint` names it.
+    pub since: Option<Version>,
 }
 
 /// The fields that an object may have besides those with a fixed name.
@@ -129,12 +134,17 @@ pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options"
 
 /// A required field.
 pub(super) const fn required(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, required: true }
+    Field { name, shape, required: true, since: None }
 }
 
 /// An optional field.
 pub(super) const fn optional(name: &'static str, shape: Shape) -> Field {
-    Field { name, shape, required: false }
+    Field { name, shape, required: false, since: None }
+}
+
+/// A field that is new in OpenAPI 3.2.
+pub(super) const fn since_3_2(field: Field) -> Field {
+    Field { since: Some(Version::V3_2), ..field }
 }
 
 /// An object with these fields and extensions.

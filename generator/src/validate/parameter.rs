@@ -18,6 +18,11 @@ impl<'d> Walk<'d, '_> {
         let Some(location) = node.get("in").and_then(Node::as_str) else { return };
         self.path_parameter_is_required(node, location, place);
         self.parameter_name(node, location);
+        if location == "querystring"
+            && let Some(place) = node.get("in")
+        {
+            self.later("`in: querystring`", place.span);
+        }
         if location != "query" {
             self.query_only(node, location);
         }
@@ -25,7 +30,12 @@ impl<'d> Walk<'d, '_> {
             "path" => &["matrix", "label", "simple"],
             "query" => &["form", "spaceDelimited", "pipeDelimited", "deepObject"],
             "header" => &["simple"],
-            "cookie" if self.version >= Version::V3_1 => &["form", "cookie"],
+            "cookie" if self.version >= Version::V3_1 => {
+                if let Some(style) = node.get("style").filter(|style| style.as_str() == Some("cookie")) {
+                    self.later("`style: cookie`", style.span);
+                }
+                &["form", "cookie"]
+            }
             "cookie" => &["form"],
             "querystring" if self.version >= Version::V3_1 => return self.querystring(node),
             // Reported where the field is checked.

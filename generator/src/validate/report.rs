@@ -31,7 +31,7 @@ impl<'d> Walk<'d, '_> {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
             diagnostic.help = meant.map(|name| format!("did you mean `{name}`?"));
         }
-        if let Some(version) = newer_version(self.version, &entry.key) {
+        if let Some(version) = newer_version(self.version, kind, &entry.key) {
             diagnostic.help = Some(format!("this needs {version}"));
         }
         let is_v2_schema =
@@ -87,12 +87,21 @@ impl<'d> Walk<'d, '_> {
         };
         let diagnostic = Diagnostic::error(Code::InvalidValue, node.span, message).help(help);
         match place.key {
+            "type" if self.version == Version::V2_0 && choices.contains(&"array") => {
+                let (kind, assumed) = match meant_type(text) {
+                    Some("integer") => ("integer", "treats it as an integer"),
+                    Some("number") => ("number", "treats it as a number"),
+                    Some("boolean") => ("boolean", "treats it as a boolean"),
+                    None if choices.contains(&"object") => {
+                        let assumed = "ignores the type and accepts any JSON value";
+                        return self.repairable(diagnostic, node, Repair::Remove, assumed);
+                    }
+                    _ => ("string", "treats it as a string"),
+                };
+                self.repairable(diagnostic, node, Repair::Value(NodeKind::String(kind.to_owned())), assumed);
+            }
             "type" if choices.contains(&"object") => {
                 self.repairable(diagnostic, node, Repair::Remove, "ignores the type and accepts any JSON value");
-            }
-            "type" if choices.contains(&"array") => {
-                let repair = Repair::Value(NodeKind::String("string".to_owned()));
-                self.repairable(diagnostic, node, repair, "treats it as a string");
             }
             "style" | "collectionFormat" if !place.needed => {
                 self.repairable(diagnostic, node, Repair::Remove, "uses the default style");
@@ -146,11 +155,41 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn missing(&mut self, kind: Kind, node: &'d Node, field: &'static str, place: Place<'d>) {
         let message = format!("{} needs `{field}`", self.name_of(kind));
         let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label(format!("`{field}` is missing"));
+        if self.version == Version::V2_0 && kind == Kind::Parameter && field == "in" {
+            let is_body = node.get("schema").is_some() && node.get("type").is_none();
+            let (location, assumed) = match is_body {
+                true => ("body", "treats it as a parameter in `body`"),
+                false => ("query", "treats it as a parameter in `query`"),
+            };
+            let repair = Repair::Property("in", NodeKind::String(location.to_owned()));
+            return self.repairable(diagnostic, node, repair, assumed);
+        }
         match without(self.version, kind, field, node.span) {
             Some((repair, assumed)) => self.repairable(diagnostic, node, repair, assumed),
             None => self.push(diagnostic),
         }
     }
+}
+
+/// Returns the type that a name of a type in another language means, or a type with a format such as `number/uint64`.
+/// `None` if it is unknown.
+fn meant_type(text: &str) -> Option<&'static str> {
+    let text = text.to_ascii_lowercase();
+    let (outer, format) = text.split_once('/').unwrap_or((text.as_str(), ""));
+    Some(match if format.is_empty() { outer } else { format } {
+        "int" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32" | "uint64" | "long"
+        | "short" => "integer",
+        "float" | "float32" | "float64" | "double" | "decimal" => "number",
+        "bool" => "boolean",
+        "str" | "text" | "char" | "date" | "datetime" | "date-time" | "uuid" => "string",
+        _ if !format.is_empty() => return meant_outer(outer),
+        _ => return None,
+    })
+}
+
+/// Returns the type before an unknown format.
+fn meant_outer(outer: &str) -> Option<&'static str> {
+    ["integer", "number", "boolean", "string"].into_iter().find(|name| *name == outer)
 }
 
 /// Turns an error into a warning. The help text begins with the workaround.

@@ -15,8 +15,9 @@ use crate::source::{Entry, Node, NodeKind, Span, is_reference};
 pub(super) const STRINGS: Shape = Shape::List(&Shape::String);
 
 /// The dialects of JSON Schema that are read as 2020-12.
-const DIALECTS: [&str; 3] = [
+const DIALECTS: [&str; 4] = [
     "https://spec.openapis.org/oas/3.1/dialect/base",
+    "https://spec.openapis.org/oas/3.1/dialect/2024-11-10",
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.2/dialect/2025-09-17",
 ];
@@ -91,7 +92,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn dialect(&mut self, node: &'d Node) {
         let Some(text) = node.as_str().filter(|text| !DIALECTS.contains(&text.trim_end_matches('#'))) else { return };
         let message = format!("the JSON Schema dialect {} is unknown", quoted(text));
-        let diagnostic = Diagnostic::warning(Code::Unsupported, node.span, message);
+        let diagnostic = Diagnostic::warning(Code::SchemaDialect, node.span, message);
         self.push(diagnostic.help("schemas are read as JSON Schema 2020-12"));
     }
 

@@ -37,6 +37,15 @@ impl fmt::Display for Version {
     }
 }
 
+/// A use of something that a later version of OpenAPI defines than the one that the document declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaterUse {
+    /// What is used: `` `itemSchema` ``.
+    pub what: String,
+    /// Its location.
+    pub span: Span,
+}
+
 /// Returns the version that a document declares.
 ///
 /// Reports an error and returns `None` if the version is missing or unknown: nothing else can be checked then.

@@ -11,7 +11,7 @@ use super::reference::PendingReference;
 use super::repair::{Repair, Repairs};
 use super::report::assume;
 use super::syntax::{is_anchor, is_email, is_media_type, is_url};
-use super::version::{self, Version};
+use super::version::{self, LaterUse, Version};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Limits, Node, NodeKind, SourceId, Span};
 
@@ -46,6 +46,8 @@ pub(super) struct Walk<'d, 'o> {
     /// The other files that references refer to.
     pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
+    /// The uses of later versions.
+    pub(super) later: Vec<LaterUse>,
     mode: Mode,
     /// The workarounds, in lenient mode.
     pub(super) repairs: Repairs,
@@ -121,6 +123,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             resources: Resources::new(document, version),
             entered: HashSet::new(),
             operations: Operations::default(),
+            later: Vec::new(),
             mode,
             repairs: Repairs::default(),
         }
@@ -278,8 +281,10 @@ impl<'d, 'o> Walk<'d, 'o> {
             return self.object(kind, node, place);
         }
         self.kinds.insert(node, (kind, place.span));
-        if kind == Kind::Schema {
-            self.schemas.push(node);
+        match kind {
+            Kind::Schema => self.schemas.push(node),
+            Kind::MediaType => self.later("a `$ref` to a media type", reference.key_span),
+            _ => {}
         }
         if let Some(name) = node.as_mapping().and_then(|mapping| mapping.entry("x-rust-name")) {
             // It names the field or type that contains the reference.
@@ -338,6 +343,9 @@ impl<'d, 'o> Walk<'d, 'o> {
         for entry in node.entries() {
             match definition.field(&entry.key) {
                 Some(field) => {
+                    if field.since.is_some_and(|since| since > self.version) {
+                        self.later(format!("`{}`", field.name), entry.key_span);
+                    }
                     let needed = field.required && without(self.version, kind, field.name, node.span).is_none();
                     let inner = Place { needed, owner: Some(kind), ..place.property(entry) };
                     self.value(&field.shape, &entry.value, inner);
@@ -391,6 +399,13 @@ impl<'d, 'o> Walk<'d, 'o> {
             OtherFields::Paths => self.path(entry, inner),
             OtherFields::Responses => self.response(entry, inner),
             OtherFields::Callbacks => self.value(&Shape::Object(Kind::PathItem), &entry.value, inner),
+        }
+    }
+
+    /// Notes a use of something that OpenAPI 3.2 defines and 3.1 does not.
+    pub(super) fn later(&mut self, what: impl Into<String>, span: Span) {
+        if self.version == Version::V3_1 {
+            self.later.push(LaterUse { what: what.into(), span });
         }
     }
 

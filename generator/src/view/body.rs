@@ -11,6 +11,7 @@ use crate::name::{OTHER_PART, OperationNames};
 use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation::CallSetterView;
+use super::operation_info::styles;
 use super::types::{Types, ident};
 
 /// An argument of a method, and the statements of the method that use the argument.
@@ -148,7 +149,14 @@ pub(super) fn part_argument(
         }
         PartContent::Any => plain(quote!(impl #any_part), quote!(#form.part(#index, #argument);)),
         PartContent::Values(ty) => {
-            let store = quote!(#form.parts(#index, #argument.iter().map(crate::runtime::Part::value)););
+            let part = match part.delimiters.as_slice() {
+                [] => quote!(crate::runtime::Part::value),
+                delimiters => {
+                    let styles = styles(delimiters);
+                    quote!(|item| crate::runtime::Part::delimited(item, #styles))
+                }
+            };
+            let store = quote!(#form.parts(#index, #argument.iter().map(#part)););
             value_argument(&Type::Array(Box::new(ty.clone())), &argument, types, &store)
         }
         PartContent::Json(ty) => {
@@ -156,7 +164,14 @@ pub(super) fn part_argument(
             value_argument(ty, &argument, types, &store)
         }
         PartContent::Value(ty) => {
-            let store = quote!(#form.part(#index, crate::runtime::Part::value(&#argument)););
+            let part = match part.delimiters.as_slice() {
+                [] => quote!(crate::runtime::Part::value(&#argument)),
+                delimiters => {
+                    let styles = styles(delimiters);
+                    quote!(crate::runtime::Part::delimited(&#argument, #styles))
+                }
+            };
+            let store = quote!(#form.part(#index, #part););
             value_argument(ty, &argument, types, &store)
         }
     }

@@ -297,6 +297,15 @@ fn object_view(
                 view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
             }
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
+            Presence::EmptyIfAbsent if property.required => {
+                view.has_default = false;
+                view.arguments.push(quote!(#name: #argument_ty).to_string());
+                view.initializers.push(quote!(#name: #value).to_string());
+                continue;
+            }
+            Presence::EmptyIfAbsent => {
+                view.initializers.push(quote!(#name: ::std::default::Default::default()).to_string());
+            }
             Presence::Nullable => {
                 view.has_default = false;
                 let inner = types.render_type(&property.ty);
@@ -368,6 +377,9 @@ fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, 
         Presence::Optional if *property.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
+        // Always sent, but absent in responses if it is empty.
+        Presence::EmptyIfAbsent if property.required => "nullable",
+        Presence::EmptyIfAbsent => "optional",
     };
     let number = if property.ty.is_numeric(types.definitions) { "_number" } else { "" };
     FieldView {
@@ -426,6 +438,7 @@ fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
             docs.text("Read-only: set by the server. Requests should omit this property, but a value set here is sent.")
         }
         (true, _) => docs.text("Read-only: set by the server."),
+        _ if property.presence == Presence::EmptyIfAbsent => docs.text("Empty if the property is absent."),
         (_, true) if property.required => docs.text("Write-only: required in requests, never returned by the server."),
         (_, true) => docs.text("Write-only: sent in requests, never returned by the server."),
         _ => docs,
@@ -445,7 +458,7 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
     };
     let wire = code(&property.name);
     let docs = if summary.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {summary}") };
-    if property.presence == Presence::Required {
+    if matches!(property.presence, Presence::Required | Presence::EmptyIfAbsent) {
         vec![setter(docs, &names.setter, argument, value.clone())]
     } else if property.presence == Presence::OptionalNullable {
         vec![

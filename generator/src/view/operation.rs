@@ -246,6 +246,7 @@ fn describe_location(location: Location) -> &'static str {
     match location {
         Location::Path => "Path parameter",
         Location::Query => "Query parameter",
+        Location::QueryString => "Query string",
         Location::Header => "Header",
         Location::Cookie => "Cookie",
     }

@@ -108,6 +108,12 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
             others.join(", ")
         ));
     }
+    if operation.long_running {
+        docs = docs.text(
+            "A successful response only starts the work (`x-ms-long-running-operation`). To wait for its end, poll with \
+             [`poll_until`](crate::runtime::poll_until).",
+        );
+    }
     if let Some(pagination) = &operation.pagination {
         docs = docs.text(paging(pagination, operation));
     }

@@ -65,7 +65,7 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
         body: bodies.pop().map(some),
         other_bodies: others,
         parts: parts.unwrap_or_default().iter().map(|part| part_info(part, types)).collect(),
-        fields: fields.unwrap_or_default().iter().map(field_info).collect(),
+        fields: fields.unwrap_or_default().iter().map(|field| field_info(field).to_string()).collect(),
         success: success_info(&operation.success).to_string(),
         successes: successes(&operation.success, names),
         documented_redirects: documented_redirects(&operation.success),
@@ -97,7 +97,9 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
         PartContent::Json(_) => true,
         PartContent::Value(ty) | PartContent::Values(ty) => {
             let ty = ty.unaliased(types.definitions);
-            matches!(ty, Type::AnyObject | Type::Map(_) | Type::Array(_)) || ty.object(types.definitions).is_some()
+            part.delimiters.is_empty()
+                && (matches!(ty, Type::AnyObject | Type::Map(_) | Type::Array(_))
+                    || ty.object(types.definitions).is_some())
         }
         PartContent::File | PartContent::Files | PartContent::Any => false,
     };
@@ -122,7 +124,7 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
     .to_string()
 }
 
-fn field_info(field: &Field) -> String {
+fn field_info(field: &Field) -> TokenStream {
     let (name, explode) = (&field.name, field.explode);
     let info = match field.style {
         Some(style) => {
@@ -131,7 +133,19 @@ fn field_info(field: &Field) -> String {
         }
         None => quote!(crate::runtime::FieldInfo::json(#name)),
     };
-    if field.allow_reserved { quote!(#info.allow_reserved()).to_string() } else { info.to_string() }
+    let info = if field.item_styles.is_empty() {
+        info
+    } else {
+        let styles = styles(&field.item_styles);
+        quote!(#info.item_styles(#styles))
+    };
+    if field.allow_reserved { quote!(#info.allow_reserved()) } else { info }
+}
+
+/// Returns a list of styles as a Rust expression.
+pub(super) fn styles(styles: &[Style]) -> TokenStream {
+    let styles = styles.iter().map(|style| ident(style_name(*style)));
+    quote!(&[#(crate::runtime::Style::#styles),*])
 }
 
 /// Returns the `SuccessInfo` of an operation. If successful responses have different types, returns the `SuccessInfo`
@@ -243,6 +257,7 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     let (constructor, default_style) = match parameter.location {
         Location::Path => (quote!(path), Style::Simple),
         Location::Query => (quote!(query), Style::Form),
+        Location::QueryString => (quote!(query_string), Style::Form),
         Location::Header => (quote!(header), Style::Simple),
         Location::Cookie => (quote!(cookie), Style::Form),
     };
@@ -259,6 +274,14 @@ fn parameter_info(parameter: &Parameter, types: &Types<'_>) -> TokenStream {
     if parameter.explode != (parameter.style == Style::Form) || parameter.style != default_style {
         let explode = parameter.explode;
         info = quote!(#info.explode(#explode));
+    }
+    if !parameter.item_styles.is_empty() {
+        let styles = styles(&parameter.item_styles);
+        info = quote!(#info.item_styles(#styles));
+    }
+    if !parameter.fields.is_empty() {
+        let fields = parameter.fields.iter().map(field_info);
+        info = quote!(#info.fields(&[#(#fields),*]));
     }
     if parameter.allow_reserved {
         info = quote!(#info.allow_reserved());
@@ -281,7 +304,9 @@ fn style_name(style: Style) -> &'static str {
         Style::Simple => "Simple",
         Style::SpaceDelimited => "SpaceDelimited",
         Style::PipeDelimited => "PipeDelimited",
+        Style::TabDelimited => "TabDelimited",
         Style::DeepObject => "DeepObject",
+        Style::Cookie => "Cookie",
         Style::Json => "Json",
     }
 }

@@ -131,12 +131,12 @@ impl<'a> Output<'a> {
                 _ => quote!(#place.#field),
             };
             expression = match (expression, property.presence) {
-                (Always(place), Presence::Required) => Always(value(place)),
+                (Always(place), Presence::Required | Presence::EmptyIfAbsent) => Always(value(place)),
                 (Always(place), _) => Maybe(value(place)),
                 (Maybe(place), presence) => {
                     let value = value(quote!(at));
                     Maybe(match presence {
-                        Presence::Required => quote!(#place.map(|at| #value)),
+                        Presence::Required | Presence::EmptyIfAbsent => quote!(#place.map(|at| #value)),
                         _ => quote!(#place.and_then(|at| #value)),
                     })
                 }
@@ -169,7 +169,7 @@ impl<'a> Output<'a> {
             _ => quote!(#place.#field),
         };
         let option = match (expression, property.presence) {
-            (Always(place), Presence::Required) => {
+            (Always(place), Presence::Required | Presence::EmptyIfAbsent) => {
                 let value = value(place);
                 let value = match (read, ty) {
                     (Read::String, Type::Integer(_)) => quote!(#value.to_string()),
@@ -185,7 +185,7 @@ impl<'a> Output<'a> {
                 return Some(quote!(::std::option::Option::Some(#value)));
             }
             (Always(place), _) => value(place),
-            (Maybe(place), Presence::Required) => {
+            (Maybe(place), Presence::Required | Presence::EmptyIfAbsent) => {
                 let value = value(quote!(at));
                 quote!(#place.map(|at| #value))
             }
@@ -213,17 +213,17 @@ impl<'a> Output<'a> {
         for name in path {
             let (property, field) = self.property(ty, name)?;
             let reference = |place: TokenStream| match property.presence {
-                Presence::Required => quote!(&#place.#field),
+                Presence::Required | Presence::EmptyIfAbsent => quote!(&#place.#field),
                 Presence::Optional | Presence::Nullable => quote!(#place.#field.as_ref()),
                 Presence::OptionalNullable => quote!(#place.#field.as_option()),
             };
             expression = match (expression, property.presence) {
-                (Always(place), Presence::Required) => Always(quote!(#place.#field)),
+                (Always(place), Presence::Required | Presence::EmptyIfAbsent) => Always(quote!(#place.#field)),
                 (Always(place), _) => Maybe(reference(place)),
                 (Maybe(place), presence) => {
                     let reference = reference(quote!(at));
                     Maybe(match presence {
-                        Presence::Required => quote!(#place.map(|at| #reference)),
+                        Presence::Required | Presence::EmptyIfAbsent => quote!(#place.map(|at| #reference)),
                         _ => quote!(#place.and_then(|at| #reference)),
                     })
                 }

@@ -6,7 +6,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    ErrorResponse, HeaderDoc, Operation, ResponseContent, StatusPattern, Success, SuccessContent, SuccessVariant, Type,
+    ErrorResponse, HeaderDoc, Operation, ResponseContent, StatusPattern, Style, Success, SuccessContent, SuccessVariant,
+    Type,
 };
 use crate::name::{Names, OperationNames};
 
@@ -42,6 +43,8 @@ pub(crate) struct HeaderView {
     ty: String,
     /// The name of the header, as a string literal.
     wire: String,
+    /// The call that sets the separators of arrays. Empty for the default, a comma.
+    separated_by: String,
 }
 
 /// The code that decodes error bodies.
@@ -276,8 +279,21 @@ pub(super) fn headers(operation: &Operation, names: &OperationNames, types: &Typ
             name: name.clone(),
             ty: types.render_type(&header.ty).to_string(),
             wire: literal(&header.name),
+            separated_by: separated_by(&header.delimiters),
         })
         .collect()
+}
+
+/// Returns the call that sets the separators of arrays in a header.
+fn separated_by(styles: &[Style]) -> String {
+    let separator = |style: &Style| match style {
+        Style::SpaceDelimited => ' ',
+        Style::PipeDelimited => '|',
+        Style::TabDelimited => '\t',
+        _ => ',',
+    };
+    let separators = styles.iter().map(separator);
+    if styles.is_empty() { String::new() } else { quote!(.separated_by(&[#(#separators),*])).to_string() }
 }
 
 /// Describes which responses of an operation have a header.

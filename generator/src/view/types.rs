@@ -85,7 +85,7 @@ impl Types<'_> {
         let inner = self.render_type(ty);
         let inner = if boxed { quote!(::std::boxed::Box<#inner>) } else { inner };
         match presence {
-            Presence::Required => inner,
+            Presence::Required | Presence::EmptyIfAbsent => inner,
             Presence::Optional | Presence::Nullable => quote!(::std::option::Option<#inner>),
             Presence::OptionalNullable => quote!(crate::runtime::Maybe<#inner>),
         }

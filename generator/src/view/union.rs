@@ -245,12 +245,12 @@ fn tagged(variant: &Variant, types: &Types<'_>) -> Option<TaggedView> {
     let (value, field, rust_type) =
         (scalar(&property.ty, first, types)?, ident(&names.field), types.render_type(named));
     let value = match property.presence {
-        Presence::Required => value,
+        Presence::Required | Presence::EmptyIfAbsent => value,
         Presence::OptionalNullable => quote!(crate::runtime::Maybe::Value(#value)),
         Presence::Optional | Presence::Nullable => quote!(::std::option::Option::Some(#value)),
     };
     let condition = match (is_base, property.presence) {
-        (true, Presence::Required | Presence::Nullable) => return None,
+        (true, Presence::Required | Presence::Nullable | Presence::EmptyIfAbsent) => return None,
         (true, Presence::Optional) => quote!(value.#field.is_none()),
         (true, Presence::OptionalNullable) => quote!(value.#field.is_absent()),
         (false, presence) => {
@@ -274,12 +274,12 @@ fn discriminator_value(presence: Presence, ty: &Type, field: &TokenStream, types
         Presence::OptionalNullable => (quote!(#field.as_option()), quote!(value)),
         Presence::Optional | Presence::Nullable if is_string => return quote!(#field.as_deref()),
         Presence::Optional | Presence::Nullable => (quote!(#field.as_ref()), quote!(value)),
-        Presence::Required => (quote!(::std::option::Option::Some), quote!(#field)),
+        Presence::Required | Presence::EmptyIfAbsent => (quote!(::std::option::Option::Some), quote!(#field)),
     };
     let is_str = is_string || types.is_string_enum(ty);
     let value = if is_str { quote!(#value.as_str()) } else { quote!(#value.to_string()) };
     let option = match presence {
-        Presence::Required => quote!(#borrowed(#value)),
+        Presence::Required | Presence::EmptyIfAbsent => quote!(#borrowed(#value)),
         _ => quote!(#borrowed.map(|value| #value)),
     };
     if is_str { option } else { quote!(#option.as_deref()) }

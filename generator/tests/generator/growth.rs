@@ -2,6 +2,8 @@
 
 #[path = "../../benches/repeated.rs"]
 mod repeated;
+#[path = "growth_versions.rs"]
+mod versions;
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +22,7 @@ const MAX_TIME_RATIO: f64 = 9.0;
 const STAGES: [&str; 5] = ["read", "check", "lower, name", "view", "render, format"];
 
 /// Counts the allocations of each stage for a document. All stages run on this thread.
-fn allocations(document: String) -> [u64; STAGES.len()] {
+fn allocations(version: Version, document: String) -> [u64; STAGES.len()] {
     let mut sources = Sources::new();
     let source = sources.add("repeated.json", document);
     let config = config();
@@ -33,7 +35,7 @@ fn allocations(document: String) -> [u64; STAGES.len()] {
     let mut document = None;
     count(&mut || document = Document::read(&sources, source, &mut Diagnostics::new()));
     let document = document.unwrap();
-    count(&mut || drop(check(&document, Version::V3_0, &mut Diagnostics::new())));
+    count(&mut || drop(check(&document, version, &mut Diagnostics::new())));
     let mut named = None;
     // `apis` also reads and checks the document. These allocations are subtracted below.
     count(&mut || named = apis(&sources, &config).ok());
@@ -67,7 +69,21 @@ fn config() -> Config {
 
 #[test]
 fn allocations_grow_linearly_with_document() {
-    assert_linear("all kinds", [2, 4, 8].map(repeated::repeated));
+    assert_linear(Version::V3_0, "all kinds", [2, 4, 8].map(repeated::repeated));
+}
+
+/// The other versions, with a function that creates a document of any size.
+const OTHER_VERSIONS: [(Version, fn(usize) -> String); 3] = [
+    (Version::V2_0, versions::swagger_2_0),
+    (Version::V3_1, versions::openapi_3_1),
+    (Version::V3_2, versions::openapi_3_2),
+];
+
+#[test]
+fn allocations_grow_linearly_in_other_versions() {
+    for (version, document) in OTHER_VERSIONS {
+        assert_linear(version, &version.to_string(), [50, 100, 200].map(document));
+    }
 }
 
 #[test]
@@ -99,15 +115,15 @@ fn allocations_grow_linearly_with_each_kind_of_element() {
         }),
     ];
     for (kind, document) in kinds {
-        assert_linear(kind, [250, 500, 1000].map(document));
+        assert_linear(Version::V3_0, kind, [250, 500, 1000].map(document));
     }
 }
 
 /// Asserts that the allocations of each stage grow linearly for three documents, each twice as large as the previous
 /// one.
-fn assert_linear(kind: &str, documents: [String; 3]) {
+fn assert_linear(version: Version, kind: &str, documents: [String; 3]) {
     println!("{kind}");
-    let counted = documents.map(allocations);
+    let counted = documents.map(|document| allocations(version, document));
     let [two, four, eight] = &counted;
     for (stage, name) in STAGES.iter().enumerate() {
         let ratio = |more: u64, less: u64| more as f64 / less as f64;
@@ -170,9 +186,17 @@ fn check_allocations_grow_linearly_for_each_version() {
 
 #[test]
 fn time_grows_linearly_with_document() {
-    let taken = |times: usize| -> Duration {
+    assert_linear_time("3.0", [2, 8].map(repeated::repeated));
+    for (version, document) in OTHER_VERSIONS {
+        assert_linear_time(&version.to_string(), [100, 400].map(document));
+    }
+}
+
+/// Asserts that the time grows linearly for two documents, the second of which is four times as large as the first.
+fn assert_linear_time(kind: &str, [small, large]: [String; 2]) {
+    let taken = |document: &String| -> Duration {
         let mut sources = Sources::new();
-        sources.add("repeated.json", repeated::repeated(times));
+        sources.add("repeated.json", document.as_str());
         let config = config();
         let once = || {
             let start = Instant::now();
@@ -182,9 +206,12 @@ fn time_grows_linearly_with_document() {
         (0..3).map(|_| once()).min().unwrap()
     };
     // The machine may be busy, so the test passes if one of five attempts does. Quadratic growth fails all of them.
-    let ratio = || taken(8).as_secs_f64() / taken(2).as_secs_f64();
+    let ratio = || taken(&large).as_secs_f64() / taken(&small).as_secs_f64();
     let is_linear = (0..5).map(|_| ratio()).any(|ratio| ratio < MAX_TIME_RATIO);
-    assert!(is_linear, "a document of four times the size always takes more than {MAX_TIME_RATIO} times as long");
+    assert!(
+        is_linear,
+        "{kind}: a document of four times the size always takes more than {MAX_TIME_RATIO} times as long"
+    );
 }
 
 #[test]

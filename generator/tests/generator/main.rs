@@ -6,4 +6,5 @@ mod diagnostics;
 mod generate;
 mod growth;
 mod hostile;
+mod oracles;
 mod program;

@@ -12,6 +12,8 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::delimited::{self, separator_in};
+use super::form;
 use super::parameter::{Location, ParameterInfo, Style};
 use super::request::RequestError;
 use super::wire_value::WireValue;
@@ -35,6 +37,10 @@ const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
     .add(b'{')
     .add(b'|')
     .add(b'}');
+
+/// The characters that are escaped in a path if `allowReserved` is set: those that a path cannot contain (RFC 3986,
+/// section 3.3). A `/` remains, because parameters with `allowReserved` are the only ones that can span segments.
+const RESERVED_ALLOWED_IN_PATH: &AsciiSet = &RESERVED_ALLOWED.remove(b'&').remove(b'+').add(b'?').add(b'[').add(b']');
 
 /// The characters that a cookie value cannot contain (RFC 6265), plus `%`, so that decoding restores the value.
 const COOKIE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%').add(b',').add(b';').add(b'\\');
@@ -62,13 +68,16 @@ impl<'a> Shape<'a> {
 }
 
 fn scalar<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, str>, RequestError> {
+    scalar_text(value).map_err(|message| error(info, message))
+}
+
+/// Returns the text of a scalar, or an error message for other values.
+fn scalar_text(value: &WireValue) -> Result<Cow<'_, str>, &'static str> {
     match value {
         WireValue::String(text) | WireValue::Number(text) => Ok(text.into()),
         WireValue::Boolean(boolean) => Ok(if *boolean { "true" } else { "false" }.into()),
-        WireValue::Null => Err(error(info, "is or contains null, which cannot be encoded")),
-        WireValue::Array(_) | WireValue::Object(_) => {
-            Err(error(info, "contains nested values, which its style does not support"))
-        }
+        WireValue::Null => Err("is or contains null, which cannot be encoded"),
+        WireValue::Array(_) | WireValue::Object(_) => Err("contains nested values, which its style does not support"),
     }
 }
 
@@ -81,9 +90,13 @@ fn error(info: &ParameterInfo, message: &str) -> RequestError {
 fn escape<'a>(info: &ParameterInfo, text: &'a str, delimiter: Option<char>) -> Cow<'a, str> {
     match info.location {
         Location::Header => Cow::Borrowed(text),
+        Location::Cookie if info.allow_reserved => with_triplets(text, COOKIE).into(),
         Location::Cookie => utf8_percent_encode(text, COOKIE).into(),
         Location::Query if info.allow_reserved => reserved_allowed(text, delimiter),
-        Location::Path | Location::Query => percent_encode(text),
+        Location::Path if info.allow_reserved => {
+            without_delimiter(with_triplets(text, RESERVED_ALLOWED_IN_PATH), delimiter).into()
+        }
+        Location::Path | Location::Query | Location::QueryString => percent_encode(text),
     }
 }
 
@@ -101,18 +114,25 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
 /// Escapes a value of a parameter with `allowReserved`: preserves reserved characters and percent-encoded triplets such
 /// as `%2F`, and escapes the delimiter and all other `%` characters.
 pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
+    without_delimiter(with_triplets(text, RESERVED_ALLOWED), delimiter).into()
+}
+
+/// Escapes a string, except for its percent-encoded triplets.
+fn with_triplets(text: &str, encoded: &'static AsciiSet) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
         if index > 0 {
             let triplet = part.as_bytes().get(..2).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
             escaped.push_str(if triplet { "%" } else { "%25" });
         }
-        escaped.extend(utf8_percent_encode(part, RESERVED_ALLOWED));
+        escaped.extend(utf8_percent_encode(part, encoded));
     }
-    match delimiter {
-        Some(',') => escaped.replace(',', "%2C").into(),
-        _ => escaped.into(),
-    }
+    escaped
+}
+
+/// Escapes the delimiter if it is a comma.
+fn without_delimiter(escaped: String, delimiter: Option<char>) -> String {
+    if delimiter == Some(',') { escaped.replace(',', "%2C") } else { escaped }
 }
 
 /// Joins the items or properties of a value with the separator: `a,b` for an array, `k,v,k,v` for an object, and
@@ -152,6 +172,7 @@ pub(crate) fn separator(style: Style) -> &'static str {
     match style {
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "%7C",
+        Style::TabDelimited => "%09",
         _ => ",",
     }
 }
@@ -170,8 +191,9 @@ pub(crate) fn contains_separator(escaped: &str, separator: &str) -> bool {
 /// Returns the error message for an item that contains the separator.
 pub(crate) fn separator_error_message(separator: &str) -> String {
     let character = match separator {
-        "%20" => "a space",
-        "%7C" => "`|`",
+        "%20" | " " => "a space",
+        "%7C" | "|" => "`|`",
+        "%09" | "\t" => "a tab",
         "=" => "`=` in a name",
         "." => "`.`",
         _ => "`,`",
@@ -205,6 +227,9 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, st
     if info.style == Style::Json {
         return Ok(json(info, value).into());
     }
+    if is_nested(info, value) {
+        return Ok(nested(info, value)?.into());
+    }
     let shape = Shape::of(info, value)?;
     match &shape {
         Shape::Array(items) if items.is_empty() => return Err(error(info, "is an empty array")),
@@ -217,7 +242,7 @@ pub fn path<'a>(info: &ParameterInfo, value: &'a WireValue) -> Result<Cow<'a, st
         (Style::Matrix, explode) => matrix(info, &shape, explode)?.into(),
         (_, explode) => match shape {
             Shape::Scalar(Cow::Borrowed(text)) => escape(info, text, None),
-            shape => join(info, &shape, ",", explode)?.into(),
+            shape => join(info, &shape, separator(info.style), explode)?.into(),
         },
     };
     // URL libraries remove the segments `.` and `..`, so that the request would go to another path.
@@ -251,6 +276,18 @@ pub fn query(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -
     }
     if info.style == Style::DeepObject {
         return deep_object(info, &name, value, pairs);
+    }
+    if is_nested(info, value) {
+        match value.items() {
+            [] => {}
+            items if info.explode => {
+                for item in items {
+                    pairs.push(format!("{name}={}", nested_item(info, item, &item_separators(info))?));
+                }
+            }
+            _ => pairs.push(format!("{name}={}", nested(info, value)?)),
+        }
+        return Ok(());
     }
     let shape = Shape::of(info, value)?;
     let empty = match &shape {
@@ -299,14 +336,23 @@ fn deep_object(
 pub fn header(info: &ParameterInfo, value: &WireValue) -> Result<Option<String>, RequestError> {
     let text = if info.style == Style::Json {
         json(info, value)
+    } else if is_nested(info, value) {
+        if value.items().is_empty() {
+            return Ok(None);
+        }
+        nested(info, value)?
     } else {
         match Shape::of(info, value)? {
             Shape::Array(items) if items.is_empty() => return Ok(None),
             Shape::Object(properties) if properties.is_empty() => return Ok(None),
-            shape => join(info, &shape, ",", info.explode)?,
+            shape => join(info, &shape, separator_in(info.location, info.style), info.explode)?,
         }
     };
-    if text.chars().any(char::is_control) {
+    // A tab that separates items is valid in a header (RFC 9110, section 5.5).
+    let is_tab = |character| {
+        character == '\t' && (info.style == Style::TabDelimited || info.item_styles.contains(&Style::TabDelimited))
+    };
+    if text.chars().any(|character| character.is_control() && !is_tab(character)) {
         return Err(error(info, "contains a line break or another control character"));
     }
     Ok(Some(text))
@@ -314,5 +360,85 @@ pub fn header(info: &ParameterInfo, value: &WireValue) -> Result<Option<String>,
 
 /// Adds the `name=value` pairs of a cookie parameter.
 pub fn cookie(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
-    query(info, value, pairs)
+    if info.style == Style::Cookie { unescaped_cookie(info, value, pairs) } else { query(info, value, pairs) }
+}
+
+/// Adds the `name=value` pairs of a cookie parameter in `cookie` style, which escapes nothing.
+fn unescaped_cookie(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+    let checked = |text: &str| {
+        // A cookie value may be in quotation marks (RFC 6265, section 4.1.1).
+        let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        if inner.bytes().all(is_cookie_octet) {
+            Ok(())
+        } else {
+            Err(error(info, "contains a character that a cookie cannot contain; pass the value in escaped form"))
+        }
+    };
+    let mut pair = |name: &str, value: &str| -> Result<(), RequestError> {
+        checked(value)?;
+        pairs.push(format!("{name}={value}"));
+        Ok(())
+    };
+    match Shape::of(info, value)? {
+        Shape::Scalar(text) => pair(info.name, &text),
+        Shape::Array(items) if info.explode => items.iter().try_for_each(|item| pair(info.name, item)),
+        Shape::Object(properties) if info.explode => {
+            properties.iter().try_for_each(|(name, value)| checked(name).and_then(|()| pair(name, value)))
+        }
+        Shape::Array(items) if items.is_empty() => Ok(()),
+        Shape::Array(items) => {
+            items.iter().try_for_each(|item| checked(item))?;
+            pairs.push(format!("{}={}", info.name, items.join(",")));
+            Ok(())
+        }
+        Shape::Object(properties) if properties.is_empty() => Ok(()),
+        Shape::Object(properties) => {
+            let texts: Vec<&str> = properties.iter().flat_map(|(name, value)| [*name, value.as_ref()]).collect();
+            texts.iter().try_for_each(|text| checked(text))?;
+            pairs.push(format!("{}={}", info.name, texts.join(",")));
+            Ok(())
+        }
+    }
+}
+
+/// Returns whether a byte can be in a cookie value (RFC 6265, section 4.1.1).
+pub(super) fn is_cookie_octet(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
+}
+
+/// Adds the whole query, encoded by the media type of its parameter: the fields of a form, JSON, or a string.
+pub fn query_string(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
+    let query = match info.style {
+        Style::Json => json(info, value),
+        Style::Form => form::encode(value, info.fields).map_err(|message| error(info, &message))?,
+        _ => escape(info, &scalar(info, value)?, None).into_owned(),
+    };
+    pairs.extend(Some(query).filter(|query| !query.is_empty()));
+    Ok(())
+}
+
+/// Returns whether a value is an array whose items may be arrays.
+fn is_nested(info: &ParameterInfo, value: &WireValue) -> bool {
+    !info.item_styles.is_empty() && matches!(value, WireValue::Array(_))
+}
+
+/// Returns the separators of the arrays within an array.
+fn item_separators(info: &ParameterInfo) -> Vec<&'static str> {
+    info.item_styles.iter().map(|style| separator_in(info.location, *style)).collect()
+}
+
+/// Joins an array of arrays. A path cannot be empty, so neither can an array in it.
+fn nested(info: &ParameterInfo, value: &WireValue) -> Result<String, RequestError> {
+    if info.location == Location::Path && value.items().is_empty() {
+        return Err(error(info, "is an empty array"));
+    }
+    let mut separators = vec![separator_in(info.location, info.style)];
+    separators.extend(item_separators(info));
+    nested_item(info, value, &separators)
+}
+
+fn nested_item(info: &ParameterInfo, value: &WireValue, separators: &[&'static str]) -> Result<String, RequestError> {
+    let delimiter = separators.contains(&",").then_some(',');
+    let leaf = |value| Ok(Cow::Owned(escape(info, &*scalar_text(value)?, delimiter).into_owned()));
+    delimited::join(value, separators, &leaf).map(Cow::into_owned).map_err(|message| error(info, &message))
 }

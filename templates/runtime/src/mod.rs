@@ -25,6 +25,7 @@ mod date;
 mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
+mod delimited;
 pub(crate) mod digits;
 mod disposition;
 pub(crate) mod encode;

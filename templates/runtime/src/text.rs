@@ -18,7 +18,7 @@ use super::tally;
 /// text is deserialized again: first parsed as JSON, then as a string without its final line break. The first of these
 /// results that the type defines is returned instead.
 pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
-    let (value, tally) = tally::taken(|| read_list(text, ','));
+    let (value, tally) = tally::taken(|| read_list(text, &[',']));
     if tally.undefined > 0 {
         let trimmed = text.trim_end_matches(['\r', '\n']);
         let json = serde_json::from_str(text).unwrap_or(Value::Null);
@@ -34,13 +34,14 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     value
 }
 
-/// Deserializes a value from text. If the value is a list, `separator` separates its items.
-pub fn read_list<T: DeserializeOwned>(text: &str, separator: char) -> Result<T, Error> {
-    T::deserialize(Text(text, separator))
+/// Deserializes a value from text. If the value is a list, the first of `separators` separates its items, the second
+/// those of lists within it, and so on. Without a separator, a list has one item.
+pub fn read_list<T: DeserializeOwned>(text: &str, separators: &[char]) -> Result<T, Error> {
+    T::deserialize(Text(text, separators))
 }
 
-/// A deserializer for text. The second field is the separator of list items.
-struct Text<'a>(&'a str, char);
+/// A deserializer for text. The second field contains the separators of list items.
+struct Text<'a>(&'a str, &'a [char]);
 
 impl Text<'_> {
     fn parsed<T: std::str::FromStr>(&self, expected: &str) -> Result<T, Error> {
@@ -96,8 +97,9 @@ impl<'de> Deserializer<'de> for Text<'de> {
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let items = self.0.split(self.1).map(str::trim).filter(|item| !item.is_empty());
-        visitor.visit_seq(SeqDeserializer::new(items.map(Item)))
+        let (separators, inner) = self.1.split_at(self.1.len().min(1));
+        let items = self.0.split(separators).map(str::trim).filter(|item| !item.is_empty());
+        visitor.visit_seq(SeqDeserializer::new(items.map(|item| Item(item, inner))))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -117,12 +119,12 @@ impl<'de> Deserializer<'de> for Text<'de> {
 }
 
 /// An item of a list, which is deserialized like a complete text.
-struct Item<'a>(&'a str);
+struct Item<'a>(&'a str, &'a [char]);
 
 impl<'de> IntoDeserializer<'de, Error> for Item<'de> {
     type Deserializer = Text<'de>;
 
     fn into_deserializer(self) -> Text<'de> {
-        Text(self.0, ',')
+        Text(self.0, self.1)
     }
 }

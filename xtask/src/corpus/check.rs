@@ -17,7 +17,7 @@ use crate::child::Child;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
 use crate::roundtrip;
-use crate::workshop::RunFolders;
+use crate::run_folders::RunFolders;
 
 /// The maximum number of compiler messages per crate in the report.
 const MAX_MESSAGES: usize = 10;

@@ -20,9 +20,9 @@ mod progress;
 mod report;
 mod roundtrip;
 mod run;
+mod run_folders;
 #[path = "../schemas.rs"]
 mod schemas;
-mod workshop;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ use clap::Parser;
 
 use outcome::Record;
 use progress::Progress;
-use workshop::RunFolders;
+use run_folders::RunFolders;
 
 /// Generate the clients of all documents in a folder, and compile them
 ///

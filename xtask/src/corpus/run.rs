@@ -18,7 +18,7 @@ use crate::documents::Document;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
 use crate::roundtrip;
-use crate::workshop::RunFolders;
+use crate::run_folders::RunFolders;
 
 /// The maximum number of characters of standard error that the report contains for a crashed process.
 const MAX_STDERR: usize = 2000;

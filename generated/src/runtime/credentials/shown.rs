@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use super::super::api::{SchemeKind, SecurityScheme};
+use super::super::encode::is_cookie_octet;
 use super::super::parameter::Location;
 use super::super::request::{header_name, query_pair};
 use super::super::secret::Secret;
@@ -76,7 +77,7 @@ fn api_key(location: Location, name: &'static str, key: &Secret) -> Result<Encod
         Location::Cookie if name.parse::<HeaderName>().is_err() => return Err(Problem::Name),
         Location::Cookie if text.bytes().all(is_cookie_octet) => Place::Cookie(Secret::new(format!("{name}={text}"))),
         Location::Cookie => return Err(Problem::Characters),
-        Location::Path => return Err(Problem::Kind),
+        Location::Path | Location::QueryString => return Err(Problem::Kind),
     };
     Ok(EncodedCredential { place, secrets: vec![key.clone()] })
 }
@@ -110,9 +111,4 @@ fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(|_| Problem::Characters)?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// Returns whether RFC 6265 allows this byte in the value of a cookie.
-fn is_cookie_octet(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }

@@ -99,6 +99,7 @@ impl<'d> Reader<'d, '_> {
             example: node.get("example").cloned(),
             examples: self.examples(node),
             extensions: fields::extensions(node, &[]),
+            keywords: fields::keywords(node, |_| true),
             span: node.span,
         };
         if let Some(place) = self.spec.headers.get_mut(id) {

@@ -2,7 +2,7 @@
 //! absent.
 
 use crate::source::{Entry, Node, NodeKind, Number};
-use crate::spec::{Extensions, ExternalDocs, Spanned};
+use crate::spec::{Extensions, ExternalDocs, Keyword, KeywordSpan, Keywords, Spanned};
 
 pub(super) fn string(node: &Node, key: &str) -> Option<String> {
     node.get(key)?.as_str().map(str::to_owned)
@@ -54,6 +54,16 @@ pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     let others = node.entries().iter().filter(|entry| is_extension(&entry.key) && !known.contains(&entry.key.as_str()));
     let others: indexmap::IndexMap<_, _> = others.map(|entry| (entry.key.clone(), entry.value.clone())).collect();
     Extensions((!others.is_empty()).then(|| Box::new(others)))
+}
+
+/// Returns the locations of the keywords of an object that are read.
+pub(super) fn keywords(node: &Node, is_read: impl Fn(&str) -> bool) -> Keywords {
+    node.entries().iter().filter(|entry| is_read(&entry.key)).filter_map(keyword).collect()
+}
+
+/// Returns the location of a keyword. `None` if diagnostics never point at it.
+pub(super) fn keyword(entry: &Entry) -> Option<KeywordSpan> {
+    Some(KeywordSpan { keyword: Keyword::named(&entry.key)?, key: entry.key_span, value: entry.value.span })
 }
 
 pub(super) fn is_extension(key: &str) -> bool {

@@ -53,7 +53,11 @@ impl<'d> Reader<'d, '_> {
             let is_repeated = |target: &&Node| target.get(&entry.key).is_some_and(|value| is_same(value, &entry.value));
             entry.key == "x-rust-name" || !resolved.iter().any(is_repeated)
         });
-        let alone = Schema { rust_name: schema.rust_name.clone(), ..Schema::any(schema.id, schema.span) };
+        let alone = Schema {
+            rust_name: schema.rust_name.clone(),
+            keywords: schema.keywords.clone(),
+            ..Schema::any(schema.id, schema.span)
+        };
         match targets.as_slice() {
             [(Target::Definition(target), _)] if *schema == alone => schema.reference = Some(*target),
             _ => {
@@ -75,6 +79,7 @@ impl<'d> Reader<'d, '_> {
     fn keywords(&mut self, schema: &mut Schema, node: &'d Node, mut is_read: impl FnMut(&Entry) -> bool) {
         for entry in node.entries() {
             if is_read(entry) {
+                schema.keywords.extend(fields::keyword(entry));
                 self.json_schema_keyword(schema, node, entry);
             }
         }
@@ -89,10 +94,6 @@ impl<'d> Reader<'d, '_> {
     fn json_schema_keyword(&mut self, schema: &mut Schema, node: &'d Node, entry: &'d Entry) {
         let value = &entry.value;
         match entry.key.as_str() {
-            "nullable" if value.as_bool() == Some(true) => {
-                schema.nullable = true;
-                schema.nullable_span = Some(Box::new(entry.key_span));
-            }
             "const" => {
                 schema.values = Some(Box::new(Values {
                     list: vec![value.clone()],

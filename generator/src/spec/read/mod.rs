@@ -14,6 +14,7 @@ mod info;
 mod json_schema;
 mod names;
 mod operation;
+mod parts;
 mod path_item;
 mod promote;
 mod schema;
@@ -37,15 +38,17 @@ use super::{
 use dialect::Dialect;
 use dynamic::{Dynamic, Scope};
 
-/// Reads a document of a version that has no errors. The result is incomplete if the limits of the document are exceeded, which is
-/// reported.
+/// Reads a document of a version that has no errors. The result is incomplete if the limits of the document are
+/// exceeded, which is reported.
 pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Spec {
     let dialect = Dialect { version };
     let root = &document.root;
+    let identifiers = if dialect.has_json_schema() { Identifiers::of(document) } else { Identifiers::default() };
+    let resolver = Resolver::new(document, identifiers);
+    let parts = parts::parts(root, &resolver, dialect);
     let spec = Spec {
         version,
         span: root.span,
-        json_schema_dialect: fields::spanned(root, "jsonSchemaDialect").filter(|_| dialect.has_json_schema()),
         info: info::info(root),
         external_docs: fields::external_docs(root),
         servers: Vec::new(),
@@ -63,11 +66,11 @@ pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics
         headers: Arena::default(),
         callbacks: Arena::default(),
         path_items: Arena::default(),
+        parts: parts.parts,
+        used_parts: parts.used,
         request_id_header: fields::string(root, "x-request-id-header"),
         extensions: Extensions::default(),
     };
-    let identifiers = if dialect.has_json_schema() { Identifiers::of(document) } else { Identifiers::default() };
-    let resolver = Resolver::new(document, identifiers);
     let mut reader = Reader {
         document,
         dialect,

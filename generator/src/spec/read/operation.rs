@@ -40,10 +40,12 @@ impl<'d> Reader<'d, '_> {
             Some((entry.key.clone(), callback))
         });
         let callbacks = callbacks.collect();
-        let body = if is_swagger {
-            self.swagger_body(node, shared)
+        let (body, body_span) = if is_swagger {
+            let body = self.swagger_body(node, shared);
+            (body, body.map(|body| self.spec.request_bodies[body].span))
         } else {
-            node.get("requestBody").and_then(|body| self.request_body(body))
+            let body = node.as_mapping().and_then(|mapping| mapping.entry("requestBody"));
+            (body.and_then(|body| self.request_body(&body.value)), body.map(|body| body.key_span))
         };
         let pageable = || node.get("x-ms-pageable").filter(|_| is_swagger).and_then(swagger::pagination);
         Operation {
@@ -61,6 +63,7 @@ impl<'d> Reader<'d, '_> {
             servers: if is_swagger { swagger::operation_servers(self, node) } else { self.servers(node) },
             parameters: self.parameters(fields::elements(node, "parameters")),
             body,
+            body_span,
             responses: self.operation_responses(node),
             callbacks,
             callbacks_span: node.get("callbacks").map(|callbacks| callbacks.span),
@@ -104,7 +107,9 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: node
                 .get("allowEmptyValue")
                 .and_then(|mark| Some(Spanned::new(mark.as_bool()?, mark.span))),
-            allow_reserved: fields::is_true(node, "allowReserved"),
+            // Before 3.2, it only applies to the query.
+            allow_reserved: fields::is_true(node, "allowReserved")
+                && (location == Location::Query || self.dialect.has_json_schema()),
             style,
             explode: fields::boolean(node, "explode").unwrap_or(matches!(style, Style::Form | Style::Cookie)),
             item_styles: Vec::new(),
@@ -116,6 +121,7 @@ impl<'d> Reader<'d, '_> {
             client_value: fields::string(node, "x-client-value"),
             sensitive: fields::is_true(node, "x-sensitive"),
             extensions: fields::extensions(node, &["x-rust-name", "x-client-value", "x-sensitive"]),
+            keywords: fields::keywords(node, |_| true),
             span: node.span,
         };
         let id = self.spec.parameters.add(|_| parameter);
@@ -232,6 +238,7 @@ impl<'d> Reader<'d, '_> {
                 name: entry.key.clone(),
                 description: fields::string(link, "description"),
                 operation_id: fields::string(link, "operationId"),
+                server: link.get("server").map(|node| super::server::server(node, self.dialect)),
             }
         });
         Links { list: links.collect(), span: node.span }
@@ -255,6 +262,7 @@ impl<'d> Reader<'d, '_> {
 fn pagination(node: &Node) -> Option<Pagination> {
     let name = |key: &str| fields::spanned(node, key);
     Some(Pagination {
+        extension: "x-pagination",
         style: fields::string(node, "style")?,
         limit: name("limit"),
         offset: name("offset"),

@@ -63,9 +63,11 @@ impl<'d> Reader<'d, '_> {
         } else if self.dialect.has_json_schema() {
             self.fill_json_schema(schema, node);
         } else if is_reference(node) {
+            schema.keywords = fields::keywords(node, |_| true);
             schema.reference = self.resolver.target(node).map(|target| self.referred_schema(target));
             schema.rust_name = rust_name(node);
         } else {
+            schema.keywords = fields::keywords(node, |_| true);
             for entry in node.entries() {
                 self.keyword(schema, node, entry);
             }

@@ -18,7 +18,7 @@ pub(super) fn list(servers: &Node, dialect: Dialect) -> Vec<Server> {
     servers.elements().iter().map(|node| server(node, dialect)).collect()
 }
 
-fn server(node: &Node, dialect: Dialect) -> Server {
+pub(super) fn server(node: &Node, dialect: Dialect) -> Server {
     let variables = fields::entries(node, "variables").iter().map(|entry| {
         let node = &entry.value;
         ServerVariable {
@@ -35,6 +35,7 @@ fn server(node: &Node, dialect: Dialect) -> Server {
     let name = || fields::string(node, "name").filter(|_| dialect.has_json_schema());
     Server {
         url: fields::string(node, "url").unwrap_or_default(),
+        url_span: node.get("url").map_or(node.span, |url| url.span),
         description: fields::string(node, "description"),
         name: fields::string(node, "x-name").or_else(name),
         variables: variables.collect(),

@@ -1,7 +1,7 @@
 //! The objects of OpenAPI 3.1 and 3.2. Fields that only 3.2 has are marked.
 
 use super::{extensions, v3_0, v3_1_schema};
-use crate::validate::object::{Field, Kind, Object, Shape, object, optional, required};
+use crate::validate::object::{Field, Kind, Object, Shape, object, optional, required, since_3_2};
 
 /// Returns the definition of a kind of object.
 pub(crate) fn of(kind: Kind) -> &'static Object {
@@ -60,15 +60,14 @@ const HEADERS: Field = optional("headers", Shape::Map(&Shape::OrRef(Kind::Header
 const STRINGS: Shape = Shape::Map(&Shape::String);
 const OPERATION_SHAPE: Shape = Shape::Object(Kind::Operation);
 const ENCODINGS: Field = optional("encoding", Shape::Map(&Shape::Object(Kind::Encoding)));
-const PREFIX_ENCODING: Field = optional("prefixEncoding", Shape::List(&Shape::Object(Kind::Encoding)));
-const ITEM_ENCODING: Field = optional("itemEncoding", Shape::Object(Kind::Encoding));
+const PREFIX_ENCODING: Field = since_3_2(optional("prefixEncoding", Shape::List(&Shape::Object(Kind::Encoding))));
+const ITEM_ENCODING: Field = since_3_2(optional("itemEncoding", Shape::Object(Kind::Encoding)));
 
 static OPEN_API: Object = object(
     "an OpenAPI document",
     &[
         required("openapi", STRING),
-        // New in 3.2.
-        optional("$self", Shape::SchemaUri),
+        since_3_2(optional("$self", Shape::SchemaUri)),
         required("info", Shape::Object(Kind::Info)),
         optional("jsonSchemaDialect", URL),
         SERVERS,
@@ -99,8 +98,7 @@ static SERVER: Object = object(
     "a server",
     &[
         required("url", STRING),
-        // New in 3.2.
-        optional("name", STRING),
+        since_3_2(optional("name", STRING)),
         optional("description", STRING),
         optional("variables", Shape::Map(&Shape::Object(Kind::ServerVariable))),
     ],
@@ -118,8 +116,7 @@ static COMPONENTS: Object = object(
         optional("links", Shape::Components(&Shape::OrRef(Kind::Link))),
         optional("callbacks", Shape::Components(&Shape::OrRef(Kind::Callback))),
         optional("pathItems", Shape::Components(&Shape::Object(Kind::PathItem))),
-        // New in 3.2.
-        optional("mediaTypes", Shape::Components(&Shape::OrRef(Kind::MediaType))),
+        since_3_2(optional("mediaTypes", Shape::Components(&Shape::OrRef(Kind::MediaType)))),
     ],
 );
 static PATH_ITEM: Object = object(
@@ -136,9 +133,8 @@ static PATH_ITEM: Object = object(
         optional("head", OPERATION_SHAPE),
         optional("patch", OPERATION_SHAPE),
         optional("trace", OPERATION_SHAPE),
-        // New in 3.2.
-        optional("query", OPERATION_SHAPE),
-        optional("additionalOperations", Shape::Map(&OPERATION_SHAPE)),
+        since_3_2(optional("query", OPERATION_SHAPE)),
+        since_3_2(optional("additionalOperations", Shape::Map(&OPERATION_SHAPE))),
         SERVERS,
         PARAMETERS,
     ],
@@ -180,7 +176,6 @@ static PARAMETER: Object = object(
                 "spaceDelimited",
                 "pipeDelimited",
                 "deepObject",
-                // New in 3.2.
                 "cookie",
             ]),
         ),
@@ -199,15 +194,12 @@ static REQUEST_BODY: Object = object(
 static MEDIA_TYPE: Object = object(
     "a media type object",
     &[
-        // New in 3.2.
-        optional("description", STRING),
+        since_3_2(optional("description", STRING)),
         optional("schema", SCHEMA),
-        // New in 3.2.
-        optional("itemSchema", SCHEMA),
+        since_3_2(optional("itemSchema", SCHEMA)),
         optional("example", Shape::Any),
         EXAMPLES,
         ENCODINGS,
-        // New in 3.2.
         PREFIX_ENCODING,
         ITEM_ENCODING,
     ],
@@ -220,8 +212,7 @@ static ENCODING: Object = object(
         optional("style", Shape::Choice(&["form", "spaceDelimited", "pipeDelimited", "deepObject"])),
         optional("explode", BOOLEAN),
         optional("allowReserved", BOOLEAN),
-        // New in 3.2.
-        ENCODINGS,
+        since_3_2(ENCODINGS),
         PREFIX_ENCODING,
         ITEM_ENCODING,
     ],
@@ -229,8 +220,7 @@ static ENCODING: Object = object(
 static RESPONSE: Object = object(
     "a response",
     &[
-        // New in 3.2.
-        optional("summary", STRING),
+        since_3_2(optional("summary", STRING)),
         // Required in 3.1.
         optional("description", STRING),
         HEADERS,
@@ -243,9 +233,8 @@ static EXAMPLE: Object = object(
     &[
         optional("summary", STRING),
         optional("description", STRING),
-        // New in 3.2.
-        optional("dataValue", Shape::Any),
-        optional("serializedValue", STRING),
+        since_3_2(optional("dataValue", Shape::Any)),
+        since_3_2(optional("serializedValue", STRING)),
         optional("value", Shape::Any),
         optional("externalValue", URL),
     ],
@@ -268,13 +257,11 @@ static TAG: Object = object(
     "a tag",
     &[
         required("name", STRING),
-        // New in 3.2.
-        optional("summary", STRING),
+        since_3_2(optional("summary", STRING)),
         optional("description", STRING),
         EXTERNAL_DOCS,
-        // New in 3.2.
-        optional("parent", STRING),
-        optional("kind", STRING),
+        since_3_2(optional("parent", STRING)),
+        since_3_2(optional("kind", STRING)),
     ],
 );
 // Which of its fields are required depends on its type.
@@ -289,9 +276,8 @@ static SECURITY_SCHEME: Object = object(
         optional("bearerFormat", STRING),
         optional("flows", Shape::Object(Kind::OAuthFlows)),
         optional("openIdConnectUrl", URL),
-        // New in 3.2.
-        optional("oauth2MetadataUrl", URL),
-        optional("deprecated", BOOLEAN),
+        since_3_2(optional("oauth2MetadataUrl", URL)),
+        since_3_2(optional("deprecated", BOOLEAN)),
     ],
 );
 static OAUTH_FLOWS: Object = object(
@@ -301,8 +287,7 @@ static OAUTH_FLOWS: Object = object(
         optional("password", Shape::Object(Kind::PasswordFlow)),
         optional("clientCredentials", Shape::Object(Kind::ClientCredentialsFlow)),
         optional("authorizationCode", Shape::Object(Kind::AuthorizationCodeFlow)),
-        // New in 3.2.
-        optional("deviceAuthorization", Shape::Object(Kind::DeviceAuthorizationFlow)),
+        since_3_2(optional("deviceAuthorization", Shape::Object(Kind::DeviceAuthorizationFlow))),
     ],
 );
 static IMPLICIT_FLOW: Object = object(

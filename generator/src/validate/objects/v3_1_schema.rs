@@ -1,6 +1,6 @@
 //! The schema of OpenAPI 3.1 and 3.2: the keywords of JSON Schema 2020-12 and those that OpenAPI adds.
 
-use crate::validate::object::{Kind, Object, Shape, object, optional, required};
+use crate::validate::object::{Kind, Object, Shape, object, optional, required, since_3_2};
 
 /// The types of values.
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array", "null"];
@@ -95,15 +95,13 @@ pub(super) static DISCRIMINATOR: Object = object(
     &[
         required("propertyName", STRING),
         optional("mapping", Shape::Map(&STRING)),
-        // New in 3.2.
-        optional("defaultMapping", STRING),
+        since_3_2(optional("defaultMapping", STRING)),
     ],
 );
 pub(super) static XML: Object = object(
     "an XML object",
     &[
-        // New in 3.2.
-        optional("nodeType", Shape::Choice(&["element", "attribute", "text", "cdata", "none"])),
+        since_3_2(optional("nodeType", Shape::Choice(&["element", "attribute", "text", "cdata", "none"]))),
         optional("name", STRING),
         optional("namespace", URL),
         optional("prefix", STRING),

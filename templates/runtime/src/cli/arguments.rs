@@ -16,8 +16,8 @@ const CALL_HELP: &str = "\
 Examples of OPERATION: 'GET /pets/{id}', getPet. Run `list` to see all operations.
 
 A parameter's VALUE is read as JSON if it is valid JSON of the parameter's type, otherwise as a string. Repeat --param \
-to pass an array. LOCATION is path, query, header or cookie; it is only required if several parameters have the same \
-name.
+to pass an array. LOCATION is path, query, querystring, header or cookie; it is only required if several parameters have \
+the same name.
 
 Secrets are never passed as arguments: env:NAME reads an environment variable, file:PATH a file, and - standard input. \
 For HTTP basic authentication, the secret is `user:password`. cert:PATH uses a client certificate instead of the \

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::runtime::wire_value::WireValue;
-use crate::runtime::{Location, ParameterInfo, RequestError, Style, encode, request};
+use crate::runtime::{FieldInfo, Location, ParameterInfo, RequestError, Style, encode, request};
 
 fn wire(value: &Value) -> WireValue {
     WireValue::of(value).unwrap()
@@ -233,4 +233,83 @@ fn item_containing_delimiter_is_error() {
     assert_eq!(pairs_of(Style::Form, json!(["a,b", "c"])), "q=a%2Cb,c");
     assert_eq!(encode::header(&header(false), &wire(&json!("a, b"))).unwrap().as_deref(), Some("a, b"));
     assert_eq!(encode::header(&header(true), &wire(&json!({"a": "b=c"}))).unwrap().as_deref(), Some("a=b=c"));
+}
+
+#[test]
+fn nested_arrays_are_joined_in_their_styles() {
+    const GRID: &[Style] = &[Style::Simple];
+    let rows = json!([["a", "b"], ["c d"]]);
+    let grid = |info: ParameterInfo| info.style(Style::PipeDelimited).item_styles(GRID);
+    let info = grid(ParameterInfo::query("g"));
+    assert_eq!(pairs(&info, &rows).unwrap(), ["g=a,b%7Cc%20d"]);
+    assert_eq!(pairs(&info, &json!([])).unwrap(), [""; 0]);
+    assert_eq!(pairs(&ParameterInfo::query("g").item_styles(GRID), &rows).unwrap(), ["g=a,b", "g=c%20d"]);
+    assert_eq!(encode::path(&grid(ParameterInfo::path("g")), &wire(&rows)).unwrap(), "a,b%7Cc%20d");
+    let header = |value: Value| encode::header(&grid(ParameterInfo::header("g")), &wire(&value));
+    assert_eq!(header(rows).unwrap().as_deref(), Some("a,b|c d"));
+    assert_eq!(header(json!([])).unwrap(), None);
+    for (info, value, message) in [
+        (grid(ParameterInfo::query("g")), json!([["a|b"]]), "an item that contains `|`"),
+        (grid(ParameterInfo::header("g")), json!([["a,b"]]), "an item that contains `,`"),
+        (grid(ParameterInfo::header("g")), json!([["a\nb"]]), "a line break"),
+        (grid(ParameterInfo::query("g")), json!([[["a"]]]), "nested values"),
+        (grid(ParameterInfo::query("g")), json!([[null]]), "null"),
+        (grid(ParameterInfo::path("g")), json!([]), "an empty array"),
+        (ParameterInfo::query("g").style(Style::Form).explode(false).item_styles(GRID), json!([["a", "b"]]), "`,`"),
+    ] {
+        let error = encode_error(info, value);
+        assert!(error.contains(message), "{error}");
+    }
+}
+
+#[test]
+fn tabs_separate_items() {
+    let info = |info: ParameterInfo| info.style(Style::TabDelimited);
+    assert_eq!(pairs(&info(ParameterInfo::query("t")), &json!(["a b", "c"])).unwrap(), ["t=a%20b%09c"]);
+    assert_eq!(encode::path(&info(ParameterInfo::path("t")), &wire(&json!([1, 2]))).unwrap(), "1%092");
+    let header = encode::header(&info(ParameterInfo::header("t")), &wire(&json!(["a b", "c"])));
+    assert_eq!(header.unwrap().as_deref(), Some("a b\tc"));
+    assert!(encode_error(info(ParameterInfo::query("t")), json!(["a\tb"])).contains("a tab"));
+    assert!(encode_error(ParameterInfo::header("t"), json!("a\tb")).contains("control character"));
+}
+
+#[test]
+fn reserved_characters_are_allowed_in_paths_and_cookies() {
+    let path =
+        |value: &str| encode::path(&ParameterInfo::path("p").allow_reserved(), &wire(&json!(value))).map(String::from);
+    assert_eq!(path("a/b:c@d&e+f=g").unwrap(), "a/b:c@d&e+f=g");
+    assert_eq!(path("a?b#c%2Fd%e[f] g").unwrap(), "a%3Fb%23c%2Fd%25e%5Bf%5D%20g");
+    let cookie = |value: &str| pairs(&ParameterInfo::cookie("c").allow_reserved(), &json!(value)).unwrap().join("; ");
+    assert_eq!(cookie("a/%2F%;,"), "c=a/%2F%25%3B%2C");
+}
+
+#[test]
+fn cookie_style_escapes_nothing() {
+    let info = |explode| ParameterInfo::cookie("c").style(Style::Cookie).explode(explode);
+    let cookie = |explode, value: Value| pairs(&info(explode), &value).unwrap().join("; ");
+    assert_eq!(cookie(true, json!("a%2F=/")), "c=a%2F=/");
+    assert_eq!(cookie(true, json!("\"a\"")), "c=\"a\"");
+    assert_eq!(cookie(true, array()), "c=blue; c=black; c=brown");
+    assert_eq!(cookie(false, array()), "c=blue,black,brown");
+    assert_eq!(cookie(true, object()), "B=150; G=200; R=100");
+    assert_eq!(cookie(false, object()), "c=B,150,G,200,R,100");
+    assert_eq!((cookie(true, json!([])), cookie(false, json!({}))), (String::new(), String::new()));
+    for value in [json!("a;b"), json!("a b"), json!("a\"b"), json!("ü"), json!(["a,b"])] {
+        assert!(encode_error(info(false), value).contains("escaped form"));
+    }
+}
+
+#[test]
+fn query_string_is_encoded_by_its_style() {
+    const FIELDS: &[FieldInfo] = &[FieldInfo::styled("b", Style::PipeDelimited, false)];
+    let query = |info: ParameterInfo, value: Value| {
+        let mut pairs = Vec::new();
+        encode::query_string(&info, &wire(&value), &mut pairs).map(|()| pairs.join("|"))
+    };
+    let info = || ParameterInfo::query_string("q").fields(FIELDS);
+    assert_eq!(query(info(), json!({"a": "x y", "b": [1, 2], "c": [1, 2]})).unwrap(), "a=x+y&b=1%7C2&c=1&c=2");
+    assert_eq!(query(info(), json!({})).unwrap(), "");
+    assert_eq!(query(info().style(Style::Json), json!({"a": [1]})).unwrap(), "%7B%22a%22%3A%5B1%5D%7D");
+    assert_eq!(query(info().style(Style::Simple), json!("$.a b&c")).unwrap(), "%24.a%20b%26c");
+    assert!(query(info(), json!({"b": ["x|y"]})).unwrap_err().to_string().contains("querystring"));
 }

@@ -80,3 +80,16 @@ fn sensitive_value_is_masked_at_any_depth() {
     let masked = crate::runtime::form::masked(form, &[&["**", "Password"]]);
     assert!(!masked.contains("hush") && masked.ends_with("&b=c+d"), "{masked}");
 }
+
+#[test]
+fn nested_arrays_are_joined_in_their_styles() {
+    const INNER: &[Style] = &[Style::Simple];
+    let rows = || json!([["a", "b c"], ["d"]]);
+    let joined = FieldInfo::styled("a", Style::PipeDelimited, false).item_styles(INNER);
+    assert_eq!(styled(rows(), joined), "a=a,b+c%7Cd");
+    assert_eq!(styled(rows(), FieldInfo::styled("a", Style::Form, true).item_styles(INNER)), "a=a,b+c&a=d");
+    assert_eq!(styled(json!([]), joined), "");
+    assert_eq!(styled(json!(["x", "y"]), FieldInfo::styled("a", Style::TabDelimited, false)), "a=x%09y");
+    assert!(encode(&json!({"a": [["x|y"]]}), &[joined]).unwrap_err().contains("`|`"));
+    assert_eq!(styled(json!([["x,y"]]), joined), "a=x%2Cy");
+}

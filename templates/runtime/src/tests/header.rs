@@ -48,3 +48,14 @@ fn error_names_header_without_value() {
     let error = Header::<i64>::new("X-Total").get(&received).unwrap_err().to_string();
     assert_eq!(error, "the header `X-Total`: the text is not an integer");
 }
+
+#[test]
+fn array_header_is_split_at_its_separators() {
+    let received = headers(&[("x-rows", "1,2|3"), ("x-rows", "4"), ("x-words", "a  b"), ("x-tabs", "a b\tc")]);
+    let rows = Header::<Vec<Vec<i64>>>::new("X-Rows").separated_by(&['|', ',']).get(&received).unwrap().unwrap();
+    assert_eq!(rows, [vec![1, 2], vec![3], vec![4]]);
+    let words = Header::<Vec<String>>::new("X-Words").separated_by(&[' ']).get(&received).unwrap().unwrap();
+    assert_eq!(words, ["a", "b"]);
+    let tabs = Header::<Vec<String>>::new("X-Tabs").separated_by(&['\t']).get(&received).unwrap().unwrap();
+    assert_eq!(tabs, ["a b", "c"]);
+}

@@ -2,7 +2,7 @@
 
 use super::body::collect;
 use crate::runtime::multipart::{NamedPart, encode};
-use crate::runtime::{Part, Upload};
+use crate::runtime::{Part, Style, Upload};
 
 const FORM: &str = "multipart/form-data";
 
@@ -131,4 +131,18 @@ async fn text_part_is_encoded_by_charset_or_rejected() {
     assert!(body.windows(5).any(|window| window == b"Gr\xF6\xDFe"));
     let error = encode([named("5 €")], FORM).unwrap_err().to_string();
     assert!(error.contains("`note`") && error.contains("iso-8859-1") && !error.contains('€'), "{error}");
+}
+
+#[tokio::test]
+async fn delimited_part_joins_arrays() {
+    let part = |part| NamedPart { name: "a".into(), content_type: None, part };
+    let grid = Part::delimited(&[vec![1, 2], vec![3]], &[Style::PipeDelimited, Style::Simple]);
+    let tabs = Part::delimited(&["x y", "z"], &[Style::TabDelimited]);
+    assert_eq!(
+        encoded(vec![part(grid), part(tabs)]).await,
+        "--B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1,2|3\r\n\
+         --B\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nx y\tz\r\n--B--\r\n"
+    );
+    let error = encode([part(Part::delimited(&["x,y"], &[Style::Simple]))], FORM).unwrap_err().to_string();
+    assert!(error.contains("an item that contains `,`"), "{error}");
 }

@@ -9,6 +9,7 @@ pub(in crate::spec::read) fn pagination(node: &Node) -> Option<Pagination> {
     let next_link = fields::spanned(node, "nextLinkName").filter(|name| !name.value.is_empty())?;
     let items = fields::spanned(node, "itemName");
     Some(Pagination {
+        extension: "x-ms-pageable",
         style: "next-link".to_owned(),
         limit: None,
         offset: None,
@@ -22,7 +23,8 @@ pub(in crate::spec::read) fn pagination(node: &Node) -> Option<Pagination> {
         next_link: Some(next_link),
         first_page: None,
         short_page_ends: None,
-        empty_page_ends: None,
+        // Services may return empty pages with a link to the next one.
+        empty_page_ends: Some(false),
         span: node.span,
     })
 }

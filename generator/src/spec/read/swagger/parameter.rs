@@ -53,6 +53,7 @@ impl<'d> Reader<'d, '_> {
             client_value: fields::string(node, "x-client-value"),
             sensitive: is_sensitive(node),
             extensions: extensions(node),
+            keywords: fields::keywords(node, |_| true),
             span: node.span,
         };
         let id = self.spec.parameters.add(|_| parameter);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::source::Node;
 use crate::spec::read::{Reader, fields};
-use crate::spec::{Schema, SchemaId, SchemaType, Spanned, TypeSet, Values};
+use crate::spec::{Keywords, Schema, SchemaId, SchemaType, Spanned, TypeSet, Values};
 
 /// The keywords of parameters and headers that belong to their schema.
 const KEYWORDS: [&str; 7] = ["type", "format", "items", "default", "enum", "pattern", "nullable"];
@@ -35,7 +35,7 @@ impl<'d> Reader<'d, '_> {
     pub(super) fn value_schema(&mut self, node: &'d Node) -> SchemaId {
         let (id, is_new) = self.schema_id(node);
         if is_new {
-            let mut schema = Schema::any(id, node.span);
+            let mut schema = Schema { keywords: keywords(node), ..Schema::any(id, node.span) };
             for entry in node.entries().iter().filter(|entry| KEYWORDS.contains(&entry.key.as_str())) {
                 self.keyword(&mut schema, node, entry);
             }
@@ -49,7 +49,7 @@ impl<'d> Reader<'d, '_> {
     pub(super) fn property_schema(&mut self, node: &'d Node) -> SchemaId {
         let (id, is_new) = self.schema_id(node);
         if is_new {
-            let mut schema = Schema::any(id, node.span);
+            let mut schema = Schema { keywords: keywords(node), ..Schema::any(id, node.span) };
             for entry in node.entries() {
                 self.keyword(&mut schema, node, entry);
             }
@@ -89,6 +89,12 @@ impl<'d> Reader<'d, '_> {
         schema.discriminator_value = value.map(String::into_boxed_str);
         schema.extensions = fields::extensions(node, &OWN);
     }
+}
+
+/// Returns the locations of the keywords of a parameter that belong to its schema. `required` is a property of the
+/// parameter.
+fn keywords(node: &Node) -> Keywords {
+    fields::keywords(node, |name| name != "required")
 }
 
 /// Reads whether a value is nullable, and `type: file`, which means bytes.

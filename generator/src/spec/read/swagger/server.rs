@@ -51,7 +51,7 @@ fn list<'d>(reader: &Reader<'d, '_>, root: &'d Node, owner: &'d Node) -> Vec<Ser
 }
 
 fn server(url: String, variables: Vec<ServerVariable>, span: Span) -> Server {
-    Server { url, description: None, name: None, variables, extensions: Extensions::default(), span }
+    Server { url, url_span: span, description: None, name: None, variables, extensions: Extensions::default(), span }
 }
 
 /// Returns the variables of `x-ms-parameterized-host`.

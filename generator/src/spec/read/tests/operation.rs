@@ -122,7 +122,6 @@ components:
         deviceAuthorization: {deviceAuthorizationUrl: https://example.com/d, tokenUrl: https://example.com/t, scopes: {}}
 ",
     );
-    assert_eq!(spec.json_schema_dialect.as_ref().unwrap().value, "https://example.com/dialect");
     assert_eq!(spec.info.summary.as_deref(), Some("S"));
     assert_eq!(spec.info.license.as_ref().unwrap().identifier.as_deref(), Some("MIT"));
     assert_eq!(spec.servers[0].name.as_deref(), Some("main"));

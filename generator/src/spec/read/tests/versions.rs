@@ -1,7 +1,7 @@
 //! One API in three versions.
 
 use super::*;
-use crate::spec::{SchemaPath, Version};
+use crate::spec::{Arena, Keywords, SchemaPath, Version};
 
 const SWAGGER: &str = "
 swagger: '2.0'
@@ -130,6 +130,11 @@ fn neutral(mut spec: Spec) -> Spec {
     for body in spec.request_bodies.iter_mut() {
         body.name = None;
     }
+    spec.schemas.iter_mut().for_each(|schema| schema.keywords = Keywords::default());
+    spec.parameters.iter_mut().for_each(|parameter| parameter.keywords = Keywords::default());
+    spec.headers.iter_mut().for_each(|header| header.keywords = Keywords::default());
+    spec.parts = Arena::default();
+    spec.used_parts = Vec::new();
     spec
 }
 

@@ -31,17 +31,17 @@ pub(crate) fn run(name: &str, profile: &[&str], arguments: &Arguments) -> Result
         .args(profile)
         .arg("--")
         .args(&arguments.arguments);
-    hand_over(command).context("cannot run cargo")
+    replace_process(command).context("cannot run cargo")
 }
 
 /// Replaces this process with the program, so that the program receives signals.
 #[cfg(unix)]
-fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
+fn replace_process(mut command: Command) -> std::io::Result<ExitCode> {
     Err(std::os::unix::process::CommandExt::exec(&mut command))
 }
 
 #[cfg(not(unix))]
-fn hand_over(mut command: Command) -> std::io::Result<ExitCode> {
+fn replace_process(mut command: Command) -> std::io::Result<ExitCode> {
     let code = command.status()?.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

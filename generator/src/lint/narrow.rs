@@ -1,0 +1,78 @@
+//! Finds the part of a value without which it can be read.
+
+use std::collections::VecDeque;
+
+use serde_yaml::Value;
+
+use crate::source::{Entry, Node};
+
+/// The maximum number of parts that are tried.
+const MAX_TRIES: usize = 200;
+
+/// The path to a part: the position in each array or object.
+type Path = Vec<usize>;
+
+/// The property that prevents a value from being read.
+pub(super) struct Cause<'n> {
+    pub entry: &'n Entry,
+    /// Whether its name is read as a string.
+    pub has_name: bool,
+}
+
+/// Returns the innermost property without which a value can be read. `None` if there is none.
+pub(super) fn narrow<'n>(node: &'n Node, value: &Value, is_readable: impl Fn(Value) -> bool) -> Option<Cause<'n>> {
+    let mut cause = None;
+    let mut waiting: VecDeque<Path> = parts(value, &[]).collect();
+    for _ in 0..MAX_TRIES {
+        let Some(path) = waiting.pop_front() else { break };
+        let mut rest = value.clone();
+        let Some(part) = remove(&mut rest, &path) else { continue };
+        if is_readable(rest) {
+            // Its siblings are not the cause.
+            waiting.clear();
+            cause = entry(node, value, &path).or(cause);
+        }
+        waiting.extend(parts(&part, &path));
+    }
+    cause
+}
+
+/// Returns the paths to the parts of a value at a path.
+fn parts(value: &Value, path: &[usize]) -> impl Iterator<Item = Path> {
+    let count = match value {
+        Value::Mapping(mapping) => mapping.len(),
+        Value::Sequence(elements) => elements.len(),
+        _ => 0,
+    };
+    (0..count).map(move |position| [path, &[position]].concat())
+}
+
+/// Removes the part at a path.
+fn remove(value: &mut Value, path: &[usize]) -> Option<Value> {
+    let (last, outer) = path.split_last()?;
+    let owner = outer.iter().try_fold(value, |value, position| match value {
+        Value::Mapping(mapping) => mapping.values_mut().nth(*position),
+        Value::Sequence(elements) => elements.get_mut(*position),
+        _ => None,
+    })?;
+    match owner {
+        Value::Mapping(mapping) => {
+            let key = mapping.keys().nth(*last)?.clone();
+            mapping.shift_remove(&key)
+        }
+        Value::Sequence(elements) => (*last < elements.len()).then(|| elements.remove(*last)),
+        _ => None,
+    }
+}
+
+/// Returns the property at a path. `None` for elements of arrays.
+fn entry<'n>(node: &'n Node, value: &Value, path: &[usize]) -> Option<Cause<'n>> {
+    let (last, outer) = path.split_last()?;
+    let (node, value) = outer.iter().try_fold((node, value), |(node, value), position| match value {
+        Value::Mapping(mapping) => Some((&node.entries().get(*position)?.value, mapping.values().nth(*position)?)),
+        Value::Sequence(elements) => Some((node.elements().get(*position)?, elements.get(*position)?)),
+        _ => None,
+    })?;
+    let key = value.as_mapping()?.keys().nth(*last)?;
+    Some(Cause { entry: node.entries().get(*last)?, has_name: key.is_string() })
+}

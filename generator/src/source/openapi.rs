@@ -1,0 +1,93 @@
+//! Documents in memory, as `openapiv3` represents them.
+
+use openapiv3::OpenAPI;
+use serde_yaml::Value;
+
+use super::Sources;
+
+/// The optional properties that `openapiv3` writes as null if they are absent, by the property that contains their
+/// objects.
+const WRITTEN_AS_NULL: [(&str, &str); 2] = [("encoding", "contentType"), ("variables", "description")];
+
+/// Properties whose values can contain null.
+const VALUES: [&str; 4] = ["default", "enum", "example", "examples"];
+
+/// The error for a document that cannot be written as JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("the document cannot be written as JSON")]
+pub struct NotJson(#[source] Box<dyn std::error::Error + Send + Sync>);
+
+impl Sources {
+    /// The path of the document of [`Sources::from_openapi`].
+    pub const OPENAPI: &str = "openapi.json";
+
+    /// Creates a collection with a document in memory, as JSON. Its path is [`Sources::OPENAPI`].
+    ///
+    /// Programs that build or read documents with `openapiv3` generate clients from them without a file.
+    ///
+    /// What `openapiv3` does not keep is not generated: properties beside a `$ref`, the digits of large and precise
+    /// numbers, and keywords that it does not know.
+    ///
+    /// # Errors
+    /// The document cannot be written as JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use clientwright::config::{ApiConfig, Config, Layout, Package};
+    /// use clientwright::source::Sources;
+    ///
+    /// let openapi: openapiv3::OpenAPI = serde_json::from_str(
+    ///     r#"{
+    ///         "openapi": "3.0.3",
+    ///         "info": {"title": "Pets", "version": "1.0"},
+    ///         "paths": {
+    ///             "/pets": {
+    ///                 "delete": {"operationId": "deletePets", "responses": {"204": {"description": "Deleted."}}}
+    ///             }
+    ///         }
+    ///     }"#,
+    /// )?;
+    /// let package = Package {
+    ///     name: "pets".to_owned(),
+    ///     version: "0.1.0".to_owned(),
+    ///     description: None,
+    ///     license: None,
+    ///     repository: None,
+    /// };
+    /// let api = ApiConfig { name: "pets".to_owned(), spec: Sources::OPENAPI.to_owned() };
+    /// let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: false };
+    /// let files = clientwright::generate(&Sources::from_openapi(&openapi)?, &config).expect("the document is valid");
+    /// assert!(files.get("src/lib.rs").is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn from_openapi(document: &OpenAPI) -> Result<Self, NotJson> {
+        // Unlike the values of `serde_json`, those of `serde_yaml` keep the order of properties.
+        let mut value = serde_yaml::to_value(document).map_err(|error| NotJson(error.into()))?;
+        remove_nulls(&mut value);
+        let text = serde_json::to_vec_pretty(&value).map_err(|error| NotJson(error.into()))?;
+        let mut sources = Self::new();
+        sources.add(Self::OPENAPI, text);
+        Ok(sources)
+    }
+}
+
+/// Removes the nulls that `openapiv3` writes for absent properties.
+fn remove_nulls(root: &mut Value) {
+    let mut waiting = vec![("", root)];
+    while let Some((name, value)) = waiting.pop() {
+        match value {
+            Value::Mapping(mapping) => {
+                for (_, property) in WRITTEN_AS_NULL.iter().filter(|(owner, _)| *owner == name) {
+                    for object in mapping.values_mut().filter_map(Value::as_mapping_mut) {
+                        object.retain(|key, value| !(value.is_null() && key.as_str() == Some(property)));
+                    }
+                }
+                let properties = mapping.iter_mut().map(|(key, value)| (key.as_str().unwrap_or_default(), value));
+                waiting.extend(properties.filter(|(key, _)| !VALUES.contains(key)));
+            }
+            Value::Sequence(elements) => waiting.extend(elements.iter_mut().map(|element| ("", element))),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Compares our readers with `openapiv3` and `serde_yaml`, which read the same documents independently.
+
+mod outline;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::diagnostics::Diagnostics;
+use clientwright::output::FileSet;
+use clientwright::source::{Document, Node, NodeKind, Sources};
+use clientwright::spec;
+use clientwright::validate::Version;
+use openapiv3::OpenAPI;
+
+/// A YAML document of the repository.
+struct Text {
+    name: String,
+    text: String,
+}
+
+/// Returns the documents in folders, given relative to the repository.
+fn texts(folders: &[&str]) -> Vec<Text> {
+    let mut texts = Vec::new();
+    for folder in folders {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder);
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+        paths.sort();
+        for path in paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "yaml")) {
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            // Some fixtures are not UTF-8.
+            texts.extend(fs::read_to_string(path).ok().map(|text| Text { name, text }));
+        }
+    }
+    texts
+}
+
+fn read(text: &str) -> Option<Document> {
+    let mut sources = Sources::new();
+    let source = sources.add("a.yaml", text);
+    let mut diagnostics = Diagnostics::new();
+    Document::read(&sources, source, &mut diagnostics).filter(|_| !diagnostics.has_errors())
+}
+
+fn generated(sources: &Sources, spec: &str) -> Result<FileSet, Diagnostics> {
+    let name = "oracle".to_owned();
+    let package =
+        Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
+    let api = ApiConfig { name, spec: spec.to_owned() };
+    clientwright::generate(sources, &Config { package, apis: vec![api], layout: Layout::Root, lenient: false })
+}
+
+/// Fixtures that `openapiv3` cannot read, with the reason.
+const UNREADABLE: &[(&str, &str)] = &[];
+
+/// Returns the valid documents of the repository that `openapiv3` can read.
+fn readable() -> Vec<(Text, OpenAPI)> {
+    let mut readable = Vec::new();
+    let mut unreadable = Vec::new();
+    for text in texts(&["tests/fixtures/features", "specs"]) {
+        let mut sources = Sources::new();
+        sources.add(text.name.as_str(), text.text.as_str());
+        if generated(&sources, &text.name).is_err() {
+            continue;
+        }
+        match serde_yaml::from_str(&text.text) {
+            Ok(openapi) => readable.push((text, openapi)),
+            Err(error) => unreadable.push(format!("{}: {error}", text.name)),
+        }
+    }
+    let names: Vec<_> = unreadable.iter().filter_map(|one| one.split(':').next()).collect();
+    let known: Vec<_> = UNREADABLE.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, known, "{unreadable:#?}");
+    assert!(readable.len() > 100);
+    readable
+}
+
+#[test]
+fn reader_agrees_with_openapiv3() {
+    let mut different = Vec::new();
+    let mut compared = 0;
+    for (text, openapi) in readable() {
+        let document = read(&text.text).unwrap();
+        // The model has copies of what such references lead to.
+        if !outline::refers_to_components_only(&document.root) {
+            continue;
+        }
+        compared += 1;
+        let ours = outline::of_spec(&spec::read(&document, Version::V3_0, &mut Diagnostics::new()));
+        let theirs = outline::of_openapi(&serde_yaml::to_value(&openapi).unwrap());
+        let difference = ours.iter().zip(&theirs).find(|(one, other)| one != other);
+        match difference {
+            Some((one, other)) => different.push(format!("{}\n  ours:   {one}\n  theirs: {other}", text.name)),
+            None if ours.len() != theirs.len() => {
+                different.push(format!("{}: {} and {} lines", text.name, ours.len(), theirs.len()));
+            }
+            None => {}
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn yaml_agrees_with_serde_yaml() {
+    let folders = [
+        "tests/fixtures/features",
+        "tests/fixtures/diagnostics",
+        "specs",
+        "generator/tests/strict",
+        "generator/tests/lenient",
+        "generator/tests/lint",
+    ];
+    let mut compared = 0;
+    for Text { name, text } in texts(&folders) {
+        let (Some(document), Ok(mut other)) = (read(&text), serde_yaml::from_str::<serde_yaml::Value>(&text)) else {
+            continue;
+        };
+        other.apply_merge().unwrap();
+        compared += 1;
+        if let Some((one, other)) = difference(&document.root, &other) {
+            panic!("{name}: {one} instead of {other:?}");
+        }
+    }
+    assert!(compared > 150, "{compared}");
+}
+
+/// Returns the first value that differs.
+fn difference<'v>(node: &Node, other: &'v serde_yaml::Value) -> Option<(String, &'v serde_yaml::Value)> {
+    use serde_yaml::Value;
+    let is_same = match (&node.kind, other) {
+        (NodeKind::Null, Value::Null) => true,
+        (NodeKind::Bool(one), Value::Bool(other)) => one == other,
+        (NodeKind::String(one), Value::String(other)) => one == other,
+        (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
+        // A number that is too large for the other reader.
+        (NodeKind::Number(one), Value::String(other)) => {
+            one.text.trim_start_matches('-').len() > 19 && one.text == *other
+        }
+        (NodeKind::Sequence(one), Value::Sequence(other)) if one.len() == other.len() => {
+            return one.iter().zip(other).find_map(|(one, other)| difference(one, other));
+        }
+        (NodeKind::Mapping(one), Value::Mapping(other)) if one.entries().len() == other.len() => {
+            return one.entries().iter().zip(other).find_map(|(entry, (key, value))| {
+                // The name `200` is a string to our reader, and a number to the other one.
+                let is_named = key.as_str().is_none_or(|key| key == entry.key);
+                if is_named { difference(&entry.value, value) } else { Some((entry.key.clone(), key)) }
+            });
+        }
+        _ => false,
+    };
+    (!is_same).then(|| (node.to_json_text(), other))
+}
