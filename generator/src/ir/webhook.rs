@@ -45,6 +45,9 @@ pub struct Webhook {
     pub headers: Vec<HeaderDoc>,
     /// The other parameters, which are only documented.
     pub parameters: Vec<WebhookParameter>,
+    /// The security requirements of the operation, as in [`Operation::security`](super::Operation::security): how the API
+    /// authenticates itself. They are only documented.
+    pub security: Vec<Vec<String>>,
     /// The responses that the API expects: their statuses and descriptions.
     pub responses: Vec<(StatusPattern, Option<String>)>,
     /// The values of [`Webhooks::property`] in the payload. Empty if there is no such property.

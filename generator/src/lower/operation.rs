@@ -8,6 +8,7 @@ use crate::spec::{self, Requirement, Spec, Tag};
 
 use super::Lowering;
 use super::doc;
+use super::title::repeats;
 
 impl<'a> Lowering<'a> {
     /// Lowers all operations: those of each tag together, in the order of the tags.
@@ -46,12 +47,7 @@ impl<'a> Lowering<'a> {
         let (method, path) = (operation.method.as_str(), operation.path.as_str());
         let id = operation.id.as_ref().map(|id| id.value.clone());
         let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}"))).cut()]);
-        if let Some(span) = operation.callbacks_span {
-            self.diagnostics.push(
-                Diagnostic::warning(Code::Unsupported, span, "callbacks are not generated")
-                    .help("callbacks are requests from the server: implement them with a server framework"),
-            );
-        }
+        self.check_callbacks(operation);
         let mut parameters = self.parameters(&item.parameters, &operation.parameters, &origin);
         parameters.retain(|parameter| !self.is_in_path(path, parameter));
         let body = operation.body.map(|body| self.request_body(&spec.request_bodies[body], &origin));
@@ -91,6 +87,16 @@ impl<'a> Lowering<'a> {
             request_secrets: Vec::new(),
             response_secrets: Vec::new(),
             span: operation.id.as_ref().map_or(operation.span, |id| id.span),
+        }
+    }
+
+    /// Reports that the callbacks of an operation are not generated.
+    pub(super) fn check_callbacks(&mut self, operation: &spec::Operation) {
+        if let Some(span) = operation.callbacks_span {
+            self.diagnostics.push(
+                Diagnostic::warning(Code::Unsupported, span, "callbacks are not generated")
+                    .help("callbacks are requests from the server: implement them with a server framework"),
+            );
         }
     }
 
@@ -165,7 +171,9 @@ fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
 /// Returns the summary and the description of a tag.
 fn tag_docs(tag: &Tag) -> Option<String> {
     let description = doc::description(tag.description.as_deref(), tag.external_docs.as_ref());
-    let summary = tag.summary.clone().filter(|text| doc::has_words(text) && description.as_ref() != Some(text));
+    let is_text =
+        |text: &String| doc::has_words(text) && description.as_ref() != Some(text) && !repeats(text, &tag.name.value);
+    let summary = tag.summary.clone().filter(is_text);
     let texts: Vec<String> = summary.into_iter().chain(description).collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
@@ -182,7 +190,8 @@ fn link_names(spec: &Spec, operation: &spec::Operation) -> Vec<String> {
     names
 }
 
-fn scheme_names(requirement: &Requirement) -> Vec<String> {
+/// Returns the names of the schemes of a requirement.
+pub(super) fn scheme_names(requirement: &Requirement) -> Vec<String> {
     requirement.schemes.iter().map(|scheme| scheme.name.value.clone()).collect()
 }
 

@@ -61,15 +61,17 @@ fn of_headers(headers: &mut [HeaderDoc]) {
     }
 }
 
-/// Removes the title of a value if it consists of the same letters and digits as the name of the value.
+/// Removes the title of a value if it repeats the name of the value.
 fn remove(doc: &mut Doc, name: &str) {
-    let is_repeated = |title: &mut String| {
-        let letters = |text: &str| -> Vec<char> {
-            text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-        };
-        letters(title) == letters(name)
+    doc.title.take_if(|title| repeats(title, name));
+}
+
+/// Returns whether a title consists of the same letters and digits as a name.
+pub(super) fn repeats(title: &str, name: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> {
+        text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
-    doc.title.take_if(is_repeated);
+    letters(title) == letters(name)
 }
 
 #[cfg(test)]

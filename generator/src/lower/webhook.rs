@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{
-    Doc, HeaderDoc, Location, Origin, Payload, Presence, Property, ResponseContent, Segment, StatusPattern, Type,
-    TypeDef, Webhook, WebhookParameter, Webhooks,
+    Doc, HeaderDoc, Location, Object, Origin, Payload, Presence, Property, ResponseContent, Segment, StatusPattern,
+    Type, TypeDef, Webhook, WebhookParameter, Webhooks,
 };
 use crate::spec::{self, Header, MediaType, SchemaId};
 use crate::validate::parameter::is_ignored_header;
@@ -13,7 +13,7 @@ use crate::validate::parameter::is_ignored_header;
 use super::Lowering;
 use super::doc;
 use super::media::{MediaKind, MediaTypes};
-use super::operation::or_rest;
+use super::operation::{or_rest, scheme_names};
 use super::variant_test::objects_of;
 
 impl<'a> Lowering<'a> {
@@ -60,11 +60,13 @@ impl<'a> Lowering<'a> {
             let (name, description) = (parameter.name.value.clone(), parameter.description.clone());
             parameters.push(WebhookParameter { name, location, description });
         }
-        let responses = operation.responses.iter().map(|documented| {
+        self.check_callbacks(operation);
+        let mut responses = Vec::new();
+        for documented in &operation.responses {
             let response = &spec.responses[documented.response];
-            let description = doc::response_description(response);
-            (StatusPattern::of(documented.status), description)
-        });
+            self.check_response_content(response);
+            responses.push((StatusPattern::of(documented.status), doc::response_description(response)));
+        }
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref(), operation.external_docs.as_ref());
         Webhook {
@@ -78,11 +80,25 @@ impl<'a> Lowering<'a> {
             payload,
             headers,
             parameters,
-            responses: responses.collect(),
+            security: operation.security.iter().flatten().map(scheme_names).collect(),
+            responses,
             // Determined when all types are known.
             values: Vec::new(),
             secrets: Vec::new(),
             span: operation.id.as_ref().map_or(item.path.span, |id| id.span),
+        }
+    }
+
+    /// Reports that the content of a response to a webhook is not generated.
+    fn check_response_content(&mut self, response: &spec::Response) {
+        let structured = response
+            .content
+            .iter()
+            .find(|media| media.schema.is_some_and(|schema| self.is_structured(self.at(schema))));
+        if let Some(media) = structured {
+            let message = format!("the content {} of this response is not generated", quoted(&media.media_type));
+            let note = Diagnostic::note(Code::Unsupported, media.key_span, message);
+            self.diagnostics.push(note.help("the response to a webhook is sent by your server"));
         }
     }
 
@@ -177,10 +193,14 @@ fn restricted<'a>(payload: &'a Payload, types: &'a [TypeDef]) -> Vec<(&'a str, B
         let values = known.or_else(|| Some(BTreeSet::from([property.tag.clone()?])));
         values.filter(|_| matches!(property.presence, Presence::Required | Presence::Nullable))
     };
+    let properties = |object: &&'a Object| -> HashMap<&'a str, &'a Property> {
+        object.properties.iter().map(|property| (property.name.as_str(), property)).collect()
+    };
+    let by_name: Vec<HashMap<&str, &Property>> = objects.iter().map(properties).collect();
     let of_all = |name: &str| -> Option<BTreeSet<String>> {
         let mut all = BTreeSet::new();
-        for object in &objects {
-            all.extend(values(object.properties.iter().find(|property| property.name == name)?)?);
+        for properties in &by_name {
+            all.extend(values(properties.get(name)?)?);
         }
         Some(all)
     };

@@ -149,6 +149,12 @@ fn docs(webhook: &Webhook) -> Vec<String> {
         documented(&format!("header {}{required}", code(&header.name)), header.doc.description.as_deref())
     }));
     docs = docs.items(webhook.parameters.iter().map(parameter));
+    let security = webhook.security.iter().filter(|schemes| !schemes.is_empty());
+    let security: Vec<String> =
+        security.map(|schemes| schemes.iter().map(|name| code(name)).collect::<Vec<_>>().join(" and ")).collect();
+    if !security.is_empty() {
+        docs = docs.text(format!("The API authenticates itself with {}.", security.join(", or with ")));
+    }
     let docs = match webhook.responses.as_slice() {
         [] => docs,
         [(status, description)] => {
