@@ -194,6 +194,7 @@ fixtures!(diagnostics, assert_diagnostics:
     exploded_object_additional_properties
     exploded_object_nested
     links
+    ms_pageable
     multipart_part_headers
     name_collision_server_variable
     one_of_infinite
