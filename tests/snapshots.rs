@@ -226,6 +226,7 @@ fixtures!(diagnostics, assert_diagnostics:
     exploded_object_nested
     item_schema_ignored
     links
+    ms_pageable
     multipart_part_headers
     name_collision_server_variable
     one_of_infinite

@@ -1,6 +1,6 @@
 //! `x-pagination`: finds the parameters, properties and headers that it names.
 
-use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
+use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::ir::{Facts, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
 use crate::source::{Pointer, Span};
 use crate::spec::{self, Spanned};
@@ -245,7 +245,12 @@ impl Lowering<'_> {
         let message = format!("`{}` uses{value} as `{}`, but {problem}", keyword.extension, keyword.name);
         let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
         diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
-        self.contradiction(diagnostic, "leaves pagination to callers");
+        if keyword.extension == "x-pagination" {
+            return self.contradiction(diagnostic, "leaves pagination to callers");
+        }
+        // An extension of another generator does not make a document invalid.
+        diagnostic.severity = Severity::Warning;
+        self.diagnostics.push(diagnostic.label("pagination is left to callers"));
     }
 }
 

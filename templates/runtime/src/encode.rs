@@ -1,6 +1,7 @@
 //! Encodes the values of parameters as text, in the style that the [`ParameterInfo`] describes.
 //!
-//! The styles are those of OpenAPI 3.0, which are expansions of RFC 6570. Where the table of 3.0.3 contradicts the RFC
+//! The styles are those of OpenAPI 3, which are expansions of RFC 6570, except for `cookie`, and those of
+//! `collectionFormat` in Swagger 2.0, which also joins arrays within arrays. Where the table of 3.0.3 contradicts the RFC
 //! (an array in `label` style without `explode`), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`. In cases that
 //! the table leaves undefined, single values and exploded `spaceDelimited` and `pipeDelimited` arrays are encoded as in
 //! `form` style, and `deepObject` allows any nesting.
