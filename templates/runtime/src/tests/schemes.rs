@@ -41,10 +41,7 @@ macro_rules! api {
             }
         }
 
-        #[derive(Clone)]
-        struct $operation {
-            call: Call,
-        }
+        struct $operation;
 
         impl crate::runtime::Operation for $operation {
             const INFO: &'static OperationInfo =
@@ -59,11 +56,9 @@ macro_rules! api {
             }
         }
 
-        crate::runtime::operation!($operation);
-
         impl $operation {
             async fn sent(client: &$api) -> Result<(), Error<Bytes>> {
-                Self { call: Call::new::<Self>(&client.0) }.send().await
+                Call::new::<Self>(&client.0).send::<Self>().await.map(drop)
             }
         }
     };
