@@ -208,6 +208,10 @@ pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
 fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
+    // A document that exceeds a limit is not processed further, because it may be hostile.
+    if diagnostics.has(Code::Limit) {
+        return diagnostics;
+    }
     let mut more = Diagnostics::new();
     // Lowering reads the document again, and then reports what the reader finds.
     let model = spec::read(&checked.document, checked.version, &mut Diagnostics::new());

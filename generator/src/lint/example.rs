@@ -36,7 +36,9 @@ impl<'s> Rules<'s, '_> {
         let is_unchecked = |mismatch: &Mismatch| Some(mismatch.rule) != schema.types_span;
         let default = schema.default.as_deref().map(|default| (default, None, "the default"));
         let listed_by = schema.values.as_ref().map(|values| values.span);
-        let values = schema.values().iter().map(|value| (value, listed_by, "a value of `enum`"));
+        let is_const = schema.values.as_ref().is_some_and(|values| values.is_const);
+        let what = if is_const { "the value of `const`" } else { "a value of `enum`" };
+        let values = schema.values().iter().map(|value| (value, listed_by, what));
         for (value, listed_by, what) in default.into_iter().chain(values) {
             let mut mismatches = self.matcher.mismatches(value, schema.id, listed_by);
             mismatches.retain(is_unchecked);

@@ -4,7 +4,7 @@ use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::spec::Schema;
 
-/// The formats of OpenAPI 3.0.3, JSON Schema and the OpenAPI Format Registry.
+/// The formats of OpenAPI 3.0.3, JSON Schema and the OpenAPI Format Registry, and others that generated code supports.
 const KNOWN: &[&str] = &[
     "base64url",
     "binary",
@@ -26,6 +26,7 @@ const KNOWN: &[&str] = &[
     "http-date",
     "idn-email",
     "idn-hostname",
+    "int128",
     "int16",
     "int32",
     "int64",
@@ -47,6 +48,8 @@ const KNOWN: &[&str] = &[
     "sf-token",
     "time",
     "time-local",
+    "u-int32",
+    "u-int64",
     "uint16",
     "uint32",
     "uint64",

@@ -8,16 +8,34 @@ use crate::spec::{Keyword, Keywords, Schema, SchemaType, Server, Version};
 /// Returns the type that a keyword applies to. `None` if it applies to all types.
 fn type_of(keyword: Keyword) -> Option<SchemaType> {
     Some(match keyword {
-        Keyword::MinLength | Keyword::MaxLength | Keyword::Pattern => SchemaType::String,
+        Keyword::MinLength
+        | Keyword::MaxLength
+        | Keyword::Pattern
+        | Keyword::ContentEncoding
+        | Keyword::ContentMediaType
+        | Keyword::ContentSchema => SchemaType::String,
         Keyword::Minimum
         | Keyword::Maximum
         | Keyword::ExclusiveMinimum
         | Keyword::ExclusiveMaximum
         | Keyword::MultipleOf => SchemaType::Number,
-        Keyword::Items | Keyword::MinItems | Keyword::MaxItems | Keyword::UniqueItems => SchemaType::Array,
+        Keyword::Items
+        | Keyword::PrefixItems
+        | Keyword::UnevaluatedItems
+        | Keyword::Contains
+        | Keyword::MinContains
+        | Keyword::MaxContains
+        | Keyword::MinItems
+        | Keyword::MaxItems
+        | Keyword::UniqueItems => SchemaType::Array,
         Keyword::Properties
         | Keyword::Required
         | Keyword::AdditionalProperties
+        | Keyword::PatternProperties
+        | Keyword::PropertyNames
+        | Keyword::UnevaluatedProperties
+        | Keyword::DependentRequired
+        | Keyword::DependentSchemas
         | Keyword::MinProperties
         | Keyword::MaxProperties => SchemaType::Object,
         _ => return None,

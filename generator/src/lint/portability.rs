@@ -70,7 +70,8 @@ impl Check<'_> {
         };
         let start = offset(&sources.text(source), line, column);
         let span = Span { source, start, end: start + 1 };
-        self.note(span, format!("`{reader}` cannot read the document: {error}"), "programs that read it so reject it");
+        let help = format!("programs that read OpenAPI documents with `{reader}` reject the document");
+        self.note(span, format!("`{reader}` cannot read the document: {error}"), &help);
         None
     }
 

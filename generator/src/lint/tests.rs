@@ -9,9 +9,13 @@ const HEAD: &str = "openapi: 3.0.3\ninfo: {title: T, version: '1'}\n";
 
 /// Lints a document. Returns the code of each diagnostic and the source text that the diagnostic underlines.
 fn lint(rest: &str) -> Vec<(&'static str, String)> {
-    let text = format!("{HEAD}{rest}");
+    lint_document(&format!("{HEAD}{rest}"))
+}
+
+/// Lints a document of any version.
+fn lint_document(text: &str) -> Vec<(&'static str, String)> {
     let mut sources = Sources::new();
-    sources.add("a.yaml", text.as_str());
+    sources.add("a.yaml", text);
     let diagnostics: Diagnostics = crate::lint(&sources, "a.yaml");
     let shown = |one: &&crate::diagnostics::Diagnostic| {
         one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
@@ -249,23 +253,6 @@ fn distinct_union_is_not_reported() {
     }
 }
 
-/// Returns the code of each diagnostic of the rules for a document of any version, and the text that it underlines.
-fn rules_of(text: &str) -> Vec<(&'static str, String)> {
-    let mut sources = Sources::new();
-    let source = sources.add("a.yaml", text);
-    let mut diagnostics = Diagnostics::new();
-    let document = crate::source::Document::read(&sources, source, &mut diagnostics).unwrap();
-    let version = crate::validate::version(&document, &mut diagnostics).unwrap();
-    let later = crate::validate::check(&document, version, &mut diagnostics);
-    let spec = crate::spec::read(&document, version, &mut diagnostics);
-    super::rules(&spec, &mut diagnostics);
-    super::later_version(&later, version, &mut diagnostics);
-    let shown = |one: &&crate::diagnostics::Diagnostic| {
-        one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
-    };
-    diagnostics.sorted().iter().map(|one| (one.code.as_str(), shown(one))).collect()
-}
-
 #[test]
 fn nullable_in_3_1_is_reported() {
     let document = |version: &str| {
@@ -275,8 +262,8 @@ fn nullable_in_3_1_is_reported() {
              {{'204': {{description: Fine.}}}}\n"
         )
     };
-    assert_eq!(rules_of(&document("3.1.0")), [("nullable-in-3.1", "nullable".to_owned())]);
-    assert_eq!(rules_of(&document("3.0.3")), []);
+    assert_eq!(lint_document(&document("3.1.0")), [("nullable-in-3.1", "nullable".to_owned())]);
+    assert_eq!(lint_document(&document("3.0.3")), []);
 }
 
 #[test]
@@ -285,8 +272,8 @@ fn unknown_schema_dialect_is_reported() {
         format!("openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\njsonSchemaDialect: {dialect}\npaths: {{}}\n")
     };
     let draft_7 = "http://json-schema.org/draft-07/schema#";
-    assert_eq!(rules_of(&document(draft_7)), [("schema-dialect", draft_7.to_owned())]);
-    assert_eq!(rules_of(&document("https://json-schema.org/draft/2020-12/schema")), []);
+    assert_eq!(lint_document(&document(draft_7)), [("schema-dialect", draft_7.to_owned())]);
+    assert_eq!(lint_document(&document("https://json-schema.org/draft/2020-12/schema")), []);
 }
 
 #[test]
@@ -298,8 +285,13 @@ fn construct_of_later_version_is_reported() {
              {{'204': {{description: Fine.}}}}\n"
         )
     };
-    assert_eq!(rules_of(&document("3.1.0")), [("later-version", "querystring".to_owned())]);
-    assert_eq!(rules_of(&document("3.2.0")), []);
+    let later = |version: &str| {
+        let mut diagnostics = lint_document(&document(version));
+        diagnostics.retain(|(code, _)| *code == "later-version");
+        diagnostics
+    };
+    assert_eq!(later("3.1.0"), [("later-version", "querystring".to_owned())]);
+    assert_eq!(later("3.2.0"), []);
 }
 
 #[test]
@@ -317,6 +309,31 @@ fn document_that_other_readers_reject_is_reported() {
     let mut diagnostics = lint(callback);
     diagnostics.retain(|(code, _)| *code == "portability");
     assert_eq!(diagnostics, [("portability", "$ref".to_owned())]);
+}
+
+#[test]
+fn portability_is_checked_for_3_0_only() {
+    let document = |version: &str| {
+        let schema = "{type: object, properties: {a: {type: string, maxLength: 9.0}}}";
+        format!(
+            "openapi: {version}\ninfo: {{title: T, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      \
+             responses: {{'200': {{description: A., content: {{application/json: {{schema: {schema}}}}}}}}}\n"
+        )
+    };
+    assert_eq!(lint_document(&document("3.0.3")), [("portability", "maxLength".to_owned())]);
+    assert_eq!(lint_document(&document("3.1.0")), []);
+    let swagger =
+        "swagger: '2.0'\ninfo: {title: T, version: '1'}\nhost: a.example\npaths: {}\ndefinitions: {404: {}}\n";
+    assert_eq!(lint_document(swagger), [("unused-component", "404".to_owned())]);
+}
+
+#[test]
+fn subtypes_at_any_depth_are_used() {
+    let document = "{type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind}}\n    \
+                    B: {allOf: [{$ref: '#/components/schemas/A'}]}\n    \
+                    C: {allOf: [{$ref: '#/components/schemas/B'}]}";
+    let unused = schema(document).into_iter().filter(|(code, _)| *code == "unused-component");
+    assert_eq!(unused.collect::<Vec<_>>(), []);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod char_index;
 mod document;
 mod files;
+mod identifiers;
 mod joined;
 mod json;
 mod json_scalar;
@@ -23,6 +24,7 @@ mod yaml_scalar;
 
 pub use document::{Document, is_reference};
 pub use files::{Files, NotRead, path_of};
+pub(crate) use identifiers::{Duplicate, Identifiers, ResourceIndex, anchor, has_named_values, is_data};
 pub use limits::Limits;
 pub(crate) use limits::raised_by;
 pub use node::{Entry, Mapping, Node, NodeKind, Number};

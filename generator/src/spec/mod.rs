@@ -15,7 +15,6 @@ mod definition;
 mod discriminator;
 mod extension;
 mod header;
-mod identifiers;
 mod info;
 mod keyword;
 mod media;

@@ -1,9 +1,8 @@
 //! Resolves references. Nothing else follows a `$ref`.
 
-use crate::source::{Document, Node};
+use crate::source::{Document, Identifiers, Node};
 use crate::validate::MAX_REFERENCE_CHAIN;
 
-use super::identifiers::Identifiers;
 use super::{Schema, SchemaId, Spec};
 
 /// Resolves the references of a document.
@@ -29,8 +28,13 @@ impl<'d> Resolver<'d> {
 
     /// Returns the target of a string that is a reference.
     pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
-        let found = self.identifiers.find(reference);
-        found.or_else(|| self.document.resolve(reference.as_str()?, reference.span.source).ok())
+        self.find_from(reference.as_str()?, reference)
+    }
+
+    /// Returns the target of a reference in a node.
+    pub fn find_from(&self, reference: &str, at: &'d Node) -> Option<&'d Node> {
+        let found = self.identifiers.find_from(reference, at);
+        found.or_else(|| self.document.resolve(reference, at.span.source).ok())
     }
 
     /// Returns the node, or the final target of its reference. `None` if the target does not exist.

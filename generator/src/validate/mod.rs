@@ -10,7 +10,6 @@ mod composition;
 mod cycle;
 mod extension;
 mod help;
-mod identity;
 mod limits;
 mod media;
 pub(crate) mod object;

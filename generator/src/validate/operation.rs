@@ -41,9 +41,9 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    pub(super) fn path_item(&mut self, node: &'d Node, place: Place<'d>) {
+    pub(super) fn path_item(&mut self, node: &'d Node) {
         if let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry("$ref")) {
-            self.reference(Kind::PathItem, node, entry, place.resource);
+            self.reference(Kind::PathItem, node, entry);
         }
         self.parameter_list(node);
         if self.version >= Version::V3_1 {
@@ -138,8 +138,8 @@ impl<'d> Walk<'d, '_> {
                 // A reference to another document may be to one that is not read.
                 if let Some(text) = reference.value.as_str().filter(|text| text.starts_with('#')) {
                     let span = reference.value.span;
-                    let (kind, resource) = (Kind::Operation, place.resource);
-                    self.pending.push(PendingReference { kind, node, by_mapping: true, text, span, resource });
+                    let (kind, at) = (Kind::Operation, &reference.value);
+                    self.pending.push(PendingReference { kind, node, by_mapping: true, text, span, at });
                 }
             }
         }

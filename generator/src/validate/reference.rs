@@ -8,7 +8,7 @@ use super::report::assume;
 use super::version::Version;
 use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::source::{Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
+use crate::source::{Duplicate, Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
 /// The maximum number of references that refer to each other in a chain. Longer chains are errors.
 pub(crate) const MAX_REFERENCE_CHAIN: usize = 64;
@@ -24,24 +24,14 @@ pub(super) struct PendingReference<'d> {
     pub by_mapping: bool,
     pub text: &'d str,
     pub span: Span,
-    /// The schema resource that contains the reference.
-    pub resource: usize,
+    /// The node that contains the reference, which is relative to the schema resource of the node.
+    pub at: &'d Node,
 }
 
 impl<'d> Walk<'d, '_> {
     /// Resolves all references. Visits targets that were not visited, and resolves their references too.
     pub fn check_references(&mut self) {
-        // An identifier may be defined in a schema that is visited later.
-        let mut deferred = Vec::new();
         // The order does not matter, because diagnostics are sorted by location.
-        while let Some(reference) = self.pending.pop() {
-            if self.version >= Version::V3_1 && !self.is_resolvable(reference) {
-                deferred.push(reference);
-            } else {
-                self.resolve(reference);
-            }
-        }
-        deferred.into_iter().for_each(|reference| self.resolve(reference));
         while let Some(reference) = self.pending.pop() {
             self.resolve(reference);
         }
@@ -49,7 +39,14 @@ impl<'d> Walk<'d, '_> {
 
     /// Reports the identifiers of schemas that are used again.
     pub fn check_identifiers(&mut self) {
-        for (identifier, first) in self.resources.take_duplicates() {
+        let is_schema = |node: &'d Node| matches!(self.kinds.get(&std::ptr::from_ref(node)), Some((Kind::Schema, _)));
+        // A YAML alias repeats a schema with its identifier.
+        let is_alias =
+            |one: &Duplicate<'d>| one.first.entries().iter().any(|entry| entry.value.span == one.identifier.span);
+        let duplicates = self.identifiers.duplicates().iter().copied();
+        let duplicates: Vec<Duplicate<'d>> =
+            duplicates.filter(|one| is_schema(one.first) && is_schema(one.second) && !is_alias(one)).collect();
+        for Duplicate { identifier, first, .. } in duplicates {
             let name = quoted(identifier.as_str().unwrap_or_default());
             let message = format!("two schemas have the identifier {name}");
             let diagnostic = Diagnostic::warning(Code::Duplicate, identifier.span, message).label("duplicate");
@@ -58,24 +55,17 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn is_resolvable(&self, reference: PendingReference<'d>) -> bool {
-        let PendingReference { text, span, resource, .. } = reference;
-        self.resources.resolve(text, span.source, resource).is_some()
-            || self.document.resolve(text, span.source).is_ok()
-    }
-
     fn resolve(&mut self, reference: PendingReference<'d>) {
-        let PendingReference { text, span, resource, .. } = reference;
-        if self.version >= Version::V3_1
-            && let Some((target, resource)) = self.resources.resolve(text, span.source, resource)
-        {
-            return self.check_target(reference, target, resource);
+        let PendingReference { text, span, at, .. } = reference;
+        if let Some(target) = self.identifiers.find_from(text, at) {
+            self.report_file(target.span.source);
+            return self.check_target(reference, target);
         }
         if let Ok(source) = self.document.named(text, span.source) {
             self.report_file(source);
         }
         match self.document.resolve(text, span.source) {
-            Ok(target) => self.check_target(reference, target, 0),
+            Ok(target) => self.check_target(reference, target),
             Err(error) => {
                 let diagnostic = self.resolution_error(reference, &error);
                 match self.through_reference(reference, &error) {
@@ -105,7 +95,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// Checks the kind of a target. Visits the target if it was not visited.
-    fn check_target(&mut self, reference: PendingReference<'d>, target: &'d Node, resource: usize) {
+    fn check_target(&mut self, reference: PendingReference<'d>, target: &'d Node) {
         let PendingReference { kind, node, by_mapping, text, span, .. } = reference;
         if !by_mapping {
             self.edges.push((node, target));
@@ -130,7 +120,6 @@ impl<'d> Walk<'d, '_> {
                     owner: None,
                     span: target.span,
                     needed: true,
-                    resource,
                     depth: 0,
                 };
                 return self.object_or_ref(kind, target, place);
@@ -197,9 +186,9 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn resolution_error(&self, reference: PendingReference<'d>, error: &RefError<'d>) -> Diagnostic {
-        let PendingReference { kind, text, span, resource, .. } = reference;
+        let PendingReference { kind, text, span, at, .. } = reference;
         match error {
-            RefError::NotRead(_) if self.version >= Version::V3_1 && self.resources.is_resource(text, resource) => {
+            RefError::NotRead(_) if self.identifiers.has_resource(text, at) => {
                 Diagnostic::error(Code::RefNotFound, span, format!("{} does not exist", quoted(text)))
             }
             RefError::Malformed(_) if self.version >= Version::V3_1 && self.is_anchor(text) => {
@@ -292,7 +281,10 @@ impl<'d> Walk<'d, '_> {
             let Some(reference) = node.get("$ref") else { return Some(node) };
             node = match self.targets.get(&std::ptr::from_ref(node)) {
                 Some(target) => target,
-                None => self.document.resolve(reference.as_str()?, node.span.source).ok()?,
+                None => {
+                    let found = self.identifiers.find(reference);
+                    found.or_else(|| self.document.resolve(reference.as_str()?, node.span.source).ok())?
+                }
             };
         }
         None

@@ -2,7 +2,7 @@
 
 use super::assumption::{converted, without};
 use super::help::{help, newer_version, other_version};
-use super::object::{Kind, OtherFields, Shape};
+use super::object::{Kind, Shape};
 use super::repair::Repair;
 use super::version::Version;
 use super::walk::{Place, Walk};
@@ -45,20 +45,13 @@ impl<'d> Walk<'d, '_> {
             let repair = Repair::Rename("x-nullable".to_owned());
             return self.repairable(diagnostic, &entry.value, repair, "treats it as `x-nullable`");
         }
-        // These would lose parts of the API.
-        let holds_parts =
-            is_v2_schema || matches!(kind, Kind::OpenApi | Kind::Components | Kind::PathItem | Kind::OAuthFlows);
-        // JSON Schema allows unknown keywords. OpenAPI 3.0 is checked as most tools do, which ignore unknown fields.
-        let is_forbidden = match self.version {
-            Version::V2_0 => true,
-            Version::V3_0 => false,
-            Version::V3_1 | Version::V3_2 => kind != Kind::Schema,
-        };
-        if holds_parts || is_forbidden || object.others == OtherFields::Nothing {
-            diagnostic.severity = Severity::Error;
-            return self.ignorable(diagnostic, "ignores it");
+        // JSON Schema 2020-12 allows unknown keywords. OpenAPI 3.0.3, "Schema Object", calls other keywords "strictly
+        // unsupported", and its JSON Schema forbids unknown fields of all objects.
+        if self.version >= Version::V3_1 && kind == Kind::Schema {
+            return self.push(diagnostic);
         }
-        self.push(diagnostic);
+        diagnostic.severity = Severity::Error;
+        self.ignorable(diagnostic, "ignores it");
     }
 
     pub(super) fn component_name(&mut self, entry: &Entry) {

@@ -26,7 +26,7 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn schema(&mut self, node: &'d Node, place: Place<'d>) {
         self.schemas.push(node);
         if self.version >= Version::V3_1 {
-            self.references_of_schema(node, place);
+            self.references_of_schema(node);
         }
         let types = node.get("type");
         let is_array = types.and_then(Node::as_str) == Some("array");
@@ -48,7 +48,7 @@ impl<'d> Walk<'d, '_> {
             self.edges.push((node, part));
         }
         if let Some(discriminator) = node.get("discriminator") {
-            self.discriminator(node, discriminator, place);
+            self.discriminator(node, discriminator);
         }
         self.empty_arrays(node);
         if self.version < Version::V3_1 {
@@ -59,12 +59,10 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// The references of a schema of JSON Schema 2020-12, and its dialect.
-    fn references_of_schema(&mut self, node: &'d Node, place: Place<'d>) {
+    fn references_of_schema(&mut self, node: &'d Node) {
         let entry = |name| node.as_mapping().and_then(|mapping| mapping.entry(name));
-        // The resource of a schema with an `$id` is its own.
-        let resource = place.resource;
         if let Some(reference) = entry("$ref") {
-            self.reference(Kind::Schema, node, reference, resource);
+            self.reference(Kind::Schema, node, reference);
         }
         if let Some(Entry { value, .. }) = entry("$dynamicRef") {
             match value.as_str() {
@@ -74,7 +72,7 @@ impl<'d> Walk<'d, '_> {
                     by_mapping: true,
                     text,
                     span: value.span,
-                    resource,
+                    at: value,
                 }),
                 None => {
                     let message = format!("`$dynamicRef` is {}, but must be a string", value.kind_name());
@@ -175,11 +173,11 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    fn discriminator(&mut self, node: &'d Node, discriminator: &'d Node, place: Place<'d>) {
+    fn discriminator(&mut self, node: &'d Node, discriminator: &'d Node) {
         if self.version == Version::V2_0 {
             return self.discriminator_property(node, discriminator);
         }
-        self.discriminator_mapping(discriminator, place);
+        self.discriminator_mapping(discriminator);
         if let Some(name) = discriminator.get("propertyName") {
             self.discriminator_property(node, name);
         }
@@ -211,7 +209,7 @@ impl<'d> Walk<'d, '_> {
     }
 
     /// The values of a discriminator mapping are names of schemas or references to them.
-    fn discriminator_mapping(&mut self, discriminator: &'d Node, place: Place<'d>) {
+    fn discriminator_mapping(&mut self, discriminator: &'d Node) {
         let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
         let default = discriminator.get("defaultMapping").filter(|_| self.version >= Version::V3_1);
         for value in mapping.iter().map(|entry| &entry.value).chain(default) {
@@ -221,9 +219,8 @@ impl<'d> Walk<'d, '_> {
                 continue;
             }
             if is_reference(text) {
-                let resource = place.resource;
                 let kind = Kind::Schema;
-                self.pending.push(PendingReference { kind, node: value, by_mapping: true, text, span, resource });
+                self.pending.push(PendingReference { kind, node: value, by_mapping: true, text, span, at: value });
                 continue;
             }
             let message = format!("there is no schema {}", quoted(text));

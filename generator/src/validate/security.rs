@@ -160,7 +160,7 @@ impl<'d> Walk<'d, '_> {
                 by_mapping: true,
                 text: &entry.key,
                 span: entry.key_span,
-                resource: place.resource,
+                at: &entry.value,
             });
             return;
         }

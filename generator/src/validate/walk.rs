@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 
 use super::assumption::without;
-use super::identity::Resources;
 use super::object::{Kind, Object, OtherFields, Shape};
 use super::objects;
 use super::operation::Operations;
@@ -13,7 +12,7 @@ use super::report::assume;
 use super::syntax::{is_anchor, is_email, is_media_type, is_url};
 use super::version::{self, LaterUse, Version};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
-use crate::source::{Document, Entry, Limits, Node, NodeKind, SourceId, Span};
+use crate::source::{Document, Entry, Identifiers, Limits, Node, NodeKind, SourceId, Span};
 
 /// The maximum number of diagnostics for which suggestions are computed. Each takes time, and later ones are not read.
 const MAX_WITH_HELP: usize = 100;
@@ -42,7 +41,7 @@ pub(super) struct Walk<'d, 'o> {
     /// All schemas, including references.
     pub(super) schemas: Vec<&'d Node>,
     /// The schemas with `$id`, `$anchor` or `$dynamicAnchor`.
-    pub(super) resources: Resources<'d>,
+    pub(super) identifiers: Identifiers<'d>,
     /// The other files that references refer to.
     pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
@@ -74,8 +73,6 @@ pub(super) struct Place<'d> {
     pub span: Span,
     /// Whether the containing object is meaningless without the value.
     pub needed: bool,
-    /// The schema resource that contains the value, whose URI its references are relative to.
-    pub resource: usize,
     pub depth: usize,
 }
 
@@ -120,7 +117,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             containers: HashSet::new(),
             targets: HashMap::new(),
             schemas: Vec::new(),
-            resources: Resources::new(document, version),
+            identifiers: if version >= Version::V3_1 { Identifiers::of(document) } else { Identifiers::none(document) },
             entered: HashSet::new(),
             operations: Operations::default(),
             later: Vec::new(),
@@ -153,7 +150,6 @@ impl<'d, 'o> Walk<'d, 'o> {
             owner: None,
             span: version::first_byte(root.span),
             needed: true,
-            resource: 0,
             depth: 0,
         };
         self.object(Kind::OpenApi, root, place);
@@ -290,7 +286,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             // It names the field or type that contains the reference.
             self.extension(node, kind, name, place.property(name));
         }
-        self.reference(kind, node, reference, place.resource);
+        self.reference(kind, node, reference);
         self.siblings(kind, node, place);
     }
 
@@ -320,11 +316,11 @@ impl<'d, 'o> Walk<'d, 'o> {
         }
     }
 
-    pub(super) fn reference(&mut self, kind: Kind, node: &'d Node, entry: &'d Entry, resource: usize) {
+    pub(super) fn reference(&mut self, kind: Kind, node: &'d Node, entry: &'d Entry) {
         let span = entry.value.span;
         let text = entry.value.as_str();
-        let reference =
-            PendingReference { kind, node, by_mapping: false, text: text.unwrap_or_default(), span, resource };
+        let at = &entry.value;
+        let reference = PendingReference { kind, node, by_mapping: false, text: text.unwrap_or_default(), span, at };
         if text.is_some() {
             self.pending.push(reference);
         } else {
@@ -334,12 +330,9 @@ impl<'d, 'o> Walk<'d, 'o> {
     }
 
     /// Checks an object of a known kind that is not a reference.
-    pub fn object(&mut self, kind: Kind, node: &'d Node, mut place: Place<'d>) {
+    pub fn object(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
         self.kinds.insert(node, (kind, place.span));
         let definition = self.definition(kind);
-        if kind == Kind::Schema && self.version >= Version::V3_1 {
-            place.resource = self.resources.add(node, place.resource);
-        }
         for entry in node.entries() {
             match definition.field(&entry.key) {
                 Some(field) => {
@@ -364,7 +357,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         match kind {
             Kind::OpenApi => self.root(node, place),
             Kind::License => self.license(node),
-            Kind::PathItem => self.path_item(node, place),
+            Kind::PathItem => self.path_item(node),
             Kind::Operation => self.operation(node),
             Kind::Parameter if self.version == Version::V2_0 => self.parameter_v2(node, place),
             Kind::Header | Kind::Items if self.version == Version::V2_0 => self.typed_value_v2(kind, node, place),

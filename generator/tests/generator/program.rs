@@ -84,8 +84,9 @@ fn levels_need_no_crate_and_keep_errors() {
         let output = clientwright(&["lint", &spec, "--config", &toml]);
         (output.status.code(), text(&output.stdout).to_owned(), text(&output.stderr).to_owned())
     };
-    let warned = "openapi: 3.0.3\ninfo: {title: T, version: '1', titel: U}\npaths: {}\n";
-    let (code, summary, shown) = run(warned, "unknown-keyword = 'allow'");
+    let warned =
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {type: string}}}\n";
+    let (code, summary, shown) = run(warned, "unused-component = 'allow'");
     assert_eq!((code, summary.as_str(), shown.as_str()), (Some(0), "1 document: no problems\n", ""));
     // A missing `info` is an error, so its level cannot be lowered. Some other missing properties are warnings.
     let (code, summary, shown) = run("openapi: 3.0.3\npaths: {}\n", "missing = 'allow'");

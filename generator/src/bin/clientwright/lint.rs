@@ -15,7 +15,8 @@ use crate::limits::LimitArguments;
 /// Check documents for errors and for valid but probably unintended constructs
 ///
 /// Reports all diagnostics of `generate`, and examples that do not match their schemas, unused components, ambiguous
-/// paths, unmarked secrets, name collisions and misspelled keywords. Writes no files.
+/// paths, unmarked secrets, name collisions, misspelled keywords, and keywords of other versions of OpenAPI. Writes no
+/// files.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes: 0 no errors; 1 errors, or warnings with --deny-warnings; 2 usage error; \
                              70 a bug in clientwright.")]

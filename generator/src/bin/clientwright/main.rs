@@ -30,7 +30,7 @@ const FAILED: u8 = 1;
 /// The exit code for a bug in `clientwright`: `EX_SOFTWARE` of sysexits.h.
 const OUR_BUG: u8 = 70;
 
-/// Generates Rust client crates from OpenAPI documents.
+/// Generates Rust client crates from documents of OpenAPI 3 and Swagger 2.0.
 #[derive(Debug, Parser)]
 #[command(name = "clientwright", version)]
 struct Arguments {

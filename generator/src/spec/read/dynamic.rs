@@ -7,8 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::source::{Document, Node};
-use crate::spec::identifiers::{Identifiers, ResourceIndex, anchor, has_named_values, is_data};
+use crate::source::{Document, Identifiers, Node, ResourceIndex, anchor, has_named_values, is_data};
 use crate::spec::resolve::Resolver;
 use crate::spec::{Schema, SchemaId};
 

@@ -27,9 +27,8 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::source::{Document, Entry, Node, Span, count, raised_by};
+use crate::source::{Document, Entry, Identifiers, Node, Span, count, raised_by};
 
-use super::identifiers::Identifiers;
 use super::resolve::{Resolver, is_reference};
 use super::{
     Arena, CallbackId, Components, Definition, Extensions, HeaderId, ParameterId, RequestBodyId, ResponseId, SchemaId,
@@ -43,7 +42,7 @@ use dynamic::{Dynamic, Scope};
 pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Spec {
     let dialect = Dialect { version };
     let root = &document.root;
-    let identifiers = if dialect.has_json_schema() { Identifiers::of(document) } else { Identifiers::default() };
+    let identifiers = if dialect.has_json_schema() { Identifiers::of(document) } else { Identifiers::none(document) };
     let resolver = Resolver::new(document, identifiers);
     let parts = parts::parts(root, &resolver, dialect);
     let spec = Spec {

@@ -121,10 +121,18 @@ impl<'r, 'd> PartReader<'r, 'd> {
 
     fn references_of(&mut self, entry: &'d Entry, references: &mut IndexSet<PartId>) {
         match entry.key.as_str() {
-            "$ref" | "$dynamicRef" => references.extend(self.target(&entry.value)),
+            "$ref" | "$dynamicRef" => {
+                references.extend(entry.value.as_str().and_then(|text| self.target(text, &entry.value)));
+            }
             "security" => {
-                let names = entry.value.elements().iter().flat_map(Node::entries);
-                references.extend(names.filter_map(|entry| self.schemes.get(entry.key.as_str())));
+                for scheme in entry.value.elements().iter().flat_map(Node::entries) {
+                    let name = scheme.key.as_str();
+                    match self.schemes.get(name) {
+                        Some(scheme) => references.extend([*scheme]),
+                        // Since 3.2, the name can be a reference.
+                        None => references.extend(self.target(name, &scheme.value)),
+                    }
+                }
             }
             // The values of `mapping` are references or names of schemas.
             "discriminator" => {
@@ -133,7 +141,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
                     let Some(name) = value.as_str() else { continue };
                     references.extend(self.schemas.get(name));
                     if is_reference(name) {
-                        references.extend(self.target(value));
+                        references.extend(self.target(name, value));
                     }
                 }
             }
@@ -141,9 +149,9 @@ impl<'r, 'd> PartReader<'r, 'd> {
         }
     }
 
-    /// Returns the part that a reference leads to. `None` if it leads to the rest of the document.
-    fn target(&mut self, reference: &'d Node) -> Option<PartId> {
-        let target = self.resolver.find(reference)?;
+    /// Returns the part that a reference in a node leads to. `None` if it leads to the rest of the document.
+    fn target(&mut self, reference: &str, at: &'d Node) -> Option<PartId> {
+        let target = self.resolver.find_from(reference, at)?;
         if let Some(known) = self.known.get(&std::ptr::from_ref(target)) {
             return Some(*known);
         }

@@ -1,4 +1,4 @@
-//! What the keywords `$self`, `$id`, `$anchor` and `$dynamicAnchor` name.
+//! The schemas that `$self`, `$id`, `$anchor` and `$dynamicAnchor` identify (JSON Schema 2020-12, section 8.2).
 //!
 //! A schema with an `$id`, and each file, is a resource: references in it are relative to its URI, and its anchors belong
 //! to it. Only OpenAPI 3.1 and later have these keywords.
@@ -7,11 +7,11 @@ use std::collections::HashMap;
 
 use url::Url;
 
-use crate::source::{Document, Node, Reference, SourceId};
+use super::{Document, Node, Reference, SourceId};
 
-/// The URIs and anchors of a document.
-#[derive(Default)]
-pub(super) struct Identifiers<'d> {
+/// The URIs and anchors of a document and the files that it refers to.
+pub(crate) struct Identifiers<'d> {
+    document: &'d Document,
     resources: Vec<Resource<'d>>,
     /// The resources by their URI, without a fragment.
     by_uri: HashMap<String, usize>,
@@ -21,12 +21,24 @@ pub(super) struct Identifiers<'d> {
     schemas: HashMap<*const Node, usize>,
     /// The resource of each reference within a schema with an `$id`, by the address of the reference.
     owners: HashMap<*const Node, usize>,
+    duplicates: Vec<Duplicate<'d>>,
     /// Whether there is a `$dynamicRef`.
     has_dynamic_references: bool,
 }
 
 /// The index of a resource.
-pub(super) type ResourceIndex = usize;
+pub(crate) type ResourceIndex = usize;
+
+/// An identifier that two schemas have. References lead to the first schema.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Duplicate<'d> {
+    /// The identifier of the second schema.
+    pub identifier: &'d Node,
+    /// The first schema.
+    pub first: &'d Node,
+    /// The second schema.
+    pub second: &'d Node,
+}
 
 /// A schema with an `$id`, or a file.
 struct Resource<'d> {
@@ -36,11 +48,25 @@ struct Resource<'d> {
     dynamic: HashMap<&'d str, &'d Node>,
 }
 
-/// The keywords whose values are references.
-const REFERENCES: [&str; 2] = ["$ref", "$dynamicRef"];
+/// The keywords whose values are references, or objects whose values are.
+const REFERENCES: [&str; 4] = ["$ref", "$dynamicRef", "mapping", "defaultMapping"];
 /// The keywords whose keys are names.
-const NAMED: [&str; 8] =
-    ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions", "schemas", "mapping", "responses"];
+const NAMED: [&str; 14] = [
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "$defs",
+    "definitions",
+    "schemas",
+    "mapping",
+    "responses",
+    "headers",
+    "callbacks",
+    "requestBodies",
+    "pathItems",
+    "mediaTypes",
+    "webhooks",
+];
 /// The keywords whose values are data.
 const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "dataValue"];
 
@@ -53,28 +79,41 @@ struct Visit<'d> {
 }
 
 impl<'d> Identifiers<'d> {
+    /// Returns no identifiers: those of a document of OpenAPI 3.0 or Swagger 2.0.
+    pub fn none(document: &'d Document) -> Self {
+        Self {
+            document,
+            resources: Vec::new(),
+            by_uri: HashMap::new(),
+            files: HashMap::new(),
+            schemas: HashMap::new(),
+            owners: HashMap::new(),
+            duplicates: Vec::new(),
+            has_dynamic_references: false,
+        }
+    }
+
     /// Finds the identifiers of a document of OpenAPI 3.1 or later.
     pub fn of(document: &'d Document) -> Self {
-        let mut identifiers = Self::default();
+        let mut identifiers = Self::none(document);
         for tree in document.trees() {
             // Relative URIs in a file are compared with each other only. Other files are found by their paths.
             let base = Url::parse(&format!("document://{}/", tree.span.source.0)).ok();
             let own = tree.get("$self").and_then(Node::as_str);
             let uri = own.and_then(|own| join(base.as_ref(), own)).or(base);
-            let file = identifiers.add(tree, uri);
+            let file = identifiers.resources.len();
+            if let Some(uri) = &uri {
+                identifiers.by_uri.entry(without_fragment(uri)).or_insert(file);
+            }
+            identifiers.add(tree, uri);
             identifiers.files.insert(tree.span.source, file);
             identifiers.visit(tree, file);
         }
         identifiers
     }
 
-    fn add(&mut self, root: &'d Node, uri: Option<Url>) -> usize {
-        let index = self.resources.len();
-        if let Some(uri) = &uri {
-            self.by_uri.entry(without_fragment(uri)).or_insert(index);
-        }
+    fn add(&mut self, root: &'d Node, uri: Option<Url>) {
         self.resources.push(Resource { root, uri, anchors: HashMap::new(), dynamic: HashMap::new() });
-        index
     }
 
     fn visit(&mut self, tree: &'d Node, file: usize) {
@@ -83,12 +122,14 @@ impl<'d> Identifiers<'d> {
             if !has_names {
                 resource = self.identify(node, resource);
             }
-            for entry in node.entries() {
+            for entry in node.entries().iter().rev() {
                 let key = entry.key.as_str();
-                if !has_names && REFERENCES.contains(&key) && entry.value.as_str().is_some() {
-                    self.has_dynamic_references |= key == "$dynamicRef";
+                if !has_names && REFERENCES.contains(&key) {
+                    self.has_dynamic_references |= key == "$dynamicRef" && entry.value.as_str().is_some();
                     if resource != file {
-                        self.owners.insert(&entry.value, resource);
+                        let mapped = entry.value.entries().iter().map(|entry| &entry.value);
+                        let references = std::iter::once(&entry.value).chain(mapped);
+                        self.owners.extend(references.map(|reference| (std::ptr::from_ref(reference), resource)));
                     }
                 }
                 if has_names || !is_data(key) {
@@ -99,49 +140,80 @@ impl<'d> Identifiers<'d> {
                     });
                 }
             }
-            waiting.extend(node.elements().iter().map(|node| Visit { node, resource, has_names: false }));
+            waiting.extend(node.elements().iter().rev().map(|node| Visit { node, resource, has_names: false }));
         }
     }
 
-    /// Notes the identifiers of a node. Returns its resource.
+    /// Adds the identifiers of a node. Returns the resource of the values in it.
     fn identify(&mut self, node: &'d Node, resource: usize) -> usize {
-        let text = |key: &str| node.get(key).and_then(Node::as_str);
+        let identifier = |key: &str| node.get(key).and_then(|value| Some((value, value.as_str()?)));
         let mut resource = resource;
-        if let Some(id) = text("$id").filter(|id| !id.starts_with('#')) {
+        if let Some((value, id)) = identifier("$id").filter(|(_, id)| !id.starts_with('#')) {
             let uri = join(self.resources.get(resource).and_then(|resource| resource.uri.as_ref()), id);
-            resource = self.add(node, uri);
+            resource = self.resources.len();
+            if let Some(uri) = &uri {
+                let known = *self.by_uri.entry(without_fragment(uri)).or_insert(resource);
+                if let Some(first) = self.resources.get(known) {
+                    self.duplicates.push(Duplicate { identifier: value, first: first.root, second: node });
+                }
+            }
+            self.add(node, uri);
             self.schemas.insert(node, resource);
         }
         if let Some(resource) = self.resources.get_mut(resource) {
-            let old = text("$id").and_then(|id| id.strip_prefix('#'));
-            for anchor in [text("$anchor"), text("$dynamicAnchor"), old].into_iter().flatten() {
-                resource.anchors.entry(anchor).or_insert(node);
+            // In drafts before 2019-09, an anchor is an `$id`.
+            let old = identifier("$id").and_then(|(value, id)| Some((value, id.strip_prefix('#')?)));
+            for (value, anchor) in [identifier("$anchor"), identifier("$dynamicAnchor"), old].into_iter().flatten() {
+                let first = *resource.anchors.entry(anchor).or_insert(node);
+                if !std::ptr::eq(first, node) {
+                    self.duplicates.push(Duplicate { identifier: value, first, second: node });
+                }
             }
-            if let Some(anchor) = text("$dynamicAnchor") {
+            if let Some((_, anchor)) = identifier("$dynamicAnchor") {
                 resource.dynamic.entry(anchor).or_insert(node);
             }
         }
         resource
     }
 
+    /// Returns the identifiers that two schemas have.
+    pub fn duplicates(&self) -> &[Duplicate<'d>] {
+        &self.duplicates
+    }
+
     /// Returns the target of a reference if identifiers determine it.
     pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
-        let owner = self.owner(reference)?;
-        let (uri, fragment) = split(reference.as_str()?);
-        let resource = if uri.is_empty() {
-            owner
-        } else {
-            let uri = join(owner.uri.as_ref(), uri)?;
-            self.resources.get(*self.by_uri.get(&without_fragment(&uri))?)?
-        };
+        self.find_from(reference.as_str()?, reference)
+    }
+
+    /// Returns the target of a reference in a node if identifiers determine it.
+    pub fn find_from(&self, reference: &str, at: &Node) -> Option<&'d Node> {
+        let (uri, fragment) = split(reference);
+        let resource = self.resource(uri, at)?;
         if fragment.is_empty() || fragment.starts_with('/') {
             return Reference::parse(&format!("#{fragment}")).ok()?.pointer.resolve(resource.root).ok();
         }
         resource.anchors.get(fragment).copied()
     }
 
-    fn owner(&self, reference: &Node) -> Option<&Resource<'d>> {
-        self.resources.get(self.owner_index(reference)?)
+    /// Returns whether a resource has the URI of a reference in a node.
+    pub fn has_resource(&self, reference: &str, at: &Node) -> bool {
+        let uri = split(reference).0;
+        !uri.is_empty() && self.resource(uri, at).is_some()
+    }
+
+    /// Returns the resource with a URI that is relative to the resource of a node.
+    fn resource(&self, uri: &str, at: &Node) -> Option<&Resource<'d>> {
+        let owner = self.resources.get(self.owner_index(at)?)?;
+        if uri.is_empty() {
+            return Some(owner);
+        }
+        let absolute = join(owner.uri.as_ref(), uri).map(|uri| without_fragment(&uri));
+        let index = absolute.and_then(|uri| self.by_uri.get(&uri)).or_else(|| {
+            let file = self.document.named(uri, at.span.source).ok()?;
+            self.files.get(&file)
+        });
+        self.resources.get(*index?)
     }
 
     /// Returns the resource that a reference is in.
@@ -178,17 +250,17 @@ impl<'d> Identifiers<'d> {
 }
 
 /// Returns whether the keys of a keyword's value are names, not keywords.
-pub(super) fn has_named_values(keyword: &str) -> bool {
+pub(crate) fn has_named_values(keyword: &str) -> bool {
     NAMED.contains(&keyword)
 }
 
 /// Returns whether the value of a keyword is data, in which nothing is a keyword.
-pub(super) fn is_data(keyword: &str) -> bool {
+pub(crate) fn is_data(keyword: &str) -> bool {
     DATA.contains(&keyword)
 }
 
 /// Returns the anchor of a `$dynamicRef`: its fragment, unless that is a JSON Pointer.
-pub(super) fn anchor(reference: &str) -> Option<&str> {
+pub(crate) fn anchor(reference: &str) -> Option<&str> {
     Some(split(reference).1).filter(|fragment| !fragment.is_empty() && !fragment.starts_with('/'))
 }
 
@@ -241,15 +313,16 @@ mod tests {
 
     #[test]
     fn self_is_base_of_references() {
-        let a = "$self: https://example.com/api/openapi\ncomponents:\n  schemas:\n    A: {$ref: 'openapi#/components/schemas/B'}\n    B: {$ref: 'b.yaml'}\n    C: {$ref: 'https://example.com/api/other#/X'}\n";
-        let b = "$self: https://example.com/api/other\nX: {type: string}\n";
+        let a = "$self: https://example.com/api/openapi\ncomponents:\n  schemas:\n    A: {$ref: 'openapi#/components/schemas/B'}\n    B: {$ref: 'b.yaml'}\n    C: {$ref: 'https://example.com/api/other#/X'}\n    D: {$ref: 'b.yaml#x'}\n";
+        let b = "$self: https://example.com/api/other\nX: {$anchor: x, type: string}\n";
         let document = document(&[("a.yaml", a), ("b.yaml", b)]);
         let identifiers = Identifiers::of(&document);
         let schemas = document.root.get("components").unwrap().get("schemas").unwrap();
         let find = |name: &str| identifiers.find(schemas.get(name).unwrap().get("$ref").unwrap());
         assert_eq!(find("A"), schemas.get("B"));
-        assert_eq!(find("B"), None, "files are found by their paths");
         let b = document.trees().nth(1).unwrap();
         assert_eq!(find("C"), b.get("X"));
+        assert_eq!(find("B"), Some(b), "files are found by their paths");
+        assert_eq!(find("D"), b.get("X"), "anchors in other files too");
     }
 }
