@@ -4,7 +4,6 @@ mod mutants;
 mod v2_0;
 mod v3_1;
 
-
 use super::{Version, check, repair, version};
 use crate::diagnostics::{Code, Diagnostics, Severity, Style, render};
 use crate::source::{Document, Limits, Sources};
