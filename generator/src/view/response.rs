@@ -6,8 +6,8 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    ErrorResponse, HeaderDoc, Operation, ResponseContent, StatusPattern, Style, Success, SuccessContent, SuccessVariant,
-    Type,
+    ErrorResponse, HeaderDoc, Operation, ResponseContent, StatusPattern, Style, Success, SuccessContent,
+    SuccessVariant, Type,
 };
 use crate::name::{Names, OperationNames};
 
