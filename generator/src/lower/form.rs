@@ -166,7 +166,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Reports encodings that are ignored: those of parts by position, and those within other encodings.
+    /// Reports encodings that are ignored: those of parts by position, and those within other encodings. `reads_items` is
+    /// whether the content is a response, whose parts can be items.
     pub(super) fn check_encodings(&mut self, media: &MediaType, reads_items: bool) {
         let nested = media.encoding.iter().find_map(|encoding| encoding.encoding.first());
         let items = media.item_encoding.as_deref().filter(|_| !reads_items || media.item_schema.is_none());
@@ -175,6 +176,13 @@ impl<'a> Lowering<'a> {
             (items, "`itemEncoding` is not generated"),
             (nested, "`encoding` within `encoding` is not generated"),
         ];
+        let header = media.item_encoding.iter().find_map(|encoding| encoding.headers.first());
+        if let Some((name, _)) = header.filter(|_| items.is_none()) {
+            self.diagnostics.push(
+                Diagnostic::note(Code::Unsupported, name.span, "the headers of items are not typed")
+                    .help("read them from the field `headers` of an item"),
+            );
+        }
         for (encoding, message) in ignored {
             let Some(encoding) = encoding else { continue };
             self.diagnostics.push(

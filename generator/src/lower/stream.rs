@@ -168,12 +168,10 @@ impl<'a> Lowering<'a> {
         }
         let mut variants = Vec::with_capacity(by_type.len());
         for (ty, events) in by_type {
-            let described: Vec<&Schema> = events.iter().filter_map(|event| event.variant).collect();
-            variants.push(EventVariant {
-                event: ty.to_owned(),
-                data: self.event_data(&events, types.origin_of(ty)),
-                doc: described_by(self, &described),
-            });
+            let data = self.event_data(&events, types.origin_of(ty));
+            let described: Vec<&'a Schema> = events.iter().filter_map(|event| event.variant).collect();
+            let doc = self.event_doc(&described, &events, data.is_none());
+            variants.push(EventVariant { event: ty.to_owned(), data, doc });
         }
         StreamItems::Events(variants)
     }
@@ -263,10 +261,11 @@ impl<'a> Lowering<'a> {
             Some(events) => {
                 let types: BTreeSet<&str> = events.iter().flat_map(|event| event.types.iter().copied()).collect();
                 let types: Vec<String> = types.into_iter().map(str::to_owned).collect();
-                let doc = described_by(self, &[schema]);
-                // The types of several events are variants of an enum.
-                let is_listed = events.len() == 1 && !types.is_empty();
-                Doc { constraints: is_listed.then_some(Constraint::EventTypes(types)).into_iter().collect(), ..doc }
+                let [event] = events else { return self.event_doc(&[schema], &[], false) };
+                let is_json = event.data.iter().any(|data| self.conjuncts(data).into_iter().any(has_json));
+                let mut doc = self.event_doc(&[schema], &[event], ty == Some(&Type::String) && !is_json);
+                doc.constraints.extend((!types.is_empty()).then_some(Constraint::EventTypes(types)));
+                doc
             }
             None if schema.reference.is_some() => Doc::default(),
             None => match ty.map(Type::non_null) {
@@ -274,6 +273,22 @@ impl<'a> Lowering<'a> {
                 Some(ty) => doc::doc(self.spec, schema).of_type(ty),
             },
         }
+    }
+
+    /// Returns the documentation of events: the text of `schemas` or, if they have none, of their data, and the
+    /// constraints of data that is text.
+    fn event_doc(&self, schemas: &[&'a Schema], events: &[&Event<'a>], is_text: bool) -> Doc {
+        let data: Vec<&'a Schema> = events.iter().flat_map(|event| event.data.iter().copied()).collect();
+        let (own, of_data) = (doc::of_all(self.spec, schemas), doc::of_all(self.spec, &data));
+        let is_described = own.title.is_some() || own.description.is_some();
+        let (title, description) =
+            if is_described { (own.title, own.description) } else { (of_data.title, of_data.description) };
+        let mut constraints = of_data.constraints;
+        constraints.retain(|_| is_text);
+        let values = data.iter().flat_map(|data| self.conjuncts(data)).flat_map(Schema::values);
+        let values: Vec<String> = values.filter(|_| is_text).map(Value::to_json_text).collect();
+        constraints.extend((!values.is_empty()).then_some(Constraint::OneOf(values)));
+        Doc { title, description, deprecated: own.deprecated || of_data.deprecated, constraints, ..Doc::default() }
     }
 
     /// Reports that `itemSchema` is ignored, because the media type is not that of a stream.
@@ -301,10 +316,9 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the title, description and deprecation of schemas.
-fn described_by(lowering: &Lowering<'_>, schemas: &[&Schema]) -> Doc {
-    let Doc { title, description, deprecated, .. } = doc::of_all(lowering.spec, schemas);
-    Doc { title, description, deprecated, ..Doc::default() }
+/// Returns whether a schema is a string that contains JSON.
+fn has_json(schema: &Schema) -> bool {
+    json_content(schema).is_some()
 }
 
 /// Returns the schema of the `data` of events if `schema` describes whole events: it has no properties except the fields

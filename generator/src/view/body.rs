@@ -78,6 +78,9 @@ pub(super) fn body_argument(content: &BodyContent, name: &str, call: &TokenStrea
 fn sent_value(content: &BodyContent, value: &Ident, types: &Types<'_>) -> TokenStream {
     match content {
         BodyContent::Json(ty) if ty.is_numeric(types.definitions) => quote!(&crate::runtime::number::Written(&#value)),
+        BodyContent::JsonLines(ty) if ty.is_numeric(types.definitions) => {
+            quote!(&#value.iter().map(crate::runtime::number::Written).collect::<::std::vec::Vec<_>>())
+        }
         _ => quote!(&#value),
     }
 }
