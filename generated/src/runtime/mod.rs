@@ -49,6 +49,7 @@ pub(crate) mod limits;
 mod loopback;
 pub(crate) mod masked_json;
 mod maybe;
+mod method;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub(crate) mod multipart;

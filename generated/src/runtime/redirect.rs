@@ -9,8 +9,8 @@ use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use url::{Url, form_urlencoded};
 
+use super::method::QUERY;
 use super::response::RawResponse;
-use super::retry::QUERY;
 
 /// The maximum number of redirects that a call follows in all its attempts together.
 const MAX_REDIRECTS: u32 = 10;

@@ -59,8 +59,8 @@ use super::body::Body;
 use super::error::{Error, ErrorKind};
 use super::exchange::Outcome;
 use super::failure::Failure;
+use super::method::QUERY;
 use super::operation::OperationInfo;
-use super::retry::QUERY;
 use super::send::AttemptInfo;
 
 /// The replacement for hidden parts of a URL, as defined by OpenTelemetry.

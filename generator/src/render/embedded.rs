@@ -119,6 +119,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "loopback.rs",
     "masked_json.rs",
     "maybe.rs",
+    "method.rs",
     "mock/expectation.rs",
     "mock/form.rs",
     "mock/mod.rs",

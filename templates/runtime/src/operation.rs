@@ -79,17 +79,6 @@ impl OperationInfo {
         request_secrets: &[],
         response_secrets: &[],
     };
-
-    /// Returns the HTTP method.
-    pub fn method(&self) -> Method {
-        let other = self.other_method.and_then(|name| Method::from_bytes(name.as_bytes()).ok());
-        other.unwrap_or_else(|| self.method.clone())
-    }
-
-    /// Returns the name of the HTTP method, as sent.
-    pub fn method_name(&self) -> &str {
-        self.other_method.unwrap_or(self.method.as_str())
-    }
 }
 
 /// Metadata about a part of a multipart body.

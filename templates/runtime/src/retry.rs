@@ -5,9 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
 use http::{Method, StatusCode};
 
-/// The name of the method QUERY (draft-ietf-httpbis-safe-method-w-body), which is safe and idempotent like GET, and has a
-/// body. Older versions of the crate `http` have no constant for it.
-pub(super) const QUERY: &str = "QUERY";
+use super::method::QUERY;
 
 /// A policy for retries: the number of attempts, and the waits between them.
 ///
