@@ -87,7 +87,7 @@ pub(super) enum Within {
 impl<'d> Place<'d> {
     fn property(&self, entry: &'d Entry) -> Self {
         let (key, span) = (entry.key.as_str(), entry.key_span);
-        Self { key, within: Within::Property, owner: None, span, needed: false, depth: self.depth + 1, ..*self }
+        Self { key, within: Within::Property, owner: None, span, needed: false, depth: self.depth + 1 }
     }
 
     fn element(&self, node: &Node) -> Self {

@@ -82,7 +82,7 @@ impl OfSpec<'_> {
             Location::Cookie => "cookie",
         };
         let schema = parameter.schema.map(|schema| self.schema(schema));
-        let content = parameter.content.as_ref().map(std::slice::from_ref).unwrap_or_default();
+        let content = parameter.content.as_slice();
         let content = self.content(content);
         format!("{location} {} required={} {schema:?} {content}", parameter.name.value, parameter.required)
     }
