@@ -11,13 +11,13 @@ pub struct Pagination {
     pub extension: &'static str,
     /// `style`
     pub style: String,
-    /// `limit`: a parameter.
+    /// The key `limit`: the name of the parameter for the maximum number of items of a page.
     pub limit: Option<Spanned<String>>,
-    /// `offset`: a parameter.
+    /// The key `offset`: the name of the parameter for the number of items to skip.
     pub offset: Option<Spanned<String>>,
-    /// `page`: a parameter.
+    /// The key `page`: the name of the parameter for the number of the page.
     pub page: Option<Spanned<String>>,
-    /// `cursor`: a parameter.
+    /// The key `cursor`: the name of the parameter for the cursor of the page.
     pub cursor: Option<Spanned<String>>,
     /// `items`: a property.
     pub items: Option<Spanned<String>>,
