@@ -30,7 +30,7 @@ impl CallSpan {
     pub fn end<T, E>(self, _: &Result<T, Error<E>>, _: impl Fn(&T) -> StatusCode) {}
 }
 
-/// A replacement for the span of an attempt.
+/// Replaces the tracing span of an attempt if the feature `tracing` is off. Does nothing.
 pub struct AttemptSpan;
 
 impl AttemptSpan {

@@ -356,7 +356,7 @@ pub enum ResponseContent {
     TextOrJson(Type),
     /// Bytes.
     Bytes,
-    /// A stream of items, which are decoded into a list.
+    /// A stream of items. All items are read and collected into a list.
     Stream(StreamItems),
 }
 

@@ -11,25 +11,25 @@ pub struct Pagination {
     pub extension: &'static str,
     /// `style`
     pub style: String,
-    /// `limit`: a parameter.
+    /// The key `limit`: the name of the parameter for the maximum number of items of a page.
     pub limit: Option<Spanned<String>>,
-    /// `offset`: a parameter.
+    /// The key `offset`: the name of the parameter for the number of items to skip.
     pub offset: Option<Spanned<String>>,
-    /// `page`: a parameter.
+    /// The key `page`: the name of the parameter for the number of the page.
     pub page: Option<Spanned<String>>,
-    /// `cursor`: a parameter.
+    /// The key `cursor`: the name of the parameter for the cursor of the page.
     pub cursor: Option<Spanned<String>>,
-    /// `items`: a property.
+    /// The key `items`: the name of the property that contains the items.
     pub items: Option<Spanned<String>>,
-    /// `total`: a property or header.
+    /// The key `total`: the name of the property or header that contains the total number of items.
     pub total: Option<Spanned<String>>,
-    /// `total-pages`: a property or header.
+    /// The key `total-pages`: the name of the property or header that contains the total number of pages.
     pub total_pages: Option<Spanned<String>>,
-    /// `has-more`: a property or header.
+    /// The key `has-more`: the name of the property or header that contains whether there are more pages.
     pub has_more: Option<Spanned<String>>,
-    /// `next-cursor`: a property or header.
+    /// The key `next-cursor`: the name of the property or header that contains the cursor of the next page.
     pub next_cursor: Option<Spanned<String>>,
-    /// `next-link`: a property or header.
+    /// The key `next-link`: the name of the property or header that contains the URL of the next page.
     pub next_link: Option<Spanned<String>>,
     /// `first-page`
     pub first_page: Option<i64>,

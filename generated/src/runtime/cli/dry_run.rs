@@ -28,7 +28,8 @@ pub struct Placeholder {
 }
 
 impl Placeholders {
-    /// Adds a placeholder for a secret and returns its token.
+    /// Adds a placeholder for a secret. Returns the text that represents the secret in the output. `shell` is the shell
+    /// expression that the printed command contains instead, if there is one.
     pub fn secret(&mut self, shell: Option<String>) -> String {
         let token = self.token();
         self.0.push(Placeholder { token: token.clone(), shell, is_user: false });

@@ -48,7 +48,7 @@ pub enum Command {
     List(Vec<&'static Api>),
 }
 
-/// The arguments of `call`, not yet parsed.
+/// The command-line arguments of the subcommand `call`, which are not yet parsed.
 #[derive(Debug, Default)]
 pub struct CallArguments {
     /// The operation: `METHOD /path/template` or an operation id.

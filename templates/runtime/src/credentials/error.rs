@@ -144,5 +144,5 @@ impl StdError for CredentialFailure {
 
 /// The error for a credential that a provider has returned and that cannot be sent.
 #[derive(Debug, thiserror::Error)]
-#[error("the value from the provider {0}")]
+#[error("the credential from the credential provider {0}")]
 pub struct NotSendable(pub Problem);
