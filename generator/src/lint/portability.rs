@@ -1,7 +1,7 @@
-//! Reports what the usual readers of OpenAPI documents in Rust, `serde_yaml` and `openapiv3`, cannot read.
+//! Reports the parts of a document that widely used crates, `serde_yaml`, `serde_json` and `openapiv3`, cannot read.
 //!
-//! `openapiv3` takes a time that doubles with each level of a schema that it cannot read. Schemas are therefore tried one
-//! by one, without the schemas in them, and the rest of the document is tried without its schemas.
+//! The time that `openapiv3` takes for a schema that it cannot read doubles with each level of nesting. Therefore, each
+//! schema is read on its own, without the schemas in it, and the rest of the document is read without its schemas.
 
 use std::collections::HashSet;
 
@@ -75,7 +75,7 @@ impl Check<'_> {
         None
     }
 
-    /// Reports values that are read as something else than they are. Returns false if there are any.
+    /// Reports values that `serde_yaml` reads as different values. Returns `false` if there are any.
     fn is_readable(&mut self, node: &Node, value: &Value) -> bool {
         let mut is_readable = true;
         match value {
@@ -104,7 +104,7 @@ impl Check<'_> {
         is_readable
     }
 
-    /// Tries to read each schema without the schemas in it, and replaces it by an empty one.
+    /// Tries to read each schema without the schemas in it, and then replaces it with an empty schema.
     fn take_schemas(&mut self, node: &Node, value: &mut Value) {
         for (child, value) in children(node, value) {
             self.take_schemas(child, value);
@@ -115,7 +115,7 @@ impl Check<'_> {
         }
     }
 
-    /// Tries to read a part of the document. Reports what is wrong with it.
+    /// Tries to read a part of the document. Reports the error if the part cannot be read.
     fn part<T: DeserializeOwned>(&mut self, node: &Node, value: &Value, kind: &str) {
         let try_to_read = |value: Value| serde_yaml::from_value::<ReferenceOr<T>>(value).err();
         let Some(error) = try_to_read(value.clone()) else { return };
@@ -148,7 +148,7 @@ impl Check<'_> {
         }
         if let Some((components, value)) = find(root, value, "components") {
             for (section, value) in properties(components, value) {
-                // `openapiv3` reads the names of components as strings, whatever they look like.
+                // `openapiv3` reads the names of components as strings, even if YAML reads them as numbers or as null.
                 name_by_strings(&section.value, value);
                 for (component, value) in properties(&section.value, value) {
                     let child = &component.value;
@@ -177,7 +177,7 @@ impl Check<'_> {
     }
 }
 
-/// Returns the parts of a value, each with its node. None if the two readers disagree about their number.
+/// Returns the parts of a value, each with its node. Empty if the two readers disagree about the number of parts.
 fn children<'n, 'v>(node: &'n Node, value: &'v mut Value) -> Vec<(&'n Node, &'v mut Value)> {
     match value {
         Value::Mapping(mapping) if mapping.len() == node.entries().len() => {

@@ -240,7 +240,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the style of the IR.
+/// Converts a style of the spec to a style of the IR.
 pub(super) fn lowered_style(style: spec::Style) -> Style {
     match style {
         spec::Style::Matrix => Style::Matrix,

@@ -1,8 +1,8 @@
-//! Removes titles that only repeat a name, as Pydantic and FastAPI write them: `Item Id` of the property `item_id`.
+//! Removes titles that only repeat a name. Pydantic and FastAPI write them, e.g. `Item Id` for the property `item_id`.
 
 use crate::ir::{BodyContent, Doc, Group, HeaderDoc, Operation, Segment, TypeDef, TypeKind, Webhooks};
 
-/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of what they belong to.
+/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of the same item.
 pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webhooks: &mut Webhooks) {
     for definition in types {
         match definition.origin.0.as_slice() {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn title_in_other_words_is_kept() {
+    fn title_that_differs_from_name_is_kept() {
         for (title, name, kept) in [
             ("Item Id", "item_id", false),
             ("HTTPValidationError", "HTTPValidationError", false),

@@ -56,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// Returns the types that a schema specifies, except `null`. A number includes integers.
+    /// Returns the types that a schema specifies, except `null`. `number` includes `integer`.
     pub fn all(schema: &Schema) -> Vec<Self> {
         let mut kinds: Vec<Self> = schema.types.iter().filter_map(Self::of).collect();
         if kinds.contains(&Self::Number) {
@@ -187,7 +187,7 @@ impl<'a> Lowering<'a> {
         if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        // ASP.NET writes integers that may be sent as strings like this.
+        // ASP.NET describes integers that may be sent as strings in this way.
         let has_pattern = parts.iter().any(|part| part.schema.pattern.is_some());
         let format = parts.iter().find_map(|part| named_format(part.schema.format()?));
         if let ([Kind::Integer, Kind::String], Some(format), true) = (kinds, format, has_pattern) {
@@ -267,7 +267,7 @@ impl<'a> Lowering<'a> {
         }
         let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
-        // The format of a value with several types applies to one of them.
+        // If a value has several types, the format may belong to another type than `string`.
         let is_only_string = parts.iter().all(|part| Kind::all(part.schema).len() < 2);
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,
@@ -349,7 +349,7 @@ fn int_or_string(parts: &[Part<'_>]) -> Built {
     Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
 }
 
-/// Returns whether a schema has keywords for the names of properties that are not listed.
+/// Returns whether a schema has keywords for the names of additional properties.
 fn names_properties(schema: &Schema) -> bool {
     schema
         .object

@@ -99,7 +99,7 @@ pub(super) fn streaming(operation: &Operation, names: &OperationNames, types: &T
     })
 }
 
-/// Returns the expression that decodes the error that the server reports in an item of a stream. `None` if no such error
+/// Returns the expression that decodes an error that the server reports in an item of a stream. `None` if no such error
 /// is documented.
 pub(super) fn item_error(operation: &Operation, types: &Types<'_>) -> Option<String> {
     let StreamItems::Results { error, .. } = &operation.success.stream.as_ref()?.items else { return None };
