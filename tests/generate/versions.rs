@@ -78,8 +78,8 @@ definitions:
     properties: {message: {type: string}}
 "##;
 
-/// The API in OpenAPI 3. `VERSION`, `NULLABLE` and `MINIMUM` are replaced with text that differs between OpenAPI 3.0 and
-/// 3.1.
+/// The API in OpenAPI 3. `VERSION`, `NULLABLE` and `MINIMUM` are replaced with text that differs between OpenAPI 3.0
+/// and OpenAPI 3.1.
 const OPENAPI_3: &str = r##"
 openapi: VERSION
 info: {title: Pets, version: "1.0"}

@@ -251,7 +251,7 @@ pub enum StreamItems {
     Events(Vec<EventVariant>),
     /// JSON values of this type, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
     Json(Type),
-    /// JSON objects, one per line, with a `result` or an `error`: the response of a gRPC gateway.
+    /// JSON objects, one per line, with the property `result` or `error`: the response of a gRPC gateway.
     Results {
         /// The type of `result`.
         result: Type,

@@ -169,7 +169,7 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// The use of the type in requests and responses.
     pub usage: Usage,
-    /// What uses the type first. `None` if nothing uses it.
+    /// The first user of the type. `None` if nothing uses the type.
     pub home: Option<Home>,
     /// The source location.
     pub span: Span,
@@ -282,7 +282,7 @@ pub enum Constraint {
     OneOf(Vec<String>),
     /// The schema in `not`, as JSON.
     Not(String),
-    /// A keyword that no type expresses, such as `if` or `contains`, with its value as JSON.
+    /// A keyword that no Rust type expresses, such as `if` or `contains`, and its value as JSON.
     Assertion(&'static str, String),
     /// `patternProperties`: the patterns of property names.
     PropertyPatterns(Vec<String>),

@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Returns a schema and the parts of its `allOf`, each once. References are resolved.
+    /// Returns a schema and the schemas of its `allOf`, without duplicates. References are resolved.
     pub(super) fn conjuncts(&self, schema: &'a Schema) -> Vec<&'a Schema> {
         let mut all: Vec<&'a Schema> = Vec::new();
         let mut visited = HashSet::new();

@@ -172,9 +172,9 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The keywords for properties that are not listed.
+/// The keywords for additional properties, which are not listed in `properties`.
 struct AdditionalKeywords<'p, 'a> {
-    /// `additionalProperties` of each part that has it; if none has, `unevaluatedProperties`.
+    /// The values of `additionalProperties` of all parts. If no part has it, the values of `unevaluatedProperties`.
     specified: Vec<(&'p Part<'a>, Specified)>,
     /// The schemas of `patternProperties`.
     patterns: Vec<(&'p Part<'a>, SchemaId)>,

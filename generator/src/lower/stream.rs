@@ -291,7 +291,7 @@ impl<'a> Lowering<'a> {
         Doc { title, description, deprecated: own.deprecated || of_data.deprecated, constraints, ..Doc::default() }
     }
 
-    /// Reports that `itemSchema` is ignored, because the media type is not that of a stream.
+    /// Reports that `itemSchema` is ignored, because the response is not a stream.
     pub(super) fn check_ignored_items(&mut self, media: &MediaType) {
         let Some(schema) = media.item_schema else { return };
         let message = format!("`itemSchema` is not generated for {}", quoted(&media.media_type));

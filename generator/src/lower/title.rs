@@ -9,7 +9,7 @@ pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webho
             [.., Segment::Component(name) | Segment::Property(name) | Segment::Parameter(name)] => {
                 remove(&mut definition.doc, name);
             }
-            [Segment::Operation(id), Segment::Response(_)] => remove(&mut definition.doc, &response(id)),
+            [Segment::Operation(id), Segment::Response(_)] => remove(&mut definition.doc, &response_title(id)),
             _ => {}
         }
         if let TypeKind::Object(object) = &mut definition.kind {
@@ -19,14 +19,14 @@ pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webho
         }
     }
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
-        of_operation(operation);
+        remove_from_operation(operation);
     }
     for webhook in &mut webhooks.list {
-        of_headers(&mut webhook.headers);
+        remove_from_headers(&mut webhook.headers);
     }
 }
 
-fn of_operation(operation: &mut Operation) {
+fn remove_from_operation(operation: &mut Operation) {
     for parameter in &mut operation.parameters {
         remove(&mut parameter.doc, &parameter.name);
     }
@@ -37,13 +37,13 @@ fn of_operation(operation: &mut Operation) {
             }
         }
     }
-    of_headers(&mut operation.success.headers);
+    remove_from_headers(&mut operation.success.headers);
     let errors = operation.errors.iter_mut();
     for error in errors {
-        of_headers(&mut error.headers);
+        remove_from_headers(&mut error.headers);
     }
     let Some(id) = &operation.id else { return };
-    let name = response(id);
+    let name = response_title(id);
     for body in operation.success.responses.iter_mut().flat_map(|response| &mut response.bodies) {
         remove(body, &name);
     }
@@ -51,11 +51,11 @@ fn of_operation(operation: &mut Operation) {
 }
 
 /// Returns the name from which FastAPI makes the title of a response body.
-fn response(operation_id: &str) -> String {
+fn response_title(operation_id: &str) -> String {
     format!("Response {operation_id}")
 }
 
-fn of_headers(headers: &mut [HeaderDoc]) {
+fn remove_from_headers(headers: &mut [HeaderDoc]) {
     for header in headers {
         remove(&mut header.doc, &header.name);
     }

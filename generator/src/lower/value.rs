@@ -72,7 +72,7 @@ impl Kind {
 
     /// Returns the type that a schema without `type` implies.
     fn implied(schema: &Schema) -> Option<Self> {
-        if schema.properties.is_some() || schema.additional.is_some() || names_properties(schema) {
+        if schema.properties.is_some() || schema.additional.is_some() || has_property_names(schema) {
             Some(Self::Object)
         } else if schema.items.is_some() || has_prefix(schema) {
             Some(Self::Array)
@@ -134,7 +134,7 @@ impl<'a> Lowering<'a> {
 
     /// Returns the type of a value whose parts have no unions.
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        // The types that all parts allow, and the location of the first `type`.
+        // The types that all visited parts allow, and the location of the first `type`.
         let mut allowed: Option<(Vec<Kind>, Span)> = None;
         for part in parts {
             let own = part.kinds();
@@ -239,7 +239,7 @@ impl<'a> Lowering<'a> {
 
     fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let has = |is_specified: fn(&Schema) -> bool| parts.iter().any(|part| is_specified(part.schema));
-        if has(|schema| schema.properties.is_some() || schema.additional.is_some() || names_properties(schema)) {
+        if has(|schema| schema.properties.is_some() || schema.additional.is_some() || has_property_names(schema)) {
             return self.of_kind(Kind::Object, parts, origin);
         }
         if has(|schema| schema.items.is_some() || has_prefix(schema)) {
@@ -350,7 +350,7 @@ fn int_or_string(parts: &[Part<'_>]) -> Built {
 }
 
 /// Returns whether a schema has keywords for the names of additional properties.
-fn names_properties(schema: &Schema) -> bool {
+fn has_property_names(schema: &Schema) -> bool {
     schema
         .object
         .as_deref()

@@ -62,7 +62,7 @@ impl Sources {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_openapi(document: &OpenAPI) -> Result<Self, NotJson> {
-        // Unlike the values of `serde_json`, those of `serde_yaml` keep the order of properties.
+        // `serde_yaml` values preserve the order of properties, `serde_json` values do not.
         let mut value = serde_yaml::to_value(document).map_err(|error| NotJson(error.into()))?;
         remove_nulls(&mut value);
         let text = serde_json::to_vec_pretty(&value).map_err(|error| NotJson(error.into()))?;

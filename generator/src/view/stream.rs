@@ -107,7 +107,7 @@ pub(super) fn item_error(operation: &Operation, types: &Types<'_>) -> Option<Str
     Some(quote!(crate::runtime::streaming::result_error(item, #root::ErrorBody::#variant)).to_string())
 }
 
-/// Returns the expression that decodes an event, depending on its type.
+/// Returns the expression that decodes an event. The type of the event determines the type of its data.
 fn read_event(variants: &[EventVariant], names: &OperationNames) -> TokenStream {
     let Some(names) = &names.events else { return TokenStream::new() };
     let data = ident(&names.ty);
