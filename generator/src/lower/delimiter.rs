@@ -18,10 +18,9 @@ impl Lowering<'_> {
             all.iter().enumerate().any(|(index, style)| all.iter().take(index).any(|outer| outer == style));
         if is_repeated && self.reported.insert(span) {
             let message = "an array and an array within it have the same `collectionFormat`";
-            self.diagnostics.push(
-                Diagnostic::warning(Code::InvalidValue, span, message)
-                    .help("use another one for the items; an array with several items cannot be sent"),
-            );
+            self.diagnostics.push(Diagnostic::warning(Code::InvalidValue, span, message).help(
+                "use another `collectionFormat` for the inner array; an inner array with several items cannot be sent",
+            ));
         }
         all
     }

@@ -72,8 +72,8 @@ pub(super) fn webhooks(api: &Api, names: &Names, types: &Types<'_>) -> Option<We
     let identity = api.webhooks.property.as_ref().map(|property| IdentityView {
         docs: Docs::default()
             .text(format!(
-                "Decodes the body of a request without the name of its webhook, which the property {} of the payload \
-                 identifies. A payload with another value is [`Unknown`](Self::Unknown).",
+                "Decodes the body of a request if the name of the webhook is not known. The property {} of the payload \
+                 identifies the webhook. A payload with an unknown value is [`Unknown`](Self::Unknown).",
                 code(property)
             ))
             .or(String::new),
