@@ -5,8 +5,8 @@ use serde_yaml::Value;
 
 use super::Sources;
 
-/// The optional properties that `openapiv3` writes as null if they are absent. In each pair, the first property contains
-/// the objects, and the second property is the optional property of these objects.
+/// The optional properties that `openapiv3` writes as null if they are absent. In each pair, the first property
+/// contains the objects, and the second property is the optional property of these objects.
 const WRITTEN_AS_NULL: [(&str, &str); 2] = [("encoding", "contentType"), ("variables", "description")];
 
 /// Properties whose values can contain null.

@@ -1,8 +1,8 @@
 //! The typed model of a document, which is the same for all versions. `lower` reads the model instead of the document.
 //!
 //! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12,
-//! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate all versions
-//! into its keywords, and only a few later steps depend on the version.
+//! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate all
+//! versions into its keywords, and only a few later steps depend on the version.
 //!
 //! The possible targets of references are in arenas. Their identity is their [`Id`]: two places refer to the same
 //! object if their IDs are equal. Only the readers resolve references.

@@ -1,5 +1,5 @@
-//! Reads documents of all versions into the model. `dialect` contains the differences between the versions of OpenAPI 3,
-//! `json_schema` and `dynamic` read the keywords that OpenAPI 3.1 adds to schemas, and `swagger` reads Swagger 2.0.
+//! Reads documents of all versions into the model. `dialect` contains the differences between the versions of OpenAPI
+//! 3, `json_schema` and `dynamic` read the keywords that OpenAPI 3.1 adds to schemas, and `swagger` reads Swagger 2.0.
 //!
 //! Nodes of the tree are identified by their address while the document is read. The targets of references are read
 //! from a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
