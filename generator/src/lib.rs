@@ -130,7 +130,7 @@ pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut 
 struct Checked {
     document: Document,
     version: Version,
-    /// The uses of later versions. Empty in lenient mode.
+    /// The uses of constructs of later versions. Empty in lenient mode.
     later: Vec<LaterUse>,
 }
 
@@ -213,7 +213,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
         return diagnostics;
     }
     let mut more = Diagnostics::new();
-    // Lowering reads the document again, and then reports what the reader finds.
+    // The diagnostics of the reader are discarded: lowering reads the document again and reports them.
     let model = spec::read(&checked.document, checked.version, &mut Diagnostics::new());
     lint::rules(&model, &mut more);
     lint::later_version(&checked.later, checked.version, &mut more);

@@ -6,8 +6,8 @@ use serde_yaml::Value;
 
 use crate::fixture::{self, Fixture};
 
-/// The maximum number of mutated documents per fixture and test. They are evenly distributed over the fixture, and begin
-/// at another location in each fixture; all possible ones would take minutes.
+/// The maximum number of mutated documents per fixture and test. The mutations are evenly distributed over the fixture,
+/// and begin at a different location in each fixture. To test all possible mutations would take minutes.
 const MAX_VARIANTS: usize = 6;
 
 /// Generates a document in strict and lenient mode, and asserts that no diagnostic is an internal error.
@@ -19,7 +19,7 @@ fn assert_no_internal_error(fixture: &Fixture, text: &str) {
     }
 }
 
-/// Returns up to [`MAX_VARIANTS`] evenly distributed numbers below `count`. The fixture determines the first one.
+/// Returns up to [`MAX_VARIANTS`] evenly distributed numbers below `count`. The fixture determines the first number.
 fn evenly_distributed(fixture: &Fixture, count: usize) -> impl Iterator<Item = usize> {
     let step = count.div_ceil(MAX_VARIANTS).max(1);
     (fixture.text.len() % step..count).step_by(step)

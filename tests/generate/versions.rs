@@ -1,4 +1,4 @@
-//! Tests that an API described in several versions of OpenAPI gives the same crate.
+//! Tests that documents of the same API in several versions of OpenAPI become the same crate.
 
 use clientwright::config::Layout;
 use clientwright::output::FileSet;
@@ -78,7 +78,8 @@ definitions:
     properties: {message: {type: string}}
 "##;
 
-/// The API in OpenAPI 3.0, with `VERSION`, `NULLABLE` and `MINIMUM` for what 3.1 writes differently.
+/// The API in OpenAPI 3. `VERSION`, `NULLABLE` and `MINIMUM` are replaced with text that differs between OpenAPI 3.0
+/// and OpenAPI 3.1.
 const OPENAPI_3: &str = r##"
 openapi: VERSION
 info: {title: Pets, version: "1.0"}
@@ -169,14 +170,15 @@ fn generated(text: &str) -> FileSet {
     files
 }
 
-/// The documents say the same, so the crates are equal in every byte. What a version cannot say is not in them:
+/// All documents define the same API, so all crates must be identical. The documents do not contain constructs that one
+/// of the versions lacks:
 ///
-/// - 2.0 has no description, name or variables of servers, no examples by name, no cookies, no links, callbacks or
-///   webhooks, no `oneOf` or `anyOf`, and no header or media type of a part.
-/// - 3.x has no `tsv`, no `collectionFormat` of arrays in arrays, and no name of a body.
-/// - 3.0 has no `const`, several types, tuples or `patternProperties`.
+/// - Swagger 2.0 lacks descriptions, names and variables of servers, named examples, cookies, links, callbacks,
+///   webhooks, `oneOf`, `anyOf`, and headers and media types of parts.
+/// - OpenAPI 3 lacks `tsv`, `collectionFormat` of arrays within arrays, and names of bodies.
+/// - OpenAPI 3.0 lacks `const`, schemas with several types, tuples and `patternProperties`.
 #[test]
-fn equal_api_in_each_version_gives_equal_crate() {
+fn same_api_in_each_version_generates_same_crate() {
     let expected =
         generated(&openapi_3("3.0.3", "{type: string, nullable: true}", "minimum: 0, exclusiveMinimum: true"));
     let in_3_1 = openapi_3("3.1.0", "{type: [string, 'null']}", "exclusiveMinimum: 0");

@@ -25,7 +25,7 @@ pub enum BodyKind {
     Events,
     /// JSON values, one per line.
     JsonLines,
-    /// JSON objects, one per line, whose property `result` is an item.
+    /// JSON objects, one per line. The property `result` of each object is an item.
     Results,
     /// The parts of a multipart response.
     Parts,

@@ -44,14 +44,14 @@ impl<T> Optional for Option<T> {
     }
 }
 
-/// An empty array is absent.
+/// An empty array is treated as absent.
 impl<T> Optional for Vec<T> {
     fn is_absent(&self) -> bool {
         self.is_empty()
     }
 }
 
-/// An empty map is absent.
+/// An empty map is treated as absent.
 impl<T> Optional for BTreeMap<String, T> {
     fn is_absent(&self) -> bool {
         self.is_empty()

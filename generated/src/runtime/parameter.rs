@@ -87,8 +87,8 @@ pub struct ParameterInfo {
     /// Whether each item of an array or property of an object becomes a separate parameter: `id=1&id=2` instead of
     /// `id=1,2`.
     pub explode: bool,
-    /// The styles of arrays within an array, from the outermost; empty if its items are no arrays. Only Swagger 2.0
-    /// defines them.
+    /// The styles of the arrays within an array, from the outermost to the innermost. Empty if the items are not
+    /// arrays. Only Swagger 2.0 defines these styles.
     pub item_styles: &'static [Style],
     /// The documented fields of a [`QueryString`](Location::QueryString) that is a form.
     pub fields: &'static [FieldInfo],
@@ -135,8 +135,8 @@ impl ParameterInfo {
         Self::new(name, Location::Query, Style::Form)
     }
 
-    /// Creates an optional parameter for the whole query. With the style `form`, its value is an object whose properties
-    /// are the fields of an urlencoded form.
+    /// Creates an optional parameter for the whole query. With the style `form`, its value is an object whose
+    /// properties are the fields of an urlencoded form.
     pub const fn query_string(name: &'static str) -> Self {
         Self::new(name, Location::QueryString, Style::Form)
     }
@@ -172,7 +172,8 @@ impl ParameterInfo {
         self
     }
 
-    /// Sets the styles of arrays within an array, from the outermost: `a,b|c,d`.
+    /// Sets the styles of the arrays within an array, from the outermost to the innermost. With the style
+    /// `PipeDelimited` and the item style `Form`, `[["a", "b"], ["c", "d"]]` is joined as `a,b|c,d`.
     pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
         self.item_styles = styles;
         self
@@ -184,8 +185,8 @@ impl ParameterInfo {
         self
     }
 
-    /// Leaves reserved characters unencoded, except those that would end the value, such as `&` in a query and `?` in a
-    /// path.
+    /// Leaves reserved characters unencoded, except for characters that would end the value, such as `&` in a query and
+    /// `?` in a path.
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self

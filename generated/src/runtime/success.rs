@@ -51,7 +51,7 @@ impl SuccessInfo {
         Self::new(status, Some(BodyKind::JsonLines))
     }
 
-    /// Creates the metadata of a stream of JSON objects, one per line, whose property `result` is an item.
+    /// Creates the metadata of a stream of JSON objects, one per line. The property `result` of each object is an item.
     pub const fn results(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Results))
     }

@@ -36,7 +36,7 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
 }
 
 /// Deserializes a value from text. If the value is a list, the first of `separators` separates its items, the second
-/// those of lists within it, and so on. Without a separator, a list has one item.
+/// separates the items of the lists within it, and so on. If there are no separators, a list has one item.
 pub fn read_list<T: DeserializeOwned>(text: &str, separators: &[char]) -> Result<T, Error> {
     T::deserialize(Text(text, separators))
 }

@@ -103,13 +103,13 @@ codes! {
     UnionTrial = "union-trial",
     /// No operation uses a component.
     UnusedComponent = "unused-component",
-    /// `nullable` in a document of OpenAPI 3.1 or later, which do not define it.
+    /// `nullable` in a document of OpenAPI 3.1 or later. These versions do not define `nullable`.
     NullableIn31 = "nullable-in-3.1",
-    /// A construct of a later version of OpenAPI than the document declares.
+    /// A construct that only a later version of OpenAPI than the declared version defines.
     LaterVersion = "later-version",
     /// The dialect of JSON Schema is unknown.
     SchemaDialect = "schema-dialect",
-    /// Widely used readers of OpenAPI documents cannot read the document.
+    /// `serde_yaml`, `serde_json` or `openapiv3` cannot read the document.
     Portability = "portability",
     /// The configuration is invalid.
     Config = "config",

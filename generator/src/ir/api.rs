@@ -25,10 +25,11 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The location and type of each schema in the document, including inline schemas.
     pub schemas: Vec<(Span, Type)>,
-    /// The operations, grouped by a tag: the first one of the kind `nav` or without a kind, or else the first one. Groups are in the order of `tags`, followed by tags that are not in
-    /// `tags`, in the order of their first use.
+    /// The operations, grouped by a tag. An operation is in the group of its first tag with the kind `nav` or without a
+    /// kind, or else of its first tag. The groups are in the order of `tags`; tags that are not in `tags` follow in the
+    /// order of their first use.
     pub groups: Vec<Group>,
-    /// Whether a client is generated. Documents without `paths`, e.g. with webhooks only, need none.
+    /// Whether a client is generated. Documents without `paths`, e.g. with webhooks only, need no client.
     pub has_client: bool,
     /// The webhooks.
     pub webhooks: Webhooks,
@@ -50,7 +51,7 @@ impl Api {
 pub struct Group {
     /// The name of the tag. `None` for the group of operations without tags.
     pub tag: Option<String>,
-    /// The tags that the tag belongs to, from the outermost (`parent`).
+    /// The tags that contain the tag (`parent`), from the outermost to the innermost.
     pub parents: Vec<String>,
     /// The kind of the tag, e.g. `nav` (`kind`).
     pub kind: Option<String>,
@@ -162,8 +163,8 @@ impl SchemeKind {
         }
     }
 
-    /// Returns whether the credential is an API key in the header `Authorization`. Documents of Swagger 2.0 define bearer
-    /// tokens in this way, because it has no type for them.
+    /// Returns whether the credential is an API key in the header `Authorization`. Documents of Swagger 2.0 define
+    /// bearer tokens in this way, because Swagger 2.0 has no security scheme for bearer tokens.
     pub fn is_authorization_key(&self) -> bool {
         matches!(self, Self::ApiKey { location: ApiKeyLocation::Header, name } if name.eq_ignore_ascii_case("authorization"))
     }

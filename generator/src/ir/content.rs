@@ -83,7 +83,7 @@ pub struct Field {
     pub style: Option<Style>,
     /// Whether each item of an array or property of an object is sent as a separate field.
     pub explode: bool,
-    /// The styles of arrays within an array, from the outermost. Only Swagger 2.0 defines them.
+    /// The styles of the arrays within an array, from the outermost to the innermost. Only Swagger 2.0 defines them.
     pub item_styles: Vec<Style>,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
@@ -251,7 +251,7 @@ pub enum StreamItems {
     Events(Vec<EventVariant>),
     /// JSON values of this type, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
     Json(Type),
-    /// JSON objects, one per line, with a `result` or an `error`: the response of a gRPC gateway.
+    /// JSON objects, one per line, with the property `result` or `error`: the response of a gRPC gateway.
     Results {
         /// The type of `result`.
         result: Type,
@@ -318,7 +318,7 @@ pub struct HeaderDoc {
     pub doc: Doc,
 }
 
-/// Returns headers without those whose name an earlier one has. Names of headers are case-insensitive.
+/// Returns the first header of each name. Names of headers are case-insensitive.
 pub(super) fn distinct<'a>(headers: impl Iterator<Item = &'a HeaderDoc>) -> Vec<&'a HeaderDoc> {
     let mut distinct: Vec<&HeaderDoc> = Vec::new();
     for header in headers {

@@ -27,7 +27,7 @@ pub struct Operation {
     pub path_description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The tags other than that of the group, with their descriptions. They are only documented.
+    /// The tags other than the tag of the group, with their descriptions. They are only documented.
     pub other_tags: Vec<(String, Option<String>)>,
     /// The parameters in document order, with parameters of the path item first. A parameter that is an exploded object
     /// is replaced by one parameter for each property.
@@ -81,7 +81,7 @@ pub struct Parameter {
     pub style: Style,
     /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
-    /// The styles of arrays within an array, from the outermost. Only Swagger 2.0 defines them.
+    /// The styles of the arrays within an array, from the outermost to the innermost. Only Swagger 2.0 defines them.
     pub item_styles: Vec<Style>,
     /// The fields of a query string in `application/x-www-form-urlencoded` for which the document has an Encoding
     /// Object.

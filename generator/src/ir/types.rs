@@ -83,7 +83,7 @@ impl Type {
         }
     }
 
-    /// Returns whether this type is [`Number`](Self::Number), or an array, map or tuple of it.
+    /// Returns whether this type is [`Number`](Self::Number), or an array, map or tuple of numbers.
     pub fn is_numeric(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Number => true,
@@ -161,7 +161,7 @@ pub struct TypeDef {
     pub origin: Origin,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The name of an enum (`x-ms-enum`), from which the name of the type is derived instead of the position.
+    /// The name of an enum (`x-ms-enum`). It replaces the origin as the source of the name of the type.
     pub enum_name: Option<String>,
     /// The documentation.
     pub doc: Doc,
@@ -169,7 +169,7 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// The use of the type in requests and responses.
     pub usage: Usage,
-    /// What uses the type first. `None` if nothing uses it.
+    /// The first user of the type. `None` if nothing uses the type.
     pub home: Option<Home>,
     /// The source location.
     pub span: Span,
@@ -210,7 +210,7 @@ pub enum Segment {
     Item(usize),
     /// The property names of a map.
     Names,
-    /// The value that is JSON in a string.
+    /// The value that a string contains as JSON.
     Content,
     /// The struct for the properties of a base schema with a discriminator. The base schema itself becomes the union of
     /// all schemas that inherit from it.
@@ -265,7 +265,7 @@ pub struct Doc {
 /// An example of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// The value as JSON, or as it is sent (`serializedValue`).
+    /// The value as JSON, or in the serialized form that is sent (`serializedValue`).
     pub value: String,
     /// The summary or description.
     pub description: Option<String>,
@@ -282,7 +282,7 @@ pub enum Constraint {
     OneOf(Vec<String>),
     /// The schema in `not`, as JSON.
     Not(String),
-    /// A keyword that no type expresses, such as `if` or `contains`, with its value as JSON.
+    /// A keyword that no Rust type expresses, such as `if` or `contains`, and its value as JSON.
     Assertion(&'static str, String),
     /// `patternProperties`: the patterns of property names.
     PropertyPatterns(Vec<String>),
@@ -340,7 +340,7 @@ pub enum Constraint {
     MergePatch,
     /// The value is a sequence of JSON values, one per line.
     JsonLines,
-    /// The value is an event, and its type is one of these.
+    /// The value is an event, and the type of the event is one of these.
     EventTypes(Vec<String>),
 }
 
@@ -390,7 +390,7 @@ pub enum TypeKind {
     Tuple(Tuple),
     /// An object with any of the property names of an enum, whose values have the same type.
     KeyedMap(KeyedMap),
-    /// A value of this type as JSON in a string.
+    /// A string that contains a value of this type as JSON.
     JsonText(Type),
 }
 
@@ -399,7 +399,7 @@ pub enum TypeKind {
 pub struct Tuple {
     /// The types of the first items, at most [`MAX_ITEMS`](Self::MAX_ITEMS).
     pub items: Vec<Type>,
-    /// The type of the items after them. `None` if there are none.
+    /// The type of the items after the first items. `None` if there are no such items.
     pub rest: Option<Type>,
 }
 

@@ -1,7 +1,7 @@
 //! Checks whether a value matches a schema, and collects all mismatches with their locations.
 //!
-//! `null` matches a schema that is nullable, with `null` in its `enum`, or without a `type`. Assertions that no type
-//! expresses, such as `not`, are not checked.
+//! `null` matches a schema that is nullable, that has `null` in its `enum`, or that has no `type`. Assertions that no
+//! Rust type expresses, such as `not`, are not checked.
 
 use std::collections::{HashMap, HashSet};
 
@@ -193,7 +193,8 @@ impl<'s> ValueCheck<'s, '_> {
         }
     }
 
-    /// Checks a property against `patternProperties`. Returns whether a pattern matches its name, or may match it.
+    /// Checks a property against `patternProperties`. Returns whether a pattern matches the name of the property, or
+    /// may match the name.
     fn check_patterns(&mut self, entry: &Entry, schema: &'s Schema) -> bool {
         let mut matched = false;
         for (pattern, property) in schema.object.as_deref().map_or(&[][..], |rules| &rules.patterns) {

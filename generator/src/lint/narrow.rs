@@ -1,4 +1,4 @@
-//! Finds the part of a value without which it can be read.
+//! Finds the part that prevents a value from being read: the rest of the value can be read without this part.
 
 use std::collections::VecDeque;
 
@@ -9,17 +9,17 @@ use crate::source::{Entry, Node};
 /// The maximum number of parts that are tried.
 const MAX_TRIES: usize = 200;
 
-/// The path to a part: the position in each array or object.
+/// The path to a part: its position in each array or object that contains it.
 type Path = Vec<usize>;
 
 /// The property that prevents a value from being read.
 pub(super) struct Cause<'n> {
     pub entry: &'n Entry,
-    /// Whether its name is read as a string.
+    /// Whether the name of the property is read as a string.
     pub has_name: bool,
 }
 
-/// Returns the innermost property without which a value can be read. `None` if there is none.
+/// Returns the innermost property that prevents a value from being read. `None` if there is no such property.
 pub(super) fn narrow<'n>(node: &'n Node, value: &Value, is_readable: impl Fn(Value) -> bool) -> Option<Cause<'n>> {
     let mut cause = None;
     let mut waiting: VecDeque<Path> = parts(value, &[]).collect();
@@ -28,7 +28,7 @@ pub(super) fn narrow<'n>(node: &'n Node, value: &Value, is_readable: impl Fn(Val
         let mut rest = value.clone();
         let Some(part) = remove(&mut rest, &path) else { continue };
         if is_readable(rest) {
-            // Its siblings are not the cause.
+            // The siblings of the removed part are not the cause.
             waiting.clear();
             cause = entry(node, value, &path).or(cause);
         }

@@ -1,7 +1,7 @@
-//! Reports what the usual readers of OpenAPI documents in Rust, `serde_yaml` and `openapiv3`, cannot read.
+//! Reports the parts of a document that widely used crates, `serde_yaml`, `serde_json` and `openapiv3`, cannot read.
 //!
-//! `openapiv3` takes a time that doubles with each level of a schema that it cannot read. Schemas are therefore tried one
-//! by one, without the schemas in them, and the rest of the document is tried without its schemas.
+//! The time that `openapiv3` takes for a schema that it cannot read doubles with each level of nesting. Therefore, each
+//! schema is read on its own, without the schemas in it, and the rest of the document is read without its schemas.
 
 use std::collections::HashSet;
 
@@ -22,26 +22,26 @@ const MAX_NOTES: usize = 20;
 
 /// Tries to read the text of a document with `serde_yaml` or `serde_json`, and the result with `openapiv3`.
 pub(crate) fn portability(sources: &Sources, document: &Document, spec: &Spec, diagnostics: &mut Diagnostics) {
-    let mut check = Check { schemas: HashSet::new(), notes: 0, diagnostics };
-    let Some(mut value) = check.read(sources, document) else { return };
-    check.schemas = spec.schemas.iter().map(|schema| schema.span).collect();
-    if !check.is_readable(&document.root, &value) {
+    let mut checker = Checker { schemas: HashSet::new(), notes: 0, diagnostics };
+    let Some(mut value) = checker.read(sources, document) else { return };
+    checker.schemas = spec.schemas.iter().map(|schema| schema.span).collect();
+    if !checker.is_readable(&document.root, &value) {
         return;
     }
-    check.take_schemas(&document.root, &mut value);
-    if check.notes == 0 {
-        check.rest(&document.root, &mut value);
+    checker.check_schemas(&document.root, &mut value);
+    if checker.notes == 0 {
+        checker.check_rest(&document.root, &mut value);
     }
 }
 
-struct Check<'o> {
+struct Checker<'o> {
     /// The locations of all schemas.
     schemas: HashSet<Span>,
     notes: usize,
     diagnostics: &'o mut Diagnostics,
 }
 
-impl Check<'_> {
+impl Checker<'_> {
     fn note(&mut self, span: Span, message: String, help: &str) {
         self.notes += 1;
         if self.notes <= MAX_NOTES {
@@ -75,7 +75,7 @@ impl Check<'_> {
         None
     }
 
-    /// Reports values that are read as something else than they are. Returns false if there are any.
+    /// Reports values that `serde_yaml` reads as different values. Returns `false` if there are any.
     fn is_readable(&mut self, node: &Node, value: &Value) -> bool {
         let mut is_readable = true;
         match value {
@@ -104,26 +104,26 @@ impl Check<'_> {
         is_readable
     }
 
-    /// Tries to read each schema without the schemas in it, and replaces it by an empty one.
-    fn take_schemas(&mut self, node: &Node, value: &mut Value) {
+    /// Tries to read each schema without the schemas in it, and then replaces it with an empty schema.
+    fn check_schemas(&mut self, node: &Node, value: &mut Value) {
         for (child, value) in children(node, value) {
-            self.take_schemas(child, value);
+            self.check_schemas(child, value);
             if value.is_mapping() && self.schemas.contains(&child.span) {
-                self.part::<OpenApiSchema>(child, value, "schema");
+                self.check_part::<OpenApiSchema>(child, value, "schema");
                 *value = Value::Mapping(Mapping::new());
             }
         }
     }
 
-    /// Tries to read a part of the document. Reports what is wrong with it.
-    fn part<T: DeserializeOwned>(&mut self, node: &Node, value: &Value, kind: &str) {
+    /// Tries to read a part of the document. Reports the error if the part cannot be read.
+    fn check_part<T: DeserializeOwned>(&mut self, node: &Node, value: &Value, kind: &str) {
         let try_to_read = |value: Value| serde_yaml::from_value::<ReferenceOr<T>>(value).err();
         let Some(error) = try_to_read(value.clone()) else { return };
         let cause = narrow(node, value, |value| try_to_read(value).is_none());
-        self.refused(node.span, cause, kind, &error);
+        self.report(node.span, cause, kind, &error);
     }
 
-    fn refused(&mut self, span: Span, cause: Option<Cause<'_>>, kind: &str, error: &serde_yaml::Error) {
+    fn report(&mut self, span: Span, cause: Option<Cause<'_>>, kind: &str, error: &serde_yaml::Error) {
         let help = "programs that read OpenAPI documents with `openapiv3` reject the document";
         match cause {
             Some(Cause { entry, has_name: true }) => {
@@ -141,26 +141,26 @@ impl Check<'_> {
         }
     }
 
-    /// Tries to read a document without schemas: first its paths and components one by one.
-    fn rest(&mut self, root: &Node, value: &mut Value) {
+    /// Tries to read a document without its schemas: first each path item and component, and then the whole document.
+    fn check_rest(&mut self, root: &Node, value: &mut Value) {
         for (path, value) in find(root, value, "paths").into_iter().flat_map(|(node, value)| properties(node, value)) {
-            self.part::<PathItem>(&path.value, value, "path item");
+            self.check_part::<PathItem>(&path.value, value, "path item");
         }
         if let Some((components, value)) = find(root, value, "components") {
             for (section, value) in properties(components, value) {
-                // `openapiv3` reads the names of components as strings, whatever they look like.
-                name_by_strings(&section.value, value);
+                // `openapiv3` reads the names of components as strings, even if YAML reads them as numbers or as null.
+                convert_keys_to_strings(&section.value, value);
                 for (component, value) in properties(&section.value, value) {
                     let child = &component.value;
                     match section.key.as_str() {
-                        "responses" => self.part::<Response>(child, value, "response"),
-                        "parameters" => self.part::<Parameter>(child, value, "parameter"),
-                        "examples" => self.part::<Example>(child, value, "example"),
-                        "requestBodies" => self.part::<RequestBody>(child, value, "request body"),
-                        "headers" => self.part::<Header>(child, value, "header"),
-                        "securitySchemes" => self.part::<SecurityScheme>(child, value, "security scheme"),
-                        "links" => self.part::<Link>(child, value, "link"),
-                        "callbacks" => self.part::<Callback>(child, value, "callback"),
+                        "responses" => self.check_part::<Response>(child, value, "response"),
+                        "parameters" => self.check_part::<Parameter>(child, value, "parameter"),
+                        "examples" => self.check_part::<Example>(child, value, "example"),
+                        "requestBodies" => self.check_part::<RequestBody>(child, value, "request body"),
+                        "headers" => self.check_part::<Header>(child, value, "header"),
+                        "securitySchemes" => self.check_part::<SecurityScheme>(child, value, "security scheme"),
+                        "links" => self.check_part::<Link>(child, value, "link"),
+                        "callbacks" => self.check_part::<Callback>(child, value, "callback"),
                         _ => {}
                     }
                 }
@@ -172,12 +172,12 @@ impl Check<'_> {
         let try_to_read = |value: Value| serde_yaml::from_value::<OpenAPI>(value).err();
         if let Some(error) = try_to_read(value.clone()) {
             let cause = narrow(root, value, |value| try_to_read(value).is_none());
-            self.refused(root.span, cause, "document", &error);
+            self.report(root.span, cause, "document", &error);
         }
     }
 }
 
-/// Returns the parts of a value, each with its node. None if the two readers disagree about their number.
+/// Returns the parts of a value, each with its node. Empty if the two readers disagree about the number of parts.
 fn children<'n, 'v>(node: &'n Node, value: &'v mut Value) -> Vec<(&'n Node, &'v mut Value)> {
     match value {
         Value::Mapping(mapping) if mapping.len() == node.entries().len() => {
@@ -202,7 +202,7 @@ fn find<'n, 'v>(node: &'n Node, value: &'v mut Value, key: &str) -> Option<(&'n 
     Some((node.get(key)?, value.get_mut(key)?))
 }
 
-fn name_by_strings(node: &Node, value: &mut Value) {
+fn convert_keys_to_strings(node: &Node, value: &mut Value) {
     let Value::Mapping(mapping) = value else { return };
     if mapping.len() == node.entries().len() {
         let values = std::mem::take(mapping).into_iter().map(|(_, value)| value);

@@ -25,8 +25,8 @@ pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Returns the subtypes of each component that has a discriminator, or whose `allOf` includes such a component: the
-/// components whose `allOf` includes it. A value of the component can be a value of a subtype.
+/// Returns the subtypes of each component that has a discriminator, and of their subtypes. A subtype of a component is
+/// a component whose `allOf` refers to it. A value of a component can be a value of each of its subtypes.
 fn subtypes(spec: &Spec) -> HashMap<PartId, Vec<PartId>> {
     let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
     let parts: HashMap<Span, PartId> = parts.collect();
@@ -55,8 +55,8 @@ fn subtypes(spec: &Spec) -> HashMap<PartId, Vec<PartId>> {
     subtypes
 }
 
-/// Returns the schemas that the `allOf` of a schema refers to. Since 3.1, a reference with keywords beside it is an
-/// `allOf` itself.
+/// Returns the schemas that the `allOf` of a schema refers to. Since OpenAPI 3.1, a `$ref` with other keywords beside
+/// it is read as an `allOf`.
 fn parents(spec: &Spec, schema: SchemaId) -> Vec<SchemaId> {
     let mut parents = Vec::new();
     let mut pending = spec.schemas[schema].all_of.clone();

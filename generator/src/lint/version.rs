@@ -1,12 +1,12 @@
-//! Reports what the declared version of OpenAPI does not define. It is read anyway, because tools write it into documents
-//! of other versions.
+//! Reports keywords and constructs that the declared version of OpenAPI does not define. They are read anyway, because
+//! tools write them into documents of other versions.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::spec::{Keyword, Schema, Version};
 use crate::validate::LaterUse;
 
-/// Reports the uses of later versions that validation noted.
+/// Reports the constructs of later versions that validation found.
 pub(crate) fn later_version(uses: &[LaterUse], version: Version, diagnostics: &mut Diagnostics) {
     for LaterUse { what, span } in uses {
         let message = format!("{what} needs OpenAPI 3.2, but the document declares {}", version.number());

@@ -70,10 +70,10 @@ fn innermost(ty: &Type) -> Option<TypeId> {
     }
 }
 
-/// Replaces tuples, maps with the names of an enum, and JSON in strings that contain themselves: Rust does not allow
-/// recursive aliases. Requires that the cycles of plain aliases are broken.
+/// Replaces tuples, maps whose keys are an enum, and types of JSON in strings if they contain themselves, because Rust
+/// does not allow recursive aliases. Requires that the cycles of plain aliases are already broken.
 pub(super) fn break_structural(types: &mut [TypeDef]) {
-    // Whether each visited type is still on the path of the search.
+    // For each visited type, whether it is still on the path of the search. `None` for types that were not visited.
     let mut visited: Vec<Option<bool>> = vec![None; types.len()];
     for start in 0..types.len() {
         let mut path: Vec<(usize, Vec<usize>)> = Vec::new();
@@ -94,7 +94,7 @@ pub(super) fn break_structural(types: &mut [TypeDef]) {
                         let cycle = path.iter().map(|(at, _)| *at).skip_while(|at| *at != target);
                         if let Some(broken) = cycle.into_iter().find(|at| types.get(*at).is_some_and(is_structural)) {
                             replace(types, broken);
-                            // Its contents are no longer part of it.
+                            // The replaced type no longer contains its former contents.
                             path.iter_mut().filter(|(at, _)| *at == broken).for_each(|(_, contents)| contents.clear());
                         }
                     }
@@ -115,7 +115,7 @@ fn is_structural(definition: &TypeDef) -> bool {
     matches!(definition.kind, TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_))
 }
 
-/// Returns the types that the Rust alias of a type is made of. Empty if the type has a definition of its own in Rust.
+/// Returns the types that the Rust alias of a type refers to. Empty if the type is not an alias in Rust.
 fn aliased(kind: &TypeKind) -> Vec<usize> {
     let ids: Vec<TypeId> = match kind {
         TypeKind::Alias(ty) | TypeKind::JsonText(ty) => innermost(ty).into_iter().collect(),
@@ -126,7 +126,7 @@ fn aliased(kind: &TypeKind) -> Vec<usize> {
     ids.into_iter().map(|id| id.0).collect()
 }
 
-/// Replaces a type that contains itself by the closest one that may.
+/// Replaces a type that contains itself with the most similar type that can be recursive.
 fn replace(types: &mut [TypeDef], at: usize) {
     let Some(definition) = types.get_mut(at) else { return };
     definition.kind = match &definition.kind {

@@ -1,4 +1,4 @@
-//! The delimiters of arrays in text: the style of an array, then those of the arrays within it.
+//! Determines the delimiters of arrays that are sent as text: the style of an array and of the arrays within it.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::Style;
@@ -9,8 +9,8 @@ use super::Lowering;
 use super::parameter::lowered_style;
 
 impl Lowering<'_> {
-    /// Returns the styles in which an array and the arrays within it are joined, from the outermost. `outer` is `None`
-    /// if each item of the array is sent on its own.
+    /// Returns the styles in which an array and the arrays within it are joined, from the outermost to the innermost.
+    /// `outer` is `None` if each item of the outermost array is sent separately.
     pub(super) fn delimiters(&mut self, outer: Option<Style>, inner: &[spec::Style], span: Span) -> Vec<Style> {
         let inner = inner.iter().map(|style| lowered_style(*style));
         let all: Vec<Style> = outer.into_iter().chain(inner).map(delimited).collect();
@@ -18,15 +18,14 @@ impl Lowering<'_> {
             all.iter().enumerate().any(|(index, style)| all.iter().take(index).any(|outer| outer == style));
         if is_repeated && self.reported.insert(span) {
             let message = "an array and an array within it have the same `collectionFormat`";
-            self.diagnostics.push(
-                Diagnostic::warning(Code::InvalidValue, span, message)
-                    .help("use another one for the items; an array with several items cannot be sent"),
-            );
+            self.diagnostics.push(Diagnostic::warning(Code::InvalidValue, span, message).help(
+                "use another `collectionFormat` for the inner array; an inner array with several items cannot be sent",
+            ));
         }
         all
     }
 
-    /// Returns the styles of the arrays within an array, from the outermost.
+    /// Returns the styles of the arrays within an array, from the outermost to the innermost.
     pub(super) fn item_styles(&mut self, outer: Option<Style>, inner: &[spec::Style], span: Span) -> Vec<Style> {
         let all = self.delimiters(outer, inner, span);
         all.into_iter().skip(usize::from(outer.is_some())).collect()

@@ -195,7 +195,7 @@ fn has_property(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type)
         allowed: Vec::new(),
         facts: Facts::default(),
         doc: Doc {
-            description: Some("What tells this type from others that may stand in its place.".to_owned()),
+            description: Some("The discriminator, which identifies the type of the object.".to_owned()),
             ..Doc::default()
         },
         span,

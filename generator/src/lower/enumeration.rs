@@ -52,7 +52,7 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
-    /// Returns the inline enum with a name and these values: many documents repeat an enum with `x-ms-enum`.
+    /// Returns the known inline enum with this name and these values. Many documents repeat an enum with `x-ms-enum`.
     pub(super) fn enum_named(&self, name: &str, kind: &TypeKind) -> Option<TypeId> {
         let is_same = |known: &TypeKind| match (known, kind) {
             (TypeKind::StringEnum(one), TypeKind::StringEnum(other)) => same_values(&one.values, &other.values),
@@ -247,7 +247,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Lowers a union whose variants have a single value, all strings or all integers, to one enum with the
-    /// documentation of each value. `rest` are the schemas that apply to the union as a whole: an enum among them
+    /// documentation of each value. `rest` are the schemas that apply to the whole union; an `enum` of these schemas
     /// restricts the values.
     pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema], rest: &[Part<'a>]) -> Option<Built> {
         let is = |kind: Kind| rest.iter().all(|part| part.specified().unwrap_or(kind) == kind && part.is_value());
@@ -274,7 +274,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the values that the enums of all these schemas allow. `None` if there are none.
+/// Returns the values that the enums of all these schemas allow. `None` if no value is left.
 fn restricted<T: Eq + Hash>(
     mut values: Vec<EnumValue<T>>,
     schemas: &[Part<'_>],
@@ -287,7 +287,8 @@ fn restricted<T: Eq + Hash>(
     (!values.is_empty()).then_some(values)
 }
 
-/// Returns the values of schemas that each have a single value of a type. `None` if one has another value.
+/// Returns the values of schemas that each allow exactly one value of the type `ty`. `None` if a schema allows another
+/// type or number of values.
 fn single_values<T: Clone + Ord>(
     variants: &[&Schema],
     ty: SchemaType,
@@ -299,7 +300,7 @@ fn single_values<T: Clone + Ord>(
         let is_of_type = variant.types.is_unspecified() || variant.ty() == Some(ty);
         let ([value], true) = (variant.values(), is_of_type) else { return None };
         let content = read(value)?;
-        // The title of a constant is its name, unless it is a sentence.
+        // The title of a `const` is used as the name of the value, unless the title is a sentence.
         let is_const = variant.values.as_ref().is_some_and(|values| values.is_const);
         let name = variant.title.clone().filter(|title| is_const && title.split_whitespace().count() <= MAX_NAME_WORDS);
         let title = variant.title.as_ref().filter(|_| name.is_none());

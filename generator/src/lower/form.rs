@@ -24,7 +24,7 @@ enum Step<'a> {
     Add(&'a Schema),
 }
 
-/// The content of the strings of a part (`contentMediaType` and `contentSchema`).
+/// The content that the strings of a part contain (`contentMediaType` and `contentSchema`).
 #[derive(Clone, Copy)]
 struct Encoded<'a> {
     /// The media type, unless it is `application/octet-stream`.
@@ -102,7 +102,8 @@ impl<'a> Lowering<'a> {
         self.types.get_mut(id?)
     }
 
-    /// Returns the properties of a schema and of the parts of its `allOf`, the parts first. Each schema is visited once.
+    /// Returns the properties of a schema and of the parts of its `allOf`, the parts first. Each schema is visited
+    /// once.
     fn properties(&self, schema: &'a Schema) -> Vec<(&'a str, &'a Schema)> {
         let mut properties = Vec::new();
         let mut visited: HashSet<SchemaId> = HashSet::new();
@@ -155,7 +156,7 @@ impl<'a> Lowering<'a> {
         let parts = items.unwrap_or(parts);
         let json = parts.iter().find_map(|part| json_content(part));
         let content = json.or_else(|| parts.iter().find_map(|part| part.content.as_deref()))?;
-        // Other encodings than `binary` are text, whose media type is not that of the content.
+        // With other encodings than `binary`, the part contains encoded text, which has another media type.
         let is_plain = content.encoding.as_ref().is_none_or(|encoding| encoding.value.eq_ignore_ascii_case("binary"));
         let media_type = content.media_type.as_ref().filter(|_| is_plain).map(|media_type| media_type.value.as_str());
         Some(Encoded {
@@ -166,8 +167,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Reports encodings that are ignored: those of parts by position, and those within other encodings. `reads_items` is
-    /// whether the content is a response, whose parts can be items.
+    /// Reports encodings that are ignored: `prefixEncoding`, `itemEncoding`, and `encoding` within another Encoding
+    /// Object. `reads_items` is whether the content is a response, whose parts can be the items of a stream.
     pub(super) fn check_encodings(&mut self, media: &MediaType, reads_items: bool) {
         let nested = media.encoding.iter().find_map(|encoding| encoding.encoding.first());
         let items = media.item_encoding.as_deref().filter(|_| !reads_items || media.item_schema.is_none());
@@ -240,8 +241,8 @@ impl<'a> Lowering<'a> {
             doc.constraints.push(Constraint::ReadOnly);
         }
         without_binary(&mut doc);
-        // Callers create a part that is a file or something else, or the JSON in the string. The type is only needed if it
-        // is used elsewhere.
+        // Files, parts that callers create, and JSON in strings do not use the type of the property. The type is only
+        // needed if it is used elsewhere.
         let created = match &property.ty {
             Type::Array(item) if is_json_string => item,
             ty => ty,
@@ -307,8 +308,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns whether each item of an array is a part, and the styles in which arrays in one part are joined. `None` if
-    /// the document does not specify a style.
+    /// Returns whether each item of an array is a separate part, and the styles in which the arrays within one part are
+    /// joined. `None` if the document does not specify a style.
     fn part_delimiters(&mut self, encoding: &Encoding) -> Option<(bool, Vec<Style>)> {
         if encoding.style.is_none() && encoding.explode.is_none() {
             return None;
@@ -328,7 +329,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Removes the constraints that a part expresses itself: that it is binary or JSON.
+/// Removes the constraints that the type of the part already expresses: that the content is binary or JSON.
 fn without_binary(doc: &mut Doc) {
     let is_expressed = |constraint: &Constraint| match constraint {
         Constraint::Format(format) => format == "binary",

@@ -54,7 +54,7 @@ impl<'a> Lowering<'a> {
         header.schema.or_else(of_content).map(|schema| self.at(schema))
     }
 
-    /// Returns the styles of an array. Empty if commas separate its items, which is the default.
+    /// Returns the styles of an array and of the arrays within it. Empty for the default: items separated by commas.
     fn header_delimiters(&mut self, header: &Header, ty: &Type, span: Span) -> Vec<Style> {
         if !matches!(ty.unaliased(&self.types), Type::Array(_)) {
             return Vec::new();

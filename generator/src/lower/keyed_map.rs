@@ -7,7 +7,8 @@ use super::parts::Part;
 use super::schema::Built;
 
 impl<'a> Lowering<'a> {
-    /// Returns a map from any name to values of a type, or from the names of an enum.
+    /// Returns a map to values of a type. Its keys are the values of a named type if `propertyNames` describes one, or
+    /// else any strings.
     pub(super) fn map(&mut self, parts: &[Part<'a>], value: Type, origin: &Origin) -> Built {
         let names = parts.iter().find_map(|part| part.schema.object.as_deref()?.names);
         let key = names.map(|names| self.element(self.at(names), origin.then(Segment::Names)));
@@ -19,7 +20,8 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Replaces maps whose names are no enum by maps with any names. Requires that all types are known.
+/// Replaces maps whose keys are not an enum of strings with maps whose keys are any strings. Requires that all types
+/// are known.
 pub(super) fn check_keys(types: &mut [TypeDef]) {
     for index in 0..types.len() {
         let Some(TypeDef { kind: TypeKind::KeyedMap(map), .. }) = types.get(index) else { continue };

@@ -96,7 +96,7 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
     }
 }
 
-/// Returns the JSON that the strings of a schema contain: `contentMediaType: application/json`.
+/// Returns the content of the strings of a schema if it is JSON (`contentMediaType: application/json`).
 pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
     schema.content.as_deref().filter(|content| content.encoding.is_none() && is_json(content))
 }
@@ -173,8 +173,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Reports that the schema of a body is ignored because callers encode or decode it. Schemas that another media type
-    /// of the body has too are not ignored.
+    /// Reports that the schema of a body is ignored because callers encode or decode it. Schemas that another media
+    /// type of the body has too are not ignored.
     pub(super) fn check_ignored_schema(&mut self, media: &MediaType, others: &[SchemaId], passed_as: &str) {
         let Some(schema) = media.schema else { return };
         if !self.is_structured(self.at(schema)) || others.iter().any(|other| self.spec.is_same(*other, schema)) {
@@ -206,13 +206,13 @@ impl<'a> Lowering<'a> {
         self.known_type(schema, types, |origin| origin, media)
     }
 
-    /// Returns the type of the items of a media type: any type without a schema.
+    /// Returns the type of the items of a media type. Without `itemSchema`, any JSON value.
     pub(super) fn item_type(&mut self, media: &MediaType, types: &mut MediaTypes) -> Type {
         let Some(schema) = media.item_schema else { return Type::Any };
         self.known_type(schema, types, |origin| origin.then(Segment::Items), media)
     }
 
-    /// Returns the type of a schema of a media type, which `name` names.
+    /// Returns the type of a schema of a media type. `name` derives the origin of the type.
     fn known_type(
         &mut self,
         schema: SchemaId,
@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
         ty
     }
 
-    /// Returns a schema and the parts of its `allOf`, each once. References are resolved.
+    /// Returns a schema and the schemas of its `allOf`, without duplicates. References are resolved.
     pub(super) fn conjuncts(&self, schema: &'a Schema) -> Vec<&'a Schema> {
         let mut all: Vec<&'a Schema> = Vec::new();
         let mut visited = HashSet::new();

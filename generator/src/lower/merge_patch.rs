@@ -104,7 +104,7 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
             }
             Some(TypeKind::Union(union)) => union.variants.iter().for_each(|variant| look(&variant.ty, &mut waiting)),
             Some(TypeKind::KeyedMap(map)) => look(&map.value, &mut waiting),
-            // Replaced as a whole, like arrays.
+            // A merge patch replaces these values as a whole, like arrays.
             Some(kind @ (TypeKind::Tuple(_) | TypeKind::JsonText(_))) => replaced_whole.push(kind),
             Some(TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_)) | None => {}
         }

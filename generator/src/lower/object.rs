@@ -26,9 +26,9 @@ impl<'a> Lowering<'a> {
     /// Lowers an object with the properties of all parts.
     pub(super) fn object(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let named = self.named_properties(parts);
-        let others = Others::of(parts);
-        if named.is_empty() && (!others.forbidden() || !others.patterns.is_empty()) {
-            return match self.additional(&others, origin) {
+        let keywords = AdditionalKeywords::of(parts);
+        if named.is_empty() && (!keywords.forbid() || !keywords.patterns.is_empty()) {
+            return match self.additional(&keywords, origin) {
                 Additional::Dropped => self.map(parts, Type::Any, origin),
                 Additional::Kept(ty) => self.map(parts, ty, origin),
             };
@@ -42,22 +42,22 @@ impl<'a> Lowering<'a> {
             let is_required = required.contains(property.name);
             properties.push(self.property(property, is_required, origin));
         }
-        let additional = self.additional(&others, origin);
-        let (is_open, becomes) = match additional {
+        let additional = self.additional(&keywords, origin);
+        let (is_open, effect) = match additional {
             Additional::Kept(_) => (false, "keeps it in its additional properties"),
-            Additional::Dropped if others.forbidden() => (false, "has no such field"),
+            Additional::Dropped if keywords.forbid() => (false, "has no such field"),
             Additional::Dropped => (true, "accepts any value for it, or none"),
         };
         let mut asked = HashSet::new();
         for part in parts {
             for name in part.schema.required.iter().filter(|name| !defined.contains(name.value.as_str())) {
-                self.required_without_property(name, becomes);
+                self.required_without_property(name, effect);
                 properties.extend((is_open && asked.insert(name.value.as_str())).then(|| undefined(name)));
             }
         }
         let additional_doc = match &additional {
             Additional::Kept(ty) if !matches!(ty.non_null(), Type::Named(_)) => {
-                let schemas = others.specified.iter().filter_map(|(_, it)| it.schema());
+                let schemas = keywords.specified.iter().filter_map(|(_, it)| it.schema());
                 let schemas: Vec<&Schema> = schemas.map(|it| self.at(it)).collect();
                 doc::of_all(self.spec, &schemas).of_type(ty)
             }
@@ -76,9 +76,9 @@ impl<'a> Lowering<'a> {
         let allowed = self.allowed_scalars(&schemas);
         let lowered = self.every(schemas, own);
         // `readOnly` and `writeOnly` can be specified by the property or by its type.
-        let said: Vec<&'a Schema> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
-        let is_said = |get: fn(&Schema) -> Option<bool>| {
-            said.iter().any(|schema| doc::annotation(self.spec, schema, get) == Some(true))
+        let annotated: Vec<&'a Schema> = nodes.iter().flat_map(|node| [*node, self.resolved_schema(node)]).collect();
+        let is_annotated = |get: fn(&Schema) -> Option<bool>| {
+            annotated.iter().any(|schema| doc::annotation(self.spec, schema, get) == Some(true))
         };
         let facts = nodes.iter().rev().fold(Facts::default(), |known, schema| {
             let facts = self.facts(schema);
@@ -96,8 +96,8 @@ impl<'a> Lowering<'a> {
                 _ => Presence::new(required, lowered.nullable),
             },
             required,
-            read_only: is_said(|schema| schema.read_only),
-            write_only: is_said(|schema| schema.write_only),
+            read_only: is_annotated(|schema| schema.read_only),
+            write_only: is_annotated(|schema| schema.write_only),
             tag: None,
             allowed,
             facts,
@@ -108,17 +108,17 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns how properties that are not defined are handled.
-    fn additional(&mut self, others: &Others<'_, 'a>, origin: &Origin) -> Additional {
-        let schemas: Vec<Part<'a>> = others
+    fn additional(&mut self, keywords: &AdditionalKeywords<'_, 'a>, origin: &Origin) -> Additional {
+        let schemas: Vec<Part<'a>> = keywords
             .specified
             .iter()
             .filter_map(|(part, more)| Some(Part::new(self.at(more.schema()?), part.origin.then(Segment::Values))))
             .collect();
-        if !others.patterns.is_empty() {
-            return Additional::Kept(self.pattern_values(others, schemas, origin));
+        if !keywords.patterns.is_empty() {
+            return Additional::Kept(self.pattern_values(keywords, schemas, origin));
         }
         let own = match schemas.as_slice() {
-            [] if others.allowed() => return Additional::Kept(Type::Any),
+            [] if keywords.allow_any() => return Additional::Kept(Type::Any),
             [] => return Additional::Dropped,
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Values),
@@ -127,11 +127,11 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the type of the values of properties whose names match patterns: a union, if several types are possible.
-    fn pattern_values(&mut self, others: &Others<'_, 'a>, more: Vec<Part<'a>>, origin: &Origin) -> Type {
-        if others.allowed() {
+    fn pattern_values(&mut self, keywords: &AdditionalKeywords<'_, 'a>, more: Vec<Part<'a>>, origin: &Origin) -> Type {
+        if keywords.allow_any() {
             return Type::Any;
         }
-        let by_pattern = others
+        let by_pattern = keywords
             .patterns
             .iter()
             .map(|(part, schema)| vec![Part::new(self.at(*schema), part.origin.then(Segment::Values))]);
@@ -159,7 +159,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn required_without_property(&mut self, name: &Spanned<String>, becomes: &str) {
+    fn required_without_property(&mut self, name: &Spanned<String>, effect: &str) {
         // Reported once, even if several schemas include this one.
         if !self.reported.insert(name.span) {
             return;
@@ -167,20 +167,20 @@ impl<'a> Lowering<'a> {
         let message = format!("{} is required, but is not defined as a property", quoted(&name.value));
         self.diagnostics.push(
             Diagnostic::warning(Code::Undefined, name.span, message)
-                .help(format!("add the property, or remove the name from the list; the generated type {becomes}")),
+                .help(format!("add the property, or remove the name from the list; the generated type {effect}")),
         );
     }
 }
 
-/// The keywords for properties that are not listed.
-struct Others<'p, 'a> {
-    /// `additionalProperties` of each part that has it; if none has, `unevaluatedProperties`.
+/// The keywords for additional properties, which are not listed in `properties`.
+struct AdditionalKeywords<'p, 'a> {
+    /// The values of `additionalProperties` of all parts. If no part has it, the values of `unevaluatedProperties`.
     specified: Vec<(&'p Part<'a>, Specified)>,
     /// The schemas of `patternProperties`.
     patterns: Vec<(&'p Part<'a>, SchemaId)>,
 }
 
-impl<'p, 'a> Others<'p, 'a> {
+impl<'p, 'a> AdditionalKeywords<'p, 'a> {
     fn of(parts: &'p [Part<'a>]) -> Self {
         let rules = || parts.iter().filter_map(|part| Some((part, part.schema.object.as_deref()?)));
         let mut specified: Vec<(&'p Part<'a>, Specified)> =
@@ -192,11 +192,11 @@ impl<'p, 'a> Others<'p, 'a> {
         Self { specified, patterns: patterns.collect() }
     }
 
-    fn forbidden(&self) -> bool {
+    fn forbid(&self) -> bool {
         self.specified.iter().any(|(_, more)| *more == Specified::Forbidden)
     }
 
-    fn allowed(&self) -> bool {
+    fn allow_any(&self) -> bool {
         self.specified.iter().any(|(_, more)| *more == Specified::Allowed)
     }
 }

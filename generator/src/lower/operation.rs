@@ -106,7 +106,7 @@ impl<'a> Lowering<'a> {
         let mut pairs = query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let found = pairs.find(|(name, _)| parameter.location == Location::Query && *name == parameter.name);
         let is_in_path = found.is_some();
-        // Documents with `x-ms-paths` define the value again, as the only one of the parameter.
+        // Documents with `x-ms-paths` repeat the value in the path as the only allowed value of the parameter.
         if found.is_some_and(|(_, value)| parameter.client_value.as_deref() != Some(value)) {
             let message = format!("the path already contains a value for {}", quoted(&parameter.name));
             let diagnostic = Diagnostic::warning(Code::Duplicate, parameter.span, message);
@@ -130,15 +130,15 @@ fn declared_groups(spec: &Spec) -> Vec<Group> {
     groups.collect()
 }
 
-/// Returns the tag that groups an operation: the first one of the kind `nav` or without a kind (OpenAPI 3.2.0, "Tag
-/// Object"), or else the first one.
+/// Returns the tag that groups an operation: the first tag with the kind `nav` or without a kind (OpenAPI 3.2.0, "Tag
+/// Object"), or else the first tag.
 fn grouping_tag<'a>(spec: &Spec, operation: &'a spec::Operation) -> Option<&'a String> {
     let groups =
         |tag: &&String| declared(spec, tag).and_then(|tag| tag.kind.as_deref()).is_none_or(|kind| kind == "nav");
     operation.tags.iter().find(groups).or_else(|| operation.tags.first())
 }
 
-/// Returns the tags that do not group an operation, with their descriptions.
+/// Returns the tags of an operation, except the tag that groups it, with their descriptions.
 fn other_tags(spec: &Spec, operation: &spec::Operation) -> Vec<(String, Option<String>)> {
     let grouping = grouping_tag(spec, operation);
     let position = operation.tags.iter().position(|tag| Some(tag) == grouping);
@@ -146,17 +146,17 @@ fn other_tags(spec: &Spec, operation: &spec::Operation) -> Vec<(String, Option<S
     others.map(|(_, tag)| (tag.clone(), declared(spec, tag).and_then(tag_docs))).collect()
 }
 
-/// Returns the tag with a name in `tags` of the document.
+/// Returns the tag with this name in `tags` of the document.
 fn declared<'a>(spec: &'a Spec, name: &str) -> Option<&'a Tag> {
     spec.tags.iter().find(|tag| tag.name.value == name)
 }
 
-/// Returns the tags that a tag belongs to, from the outermost.
+/// Returns the tags that contain a tag (`parent`), from the outermost to the innermost.
 fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
     let mut parents: Vec<String> = Vec::new();
     let mut tag = tag;
     while let Some(parent) = &tag.parent {
-        // The tags of an invalid document can belong to each other.
+        // In an invalid document, `parent` can form a cycle.
         if parent.value == tag.name.value || parents.contains(&parent.value) {
             break;
         }

@@ -34,7 +34,8 @@ impl<'a> Lowering<'a> {
         parameters
     }
 
-    /// Returns the parameters of a path that its operation does not override, then those of the operation.
+    /// Returns the parameters of a path that the operation does not override, followed by the parameters of the
+    /// operation.
     pub(super) fn effective_parameters(
         &self,
         of_path: &[ParameterId],
@@ -240,7 +241,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the style of the IR.
+/// Converts a style of the spec to a style of the IR.
 pub(super) fn lowered_style(style: spec::Style) -> Style {
     match style {
         spec::Style::Matrix => Style::Matrix,
@@ -255,7 +256,7 @@ pub(super) fn lowered_style(style: spec::Style) -> Style {
     }
 }
 
-/// Returns how deeply arrays and objects are nested in a value of a type: at most one level more than allowed.
+/// Returns the nesting depth of arrays and objects in values of a type. Stops counting at `allowed + 1`.
 pub(super) fn levels(ty: &Type, types: &[TypeDef], allowed: usize) -> usize {
     levels_within(ty, types, allowed + 1)
 }

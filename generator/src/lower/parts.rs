@@ -47,11 +47,11 @@ pub(super) struct Part<'a> {
     pub origin: Origin,
     /// The combining keywords that are already handled, as bits.
     taken: u8,
-    /// The only type of the values, of those that the schema allows. `None` if all of them are meant.
+    /// If the part stands for only some of the values that the schema allows, their type. `None` for all values.
     only: Option<Kind>,
 }
 
-/// The identity of a part: its schema, the keywords that are already handled, and the type of the values.
+/// The identity of a part: its schema, the keywords that are already handled, and the type that restricts its values.
 pub(super) type PartKey = (SchemaId, u8, Option<Kind>);
 
 impl<'a> Part<'a> {
@@ -79,18 +79,18 @@ impl<'a> Part<'a> {
         (self.schema.id, self.taken, self.only)
     }
 
-    /// Returns the part for values of one type, of those that its schema allows.
+    /// Restricts the part to the values of one type.
     pub fn of_kind(mut self, kind: Kind) -> Self {
         self.only = Some(kind);
         self
     }
 
-    /// Returns whether all values that the schema allows are meant.
+    /// Returns whether the part includes all values that the schema allows.
     pub fn is_whole(&self) -> bool {
         self.only.is_none()
     }
 
-    /// Returns the types that the part specifies, except `null`. Empty if it specifies none.
+    /// Returns the types that the part specifies, except `null`. Empty if it specifies no type.
     pub fn kinds(&self) -> Vec<Kind> {
         match self.only {
             Some(only) => vec![only],
@@ -272,7 +272,7 @@ impl<'a> Lowering<'a> {
         let mut kept = vec![true; operands.len()];
         // Keeps the first of equal schemas, which types are named after.
         for (one, operand) in operands.iter().enumerate().rev() {
-            let said = |other: usize| {
+            let implied_by = |other: usize| {
                 let (Some(keys_of_one), Some(keys_of_other)) = (keys.get(one), keys.get(other)) else { return false };
                 let (Some(by), Some(parts)) = (operands.get(other), all.get(one)) else { return false };
                 if keys_of_one.is_subset(keys_of_other) {
@@ -295,9 +295,9 @@ impl<'a> Lowering<'a> {
                 union || bare || (!parts.list.is_empty() && self.implies(by, &parts.list))
             };
             let others = (0..operands.len()).filter(|other| *other != one && kept.get(*other) == Some(&true));
-            let is_said = others.into_iter().any(said);
+            let is_implied = others.into_iter().any(implied_by);
             if let Some(kept) = kept.get_mut(one) {
-                *kept = !is_said;
+                *kept = !is_implied;
             }
         }
         let mut kept = kept.into_iter();

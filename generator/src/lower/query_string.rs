@@ -1,4 +1,5 @@
-//! Parameters in `querystring` (OpenAPI 3.2): one value that is the whole query, encoded by its media type.
+//! Lowers parameters in `querystring` (OpenAPI 3.2). The value is the whole query; its media type determines its
+//! encoding.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Field, Location, Origin, Parameter, Segment, Style, Type, TypeKind};
@@ -34,7 +35,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns how the value is encoded, its type, and the fields of a form that have an encoding.
+    /// Returns the style and the type of the value, and the fields of a form that have an Encoding Object.
     fn query_content(&mut self, media: &'a MediaType, origin: Origin) -> (Style, Type, Vec<Field>) {
         let kind = MediaKind::of(&media.media_type);
         let ty = match (kind, media.schema.map(|schema| self.at(schema))) {
@@ -48,8 +49,8 @@ impl<'a> Lowering<'a> {
             MediaKind::Form if ty == Type::Any => return (Style::Form, Type::AnyObject, self.form_fields(media)),
             MediaKind::Form if self.is_form(&ty) => return (Style::Form, ty, self.form_fields(media)),
             MediaKind::Text if self.is_scalar(&ty) => return (Style::Simple, ty, Vec::new()),
-            // A string in another format, such as a JSONPath, is complete.
             MediaKind::Form => {}
+            // A plain string of another media type, such as a JSONPath, is sent without a warning.
             _ if media.schema.is_none() || self.is_plain_string(media) => {
                 return (Style::Simple, Type::String, Vec::new());
             }

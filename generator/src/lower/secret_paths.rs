@@ -131,20 +131,20 @@ fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
         }
         TypeKind::KeyedMap(map) => vec![(vec![None], &map.value)],
         TypeKind::Tuple(tuple) => tuple.types().map(|ty| (vec![None], ty)).collect(),
-        // JSON in a string has no paths: the whole string is a secret if it contains one.
+        // Paths do not lead into JSON in a string: the whole string is secret if its content includes a secret.
         TypeKind::JsonText(ty) => vec![(Vec::new(), ty)],
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
 }
 
-/// What arrays and maps hold in the end.
+/// The innermost values of nested arrays and maps.
 enum Leaf {
     Secret,
     Named(usize),
     Plain,
 }
 
-/// Follows arrays and maps to what they hold, and adds their steps.
+/// Returns the innermost values of nested arrays and maps, and adds a step for each of them.
 fn leaf(mut ty: &Type, steps: &mut Vec<Step<'_>>) -> Leaf {
     loop {
         match ty {

@@ -1,11 +1,11 @@
-//! Responses that are streams of items.
+//! Lowers responses that are streams of items.
 //!
-//! `itemSchema` describes an item. Of an event stream, it describes the events themselves if it is an object with the
-//! property `data` or `event` and no other properties than the fields of an event (`data`, `event`, `id`, `retry`),
-//! including those of `allOf` and of each variant of `oneOf` or `anyOf`. Otherwise, it describes the data of the events.
-//! If the events are variants with different values of `event`, this value selects the type of the data.
+//! `itemSchema` describes an item. In an event stream, `itemSchema` describes either a whole event or only its data. It
+//! describes a whole event if it is an object with the property `data` or `event`, and if all its properties are fields
+//! of an event (`data`, `event`, `id`, `retry`). The properties in `allOf` and in the variants of `oneOf` and `anyOf`
+//! count too. If the variants have different values of `event`, the type of an event determines the type of its data.
 //!
-//! Without `itemSchema`, `schema` describes an item (or, of JSON Lines, the array of all items).
+//! Without `itemSchema`, `schema` describes an item. In JSON Lines, it can also describe the array of all items.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ use super::doc::{self, only_annotates};
 use super::media::{MediaKind, MediaTypes, essence, is_binary, json_content};
 use super::response::is_text;
 
-/// The maximum number of unions within each other that are searched for events.
+/// The maximum depth of nested unions that are searched for events.
 const MAX_DEPTH: usize = 8;
 
 /// The maximum number of events of a stream.
@@ -55,7 +55,7 @@ impl<'a> Lowering<'a> {
         let items = match kind {
             MediaKind::Events => self.events(media, types),
             MediaKind::Lines if media.item_schema.is_some() => StreamItems::Json(self.item_type(media, types)),
-            // A sequence that is described as one string is not split.
+            // A response that the schema describes as one string is not split.
             MediaKind::Lines if self.is_plain_string(media) => return None,
             // The schema describes either an item or the array of all items.
             MediaKind::Lines => match self.media_type(media, types) {
@@ -103,8 +103,8 @@ impl<'a> Lowering<'a> {
         is_event.then_some(events)
     }
 
-    /// Collects the events that a schema describes. `event` is what the schemas around it specify. Returns `false` if
-    /// the schema describes something else.
+    /// Collects the events that a schema describes. `event` contains the properties of the outer schemas. Returns
+    /// `false` if the schema does not describe events.
     fn collect_events(
         &self,
         schema: &'a Schema,
@@ -233,7 +233,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the items of the response of a gRPC gateway, whose schema is an object with the properties `result` and
-    /// `error`. The title of the schema or the description of the response tells it from other such objects.
+    /// `error`. The title of the schema or the description of the response identifies such a response.
     pub(super) fn results(
         &mut self,
         media: &'a MediaType,
@@ -291,7 +291,7 @@ impl<'a> Lowering<'a> {
         Doc { title, description, deprecated: own.deprecated || of_data.deprecated, constraints, ..Doc::default() }
     }
 
-    /// Reports that `itemSchema` is ignored, because the media type is not that of a stream.
+    /// Reports that `itemSchema` is ignored, because the response is not a stream.
     pub(super) fn check_ignored_items(&mut self, media: &MediaType) {
         let Some(schema) = media.item_schema else { return };
         let message = format!("`itemSchema` is not generated for {}", quoted(&media.media_type));
@@ -301,8 +301,8 @@ impl<'a> Lowering<'a> {
             ));
     }
 
-    /// Reports that the schema of the complete content is ignored, because its items are described too. An array of the
-    /// items says nothing more.
+    /// Reports that `schema` is ignored, because `itemSchema` replaces it. Reports nothing if `schema` is an array of
+    /// these items.
     fn check_ignored_whole(&mut self, media: &MediaType) {
         let (Some(item), Some(whole)) = (media.item_schema, self.media_schema(media)) else { return };
         if !self.is_structured(whole) || whole.items.is_some_and(|items| self.spec.is_same(items, item)) {
@@ -321,8 +321,8 @@ fn has_json(schema: &Schema) -> bool {
     json_content(schema).is_some()
 }
 
-/// Returns the schema of the `data` of events if `schema` describes whole events: it has no properties except the fields
-/// of an event. `data` with `id` can also be the data itself, whose own ID that is.
+/// Returns the schema of the `data` of events if `schema` describes whole events: it has no properties except the
+/// fields of an event. An object with only `data` and `id` is not an event: the data itself can have these properties.
 fn whole_event(schema: &Schema) -> Option<SchemaId> {
     let properties = schema.properties.as_deref()?;
     let is_event = properties.keys().all(|name| matches!(name.as_str(), "data" | "event" | "id" | "retry"))

@@ -1,15 +1,15 @@
-//! Removes titles that only repeat a name, as Pydantic and FastAPI write them: `Item Id` of the property `item_id`.
+//! Removes titles that only repeat a name. Pydantic and FastAPI write them, e.g. `Item Id` for the property `item_id`.
 
 use crate::ir::{BodyContent, Doc, Group, HeaderDoc, Operation, Segment, TypeDef, TypeKind, Webhooks};
 
-/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of what they belong to.
+/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of the same item.
 pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webhooks: &mut Webhooks) {
     for definition in types {
         match definition.origin.0.as_slice() {
             [.., Segment::Component(name) | Segment::Property(name) | Segment::Parameter(name)] => {
                 remove(&mut definition.doc, name);
             }
-            [Segment::Operation(id), Segment::Response(_)] => remove(&mut definition.doc, &response(id)),
+            [Segment::Operation(id), Segment::Response(_)] => remove(&mut definition.doc, &response_title(id)),
             _ => {}
         }
         if let TypeKind::Object(object) = &mut definition.kind {
@@ -19,14 +19,14 @@ pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webho
         }
     }
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
-        of_operation(operation);
+        remove_from_operation(operation);
     }
     for webhook in &mut webhooks.list {
-        of_headers(&mut webhook.headers);
+        remove_from_headers(&mut webhook.headers);
     }
 }
 
-fn of_operation(operation: &mut Operation) {
+fn remove_from_operation(operation: &mut Operation) {
     for parameter in &mut operation.parameters {
         remove(&mut parameter.doc, &parameter.name);
     }
@@ -37,13 +37,13 @@ fn of_operation(operation: &mut Operation) {
             }
         }
     }
-    of_headers(&mut operation.success.headers);
+    remove_from_headers(&mut operation.success.headers);
     let errors = operation.errors.iter_mut();
     for error in errors {
-        of_headers(&mut error.headers);
+        remove_from_headers(&mut error.headers);
     }
     let Some(id) = &operation.id else { return };
-    let name = response(id);
+    let name = response_title(id);
     for body in operation.success.responses.iter_mut().flat_map(|response| &mut response.bodies) {
         remove(body, &name);
     }
@@ -51,11 +51,11 @@ fn of_operation(operation: &mut Operation) {
 }
 
 /// Returns the name from which FastAPI makes the title of a response body.
-fn response(operation_id: &str) -> String {
+fn response_title(operation_id: &str) -> String {
     format!("Response {operation_id}")
 }
 
-fn of_headers(headers: &mut [HeaderDoc]) {
+fn remove_from_headers(headers: &mut [HeaderDoc]) {
     for header in headers {
         remove(&mut header.doc, &header.name);
     }
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn title_in_other_words_is_kept() {
+    fn title_that_differs_from_name_is_kept() {
         for (title, name, kept) in [
             ("Item Id", "item_id", false),
             ("HTTPValidationError", "HTTPValidationError", false),

@@ -6,7 +6,8 @@ use crate::ir::{
     TypeKind, Usage, Webhook, Webhooks,
 };
 
-/// Sets the usage of all types that operations and webhooks use, and the presence of read-only and write-only properties.
+/// Sets the usage of all types that operations and webhooks use, and the presence of read-only and write-only
+/// properties.
 pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webhooks) {
     let response = Usage { response: true, ..Usage::default() };
     for (home, group) in groups.iter().enumerate() {
@@ -17,7 +18,7 @@ pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webh
         }
     }
     for webhook in &webhooks.list {
-        // Clients receive the payloads of webhooks, as they receive responses.
+        // Payloads of webhooks are received, like responses.
         reach(types, received_by(webhook), response, Home::Webhooks);
     }
     keep_named_forms(types);

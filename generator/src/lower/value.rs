@@ -56,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// Returns the types that a schema specifies, except `null`. A number includes integers.
+    /// Returns the types that a schema specifies, except `null`. `number` includes `integer`.
     pub fn all(schema: &Schema) -> Vec<Self> {
         let mut kinds: Vec<Self> = schema.types.iter().filter_map(Self::of).collect();
         if kinds.contains(&Self::Number) {
@@ -72,7 +72,7 @@ impl Kind {
 
     /// Returns the type that a schema without `type` implies.
     fn implied(schema: &Schema) -> Option<Self> {
-        if schema.properties.is_some() || schema.additional.is_some() || names_properties(schema) {
+        if schema.properties.is_some() || schema.additional.is_some() || has_property_names(schema) {
             Some(Self::Object)
         } else if schema.items.is_some() || has_prefix(schema) {
             Some(Self::Array)
@@ -134,7 +134,7 @@ impl<'a> Lowering<'a> {
 
     /// Returns the type of a value whose parts have no unions.
     pub(super) fn plain(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        // The types that all parts allow, and the location of the first `type`.
+        // The types that all visited parts allow, and the location of the first `type`.
         let mut allowed: Option<(Vec<Kind>, Span)> = None;
         for part in parts {
             let own = part.kinds();
@@ -187,7 +187,7 @@ impl<'a> Lowering<'a> {
         if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        // ASP.NET writes integers that may be sent as strings like this.
+        // ASP.NET describes integers that may be sent as strings in this way.
         let has_pattern = parts.iter().any(|part| part.schema.pattern.is_some());
         let format = parts.iter().find_map(|part| named_format(part.schema.format()?));
         if let ([Kind::Integer, Kind::String], Some(format), true) = (kinds, format, has_pattern) {
@@ -239,7 +239,7 @@ impl<'a> Lowering<'a> {
 
     fn untyped(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
         let has = |is_specified: fn(&Schema) -> bool| parts.iter().any(|part| is_specified(part.schema));
-        if has(|schema| schema.properties.is_some() || schema.additional.is_some() || names_properties(schema)) {
+        if has(|schema| schema.properties.is_some() || schema.additional.is_some() || has_property_names(schema)) {
             return self.of_kind(Kind::Object, parts, origin);
         }
         if has(|schema| schema.items.is_some() || has_prefix(schema)) {
@@ -267,7 +267,7 @@ impl<'a> Lowering<'a> {
         }
         let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
-        // The format of a value with several types applies to one of them.
+        // If a value has several types, the format may belong to another type than `string`.
         let is_only_string = parts.iter().all(|part| Kind::all(part.schema).len() < 2);
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,
@@ -349,8 +349,8 @@ fn int_or_string(parts: &[Part<'_>]) -> Built {
     Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
 }
 
-/// Returns whether a schema has keywords for the names of properties that are not listed.
-fn names_properties(schema: &Schema) -> bool {
+/// Returns whether a schema has keywords for the names of additional properties.
+fn has_property_names(schema: &Schema) -> bool {
     schema
         .object
         .as_deref()

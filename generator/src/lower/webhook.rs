@@ -1,4 +1,4 @@
-//! Webhooks: the payloads of the requests that the API sends, and how a payload identifies its webhook.
+//! Lowers webhooks: the payloads of the requests that the API sends, and the property that identifies the webhook.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -102,7 +102,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Lowers the body of a webhook: the JSON body, or else the first one that is documented.
+    /// Lowers the body of a webhook: its JSON content, or else its first content.
     fn payload(&mut self, body: &'a spec::RequestBody, origin: &Origin) -> Payload {
         let mut all: Vec<(&'a MediaType, MediaKind)> = Vec::new();
         for media in &body.content {
@@ -162,14 +162,14 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Sets the property that identifies the webhook of a payload, and its values in each webhook.
+/// Sets the property that identifies the webhook of a payload, and the values of the property for each webhook.
 pub(super) fn identify(webhooks: &mut Webhooks, types: &[TypeDef]) {
     let all: Vec<Vec<(&str, BTreeSet<String>)>> =
         webhooks.list.iter().map(|webhook| restricted(&webhook.payload, types)).collect();
     let values = |name: &str| -> Option<Vec<&BTreeSet<String>>> {
         let values: Option<Vec<&BTreeSet<String>>> =
             all.iter().map(|of| of.iter().find(|(known, _)| *known == name).map(|(_, values)| values)).collect();
-        // A single webhook has no other that its values could differ from: they must be a name.
+        // With a single webhook, the property must have exactly one value: there are no other webhooks to compare with.
         let values = values.filter(|values| values.len() > 1 || values.iter().all(|values| values.len() == 1))?;
         let distinct: BTreeSet<&String> = values.iter().copied().flatten().collect();
         (distinct.len() == values.iter().map(|values| values.len()).sum::<usize>()).then_some(values)
@@ -183,7 +183,7 @@ pub(super) fn identify(webhooks: &mut Webhooks, types: &[TypeDef]) {
     }
 }
 
-/// Returns the required properties of a payload that are restricted to values, with these values.
+/// Returns the required properties of a payload that have a fixed set of values, with these values.
 fn restricted<'a>(payload: &'a Payload, types: &'a [TypeDef]) -> Vec<(&'a str, BTreeSet<String>)> {
     let ResponseContent::Json(ty) = &payload.content else { return Vec::new() };
     let Some(objects) = objects_of(types, ty) else { return Vec::new() };

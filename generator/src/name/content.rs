@@ -16,8 +16,8 @@ use super::{RENAME_HELP, take};
 pub struct VariantNames {
     /// The name of the type.
     pub ty: String,
-    /// The names of the variants: one for each media type of the request body, for each kind of successful response, or
-    /// for each type of event, in the same order.
+    /// The names of the variants, in the order of the media types of the request body, of the kinds of successful
+    /// responses, or of the types of events.
     pub variants: Vec<String>,
 }
 

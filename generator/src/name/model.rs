@@ -117,13 +117,14 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     names
 }
 
-/// Returns the name of an enum with `x-ms-enum`.
+/// Returns the name that `x-ms-enum` specifies for an enum.
 fn enum_name(definition: &TypeDef) -> Option<String> {
     let name = definition.enum_name.as_deref()?;
     Some(identifier(&words(name), Case::Pascal("type")))
 }
 
-/// Returns the words of the name of a component. FastAPI names the body of an operation `Body_` and the ID of the operation.
+/// Returns the words of the name of a component. FastAPI names the body of an operation `Body_` and the ID of the
+/// operation.
 fn component_words(name: &str, short_ids: &HashMap<&str, &str>) -> Vec<String> {
     match name.strip_prefix("Body_").and_then(|id| short_ids.get(id)) {
         Some(short) => words(short).into_iter().chain(["body".to_owned()]).collect(),

@@ -267,8 +267,9 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
     }
 }
 
-/// Returns the words of the full name of an operation: the words of its ID, without path and method at its end. Without
-/// an ID, returns the words of the HTTP method and of the path, without the leading path segments that all paths share.
+/// Returns the words of the full name of an operation: the words of its ID, without the path and method at the end.
+/// Without an ID, returns the words of the HTTP method and of the path, without the leading path segments that all
+/// paths share.
 fn full_words(operation: &Operation, short_ids: &HashMap<&str, &str>, shared: &[String]) -> Vec<String> {
     if let Some(id) = &operation.id {
         let words = words(short_ids.get(id.as_str()).unwrap_or(&id.as_str()));

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Api, Operation};
 
-/// Returns the operation IDs that end with the path and the method of their operation, with the rest of the ID: `add_item`
-/// for `add_item_items__item_id__post`. IDs are only shortened if no other operation has the rest as its name.
+/// Maps each operation ID that ends with the path and the method of its operation to the rest of the ID: `add_item` for
+/// `add_item_items__item_id__post`. Omits IDs whose rest is also the name of another operation.
 pub(super) fn short_ids(api: &Api) -> HashMap<&str, &str> {
     let operations = || api.groups.iter().flat_map(|group| &group.operations);
     let mut taken: HashSet<&str> = HashSet::new();
@@ -24,8 +24,8 @@ pub(super) fn short_ids(api: &Api) -> HashMap<&str, &str> {
     short.collect()
 }
 
-/// Returns an operation ID without the path and the method of the operation at its end. As in FastAPI, other characters
-/// than letters, digits and underscores are written as underscores.
+/// Returns an operation ID without the path and the method of the operation at its end. Like FastAPI, replaces other
+/// characters than letters, digits and underscores with underscores.
 fn without_route<'a>(id: &'a str, operation: &Operation) -> Option<&'a str> {
     let letter = |letter: char| if letter.is_alphanumeric() || letter == '_' { letter } else { '_' };
     let path: String = operation.path.chars().map(letter).collect();

@@ -1,7 +1,7 @@
 //! The schemas that `$self`, `$id`, `$anchor` and `$dynamicAnchor` identify (JSON Schema 2020-12, section 8.2).
 //!
-//! A schema with an `$id`, and each file, is a resource: references in it are relative to its URI, and its anchors belong
-//! to it. Only OpenAPI 3.1 and later have these keywords.
+//! Each file, and each schema with an `$id`, is a resource. References in a resource are relative to the URI of the
+//! resource, and an anchor belongs to the resource that contains it. Only OpenAPI 3.1 and later have these keywords.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use super::{Document, Node, Reference, SourceId};
 pub(crate) struct Identifiers<'d> {
     document: &'d Document,
     resources: Vec<Resource<'d>>,
-    /// The resources by their URI, without a fragment.
+    /// The resources by URI, without a fragment.
     by_uri: HashMap<String, usize>,
     /// The resources that are files.
     files: HashMap<SourceId, usize>,
@@ -29,7 +29,7 @@ pub(crate) struct Identifiers<'d> {
 /// The index of a resource.
 pub(crate) type ResourceIndex = usize;
 
-/// An identifier that two schemas have. References lead to the first schema.
+/// An identifier that two schemas have. References with the identifier refer to the first schema.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Duplicate<'d> {
     /// The identifier of the second schema.
@@ -48,9 +48,9 @@ struct Resource<'d> {
     dynamic: HashMap<&'d str, &'d Node>,
 }
 
-/// The keywords whose values are references, or objects whose values are.
+/// The keywords whose values are references, or objects with references as values.
 const REFERENCES: [&str; 4] = ["$ref", "$dynamicRef", "mapping", "defaultMapping"];
-/// The keywords whose keys are names.
+/// The keywords whose values are objects that have names as keys.
 const NAMED: [&str; 14] = [
     "properties",
     "patternProperties",
@@ -67,7 +67,7 @@ const NAMED: [&str; 14] = [
     "mediaTypes",
     "webhooks",
 ];
-/// The keywords whose values are data.
+/// The keywords whose values are data, which contains no keywords.
 const DATA: [&str; 6] = ["example", "examples", "default", "enum", "const", "dataValue"];
 
 /// A node to visit.
@@ -79,7 +79,7 @@ struct Visit<'d> {
 }
 
 impl<'d> Identifiers<'d> {
-    /// Returns no identifiers: those of a document of OpenAPI 3.0 or Swagger 2.0.
+    /// Returns an empty collection, for documents of OpenAPI 3.0 and Swagger 2.0.
     pub fn none(document: &'d Document) -> Self {
         Self {
             document,
@@ -97,7 +97,7 @@ impl<'d> Identifiers<'d> {
     pub fn of(document: &'d Document) -> Self {
         let mut identifiers = Self::none(document);
         for tree in document.trees() {
-            // Relative URIs in a file are compared with each other only. Other files are found by their paths.
+            // Relative URIs are only compared within a file. Other files are found by their paths.
             let base = Url::parse(&format!("document://{}/", tree.span.source.0)).ok();
             let own = tree.get("$self").and_then(Node::as_str);
             let uri = own.and_then(|own| join(base.as_ref(), own)).or(base);
@@ -144,7 +144,7 @@ impl<'d> Identifiers<'d> {
         }
     }
 
-    /// Adds the identifiers of a node. Returns the resource of the values in it.
+    /// Adds the identifiers of a node. Returns the resource that the values in the node belong to.
     fn identify(&mut self, node: &'d Node, resource: usize) -> usize {
         let identifier = |key: &str| node.get(key).and_then(|value| Some((value, value.as_str()?)));
         let mut resource = resource;
@@ -181,12 +181,12 @@ impl<'d> Identifiers<'d> {
         &self.duplicates
     }
 
-    /// Returns the target of a reference if identifiers determine it.
+    /// Returns the target of a reference if the target is found by an identifier.
     pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
         self.find_from(reference.as_str()?, reference)
     }
 
-    /// Returns the target of a reference in a node if identifiers determine it.
+    /// Returns the target of a reference in a node if the target is found by an identifier.
     pub fn find_from(&self, reference: &str, at: &Node) -> Option<&'d Node> {
         let (uri, fragment) = split(reference);
         let resource = self.resource(uri, at)?;
@@ -216,7 +216,7 @@ impl<'d> Identifiers<'d> {
         self.resources.get(*index?)
     }
 
-    /// Returns the resource that a reference is in.
+    /// Returns the resource that contains a reference.
     pub fn owner_index(&self, reference: &Node) -> Option<ResourceIndex> {
         let index = self.owners.get(&std::ptr::from_ref(reference)).or_else(|| self.files.get(&reference.span.source));
         index.copied()

@@ -1,12 +1,12 @@
-//! Documents in memory, as `openapiv3` represents them.
+//! Converts documents in memory from their representation in `openapiv3`.
 
 use openapiv3::OpenAPI;
 use serde_yaml::Value;
 
 use super::Sources;
 
-/// The optional properties that `openapiv3` writes as null if they are absent, by the property that contains their
-/// objects.
+/// The optional properties that `openapiv3` writes as null if they are absent. In each pair, the first property
+/// contains the objects, and the second property is the optional property of these objects.
 const WRITTEN_AS_NULL: [(&str, &str); 2] = [("encoding", "contentType"), ("variables", "description")];
 
 /// Properties whose values can contain null.
@@ -21,12 +21,12 @@ impl Sources {
     /// The path of the document of [`Sources::from_openapi`].
     pub const OPENAPI: &str = "openapi.json";
 
-    /// Creates a collection with a document in memory, as JSON. Its path is [`Sources::OPENAPI`].
+    /// Creates a collection that contains a document in memory, converted to JSON, at the path [`Sources::OPENAPI`].
     ///
-    /// Programs that build or read documents with `openapiv3` generate clients from them without a file.
+    /// Programs that build or read documents with `openapiv3` can generate clients from them without a file.
     ///
-    /// What `openapiv3` does not keep is not generated: properties beside a `$ref`, the digits of large and precise
-    /// numbers, and keywords that it does not know.
+    /// `openapiv3` does not preserve everything, so the generated code ignores properties beside a `$ref`, digits of
+    /// large and precise numbers, and keywords that `openapiv3` does not know.
     ///
     /// # Errors
     /// The document cannot be written as JSON.
@@ -62,7 +62,7 @@ impl Sources {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_openapi(document: &OpenAPI) -> Result<Self, NotJson> {
-        // Unlike the values of `serde_json`, those of `serde_yaml` keep the order of properties.
+        // `serde_yaml` values preserve the order of properties, `serde_json` values do not.
         let mut value = serde_yaml::to_value(document).map_err(|error| NotJson(error.into()))?;
         remove_nulls(&mut value);
         let text = serde_json::to_vec_pretty(&value).map_err(|error| NotJson(error.into()))?;

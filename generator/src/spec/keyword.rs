@@ -12,7 +12,7 @@ macro_rules! keywords {
         }
 
         impl Keyword {
-            /// Returns the keyword with a name. `None` if diagnostics never point at it.
+            /// Returns the keyword with this name. `None` if diagnostics never point at the keyword.
             pub fn named(name: &str) -> Option<Self> {
                 match name {
                     $($name => Some(Self::$keyword),)+

@@ -1,11 +1,11 @@
-//! The typed, version-neutral model of a document. `lower` sees nothing else of the document.
+//! The typed model of a document, which is the same for all versions. `lower` reads the model instead of the document.
 //!
-//! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12, as
-//! used by OpenAPI 3.1, is a superset of the earlier versions, so the readers translate every version into its terms and
-//! nothing after them asks for the version.
+//! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12,
+//! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate all
+//! versions into its keywords, and only a few later steps depend on the version.
 //!
-//! The possible targets of references are in arenas. Their identity is their [`Id`]: two places refer to the same object if
-//! their IDs are equal. Only the readers resolve references.
+//! The possible targets of references are in arenas. Their identity is their [`Id`]: two places refer to the same
+//! object if their IDs are equal. Only the readers resolve references.
 
 mod annotations;
 mod arena;
@@ -105,8 +105,8 @@ pub struct Spec {
     pub security: Vec<Requirement>,
     /// `tags`
     pub tags: Vec<Tag>,
-    /// The operations of `paths`, in document order. A path item that several paths refer to has its operations once for
-    /// each path.
+    /// The operations of `paths`, in document order. A path item that several paths refer to has its operations once
+    /// for each path.
     pub operations: Vec<Operation>,
     /// Whether the document describes requests to servers: it has operations, or its version requires `paths`.
     pub has_paths: bool,
@@ -133,7 +133,7 @@ pub struct Spec {
     pub callbacks: Arena<Callback>,
     /// All path items.
     pub path_items: Arena<PathItem>,
-    /// The components, and what references in other files lead to, with what they refer to.
+    /// The components, and the targets of references into other files, each with the parts that it refers to.
     pub parts: Arena<Part>,
     /// The parts that the document refers to outside of its components.
     pub used_parts: Vec<PartId>,
@@ -159,7 +159,7 @@ pub struct Components {
 }
 
 impl Spec {
-    /// Returns all operations: those of paths, webhooks and callbacks.
+    /// Returns the operations of paths, webhooks and callbacks.
     pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
         let of_callbacks = self.callbacks.iter().flat_map(|callback| &callback.operations);
         self.operations.iter().chain(&self.webhooks).chain(of_callbacks)

@@ -1,23 +1,23 @@
-//! Which components refer to which.
+//! Defines the references between components.
 
 use super::{PartId, Spanned};
 
-/// A part of a document that references lead to: a component, or a value in another file.
+/// A part of a document that can be the target of references: a component, or a value in another file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Its identity.
+    /// The identity.
     pub id: PartId,
-    /// The component. `None` for values in other files.
+    /// The name of the component. `None` for values in other files.
     pub component: Option<ComponentName>,
-    /// The other parts that it refers to, in document order.
+    /// The other parts that the part refers to, in document order.
     pub references: Vec<PartId>,
 }
 
 /// The name of a component.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComponentName {
-    /// The section that defines it, such as `schemas`; in Swagger 2.0 `definitions`.
+    /// The section that contains the component, such as `schemas`, or `definitions` in Swagger 2.0.
     pub section: String,
-    /// Its name, with the location.
+    /// The name within the section, with its location.
     pub name: Spanned<String>,
 }

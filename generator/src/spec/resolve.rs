@@ -56,7 +56,8 @@ pub(super) fn is_reference(node: &Node) -> bool {
 }
 
 impl Spec {
-    /// Returns a schema and the targets of its reference, one after the other. Only the last one has no reference.
+    /// Returns a schema, the target of its reference, the target of that reference, and so on. Only the last schema has
+    /// no reference.
     pub fn chain(&self, schema: SchemaId) -> impl Iterator<Item = &Schema> {
         let first = &self.schemas[schema];
         std::iter::successors(Some(first), |schema| Some(&self.schemas[schema.reference?])).take(MAX_REFERENCE_CHAIN)

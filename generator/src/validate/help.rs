@@ -6,7 +6,8 @@ use super::version::Version;
 use super::walk::Place;
 use crate::source::{Node, NodeKind};
 
-/// Returns the version that introduced a field of an object, if it is later than the version of the document.
+/// Returns the version of OpenAPI that introduced a field of an object. `None` unless it is later than the version of
+/// the document.
 pub(super) fn newer_version(version: Version, kind: Kind, field: &str) -> Option<Version> {
     let later = [Version::V3_0, Version::V3_1, Version::V3_2].into_iter().filter(|later| *later > version);
     later.into_iter().find_map(|later| Some(objects::of(later, kind).field(field)?.since.unwrap_or(later)))

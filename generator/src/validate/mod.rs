@@ -1,4 +1,5 @@
-//! Checks whether a document conforms to the OpenAPI version that it declares. Reports all errors, with their locations.
+//! Checks whether a document conforms to the OpenAPI version that it declares. Reports all errors, with their
+//! locations.
 //!
 //! A walk over the tree compares each object with the table of its version (`objects`): missing fields, wrong types and
 //! unknown fields. Rules about several fields are next to it (`schema`, `parameter`, `operation`, …). Rules that need
@@ -41,7 +42,7 @@ pub(crate) use reference::MAX_REFERENCE_CHAIN;
 pub use version::{LaterUse, Version, version};
 use walk::Mode;
 
-/// Checks a document strictly. Returns the uses of later versions, which are read, and reported by `lint` only.
+/// Checks a document strictly. Returns the uses of constructs of later versions, which only `lint` reports.
 pub fn check(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Vec<LaterUse> {
     let mut walk = walk::Walk::new(document, version, diagnostics, Mode::Strict);
     walk.run();

@@ -107,8 +107,8 @@ pub(crate) struct Field {
     pub name: &'static str,
     pub shape: Shape,
     pub required: bool,
-    /// The version that introduced the field, if an earlier version has the same table. The field is read in documents
-    /// of both, and `lint` names it.
+    /// The version that introduced the field, if an earlier version shares this table. The field is also read in
+    /// documents of the earlier version, and `lint` reports it.
     pub since: Option<Version>,
 }
 

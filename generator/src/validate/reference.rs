@@ -24,7 +24,7 @@ pub(super) struct PendingReference<'d> {
     pub by_mapping: bool,
     pub text: &'d str,
     pub span: Span,
-    /// The node that contains the reference, which is relative to the schema resource of the node.
+    /// The node that contains the reference. The reference is relative to the schema resource of this node.
     pub at: &'d Node,
 }
 
@@ -40,7 +40,7 @@ impl<'d> Walk<'d, '_> {
     /// Reports the identifiers of schemas that are used again.
     pub fn check_identifiers(&mut self) {
         let is_schema = |node: &'d Node| matches!(self.kinds.get(&std::ptr::from_ref(node)), Some((Kind::Schema, _)));
-        // A YAML alias repeats a schema with its identifier.
+        // A YAML alias repeats a schema together with its identifier.
         let is_alias =
             |one: &Duplicate<'d>| one.first.entries().iter().any(|entry| entry.value.span == one.identifier.span);
         let duplicates = self.identifiers.duplicates().iter().copied();
@@ -290,8 +290,8 @@ impl<'d> Walk<'d, '_> {
         None
     }
 
-    /// Reports the first reference that begins a longer chain than the reader follows. Chains of schemas are checked with
-    /// the size of schemas. The document must not have cycles.
+    /// Reports the first reference that begins a longer chain than the reader follows. Chains of schemas are checked
+    /// with the size of schemas. The document must not have cycles.
     pub(super) fn check_chains(&mut self) {
         let schemas: HashSet<Id> = self.schemas.iter().map(|schema| std::ptr::from_ref(*schema)).collect();
         let next = |id: Id| self.targets.get(&id).map(|target| std::ptr::from_ref(*target));

@@ -164,8 +164,8 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// Returns the type that a name of a type in another language means, or a type with a format such as `number/uint64`.
-/// `None` if it is unknown.
+/// Returns the JSON type for the name of a type in another language, or for a type with a format such as
+/// `number/uint64`. `None` for unknown names.
 fn meant_type(text: &str) -> Option<&'static str> {
     let text = text.to_ascii_lowercase();
     let (outer, format) = text.split_once('/').unwrap_or((text.as_str(), ""));

@@ -37,12 +37,12 @@ impl fmt::Display for Version {
     }
 }
 
-/// A use of something that a later version of OpenAPI defines than the one that the document declares.
+/// A use of a construct that only a later version of OpenAPI than the declared version defines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaterUse {
-    /// What is used: `` `itemSchema` ``.
+    /// The construct, as in messages, e.g. `` `itemSchema` ``.
     pub what: String,
-    /// Its location.
+    /// The location.
     pub span: Span,
 }
 

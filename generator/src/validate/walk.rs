@@ -45,7 +45,7 @@ pub(super) struct Walk<'d, 'o> {
     /// The other files that references refer to.
     pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
-    /// The uses of later versions.
+    /// The uses of constructs of later versions.
     pub(super) later: Vec<LaterUse>,
     mode: Mode,
     /// The workarounds, in lenient mode.
@@ -395,7 +395,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         }
     }
 
-    /// Notes a use of something that OpenAPI 3.2 defines and 3.1 does not.
+    /// Records a use of a construct that OpenAPI 3.2 defines and OpenAPI 3.1 does not.
     pub(super) fn later(&mut self, what: impl Into<String>, span: Span) {
         if self.version == Version::V3_1 {
             self.later.push(LaterUse { what: what.into(), span });

@@ -172,7 +172,8 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
     accessors.collect()
 }
 
-/// Describes the kind of a tag, and the tags that it belongs to: e.g. ", of the kind `audience`, in `Books` in `Products`".
+/// Describes the kind of a tag, and the tags that contain it: e.g. ", of the kind `audience`, in `Books` in
+/// `Products`".
 fn tag_position(group: &Group) -> String {
     let kind = group.kind.as_ref().map(|kind| format!(", of the kind {}", code(kind))).unwrap_or_default();
     let parents: Vec<String> = group.parents.iter().rev().map(|parent| code(parent)).collect();

@@ -176,7 +176,7 @@ impl Docs {
     }
 }
 
-/// The maximum length of a schema that is shown. Long ones are hard to read.
+/// The maximum length of a schema that the documentation shows. Longer schemas are hard to read.
 const MAX_SCHEMA: usize = 120;
 
 fn constraints(doc: &Doc) -> String {

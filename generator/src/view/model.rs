@@ -100,7 +100,7 @@ const TRIAL: &str = "Deserialization selects the variant by its properties or it
 const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the selected variant does \
                       not define are stored in its additional properties and serialized with it.";
 
-/// Returns the view of each type, with what uses the type first.
+/// Returns the view of each type, with the first user of the type.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let keys = keys(&api.types);
@@ -135,7 +135,7 @@ pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     generated.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }
 
-/// Returns the enums whose values are the names in a map.
+/// Returns the enums that are the keys of maps.
 fn keys(types: &[TypeDef]) -> HashSet<TypeId> {
     let key = |definition: &TypeDef| match &definition.kind {
         TypeKind::KeyedMap(map) => match map.key.unaliased(types) {
@@ -378,7 +378,7 @@ fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, 
         Presence::Optional if *property.ty.unaliased(types.definitions) == Type::Any => "any",
         Presence::Optional | Presence::OptionalNullable => "optional",
         Presence::Nullable => "nullable",
-        // Always sent, but absent in responses if it is empty.
+        // Requests always contain the property, but responses omit it if it is empty.
         Presence::EmptyIfAbsent if property.required => "nullable",
         Presence::EmptyIfAbsent => "optional",
     };

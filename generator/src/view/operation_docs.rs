@@ -110,8 +110,8 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     }
     if operation.long_running {
         docs = docs.text(
-            "A successful response only starts the work (`x-ms-long-running-operation`). To wait for its end, poll with \
-             [`poll_until`](crate::runtime::poll_until).",
+            "The server may still be working after a successful response (`x-ms-long-running-operation`). To wait \
+             until the work is done, poll with [`poll_until`](crate::runtime::poll_until).",
         );
     }
     if let Some(pagination) = &operation.pagination {

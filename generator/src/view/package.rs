@@ -71,7 +71,7 @@ pub(crate) struct ReadmeApiView {
     pub environment: Vec<String>,
     pub groups: Vec<ReadmeGroupView>,
     pub webhooks: Vec<ReadmeWebhookView>,
-    /// Whether payloads identify their webhook.
+    /// Whether a property of the payload identifies the webhook.
     pub identifies_webhooks: bool,
     /// The name of the API's first builder method that sets OAuth2 client credentials.
     #[serde(skip)]

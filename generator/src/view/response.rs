@@ -240,7 +240,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
     })
 }
 
-/// Returns the declaration of an enum variant for content of a Rust type that clients receive, and its match arm in the `Debug`
+/// Returns the declaration of an enum variant for received content, and the match arm of the variant in the `Debug`
 /// implementation.
 pub(super) fn enum_variant(name: &str, content: &ResponseContent, ty: &TokenStream) -> (String, String) {
     let debug_name = name.strip_prefix("r#").unwrap_or(name);

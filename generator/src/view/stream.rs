@@ -99,7 +99,7 @@ pub(super) fn streaming(operation: &Operation, names: &OperationNames, types: &T
     })
 }
 
-/// Returns the expression that decodes the error that the server reports in an item of a stream. `None` if no such error
+/// Returns the expression that decodes an error that the server reports in an item of a stream. `None` if no such error
 /// is documented.
 pub(super) fn item_error(operation: &Operation, types: &Types<'_>) -> Option<String> {
     let StreamItems::Results { error, .. } = &operation.success.stream.as_ref()?.items else { return None };
@@ -107,7 +107,7 @@ pub(super) fn item_error(operation: &Operation, types: &Types<'_>) -> Option<Str
     Some(quote!(crate::runtime::streaming::result_error(item, #root::ErrorBody::#variant)).to_string())
 }
 
-/// Returns the expression that decodes an event, depending on its type.
+/// Returns the expression that decodes an event. The type of the event determines the type of its data.
 fn read_event(variants: &[EventVariant], names: &OperationNames) -> TokenStream {
     let Some(names) = &names.events else { return TokenStream::new() };
     let data = ident(&names.ty);

@@ -145,7 +145,8 @@ impl Types<'_> {
                     converts: true,
                 }
             }
-            // Accepts the integer itself: the type of a literal would be ambiguous for `impl Into`.
+            // Setters accept the integer type itself: with `impl Into`, the type of an integer literal would be
+            // ambiguous.
             Type::IntegerText(format) | Type::IntegerOrText(format) => {
                 Argument { ty: integer(*format), value: quote!(#name.into()), converts: true }
             }

@@ -20,7 +20,7 @@ pub(crate) struct WebhooksView {
     docs: Vec<String>,
     webhooks: Vec<WebhookView>,
     headers: Vec<HeaderView>,
-    /// How payloads identify their webhook. `None` if they do not.
+    /// The property that identifies the webhook of a payload. `None` if there is no such property.
     identity: Option<IdentityView>,
 }
 
@@ -45,7 +45,7 @@ struct IdentityView {
     docs: Vec<String>,
     /// The property, as a string literal.
     property: String,
-    /// The values of the property with the names of the webhooks, as Rust expressions.
+    /// The pairs of a value of the property and the name of its webhook, as Rust expressions.
     values: Vec<String>,
 }
 
@@ -72,8 +72,8 @@ pub(super) fn webhooks(api: &Api, names: &Names, types: &Types<'_>) -> Option<We
     let identity = api.webhooks.property.as_ref().map(|property| IdentityView {
         docs: Docs::default()
             .text(format!(
-                "Decodes the body of a request without the name of its webhook, which the property {} of the payload \
-                 identifies. A payload with another value is [`Unknown`](Self::Unknown).",
+                "Decodes the body of a request if the name of the webhook is not known. The property {} of the payload \
+                 identifies the webhook. A payload with an unknown value is [`Unknown`](Self::Unknown).",
                 code(property)
             ))
             .or(String::new),

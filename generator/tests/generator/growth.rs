@@ -75,7 +75,7 @@ fn allocations_grow_linearly_with_document() {
 /// Creates a document of any size.
 type CreateDocument = fn(usize) -> String;
 
-/// The other versions, with a function that creates a document of any size.
+/// The versions other than OpenAPI 3.0, each with a function that creates a document of any size.
 const OTHER_VERSIONS: [(Version, CreateDocument); 3] = [
     (Version::V2_0, versions::swagger_2_0),
     (Version::V3_1, versions::openapi_3_1),
@@ -195,7 +195,7 @@ fn time_grows_linearly_with_document() {
     }
 }
 
-/// Asserts that the time grows linearly for two documents, the second of which is four times as large as the first.
+/// Asserts that the time grows at most linearly with the size of a document. `large` is four times as large as `small`.
 fn assert_linear_time(kind: &str, [small, large]: [String; 2]) {
     let taken = |document: &String| -> Duration {
         let mut sources = Sources::new();

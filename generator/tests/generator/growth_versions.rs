@@ -1,4 +1,5 @@
-//! Documents of any size in the other versions, with the constructs that only they have.
+//! Creates documents of any size for versions other than OpenAPI 3.0, with the constructs that only these versions
+//! define.
 
 /// Returns a document of Swagger 2.0.
 pub fn swagger_2_0(count: usize) -> String {

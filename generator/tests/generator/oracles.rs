@@ -1,4 +1,4 @@
-//! Compares our readers with `openapiv3` and `serde_yaml`, which read the same documents independently.
+//! Compares the results of our readers for a document with the results of `openapiv3` and `serde_yaml`.
 
 mod outline;
 
@@ -19,7 +19,7 @@ struct Text {
     text: String,
 }
 
-/// Returns the documents in folders, given relative to the repository.
+/// Returns the documents in these folders, whose paths are relative to the repository.
 fn texts(folders: &[&str]) -> Vec<Text> {
     let mut texts = Vec::new();
     for folder in folders {
@@ -92,9 +92,9 @@ fn reader_agrees_with_openapiv3() {
     assert!(compared > 100, "{compared}");
 }
 
-/// Returns the first lines in which the outlines of a document differ: that of our reader and that of `openapiv3`.
+/// Returns the first lines in which the outlines of our reader and of `openapiv3` for a document differ.
 ///
-/// Our reader copies the targets of some references, so it requires that all references lead to components.
+/// Requires that all references refer to components, because our reader copies the targets of other references.
 fn outline_difference(document: &Document, openapi: &OpenAPI) -> Option<String> {
     let ours = outline::of_spec(&spec::read(document, Version::V3_0, &mut Diagnostics::new()));
     let theirs = outline::of_openapi(&serde_yaml::to_value(openapi).unwrap());
@@ -164,7 +164,8 @@ fn readers_agree_on_folder() {
     assert_eq!(different, 0, "the readers disagree");
 }
 
-/// The documents for which another crate is generated, with what `openapiv3` does not preserve.
+/// The documents for which a different crate is generated from their representation in `openapiv3`. The second string
+/// is the part of the document that `openapiv3` does not preserve.
 const NOT_PRESERVED: &[(&str, &str)] = &[
     ("all_of_narrowed.yaml", "`xml`"),
     ("components_shared.yaml", "the order of the responses of an operation"),
@@ -238,7 +239,7 @@ fn yaml_agrees_with_serde_yaml() {
     assert!(compared > 150, "{compared}");
 }
 
-/// Returns the first value that differs.
+/// Returns the first value or name that differs: as our reader reads it, and as `serde_yaml` reads it.
 fn difference<'v>(node: &Node, other: &'v serde_yaml::Value) -> Option<(String, &'v serde_yaml::Value)> {
     use serde_yaml::Value;
     let is_same = match (&node.kind, other) {
@@ -246,7 +247,7 @@ fn difference<'v>(node: &Node, other: &'v serde_yaml::Value) -> Option<(String, 
         (NodeKind::Bool(one), Value::Bool(other)) => one == other,
         (NodeKind::String(one), Value::String(other)) => one == other,
         (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
-        // A number that is too large for the other reader.
+        // `serde_yaml` reads a number that is too large as a string.
         (NodeKind::Number(one), Value::String(other)) => {
             one.text.trim_start_matches('-').len() > 19 && one.text == *other
         }
@@ -255,7 +256,7 @@ fn difference<'v>(node: &Node, other: &'v serde_yaml::Value) -> Option<(String, 
         }
         (NodeKind::Mapping(one), Value::Mapping(other)) if one.entries().len() == other.len() => {
             return one.entries().iter().zip(other).find_map(|(entry, (key, value))| {
-                // The name `200` is a string to our reader, and a number to the other one.
+                // Our reader reads the name `200` as a string, `serde_yaml` as a number.
                 let is_named = key.as_str().is_none_or(|key| key == entry.key);
                 if is_named { difference(&entry.value, value) } else { Some((entry.key.clone(), key)) }
             });

@@ -248,8 +248,9 @@ impl<S: Service> ClientBuilder<S> {
         self.root_certificate_pem(pem)
     }
 
-    /// Presents this certificate to servers that request one (mutual TLS), in addition to the credentials of requests. It
-    /// is the credential of security schemes of the type `mutualTLS`. If the API accepts a certificate instead of a credential, use the builder's `client_certificate()` instead.
+    /// Presents this certificate to servers that request a certificate (mutual TLS), in addition to the credentials of
+    /// requests. The certificate is the credential of security schemes of the type `mutualTLS`. If the API accepts a
+    /// certificate instead of another credential, use the builder's `client_certificate()`.
     ///
     /// ```text
     /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
@@ -332,8 +333,8 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sets whether redirects are followed. By default, a call follows up to 10 redirects that have the scheme, host
     /// and port of the request, so that credentials are never sent to another server. 301 and 302 are followed for GET,
-    /// HEAD and QUERY, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect that
-    /// is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
+    /// HEAD and QUERY, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect
+    /// that is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
     ///
     /// If the spec documents a redirect as a response of an operation, the call returns the redirect as its response,
     /// regardless of this setting. To follow the redirect, set `redirects(true)` on the call.

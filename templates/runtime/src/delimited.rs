@@ -21,12 +21,12 @@ pub(super) fn unescaped_separator(style: Style) -> &'static str {
     }
 }
 
-/// Joins the items of an array with the first separator, the items of arrays within it with the second, and so on.
-/// `leaf` returns the encoded text of all other values.
+/// Joins the items of an array with the first separator, the items of the arrays within it with the second separator,
+/// and so on. `leaf` returns the encoded text of all other values.
 ///
 /// # Errors
 ///
-/// Returns a message if `leaf` fails, or if an item contains the separator of an array that it belongs to.
+/// `leaf` fails, or an item contains the separator of an array that contains the item. The error is a message.
 pub(super) fn join<'a>(
     value: &'a WireValue,
     separators: &[&'static str],

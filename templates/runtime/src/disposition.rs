@@ -44,7 +44,7 @@ fn text(value: &[u8]) -> Cow<'_, str> {
 /// Returns the names and values of the parameters, with names in lower case and values without quotes.
 pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
-    // The first item is the disposition type, unless a server omits it, or the media type.
+    // The first item is the disposition type or the media type. Some servers omit the disposition type.
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find([';', '=']).unwrap_or(rest.len());

@@ -1,10 +1,11 @@
 //! Encodes the values of parameters as text, in the style that the [`ParameterInfo`] describes.
 //!
-//! The styles are those of OpenAPI 3, which are expansions of RFC 6570, except for `cookie`, and those of
-//! `collectionFormat` in Swagger 2.0, which also joins arrays within arrays. Where the table of 3.0.3 contradicts the RFC
-//! (an array in `label` style without `explode`), the RFC and OpenAPI 3.0.4 are followed: `.blue,black`. In cases that
-//! the table leaves undefined, single values and exploded `spaceDelimited` and `pipeDelimited` arrays are encoded as in
-//! `form` style, and `deepObject` allows any nesting.
+//! The styles are the styles of OpenAPI 3 and the formats of `collectionFormat` in Swagger 2.0. The styles of OpenAPI
+//! 3, except for `cookie`, are expansions of RFC 6570. `collectionFormat` also joins arrays within arrays.
+//!
+//! OpenAPI 3.0.3 contradicts RFC 6570 for an array in `label` style without `explode`. In this case, the RFC and
+//! OpenAPI 3.0.4 are followed: `.blue,black`. OpenAPI does not define single values and exploded arrays in the styles
+//! `spaceDelimited` and `pipeDelimited`: they are encoded as in `form` style. `deepObject` allows any nesting.
 //!
 //! An array item that contains the delimiter is an error if escaping the item does not hide the delimiter from the
 //! server, because the server would read two items.
@@ -39,8 +40,8 @@ const RESERVED_ALLOWED: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
-/// The characters that are escaped in a path if `allowReserved` is set: those that a path cannot contain (RFC 3986,
-/// section 3.3). A `/` remains, because parameters with `allowReserved` are the only ones that can span segments.
+/// The characters that are escaped in a path if `allowReserved` is set: the characters that a path cannot contain (RFC
+/// 3986, section 3.3). A `/` is not escaped, because parameters with `allowReserved` can span several segments.
 const RESERVED_ALLOWED_IN_PATH: &AsciiSet = &RESERVED_ALLOWED.remove(b'&').remove(b'+').add(b'?').add(b'[').add(b']');
 
 /// The characters that a cookie value cannot contain (RFC 6265), plus `%`, so that decoding restores the value.
@@ -118,7 +119,7 @@ pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, s
     without_delimiter(with_triplets(text, RESERVED_ALLOWED), delimiter).into()
 }
 
-/// Escapes a string, except for its percent-encoded triplets.
+/// Escapes a string, but preserves percent-encoded triplets such as `%20`.
 fn with_triplets(text: &str, encoded: &'static AsciiSet) -> String {
     let mut escaped = String::with_capacity(text.len());
     for (index, part) in text.split('%').enumerate() {
@@ -364,7 +365,7 @@ pub fn cookie(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) 
     if info.style == Style::Cookie { unescaped_cookie(info, value, pairs) } else { query(info, value, pairs) }
 }
 
-/// Adds the `name=value` pairs of a cookie parameter in `cookie` style, which escapes nothing.
+/// Adds the `name=value` pairs of a cookie parameter in `cookie` style, which does not escape values.
 fn unescaped_cookie(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let checked = |text: &str| {
         // A cookie value may be in quotation marks (RFC 6265, section 4.1.1).
@@ -407,7 +408,8 @@ pub(super) fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }
 
-/// Adds the whole query, encoded by the media type of its parameter: the fields of a form, JSON, or a string.
+/// Adds the whole query. The media type of its parameter determines the encoding: the fields of a form, JSON, or a
+/// string.
 pub fn query_string(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let query = match info.style {
         Style::Json => json(info, value),
@@ -428,7 +430,7 @@ fn item_separators(info: &ParameterInfo) -> Vec<&'static str> {
     info.item_styles.iter().map(|style| separator_in(info.location, *style)).collect()
 }
 
-/// Joins an array of arrays. A path cannot be empty, so neither can an array in it.
+/// Joins an array of arrays. An empty array in a path is an error, because a path segment cannot be empty.
 fn nested(info: &ParameterInfo, value: &WireValue) -> Result<String, RequestError> {
     if info.location == Location::Path && value.items().is_empty() {
         return Err(error(info, "is an empty array"));

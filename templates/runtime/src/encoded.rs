@@ -1,4 +1,4 @@
-//! Values that JSON carries as strings: bytes in Base64, and JSON within a string.
+//! Defines values that are strings in JSON: bytes in Base64, and JSON within a string.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -14,7 +14,7 @@ use super::decode;
 use super::tally;
 use super::wire_value::WireValue;
 
-/// Decodes Base64 with or without padding, because not all servers write it.
+/// Decodes Base64 with or without padding, because some servers omit the padding.
 const TOLERANT: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     GeneralPurposeConfig::new()
@@ -50,7 +50,8 @@ impl Alphabet for UrlSafe {
 
 /// Bytes that are sent as a Base64 string.
 ///
-/// A value from the server keeps its text: it is sent back unchanged, and decoded only by [`bytes`](Self::bytes).
+/// A value from the server stores the received string, which is sent back unchanged. Only [`bytes`](Self::bytes)
+/// decodes the string.
 ///
 /// ```text
 /// let certificate = Upload::new(Base64::new(&der));

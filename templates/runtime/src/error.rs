@@ -102,7 +102,7 @@ impl<E> Error<E> {
 
     /// Returns the decoded body of the response as documented for the operation and status. If the spec does not
     /// document a body for the status, or if a successful response could not be decoded, it is the variant of `E` for
-    /// raw bytes. For an error of kind [`Stream`](ErrorKind::Stream), it is the error that the server reports.
+    /// raw bytes. For an error of the kind [`Stream`](ErrorKind::Stream), returns the error that the server reports.
     pub fn body(&self) -> Option<&E> {
         self.0.body.as_ref()
     }
@@ -113,7 +113,8 @@ impl<E> Error<E> {
     }
 
     /// Returns the raw body of the response. If the response was interrupted or is too large, it is the part that was
-    /// read. For an error of kind [`Stream`](ErrorKind::Stream), it is the item in which the server reports the error.
+    /// read. For an error of the kind [`Stream`](ErrorKind::Stream), returns the item in which the server reports the
+    /// error.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.failure.response.as_ref().map(|response| response.body())
     }

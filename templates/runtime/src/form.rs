@@ -8,10 +8,10 @@
 //! - An object, as a property or as an item, is encoded as JSON (OpenAPI 3.0.4, "Encoding Object").
 //!
 //! A style that the spec declares takes precedence: `form` expands the properties of an object or joins values with
-//! commas, `spaceDelimited`, `pipeDelimited` and `TabDelimited` join values, and `deepObject` puts names and indices into brackets, to
-//! any depth: `card[number]=42&items[0][price]=7`. Values that are nested deeper than the style supports are encoded as
-//! JSON. A value that contains the delimiter of its style is an error, unless the delimiter is a comma, which is
-//! percent-encoded.
+//! commas; `spaceDelimited`, `pipeDelimited` and [`TabDelimited`](Style::TabDelimited) join values with spaces, `|` and
+//! tabs; and `deepObject` writes names and indices in brackets, to any depth: `card[number]=42&items[0][price]=7`.
+//! Values that are nested deeper than the style supports are encoded as JSON. A value that contains the delimiter of
+//! its style is an error, unless the delimiter is a comma, which is percent-encoded.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -39,8 +39,8 @@ pub struct FieldInfo {
     pub style: Option<Style>,
     /// Whether each item or property of the value is a separate pair.
     pub explode: bool,
-    /// The styles of arrays within an array, from the outermost; empty if its items are no arrays. Only Swagger 2.0
-    /// defines them.
+    /// The styles of the arrays within an array, from the outermost to the innermost. Empty if the items are not
+    /// arrays. Only Swagger 2.0 defines these styles.
     pub item_styles: &'static [Style],
     /// Whether reserved characters are sent without escaping, except for characters that would end the value, such as
     /// `&`.
@@ -58,7 +58,8 @@ impl FieldInfo {
         Self { name, style: Some(style), explode, item_styles: &[], allow_reserved: false }
     }
 
-    /// Sets the styles of arrays within an array, from the outermost: `a,b|c,d`.
+    /// Sets the styles of the arrays within an array, from the outermost to the innermost. With the style
+    /// `PipeDelimited` and the item style `Form`, `[["a", "b"], ["c", "d"]]` is joined as `a,b|c,d`.
     pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
         self.item_styles = styles;
         self

@@ -30,8 +30,8 @@ impl<T: DeserializeOwned> Header<T> {
         Self { name, separators: &[','], value: PhantomData }
     }
 
-    /// Sets the character that separates the items of an array, then the one that separates the items of arrays within
-    /// it, and so on. The default is a comma.
+    /// Sets the character that separates the items of an array, followed by the character that separates the items of
+    /// the arrays within it, and so on. By default, a comma separates the items of an array.
     pub const fn separated_by(mut self, separators: &'static [char]) -> Self {
         self.separators = separators;
         self
@@ -43,8 +43,8 @@ impl<T: DeserializeOwned> Header<T> {
     }
 
     /// Returns the value of the header in a response; `None` if the header is missing. Items of an array may be
-    /// separated by a character, by default a comma, or sent as several headers of the same name. Each item of `Set-Cookie` is always a separate
-    /// header; if `T` is a string, the items are joined with line breaks.
+    /// separated by a character, by default a comma, or sent as several headers of the same name. Each item of
+    /// `Set-Cookie` is always a separate header; if `T` is a string, the items are joined with line breaks.
     ///
     /// # Errors
     ///

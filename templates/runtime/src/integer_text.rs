@@ -1,4 +1,4 @@
-//! Integers that servers send as strings, because JavaScript rounds integers beyond 53 bits.
+//! Defines integers that servers send as strings, because JavaScript rounds integers of more than 53 bits.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -21,7 +21,8 @@ use super::success::{SuccessInfo, SuccessVariant};
 pub struct OperationInfo {
     /// The `operationId`, or the method and path if the spec has none.
     pub id: &'static str,
-    /// The HTTP method, unless [`other_method`](Self::other_method) replaces it. See [`method`](Self::method).
+    /// The HTTP method, unless [`other_method`](Self::other_method) is set. [`method()`](Self::method) returns the
+    /// method that is used.
     pub method: Method,
     /// The HTTP method, if [`Method`] has no constant for it, e.g. `COPY`. Methods are case-sensitive.
     pub other_method: Option<&'static str>,
@@ -121,8 +122,8 @@ pub trait Operation: Send + 'static {
         Self::ErrorBody::from(response.body().clone())
     }
 
-    /// Decodes the error that the server reports in an item of a stream. The body of `item` is the item. An undocumented
-    /// error is returned as raw bytes.
+    /// Decodes the error that the server reports in an item of a stream. The body of `item` is the item. An
+    /// undocumented error is returned as raw bytes.
     fn item_error(item: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(item.body().clone())
     }

@@ -88,8 +88,8 @@ pub enum NotFollowed {
     /// The builder or the call disabled redirects.
     #[error("redirects are disabled")]
     Off,
-    /// The status is 301 or 302, and the method is not GET, HEAD or QUERY. HTTP does not define whether the method of the new
-    /// request stays the same.
+    /// The status is 301 or 302, and the method is not GET, HEAD or QUERY. HTTP does not define whether the method of
+    /// the new request stays the same.
     #[error("a {} after {method} is not followed, because HTTP does not define the method of the new request", .status.as_u16())]
     Method {
         /// The status of the redirect.
@@ -135,7 +135,7 @@ impl Redirects {
         }
         let is_read = matches!(*sent.method, Method::GET | Method::HEAD);
         let see_other = status == StatusCode::SEE_OTHER && !is_read;
-        // A QUERY is repeated with its body, because it is safe.
+        // QUERY is a safe method, so the request can be repeated with its body.
         let safe = is_read || sent.method.as_str() == QUERY;
         let Some(location) = response.headers().get(LOCATION) else { return Ok(None) };
         if !self.allowed {

@@ -41,7 +41,7 @@ struct Content {
     /// The encoding of the body. Text is stored as UTF-8; [`Sent::into_body`] converts it to the charset of the media
     /// type.
     kind: BodyKind,
-    /// The value as JSON, if the body is JSON, or a form or JSON Lines encoded from the value.
+    /// The value as JSON, if the body is JSON, a form or JSON Lines that was encoded from a value.
     json: Option<Body>,
 }
 
@@ -66,8 +66,8 @@ impl Call {
         self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
     }
 
-    /// Sets the body to JSON values: a JSON text sequence (RFC 7464) if this is the media type of the body, or else one
-    /// value per line.
+    /// Sets the body to JSON values. They are encoded as a JSON text sequence (RFC 7464) if the media type of the body
+    /// requires it, or else as one value per line.
     pub fn json_lines<T: Serialize>(&mut self, items: &[T]) {
         let media_type = self.info().bodies().nth(self.content.representation).map_or("", |body| body.media_type);
         match streaming::json_lines(items, media_type) {
@@ -146,7 +146,7 @@ impl Call {
 }
 
 impl Sent {
-    /// Returns the value of the body as JSON, if the body is JSON, or a form or JSON Lines encoded from the value.
+    /// Returns the value of the body as JSON, if the body is JSON, a form or JSON Lines that was encoded from a value.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
     }

@@ -1,4 +1,4 @@
-//! Arrays whose first items have types of their own.
+//! Defines arrays that begin with items of different types, which are tuples in Rust.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,22 +10,22 @@ use super::number::{Numeric, Written};
 
 /// An array that begins with items of different types, followed by any number of items of one type.
 ///
-/// `first` is a tuple: a `Prefixed<(i64, String), bool>` is sent as `[1, "a", true, false]`.
+/// The type `P` is a tuple. For example, a `Prefixed<(i64, String), bool>` is sent as `[1, "a", true, false]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Prefixed<P, R> {
-    /// The first items.
+    /// The items at the beginning of the array.
     pub first: P,
-    /// The items after them.
+    /// The items after `first`.
     pub rest: Vec<R>,
 }
 
 impl<P, R> Prefixed<P, R> {
-    /// Creates an array without further items.
+    /// Creates an array that has no items after `first`.
     pub fn new(first: P) -> Self {
         Self { first, rest: Vec::new() }
     }
 
-    /// Sets the items after the first ones.
+    /// Sets the items after `first`.
     #[must_use]
     pub fn rest(mut self, rest: impl IntoIterator<Item = R>) -> Self {
         self.rest = rest.into_iter().collect();

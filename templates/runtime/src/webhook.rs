@@ -8,7 +8,7 @@ use super::node::Node;
 use super::secret_paths::SecretPath;
 use super::union::{UnknownJson, node_is};
 
-/// Decodes a JSON body. If the invalid value is one of `secrets`, the error does not quote it.
+/// Decodes a JSON body. Errors do not quote invalid values at the paths in `secrets`.
 ///
 /// # Errors
 ///
@@ -35,8 +35,8 @@ pub fn unknown(body: &[u8]) -> Result<UnknownJson, DecodeError> {
     decode::json_text::<ExactJson>(body).map(UnknownJson::from_json)
 }
 
-/// Returns the name of the webhook that a property of a JSON body identifies: `webhooks` lists the values of the
-/// property with the names of the webhooks. Returns `None` if the property is missing or has another value.
+/// Returns the name of the webhook that a property of a JSON body identifies. `webhooks` contains pairs of a value of
+/// the property and the name of its webhook. Returns `None` if the property is missing or has an unknown value.
 ///
 /// # Errors
 ///

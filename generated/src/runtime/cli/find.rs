@@ -12,7 +12,7 @@ pub fn operation(api: &'static Api, name: &str) -> Result<&'static Entry, ExitEr
         [method, path] => is_method(entry.info.method_name(), method) && entry.info.path == *path,
         _ => false,
     };
-    // Methods are case-sensitive, but a method in another case is unambiguous unless the API has both.
+    // Methods are case-sensitive. A method in another case is also accepted, but an exact match takes precedence.
     let is_same = |entry: &&Entry| is_route(entry, |known, given| known == given);
     let has_route = |entry: &&Entry| is_route(entry, str::eq_ignore_ascii_case);
     let has_id = |entry: &&Entry| entry.info.id == name;

@@ -58,8 +58,8 @@ enum Source {
     Provider(Arc<dyn CredentialProvider>, Renewal),
     /// A token endpoint, and the token fetched from it.
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
-    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`. Empty
-    /// for mutual TLS, which has the same host.
+    /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`. It is
+    /// empty for mutual TLS, which does not change the host name.
     Certificate(&'static str),
 }
 
@@ -96,8 +96,8 @@ pub enum Requirement {
 impl Credentials {
     /// Creates the credentials from those that are set on the builder. Also returns the client certificate, if one is
     /// set for a scheme. If several credentials are set for a scheme, the last one is used, but a certificate always
-    /// takes precedence. `has_identity` is whether the client has a certificate without a scheme, which is the credential
-    /// of all schemes for mutual TLS.
+    /// takes precedence. `has_identity` is whether the client has a certificate that is set without a scheme. Such a
+    /// certificate is the credential of all schemes for mutual TLS.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,

@@ -26,8 +26,9 @@ use crate::runtime::streamed::StreamedResponse;
 ///
 /// If an item does not match the spec, [`try_next`](Self::try_next) returns an error, and the next item can still be
 /// read. Any other error ends the stream: the response was interrupted, a timeout was reached, an item or the ID of an
-/// [event](super::Event) was too long, or the server reports an error in place of an item, if the spec documents this. A redirect documented in the spec has no items: see [`status`](Self::status)
-/// and [`headers`](Self::headers).
+/// [event](super::Event) was too long, or the server reported an error instead of an item, if the spec documents such
+/// errors. A redirect documented in the spec has no items: see [`status`](Self::status) and
+/// [`headers`](Self::headers).
 ///
 /// ```text
 /// let mut events = client.chat().complete(request).send_items().await?;

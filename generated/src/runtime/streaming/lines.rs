@@ -114,8 +114,8 @@ impl Lines {
     }
 }
 
-/// Encodes values as JSON Lines or, if the media type is that of JSON text sequences, with a record separator before each
-/// value (RFC 7464, section 2.2). Also returns the values as a JSON array.
+/// Encodes values as JSON Lines, or as a JSON text sequence if the media type requires it. In a sequence, each value
+/// follows a record separator (RFC 7464, section 2.2). Also returns the values as a JSON array.
 pub fn json_lines<T: Serialize>(items: &[T], media_type: &str) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
     let is_sequence = essence(media_type).ends_with("json-seq");
     let (mut lines, mut array) = (Vec::new(), b"[".to_vec());

@@ -56,7 +56,7 @@ pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     Extensions((!others.is_empty()).then(|| Box::new(others)))
 }
 
-/// Returns the locations of the keywords of an object that are read.
+/// Returns the locations of those keywords of an object for which `is_read` returns `true`.
 pub(super) fn keywords(node: &Node, is_read: impl Fn(&str) -> bool) -> Keywords {
     node.entries().iter().filter(|entry| is_read(&entry.key)).filter_map(keyword).collect()
 }

@@ -1,8 +1,8 @@
-//! Reads documents into the model: what all versions have in common. `dialect` has what differs between the versions of
-//! OpenAPI 3, `json_schema` and `dynamic` what 3.1 adds to schemas, and `swagger` what is different in Swagger 2.0.
+//! Reads documents of all versions into the model. `dialect` contains the differences between the versions of OpenAPI
+//! 3, `json_schema` and `dynamic` read the keywords that OpenAPI 3.1 adds to schemas, and `swagger` reads Swagger 2.0.
 //!
-//! Nodes of the tree are identified by their address while the document is read. The targets of references are read from
-//! a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
+//! Nodes of the tree are identified by their address while the document is read. The targets of references are read
+//! from a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
 //! decides which schemas are the targets of references.
 
 mod content;
@@ -37,8 +37,8 @@ use super::{
 use dialect::Dialect;
 use dynamic::{Dynamic, Scope};
 
-/// Reads a document of a version that has no errors. The result is incomplete if the limits of the document are
-/// exceeded, which is reported.
+/// Reads a valid document of this version. If the document exceeds a limit, reports the limit and returns an incomplete
+/// result.
 pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics) -> Spec {
     let dialect = Dialect { version };
     let root = &document.root;

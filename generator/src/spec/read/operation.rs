@@ -107,7 +107,7 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: node
                 .get("allowEmptyValue")
                 .and_then(|mark| Some(Spanned::new(mark.as_bool()?, mark.span))),
-            // Before 3.2, it only applies to the query.
+            // Before OpenAPI 3.2, `allowReserved` only applies to query parameters.
             allow_reserved: fields::is_true(node, "allowReserved")
                 && (location == Location::Query || self.dialect.has_json_schema()),
             style,

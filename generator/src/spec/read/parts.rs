@@ -1,4 +1,4 @@
-//! Reads which components refer to which.
+//! Reads the references between components.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use super::{Address, fields};
 /// The sections of Swagger 2.0 that define components. In OpenAPI 3, all sections of `components` do.
 const SECTIONS_OF_2_0: [&str; 4] = ["definitions", "parameters", "responses", "securityDefinitions"];
 
-/// The parts of a document, and those that the rest of it refers to.
+/// The parts of a document, and the parts that the rest of the document refers to.
 pub(super) struct Parts {
     pub parts: Arena<Part>,
     pub used: Vec<PartId>,
@@ -51,7 +51,7 @@ struct PartReader<'r, 'd> {
     root: &'d Node,
     resolver: &'r Resolver<'d>,
     parts: Arena<Part>,
-    /// The parts by the address of their node.
+    /// The parts by the addresses of their nodes.
     known: HashMap<Address, PartId>,
     /// The locations of the components, in document order.
     components: Vec<(Span, PartId)>,
@@ -149,7 +149,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
         }
     }
 
-    /// Returns the part that a reference in a node leads to. `None` if it leads to the rest of the document.
+    /// Returns the part that a reference in a node refers to. `None` if the target is not in a part.
     fn target(&mut self, reference: &str, at: &'d Node) -> Option<PartId> {
         let target = self.resolver.find_from(reference, at)?;
         if let Some(known) = self.known.get(&std::ptr::from_ref(target)) {
@@ -158,7 +158,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
         if target.span.source != self.root.span.source {
             return Some(self.add(None, target));
         }
-        // A reference into a component.
+        // The reference refers to a value within a component.
         let after = self.components.partition_point(|(span, _)| span.start <= target.span.start);
         let (span, component) = self.components.get(after.checked_sub(1)?)?;
         (target.span.end <= span.end).then_some(*component)
@@ -182,7 +182,7 @@ mod tests {
         read(&document, version, &mut diagnostics)
     }
 
-    /// Returns the names of components, with `-` for parts of other files.
+    /// Returns the names of parts: those of components, and `-` for values in other files.
     fn names(spec: &Spec, parts: &[PartId]) -> Vec<String> {
         let name =
             |id: &PartId| spec.parts[*id].component.as_ref().map_or("-", |component| &component.name.value).to_owned();

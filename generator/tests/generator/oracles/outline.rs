@@ -1,5 +1,5 @@
-//! Outlines of documents that do not depend on how a reader represents them. Operations and responses are sorted, because
-//! `openapiv3` does not keep their order.
+//! Creates outlines of documents, which allow to compare different representations of the same document. Operations and
+//! responses are sorted, because `openapiv3` does not preserve their order.
 
 use clientwright::source::{Node, NodeKind};
 use clientwright::spec::{
@@ -7,7 +7,7 @@ use clientwright::spec::{
 };
 use serde_yaml::Value;
 
-/// Returns whether every reference leads to a component.
+/// Returns whether every reference refers to a component.
 pub fn refers_to_components_only(node: &Node) -> bool {
     let is_component = |reference: &str| {
         let name = reference.strip_prefix("#/components/").and_then(|path| path.split_once('/'));
@@ -102,7 +102,7 @@ impl OfSpec<'_> {
     fn schema(&self, id: SchemaId) -> String {
         let schema = &self.spec.schemas[id];
         if let Some(target) = schema.reference {
-            // Schemas in shared components are definitions of their own.
+            // Our reader treats the schemas in shared components as definitions.
             let definition = self.spec.definitions.iter().find(|definition| definition.schema == target);
             return match definition.filter(|definition| is_component(self.spec, definition)) {
                 Some(definition) => format!("#{}", definition.name),
@@ -164,7 +164,7 @@ fn annotations(schema: &Schema) -> Vec<String> {
         flag("readOnly", schema.read_only),
         flag("writeOnly", schema.write_only),
         flag("deprecated", schema.deprecated),
-        // `openapiv3` reads a default of null as no default.
+        // `openapiv3` ignores a default of null.
         schema.default.as_ref().filter(|value| value.kind != NodeKind::Null).map(|_| "default".to_owned()),
         schema.pattern.as_ref().map(|pattern| pattern.value.clone()),
         schema.title.clone(),

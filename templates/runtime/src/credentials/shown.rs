@@ -52,7 +52,7 @@ impl EncodedCredential {
     pub(super) fn new(scheme: &SecurityScheme, kind: &Kind) -> Result<Self, Problem> {
         match (scheme.kind, kind) {
             (SchemeKind::ApiKey { location, name }, Kind::ApiKey(key)) => api_key(location, name, key),
-            // Documents of Swagger 2.0 define bearer tokens as keys.
+            // Swagger 2.0 has no scheme for bearer tokens, so its documents define them as API keys.
             (SchemeKind::ApiKey { location: Location::Header, name }, Kind::Bearer(token))
                 if name.eq_ignore_ascii_case(AUTHORIZATION.as_str()) =>
             {

@@ -1,4 +1,4 @@
-//! Decoding of responses that are streams of items: Server-Sent Events, JSON Lines, JSON text sequences and the parts of
+//! Decodes responses that are streams of items: Server-Sent Events, JSON Lines, JSON text sequences and the parts of
 //! multipart responses.
 //!
 //! A response body, complete or in chunks, is split into items. Each item is decoded as soon as it has arrived
@@ -51,8 +51,8 @@ pub enum Framing {
     Parts,
 }
 
-/// An undecoded item, as an event. An item of a stream of JSON texts is an event that only has data; that of a part of a
-/// multipart body includes its headers.
+/// An undecoded item, represented as an event. A JSON text and a part of a multipart body are events that only have
+/// data. The data of a part includes its headers.
 pub type Frame = Event<Vec<u8>>;
 
 /// An operation whose response is a stream of items.
@@ -142,7 +142,8 @@ fn text(frame: &Frame) -> String {
 ///
 /// # Errors
 ///
-/// The response has another media type than the stream, or an item does not match the spec or reports an error.
+/// The response has another media type than the stream, an item does not match the spec, or the server reports an error
+/// in an item.
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
     // The size of the body was limited when it was read.
     let mut splitter = Splitter::new(O::FRAMING, u64::MAX, response.header("content-type"))?;
@@ -188,7 +189,8 @@ impl Splitter {
     ///
     /// # Errors
     ///
-    /// The `Content-Type` is not that of an event stream or of a multipart body, if one is expected.
+    /// The `Content-Type` does not match the expected format: an event stream or a multipart body. It is not checked
+    /// for [`Framing::JsonLines`].
     fn new(framing: Framing, limit: u64, content_type: Option<&str>) -> Result<Self, DecodeError> {
         match framing {
             Framing::Events => check_event_stream(content_type).map(|()| Self::Events(Events::new(limit))),

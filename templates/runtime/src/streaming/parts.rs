@@ -1,4 +1,4 @@
-//! Splitting of multipart bodies (RFC 2046, section 5.1) into parts, and decoding of parts.
+//! Splits multipart bodies (RFC 2046, section 5.1) into parts, and decodes the parts.
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -69,7 +69,7 @@ pub fn bytes_part(frame: Frame) -> Result<ReceivedPart<Bytes>, DecodeError> {
     Ok(ReceivedPart { headers, content })
 }
 
-/// Splits a part into its headers and its content, which an empty line separates.
+/// Splits a part at the empty line between its headers and its content.
 fn split(part: &[u8]) -> Result<(HeaderMap, &[u8]), DecodeError> {
     let mut headers = HeaderMap::new();
     let mut rest = part;
@@ -94,7 +94,7 @@ fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
     Some((HeaderName::from_bytes(name.trim_ascii()).ok()?, HeaderValue::from_bytes(value).ok()?))
 }
 
-/// A splitter of multipart bodies. The text before the first and after the last part is ignored.
+/// A splitter of multipart bodies. The text before the first part and the text after the last part are ignored.
 ///
 /// Every byte is scanned once, regardless of the size of chunks.
 #[derive(Debug)]
@@ -103,7 +103,7 @@ pub struct Parts {
     delimiter: Vec<u8>,
     /// The received bytes that do not belong to a returned part.
     buffer: Vec<u8>,
-    /// The number of bytes in the buffer that contain no beginning of a delimiter.
+    /// The number of bytes at the beginning of the buffer in which no delimiter begins.
     scanned: usize,
     position: Position,
     /// Whether the stream has ended.
@@ -168,13 +168,13 @@ impl Parts {
                 if self.position == Position::InPart && self.finished {
                     return Err(DecodeError::new("the response ends within a part"));
                 }
-                // A part ends before the line break of a delimiter whose beginning has arrived.
+                // The buffer may end with an incomplete delimiter, which does not belong to the part.
                 if self.buffer.len() as u64 > self.limit.saturating_add(self.delimiter.len() as u64) {
                     return Err(too_long(self.limit));
                 }
                 return Ok(None);
             };
-            // The line break before the part remains in the buffer, because a delimiter may follow at once.
+            // The buffer begins with the line break before the part, because another delimiter may follow immediately.
             let part = self.buffer.get(1..at).unwrap_or_default();
             let part = part.strip_suffix(b"\r").unwrap_or(part);
             if part.len() as u64 > self.limit {
@@ -194,8 +194,8 @@ impl Parts {
         Ok(None)
     }
 
-    /// Finds the next complete delimiter in the buffer. Returns its position, the position of the line break after it,
-    /// and whether it ends the last part.
+    /// Finds the next complete delimiter in the buffer. Returns the position of the delimiter, the position up to
+    /// which the buffer can be discarded, and whether the delimiter ends the last part.
     fn delimiter(&mut self) -> Option<(usize, usize, bool)> {
         loop {
             let unscanned = self.buffer.get(self.scanned..).unwrap_or_default();
@@ -213,7 +213,7 @@ impl Parts {
             if rest.starts_with(b"--") {
                 return Some((at, end, true));
             }
-            // White space may follow (RFC 2046: "transport padding").
+            // White space may follow the boundary (RFC 2046: "transport padding").
             let Some(line_break) = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r')) else {
                 self.scanned = at;
                 return None;
@@ -225,7 +225,7 @@ impl Parts {
                     self.scanned = at;
                     return None;
                 }
-                // Another text that begins like the delimiter.
+                // The content contains a longer text that begins like the delimiter.
                 _ => self.scanned = end,
             }
         }

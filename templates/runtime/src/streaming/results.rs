@@ -1,4 +1,5 @@
-//! Streams of gRPC gateways: each item is a JSON object with a `result` or, if the stream ends early, an `error`.
+//! Decodes the streams of gRPC gateways. Each item is a JSON object with the property `result`, or with the property
+//! `error` if an error ends the stream.
 
 use bytes::Bytes;
 use serde::Deserialize;

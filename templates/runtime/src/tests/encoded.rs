@@ -1,4 +1,4 @@
-//! Tests of values that JSON carries as strings, and of tuples.
+//! Tests of values that are strings in JSON, of integers that can be strings, and of tuples.
 
 use crate::runtime::decode::json_text;
 use crate::runtime::wire_value::WireValue;
@@ -70,7 +70,7 @@ fn prefixed_array_has_typed_items() {
 }
 
 #[test]
-fn numbers_in_a_tuple_are_written_without_a_needless_fraction() {
+fn integers_in_number_tuple_are_written_without_fraction() {
     assert_eq!(sent(&number::Written(&(1.0, 2.5))), "[1,2.5]");
     assert!(serde_json::to_string(&number::Written(&(1.0, f64::NAN))).is_err());
 }

@@ -23,7 +23,7 @@ pub(in crate::spec::read) fn pagination(node: &Node) -> Option<Pagination> {
         next_link: Some(next_link),
         first_page: None,
         short_page_ends: None,
-        // Services may return empty pages with a link to the next one.
+        // Services may return an empty page with a link to the next page.
         empty_page_ends: Some(false),
         span: node.span,
     })
