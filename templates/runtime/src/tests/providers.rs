@@ -112,8 +112,7 @@ async fn provider_failure_ends_call_before_sending() {
 #[tokio::test(start_paused = true)]
 async fn provided_secret_is_validated() {
     let servers = Servers::new(|_| unreachable!(), accept_all);
-    let characters =
-        "the credential from the credential provider is empty or contains characters that cannot be sent, such as a line break";
+    let characters = "the credential from the credential provider is empty or contains characters that cannot be sent, such as a line break";
     for secret in ["hunter2\r\nx-injected: yes", "", "hunter2\0"] {
         let error = call(&client_with_provider(&servers, move || async move { Ok(secret) })).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Credential);
