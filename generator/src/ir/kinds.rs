@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::types::{JsonKind, Presence, Property, Type, TypeDef, TypeKind};
+use super::{JsonKind, Presence, Property, Type, TypeDef, TypeKind};
 
 impl Type {
     /// Returns the JSON types that values of this type can have, except `null`. Returns `None` if values can have any

@@ -6,10 +6,12 @@
 
 mod api;
 mod content;
+mod doc;
 mod kinds;
 mod operation;
 mod secret;
 mod types;
+mod union;
 mod webhook;
 
 pub use api::{
@@ -20,11 +22,12 @@ pub use content::{
     RequestBody, ResponseContent, StatusPattern, StreamContent, StreamItems, Success, SuccessContent, SuccessDoc,
     SuccessVariant,
 };
+pub use doc::{Condition, Constraint, Doc, Example, Facts, Limit};
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
-    Additional, Condition, Constraint, DiscriminatorValues, Doc, EnumValue, Example, Facts, Home, IntegerEnum,
-    IntegerFormat, JsonKind, KeyedMap, Limit, Object, Origin, Presence, Property, Segment, StringEnum, Test, Tuple,
-    Type, TypeDef, TypeId, TypeKind, Union, Usage, Variant, VariantLabel,
+    Additional, EnumValue, Home, IntegerEnum, IntegerFormat, KeyedMap, Object, Origin, Presence, Property, Segment,
+    StringEnum, Tuple, Type, TypeDef, TypeId, TypeKind, Usage, VariantLabel,
 };
+pub use union::{DiscriminatorValues, JsonKind, Test, Union, Variant};
 pub use webhook::{Payload, Webhook, WebhookParameter, Webhooks};

@@ -47,7 +47,7 @@ pub(super) struct Part<'a> {
     pub origin: Origin,
     /// The combining keywords that are already handled, as bits.
     taken: u8,
-    /// If the part stands for only some of the values that the schema allows, their type. `None` for all values.
+    /// The type to which the part restricts the values of its schema. `None` if it allows all of them.
     only: Option<Kind>,
 }
 

@@ -11,6 +11,7 @@ mod html;
 mod markdown;
 mod model;
 mod nesting;
+mod object;
 mod operation;
 mod operation_docs;
 mod operation_info;

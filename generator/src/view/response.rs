@@ -30,7 +30,7 @@ struct OutputVariantView {
     docs: Vec<String>,
     /// The declaration: `Name(Type)`, or `Name` for a response without a body.
     declaration: String,
-    /// The match arm of the variant in the `Debug` implementation.
+    /// The branch for the variant in the `Debug` implementation.
     debug: String,
 }
 
@@ -240,7 +240,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
     })
 }
 
-/// Returns the declaration of an enum variant for received content, and the match arm of the variant in the `Debug`
+/// Returns the declaration of an enum variant for received content, and the branch for the variant in the `Debug`
 /// implementation.
 pub(super) fn enum_variant(name: &str, content: &ResponseContent, ty: &TokenStream) -> (String, String) {
     let debug_name = name.strip_prefix("r#").unwrap_or(name);

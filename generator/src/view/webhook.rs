@@ -30,7 +30,7 @@ struct WebhookView {
     deprecated: bool,
     /// The variant: `Name(Type)`, or `Name` for a request without a body.
     declaration: String,
-    /// The match arm of the variant in the `Debug` implementation.
+    /// The branch for the variant in the `Debug` implementation.
     debug: String,
     /// The pattern that matches the variant.
     pattern: String,

@@ -106,16 +106,19 @@ fn outline_difference(document: &Document, openapi: &OpenAPI) -> Option<String> 
     }
 }
 
-/// Compares the readers for the documents in a folder, and prints the result for each document:
-/// `CLIENTWRIGHT_ORACLE=DIR cargo test --test generator -- --ignored --nocapture readers_agree_on_folder`.
+/// Compares the readers for the documents in `specs/`, or in the folder `CLIENTWRIGHT_ORACLE`, and prints the result for
+/// each document: `CLIENTWRIGHT_ORACLE=DIR cargo test --test generator -- --nocapture readers_agree_on_folder`.
 #[test]
-#[ignore = "requires a folder with documents in the environment variable CLIENTWRIGHT_ORACLE"]
 fn readers_agree_on_folder() {
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(std::env::var("CLIENTWRIGHT_ORACLE").unwrap()).unwrap().map(|file| file.unwrap().path()).collect();
+    let specs = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs").to_owned();
+    let folder = std::env::var("CLIENTWRIGHT_ORACLE").unwrap_or(specs);
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
     paths.sort();
     let mut different = 0;
-    for path in paths.iter().filter(|path| path.is_file()) {
+    let is_document = |path: &&PathBuf| {
+        path.extension().is_some_and(|extension| ["json", "yaml", "yml"].iter().any(|known| extension == *known))
+    };
+    for path in paths.iter().filter(is_document) {
         let (name, text) = (path.file_name().unwrap().display(), fs::read_to_string(path).unwrap());
         let is_json = path.extension().is_some_and(|extension| extension == "json");
         let mut sources = Sources::new();

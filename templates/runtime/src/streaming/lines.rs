@@ -132,11 +132,11 @@ pub fn json_lines<T: Serialize>(items: &[T], media_type: &str) -> serde_json::Re
     Ok((lines, array))
 }
 
-/// Converts JSON Lines or a JSON text sequence to a JSON array. Does not check the JSON texts.
+/// Converts JSON Lines or a JSON text sequence to a JSON array. Does not check whether each value is valid JSON.
 ///
 /// # Errors
 ///
-/// Never fails, because the length of a text is not limited.
+/// Never fails, because the length of a value is not limited.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub fn json_array(text: &[u8]) -> Result<Vec<u8>, DecodeError> {
     let mut lines = Lines::new(u64::MAX);
