@@ -76,7 +76,9 @@ impl<'s> Rules<'s, '_> {
 
     fn operations(&mut self, spec: &'s Spec) {
         let operations: Vec<&Operation> = spec.all_operations().collect();
-        self.operation_ids(&operations);
+        // Webhooks need no ID: their key in `webhooks` is their name.
+        let named: Vec<&Operation> = spec.operations_with_ids().collect();
+        self.operation_ids(&named);
         for operation in &operations {
             self.request_body(operation);
         }

@@ -159,10 +159,14 @@ pub struct Components {
 }
 
 impl Spec {
-    /// Returns the operations of paths, webhooks and callbacks.
+    /// Returns the operations of paths, callbacks and webhooks.
     pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
-        let of_callbacks = self.callbacks.iter().flat_map(|callback| &callback.operations);
-        self.operations.iter().chain(&self.webhooks).chain(of_callbacks)
+        self.operations_with_ids().chain(&self.webhooks)
+    }
+
+    /// Returns the operations that are identified by `operationId`: those of paths and callbacks.
+    pub fn operations_with_ids(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().chain(self.callbacks.iter().flat_map(|callback| &callback.operations))
     }
 }
 
