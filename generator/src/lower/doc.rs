@@ -5,7 +5,7 @@ use crate::spec::{
     Additional, AssertionKind, Bound, ExternalDocs, Response, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
 };
 
-use super::encoded::is_json;
+use super::media::json_content;
 
 /// Returns the description of an object, followed by a line for its external documentation.
 pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
@@ -280,7 +280,7 @@ fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     if let Some(content) = schema.content.as_deref() {
         let encoding = content.encoding.as_ref().map(|encoding| encoding.value.clone());
         all.extend(encoding.filter(|encoding| !is_base64(encoding)).map(Constraint::ContentEncoding));
-        let is_typed = content.schema.is_some() && is_json(content);
+        let is_typed = json_content(schema).is_some_and(|content| content.schema.is_some());
         let media_type = content.media_type.as_ref().filter(|_| !is_typed);
         all.extend(media_type.map(|media_type| Constraint::MediaType(media_type.value.clone())));
     }

@@ -1,9 +1,9 @@
 //! Lowers strings with encoded content: bytes in Base64, and JSON in a string.
 
 use crate::ir::{Origin, Segment, Type, TypeKind};
-use crate::spec::EncodedContent;
 
 use super::Lowering;
+use super::media::json_content;
 use super::parts::Part;
 use super::schema::Built;
 
@@ -20,8 +20,7 @@ impl<'a> Lowering<'a> {
             Some(_) => return Built::Type(Type::String),
             None => {}
         }
-        let is_json = contents().any(is_json);
-        match contents().find_map(|content| content.schema).filter(|_| is_json) {
+        match parts.iter().find_map(|part| json_content(part.schema)?.schema) {
             Some(schema) => {
                 let inner = self.element(self.at(schema), origin.then(Segment::Content));
                 Built::Kind(TypeKind::JsonText(inner))
@@ -29,12 +28,4 @@ impl<'a> Lowering<'a> {
             None => Built::Type(Type::String),
         }
     }
-}
-
-/// Returns whether the content of a string is JSON.
-pub(super) fn is_json(content: &EncodedContent) -> bool {
-    content.media_type.as_ref().is_some_and(|media_type| {
-        let essence = super::media::essence(&media_type.value);
-        essence == "application/json" || essence.ends_with("+json")
-    })
 }

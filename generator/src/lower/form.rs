@@ -12,7 +12,7 @@ use crate::spec::{Encoding, MediaType, Schema, SchemaId, Version};
 use super::Lowering;
 use super::doc;
 use super::header::is_ignored;
-use super::media::{MediaTypes, essence, is_binary, json_content};
+use super::media::{MediaTypes, essence, is_binary, is_json, json_content};
 use super::parameter::{levels, lowered_style};
 
 /// The maximum number of schemas within each other that are searched for files.
@@ -350,9 +350,4 @@ fn without_binary(doc: &mut Doc) {
 /// Returns whether the values of a type are strings.
 fn is_string(ty: &Type, types: &[TypeDef]) -> bool {
     ty.json_kinds(types).as_deref() == Some(&[JsonKind::String])
-}
-
-fn is_json(media_type: &str) -> bool {
-    let essence = essence(media_type);
-    essence == "application/json" || essence.ends_with("+json")
 }

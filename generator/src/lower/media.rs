@@ -11,7 +11,6 @@ use crate::spec::{EncodedContent, MediaType, Schema, SchemaId, SchemaType};
 
 use super::Lowering;
 use super::doc::{self, only_annotates};
-use super::encoded::is_json;
 use super::example::examples;
 
 /// How a value becomes bytes.
@@ -71,6 +70,11 @@ pub(super) fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
+/// Returns whether the content of a media type is JSON.
+pub(super) fn is_json(media_type: &str) -> bool {
+    matches!(MediaKind::of(media_type), MediaKind::Json)
+}
+
 /// Returns a media type without the parameter `charset`: JSON is always UTF-8 (RFC 8259, section 8.1).
 pub(super) fn without_charset(media_type: &str) -> String {
     let parameters = media_type.split(';').skip(1).map(|parameter| parameter.trim().to_ascii_lowercase());
@@ -98,7 +102,10 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
 
 /// Returns the content of the strings of a schema if it is JSON (`contentMediaType: application/json`).
 pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
-    schema.content.as_deref().filter(|content| content.encoding.is_none() && is_json(content))
+    schema.content.as_deref().filter(|content| {
+        let media_type = content.media_type.as_ref();
+        content.encoding.is_none() && media_type.is_some_and(|media_type| is_json(&media_type.value))
+    })
 }
 
 /// Returns whether a schema has a keyword for the properties of objects, or combines schemas that may have.
