@@ -26,9 +26,7 @@ async fn post_on_closing_connection_arrives_at_most_once() {
             let (arrived, delay) = (arrived.clone(), connections % 40);
             connections += 1;
             tokio::spawn(async move {
-                if let Some(body) = serve_one(stream, delay).await {
-                    arrived.send(body).unwrap();
-                }
+                serve_one(stream, delay, &arrived).await;
             });
         }
     });
@@ -55,16 +53,20 @@ async fn post_on_closing_connection_arrives_at_most_once() {
     assert!(bodies.len() >= responses, "{} arrived, {responses} responses", bodies.len());
 }
 
-/// Reads a request, responds, yields to other tasks `delay` times, and closes the connection. Returns the request body,
-/// or `None` if the client closed the connection without a request.
-async fn serve_one(mut stream: TcpStream, delay: u32) -> Option<String> {
+/// Reads a request, reports its body to `arrived`, responds, yields to other tasks `delay` times, and closes the
+/// connection. Reports nothing if the client closed the connection without a request.
+async fn serve_one(mut stream: TcpStream, delay: u32, arrived: &mpsc::UnboundedSender<String>) {
     let (mut read, mut block) = (Vec::new(), [0; 4096]);
     while !read.ends_with(b"}") {
         match stream.read(&mut block).await {
             Ok(length) if length > 0 => read.extend_from_slice(&block[..length]),
-            _ => return None,
+            _ => return,
         }
     }
+    let text = String::from_utf8(read).unwrap();
+    let (_, body) = text.split_once("\r\n\r\n").unwrap();
+    // The report precedes the response, so that the test knows of every request that it has a response to.
+    arrived.send(body.to_owned()).unwrap();
     let response =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";
     // Writing fails if the client has disconnected, which is no error of the test.
@@ -72,6 +74,4 @@ async fn serve_one(mut stream: TcpStream, delay: u32) -> Option<String> {
     for _ in 0..delay {
         tokio::task::yield_now().await;
     }
-    let text = String::from_utf8(read).unwrap();
-    text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned())
 }
