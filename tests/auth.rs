@@ -208,7 +208,7 @@ async fn token_endpoint_redirect_is_not_followed() {
     assert_eq!((server.count("/elsewhere"), server.count(IMPORT)), (0, 0));
 }
 
-/// A credential provider that returns another key after the first call.
+/// A credential provider that returns a new key for each call: `key-1`, `key-2`, …
 #[derive(Clone, Default)]
 struct Vault(Arc<AtomicUsize>);
 

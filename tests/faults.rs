@@ -5,7 +5,8 @@
 //! `cargo xtask faults` prints both tables.
 
 mod responses;
-// Only on Linux, because the tests read the peak memory of a process from `/proc`.
+// `attacks`, `floods`, `hostile` and `streams` exist only on Linux, because `hostile` reads the peak memory of a
+// process from `/proc`.
 #[cfg(target_os = "linux")]
 mod attacks;
 mod cases;

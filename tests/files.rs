@@ -47,7 +47,7 @@ impl Folder {
         (clientwright::generate(&sources, &Config { package, apis, layout: Layout::Root, lenient }), sources)
     }
 
-    /// Generates a valid document and returns its models.
+    /// Generates the crate of a valid document, and returns its `models.rs`.
     fn models(&self, spec: &str) -> String {
         match self.generate(spec, Reach::Directory, false) {
             (Ok(files), _) => files.get("src/models.rs").unwrap().to_owned(),

@@ -99,7 +99,7 @@ pub fn generate(name: &str, text: &str, layout: Layout, lenient: bool) -> Result
     generate_package("pet-store", name, text, layout, lenient)
 }
 
-/// Generates a crate with a name of its own from one document.
+/// Generates a crate with the name `package_name` from one document.
 pub fn generate_package(
     package_name: &str,
     name: &str,

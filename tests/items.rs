@@ -13,7 +13,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item, ItemImpl, Type};
 
-/// Returns the selected items in the order of the file, or the first selector that matches no item.
+/// Returns the selected items in the order of the file, or an error with a selector that matches no item.
 pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
     let file = syn::parse_file(text).map_err(|error| error.to_string())?;
     let source: Vec<&str> = text.lines().collect();
@@ -45,7 +45,7 @@ pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
     }
 }
 
-/// Returns the selectors of an item.
+/// Returns the selectors that match an item.
 fn names(item: &Item) -> Vec<String> {
     match item {
         Item::Const(item) => vec![item.ident.to_string()],
@@ -75,7 +75,7 @@ fn header(item: &ItemImpl) -> String {
     }
 }
 
-/// Returns a type with its last path segment only.
+/// Returns the last path segment of a type.
 fn type_name(self_type: &Type) -> String {
     let name = match self_type {
         Type::Path(path) => path.path.segments.last().map(|segment| segment.to_token_stream().to_string()),

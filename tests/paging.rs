@@ -190,7 +190,7 @@ async fn listing_resumed_within_a_page_returns_each_item_once() {
         }
     };
     assert_eq!((error.kind(), names.concat().as_str()), (ErrorKind::Decode, "ab"));
-    // The position is stored as a string, as by a program that exits and continues later.
+    // Store the position as a string, like a program that exits and continues later.
     let kept = items.position().to_string();
     let mut items = search().items_from(kept.parse().unwrap());
     while let Some(item) = items.try_next().await.unwrap() {
@@ -219,7 +219,7 @@ async fn pages_resume_at_their_position() {
 
 #[tokio::test]
 async fn server_that_repeats_a_page_with_a_new_offset_is_an_error() {
-    // The second page contains the items of the first page, but the offset that was requested.
+    // The second page has the requested offset, but contains the items of the first page.
     let server = Server::responding([page(9, 0, &["a", "b"]), page(9, 2, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());

@@ -1,6 +1,5 @@
 //! Test of a keep-alive race: a server closes each connection right after its response, while the client sends the next
-//! POST on the connection. This is a separate test program, because it keeps the processors busy, which would affect
-//! tests that measure time.
+//! POST on the connection.
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
@@ -65,7 +64,7 @@ async fn serve_one(mut stream: TcpStream, delay: u32, arrived: &mpsc::UnboundedS
     }
     let text = String::from_utf8(read).unwrap();
     let (_, body) = text.split_once("\r\n\r\n").unwrap();
-    // The report precedes the response, so that the test knows of every request that it has a response to.
+    // Report the request before responding, so that each request with a response has been reported.
     arrived.send(body.to_owned()).unwrap();
     let response =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";

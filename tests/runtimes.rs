@@ -178,7 +178,7 @@ fn call_outside_of_a_runtime_is_an_error() {
     let polled = poll_until(&policy, || client.certificates().get("01").send(), |_| true);
     assert!(matches!(now_or_never(polled), Err(PollError::NoRuntime)));
     assert_eq!(server.seen(), (0, 0));
-    // After these errors, the client still makes calls within a runtime and blocking calls.
+    // After these errors, the client can still make calls within a runtime, and blocking calls.
     current_thread().block_on(get(&client)).unwrap();
     request().send_blocking().unwrap();
 }

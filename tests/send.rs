@@ -23,8 +23,8 @@ fn assert_error<E: StdError + Send + Sync + 'static>() {
 
 fn assert_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
 
-/// Defines a function for each operation that requires its future to be `Send`. The functions are never called. Returns
-/// the operation IDs.
+/// For each operation, defines functions that require the futures of the operation to be `Send`. The functions are
+/// never called. Returns the operation IDs.
 macro_rules! operations {
     ($($module:ident: $($operation:ident),*;)*) => {
         [$($({

@@ -7,8 +7,8 @@ use crate::fixture::{self, Fixture, Shown};
 use crate::items;
 use clientwright::output::FileSet;
 
-/// Defines a test for each listed fixture of a folder, named like the file of the fixture, and a test that every file
-/// of the folder is listed.
+/// Defines a test for each listed fixture of a folder, named like the file of the fixture, and a test which asserts
+/// that every file of the folder is listed.
 macro_rules! fixtures {
     ($folder:ident, $check:ident: $($name:ident)+) => {
         mod $folder {
@@ -119,6 +119,8 @@ fixtures!(features, assert_feature:
     name_collisions
     nested_parameters
     no_content
+    null_beside_reference_lenient
+    null_excluded_by_reference
     null_variants
     nullable_combinations
     number_formats
@@ -229,6 +231,7 @@ fixtures!(diagnostics, assert_diagnostics:
     ms_pageable
     multipart_part_headers
     name_collision_server_variable
+    null_excluded_by_reference
     one_of_infinite
     pagination_items
     pagination_parameter

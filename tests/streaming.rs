@@ -8,7 +8,7 @@
 mod changes;
 mod downloads;
 mod early_response;
-// Only on Linux, because the tests read the peak memory of a process from `/proc`.
+// `memory` exists only on Linux, because it reads the peak memory of a process from `/proc`.
 mod backpressure;
 mod http2;
 #[cfg(target_os = "linux")]

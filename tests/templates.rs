@@ -139,7 +139,8 @@ fn is_statement(tag: &str, templates: &BTreeSet<String>) -> bool {
     }
 }
 
-/// Returns whether an expression is a path such as `a.b.c`. The variable `loop` of the template engine is allowed.
+/// Returns whether an expression is a path such as `a.b.c`. Fields of the template engine's variable `loop`, e.g.
+/// `loop.index`, are not allowed.
 fn is_path(text: &str) -> bool {
     text.split('.').all(is_name) && !text.starts_with("loop.")
 }

@@ -1,5 +1,5 @@
 //! Tests of the requests and responses of the generated clients. Each operation of the three APIs is called on an HTTP
-//! server on loopback, and compared with its spec.
+//! server on loopback, and its requests and responses are compared with the spec.
 //!
 //! `exchange` calls an operation with each example and response in its spec. The test of an operation also specifies
 //! the expected request explicitly. `coverage` checks that each operation has such a test.

@@ -41,11 +41,11 @@ pub mod keyfactor_command;
 
 /// Runs the command-line program: parses the process's arguments, sends one call and returns the exit code.
 #[cfg(feature = "cli")]
-pub fn program() -> ::std::process::ExitCode {
+pub fn program() -> std::process::ExitCode {
     static PROGRAM: crate::runtime::cli::Program = crate::runtime::cli::Program {
-        name: ::std::env!("CARGO_PKG_NAME"),
-        version: ::std::env!("CARGO_PKG_VERSION"),
-        about: ::std::env!("CARGO_PKG_DESCRIPTION"),
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        about: env!("CARGO_PKG_DESCRIPTION"),
         apis: crate::runtime::cli::Apis::Named(
             &[
                 #[cfg(feature = "digicert-iot")]

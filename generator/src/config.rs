@@ -21,10 +21,11 @@ pub struct Config {
     pub package: Package,
     /// The APIs of the crate, in the order of `clients.toml`.
     pub apis: Vec<ApiConfig>,
-    /// Where the APIs are in the crate: each one in a module behind a Cargo feature, or the only one in the crate root.
+    /// The location of the APIs: each in a module of its own behind a Cargo feature, or a single API in the crate root.
     pub layout: Layout,
-    /// Whether errors with a local, well-defined workaround become warnings. For example, a `$ref` without a target is
-    /// then treated as a schema that accepts any JSON value. If `false`, documents with errors are rejected.
+    /// Whether errors with a local, well-defined workaround become warnings. For example, a `$ref` whose target does
+    /// not exist is then treated as a schema that accepts any JSON value. Documents with other errors are always
+    /// rejected.
     pub lenient: bool,
 }
 
@@ -33,7 +34,7 @@ pub struct Config {
 pub struct Package {
     /// The name of the crate, e.g. `pki-clients`.
     pub name: String,
-    /// The version; `0.1.0` by default.
+    /// The version. If `clients.toml` has none, [`load()`] sets it to `0.1.0`.
     pub version: String,
     /// A description in one sentence. If `None`, it is derived from the titles of the APIs.
     pub description: Option<String>,
@@ -46,9 +47,9 @@ pub struct Package {
 /// One API of a crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiConfig {
-    /// The name of the Cargo feature, e.g. `digicert-mpki`. The module has the same name in snake case.
+    /// The name of the API and of its Cargo feature, e.g. `digicert-mpki`. Its module has the same name in snake case.
     pub name: String,
-    /// The path of the document, which identifies it in [`Sources`](crate::source::Sources).
+    /// The path of the OpenAPI document in [`Sources`](crate::source::Sources).
     pub spec: String,
 }
 
@@ -57,6 +58,6 @@ pub struct ApiConfig {
 pub enum Layout {
     /// One module for each API, behind a Cargo feature: e.g. `crate::digicert_mpki` behind `digicert-mpki`.
     Modules,
-    /// The crate root, for a single API.
+    /// The crate root, for a crate with a single API.
     Root,
 }

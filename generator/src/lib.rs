@@ -40,7 +40,7 @@ use view::FileView;
 
 /// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
 ///
-/// Warnings and notes about the generated crate are in [`FileSet::diagnostics`].
+/// Warnings and notes about the documents are in [`FileSet::diagnostics`].
 ///
 /// # Errors
 /// Returns all diagnostics if a document has errors. Nothing is generated in this case.
@@ -116,11 +116,12 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     view::files(config, &apis, &render::runtime_manifest())
 }
 
-/// Reads and checks an OpenAPI document, and joins the files that it refers to into one tree.
+/// Reads and checks an OpenAPI document. Joins the document and the files that it refers to into one tree.
 ///
 /// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
 ///
-/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read.
+/// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read, or if its OpenAPI version is
+/// missing or not supported.
 pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
     let Checked { document, .. } = checked(sources, spec, lenient, diagnostics)?;
     Some(document.joined())
@@ -130,7 +131,7 @@ pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut 
 struct Checked {
     document: Document,
     version: Version,
-    /// The uses of constructs of later versions. Empty in lenient mode.
+    /// The uses of constructs that only later OpenAPI versions define. Empty in lenient mode.
     later: Vec<LaterUse>,
 }
 
@@ -213,7 +214,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
         return diagnostics;
     }
     let mut more = Diagnostics::new();
-    // The diagnostics of the reader are discarded: lowering reads the document again and reports them.
+    // The diagnostics of `spec::read` are discarded here: `lowered` reads the document again and reports them.
     let model = spec::read(&checked.document, checked.version, &mut Diagnostics::new());
     lint::rules(&model, &mut more);
     lint::later_version(&checked.later, checked.version, &mut more);

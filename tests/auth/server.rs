@@ -36,7 +36,7 @@ impl Received {
     }
 }
 
-/// The response of the server. `None` means that it never responds.
+/// The response to a request. `None` means that the server never responds.
 pub type Reply = Option<Response<String>>;
 
 /// Creates a response with this status, media type and body.
@@ -49,8 +49,8 @@ pub fn json(status: u16, body: &serde_json::Value) -> Reply {
     reply(status, "application/json", body.to_string())
 }
 
-/// Creates the response of a token endpoint, with the token `token-1`, `token-2` and so on, valid for this many
-/// seconds.
+/// Creates the response of a token endpoint: the token `token-1`, `token-2` and so on, according to `number`, which is
+/// valid for `expires_in` seconds.
 pub fn token(number: usize, expires_in: u64) -> Reply {
     json(200, &json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": expires_in}))
 }

@@ -126,7 +126,7 @@ pub(crate) fn files(files: &[(&str, &str)]) -> FileSet {
     set
 }
 
-/// Returns the text of a Rust file, after a comment with the marker of the generator.
+/// Returns the contents of a Rust file: a comment with the generator's marker, and then `text`.
 pub(crate) fn marked(text: &str) -> String {
     format!("// {MARKER}. Do not edit.\n{text}")
 }

@@ -9,8 +9,8 @@ fn conflict(ours: &str, theirs: &str) -> String {
     format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n")
 }
 
-/// Creates a folder with the merged files of two sets. Files in both sets contain conflict markers; others are
-/// unchanged.
+/// Creates a folder with the merged files of two sets. Files in both sets contain conflict markers; files in only one
+/// set are unchanged.
 fn conflicted(ours: &FileSet, theirs: &FileSet) -> Folder {
     let folder = Folder::with(theirs);
     let theirs = folder.contents();

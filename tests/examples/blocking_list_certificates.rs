@@ -1,5 +1,5 @@
 //! Lists the certificates of a common name in DigiCert ONE Enterprise PKI Manager with the blocking API: a listing is
-//! an iterator, and each call blocks until its response.
+//! an iterator, and each call blocks until its response arrives.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…

@@ -28,14 +28,15 @@ struct Renewals {
 
 /// Renews every certificate that expires within 30 days.
 ///
-/// If the server refuses to renew one, the others are still renewed. Any other error ends the renewal: if a request may
-/// have been sent, a person has to check its outcome.
+/// If the server refuses to renew a certificate, the remaining certificates are still renewed. Any other error ends the
+/// renewal: if a request may have been sent, a person has to check its outcome.
 async fn renew_expiring(client: &Client, today: Date) -> Result<Renewals, Error> {
     let certificates = client.certificates();
     let end = today.saturating_add(Span::new().days(30));
     let search = certificates.search().status(SearchStatus::Issued).valid_to(end.to_string()).limit(100);
 
-    // Collect all certificates before renewing any: renewals change the pages of the search, which would skip some.
+    // Collect all certificates before renewing any: renewals change the results of the search, so later pages would
+    // skip certificates.
     let (mut expiring, mut items) = (Vec::new(), search.items());
     while let Some(certificate) = items.try_next().await? {
         expiring.extend(certificate.serial_number);

@@ -1,5 +1,5 @@
 //! Replaces certificates in DigiCert ONE Enterprise PKI Manager before they expire: searches the certificates of a
-//! common name that expire before a date, renews each, and revokes the one that was replaced.
+//! common name that expire before a date, renews each, and revokes the replaced certificate.
 //!
 //! ```console
 //! $ export DIGICERT_ONE_API_KEY=…
@@ -43,7 +43,8 @@ async fn run() -> Result<usize, Box<dyn Error>> {
     let client = builder.build()?;
     let certificates = client.certificates();
 
-    // Collect all certificates before renewing any: renewals change the pages of the search, which would skip some.
+    // Collect all certificates before renewing any: renewals change the results of the search, so later pages would
+    // skip certificates.
     let search = certificates.search().common_name(common_name).status(SearchStatus::Issued).valid_to(ends_before);
     let (mut expiring, mut items) = (Vec::new(), search.limit(100).items());
     while let Some(certificate) = items.try_next().await? {

@@ -18,7 +18,7 @@ pub const ATTEMPT: Duration = Duration::from_secs(1);
 /// The connect timeout.
 pub const CONNECT: Duration = Duration::from_millis(500);
 
-/// The client's limit of a response body, in bytes.
+/// The client's size limit for response bodies, in bytes.
 pub const LIMIT: u64 = 64 * 1024;
 
 /// A fault, and the expected outcome of a GET and a POST.

@@ -19,8 +19,8 @@ use super::server::{Request, Script, Server, Step};
 enum First {
     /// The certificate is issued, then the connection resets.
     Issued,
-    /// The certificate is issued, then the connection resets. The search with this number and later ones return the
-    /// certificate; the first search has the number 1.
+    /// The certificate is issued, then the connection resets. Only the search with this number and later searches
+    /// return the certificate; the first search has the number 1.
     FoundBySearch(usize),
     /// The connection resets before the certificate is issued.
     NotIssued,

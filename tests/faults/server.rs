@@ -100,7 +100,7 @@ impl Server {
         }
     }
 
-    /// Returns the number of connections.
+    /// Returns the number of connections accepted so far.
     pub fn connections(&self) -> usize {
         self.log.lock().unwrap().connections
     }

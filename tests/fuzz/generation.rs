@@ -53,7 +53,7 @@ proptest! {
     ) {
         let mutated = mutate_tree(&DOCUMENTS[document].1, &DOCUMENTS[other].1, &mutations);
         let text = match json {
-            // JSON has no keys other than strings. Documents with such keys become an empty text.
+            // Keys in JSON must be strings. A document with other keys becomes an empty text.
             true => serde_json::to_string(&mutated).unwrap_or_default(),
             false => serde_yaml::to_string(&mutated).unwrap(),
         };

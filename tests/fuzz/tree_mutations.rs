@@ -90,7 +90,7 @@ pub enum TreeMutation {
     /// Copies the first property of an object or the first item of an array this many times.
     Copies(f64, usize),
     /// Replaces every string of the document with this string or, if the flag is set, appends this string to each.
-    /// Strings with a meaning in OpenAPI, e.g. `type`, are unchanged.
+    /// Values with a meaning in OpenAPI, e.g. that of `type`, are unchanged.
     Strings(String, bool),
 }
 

@@ -230,8 +230,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Returns the properties to write explicitly, and the anchor of an object that provides the others by a merge key,
-    /// if there is one.
+    /// Returns the properties to write explicitly and, if possible, the number of the anchor of an object that provides
+    /// the remaining properties through a merge key (`<<`).
     fn merged<'v>(&mut self, properties: &'v [(String, Value)]) -> (&'v [(String, Value)], Option<usize>) {
         for (number, known) in self.anchored.iter().enumerate() {
             let Value::Object(known) = known else { continue };

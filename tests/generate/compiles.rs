@@ -19,7 +19,7 @@ use crate::fixture::{self, Fixture};
 /// Clippy also type-checks, and its lints apply to generated code too.
 #[test]
 fn generated_crates_compile_without_warnings() {
-    // Not the tests in `src/`: they would be a second compilation of each library.
+    // Exclude the unit tests in `src/`, for which each library would be compiled a second time.
     cargo(&["clippy", "--workspace", "--all-features", "--lib", "--bins", "--test", "*", "--", "--deny", "warnings"]);
 }
 
@@ -111,7 +111,7 @@ fn generated_code_works() {
         cargo(&[&packages[..], &["--no-default-features", "--features", &features], arguments].concat())
     };
     test(&["--test", "run"]);
-    // Code in a document is foreign: it is shown, and never run.
+    // Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
     let listed = test(&["--doc", "--", "--list"]);
     let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
@@ -216,7 +216,7 @@ fn crate_of(package: &str, selects: impl Fn(&Fixture) -> bool) -> FileSet {
     }
     let names: Vec<&str> = fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
     let layout = if names.len() == 1 { Layout::Root } else { Layout::Modules };
-    // Only fixtures with `lenient: yes` contain errors that need it.
+    // Lenient mode affects only the fixtures with `lenient: yes`, because all others are valid.
     let config = Config { lenient: true, package: fixture::package(package), ..fixture::config(&names, layout) };
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
@@ -233,8 +233,8 @@ fn write(root: &Path, files: &FileSet) {
     }
 }
 
-/// Makes a folder below `target/` a workspace of its own, with the profiles and the lock file of the repository. Thus
-/// compiled dependencies fit, and nothing is downloaded.
+/// Makes a folder below `target/` a workspace of its own, with the profiles and the lock file of the repository. Thus,
+/// Cargo reuses compiled dependencies, and downloads nothing.
 fn write_workspace(root: &Path, members: &[&str]) {
     let ours = include_str!("../../Cargo.toml");
     let (_, rest) = ours.split_once("exclude = [\"xtask\"]\n").unwrap();

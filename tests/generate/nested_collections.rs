@@ -10,8 +10,8 @@ use crate::fixture;
 /// The generator's limit, as quoted in its message.
 const MAX_LEVELS: usize = 48;
 
-/// Returns a document with nested arrays and maps: each inline in the previous one, each named, and with nullable
-/// values.
+/// Returns a document with arrays and maps that are nested `levels` deep: as inline schemas, as a component per level,
+/// and with nullable items.
 fn nested_collections(levels: usize) -> Value {
     let within = |levels: usize, level: fn(Value) -> Value, innermost: Value| {
         (0..levels).fold(innermost, |inner, _| level(inner))

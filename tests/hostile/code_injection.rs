@@ -77,7 +77,7 @@ fn string_never_becomes_code_at_any_location() {
     let mut documents = 0;
     for_each_location(&document, &mut |changed| {
         documents += 1;
-        // In lenient mode, more of the document is generated.
+        // In lenient mode, code is generated for more parts of the document.
         let _ = generate_within(&changed.to_string(), &Limits::default(), true);
     });
     assert!(documents > 150, "{documents}");

@@ -39,8 +39,8 @@ pub fn reference(schema: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{schema}")})
 }
 
-/// Generates a document in strict and lenient mode, lints it, and renders the diagnostics. Asserts that there is no
-/// internal error and that this takes bounded time. Returns the result of strict mode.
+/// Generates a crate from a document in strict and lenient mode, lints the document, and renders the diagnostics.
+/// Asserts that there is no internal error. Returns the result of strict mode.
 pub fn assert_handled(document: &Value) -> Result<FileSet, Diagnostics> {
     assert_text_handled(&document.to_string())
 }
@@ -64,7 +64,7 @@ pub fn assert_text_handled(text: &str) -> Result<FileSet, Diagnostics> {
     strict
 }
 
-/// Generates a document with these limits. Asserts the invariants of a generated crate.
+/// Generates a crate from a document with these limits. Asserts the invariants of the generated crate.
 pub fn generate_within(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
     let mut sources = Sources::with_limits(*limits);
     sources.add(fixture::path("pets"), text);

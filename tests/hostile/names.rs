@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::document::{assert_handled, errors, object, operation, operations, schemas};
 
-/// Names that are paths out of the output folder, or reserved file names of an operating system.
+/// Names that are paths to files outside of the output folder, or reserved file names of an operating system.
 const PATHS: &[&str] = &[
     "../../../etc/passwd",
     "..",
@@ -84,7 +84,7 @@ fn everywhere(name: &str) -> Value {
 fn no_name_escapes_the_output_folder() {
     for name in PATHS {
         let document = everywhere(name).to_string();
-        // In lenient mode, more of the document is generated.
+        // In lenient mode, code is generated for more parts of the document.
         let _ = super::document::assert_text_handled(&document);
         let named = |name: &str| {
             let mut one = operation(name);

@@ -11,7 +11,7 @@ fn nested(levels: usize, level: impl Fn(Value) -> Value) -> Value {
     (0..levels).fold(json!({"type": "string"}), |inner, _| level(inner))
 }
 
-/// The number of document levels that one schema level needs, and a function that wraps a schema in another one.
+/// A function that wraps a schema in another one, and the number of nesting levels that this adds to the document.
 type Level = (usize, fn(Value) -> Value);
 
 fn levels_of() -> [Level; 6] {

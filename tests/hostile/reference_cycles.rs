@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::document::{assert_handled, errors, operation, operations, reference, schemas};
 
-/// Returns the components of three cycles, of one, two and three components. `wrap` creates a component from a `$ref`
-/// to the next one.
+/// Returns three cycles of components, with one, two and three components. `wrap` creates a component from a `$ref` to
+/// the next one.
 fn cycles(section: &str, wrap: impl Fn(Value) -> Value) -> Vec<Value> {
     let cycle = |length: usize| -> Value {
         let next = |number: usize| json!({"$ref": format!("#/components/{section}/C{}", (number + 1) % length)});
@@ -166,7 +166,7 @@ fn mutually_recursive_unions_terminate() {
     }
 }
 
-/// A `oneOf` or `anyOf` whose variant refers back to the schema, next to other keywords.
+/// Each schema has other keywords next to a `oneOf` or `anyOf` with a variant that refers back to the schema.
 #[test]
 fn unions_that_contain_themselves_terminate() {
     for beside in [

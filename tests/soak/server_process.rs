@@ -61,8 +61,8 @@ impl Report {
     }
 }
 
-/// The state of the server. `requests` and `done` are indexed by the number of the call, `faults` by the index of the
-/// fault in [`KINDS`].
+/// The state of the server: for each call, the number of its requests and of its processed POSTs (`done`), and for each
+/// fault in [`KINDS`], the number of its occurrences.
 struct Seen {
     requests: Vec<AtomicU8>,
     done: Vec<AtomicU8>,

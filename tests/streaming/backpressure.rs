@@ -1,5 +1,5 @@
-//! Tests of backpressure: a client stops reading its request body if the server does not read, and stops reading the
-//! response if the caller does not.
+//! Tests of backpressure: a client stops reading its request body if the server does not read it, and stops reading the
+//! response if the caller does not read it.
 
 use std::fs::File;
 use std::sync::{Mutex, mpsc};

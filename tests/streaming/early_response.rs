@@ -87,7 +87,7 @@ async fn response_before_close_is_returned_while_the_client_waits() {
     assert!(is_refusal(&error), "{error}");
 }
 
-/// While it is writing, the client may notice the end of the connection before it reads the response. The call then
+/// While the client is writing, it may notice the end of the connection before it reads the response. The call then
 /// fails with an unknown outcome and is not retried.
 #[tokio::test]
 async fn close_while_the_client_writes_is_not_retried() {

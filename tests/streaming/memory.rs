@@ -16,7 +16,7 @@ use super::server::Server;
 /// The maximum resident memory of the client process, in bytes. Includes the program and its libraries.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The environment variable that makes this program a client, with the task of the client.
+/// The environment variable that makes this program a client. It contains the task of the client.
 const TASK: &str = "STREAMING_TASK";
 
 /// The block that the server writes repeatedly.

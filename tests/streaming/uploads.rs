@@ -1,5 +1,5 @@
-//! Tests of the framing of request bodies: with `Content-Length` if the length is known, chunked otherwise. A body of
-//! another length than announced is an error.
+//! Tests of the framing of request bodies: with `Content-Length` if the length is known, chunked if it is unknown. A
+//! body that is shorter or longer than announced is an error.
 
 use std::pin::Pin;
 use std::sync::Mutex;

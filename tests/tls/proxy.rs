@@ -1,5 +1,5 @@
-//! Tests of requests through a proxy on loopback, configured by the builder or the environment. TLS uses a tunnel, and
-//! the proxy forwards plain HTTP.
+//! Tests of requests through a proxy on loopback, configured by the builder or the environment. TLS connections use a
+//! tunnel through the proxy; requests over plain HTTP are forwarded by the proxy.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -196,8 +196,8 @@ async fn proxy_is_read_from_environment() {
     }
 }
 
-/// Requests to loopback addresses and `localhost` never use a proxy. Requests to other names do, even if they resolve
-/// to a loopback address.
+/// Requests to loopback addresses and `localhost` never use a proxy. Requests to other names use the proxy, even if the
+/// names resolve to a loopback address.
 #[tokio::test]
 async fn loopback_is_never_proxied() {
     let client = |host: &str, port: u16| {

@@ -45,7 +45,7 @@ struct Seen {
     connections: AtomicUsize,
     handshakes: AtomicUsize,
     requests: Mutex<Vec<ReceivedRequest>>,
-    /// The number of requests whose response is delayed until [`Server::release`].
+    /// 1 if the response to the next request must be delayed until [`Server::release`] is called, else 0.
     held: AtomicUsize,
     arrival: Notify,
     release: Notify,
@@ -110,7 +110,7 @@ impl Server {
         format!("https://{name}:{}", self.address.port())
     }
 
-    /// Returns the number of connections and the number of completed handshakes.
+    /// Returns the number of connections and the number of completed handshakes so far.
     pub fn connections(&self) -> (usize, usize) {
         (self.seen.connections.load(Ordering::SeqCst), self.seen.handshakes.load(Ordering::SeqCst))
     }

@@ -31,7 +31,7 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        // The name contains the key, because clients distinguish authorities by name.
+        // The name contains the public key, because clients distinguish authorities by name.
         params.distinguished_name.push(rcgen::DnType::CommonName, format!("tests {:?}", key.public_key_raw()));
         let certificate = params.self_signed(&key).unwrap();
         Self { certificate, issuer: Issuer::new(params, key) }
@@ -105,7 +105,7 @@ impl Issued {
     }
 
     /// Returns the TLS configuration of a server with this certificate. If `clients` is set, the server requires a
-    /// client certificate issued by this authority.
+    /// client certificate issued by the authority `clients`.
     pub fn server(&self, clients: Option<&Authority>) -> rustls::ServerConfig {
         self.server_of_versions(clients, rustls::DEFAULT_VERSIONS)
     }

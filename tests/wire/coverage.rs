@@ -46,7 +46,7 @@ fn each_operation_has_a_test() {
         }
     }
     assert!(missing.is_empty(), "these operations have no test of the same name: {missing:#?}");
-    // The specs have at least 30 operations. Fewer show that a spec was not read correctly.
+    // The specs have at least 30 operations. A smaller number shows that a spec was not read correctly.
     assert!(count >= 30, "{count}");
 }
 

@@ -1,5 +1,5 @@
-//! Tests that `Debug` and `Display` output contains no secrets: neither of clients, requests and models, nor of errors
-//! if the server quotes a secret.
+//! Tests that the `Debug` output of clients, requests and models contains no secrets, and that errors show no secret,
+//! even if the server quotes one.
 
 use std::fmt::Debug;
 

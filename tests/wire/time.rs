@@ -24,8 +24,8 @@ async fn call_without_response<T: Send + 'static>(
     (start.elapsed(), error)
 }
 
-/// Returns whether a duration is about this timeout in seconds. It may be shorter by the time before the clock was
-/// paused.
+/// Returns whether a duration is about this timeout in seconds. It may be shorter than the timeout, because the
+/// measurement starts only when the request has arrived.
 fn is_about(elapsed: Duration, limit: u64) -> bool {
     let limit = Duration::from_secs(limit);
     elapsed <= limit + Duration::from_millis(10) && elapsed >= limit.mul_f64(0.75)

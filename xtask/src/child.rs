@@ -1,5 +1,5 @@
-//! Runs child processes that cannot outlive the command. Each has its own process group, which is terminated when its
-//! [`Child`] is dropped.
+//! Runs child processes that cannot outlive the xtask command. Each child process has its own process group, which is
+//! terminated when its [`Child`] is dropped.
 
 use std::process::{ExitStatus, Output, Stdio};
 

@@ -37,7 +37,7 @@ pub(crate) struct Arguments {
 struct Generated<'a> {
     target: &'a Target,
     files: FileSet,
-    /// The time for generating the crate.
+    /// The time spent on generating the crate.
     elapsed: Duration,
 }
 
@@ -50,11 +50,11 @@ impl Generated<'_> {
     }
 }
 
-/// A generated crate, and the changes to the disk that writing the crate would make.
+/// A generated crate, and the changes that writing the crate would make to the files on disk.
 struct Planned {
     name: String,
     plan: Plan,
-    /// The time for generating the crate and comparing it with the disk.
+    /// The time spent on generating the crate and comparing it with the files on disk.
     elapsed: Duration,
 }
 

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::source::Sources;
 
-/// The error for documents with errors. Its diagnostics have already been printed.
+/// The error for invalid documents whose diagnostics have already been printed.
 #[derive(Debug)]
 pub(crate) struct Reported;
 

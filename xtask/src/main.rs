@@ -30,7 +30,7 @@ enum Command {
     /// Generate the clients of all documents in a folder, and compile them
     #[command(disable_help_flag = true)]
     Corpus(subprocess::Arguments),
-    /// Print what callers get from faulty servers, and run a soak test with faults
+    /// Print the outcomes of calls to faulty servers, and run a soak test with fault injection
     Faults(faults::Arguments),
 }
 

@@ -1,4 +1,4 @@
-//! Prints the output of commands. Ignores errors of closed pipes, e.g. with `| head`.
+//! Prints the output of commands. Ignores write errors, because the pipe may be closed, e.g. by `| head`.
 
 use std::io::{self, Write};
 

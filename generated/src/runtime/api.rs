@@ -53,7 +53,7 @@ pub struct ServerInfo {
 /// A variable of a server URL.
 #[derive(Debug)]
 pub struct ServerVariable {
-    /// The name between the braces.
+    /// The name of the variable, which the URL template contains in braces: `{name}`.
     pub name: &'static str,
     /// The default value.
     pub default: &'static str,
@@ -70,8 +70,8 @@ pub struct SecurityScheme {
     pub name: &'static str,
     /// The kind of the scheme, which determines how the credential is sent.
     pub kind: SchemeKind,
-    /// The changes to requests if the client has a client certificate instead of the credential; `None` if the spec
-    /// does not allow a client certificate.
+    /// The changes to requests that use a client certificate instead of the credential; `None` if the spec does not
+    /// allow a client certificate.
     pub client_certificate: Option<ClientCertificateRule>,
     /// The name of the builder method that sets the credential, used in error messages.
     pub setter: &'static str,
@@ -94,7 +94,7 @@ pub enum SchemeKind {
     Bearer,
     /// Another HTTP authentication scheme, sent in the `Authorization` header.
     Http {
-        /// The name of the scheme, sent before the credential in the header.
+        /// The name of the HTTP authentication scheme, which the header contains before the credential.
         scheme: &'static str,
     },
     /// The client certificate of the connection, set with
@@ -110,8 +110,8 @@ pub enum SchemeKind {
 }
 
 impl SchemeKind {
-    /// Returns the token URL of the client credentials grant; `Some(None)` if the credential of the scheme is an access
-    /// token but the spec has no token URL, and `None` for all other schemes.
+    /// Returns the token URL of the client credentials grant. Returns `None` if the credential of the scheme is not an
+    /// access token, and `Some(None)` if it is an access token but the spec has no token URL.
     pub(super) fn token_url(self) -> Option<Option<&'static str>> {
         match self {
             Self::OAuth2 { token_url } => Some(token_url),
@@ -121,7 +121,7 @@ impl SchemeKind {
     }
 }
 
-/// The changes to requests if the client has a client certificate instead of the credential of a security scheme.
+/// The changes to requests that use a client certificate instead of the credential of a security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientCertificateRule {
     /// The prefix to add to the server's host name, e.g. `mtls.`. It is not added to IP addresses, or to host names

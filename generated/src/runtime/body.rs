@@ -24,8 +24,8 @@ use super::transport::BoxError;
 /// The number of bytes after which a body stream yields to other tasks and timers, even if more bytes are available.
 const YIELD_AFTER: usize = 4 * BLOCK;
 
-/// The minimum number of bytes that a chunk counts towards [`YIELD_AFTER`], even if the chunk is shorter, so that a
-/// stream of empty chunks yields too.
+/// The number of bytes that a shorter chunk adds to the count for [`YIELD_AFTER`], so that a stream of empty chunks
+/// yields too.
 const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -117,7 +117,7 @@ impl Body {
         Self { content, progress: None }
     }
 
-    /// Reports the progress of the body to `progress`.
+    /// Reports to `progress` when the transport reads from the body.
     pub(crate) fn with_progress(self, progress: Arc<Progress>) -> Self {
         Self { progress: Some(progress), ..self }
     }
@@ -289,7 +289,7 @@ impl BodyStream {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
 
-    /// Returns the number of bytes read from the source, before a content coding such as `gzip` is decoded.
+    /// Returns the number of bytes read so far, counted before a content coding such as `gzip` is decoded.
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
             Source::Decoded(decoded) => decoded.received(),
@@ -388,7 +388,7 @@ impl Stream for BodyStream {
     }
 }
 
-/// Reports the end of the body if a transport drops the stream before it has read everything.
+/// Reports the end of the body, even if the transport has not read the whole body.
 impl Drop for BodyStream {
     fn drop(&mut self) {
         if let Some(progress) = &self.progress {

@@ -20,10 +20,10 @@ const RETRY_AFTER_TIMEOUT: u32 = 10;
 /// The number of tokens that a call gives back if the server responded to the first attempt.
 const FIRST_ATTEMPT_SUCCEEDED: u32 = 1;
 
-/// The number of tokens that all calls of a client share for retries.
+/// The tokens that all calls of a client share for retries.
 ///
-/// A retry takes 5 tokens, a retry after a timeout 10. If the server responds to a call, the tokens of its last retry
-/// are given back, or one token if the call had no retry. Responses with status 408, 429 or 5xx give no tokens back.
+/// A retry takes 5 tokens, a retry after a timeout 10. If the server responds to a call, the call gives back the tokens
+/// of its last retry, or one token if it had no retry. Responses with status 408, 429 or 5xx give no tokens back.
 /// The default budget starts full with 500 tokens: enough for a hundred consecutive failures, and for all retries while
 /// most calls succeed. During an outage the budget runs empty, and each call is sent only once until the server
 /// responds again. If the budget does not allow a retry, the call fails with the error of its last attempt, which
@@ -62,8 +62,8 @@ impl RetryBudget {
         tokens.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(cost)).ok().map(|_| cost)
     }
 
-    /// Gives back the tokens that the last retry of a call has taken, after the server responded to the call; one token
-    /// if the call had no retry (`None`).
+    /// Gives tokens back after the server responded to a call: the tokens that the last retry of the call has taken, or
+    /// one token if the call had no retry (`None`).
     pub(crate) fn give_back(&self, taken: Option<u32>) {
         let Some(tokens) = &self.0 else { return };
         let given = taken.unwrap_or(FIRST_ATTEMPT_SUCCEEDED);

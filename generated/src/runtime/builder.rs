@@ -63,7 +63,7 @@ pub struct ClientBuilder<S> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// There is no server to send requests to.
+    /// The server to send requests to cannot be determined, e.g. because the spec has no server.
     #[error(transparent)]
     Server(#[from] ServerError),
     /// A credential cannot be used, e.g. because it contains a line break.
@@ -225,8 +225,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends a header with every request, except for requests that set a header of the same name. Error messages do not
-    /// contain the value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+    /// Sends a header with every request that does not set a header of the same name. Error messages mask the value,
+    /// but not the values of common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
@@ -377,8 +377,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// # Errors
     ///
-    /// There is no server to send requests to, a default header or the `User-Agent` has characters that cannot be sent,
-    /// a credential does not fit its security scheme, the proxy cannot be used, TLS cannot be set up, or a credential
+    /// The server cannot be determined, a default header or the `User-Agent` has characters that cannot be sent, a
+    /// credential does not fit its security scheme, the proxy cannot be used, TLS cannot be set up, or a credential
     /// would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)

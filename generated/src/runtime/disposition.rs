@@ -42,7 +42,8 @@ fn text(value: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Returns the names and values of the parameters, with names in lower case and values without quotes.
+/// Returns the parameters of a header value such as `attachment; filename="a.pdf"`: names in lower case, and values
+/// without quotes.
 pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
     let mut parameters = Vec::new();
     // The first item is the disposition type or the media type. Some servers omit the disposition type.
@@ -98,7 +99,7 @@ fn decode_extended(value: &str) -> Option<String> {
     charset::decode(&bytes, &format!("text/plain; charset={charset}")).ok().map(Cow::into_owned)
 }
 
-/// Returns the last path segment of a name without unsafe characters; `None` if it is empty.
+/// Returns the last path segment of a file name, without unsafe characters; `None` if nothing remains.
 fn sanitize(name: &str) -> Option<String> {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced = |character: char| if "<>:\"|?*".contains(character) { '_' } else { character };
@@ -116,7 +117,7 @@ fn sanitize(name: &str) -> Option<String> {
     (!safe.is_empty()).then_some(safe)
 }
 
-/// Returns whether a character is invisible: a control character or a text direction character.
+/// Returns whether a character is invisible, e.g. a control, zero-width or text direction character.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')

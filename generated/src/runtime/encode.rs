@@ -114,8 +114,8 @@ pub(crate) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-/// Escapes a value of a parameter with `allowReserved`: preserves reserved characters and percent-encoded triplets such
-/// as `%2F`, and escapes the delimiter and all other `%` characters.
+/// Escapes a value of a parameter with `allowReserved`: preserves reserved characters, except for `#`, `&`, `+` and the
+/// delimiter, and preserves percent-encoded triplets such as `%2F`, but no other `%`.
 pub(crate) fn reserved_allowed(text: &str, delimiter: Option<char>) -> Cow<'_, str> {
     without_delimiter(with_triplets(text, RESERVED_ALLOWED), delimiter).into()
 }
@@ -180,7 +180,7 @@ pub(crate) fn separator(style: Style) -> &'static str {
     }
 }
 
-/// Returns whether a server would find the separator within an escaped value.
+/// Returns whether an escaped value contains the separator, so that a server would read two values.
 pub(crate) fn contains_separator(escaped: &str, separator: &str) -> bool {
     // A value with `allowReserved` may contain percent-encoded triplets with lowercase digits, and a form encodes a
     // space as `+`.
@@ -409,8 +409,8 @@ pub(super) fn is_cookie_octet(byte: u8) -> bool {
     byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }
 
-/// Adds the whole query. The media type of its parameter determines the encoding: the fields of a form, JSON, or a
-/// string.
+/// Adds the value of a `querystring` parameter, which is the whole query. The media type of the parameter determines
+/// the encoding: the fields of a form, JSON, or a string.
 pub fn query_string(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let query = match info.style {
         Style::Json => json(info, value),

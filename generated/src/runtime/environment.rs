@@ -47,7 +47,8 @@ pub enum EnvironmentSetting {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CredentialPart {
-    /// A secret: an API key, a token, a password, or the complete value of the `Authorization` header.
+    /// A secret: an API key, a token, a password, or the part of the `Authorization` header that follows the name of
+    /// the HTTP authentication scheme.
     Secret,
     /// The path of a file that contains the secret.
     SecretFile,
@@ -209,7 +210,7 @@ pub fn variables_of(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     combinations.iter().filter_map(combination).collect::<Vec<_>>().join(", or ")
 }
 
-/// Reads the variables of one security scheme.
+/// Reads the environment variables that set the credential of one security scheme.
 struct SchemeVariables<'a> {
     api: &'static ApiInfo,
     scheme: &'static SecurityScheme,
@@ -236,8 +237,8 @@ impl SchemeVariables<'_> {
         }
     }
 
-    /// Returns the secret from the variable for `own` or from the file that the variable for `file` names, and the name
-    /// of that variable.
+    /// Returns the source of a secret and the name of the variable that sets it. The variable for `own` contains the
+    /// secret; the variable for `file` contains the path of a file with the secret.
     fn secret(
         &self,
         own: CredentialPart,
@@ -332,7 +333,7 @@ enum SecretSource {
 /// refuses the secret, because the file may have been replaced.
 struct SecretFile {
     path: PathBuf,
-    /// The user name that the password belongs to.
+    /// The user name, if the secret is the password of HTTP basic authentication.
     username: Option<String>,
 }
 

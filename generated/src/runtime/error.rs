@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode};
 
 use super::failure::Failure;
 
-/// The error of a call without a successful response.
+/// The error of a call that failed.
 ///
 /// `Display` is one line that contains the whole chain of causes and the first 512 bytes of the response body, with
 /// secrets masked. [`source`](std::error::Error::source) also returns the cause, for programs that search the chain for
@@ -96,13 +96,13 @@ impl<E> Error<E> {
         self.0.failure.response.as_ref().map(|response| response.headers())
     }
 
-    /// Returns the request ID from the response header that the spec specifies.
+    /// Returns the request ID, from the response header that contains it according to the spec.
     pub fn request_id(&self) -> Option<&str> {
         self.0.failure.request_id.as_deref()
     }
 
-    /// Returns the decoded body of the response as documented for the operation and status. If the spec does not
-    /// document a body for the status, or if a successful response could not be decoded, it is the variant of `E` for
+    /// Returns the response body, decoded as the spec documents it for the operation and status. If the spec does not
+    /// document a body for the status, or if a successful response could not be decoded, returns the variant of `E` for
     /// raw bytes. For an error of the kind [`Stream`](ErrorKind::Stream), returns the error that the server reports.
     pub fn body(&self) -> Option<&E> {
         self.0.body.as_ref()
@@ -113,9 +113,8 @@ impl<E> Error<E> {
         self.0.body
     }
 
-    /// Returns the raw body of the response. If the response was interrupted or is too large, it is the part that was
-    /// read. For an error of the kind [`Stream`](ErrorKind::Stream), returns the item in which the server reports the
-    /// error.
+    /// Returns the raw body of the response, or the part that was read if the response was interrupted or is too large.
+    /// For an error of the kind [`Stream`](ErrorKind::Stream), returns the item in which the server reports the error.
     pub fn raw_body(&self) -> Option<&Bytes> {
         self.0.failure.response.as_ref().map(|response| response.body())
     }
@@ -131,8 +130,8 @@ impl<E> Error<E> {
         self.0.failure.kind == ErrorKind::Timeout
     }
 
-    /// Returns whether the same request may succeed if it is sent again, and can be sent again without repeating its
-    /// effect according to the rules of [`RetryPolicy`](super::RetryPolicy).
+    /// Returns whether the same request may succeed if it is sent again. Returns `false` if sending it again could
+    /// repeat its effect, according to the rules of [`RetryPolicy`](super::RetryPolicy).
     pub fn is_retryable(&self) -> bool {
         self.0.failure.retryable
     }
@@ -149,8 +148,8 @@ impl<E> fmt::Display for Error<E> {
     }
 }
 
-/// Shows the same as `Display`. Response headers other than the request ID, and the rest of the body, are not shown,
-/// because they may contain secrets.
+/// Shows the same message as `Display`, but neither the response headers nor the complete response body, which may
+/// contain secrets.
 impl<E> fmt::Debug for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")

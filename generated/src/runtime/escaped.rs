@@ -13,8 +13,8 @@ const PASSES: usize = 4;
 /// The maximum length of one escaped byte, e.g. `&#x00000A;`. Longer escapes were not seen in practice.
 const MAX_ESCAPE_BYTES: usize = 12;
 
-/// The number of bytes that are unescaped at a time, or more if a secret is longer. Unescaping a byte takes several
-/// dozen bytes of memory.
+/// The minimum number of bytes that are unescaped at a time; longer secrets require more. Unescaping a byte takes
+/// several dozen bytes of memory.
 const SEGMENT: usize = 64 * 1024;
 
 /// A character of unescaped text, and its position in the original text.
@@ -176,8 +176,8 @@ fn entity(text: &[Plain]) -> Option<Escape> {
     Some((character, end + 1))
 }
 
-/// Parses a backslash escape, e.g. `\"`, `\n`, `\u00fc` or `\u{fc}`, at the start of a text. Other characters after a
-/// backslash are returned unchanged.
+/// Parses a backslash escape, e.g. `\"`, `\n`, `\u00fc` or `\u{fc}`, at the start of a text. From an unknown escape,
+/// only the backslash is removed: `\x` becomes `x`.
 fn backslash(text: &[Plain]) -> Option<Escape> {
     let escaped = text.get(1)?.character;
     let character = match escaped {

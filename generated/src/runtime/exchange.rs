@@ -194,7 +194,7 @@ impl BodyBuffer {
     }
 }
 
-/// Reads a body of up to `limit` bytes. After an error, `read` contains the bytes before it.
+/// Reads a body of up to `limit` bytes into `read`, which after an error contains the bytes that preceded the error.
 async fn read_body(mut body: BodyStream, read: &mut BodyBuffer, limit: u64, limits: &Limits) -> Result<(), ReadError> {
     let announced = body.length();
     while let Some(chunk) = body.next().await {

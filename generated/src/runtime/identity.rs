@@ -86,7 +86,7 @@ pub enum IdentityError {
     EncryptedKey,
     /// The key does not match the certificate.
     #[error(
-        "the private key of the client identity does not match its first certificate, which must be that of the client"
+        "the private key of the client identity does not match its first certificate, which must be the client's own"
     )]
     Mismatch,
     /// The certificate or its key cannot be used.
@@ -95,8 +95,8 @@ pub enum IdentityError {
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[source] BoxError),
-    /// The identity was not read from files, so it cannot be reloaded.
-    #[error("the client identity was not read from files: use `replace()` instead")]
+    /// The identity cannot be reloaded, because it was not read from files.
+    #[error("the client identity cannot be reloaded, because it was not read from files: use `replace()`")]
     NotFromFiles,
     /// The password of the PKCS#12 file is wrong.
     #[cfg(feature = "pkcs12")]
@@ -266,7 +266,7 @@ pub(super) fn certify(
     }
 }
 
-/// Returns whether the first certificate contains the public key of the private key.
+/// Returns whether the first certificate contains the public key that belongs to the private key.
 fn holds_public_key(certified: &CertifiedKey) -> bool {
     let (Some(key), Some(certificate)) = (certified.key.public_key(), certified.cert.first()) else { return false };
     !key.is_empty() && certificate.windows(key.len()).any(|window| window == key.as_ref())

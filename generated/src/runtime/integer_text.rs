@@ -8,11 +8,11 @@ use std::str::FromStr;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// An integer that is sent as a string: `"42"`. Numbers are accepted too.
+/// An integer that is serialized as a string: `"42"`. Deserialization also accepts numbers such as `42`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct IntegerText<T>(pub T);
 
-/// An integer that is sent as a number: `42`. Strings such as `"42"` are accepted too.
+/// An integer that is serialized as a number: `42`. Deserialization also accepts strings such as `"42"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct IntegerOrText<T>(pub T);
 
@@ -82,7 +82,7 @@ impl<T: FromStr + TryFrom<i128>> Visitor<'_> for Integer<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an integer, as a number or a string")
+        f.write_str("an integer, or a string that contains an integer")
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<T, E> {

@@ -69,8 +69,8 @@ impl Limit {
         self.length
     }
 
-    /// Extends the timeout by the time for which it was suspended during a finished attempt, the one with these
-    /// `limits`.
+    /// Extends the timeout by the time for which a finished attempt suspended it. `limits` are the timeouts of this
+    /// attempt.
     pub fn extend(&mut self, limits: &Limits) {
         self.end = match limits.phase() {
             // The request body may not have been sent completely, e.g. because the attempt was aborted.
@@ -105,7 +105,7 @@ pub struct Limits {
 /// The progress of a response body.
 #[derive(Debug, Clone, Copy)]
 struct Receipt {
-    /// The duration for which the request body was sent before the response body began.
+    /// The time spent on sending the request body before the response body began to arrive.
     sending: Duration,
     begun: Instant,
     moved: Instant,
@@ -153,8 +153,8 @@ impl Limits {
         self.progress.as_ref().map_or(Phase::Waiting, |progress| progress.phase())
     }
 
-    /// Returns the time of the timeout that is reached first in the current phase, and that timeout, or `None` for the
-    /// idle timeout.
+    /// Returns the time at which the first timeout of the current phase is reached, and the `Limit` of this timeout
+    /// (`None` for the idle timeout).
     fn next(&self) -> Option<(Instant, Option<&Limit>)> {
         let phase = self.phase();
         let idle = match phase {
@@ -178,7 +178,8 @@ impl Limits {
 
     /// Returns the value of the future, or a message if a timeout is reached first. `missing` is the beginning of the
     /// message, e.g. "no response", which continues with "within 30s".
-    // `Unpin` allows a pinned reference to the future: passed by value, the future would be in memory twice.
+    // The future must be `Unpin`, so that callers pass a pinned reference: passed by value, it would be in memory
+    // twice.
     pub async fn hold<T>(&self, missing: &str, mut future: impl Future<Output = T> + Unpin) -> Result<T, String> {
         let mut sleep = pin!(tokio::time::sleep_until(Instant::now()));
         poll_fn(|context| {
@@ -206,7 +207,7 @@ impl Limits {
     }
 }
 
-/// Returns the message for an idle timeout of this duration while a response body was read.
+/// Returns the message for an idle timeout of this duration that was reached while a response body was read.
 pub fn pause_in_response(idle: Duration) -> String {
     format!("no data of the body was received for {idle:?}, the idle timeout")
 }

@@ -12,8 +12,8 @@ use super::secret_paths::{ITEM, SecretPath, is_secret, is_within_secret, names};
 /// Returns the JSON text with each secret replaced by `"***"`, or `None` if the text is not complete JSON.
 ///
 /// `paths` are the paths of secrets, relative to the body. `at` is the path of the text within the body; it is empty
-/// for the body itself. Paths do not apply to JSON inside a JSON string: there, every property with the name of a
-/// secret is masked.
+/// for the body itself. In JSON that is contained in a JSON string, the paths are not used: every property with the
+/// name of a secret is masked.
 pub fn masked(text: &str, at: &[&str], paths: &[SecretPath]) -> Option<String> {
     copy(text, at, paths, true)
 }
@@ -24,7 +24,7 @@ pub fn compact(text: &str) -> Option<String> {
 }
 
 fn copy(text: &str, at: &[&str], paths: &[SecretPath], keep_space: bool) -> Option<String> {
-    // Checks the syntax and, since `serde_json` limits it to 128 levels, the depth.
+    // Checks the syntax, and also the depth, which `serde_json` limits to 128 levels.
     serde_json::from_str::<IgnoredAny>(text).ok()?;
     let names = paths.iter().filter_map(|path| names(&[*path])).flatten().collect();
     let at = at.iter().map(|step| (*step).to_owned()).collect();
@@ -77,7 +77,7 @@ struct Copy<'t> {
     text: &'t str,
     /// The offset of the next character to copy.
     next: usize,
-    /// The path of the value at this offset.
+    /// The path of the value at `next`.
     at: Vec<String>,
     paths: &'t [SecretPath],
     names: Vec<&'static str>,
@@ -134,7 +134,7 @@ impl<'t> Copy<'t> {
         }
     }
 
-    /// Skips white space and returns the next character.
+    /// Skips white space, which is copied only if `keep_space` is set, and returns the next character.
     fn peek(&mut self) -> Option<char> {
         let rest = self.text.get(self.next..)?;
         let after = rest.trim_ascii_start();

@@ -32,7 +32,8 @@ use super::wire_value::serialize_json;
 /// A JSON value.
 #[derive(Clone)]
 pub enum Node {
-    /// A string, a boolean, `null`, or a number that a [`Value`] represents exactly or whose digits are unknown.
+    /// A string, a boolean, `null`, or a number. A number is stored as a `Leaf` if a [`Value`] represents it exactly,
+    /// or if its JSON text is unknown.
     Leaf(Value),
     /// A number with a fraction or beyond 64 bits, as written in JSON.
     Digits(Rc<str>),
@@ -64,17 +65,17 @@ pub enum Choice {
 }
 
 /// The type name by which [`Node`] requests a copy of the node from its deserializer. Only the deserializer of nodes
-/// recognises this name; others ignore it.
+/// recognises this name; other deserializers ignore it.
 const NODE_TYPE: &str = "clientwright::Node";
 
 /// The prefix of the names by which `serde_json` requests raw values from its own deserializers.
 pub const SERDE_JSON_PRIVATE: &str = "$serde_json::private::";
 
-/// The name by which `serde_json` passes the text of a value, as the only property of an object.
+/// The name of the property in which `serde_json` passes the JSON text of a value. The object has no other property.
 const SERDE_JSON_TEXT: &str = "$serde_json::private::RawValue";
 
-/// The only property of the object that represents a number in `serde_json` with the feature `arbitrary_precision`,
-/// which another crate may enable.
+/// The name of the only property of the object by which `serde_json` represents a number if its feature
+/// `arbitrary_precision` is enabled. Another crate may enable this feature.
 const SERDE_JSON_NUMBER: &str = "$serde_json::private::Number";
 
 thread_local! {
@@ -170,7 +171,8 @@ impl Node {
         }
     }
 
-    /// Returns the cache of variants, or `None` for values other than arrays and objects, which are cheap to decode.
+    /// Returns the cache of variants, or `None` if the value is not an array or object, because such values are cheap
+    /// to decode.
     fn choices(&self) -> Option<&RefCell<Vec<(TypeId, Choice)>>> {
         match self {
             Self::Leaf(_) | Self::Digits(_) => None,
@@ -190,7 +192,7 @@ impl<'de> Deserialize<'de> for Node {
 struct NodeVisitor<'n, 't> {
     /// The remaining numbers of the JSON text, if the node is read from JSON text.
     numbers: Option<&'n mut Numbers<'t>>,
-    /// Whether to request the JSON text of the value first.
+    /// Whether to ask the deserializer for the JSON text of the value first.
     requests_text: bool,
 }
 

@@ -84,8 +84,8 @@ where
         }
     }
 
-    // Requested as an identifier, because `text::Text` removes a final line break from identifiers. In JSON, an
-    // identifier is the same as a string.
+    // Requested as an identifier, because the deserializer `text::Text` removes a final line break only from
+    // identifiers. In JSON, an identifier is the same as a string.
     deserializer.deserialize_identifier(Text(PhantomData))
 }
 

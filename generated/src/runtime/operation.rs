@@ -49,7 +49,8 @@ pub struct OperationInfo {
     pub success: SuccessInfo,
     /// Metadata about all successful responses, if their bodies differ; empty otherwise.
     pub successes: &'static [SuccessVariant],
-    /// The redirect statuses that the spec documents as responses. Such redirects are results and are not followed.
+    /// The redirect statuses that the spec documents as responses. By default, such redirects are not followed, but
+    /// returned as results.
     pub documented_redirects: DocumentedRedirects,
     /// Whether the operation is idempotent; if `None`, the method determines it.
     pub idempotent: Option<bool>,
@@ -123,8 +124,8 @@ pub trait Operation: Send + 'static {
         Self::ErrorBody::from(response.body().clone())
     }
 
-    /// Decodes the error that the server reports in an item of a stream. The body of `item` is the item. An
-    /// undocumented error is returned as raw bytes.
+    /// Decodes the error that the server reports in an item of a stream. `item` is a response whose body is the item.
+    /// An undocumented error is returned as raw bytes.
     fn item_error(item: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(item.body().clone())
     }
@@ -248,8 +249,9 @@ macro_rules! operation {
                 self
             }
 
-            /// Sets a request header, replacing any header with this name. Errors do not contain its value, except for
-            /// common headers such as `Accept`, `If-Match` and `X-Request-Id`.
+            /// Adds a request header. It replaces the header of the same name that the client would otherwise send.
+            /// Errors do not contain its value, except for common headers such as `Accept`, `If-Match` and
+            /// `X-Request-Id`.
             pub fn header(
                 mut self,
                 name: impl ::std::convert::Into<::std::string::String>,

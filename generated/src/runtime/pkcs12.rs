@@ -31,8 +31,8 @@ pub fn read(
     Ok((chain(&archive.certs, own), key))
 }
 
-/// Returns the certificate of the key: the certificate with the same local key id, otherwise the certificate whose
-/// public key matches.
+/// Returns the certificate of the key: the certificate with the same local key id, or else the certificate with the
+/// matching public key.
 fn own_certificate<'a>(
     certificates: &'a [CertificateBag],
     key_id: Option<&[u8]>,
@@ -53,7 +53,7 @@ fn chain(certificates: &[CertificateBag], own: &CertificateBag) -> Vec<Certifica
     let mut last = own;
     while let Some(issuer) = certificates.iter().find(|bag| bag.cert.subject() == last.cert.issuer()) {
         let is_root = issuer.cert.issuer() == issuer.cert.subject();
-        // If certificates in a file are issuers of each other, the search for issuers would never end.
+        // Without the second condition, the loop would never end if certificates in a file are issuers of each other.
         if is_root || chain.contains(&der(issuer)) {
             break;
         }

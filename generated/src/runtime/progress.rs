@@ -21,7 +21,7 @@ struct State {
     /// The time at which the transport last read a block.
     moved: Option<Instant>,
     ended: Option<Instant>,
-    /// The error of reading the content.
+    /// The error that occurred while the request body was read, e.g. from a file.
     failure: Option<BoxError>,
     /// The task to wake when the phase changes.
     watcher: Option<Waker>,
@@ -30,9 +30,10 @@ struct State {
 /// The phase of sending the request body or receiving the response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// The transport has not read anything yet. A body that the transport gets in one piece remains in this phase.
+    /// The transport has not read anything of the request body yet. A body that the transport gets in one piece remains
+    /// in this phase.
     Waiting,
-    /// The transport reads the body block by block.
+    /// The transport reads the request body block by block.
     Sending {
         /// The start of this phase.
         begun: Instant,
@@ -51,7 +52,7 @@ pub enum Phase {
 }
 
 impl Progress {
-    /// Records that the transport starts to read the body.
+    /// Records that the transport starts to read the request body.
     pub fn begin(&self) {
         let mut state = self.state();
         if state.begun.is_none() {
@@ -61,12 +62,12 @@ impl Progress {
         }
     }
 
-    /// Records that the transport read a block.
+    /// Records that the transport read a block of the request body.
     pub fn step(&self) {
         self.state().moved = Some(Instant::now());
     }
 
-    /// Records that the transport has finished reading.
+    /// Records that the transport has finished reading the request body.
     pub fn end(&self) {
         let mut state = self.state();
         if state.ended.is_none() {
@@ -75,18 +76,18 @@ impl Progress {
         }
     }
 
-    /// Records an error of reading the content, e.g. from a file.
+    /// Records an error that occurred while the request body was read, e.g. from a file. This ends reading.
     pub fn fail(&self, error: BoxError) {
         self.state().failure.get_or_insert(error);
         self.end();
     }
 
-    /// Takes the error of reading the content, if there was one.
+    /// Takes the error that occurred while the request body was read, if there was one.
     pub fn take_failure(&self) -> Option<BoxError> {
         self.state().failure.take()
     }
 
-    /// Returns the phase of the body.
+    /// Returns the phase of sending the request body.
     pub fn phase(&self) -> Phase {
         let state = self.state();
         match (state.begun, state.moved, state.ended) {

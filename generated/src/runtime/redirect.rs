@@ -187,7 +187,7 @@ fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
     Ok(url)
 }
 
-/// Removes from a redirect target the query parameters that the encoded `pairs` are about to set, e.g. an API key. If a
+/// Returns a redirect target without the query parameters that the encoded `pairs`, e.g. an API key, will set. If a
 /// server repeats the query in its `Location`, the credential is therefore not sent twice.
 pub fn without_parameters(url: &Url, pairs: &[&str]) -> String {
     let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());

@@ -28,7 +28,7 @@ pub fn is_within_secret(paths: &[SecretPath], at: &[&str], is_container: bool) -
     is_secret(paths, at, is_container) || above.any(|at| is_secret(paths, at, true))
 }
 
-/// Returns the property names at the end of all paths, which are used to mask text that is not valid JSON. Returns
+/// Returns the property name at the end of each path. The names are used to mask text that is not valid JSON. Returns
 /// `None` if a path does not end with a name, because the complete text may then be secret.
 pub fn names(paths: &[SecretPath]) -> Option<Vec<&'static str>> {
     paths.iter().map(|path| name(path)).collect()

@@ -47,7 +47,7 @@ pub struct AttemptInfo {
 
 /// A successful response.
 pub struct ReceivedResponse {
-    /// The response. For a streamed response, its body is empty.
+    /// The response. If the body is streamed, it is in `rest`, and the body of this response is empty.
     pub response: RawResponse,
     /// The unread body of a streamed response.
     pub rest: Option<BodyStream>,
@@ -83,7 +83,8 @@ pub struct Sending {
     max_response_bytes: u64,
     /// Whether the timeout was set for this call rather than for the client.
     is_own_limit: bool,
-    /// The tokens that the last retry took from the retry budget.
+    /// The number of tokens that the last retry took from the retry budget; `None` before the first retry, and after
+    /// the tokens were given back.
     taken: Option<u32>,
 }
 
@@ -121,7 +122,7 @@ impl Sending {
         })
     }
 
-    /// Sends the request until a response is a result of the call or no further attempt is allowed.
+    /// Sends the request, and repeats it until a response is a result of the call or no further attempt is allowed.
     // Takes `&mut self`, since a future that owns `self` would store `self` twice.
     pub async fn perform(&mut self) -> Result<ReceivedResponse, Box<Failure>> {
         // Checked first, because Tokio's timers and file access panic without a runtime.
@@ -144,7 +145,7 @@ impl Sending {
     ///
     /// # Errors
     ///
-    /// Returns a message if a timeout was reached first.
+    /// A timeout was reached before the response was decoded; the error is the message.
     pub async fn decode<T: Send + 'static>(
         &self,
         response: &RawResponse,
@@ -158,7 +159,7 @@ impl Sending {
         self.context
     }
 
-    /// Determines the length of the body and the headers that announce it.
+    /// Determines the length of the request body, and sets the header `Content-Length` if the length is known.
     async fn measure(&mut self) -> Result<(), RequestError> {
         self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
         self.draft.announce(&self.body);
@@ -167,7 +168,8 @@ impl Sending {
 
     /// Makes an attempt: sends the request and follows redirects. The timeout of the attempt includes the redirects.
     async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
-        // Files are checked before anything is sent, because a server may act on a partial request.
+        // The files of the request body are checked before anything is sent, because a server may act on a partial
+        // request.
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
@@ -226,7 +228,8 @@ impl Sending {
     ///
     /// # Errors
     ///
-    /// Returns the failure if it is not a 401, if the credential was renewed before, or if it cannot be renewed.
+    /// Returns the failure if it is not a 401, if the request cannot be sent again, or if the credential was renewed
+    /// before or cannot be renewed.
     async fn renew(&mut self, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let response = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let rejected = response.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
@@ -305,7 +308,7 @@ impl Sending {
                 (self.context.no_response(&detail.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
-                // The caller only needs to know this if the request is not safe to repeat.
+                // The caller needs to know that the request may have been sent only if repeating it is not safe.
                 let unknown = !self.retry_safe && response.is_none();
                 let detail = if unknown { "the request may have been sent" } else { "" };
                 (self.context.no_response(detail, true, response, reason.into()), self.retry_safe)
@@ -334,8 +337,8 @@ impl Sending {
         planned.ok()
     }
 
-    /// Returns the wait before the next attempt, or the reason why retry policy, timeout or retry budget do not allow
-    /// one.
+    /// Returns the wait before the next attempt, or the reason why the retry policy, the timeout or the retry budget
+    /// does not allow another attempt.
     fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
         let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
         // Waiting beyond the timeout would replace the failure by a less useful timeout error.

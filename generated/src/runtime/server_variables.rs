@@ -28,8 +28,8 @@ fn first_variable(server: &ServerInfo) -> Option<&'static ServerVariable> {
 pub fn relative(server: &ServerInfo, values: &[(String, String)], url: String) -> ServerError {
     match first_variable(server) {
         Some(first) if configured_value(first, values).is_some() => {
-            let message = "has a value that is not an absolute URL: begin it with `https://`";
-            ServerError::Url { message: format!("begins with the variable `{}`, which {message}", first.name) }
+            let message = "whose value is not an absolute URL: begin it with `https://`";
+            ServerError::Url { message: format!("begins with the variable `{}`, {message}", first.name) }
         }
         Some(first) if first.default.is_empty() => missing(server, first),
         _ => ServerError::Relative { url },
@@ -64,7 +64,7 @@ pub fn fill(server: &ServerInfo, values: &[(String, String)]) -> Result<String, 
     // A URL that begins with `//` has its own host, which would replace the host of the base URL.
     if url.starts_with("//") && !server.url.starts_with("//") {
         return Err(ServerError::Url {
-            message: "begins with `//` because of the value of a variable, which would change the host".to_owned(),
+            message: "begins with `//` because of the value of a variable; this would change the host".to_owned(),
         });
     }
     Ok(url)
@@ -77,7 +77,7 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
     let is_bare = base.is_bare() && !value.ends_with('/');
     let is_port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|first: char| first.is_ascii_digit()));
     // All other variables are already substituted, so a placeholder in `rest` is the same variable again. Its value, an
-    // absolute URL, is not valid there.
+    // absolute URL, is only valid at the beginning of the URL.
     let is_separate = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
     if !is_separate || rest.contains(['{', '}']) {
         return Err(not_allowed_here(variable));
@@ -87,7 +87,7 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
 }
 
 fn not_allowed_here(variable: &ServerVariable) -> ServerError {
-    ServerError::Url { message: format!("cannot contain the value of the variable `{}`", variable.name) }
+    ServerError::Url { message: format!("cannot contain the value that is set for the variable `{}`", variable.name) }
 }
 
 /// Returns the value of a variable if the spec allows the value and it contains no characters that could change another

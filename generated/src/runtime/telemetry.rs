@@ -20,7 +20,7 @@
 //! | `otel.name` | both | in calls, the operation id; in attempts, the method and `url.template` |
 //! | `otel.kind` | both | in calls, `internal`; in attempts, `client`, because OpenTelemetry counts requests, not calls |
 //! | `otel.status_code` | both | `ERROR` if there is no successful response |
-//! | `error.type` | both, event | the status, e.g. `503`, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `too_large`; `cancelled` if the future was dropped |
+//! | `error.type` | both, event | the status, e.g. `503`, or the [`ErrorKind`] as one of `request`, `credential`, `body`, `transport`, `timeout`, `decode`, `stream`, `too_large`; `cancelled` if the future was dropped |
 //! | `http.request.method` | both | the method; `_OTHER` for non-standard methods |
 //! | `http.response.status_code` | both | the status, if there is a response |
 //! | `url.template` | both | the path template of the spec; not set for requests by method and path |
@@ -131,7 +131,7 @@ impl AttemptSpan {
         )))
     }
 
-    /// Calls the function that starts the attempt, in the span.
+    /// Calls `begin`, which starts the attempt, within the span.
     pub(super) fn within<T>(&self, begin: impl FnOnce() -> T) -> T {
         self.0.span.in_scope(begin)
     }
@@ -172,7 +172,7 @@ impl AttemptSpan {
     }
 }
 
-/// A span that records the error `cancelled` if it is dropped before its end.
+/// A span that records the error `cancelled` if it is dropped before [`end`](Self::end) is called.
 struct Open {
     span: Span,
     ended: bool,

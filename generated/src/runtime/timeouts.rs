@@ -31,7 +31,8 @@ impl Timeouts {
     /// The default timeout of one attempt.
     pub const DEFAULT_ATTEMPT: Duration = Duration::from_secs(30);
 
-    /// Returns the timeout of one attempt. If none is set, returns the default, but only if `has_default` is true.
+    /// Returns the timeout of one attempt. If none is set, returns the default if `has_default` is true, and `None` if
+    /// it is false.
     ///
     /// The caller passes true if another attempt may follow (otherwise there is no reason to end this one early) and no
     /// timeout of the whole call is set: a user who allows two minutes for a call does not expect four attempts of half

@@ -28,7 +28,7 @@ pub enum TlsError {
     /// The crypto provider supports neither TLS 1.2 nor TLS 1.3.
     #[error("the crypto provider supports neither TLS 1.2 nor TLS 1.3")]
     Versions(#[source] rustls::Error),
-    /// The platform's root certificates cannot be used.
+    /// The root certificates of the platform, or one of the caller's root certificates, cannot be used.
     #[error("there are no usable root certificates")]
     Roots(#[source] rustls::Error),
     /// None of the caller's root certificates can be used.
@@ -96,7 +96,7 @@ fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     Ok(certificates)
 }
 
-/// Returns the crypto provider installed for the process, otherwise the provider of the cargo feature.
+/// Returns the crypto provider installed for the process or, if none is installed, the provider of the cargo feature.
 pub fn provider() -> Result<Arc<CryptoProvider>, TlsError> {
     if let Some(installed) = CryptoProvider::get_default() {
         return Ok(Arc::clone(installed));

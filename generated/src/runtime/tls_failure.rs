@@ -51,7 +51,7 @@ const REFUSALS: [AlertDescription; 9] = [
     AlertDescription::DecryptError,
 ];
 
-/// Returns the TLS alert of the error if it rejects the client certificate.
+/// Returns the TLS alert that the error reports if this alert rejects the client certificate.
 ///
 /// The alert alone does not prove that the server has not processed a request: `http_transport::connection` checks
 /// further conditions.
@@ -62,7 +62,7 @@ pub fn refusal(error: &Error) -> Option<AlertDescription> {
     }
 }
 
-/// Returns the message that explains a TLS error. The error itself is added as the source.
+/// Returns the message that explains a TLS error. The caller adds the error itself as the source.
 pub fn explanation(error: &Error) -> &'static str {
     use AlertDescription as Alert;
     match error {

@@ -3,7 +3,7 @@
 //!
 //! A [`Transport`] sends a complete request and returns the response, or an error that tells whether the request may
 //! have reached the server. The client handles credentials, timeouts and retries, so that a test transport receives
-//! exactly the requests that would be sent.
+//! exactly the requests that the server would receive.
 
 use std::error::Error;
 use std::future::Future;
@@ -46,7 +46,7 @@ pub enum TransportError {
     #[error("the request was not sent")]
     NotSent(#[source] BoxError),
     /// The request, or a part of it, may have reached the server.
-    #[error("the exchange failed after the request may have been sent")]
+    #[error("the exchange failed; the request may have been sent")]
     MaybeSent(#[source] BoxError),
 }
 

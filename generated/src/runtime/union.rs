@@ -162,7 +162,7 @@ fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
 /// result is an unknown value.
 pub struct Trial<'c, U> {
     value: Buffered,
-    /// Whether each variant, by its index, is a candidate.
+    /// For each variant, in order: whether it is a candidate.
     candidates: &'c [bool],
     /// Whether a comparison is unnecessary, because there is only one candidate or the choice is cached.
     is_decided: bool,
@@ -172,7 +172,7 @@ pub struct Trial<'c, U> {
     last: Option<Read>,
     /// The best variant so far.
     best: Option<(Read, U)>,
-    /// The first error of decoding a variant that the discriminator selects.
+    /// The first error of [`read_indicated`](Self::read_indicated).
     refused: Option<String>,
     /// Whether the decoding budget is exceeded.
     is_exhausted: bool,
@@ -213,9 +213,9 @@ impl<'c, U: 'static> Trial<'c, U> {
         self.read_by(variant, false, |node| T::deserialize(Counted(node)).map_err(|_| None))
     }
 
-    /// Like [`read`](Self::read), for a variant that the discriminator selects. The variant is chosen without further
-    /// comparison if it matches and its type defines all values. If no variant matches, [`found`](Self::found) fails
-    /// with the error of the first variant read with this method.
+    /// Like [`read`](Self::read), for a variant that a discriminator, a property or the JSON type of the value
+    /// indicates. The variant is chosen without further comparison if it matches and its type defines all values. If no
+    /// variant matches, [`found`](Self::found) fails with the first error of this method.
     pub fn read_indicated<T: DeserializeOwned + Serialize>(&mut self, variant: usize) -> Option<T> {
         self.read_by(variant, true, |node| with_path(node).map_err(Some))
     }
@@ -275,7 +275,7 @@ impl<'c, U: 'static> Trial<'c, U> {
     ///
     /// # Errors
     ///
-    /// No variant matches, although a discriminator selects one.
+    /// No variant matches, although a discriminator, a property or the JSON type of the value indicates one.
     pub fn found<E: serde::de::Error>(mut self, unknown: impl FnOnce(UnknownJson) -> U) -> Result<U, E> {
         self.forget_last();
         if self.is_exhausted {
@@ -300,7 +300,7 @@ impl<'c, U: 'static> Trial<'c, U> {
 }
 
 /// Returns the number of properties that are in `node`, a JSON value, but not in `decoded`, the same value decoded as a
-/// variant and serialized again. Nested properties are included; missing `null` properties are not counted.
+/// variant and serialized again. Nested properties are included; properties that are `null` in `node` are not counted.
 fn lost(node: &Node, decoded: &WireValue) -> usize {
     match (node, decoded) {
         (Node::Object(nested), WireValue::Object(decoded)) => {
@@ -360,8 +360,8 @@ pub(super) fn node_is(value: &Node, name: &str, expected: &str) -> bool {
     }
 }
 
-/// Returns whether the discriminator value of an object belongs to another variant. `own` are the discriminator values
-/// of the variant, `all` the discriminator values of all variants.
+/// Returns whether the discriminator value of an object belongs to another variant than the one with the discriminator
+/// values `own`. `all` are the discriminator values of all variants.
 pub fn is_another(value: Option<&str>, own: &[&str], all: &[&str]) -> bool {
     value.is_some_and(|value| all.contains(&value) && !own.contains(&value))
 }

@@ -27,7 +27,7 @@ pub fn text<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     decode::read_text(body, "")
 }
 
-/// Decodes the JSON body of a webhook that the API definition does not contain.
+/// Decodes the JSON body of a webhook that the spec does not define.
 ///
 /// # Errors
 ///

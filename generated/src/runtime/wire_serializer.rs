@@ -20,19 +20,19 @@ pub struct WireSerializer;
 
 /// The serialized items of an array.
 pub struct Items {
-    /// The name of the enum variant that contains the array.
+    /// The name of the enum variant that contains the array, if any.
     variant: Option<&'static str>,
     items: Vec<WireValue>,
 }
 
 /// The serialized properties of an object.
 pub struct Properties {
-    /// The name of the enum variant that contains the object.
+    /// The name of the enum variant that contains the object, if any.
     variant: Option<&'static str>,
     properties: Vec<(String, WireValue)>,
     /// The name of the property whose value is serialized next.
     name: String,
-    /// Whether this is the struct as which `serde_json` serializes a `RawValue`: its only property is the JSON text.
+    /// Whether this is a `RawValue`, which `serde_json` serializes as a struct whose only property is the JSON text.
     is_json: bool,
 }
 

@@ -127,8 +127,8 @@ impl TableReader<'_> {
         }
     }
 
-    /// Reads a `[[crate]]` table. Returns `None` if a required key is missing. `names` maps the names of the previous
-    /// crates to their locations.
+    /// Reads a `[[crate]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
+    /// maps the names of the previous crates to their locations.
     fn crate_table(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
         self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
         let name = self.string(table, "name");
@@ -160,8 +160,8 @@ impl TableReader<'_> {
         Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
     }
 
-    /// Reads a `[[crate.api]]` table. Returns `None` if a required key is missing. `names` maps the names of the
-    /// previous APIs of the crate to their locations.
+    /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
+    /// maps the names of the previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
         self.keys(table, &["name", "spec"], &[]);
         let name = self.string(table, "name");

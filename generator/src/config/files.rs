@@ -48,7 +48,7 @@ struct Disk<'a> {
     directory: Option<(PathBuf, PathBuf)>,
     /// The path of each source before symbolic links are resolved. The `$ref`s in the source are relative to this path.
     paths: HashMap<SourceId, PathBuf>,
-    /// The sources by canonical path.
+    /// The source of each file that was read, by the canonical path of the file.
     known: HashMap<PathBuf, SourceId>,
 }
 

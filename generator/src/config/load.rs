@@ -48,7 +48,7 @@ pub enum LoadError {
         /// The error of the operating system.
         reason: io::Error,
     },
-    /// `clients.toml` is invalid.
+    /// `clients.toml` is invalid, or a document that it lists cannot be read.
     #[error("`clients.toml` is invalid")]
     Invalid {
         /// The sources that the diagnostics refer to.
@@ -61,7 +61,9 @@ pub enum LoadError {
 /// Reads a `clients.toml` and the documents that it lists. Paths in messages are relative to `base`.
 ///
 /// # Errors
-/// A file cannot be read, or `clients.toml` is invalid. [`LoadError::Invalid`] contains all diagnostics.
+/// - [`LoadError::Unreadable`]: `clients.toml` cannot be read.
+/// - [`LoadError::Invalid`]: `clients.toml` is invalid, or a document that it lists cannot be read. Contains all
+///   diagnostics.
 pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     let shown = shown(clients_toml, base);
     let text =
@@ -179,7 +181,7 @@ impl Loader<'_> {
             self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
         if self.directories.iter().any(|other| other.starts_with(&path) || path.starts_with(other)) {
-            let message = "two crates have the same directory, or the directory of one crate contains the other";
+            let message = "the directories of two crates are equal, or one contains the other";
             self.diagnostics.push(Diagnostic::error(Code::Config, span, message));
         }
         let shown = shown(&path, self.base);
@@ -222,7 +224,7 @@ pub(super) fn lexical(path: &Path) -> PathBuf {
     normal
 }
 
-/// Returns a path relative to `base`, with `/` as the separator.
+/// Returns the path that messages show: relative to `base` if it is below `base`, with `/` as the separator.
 pub(super) fn shown(path: &Path, base: &Path) -> String {
     let (path, base) = (lexical(path), lexical(base));
     let path = path.strip_prefix(&base).unwrap_or(&path);

@@ -30,10 +30,10 @@ const RESERVED: [&str; 14] = [
 /// Crates of the Rust distribution. A generated crate with the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 
-/// The directories that Cargo creates next to built programs. A program cannot have the same name as a directory.
+/// The directories that Cargo creates next to built programs. A program cannot have the name of such a directory.
 const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The manifest of the runtime, whose dependencies are added to each generated crate.
+/// The manifest of the runtime, the code that all generated crates share. Each generated crate has its dependencies.
 const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
 
 /// Returns an error message if a crate name is invalid. Returns `None` if it is valid.
@@ -62,7 +62,7 @@ pub fn crate_name_error(name: &str) -> Option<String> {
     Some(format!("{error}; use another name, such as `{name}-client`"))
 }
 
-/// Returns whether generated crates have a dependency of this name. Includes the dependencies of all features.
+/// Returns whether generated crates have a dependency of this name. Includes optional dependencies.
 fn is_dependency(identifier: &str) -> bool {
     let Ok(manifest) = DeTable::parse(RUNTIME_MANIFEST) else { return false };
     let dependencies = manifest.get_ref().get("dependencies").and_then(|table| table.get_ref().as_table());

@@ -1,5 +1,4 @@
-//! Reads values from TOML tables. Reports all keys that are unknown, missing or of the wrong type, with their
-//! locations.
+//! Reads values from TOML tables. Reports unknown keys, missing keys and wrong types, with their locations.
 
 use std::ops::Range;
 

@@ -59,7 +59,7 @@ codes! {
     RefNotFound = "ref-not-found",
     /// A `$ref` refers to a file that is not read.
     RefNotRead = "ref-not-read",
-    /// The target of a `$ref` is of the wrong kind.
+    /// The target of a `$ref` is of the wrong kind, such as a response instead of a schema.
     RefWrongKind = "ref-wrong-kind",
     /// `$ref`s form a cycle.
     RefCycle = "ref-cycle",
@@ -69,11 +69,11 @@ codes! {
     Unsupported = "unsupported",
     /// Schemas of an `allOf` contradict each other.
     Contradiction = "contradiction",
-    /// The placeholders of a path and its parameters do not match.
+    /// The placeholders of a path do not match the path parameters.
     PathParameter = "path-parameter",
     /// A name that must be unique appears twice.
     Duplicate = "duplicate",
-    /// A name is used but not defined, such as a security scheme.
+    /// A name is used but not defined, such as the name of a security scheme.
     Undefined = "undefined",
     /// Two names map to the same Rust name.
     NameCollision = "name-collision",
@@ -87,7 +87,7 @@ codes! {
     KeywordType = "keyword-type",
     /// A keyword or definition has no effect.
     NoEffect = "no-effect",
-    /// A keyword that no Rust type expresses.
+    /// A keyword restricts values in a way that no Rust type expresses.
     NotChecked = "not-checked",
     /// An operation has no `operationId`.
     OperationId = "operation-id",
@@ -99,13 +99,13 @@ codes! {
     UnknownFormat = "unknown-format",
     /// A string that seems to be a secret is not marked as one.
     UnmarkedSecret = "unmarked-secret",
-    /// The variants of a union can only be distinguished by trying each of them.
+    /// The variants of a union can only be distinguished by trying to decode each of them.
     UnionTrial = "union-trial",
-    /// No operation uses a component.
+    /// A component is not used by any operation.
     UnusedComponent = "unused-component",
     /// `nullable` in a document of OpenAPI 3.1 or later. These versions do not define `nullable`.
     NullableIn31 = "nullable-in-3.1",
-    /// A construct that only a later version of OpenAPI than the declared version defines.
+    /// A construct that a later version of OpenAPI defines, but the declared version does not.
     LaterVersion = "later-version",
     /// The dialect of JSON Schema is unknown.
     SchemaDialect = "schema-dialect",
@@ -120,7 +120,8 @@ codes! {
 }
 
 impl Code {
-    /// Returns whether diagnostics with this code are always errors. Lenient mode can still turn them into warnings.
+    /// Returns whether all diagnostics with this code are errors, so that `[lint]` in `clients.toml` cannot set another
+    /// level for the code. Only lenient mode can turn such errors into warnings.
     pub fn is_always_error(self) -> bool {
         matches!(
             self,

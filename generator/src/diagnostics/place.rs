@@ -10,7 +10,7 @@ use crate::source::{Sources, Span};
 
 /// The maximum number of characters of an excerpt. Longer lines are cut around the location.
 const WIDTH: usize = 120;
-/// The maximum number of characters that the excerpt of a longer line has before the location.
+/// The maximum number of characters before the location, in the excerpt of a line that is longer than [`WIDTH`].
 const BEFORE: usize = 30;
 
 /// An index of the lines of a source. Lines end with LF, CR LF or CR, as in YAML.
@@ -48,7 +48,7 @@ impl Mark {
     }
 }
 
-/// Returns whether a line ends with `byte`, which is followed by `next`. CR LF is one line end, at its LF.
+/// Returns whether `byte`, which is followed by `next`, ends a line. In CR LF, only the LF ends the line.
 fn ends_line(byte: u8, next: Option<&u8>) -> bool {
     byte == b'\n' || byte == b'\r' && next != Some(&b'\n')
 }
@@ -62,7 +62,7 @@ pub struct Position {
     pub column: usize,
 }
 
-/// The excerpt of a source line that contains the start of a span.
+/// An excerpt of the source line in which a span starts.
 pub(super) struct Window {
     pub position: Position,
     /// The visible part of the line, with `…` where it is cut.
@@ -102,7 +102,7 @@ impl<'a> Lines<'a> {
         self.marks.get(step).copied().unwrap_or_default().after(self.bytes, step * STEP, byte)
     }
 
-    /// Returns the byte offset after the end of the line that contains the byte offset `byte`.
+    /// Returns the byte offset after the line that contains the byte offset `byte`. The line includes its line break.
     fn line_end(&self, byte: usize) -> usize {
         let lines = self.mark(byte).lines;
         // Search from the last mark that is in this line or before it: the line ends after this mark.

@@ -46,8 +46,8 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
     out
 }
 
-/// Selects the `limit` most severe diagnostics and returns them sorted by location. Also returns a line that counts the
-/// others, e.g. `… and 2 errors more`. The line is `None` if all diagnostics are selected.
+/// Selects the `limit` most severe diagnostics and returns them sorted by location. Also returns a line with the number
+/// of diagnostics that are not selected, e.g. `… and 2 errors more`, or `None` if all are selected.
 fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
     let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);

@@ -3,7 +3,7 @@
 
 use crate::source::Span;
 
-use super::{Operation, Type, TypeDef, Webhooks};
+use super::{Contact, ExternalDocs, License, Operation, Type, TypeDef, Webhooks};
 
 /// An API, created from one OpenAPI document.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,9 +12,19 @@ pub struct Api {
     pub title: String,
     /// `info.version`
     pub version: String,
+    /// `info.summary`. `None` if it repeats the description.
+    pub summary: Option<String>,
     /// `info.description`
     pub description: Option<String>,
-    /// `servers` of the document. If the document lists no servers, contains a server with the URL `/`, unless every
+    /// `externalDocs` of `info` and of the document.
+    pub external_docs: Vec<ExternalDocs>,
+    /// `info.contact`
+    pub contact: Option<Contact>,
+    /// `info.license`
+    pub license: Option<License>,
+    /// `info.termsOfService`
+    pub terms_of_service: Option<String>,
+    /// `servers` of the document. If the document lists none: one server with the URL `/`, or no server if every
     /// operation lists servers.
     pub servers: Vec<Server>,
     /// `servers` of path items and operations, without duplicates, in document order.
@@ -25,9 +35,9 @@ pub struct Api {
     pub types: Vec<TypeDef>,
     /// The location and type of each schema in the document, including inline schemas.
     pub schemas: Vec<(Span, Type)>,
-    /// The operations, grouped by a tag. An operation is in the group of its first tag with the kind `nav` or without a
-    /// kind, or else of its first tag. The groups are in the order of `tags`; tags that are not in `tags` follow in the
-    /// order of their first use.
+    /// The operations, grouped by tag. An operation is in the group of its first tag that has no kind or the kind
+    /// `nav`, or else of its first tag. The groups are in the order of `tags` of the document; tags that are not listed
+    /// there follow in the order of their first use.
     pub groups: Vec<Group>,
     /// Whether a client is generated. Documents without `paths`, e.g. with webhooks only, need no client.
     pub has_client: bool,
@@ -51,18 +61,31 @@ impl Api {
 pub struct Group {
     /// The name of the tag. `None` for the group of operations without tags.
     pub tag: Option<String>,
-    /// The tags that contain the tag (`parent`), from the outermost to the innermost.
+    /// The names of the tags that contain this tag (`parent`), from the outermost to the innermost.
     pub parents: Vec<String>,
-    /// The kind of the tag, e.g. `nav` (`kind`).
+    /// `kind` of the tag, e.g. `nav`.
     pub kind: Option<String>,
     /// The summary and the description of the tag.
     pub description: Option<String>,
+    /// `externalDocs` of the tag.
+    pub external_docs: Option<ExternalDocs>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// The operations that the tag groups, in document order.
     pub operations: Vec<Operation>,
-    /// The location of the first use of the tag.
+    /// The location of the tag in `tags` of the document, or else in the first operation of the group.
     pub span: Span,
+}
+
+/// A tag of an operation, other than the tag that determines the operation's group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tag {
+    /// The name.
+    pub name: String,
+    /// The summary and the description.
+    pub description: Option<String>,
+    /// `externalDocs`
+    pub external_docs: Option<ExternalDocs>,
 }
 
 /// A server of the API.

@@ -34,8 +34,8 @@ pub struct Representation<C> {
     pub media_type: String,
     /// The content, which determines how it is encoded or decoded.
     pub content: C,
-    /// The examples, and the documentation of the value. Only the examples if the type of the value has a definition,
-    /// which has its own documentation.
+    /// The examples and the documentation of the value. If the type of the value has a definition, which contains its
+    /// documentation, only the examples.
     pub doc: Doc,
     /// The source location.
     pub span: Span,
@@ -46,7 +46,7 @@ pub struct Representation<C> {
 pub enum BodyContent {
     /// A value, encoded as JSON.
     Json(Type),
-    /// A string.
+    /// A value, encoded as plain text, e.g. a string.
     Text(Type),
     /// An array, whose items are encoded as JSON, one per line (JSON Lines) or as a JSON text sequence (RFC 7464).
     JsonLines(Type),
@@ -83,7 +83,8 @@ pub struct Field {
     pub style: Option<Style>,
     /// Whether each item of an array or property of an object is sent as a separate field.
     pub explode: bool,
-    /// The styles of the arrays within an array, from the outermost to the innermost. Only Swagger 2.0 defines them.
+    /// The styles of the arrays within the array, from the outermost to the innermost. Only documents of Swagger 2.0
+    /// specify such styles (`collectionFormat` of `items`).
     pub item_styles: Vec<Style>,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
@@ -111,11 +112,12 @@ pub struct Part {
     pub required: bool,
     /// The content.
     pub content: PartContent,
-    /// The styles in which arrays in a part are joined, from the outermost. Empty if they are sent as JSON.
+    /// The styles that separate the items of an array in the part and of the arrays within it, from the outermost array
+    /// to the innermost. Empty if arrays are sent as JSON.
     pub delimiters: Vec<Style>,
     /// The media type of the part, if the document specifies exactly one.
     pub content_type: Option<String>,
-    /// The media types that callers choose from, if the document specifies several.
+    /// The media types that callers choose from, if the document specifies several or a range.
     pub content_types: Option<String>,
     /// The only allowed value of a required part. Generated clients send this value; callers do not set it.
     pub client_value: Option<String>,
@@ -190,8 +192,8 @@ impl Success {
         self.stream.is_some() && !is_stream
     }
 
-    /// Returns the type of the JSON value in all successful responses, and whether the value is optional. Returns
-    /// `None` if the responses have other content.
+    /// Returns the type of the JSON value that all successful responses contain, and whether the value may be missing.
+    /// Returns `None` if the responses have other or different content.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
             SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),
@@ -218,7 +220,8 @@ pub enum SuccessContent {
     Several(Vec<SuccessVariant>),
 }
 
-/// A successful response of an operation whose responses have different content.
+/// The content of successful responses with a status and media types, for an operation whose successful responses have
+/// different content.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SuccessVariant {
     /// The status or range of statuses, from the key of the response in `responses`.
@@ -263,7 +266,8 @@ pub enum StreamItems {
 }
 
 impl StreamItems {
-    /// Returns the types of the values in the items, with the property of the item that contains the value, if any.
+    /// Returns the types of the values in the items, each with the name of the item's property that contains the value,
+    /// or with `None` if no property contains the value.
     pub fn types(&self) -> Vec<(Option<&'static str>, &Type)> {
         match self {
             Self::JsonEvents(ty) | Self::Json(ty) | Self::Parts(PartItem::Json(ty)) => vec![(None, ty)],
@@ -280,7 +284,7 @@ impl StreamItems {
     }
 }
 
-/// The data of the events of one type.
+/// The data of all events with the same event type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventVariant {
     /// The type of the events; `message` for events without a type, as the standard defines.
@@ -309,8 +313,8 @@ pub struct HeaderDoc {
     pub name: String,
     /// The type of the value.
     pub ty: Type,
-    /// The styles in which an array and the arrays within it are joined, from the outermost. Empty if commas separate
-    /// the items of the array.
+    /// The styles that separate the items of an array and of the arrays within it, from the outermost array to the
+    /// innermost. Empty if commas separate the items of the array, which is the default.
     pub delimiters: Vec<Style>,
     /// `required`
     pub required: bool,
@@ -318,7 +322,7 @@ pub struct HeaderDoc {
     pub doc: Doc,
 }
 
-/// Returns the first header of each name. Names of headers are case-insensitive.
+/// Returns the first header with each name. Names of headers are case-insensitive.
 pub(super) fn distinct<'a>(headers: impl Iterator<Item = &'a HeaderDoc>) -> Vec<&'a HeaderDoc> {
     let mut distinct: Vec<&HeaderDoc> = Vec::new();
     for header in headers {
@@ -349,14 +353,14 @@ pub enum ResponseContent {
     Empty,
     /// A JSON value.
     Json(Type),
-    /// A string.
+    /// A value in plain text, e.g. a string.
     Text(Type),
-    /// A string as plain text or as JSON. Both are documented, and the media type of the response determines the
-    /// format.
+    /// A value in plain text or in JSON, e.g. a string. The document allows both formats, and the media type of the
+    /// response determines the format.
     TextOrJson(Type),
     /// Bytes.
     Bytes,
-    /// A stream of items. All items are read and collected into a list.
+    /// A stream of items. A call that does not stream the response reads all items into a list.
     Stream(StreamItems),
 }
 
@@ -369,8 +373,8 @@ impl ResponseContent {
         }
     }
 
-    /// Returns the types of the value, or of the values in the items of a stream, with the property that contains the
-    /// value, if any. Empty for bytes and for responses without content.
+    /// Returns the type of the value, or the types of the values in the items of a stream, each with the name of the
+    /// item's property that contains the value, if any. Empty for bytes and for responses without content.
     pub fn types(&self) -> Vec<(Option<&'static str>, &Type)> {
         match self {
             Self::Json(ty) | Self::Text(ty) | Self::TextOrJson(ty) => vec![(None, ty)],
@@ -385,7 +389,7 @@ impl ResponseContent {
 pub enum StatusPattern {
     /// A single status, e.g. `404`.
     Exact(u16),
-    /// A range of statuses such as `2XX`. Contains the first digit.
+    /// A range of statuses, identified by its first digit: 2 for `2XX`.
     Range(u16),
     /// `default`
     Default,

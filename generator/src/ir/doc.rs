@@ -2,6 +2,8 @@
 
 use crate::source::Number;
 
+use super::ExternalDocs;
+
 /// The documentation of a value, including constraints that the Rust type does not express.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Doc {
@@ -9,6 +11,8 @@ pub struct Doc {
     pub title: Option<String>,
     /// `description`
     pub description: Option<String>,
+    /// `externalDocs` of the schema and of the inline schemas that are merged into it, e.g. from `allOf`.
+    pub external_docs: Vec<ExternalDocs>,
     /// `deprecated`
     pub deprecated: bool,
     /// The constraints that the Rust type does not express.
@@ -56,7 +60,7 @@ pub enum Constraint {
     MediaType(String),
     /// `contentEncoding`
     ContentEncoding(String),
-    /// `oneOf` or `anyOf` with schemas that only have `required`: a choice between required properties.
+    /// `oneOf` or `anyOf` whose schemas only require or exclude properties: a choice between conditions.
     Properties {
         /// Whether exactly one of the choices must match (`oneOf`), instead of at least one (`anyOf`).
         exactly_one: bool,
@@ -96,19 +100,19 @@ pub enum Constraint {
     MaxProperties(Number),
     /// `uniqueItems`
     UniqueItems,
-    /// `readOnly`, of a value that callers could set nevertheless.
+    /// `readOnly`, if callers of the generated client can set the value nevertheless.
     ReadOnly,
-    /// The property is listed in `required`, but not defined.
+    /// The property is listed in `required`, but is not defined in `properties`.
     Undefined,
     /// The value is a JSON merge patch (RFC 7396).
     MergePatch,
     /// The value is a sequence of JSON values, one per line.
     JsonLines,
-    /// The value is an event, and the type of the event is one of these.
+    /// The value is an event whose event type is one of these.
     EventTypes(Vec<String>),
 }
 
-/// A condition of an object: one of the choices of [`Constraint::Properties`].
+/// A condition that an object must meet: one of the choices of [`Constraint::Properties`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The names of properties that are required together.
@@ -120,13 +124,13 @@ pub struct Condition {
 /// A limit of a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limit {
-    /// The limit, with its digits.
+    /// The limit, with all digits as in the document.
     pub number: Number,
     /// Whether the limit itself is excluded.
     pub exclusive: bool,
 }
 
-/// What the schema of a value specifies, itself or by reference.
+/// Keywords of the schema of a value. Keywords of the target of its `$ref` and of the schemas in its `allOf` count too.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// `default`, as JSON.

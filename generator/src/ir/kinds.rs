@@ -17,6 +17,7 @@ impl Type {
             Self::Boolean => Some(vec![JsonKind::Boolean]),
             Self::Integer(_) => Some(vec![JsonKind::Integer]),
             Self::IntegerText(_) | Self::IntegerOrText(_) => Some(vec![JsonKind::Integer, JsonKind::String]),
+            Self::NumberOrText => Some(vec![JsonKind::Integer, JsonKind::Number, JsonKind::String]),
             Self::Number | Self::Decimal => Some(vec![JsonKind::Integer, JsonKind::Number]),
             Self::Array(_) => Some(vec![JsonKind::Array]),
             named @ Self::Named(_) => match &named.definition(types)?.kind {

@@ -14,14 +14,16 @@ mod types;
 mod union;
 mod webhook;
 
+pub use crate::spec::{Contact, ExternalDocs, License};
 pub use api::{
-    Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable,
+    Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
 };
 pub use content::{
     BodyContent, ErrorResponse, EventVariant, Field, HeaderDoc, Multipart, Part, PartContent, PartItem, Representation,
     RequestBody, ResponseContent, StatusPattern, StreamContent, StreamItems, Success, SuccessContent, SuccessDoc,
     SuccessVariant,
 };
+
 pub use doc::{Condition, Constraint, Doc, Example, Facts, Limit};
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use secret::{SecretPath, SecretStep};

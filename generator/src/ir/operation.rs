@@ -3,7 +3,7 @@
 use crate::source::Span;
 
 use super::content::{ErrorResponse, HeaderDoc, RequestBody, Success, distinct};
-use super::{Doc, Facts, Field, SecretPath, Server, Type};
+use super::{Doc, ExternalDocs, Facts, Field, SecretPath, Server, Tag, Type};
 
 /// An operation.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,12 +23,15 @@ pub struct Operation {
     pub summary: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// Summary and description of the path item. `None` if they already serve as documentation of the operation.
+    /// `externalDocs`
+    pub external_docs: Option<ExternalDocs>,
+    /// The summary and the description of the path item, except a text that is already used as `summary` or
+    /// `description` because the operation lacks its own.
     pub path_description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,
-    /// The tags other than the tag of the group, with their descriptions. They are only documented.
-    pub other_tags: Vec<(String, Option<String>)>,
+    /// The tags other than the tag of the group. They only appear in the documentation.
+    pub other_tags: Vec<Tag>,
     /// The parameters in document order, with parameters of the path item first. A parameter that is an exploded object
     /// is replaced by one parameter for each property.
     pub parameters: Vec<Parameter>,
@@ -42,14 +45,14 @@ pub struct Operation {
     pub callbacks: Vec<String>,
     /// The names of links. They are mentioned in the documentation, but no code is generated for them.
     pub links: Vec<String>,
-    /// The security requirements. Each one lists the names of the schemes whose credentials are sent together, and a
-    /// request must meet one of them. Empty if no credential is needed.
+    /// The security requirements, of which a request must meet one. Each requirement lists the names of the schemes
+    /// whose credentials are sent together. Empty if no credential is needed.
     pub security: Vec<Vec<String>>,
     /// The names of security schemes with the scopes that their tokens need, without duplicates.
     pub scopes: Vec<(String, Vec<String>)>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
-    /// Whether a successful response only starts the work (`x-ms-long-running-operation`).
+    /// `x-ms-long-running-operation`: whether the server may continue its work after a successful response.
     pub long_running: bool,
     /// `x-idempotent`: whether the operation can be retried safely. `None` if the HTTP method determines this.
     pub idempotent: Option<bool>,
@@ -81,7 +84,8 @@ pub struct Parameter {
     pub style: Style,
     /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
-    /// The styles of the arrays within an array, from the outermost to the innermost. Only Swagger 2.0 defines them.
+    /// The styles of the arrays within the array, from the outermost to the innermost. Only documents of Swagger 2.0
+    /// specify such styles (`collectionFormat` of `items`).
     pub item_styles: Vec<Style>,
     /// The fields of a query string in `application/x-www-form-urlencoded` for which the document has an Encoding
     /// Object.
@@ -92,7 +96,8 @@ pub struct Parameter {
     pub required: bool,
     /// The type of the value.
     pub ty: Type,
-    /// `x-client-value`: the value that is sent if callers set no value.
+    /// The value that is sent if callers set no value: `x-client-value`, or the only allowed value of a required
+    /// parameter.
     pub client_value: Option<String>,
     /// Whether the value is a secret, which must never be printed.
     pub sensitive: bool,
@@ -142,12 +147,12 @@ pub enum Style {
     DeepObject,
     /// `color=blue; color=black`, without escapes (OpenAPI 3.2).
     Cookie,
-    /// The value as JSON: the parameter has `content` instead of `schema`.
+    /// The value as JSON, e.g. because the parameter has `content` instead of `schema`.
     Json,
 }
 
 impl Style {
-    /// Returns the name in the specification, or `content` for a parameter with `content`.
+    /// Returns the name of the style in the specification, or `content` for JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Matrix => "matrix",

@@ -1,6 +1,6 @@
 //! Defines paths to secrets in the request and response bodies of an operation.
 
-/// The path to a secret in a request or response body: a JSON value, a string or a form.
+/// The path to a secret in a request or response body. The body is a JSON value, a string or a form.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretPath {
     /// Whether the path can begin at any depth of the body, not only at the root.

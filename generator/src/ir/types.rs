@@ -33,10 +33,12 @@ pub enum Type {
     Boolean,
     /// An integer.
     Integer(IntegerFormat),
-    /// An integer that is sent as a string. Numbers are accepted too.
+    /// An integer that is sent as a JSON string. JSON numbers are accepted in responses too.
     IntegerText(IntegerFormat),
-    /// An integer that is sent as a number. Strings are accepted too.
+    /// An integer that is sent as a JSON number. JSON strings are accepted in responses too.
     IntegerOrText(IntegerFormat),
+    /// A number that is sent as a JSON number. JSON strings are accepted in responses too.
+    NumberOrText,
     /// A number, represented as a 64-bit floating-point number.
     Number,
     /// A decimal number. All its digits are preserved.
@@ -99,7 +101,7 @@ impl Type {
         }
     }
 
-    /// Returns whether this type is [`Secret`](Self::Secret), or an array of it.
+    /// Returns whether this type is [`Secret`](Self::Secret), or an array of secrets.
     pub fn is_secret(&self, types: &[TypeDef]) -> bool {
         match self.unaliased(types) {
             Self::Secret => true,
@@ -108,8 +110,8 @@ impl Type {
         }
     }
 
-    /// Returns the definition of this type, after resolving aliases. Returns `None` if the type is not an object with a
-    /// definition.
+    /// Returns the object that this type is, after resolving aliases. Returns `None` if the definition of this type is
+    /// not an object, or if it has no definition.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
         match &self.definition(types)?.kind {
             TypeKind::Object(object) => Some(object),
@@ -163,7 +165,7 @@ pub struct TypeDef {
     pub origin: Origin,
     /// `x-rust-name`
     pub rust_name: Option<String>,
-    /// The name of an enum (`x-ms-enum`). It replaces the origin as the source of the name of the type.
+    /// The name of an enum in `x-ms-enum`. The name of the type is derived from it instead of from the origin.
     pub enum_name: Option<String>,
     /// The documentation.
     pub doc: Doc,
@@ -171,13 +173,13 @@ pub struct TypeDef {
     pub kind: TypeKind,
     /// The use of the type in requests and responses.
     pub usage: Usage,
-    /// The first user of the type. `None` if nothing uses the type.
+    /// The part of the API that uses the type first. `None` if nothing uses the type.
     pub home: Option<Home>,
     /// The source location.
     pub span: Span,
 }
 
-/// The first user of a type.
+/// The part of the API that uses a type first. It determines the generated file that contains the type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
     /// An operation of the group with this index in [`Api::groups`](super::Api::groups).
@@ -210,9 +212,9 @@ pub enum Segment {
     Values,
     /// The item of a tuple at this position, counted from 1.
     Item(usize),
-    /// The property names of a map.
+    /// The property names of a map (`propertyNames`).
     Names,
-    /// The value that a string contains as JSON.
+    /// The value that a string contains as JSON (`contentSchema`).
     Content,
     /// The struct for the properties of a base schema with a discriminator. The base schema itself becomes the union of
     /// all schemas that inherit from it.
@@ -255,20 +257,20 @@ pub enum TypeKind {
     IntegerEnum(IntegerEnum),
     /// A union of types.
     Union(Union),
-    /// An array whose first items have types of their own.
+    /// An array whose first items have types of their own (`prefixItems`).
     Tuple(Tuple),
-    /// An object with any of the property names of an enum, whose values have the same type.
+    /// An object whose property names are values of an enum. The values of the object all have the same type.
     KeyedMap(KeyedMap),
     /// A string that contains a value of this type as JSON.
     JsonText(Type),
 }
 
-/// An array whose first items have types of their own.
+/// An array whose first items have types of their own (`prefixItems`).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tuple {
     /// The types of the first items, at most [`MAX_ITEMS`](Self::MAX_ITEMS).
     pub items: Vec<Type>,
-    /// The type of the items after the first items. `None` if there are no such items.
+    /// The type of the items after the first items. `None` if no further items are allowed.
     pub rest: Option<Type>,
 }
 
@@ -290,7 +292,7 @@ impl Tuple {
 /// An object whose property names are the values of an enum.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyedMap {
-    /// The type of the names: an enum of strings.
+    /// The type of the property names: an enum of strings.
     pub key: Type,
     /// The type of the values.
     pub value: Type,
@@ -327,8 +329,8 @@ pub struct Property {
     pub ty: Type,
     /// Whether the property may be absent or `null`.
     pub presence: Presence,
-    /// Whether `required` lists the property. If the property is also read-only or write-only, it is only required in
-    /// responses or requests.
+    /// Whether `required` lists the property. A read-only property is then required in responses only, a write-only
+    /// property in requests only.
     pub required: bool,
     /// `readOnly`
     pub read_only: bool,
@@ -385,9 +387,9 @@ pub struct IntegerEnum {
 pub struct EnumValue<T> {
     /// The value as the document specifies it.
     pub value: T,
-    /// The name from `x-enum-varnames`.
+    /// The name, from `x-enum-varnames` or from the title of a `const`.
     pub name: Option<String>,
-    /// The description from `x-enum-descriptions`.
+    /// The description, from `x-enum-descriptions` or from the schema of a `const`.
     pub description: Option<String>,
     /// The source location.
     pub span: Span,

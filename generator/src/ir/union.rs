@@ -35,8 +35,8 @@ pub enum Test {
     Kind(Vec<JsonKind>),
     /// The value is an object with this property, which no other variant defines.
     Property(String),
-    /// The value is an object in which this property has one of these values. No other alternative of the `oneOf` or
-    /// `anyOf` allows them.
+    /// The value is an object in which this property has one of these values. No other variant of the union allows
+    /// these values.
     PropertyValue(String, Vec<String>),
     /// The value is an object whose discriminator has one of these values.
     Discriminator(DiscriminatorValues),
@@ -52,7 +52,7 @@ pub enum Test {
 pub struct DiscriminatorValues {
     /// The name of the discriminator property.
     pub property: String,
-    /// The values that select the variant. Only empty for a base schema: see `is_base`.
+    /// The values that select the variant. Empty only if `is_base` is set and the base schema has no value of its own.
     pub values: Vec<String>,
     /// The number of values at the beginning of `values` that clients may send. The remaining values are only accepted
     /// in responses.
@@ -77,4 +77,9 @@ pub enum JsonKind {
     Array,
     /// An object.
     Object,
+}
+
+impl JsonKind {
+    /// All types.
+    pub const ALL: [Self; 6] = [Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 }

@@ -3,15 +3,15 @@
 use crate::source::Span;
 
 use super::content::distinct;
-use super::{Doc, HeaderDoc, Location, ResponseContent, SecretPath, StatusPattern};
+use super::{Doc, ExternalDocs, HeaderDoc, Location, ResponseContent, SecretPath, StatusPattern};
 
 /// The webhooks of an API.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Webhooks {
     /// The webhooks, in document order.
     pub list: Vec<Webhook>,
-    /// The required property of all payloads whose values differ from webhook to webhook, so that a payload identifies
-    /// its webhook. `None` if there is no such property.
+    /// The name of a property that all payloads require, with different values for each webhook, so that the value
+    /// identifies the webhook. `None` if there is no such property.
     pub property: Option<String>,
 }
 
@@ -25,7 +25,7 @@ impl Webhooks {
 /// A webhook: a request that the API sends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Webhook {
-    /// The name in `webhooks`. If several methods share it, the method followed by the name.
+    /// The name in `webhooks`. If the path item has several methods, the method followed by the name.
     pub name: String,
     /// `x-rust-name` of the operation.
     pub rust_name: Option<String>,
@@ -35,6 +35,8 @@ pub struct Webhook {
     pub summary: Option<String>,
     /// `description`, of the operation or else of the path item.
     pub description: Option<String>,
+    /// `externalDocs` of the operation.
+    pub external_docs: Option<ExternalDocs>,
     /// `deprecated`
     pub deprecated: bool,
     /// `tags`
@@ -50,7 +52,7 @@ pub struct Webhook {
     pub security: Vec<Vec<String>>,
     /// The responses that the API expects: their statuses and descriptions.
     pub responses: Vec<(StatusPattern, Option<String>)>,
-    /// The values of [`Webhooks::property`] in the payload. Empty if there is no such property.
+    /// The values that [`Webhooks::property`] can have in the payload. Empty if there is no such property.
     pub values: Vec<String>,
     /// The paths to secrets in the payload.
     pub secrets: Vec<SecretPath>,
@@ -67,7 +69,7 @@ pub struct Payload {
     pub media_type: Option<String>,
     /// `description`
     pub description: Option<String>,
-    /// The documentation of the value, unless its type has a definition, and the examples.
+    /// The examples, and the documentation of the value if its type has no definition.
     pub doc: Doc,
 }
 
@@ -76,7 +78,7 @@ pub struct Payload {
 pub struct WebhookParameter {
     /// The name.
     pub name: String,
-    /// The part of the request that contains it. `None` for the whole query string.
+    /// The part of the request that contains the parameter. `None` for the whole query string.
     pub location: Option<Location>,
     /// `description`
     pub description: Option<String>,

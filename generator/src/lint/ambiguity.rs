@@ -43,7 +43,7 @@ pub(super) fn paths(spec: &Spec, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Returns the paths in document order.
+/// Returns the paths, each with the methods of its operations, in document order.
 fn with_methods(spec: &Spec) -> Vec<Path<'_>> {
     let mut paths: IndexMap<PathItemId, Path<'_>> = IndexMap::new();
     for Operation { item, method, .. } in spec.operations.iter().filter(|operation| operation.path.starts_with('/')) {
@@ -76,8 +76,8 @@ struct Search<'o> {
 
 impl Search<'_> {
     /// Searches a tree for paths that match the same request as `path`, whose remaining segments are `segments`.
-    /// `concrete.0` tells whether a previous segment is concrete only in this path, and `concrete.1` whether a previous
-    /// segment is concrete only in the other path.
+    /// `concrete.0` is `true` if a previous segment is concrete in `path` and a parameter in the other path, and
+    /// `concrete.1` if the reverse applies to a previous segment.
     fn run(&mut self, tree: &Tree<'_, '_>, segments: &[&str], path: &Path<'_>, concrete: (bool, bool)) {
         self.steps += 1;
         if self.steps > MAX_STEPS || self.reported >= MAX_REPORTED {

@@ -9,15 +9,15 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 /// format is not checked.
 pub(super) fn text(format: &str, text: &str) -> Option<&'static str> {
     let (conforms, why) = match format {
-        "date" => (is_date(text), "it is not a date such as `2024-01-31`"),
-        "date-time" => (is_date_time(text), "it is not a date and time such as `2024-01-31T12:30:00Z`"),
-        "uuid" => (is_uuid(text), "it is not a UUID such as `0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34`"),
-        "byte" => (is_base64(text), "it is not Base64"),
-        "ipv4" => (text.parse::<Ipv4Addr>().is_ok(), "it is not an IPv4 address"),
-        "ipv6" => (text.parse::<Ipv6Addr>().is_ok(), "it is not an IPv6 address"),
-        "email" => (is_email(text), "it is not an email address"),
-        "hostname" => (is_hostname(text), "it is not a host name"),
-        "uri" => (is_uri(text), "it is not a URI with a scheme such as `https`"),
+        "date" => (is_date(text), "this value is not a date such as `2024-01-31`"),
+        "date-time" => (is_date_time(text), "this value is not a date and time such as `2024-01-31T12:30:00Z`"),
+        "uuid" => (is_uuid(text), "this value is not a UUID such as `0b7f4d2a-9c1e-4f3b-8a6d-2e5c7f901b34`"),
+        "byte" => (is_base64(text), "this value is not Base64"),
+        "ipv4" => (text.parse::<Ipv4Addr>().is_ok(), "this value is not an IPv4 address"),
+        "ipv6" => (text.parse::<Ipv6Addr>().is_ok(), "this value is not an IPv6 address"),
+        "email" => (is_email(text), "this value is not an email address"),
+        "hostname" => (is_hostname(text), "this value is not a host name"),
+        "uri" => (is_uri(text), "this value is not a URI with a scheme such as `https`"),
         _ => return None,
     };
     (!conforms).then_some(why)
@@ -33,14 +33,14 @@ pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     let number: Result<i128, _> = number.parse();
     let within = |min: i128, max: i128| number.as_ref().is_ok_and(|number| (min..=max).contains(number));
     let (conforms, why) = match format {
-        "int8" => (within(i8::MIN.into(), i8::MAX.into()), "it has more than 8 bits"),
-        "int16" => (within(i16::MIN.into(), i16::MAX.into()), "it has more than 16 bits"),
-        "int32" => (within(i32::MIN.into(), i32::MAX.into()), "it has more than 32 bits"),
-        "int64" => (within(i64::MIN.into(), i64::MAX.into()), "it has more than 64 bits"),
-        "uint8" => (within(0, u8::MAX.into()), "it is negative, or has more than 8 bits"),
-        "uint16" => (within(0, u16::MAX.into()), "it is negative, or has more than 16 bits"),
-        "uint32" => (within(0, u32::MAX.into()), "it is negative, or has more than 32 bits"),
-        "uint64" => (within(0, u64::MAX.into()), "it is negative, or has more than 64 bits"),
+        "int8" => (within(i8::MIN.into(), i8::MAX.into()), "this value has more than 8 bits"),
+        "int16" => (within(i16::MIN.into(), i16::MAX.into()), "this value has more than 16 bits"),
+        "int32" => (within(i32::MIN.into(), i32::MAX.into()), "this value has more than 32 bits"),
+        "int64" => (within(i64::MIN.into(), i64::MAX.into()), "this value has more than 64 bits"),
+        "uint8" => (within(0, u8::MAX.into()), "this value is negative, or has more than 8 bits"),
+        "uint16" => (within(0, u16::MAX.into()), "this value is negative, or has more than 16 bits"),
+        "uint32" => (within(0, u32::MAX.into()), "this value is negative, or has more than 32 bits"),
+        "uint64" => (within(0, u64::MAX.into()), "this value is negative, or has more than 64 bits"),
         _ => return None,
     };
     (!conforms).then_some(why)

@@ -4,7 +4,8 @@ use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::spec::{Additional, Keyword, Schema, SchemaId, Spec};
 
-/// The maximum number of schemas searched for the properties of a variant. Ends the search in cyclic references.
+/// The maximum number of schemas searched for the properties of a variant. Also ends the search if references form a
+/// cycle.
 const MAX_STEPS: usize = 200;
 
 impl Rules<'_, '_> {

@@ -7,9 +7,9 @@ use crate::source::NodeKind;
 use crate::spec::{Example, Schema, SchemaId, Value};
 
 impl<'s> Rules<'s, '_> {
-    /// Checks the `example` and `examples` of a parameter, header or media type. Unless `is_json` is set, string values
-    /// are not checked, because the example of another media type, e.g. XML, may be a string in the format of the media
-    /// type.
+    /// Checks the `example` and `examples` of a parameter, header or media type. If `is_json` is `false`, examples that
+    /// are strings are not checked, because the example of another media type, e.g. XML, may be a string in the format
+    /// of that media type.
     pub(super) fn examples(
         &mut self,
         schema: Option<SchemaId>,

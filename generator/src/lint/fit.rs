@@ -25,7 +25,7 @@ const MAX_MISMATCHES: usize = 100;
 pub(super) struct Mismatch {
     /// The location of the mismatching value, e.g. of an item of an array.
     pub at: Span,
-    /// The reason as a clause, in which "it" is the mismatching value, e.g. "it is too long".
+    /// The reason as a clause, e.g. "this value is not an email address".
     pub reason: String,
     /// The location of the keyword that the value violates.
     pub rule: Span,
@@ -142,7 +142,7 @@ impl<'s> ValueCheck<'s, '_> {
                     self.mismatch_at(
                         value,
                         pattern.span,
-                        format!("it does not match the pattern {}", quoted(&pattern.value)),
+                        format!("this value does not match the pattern {}", quoted(&pattern.value)),
                     );
                 }
             }
@@ -194,7 +194,7 @@ impl<'s> ValueCheck<'s, '_> {
     }
 
     /// Checks a property against `patternProperties`. Returns whether a pattern matches the name of the property, or
-    /// may match the name.
+    /// may match the name because the pattern cannot be evaluated.
     fn check_patterns(&mut self, entry: &Entry, schema: &'s Schema) -> bool {
         let mut matched = false;
         for (pattern, property) in schema.object.as_deref().map_or(&[][..], |rules| &rules.patterns) {
@@ -229,7 +229,7 @@ impl<'s> ValueCheck<'s, '_> {
                 1 => inner.into_iter().for_each(|mismatch| self.report(mismatch)),
                 count => {
                     let rule = schema.keywords.value(keyword).unwrap_or(schema.span);
-                    let reason = format!("it matches none of the {count} variants of `{}`", keyword.as_str());
+                    let reason = format!("this value matches none of the {count} variants of `{}`", keyword.as_str());
                     self.mismatch_at(value, rule, reason);
                 }
             }
@@ -241,9 +241,9 @@ impl<'s> ValueCheck<'s, '_> {
         let allows_null = schema.nullable || schema.types.is_unspecified() || is_listed;
         let Some(types) = schema.types_span.filter(|_| !allows_null) else { return };
         let reason = match self.matcher.spec.version {
-            Version::V2_0 => "it is null, but the schema is not `x-nullable`",
-            Version::V3_0 => "it is null, but the schema is not `nullable`",
-            Version::V3_1 | Version::V3_2 => "it is null, but `type` does not include `null`",
+            Version::V2_0 => "this value is null, but the schema is not `x-nullable`",
+            Version::V3_0 => "this value is null, but the schema is not `nullable`",
+            Version::V3_1 | Version::V3_2 => "this value is null, but `type` does not include `null`",
         };
         self.mismatch_at(value, types, reason);
     }
@@ -254,7 +254,7 @@ impl<'s> ValueCheck<'s, '_> {
         if !matches {
             let types = schema.types.iter().filter(|ty| *ty != SchemaType::Null || schema.types.only().is_none());
             let types: Vec<_> = types.map(with_article).collect();
-            self.mismatch_at(value, span, format!("it is {}, not {}", value.kind_name(), types.join(" or ")));
+            self.mismatch_at(value, span, format!("this value is {}, not {}", value.kind_name(), types.join(" or ")));
         }
         matches
     }
@@ -266,19 +266,20 @@ impl<'s> ValueCheck<'s, '_> {
         let list = &values.list;
         let is_checked = !list.is_empty() && self.take_steps(list.len() / 16);
         if is_checked && !list.iter().any(|one| is_same(one, value)) {
-            let reason = if values.is_const { "it is not the value of `const`" } else { "it is not a value of `enum`" };
+            let reason =
+                if values.is_const { "this is not the value of `const`" } else { "this is not a value of `enum`" };
             self.mismatch_at(value, values.span, reason);
         }
     }
 
     fn check_range(&mut self, value: &Value, number: &str, bounds: Option<&Bounds>) {
         let Some(bounds) = bounds else { return };
-        // Only check integers, because fractions are not exact as doubles.
+        // Check `multipleOf` for integers only, because fractions are not exact as doubles.
         if let Some(Bound { number: factor, span, .. }) = &bounds.multiple_of
             && let (Ok(number), Ok(factor)) = (number.parse::<i64>(), factor.text.parse::<i64>())
             && number.checked_rem(factor).is_some_and(|rest| rest != 0)
         {
-            self.mismatch_at(value, *span, format!("it is not a multiple of {factor}"));
+            self.mismatch_at(value, *span, format!("this value is not a multiple of {factor}"));
         }
         // Compare doubles: a number that equals the limit after rounding is not reported.
         let Ok(number) = number.parse::<f64>() else { return };
@@ -289,12 +290,12 @@ impl<'s> ValueCheck<'s, '_> {
         if let Some((rule, min, exclusive)) = limit(&bounds.minimum)
             && (number < min || (number == min && exclusive))
         {
-            self.mismatch_at(value, rule, "it is less than the minimum");
+            self.mismatch_at(value, rule, "this value is less than the minimum");
         }
         if let Some((rule, max, exclusive)) = limit(&bounds.maximum)
             && (number > max || (number == max && exclusive))
         {
-            self.mismatch_at(value, rule, "it is greater than the maximum");
+            self.mismatch_at(value, rule, "this value is greater than the maximum");
         }
     }
 
@@ -306,10 +307,10 @@ impl<'s> ValueCheck<'s, '_> {
         let [min, max] = limits.unwrap_or_default();
         match (limit(min), limit(max)) {
             (Some((rule, min)), _) if count < min => {
-                self.mismatch_at(value, rule, format!("it has too few {what} ({count})"));
+                self.mismatch_at(value, rule, format!("this value has too few {what} ({count})"));
             }
             (_, Some((rule, max))) if count > max => {
-                self.mismatch_at(value, rule, format!("it has too many {what} ({count})"));
+                self.mismatch_at(value, rule, format!("this value has too many {what} ({count})"));
             }
             _ => {}
         }
@@ -323,7 +324,7 @@ impl<'s> ValueCheck<'s, '_> {
         let mut known = HashSet::new();
         for element in elements {
             if !known.insert(element.to_json_text()) {
-                self.mismatch_at(element, rule, "it duplicates another item of the array");
+                self.mismatch_at(element, rule, "this item duplicates another item of the array");
             }
         }
     }

@@ -7,16 +7,16 @@ use std::str::FromStr;
 
 use crate::diagnostics::{Code, Diagnostics, Severity, quoted};
 
-/// The level of all diagnostics with the same code.
+/// The level that is configured for a diagnostic code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// Do not report them.
+    /// Diagnostics with the code are not reported.
     Allow,
-    /// Report them as notes.
+    /// Diagnostics with the code are notes.
     Note,
-    /// Report them as warnings.
+    /// Diagnostics with the code are warnings.
     Warn,
-    /// Report them as errors.
+    /// Diagnostics with the code are errors.
     Error,
 }
 
@@ -49,8 +49,8 @@ impl Levels {
         self.0.insert(code.as_str(), level);
     }
 
-    /// Changes the severity of diagnostics to the configured levels. Removes those with [`Level::Allow`]. Errors stay
-    /// unchanged.
+    /// Changes the severity of diagnostics to the configured levels. Removes diagnostics with [`Level::Allow`]. Errors
+    /// stay unchanged.
     pub fn apply(&self, diagnostics: &mut Diagnostics) {
         diagnostics.change_severity(|one| match self.0.get(one.code.as_str()) {
             _ if one.severity == Severity::Error => Some(one.severity),

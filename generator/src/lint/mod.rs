@@ -41,7 +41,7 @@ pub(crate) fn rules(spec: &Spec, diagnostics: &mut Diagnostics) {
     rules.run();
     ambiguity::paths(spec, &mut found);
     unused::components(spec, &mut found);
-    // A schema that is copied to several places is checked in each of them.
+    // A schema that is copied to several places is checked in each place.
     found.remove_duplicates();
     diagnostics.extend(found);
 }

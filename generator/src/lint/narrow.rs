@@ -1,4 +1,4 @@
-//! Finds the part that prevents a value from being read: the rest of the value can be read without this part.
+//! Finds the property that prevents a value from being read: the value can be read if this property is removed.
 
 use std::collections::VecDeque;
 
@@ -6,16 +6,16 @@ use serde_yaml::Value;
 
 use crate::source::{Entry, Node};
 
-/// The maximum number of parts that are tried.
+/// The maximum number of properties and items whose removal is tried.
 const MAX_TRIES: usize = 200;
 
-/// The path to a part: its position in each array or object that contains it.
+/// The path to a property or item: a position in each object or array that contains it, outermost first.
 type Path = Vec<usize>;
 
 /// The property that prevents a value from being read.
 pub(super) struct Cause<'n> {
     pub entry: &'n Entry,
-    /// Whether the name of the property is read as a string.
+    /// Whether `serde_yaml` reads the name of the property as a string.
     pub has_name: bool,
 }
 
@@ -37,7 +37,7 @@ pub(super) fn narrow<'n>(node: &'n Node, value: &Value, is_readable: impl Fn(Val
     cause
 }
 
-/// Returns the paths to the parts of a value at a path.
+/// Returns the paths to the properties or items of `value`, which is at `path`.
 fn parts(value: &Value, path: &[usize]) -> impl Iterator<Item = Path> {
     let count = match value {
         Value::Mapping(mapping) => mapping.len(),
@@ -47,7 +47,7 @@ fn parts(value: &Value, path: &[usize]) -> impl Iterator<Item = Path> {
     (0..count).map(move |position| [path, &[position]].concat())
 }
 
-/// Removes the part at a path.
+/// Removes the property or item at a path. Returns its value.
 fn remove(value: &mut Value, path: &[usize]) -> Option<Value> {
     let (last, outer) = path.split_last()?;
     let owner = outer.iter().try_fold(value, |value, position| match value {
@@ -65,7 +65,7 @@ fn remove(value: &mut Value, path: &[usize]) -> Option<Value> {
     }
 }
 
-/// Returns the property at a path. `None` for elements of arrays.
+/// Returns the property at a path. `None` for items of arrays.
 fn entry<'n>(node: &'n Node, value: &Value, path: &[usize]) -> Option<Cause<'n>> {
     let (last, outer) = path.split_last()?;
     let (node, value) = outer.iter().try_fold((node, value), |(node, value), position| match value {

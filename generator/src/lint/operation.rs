@@ -15,12 +15,12 @@ impl Rules<'_, '_> {
             operations.iter().filter(|operation| operation.id.as_ref().is_some_and(|id| !id.value.is_empty()));
         let with_id: HashSet<Span> = with_id.map(|operation| operation.method_span).collect();
         for operation in operations.iter().filter(|operation| !with_id.contains(&operation.method_span)) {
-            let place = operation.id.as_ref().map_or(operation.method_span, |id| id.span);
-            let diagnostic = Diagnostic::warning(Code::OperationId, place, "the operation has no `operationId`");
-            self.diagnostics
-                .push(diagnostic.help(
-                    "add one: without it, the generated name is derived from the path and changes with the path",
-                ));
+            let (place, message) = match &operation.id {
+                Some(id) => (id.span, "the `operationId` is empty"),
+                None => (operation.method_span, "the operation has no `operationId`"),
+            };
+            let help = "set one: without it, the generated name is derived from the path and changes with the path";
+            self.diagnostics.push(Diagnostic::warning(Code::OperationId, place, message).help(help));
         }
     }
 

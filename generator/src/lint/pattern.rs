@@ -1,4 +1,5 @@
-//! Parses the ECMA-262 regular expression of a `pattern` and translates it for a linear-time engine, if possible.
+//! Parses the ECMA-262 regular expression of a `pattern`, and translates it for `regex_lite`, which matches in linear
+//! time, if possible.
 //!
 //! ECMA-262 has lookaround and backreferences, which cannot be matched in linear time. Expressions that use them are
 //! only checked for valid syntax.
@@ -14,13 +15,14 @@ const MAX_DEPTH: usize = 40;
 /// A valid regular expression.
 #[derive(Debug)]
 pub(super) struct Expression {
-    /// The compiled expression. `None` if it is too large, or uses features that the engine does not support.
+    /// The compiled expression. `None` if the expression is too large, or uses features that `regex_lite` does not
+    /// support.
     pub regex: Option<Regex>,
     /// The maximum cost of matching one character of a string.
     pub cost: usize,
 }
 
-/// Parses and translates an expression.
+/// Parses an ECMA-262 regular expression, and translates it into the syntax of `regex_lite`.
 ///
 /// # Errors
 /// Returns the reason why the expression is invalid.
@@ -45,9 +47,9 @@ struct Reader<'t> {
     output: String,
     /// The cost of each open group up to the current position, outermost group first.
     groups: Vec<usize>,
-    /// The cost of the last item. `None` if it must not be followed by a quantifier.
+    /// The cost of the last parsed item. `None` if a quantifier must not follow the item.
     last: Option<usize>,
-    /// Whether the expression uses a feature that the engine does not support.
+    /// Whether the expression uses a feature that `regex_lite` does not support.
     unsupported: bool,
 }
 
@@ -55,9 +57,9 @@ struct Reader<'t> {
 enum Atom {
     /// A single character.
     One(char),
-    /// A set of characters, e.g. `\d`, as the content of a character class in the syntax of the engine.
+    /// A set of characters, e.g. `\d`, as the content of a character class in the syntax of `regex_lite`.
     OneOf(&'static str),
-    /// A feature that the engine does not support.
+    /// A feature that `regex_lite` does not support.
     Unsupported,
 }
 
@@ -151,7 +153,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Parses a quantifier in braces, e.g. `{2,3}`. Treats any other brace as a literal character.
+    /// Parses a quantifier in braces, e.g. `{2,3}`. Treats any other opening brace as a literal character.
     fn braces(&mut self) -> Result<(), String> {
         let counts = self.rest.as_str().split_once('}').and_then(|(inner, rest)| {
             let (min, max) = inner
@@ -264,7 +266,7 @@ impl Reader<'_> {
     fn class(&mut self) -> Result<(), String> {
         let mut output = if self.consume("^") { "[^" } else { "[" }.to_owned();
         if self.consume("]") {
-            // `[]` matches nothing, which is not supported; `[^]` matches every character.
+            // `[]` matches nothing, which `regex_lite` does not support; `[^]` matches every character.
             self.unsupported |= output == "[";
             self.unit(r"[\x{0}-\x{10ffff}]", Some(1));
             return Ok(());
@@ -328,7 +330,7 @@ impl Reader<'_> {
 /// The white space and line terminators of ECMA-262, as the content of a character class.
 const WHITE_SPACE: &str = r"\s\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}";
 
-/// Escapes a character, so that the engine treats it as a literal.
+/// Escapes a character, so that `regex_lite` treats it as a literal.
 fn literal(letter: char) -> String {
     if letter.is_ascii_alphanumeric() { letter.to_string() } else { format!(r"\x{{{:x}}}", u32::from(letter)) }
 }

@@ -17,7 +17,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, quoted};
 use crate::source::{Document, Entry, Node, Sources, Span};
 use crate::spec::Spec;
 
-/// The maximum number of notes.
+/// The maximum number of notes that are reported for a document.
 const MAX_NOTES: usize = 20;
 
 /// Tries to read the text of a document with `serde_yaml` or `serde_json`, and the result with `openapiv3`.
@@ -49,7 +49,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Reads the text of a document.
+    /// Reads the text of a document with `serde_json` or `serde_yaml`. Reports an error and returns `None` if this
+    /// fails.
     fn read(&mut self, sources: &Sources, document: &Document) -> Option<Value> {
         let source = document.source();
         let bytes = sources.bytes(source);
@@ -75,7 +76,8 @@ impl Checker<'_> {
         None
     }
 
-    /// Reports values that `serde_yaml` reads as different values. Returns `false` if there are any.
+    /// Reports merge keys and numbers that `serde_yaml` reads differently than Clientwright. Returns `false` if there
+    /// are any.
     fn is_readable(&mut self, node: &Node, value: &Value) -> bool {
         let mut is_readable = true;
         match value {
@@ -96,7 +98,7 @@ impl Checker<'_> {
             }
             Value::Number(number) if !number.is_finite() => {
                 let message = "`serde_yaml` reads this number as infinity".to_owned();
-                self.note(node.span, message, "the largest number that it can read is about 1.8e308");
+                self.note(node.span, message, "the largest number that `serde_yaml` can read is about 1.8e308");
                 is_readable = false;
             }
             _ => {}
@@ -177,7 +179,8 @@ impl Checker<'_> {
     }
 }
 
-/// Returns the parts of a value, each with its node. Empty if the two readers disagree about the number of parts.
+/// Returns the properties or items of a value, each with its node. Empty if Clientwright and `serde_yaml` read
+/// different numbers of them.
 fn children<'n, 'v>(node: &'n Node, value: &'v mut Value) -> Vec<(&'n Node, &'v mut Value)> {
     match value {
         Value::Mapping(mapping) if mapping.len() == node.entries().len() => {
@@ -190,14 +193,14 @@ fn children<'n, 'v>(node: &'n Node, value: &'v mut Value) -> Vec<(&'n Node, &'v 
     }
 }
 
-/// Returns the properties of a value except extensions, each with its entry in the tree.
+/// Returns the properties of a value except extensions, each with its entry in the document.
 fn properties<'n, 'v>(node: &'n Node, value: &'v mut Value) -> Vec<(&'n Entry, &'v mut Value)> {
     let properties = node.entries().iter().zip(children(node, value));
     let properties = properties.filter(|(entry, _)| !entry.key.starts_with("x-"));
     properties.map(|(entry, (_, value))| (entry, value)).collect()
 }
 
-/// Returns a property with its node.
+/// Returns the value of a property, with its node.
 fn find<'n, 'v>(node: &'n Node, value: &'v mut Value, key: &str) -> Option<(&'n Node, &'v mut Value)> {
     Some((node.get(key)?, value.get_mut(key)?))
 }
@@ -210,7 +213,7 @@ fn convert_keys_to_strings(node: &Node, value: &mut Value) {
     }
 }
 
-/// Returns the offset of a line and column, both from 1. Columns are counted in characters.
+/// Returns the byte offset of a position in a text. `line` and `column` start at 1, and `column` counts characters.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text.get(start..).unwrap_or_default();

@@ -27,7 +27,7 @@ pub(crate) fn unions(api: &Api, diagnostics: &mut Diagnostics) {
 }
 
 /// Returns the JSON types of the values that deserialization tries to read as this variant. Returns an empty slice if
-/// they include neither objects nor arrays, because trying a scalar is cheap.
+/// the types include neither `object` nor `array`, because trying a scalar is cheap.
 fn tried_kinds(variant: &Variant) -> &[JsonKind] {
     match &variant.test {
         Test::Trial(kinds) if kinds.iter().any(|kind| matches!(kind, JsonKind::Object | JsonKind::Array)) => kinds,

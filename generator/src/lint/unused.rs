@@ -6,7 +6,7 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::Span;
 use crate::spec::{PartId, SchemaId, Spec};
 
-/// Reports each component that is not reachable by references from the rest of the document, e.g. from `paths`.
+/// Reports each component that is not reachable by references from outside of the components, e.g. from `paths`.
 pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
     let subtypes = subtypes(spec);
     let mut visited: HashSet<PartId> = HashSet::new();
@@ -25,8 +25,9 @@ pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Returns the subtypes of each component that has a discriminator, and of their subtypes. A subtype of a component is
-/// a component whose `allOf` refers to it. A value of a component can be a value of each of its subtypes.
+/// Returns the direct subtypes of each component that has a discriminator, and of each of its direct and indirect
+/// subtypes. A direct subtype of a component is a component whose `allOf` refers to it. A value of a component can be a
+/// value of each of its subtypes.
 fn subtypes(spec: &Spec) -> HashMap<PartId, Vec<PartId>> {
     let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
     let parts: HashMap<Span, PartId> = parts.collect();

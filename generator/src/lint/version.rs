@@ -1,5 +1,5 @@
-//! Reports keywords and constructs that the declared version of OpenAPI does not define. They are read anyway, because
-//! tools write them into documents of other versions.
+//! Reports keywords and constructs that the declared version of OpenAPI does not define. The readers support them
+//! anyway, because tools write them into documents of other versions.
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
@@ -11,7 +11,8 @@ pub(crate) fn later_version(uses: &[LaterUse], version: Version, diagnostics: &m
     for LaterUse { what, span } in uses {
         let message = format!("{what} needs OpenAPI 3.2, but the document declares {}", version.number());
         let diagnostic = Diagnostic::warning(Code::LaterVersion, *span, message);
-        diagnostics.push(diagnostic.help("declare `openapi: 3.2.0`; Clientwright supports it anyway"));
+        diagnostics
+            .push(diagnostic.help("declare `openapi: 3.2.0`; Clientwright also supports the construct in OpenAPI 3.1"));
     }
 }
 
@@ -21,7 +22,7 @@ impl Rules<'_, '_> {
         let is_checked = self.spec.version >= Version::V3_1 && schema.nullable;
         let Some(key) = schema.keywords.key(Keyword::Nullable).filter(|_| is_checked) else { return };
         let message = format!("{} does not define `nullable`", self.spec.version);
-        let help = "add `null` to `type` instead; generated clients accept null anyway";
+        let help = "add `null` to `type` instead; generated clients accept null in both cases";
         self.diagnostics.push(Diagnostic::warning(Code::NullableIn31, key, message).help(help));
     }
 }

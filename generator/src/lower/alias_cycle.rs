@@ -7,7 +7,8 @@ use super::Lowering;
 use super::schema::Built;
 
 impl Lowering<'_> {
-    /// Follows the aliases of all new types. A type that is only defined by itself becomes any JSON value.
+    /// Finds and breaks cycles of aliases among the types that were added since the last call. An array or map that
+    /// contains itself becomes a newtype, and a type that is only defined by itself becomes any JSON value.
     pub(super) fn break_cycles(&mut self) {
         let first = self.definitions.followed.len();
         self.definitions.followed.resize(self.types.len(), None);
@@ -33,7 +34,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// Breaks the cycle of aliases that contains a type.
+    /// Breaks the cycle of aliases that contains the type with the index `start`.
     fn break_cycle(&mut self, start: usize) {
         let mut at = start;
         while let Some(TypeDef { kind: TypeKind::Alias(ty), .. }) = self.types.get(at) {
@@ -58,7 +59,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns the named type in arrays, maps and nullable types.
+/// Returns the named type inside nested arrays, maps and nullable types, or the type itself if it is a named type.
 fn innermost(ty: &Type) -> Option<TypeId> {
     let mut ty = ty;
     loop {
@@ -70,8 +71,8 @@ fn innermost(ty: &Type) -> Option<TypeId> {
     }
 }
 
-/// Replaces tuples, maps whose keys are an enum, and types of JSON in strings if they contain themselves, because Rust
-/// does not allow recursive aliases. Requires that the cycles of plain aliases are already broken.
+/// Replaces tuples, maps with enum keys and strings with JSON content if they contain themselves. They become Rust
+/// aliases, which must not be recursive. Requires that `break_cycles` has already broken the other cycles.
 pub(super) fn break_structural(types: &mut [TypeDef]) {
     // For each visited type, whether it is still on the path of the search. `None` for types that were not visited.
     let mut visited: Vec<Option<bool>> = vec![None; types.len()];
@@ -115,7 +116,7 @@ fn is_structural(definition: &TypeDef) -> bool {
     matches!(definition.kind, TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_))
 }
 
-/// Returns the types that the Rust alias of a type refers to. Empty if the type is not an alias in Rust.
+/// Returns the indices of the types that the Rust alias of a type refers to. Empty if the type is not an alias in Rust.
 fn aliased(kind: &TypeKind) -> Vec<usize> {
     let ids: Vec<TypeId> = match kind {
         TypeKind::Alias(ty) | TypeKind::JsonText(ty) => innermost(ty).into_iter().collect(),

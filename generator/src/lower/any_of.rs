@@ -1,15 +1,16 @@
-//! Preserves values of `anyOf`, which can match several variants at once but are decoded as one: the objects among the
-//! variants keep properties that they do not define.
+//! Preserves values of `anyOf`. A value can match several variants at once, but is decoded as one of them. Therefore,
+//! objects among the variants store the properties that they do not define.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::ir::{Additional, Type, TypeDef, TypeKind};
 
-/// The maximum number of groups of types that are visited in a document.
+/// The maximum number of groups of types that are visited in a document. The types of a group can match the same value.
 const MAX_GROUPS: usize = 10_000;
 
-/// Makes the objects among the variants of each `anyOf` keep other properties, if there is more than one such variant.
-/// Continues with properties of the same name and with items, which can match several types at once too.
+/// Makes the objects among the variants of each `anyOf` store undefined properties, if at least two variants accept
+/// objects. The same applies to the types that the variants define for the same property, for items and for values of
+/// maps, because such a value can match several types at once too.
 pub(super) fn keep_rest(types: &mut [TypeDef]) {
     let unions = types.iter().filter_map(|definition| match &definition.kind {
         TypeKind::Union(union) if union.any_of => Some(union.variants.iter().map(|variant| &variant.ty).collect()),
@@ -48,19 +49,19 @@ pub(super) fn keep_rest(types: &mut [TypeDef]) {
     }
 }
 
-/// Returns the types without duplicates. `None` if there is only one.
+/// Returns the types without duplicates. `None` if fewer than two types remain.
 fn several<'a>(types: impl Iterator<Item = &'a Type>) -> Option<Vec<&'a Type>> {
     let mut met = HashSet::new();
     let different: Vec<&Type> = types.filter(|ty| met.insert(*ty)).collect();
     (different.len() > 1).then_some(different)
 }
 
-/// The objects, items and values of a type, including those of aliases and unions.
+/// The object types, item types and map value types that a type includes, after resolving aliases and unions.
 #[derive(Default)]
 struct Plain<'a> {
-    /// The objects, by index.
+    /// The indices of the object types.
     objects: Vec<usize>,
-    /// Whether a value may be an object without a definition.
+    /// Whether a value may be an object with any properties.
     is_open: bool,
     /// The types of the items of arrays.
     elements: Vec<&'a Type>,

@@ -1,4 +1,4 @@
-//! Request bodies: one representation for each media type.
+//! Lowers request bodies: one representation for each media type.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{BodyContent, Constraint, Doc, Field, Origin, Representation, RequestBody, Segment, Style, Type};
@@ -43,7 +43,7 @@ impl<'a> Lowering<'a> {
             self.check_encodings(media, false);
             let mut doc = self.media_doc(media, content.value());
             if *kind == MediaKind::Lines && content == BodyContent::Bytes {
-                // They may not fit into memory: callers pass them as bytes, a file or a stream.
+                // The values may not fit into memory: callers pass the encoded values as bytes, a file or a stream.
                 doc.constraints.push(Constraint::JsonLines);
             }
             let media_type = media.media_type.clone();
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns whether a key of `content` is a media type or range. Reports others.
+    /// Returns whether a key of `content` is a media type or a media range. Reports other keys.
     pub(super) fn is_media_type(&mut self, media: &MediaType) -> bool {
         let name = &media.media_type;
         let is_media_type = name.contains('/') || name.trim() == "*";
@@ -99,14 +99,14 @@ impl<'a> Lowering<'a> {
             MediaKind::Document => BodyContent::Text(Type::String),
             MediaKind::Form => match self.media_type(media, types) {
                 Type::Any => BodyContent::Form(Type::AnyObject, self.form_fields(media)),
-                // The string is the encoded form.
+                // Callers pass the encoded form as a string.
                 ty if *ty.unaliased(&self.types) == Type::String => BodyContent::Text(ty),
                 ty => BodyContent::Form(ty, self.form_fields(media)),
             },
             MediaKind::Multipart => {
                 let is_shared =
                     media.schema.is_some_and(|schema| others.iter().any(|other| self.spec.is_same(*other, schema)));
-                // A body with other representations is one value, whose properties are the parts.
+                // If another media type has the same schema, callers pass one value, whose properties become the parts.
                 if is_shared && media.encoding.is_empty() && !self.has_files(media) {
                     BodyContent::MultipartOf(self.media_type(media, types))
                 } else {
@@ -120,7 +120,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the encoding of the properties of an urlencoded form.
+    /// Returns the encodings that the document specifies for properties of an urlencoded form.
     pub(super) fn form_fields(&mut self, media: &MediaType) -> Vec<Field> {
         let mut fields = Vec::new();
         for encoding in &media.encoding {

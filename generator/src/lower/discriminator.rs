@@ -1,4 +1,4 @@
-//! Lowers discriminators: the values that select each schema, and the property with these values.
+//! Lowers discriminators: the values that select each schema, and the property that contains such a value.
 //!
 //! Each variant gets a [`Test`]. When all types are known, [`complete`] adds missing discriminator properties to objects,
 //! and sets the value that selects each object.
@@ -15,10 +15,11 @@ use super::Lowering;
 /// A discriminator with its mapping.
 pub(super) struct Discriminator<'a> {
     pub property: &'a str,
-    /// The schemas of the mapping, in its order, with their locations.
+    /// The schemas of the mapping, in its order, each with the location of its first value in the mapping.
     pub mapped: Vec<(&'a Schema, Span)>,
     values: HashMap<SchemaId, Vec<&'a str>>,
-    /// All values of the mapping. The mapping has precedence over the names of schemas.
+    /// All values of the mapping. Such a value selects the schema of the mapping, even if it is the name of another
+    /// schema.
     taken: HashSet<&'a str>,
 }
 
@@ -39,7 +40,7 @@ impl<'a> Lowering<'a> {
         discriminator
     }
 
-    /// Returns the name of a definition.
+    /// Returns the name of a component schema. `None` for other schemas.
     pub(super) fn name_of(&self, node: &Schema) -> Option<&str> {
         let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
         match definition.origin.0.as_slice() {
@@ -50,11 +51,11 @@ impl<'a> Lowering<'a> {
 }
 
 impl Discriminator<'_> {
-    /// Returns the test for a schema: the values of the mapping, and its name unless the mapping assigns it to another
-    /// schema or an extension replaces it. `None` if there are no values.
+    /// Returns the test for a schema: its values in the mapping, and its name. The name does not count if the mapping
+    /// uses it as a value, or if an extension replaces it. `None` if no value selects the schema.
     pub(super) fn test(&self, target: &Schema, name: Option<&str>) -> Option<Test> {
         let mapped = self.values.get(&target.id).map(Vec::as_slice).unwrap_or_default();
-        // An extension of Swagger 2.0 can replace the name.
+        // An extension of Swagger 2.0, e.g. `x-ms-discriminator-value`, can replace the name.
         let name = name.filter(|name| target.discriminator_value.is_none() && !self.taken.contains(name));
         let values: Vec<String> = mapped.iter().copied().chain(name).map(str::to_owned).collect();
         let chosen = mapped.len().max(1);
@@ -67,8 +68,9 @@ impl Discriminator<'_> {
         }))
     }
 
-    /// Returns the test of the base of a hierarchy, which has all values that select no other schema. Clients send its
-    /// name only if there is no mapping.
+    /// Returns the test for the base schema of a hierarchy, which accepts all values that select no other schema.
+    /// Clients send the name of the base schema only if there is no mapping. `test` is the result of
+    /// [`test`](Self::test) for the base schema.
     pub(super) fn base(&self, test: Option<Test>) -> Test {
         match test {
             Some(Test::Discriminator(denotation)) => {
@@ -134,13 +136,13 @@ pub(super) fn complete(types: &mut [TypeDef]) {
     }
 }
 
-/// Returns the object of a type after resolving aliases.
+/// Returns the ID of a type after resolving aliases, if it is an object.
 fn object(types: &[TypeDef], ty: &Type) -> Option<TypeId> {
     let Type::Named(id) = ty.unaliased(types) else { return None };
     matches!(types.get(id.0)?.kind, TypeKind::Object(_)).then_some(*id)
 }
 
-/// Returns the values that a property of an object allows. Empty if it is no enum.
+/// Returns the values that a property of an object allows. Empty if the property is not an enum.
 fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<String> {
     let Some(TypeKind::Object(object)) = object.and_then(|id| types.get(id.0)).map(|definition| &definition.kind)
     else {
@@ -151,8 +153,9 @@ fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<Str
     allowed.unwrap_or_default().into_iter().map(Cow::into_owned).collect()
 }
 
-/// Returns the values that select an object, first those that its property allows. A value that only this object allows
-/// selects it too: many documents define such enums instead of a mapping.
+/// Returns the values that select a variant. Values that the discriminator property of the variant allows (`allowed`)
+/// come first. An allowed value that no other variant uses (`claims`) selects the variant too: many documents define
+/// such enums instead of a mapping.
 fn agreed(denotation: DiscriminatorValues, allowed: &[String], claims: &HashMap<String, usize>) -> DiscriminatorValues {
     let DiscriminatorValues { property, values, chosen, is_base } = denotation;
     let (mut first, last): (Vec<String>, Vec<String>) = values.into_iter().partition(|value| allowed.contains(value));
@@ -165,7 +168,7 @@ fn agreed(denotation: DiscriminatorValues, allowed: &[String], claims: &HashMap<
     DiscriminatorValues { property, values: first, chosen, is_base }
 }
 
-/// Returns the type of a discriminator that is an integer or a boolean.
+/// Returns the type of the discriminator `property` of an object, if it is an integer or a boolean.
 fn scalar_type(types: &[TypeDef], object: TypeId, property: &str) -> Option<Type> {
     let TypeKind::Object(object) = &types.get(object.0)?.kind else { return None };
     let ty = &object.properties.iter().find(|known| known.name == property)?.ty;

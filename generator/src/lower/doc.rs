@@ -1,20 +1,16 @@
-//! Documentation: the text of the document, and the constraints of values that no type expresses.
+//! Lowers documentation: the texts of the document, and the constraints of values that no Rust type expresses.
 
 use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
 use crate::spec::{
     Additional, AssertionKind, Bound, ExternalDocs, Response, Schema, SchemaId, SchemaType, Spec, Value, ValueKind, Xml,
 };
 
+use super::integer_format::named_format;
 use super::media::json_content;
 
-/// Returns the description of an object, followed by a line for its external documentation.
-pub(super) fn description(description: Option<&str>, external: Option<&ExternalDocs>) -> Option<String> {
-    let text = description.filter(|text| has_words(text));
-    match (text, external.map(external_docs)) {
-        (Some(text), Some(external)) => Some(format!("{text}\n\n{external}")),
-        (Some(text), None) => Some(text.to_owned()),
-        (None, external) => external,
-    }
+/// Returns a description. `None` if it contains no letter or digit.
+pub(super) fn description(description: Option<&str>) -> Option<String> {
+    description.filter(|text| has_words(text)).map(str::to_owned)
 }
 
 /// Returns the summary and the description of a response.
@@ -25,29 +21,24 @@ pub(super) fn response_description(response: &Response) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// Returns whether a description contains a letter or digit. Many documents have a dot as the description where a tool
-/// requires one.
+/// Returns whether a description contains a letter or digit. Many documents contain only a dot where a tool requires a
+/// description.
 pub(super) fn has_words(text: &str) -> bool {
     !text.chars().all(|character| character.is_whitespace() || character.is_ascii_punctuation())
 }
 
-/// Returns `externalDocs` as a line of text.
-pub(super) fn external_docs(docs: &ExternalDocs) -> String {
-    let what = docs.description.as_deref().unwrap_or("See also");
-    format!("{}: {}", what.trim().trim_end_matches(['.', ':']), docs.url)
-}
-
-/// Returns the documentation of a schema.
+/// Returns the documentation of a schema. Empty for a `$ref`, because its target is documented itself.
 pub(super) fn doc(spec: &Spec, schema: &Schema) -> Doc {
     if schema.reference.is_some() {
         return Doc::default();
     }
     let parts = written_in(spec, schema);
     let mut descriptions: Vec<String> = Vec::new();
+    let mut external_docs: Vec<ExternalDocs> = Vec::new();
     let mut all = Vec::new();
     for part in &parts {
-        let described = description(part.description.as_deref(), part.external_docs.as_deref());
-        descriptions.extend(described.filter(|text| !descriptions.contains(text)));
+        descriptions.extend(description(part.description.as_deref()).filter(|text| !descriptions.contains(text)));
+        external_docs.extend(part.external_docs.as_deref().filter(|docs| !external_docs.contains(docs)).cloned());
         extend(&mut all, constraints(spec, part));
     }
     let inner = |get: &dyn Fn(&Schema) -> Option<SchemaId>| {
@@ -57,6 +48,7 @@ pub(super) fn doc(spec: &Spec, schema: &Schema) -> Doc {
     Doc {
         title: parts.iter().find_map(|part| part.title.clone()),
         description: (!descriptions.is_empty()).then(|| descriptions.join("\n\n")),
+        external_docs,
         deprecated: annotation(spec, schema, |schema| schema.deprecated).unwrap_or(false),
         constraints: all,
         default: annotation(spec, schema, |schema| schema.default.as_deref()).map(Value::to_json_text),
@@ -71,13 +63,14 @@ pub(super) fn doc(spec: &Spec, schema: &Schema) -> Doc {
     }
 }
 
-/// Returns the documentation of several schemas of one value: the text of the last one that has any, the constraints of
-/// all.
+/// Returns the documentation of a value that several schemas describe: the text of the last schema that has text, and
+/// the constraints of all schemas.
 pub(super) fn of_all(spec: &Spec, schemas: &[&Schema]) -> Doc {
     schemas.iter().fold(Doc::default(), |all, schema| all.and(doc(spec, schema)))
 }
 
-/// Returns a schema and the inline schemas that each of its values matches.
+/// Returns a schema and the inline schemas that all its values match: the schemas in `allOf`, and the variant of a
+/// union that has only one variant, not counting `null`.
 fn written_in<'a>(spec: &'a Spec, schema: &'a Schema) -> Vec<&'a Schema> {
     let mut all = Vec::new();
     let mut waiting = vec![schema];
@@ -95,20 +88,20 @@ fn written_in<'a>(spec: &'a Spec, schema: &'a Schema) -> Vec<&'a Schema> {
     all
 }
 
-/// Returns the variants except those for `null`.
+/// Returns the variants of a union, except variants that only allow `null`.
 fn values<'a>(spec: &'a Spec, variants: &[SchemaId]) -> Vec<&'a Schema> {
     variants.iter().map(|variant| &spec.schemas[*variant]).filter(|variant| !is_null(variant)).collect()
 }
 
-/// Returns whether a variant is there for `null`.
+/// Returns whether a variant of a union only serves to allow `null`.
 pub(super) fn is_null(variant: &Schema) -> bool {
     let only_null =
         variant.values.as_ref().is_some_and(|values| values.list.iter().all(|value| value.kind == ValueKind::Null));
     only_null || variant.nullable && only_annotates(variant)
 }
 
-/// Returns the documentation of each variant of a union whose variants all have the same type, and thus become no
-/// variants of an enum that could be documented.
+/// Returns the documentation of each variant of a union whose variants all have the same type. No enum is generated for
+/// such a union, so its variants cannot be documented at the variants of an enum. Empty for other unions.
 fn alternatives(spec: &Spec, schema: &Schema) -> Vec<Doc> {
     let variants: Vec<&Schema> =
         [&schema.one_of, &schema.any_of].into_iter().flat_map(|list| values(spec, list)).collect();
@@ -137,11 +130,14 @@ fn extend(constraints: &mut Vec<Constraint>, more: Vec<Constraint>) {
 }
 
 impl Doc {
-    /// Returns the documentation of a value that two schemas describe: the text of the other one, if it has any, and the
+    /// Returns the documentation of a value that two schemas describe: the text of `other`, or else of `self`, and the
     /// constraints of both.
     fn and(mut self, other: Self) -> Self {
-        if other.description.is_some() || other.title.is_some() && self.description.is_none() {
-            (self.title, self.description) = (other.title, other.description);
+        let describes = |doc: &Self| doc.description.is_some() || !doc.external_docs.is_empty();
+        if describes(&other) || other.title.is_some() && !describes(&self) {
+            self.title = other.title;
+            self.description = other.description;
+            self.external_docs = other.external_docs;
         }
         extend(&mut self.constraints, other.constraints);
         self.variants.extend(other.variants);
@@ -159,7 +155,7 @@ impl Doc {
         }
     }
 
-    /// Returns the documentation of two variants of the same type.
+    /// Combines the documentation of two variants of a union that have the same type.
     pub(super) fn or_else(mut self, other: Self) -> Self {
         if self == other {
             return self;
@@ -171,7 +167,8 @@ impl Doc {
         self
     }
 
-    /// Returns the documentation of a value of this type, without what the definitions of its types document themselves.
+    /// Returns the documentation of a value of the type `ty`, without the documentation of items, values and variants
+    /// that the definition of a named type already contains.
     pub(super) fn of_type(self, ty: &Type) -> Self {
         let inner = |doc: Option<Box<Self>>, ty: &Type| {
             let doc = doc.filter(|_| !matches!(ty.non_null(), Type::Named(_)))?;
@@ -193,7 +190,8 @@ impl Example {
     }
 }
 
-/// Returns an annotation of a schema, or else of the first part of its `allOf` that has it and only documents.
+/// Returns an annotation of a schema. If the schema lacks it, returns the annotation of the first schema in its `allOf`
+/// that has it and only annotates.
 pub(super) fn annotation<'a, T>(
     spec: &'a Spec,
     schema: &'a Schema,
@@ -205,7 +203,7 @@ pub(super) fn annotation<'a, T>(
     })
 }
 
-/// Returns whether a schema only documents, or has only constraints that no type expresses.
+/// Returns whether a schema has only annotations, and constraints that no Rust type expresses.
 pub(super) fn only_annotates(schema: &Schema) -> bool {
     schema.reference.is_none()
         && schema.types.is_unspecified()
@@ -214,7 +212,7 @@ pub(super) fn only_annotates(schema: &Schema) -> bool {
         && !shapes_without_type(schema)
 }
 
-/// Returns whether a schema has a keyword that decides about its type, except `type`, `required` and `allOf`.
+/// Returns whether a schema has a keyword that affects its Rust type. Does not consider `type`, `required` and `allOf`.
 fn shapes_without_type(schema: &Schema) -> bool {
     has_rules(schema)
         || schema.properties.is_some()
@@ -223,8 +221,8 @@ fn shapes_without_type(schema: &Schema) -> bool {
         || !schema.any_of.is_empty()
 }
 
-/// Returns whether a schema has a keyword that decides about its type, except `type`, those for objects and those
-/// that combine schemas.
+/// Returns whether a schema has a keyword that affects its Rust type. Does not consider `type`, `required`,
+/// `properties`, `additionalProperties`, and keywords that combine schemas.
 pub(super) fn has_rules(schema: &Schema) -> bool {
     schema.never
         || schema.format.is_some()
@@ -247,7 +245,8 @@ pub(super) fn is_condition(variant: &Schema) -> bool {
         && !shapes_without_type(variant)
 }
 
-/// Returns the constraints that no type expresses. Those that apply to other types are ignored.
+/// Returns the constraints of a schema that no Rust type expresses. Ignores constraints for JSON types that the schema
+/// does not allow.
 fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     let mut all = Vec::new();
     let ty = schema.ty();
@@ -255,7 +254,7 @@ fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     if let Some(format) = schema.format().filter(|format| !is_typed(format, ty)) {
         all.push(Constraint::Format(format.to_owned()));
     }
-    // An enum of strings or integers is a type; others are only documented.
+    // An enum of strings or integers becomes a Rust type; other enums are only documented.
     let is_type = match ty {
         Some(ty) => matches!(ty, SchemaType::String | SchemaType::Integer),
         None => schema.values().iter().all(makes_a_type),
@@ -325,7 +324,7 @@ impl Limit {
     }
 }
 
-/// Returns how a value is represented in XML, unless it is just an element with the property's name.
+/// Returns the representation of a value in XML. `None` if the value is just an element with the name of its property.
 fn in_xml(xml: &Xml) -> Option<Constraint> {
     let text = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let (prefix, name, namespace) = (text(&xml.prefix), text(&xml.name), text(&xml.namespace));
@@ -334,17 +333,14 @@ fn in_xml(xml: &Xml) -> Option<Constraint> {
     says_more.then_some(Constraint::Xml { prefix, name, namespace, attribute, wrapped })
 }
 
-/// Returns whether a type expresses an encoding.
+/// Returns whether a Rust type expresses a `contentEncoding`.
 fn is_base64(encoding: &str) -> bool {
     ["base64", "base64url"].iter().any(|known| encoding.eq_ignore_ascii_case(known))
 }
 
-/// Returns whether a type expresses a format.
+/// Returns whether a Rust type expresses a `format`.
 fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
-    let is_integer = || {
-        let bits = format.trim_start_matches('u').trim_start_matches('-').strip_prefix("int");
-        matches!(bits, Some("8" | "16" | "32" | "64"))
-    };
+    let is_integer = || named_format(format).is_some();
     match ty {
         Some(SchemaType::String) => {
             matches!(format, "date" | "date-time" | "password" | "byte" | "int-or-string") || is_integer()
@@ -352,12 +348,12 @@ fn is_typed(format: &str, ty: Option<SchemaType>) -> bool {
         Some(SchemaType::Integer) => is_integer(),
         Some(SchemaType::Number) => format == "double" || is_integer(),
         Some(_) => false,
-        // Another part of the schema specifies the type.
+        // Another schema of the same value may specify the type.
         None => matches!(format, "date" | "date-time" | "password" | "double" | "byte") || is_integer(),
     }
 }
 
-/// Returns whether an enum of values like this one becomes a type: strings and integers do.
+/// Returns whether an enum with this value can become a Rust type: only strings, integers and `null` are possible.
 fn makes_a_type(value: &Value) -> bool {
     match &value.kind {
         ValueKind::String(_) | ValueKind::Null => true,

@@ -11,13 +11,14 @@ use crate::ir::{
 use crate::spec::{Schema, SchemaType, Value, ValueKind};
 
 use super::Lowering;
+use super::integer_format::{integer, integer_format};
 use super::parts::Part;
 use super::schema::Built;
-use super::value::{Kind, integer};
+use super::value::Kind;
 
 impl<'a> Lowering<'a> {
     pub(super) fn string_enum(&mut self, parts: &[Part<'a>]) -> Built {
-        // `[1, 2]` in a `type: string` lacks quotes, which validation reports.
+        // Values without quotes, e.g. `[1, 2]` beside `type: string`, are used as strings. Validation reports them.
         let text = |value: &Value| match &value.kind {
             ValueKind::String(text) => Some(text.clone()),
             ValueKind::Number(_) | ValueKind::Bool(_) => Some(value.to_json_text()),
@@ -25,7 +26,7 @@ impl<'a> Lowering<'a> {
         };
         let Some((schema, values)) = self.common_values(parts, text) else { return Built::Type(Type::Any) };
         match schema.and_then(|schema| self.definition_of(schema)).filter(|_| parts.len() > 1) {
-            // A part with all these values is the type itself.
+            // If a definition has exactly these values, its type is used.
             Some(id) => Built::Type(Type::Named(id)),
             None => Built::Kind(TypeKind::StringEnum(StringEnum { values })),
         }
@@ -45,14 +46,15 @@ impl<'a> Lowering<'a> {
             format = IntegerFormat::of_range(least, most);
             if parts.iter().any(|part| part.schema.format.is_some()) {
                 let message = "this value does not match the type of its enum";
-                self.contradiction(Diagnostic::error(Code::WrongType, span, message), "uses a larger format");
+                self.contradiction(Diagnostic::error(Code::WrongType, span, message), "uses a larger integer format");
             }
         }
         let flags = parts.iter().any(|part| part.schema.flags == Some(true));
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags }))
     }
 
-    /// Returns the known inline enum with this name and these values. Many documents repeat an enum with `x-ms-enum`.
+    /// Returns the inline enum that was already created with this name and these values. Many documents repeat an enum,
+    /// with the same name in `x-ms-enum`.
     pub(super) fn enum_named(&self, name: &str, kind: &TypeKind) -> Option<TypeId> {
         let is_same = |known: &TypeKind| match (known, kind) {
             (TypeKind::StringEnum(one), TypeKind::StringEnum(other)) => same_values(&one.values, &other.values),
@@ -104,10 +106,10 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::Union(Union { variants, any_of: false }))
     }
 
-    /// Returns the allowed values of booleans or numbers, as JSON, because their enums become no types. Empty if all
-    /// values are allowed.
+    /// Returns the values of an enum of booleans or numbers, as JSON. Such an enum does not become a Rust type. Empty
+    /// if the schemas have no such enum.
     pub(super) fn allowed_scalars(&self, schemas: &[Part<'a>]) -> Vec<String> {
-        // Most schemas have no enum, and need no merging.
+        // Most schemas have no enum, so that merging them can be skipped.
         let may_have_enum = |part: &Part<'a>| {
             let schema = self.resolved_schema(part.schema);
             schema.values.is_some() || !schema.all_of.is_empty()
@@ -163,8 +165,8 @@ impl<'a> Lowering<'a> {
         Built::Kind(TypeKind::IntegerEnum(IntegerEnum { format, values, flags: false }))
     }
 
-    /// Returns the values that all parts with an enum have in common, and the part with exactly these values, if there
-    /// is one. `None` if only `null` is left.
+    /// Returns the values that all parts with an enum have in common, and the schema with exactly these values, if any.
+    /// `None` if no value except `null` remains.
     fn common_values<T: Clone + Eq + Hash>(
         &mut self,
         parts: &[Part<'a>],
@@ -189,7 +191,7 @@ impl<'a> Lowering<'a> {
                                 "two parts of an `allOf` have enums without a common value",
                             )
                             .related(first.map_or(self.spec.span, span), "the first part"),
-                            "uses the values of the last one",
+                            "uses the values of the last part",
                         );
                         (Some(part.schema), values)
                     } else if known.iter().all(|value| own.contains(&value.value)) {
@@ -246,7 +248,7 @@ impl<'a> Lowering<'a> {
         values
     }
 
-    /// Lowers a union whose variants have a single value, all strings or all integers, to one enum with the
+    /// Lowers a union whose variants each allow a single value, all strings or all integers, to one enum with the
     /// documentation of each value. `rest` are the schemas that apply to the whole union; an `enum` of these schemas
     /// restricts the values.
     pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema], rest: &[Part<'a>]) -> Option<Built> {
@@ -265,7 +267,7 @@ impl<'a> Lowering<'a> {
             return None;
         }
         let values = restricted(single_values(variants, SchemaType::Integer, integer_value)?, rest, integer_value)?;
-        let format = super::value::integer_format(rest);
+        let format = integer_format(rest);
         let least = values.iter().map(|value| value.value).min().unwrap_or(0);
         let most = values.iter().map(|value| value.value).max().unwrap_or(0);
         let format =
@@ -274,7 +276,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Returns the values that the enums of all these schemas allow. `None` if no value is left.
+/// Returns those of `values` that the enums of all `schemas` allow. `None` if no value remains.
 fn restricted<T: Eq + Hash>(
     mut values: Vec<EnumValue<T>>,
     schemas: &[Part<'_>],
@@ -312,7 +314,7 @@ fn single_values<T: Clone + Ord>(
     Some(values)
 }
 
-/// The maximum number of words of a title that names a value.
+/// The maximum number of words of a title that is used as a name. A longer title is used as a description.
 const MAX_NAME_WORDS: usize = 6;
 
 /// The values that several schemas have in common, and the schema with exactly these values.
@@ -324,7 +326,7 @@ fn same_values<T: PartialEq>(one: &[EnumValue<T>], other: &[EnumValue<T>]) -> bo
     one.len() == other.len() && one.iter().zip(other).all(same)
 }
 
-/// Returns the value of an integer.
+/// Returns the value of a JSON integer. `None` for other JSON values.
 fn integer_value(value: &Value) -> Option<i128> {
     match &value.kind {
         ValueKind::Number(number) => integer(number),

@@ -3,7 +3,7 @@
 use crate::ir::Example;
 use crate::spec::{self, Value};
 
-/// Returns the examples of a parameter, header or media type: `example`, or each of `examples` that has a value.
+/// Returns the examples of a parameter, header or media type: `example`, and each of `examples` that has a value.
 pub(super) fn examples(example: Option<&Value>, examples: &[spec::Example]) -> Vec<Example> {
     example.map(Example::of).into_iter().chain(examples.iter().filter_map(named)).collect()
 }

@@ -1,4 +1,4 @@
-//! Facts about values that do not depend on where their schemas are defined.
+//! Determines the default and the minimum of a value, whether its own schema specifies them or a referenced one.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::spec::{Schema, Value};
 
 use super::Lowering;
 
-/// The maximum number of schemas that are searched.
+/// The maximum number of schemas that are searched for one value.
 const MAX_SCHEMAS: usize = 32;
 
 impl<'a> Lowering<'a> {

@@ -18,13 +18,13 @@ use super::parameter::{levels, lowered_style};
 /// The maximum number of schemas within each other that are searched for files.
 const MAX_DEPTH: usize = 64;
 
-/// A step of a visit to a schema and the parts of its `allOf`.
+/// A step of the traversal of a schema and of the schemas in its `allOf`.
 enum Step<'a> {
     Enter(&'a Schema),
     Add(&'a Schema),
 }
 
-/// The content that the strings of a part contain (`contentMediaType` and `contentSchema`).
+/// The content of the strings in a part of a form, as specified by `contentMediaType` and `contentSchema`.
 #[derive(Clone, Copy)]
 struct Encoded<'a> {
     /// The media type, unless it is `application/octet-stream`.
@@ -35,7 +35,7 @@ struct Encoded<'a> {
     schema: Option<&'a Schema>,
 }
 
-/// What a part contains.
+/// The kind of content of a part of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Contained {
     Values,
@@ -45,7 +45,8 @@ enum Contained {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the content of a multipart body: its parts, or one value if the schema is not a plain object.
+    /// Returns the content of a multipart body: a part for each property of an object, one value for a union, or parts
+    /// that callers define for any other schema.
     pub(super) fn multipart(&mut self, media: &'a MediaType, types: &mut MediaTypes) -> BodyContent {
         let open = |doc| BodyContent::Multipart(Multipart { parts: Vec::new(), open: true, doc });
         let Some(schema) = media.schema.map(|schema| self.at(schema)) else { return open(Doc::default()) };
@@ -102,7 +103,7 @@ impl<'a> Lowering<'a> {
         self.types.get_mut(id?)
     }
 
-    /// Returns the properties of a schema and of the parts of its `allOf`, the parts first. Each schema is visited
+    /// Returns the properties of a schema and of the schemas in its `allOf`, which come first. Each schema is visited
     /// once.
     fn properties(&self, schema: &'a Schema) -> Vec<(&'a str, &'a Schema)> {
         let mut properties = Vec::new();
@@ -125,7 +126,7 @@ impl<'a> Lowering<'a> {
         properties
     }
 
-    /// Returns what a part with this schema contains. Each schema is visited once.
+    /// Returns the kind of content of a part with this schema. Each schema is visited once.
     fn contained(&self, schema: &'a Schema, visited: &mut HashSet<SchemaId>, depth: usize) -> Contained {
         let schema = self.resolved_schema(schema);
         if is_binary(schema) {
@@ -148,7 +149,7 @@ impl<'a> Lowering<'a> {
         if has_file { Contained::FileOrValue } else { Contained::Values }
     }
 
-    /// Returns the content that the strings of a part, or of the items of an array, contain.
+    /// Returns the content of the strings in a part: of the part itself, or of its items if it is an array.
     fn encoded_content(&self, schema: &'a Schema) -> Option<Encoded<'a>> {
         let parts = self.conjuncts(schema);
         let items = parts.iter().find_map(|part| part.items).map(|items| self.conjuncts(self.at(items)));
@@ -156,7 +157,8 @@ impl<'a> Lowering<'a> {
         let parts = items.unwrap_or(parts);
         let json = parts.iter().find_map(|part| json_content(part));
         let content = json.or_else(|| parts.iter().find_map(|part| part.content.as_deref()))?;
-        // With other encodings than `binary`, the part contains encoded text, which has another media type.
+        // With an encoding other than `binary`, the part contains encoded text, whose media type is not
+        // `contentMediaType`.
         let is_plain = content.encoding.as_ref().is_none_or(|encoding| encoding.value.eq_ignore_ascii_case("binary"));
         let media_type = content.media_type.as_ref().filter(|_| is_plain).map(|media_type| media_type.value.as_str());
         Some(Encoded {
@@ -212,12 +214,12 @@ impl<'a> Lowering<'a> {
                 Diagnostic::note(
                     Code::UnknownKeyword,
                     style.span,
-                    "`style` does not apply to parts of multipart forms",
+                    "`style` does not apply to this part of a multipart form",
                 )
                 .help(if self.is_styled_part(media) {
-                    "it applies to arrays of strings, numbers and booleans only; objects are sent as JSON"
+                    "`style` applies to arrays of strings, numbers and booleans only; objects are sent as JSON"
                 } else {
-                    "in OpenAPI 3.0, it applies to URL-encoded forms only; an array is sent as one part for each item"
+                    "in OpenAPI 3.0, `style` applies to URL-encoded forms only; an array is sent with one part per item"
                 }),
             );
         }
@@ -308,8 +310,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns whether each item of an array is a separate part, and the styles in which the arrays within one part are
-    /// joined. `None` if the document does not specify a style.
+    /// Returns whether each item of an array is a separate part, and the styles that separate the items of arrays
+    /// within one part. `None` if the document specifies neither `style` nor `explode`, or the style `deepObject`.
     fn part_delimiters(&mut self, encoding: &Encoding) -> Option<(bool, Vec<Style>)> {
         if encoding.style.is_none() && encoding.explode.is_none() {
             return None;

@@ -1,4 +1,4 @@
-//! Headers of responses and of parts of forms.
+//! Lowers headers of responses and of parts of forms.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Constraint, HeaderDoc, Origin, Segment, Style, Type, TypeKind};
@@ -10,7 +10,7 @@ use super::doc;
 use super::example::examples;
 use super::parameter::lowered_style;
 
-/// Returns whether `headers` must not contain a header: `Content-Type` (OpenAPI 3.0.3, "Response Object" and "Encoding
+/// Returns whether a header in `headers` is ignored: `Content-Type` (OpenAPI 3.0.3, "Response Object" and "Encoding
 /// Object").
 pub(super) fn is_ignored(name: &str) -> bool {
     name.eq_ignore_ascii_case("content-type")
@@ -36,7 +36,7 @@ impl<'a> Lowering<'a> {
         doc
     }
 
-    /// Reports that the schema of a header is ignored.
+    /// Reports a header that is generated as a string, although its schema describes properties or items.
     fn check_ignored_header_schema(&mut self, name: &Spanned<String>, header: &Header, ty: &Type) {
         let schema = self.header_schema(header);
         if *ty == Type::String && schema.is_some_and(|schema| self.is_structured(schema)) {
@@ -48,13 +48,14 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the schema of a header, or else that of its media type.
+    /// Returns the schema of a header, or else the schema of its media type (`content`).
     fn header_schema(&self, header: &Header) -> Option<&'a Schema> {
         let of_content = || header.content.as_ref().and_then(|media| media.schema);
         header.schema.or_else(of_content).map(|schema| self.at(schema))
     }
 
-    /// Returns the styles of an array and of the arrays within it. Empty for the default: items separated by commas.
+    /// Returns the styles of an array and of the arrays within it. Empty if commas separate the items, which is the
+    /// default.
     fn header_delimiters(&mut self, header: &Header, ty: &Type, span: Span) -> Vec<Style> {
         if !matches!(ty.unaliased(&self.types), Type::Array(_)) {
             return Vec::new();
@@ -67,7 +68,8 @@ impl<'a> Lowering<'a> {
     /// array can be arrays.
     fn header_type(&mut self, header: &Header, origin: Origin) -> Type {
         let Some(schema) = header.schema.map(|schema| self.at(schema)) else { return Type::String };
-        // An inline type for a single header would not be worth its name.
+        // A header whose schema has properties or combines schemas becomes a string: generating a type for a single
+        // header is not worthwhile.
         let mut schemas = std::iter::successors(Some(schema), |schema| schema.items.map(|items| self.at(items)));
         if !schemas.by_ref().take(2 + header.item_styles.len()).all(is_plain) {
             return Type::String;
@@ -93,13 +95,13 @@ impl<'a> Lowering<'a> {
     pub(super) fn header_doc(&self, name: &str, header: &Header, ty: Type) -> HeaderDoc {
         let schema = self.header_schema(header);
         let mut doc = schema.map(|schema| doc::doc(self.spec, schema)).unwrap_or_default().of_type(&ty);
-        doc.description = doc::description(header.description.as_deref(), None).or(doc.description);
+        doc.description = doc::description(header.description.as_deref()).or(doc.description);
         doc.deprecated |= header.deprecated;
         let examples = examples(header.example.as_ref(), &header.examples);
         if !examples.is_empty() {
             doc.examples = examples;
         }
-        // An enum that does not become a type is documented.
+        // If the enum of a header does not become a type, its values are documented.
         if ty == Type::String
             && let Some(values) = schema.and_then(|schema| schema.values.as_deref())
         {

@@ -1,9 +1,9 @@
 //! Lowers hierarchies: schemas with a `discriminator` and without `oneOf` or `anyOf`, and the schemas that include them
 //! with `allOf`.
 //!
-//! A value of such a parent can be a value of any subtype. The parent therefore becomes a union of its subtypes,
-//! selected by the discriminator, and of a base with the properties of the parent, which has all other values. Subtypes
-//! have the properties of the parent too.
+//! A value of such a parent can be a value of any subtype. The parent therefore becomes a union. The discriminator
+//! selects the variant of a subtype; all other values belong to the base variant, which has the properties of the
+//! parent. Subtypes have the properties of the parent too.
 
 use std::collections::{HashMap, HashSet};
 
@@ -64,7 +64,7 @@ impl<'a> Lowering<'a> {
             known.or_else(|| self.name_of(schema))
         };
         let all = subtypes.iter().map(|subtype| subtype.node).chain([node]).map(|schema| (schema, schema.span));
-        // The mapping of an ancestor can contain schemas that are no subtypes of this one.
+        // The mapping of an ancestor can contain schemas that are not subtypes of this schema.
         let is_below = |schema: &'a Schema| schema.id == node.id || names.contains_key(&schema.id);
         let mapped = discriminator.mapped.iter().copied().filter(|(schema, _)| !is_inherited || is_below(schema));
         for (schema, span) in mapped.chain(all) {
@@ -82,14 +82,14 @@ impl<'a> Lowering<'a> {
             .map(|(schema, name, span)| {
                 let is_base = schema.id == node.id;
                 let test = discriminator.test(schema, name);
-                // A subtype with its own subtypes is labeled with its name, not with that of its base.
+                // A subtype with its own subtypes is labeled with its own name, not with the name of its base type.
                 let label = name.filter(|_| !is_base).map(str::to_owned);
                 (schema, label, if is_base { Some(discriminator.base(test)) } else { test }, span)
             })
             .collect();
         let mut variants = Vec::with_capacity(schemas.len());
         for (schema, label, test, span) in schemas {
-            // The mapping assigns the value of this schema to another one.
+            // No value selects a schema without a test: the mapping assigns its name to another schema.
             let Some(test) = test else { continue };
             let id = match self.definition_of(schema).and_then(|id| self.types.get(id.0)) {
                 Some(definition) if self.is_parent(schema) && !own_unions.contains(&schema.id) => {
@@ -169,7 +169,7 @@ impl<'a> Lowering<'a> {
         places.find_map(|place| place.discriminator.as_deref().filter(|_| !has_variants(place)))
     }
 
-    /// Returns the property that the discriminator of a schema reads.
+    /// Returns the name of the discriminator property of a schema.
     fn own_property(&self, node: &'a Schema) -> Option<&'a str> {
         self.own_discriminator(node).map(|discriminator| discriminator.property.as_str())
     }

@@ -7,8 +7,8 @@ use super::parts::Part;
 use super::schema::Built;
 
 impl<'a> Lowering<'a> {
-    /// Returns a map to values of a type. Its keys are the values of a named type if `propertyNames` describes one, or
-    /// else any strings.
+    /// Returns the type of a map with values of the type `value`. The keys have the type of `propertyNames` if this is
+    /// a named type; otherwise, they are any strings.
     pub(super) fn map(&mut self, parts: &[Part<'a>], value: Type, origin: &Origin) -> Built {
         let names = parts.iter().find_map(|part| part.schema.object.as_deref()?.names);
         let key = names.map(|names| self.element(self.at(names), origin.then(Segment::Names)));

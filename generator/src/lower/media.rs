@@ -1,7 +1,7 @@
-//! Media types: how values become bytes.
+//! Lowers media types: determines how values are encoded.
 //!
-//! [`MediaKind`] is what a media type means, together with its schema. The media types of one body that have the same
-//! schema have the same type.
+//! [`MediaKind`] is the encoding that a media type and its schema specify. If several media types of one body have the
+//! same schema, they share one generated type.
 
 use std::collections::HashSet;
 
@@ -13,13 +13,14 @@ use super::Lowering;
 use super::doc::{self, only_annotates};
 use super::example::examples;
 
-/// How a value becomes bytes.
+/// The encoding of a value, determined by the media type and sometimes by the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum MediaKind {
     Json,
     /// Plain text that represents a value.
     Text,
-    /// Text in a format of its own, such as XML. Its schema describes the meaning of the text.
+    /// Text in another format, such as XML or CSV, which callers encode and decode. The schema describes the content of
+    /// the text.
     Document,
     Multipart,
     Form,
@@ -52,14 +53,14 @@ impl MediaKind {
             "application/xml" => Self::Document,
             other if other.starts_with("multipart/") => Self::Multipart,
             other if other.ends_with("+json-seq") => Self::Lines,
-            // The second is a common name of SARIF instead of the registered one.
+            // Some documents use `application/json+sarif` instead of the registered `application/sarif+json`.
             other if other.ends_with("+json") || other.starts_with("application/json+") => Self::Json,
             other if other.starts_with("text/") || other.ends_with("+xml") => Self::Document,
             _ => Self::Bytes,
         }
     }
 
-    /// Returns whether a media type is `application/json`.
+    /// Returns whether a media type is `application/json`, ignoring the parameter `charset`.
     pub fn is_plain_json(media_type: &str) -> bool {
         without_charset(media_type) == "application/json"
     }
@@ -100,7 +101,7 @@ pub(super) fn is_binary(schema: &Schema) -> bool {
     }
 }
 
-/// Returns the content of the strings of a schema if it is JSON (`contentMediaType: application/json`).
+/// Returns the content that a schema specifies for its strings, if `contentMediaType` is JSON.
 pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
     schema.content.as_deref().filter(|content| {
         let media_type = content.media_type.as_ref();
@@ -108,7 +109,8 @@ pub(super) fn json_content(schema: &Schema) -> Option<&EncodedContent> {
     })
 }
 
-/// Returns whether a schema has a keyword for the properties of objects, or combines schemas that may have.
+/// Returns whether a schema has a keyword for the properties of objects, or combines schemas, which may have such a
+/// keyword.
 fn has_parts(schema: &Schema) -> bool {
     schema.properties.is_some()
         || schema.additional.is_some()
@@ -126,19 +128,19 @@ fn is_object_or_array(schema: &Schema) -> bool {
     matches!(schema.ty(), Some(SchemaType::Object | SchemaType::Array))
 }
 
-/// The types of the media types of one body or response. Each schema is lowered once.
+/// The types of the schemas of one body or response. Media types with the same schema share one type.
 pub(super) struct MediaTypes {
     origin: Origin,
     known: Vec<(SchemaId, Type)>,
 }
 
 impl MediaTypes {
-    /// Creates an empty collection. Inline types are named by `origin`.
+    /// Creates an empty collection. Inline types are named after `origin`.
     pub fn new(origin: Origin) -> Self {
         Self { origin, known: Vec::new() }
     }
 
-    /// Returns the origin of an inline type with this name.
+    /// Returns the origin of the inline type of a property, part or event with this name.
     pub fn origin_of(&self, name: &str) -> Origin {
         self.origin.then(Segment::Property(name.to_owned()))
     }
@@ -150,24 +152,26 @@ impl<'a> Lowering<'a> {
         media.schema.map(|schema| self.resolved_schema(self.at(schema)))
     }
 
-    /// Returns the kind of a media type. Considers its schema where the name leaves a choice.
+    /// Returns the kind of a media type. Considers the schema if the name of the media type does not determine the
+    /// kind.
     pub(super) fn media_kind(&self, media: &MediaType) -> MediaKind {
         let name = &media.media_type;
         let schema = self.media_schema(media);
         let is_string = schema.is_some_and(|schema| schema.ty() == Some(SchemaType::String));
         let is_structured = schema.is_some_and(|schema| is_object_or_array(schema) || schema.properties.is_some());
         match MediaKind::of(name) {
-            // Binary content is a whole document of the media type.
+            // With a schema for binary content, callers pass a complete document of the media type as bytes.
             MediaKind::Text | MediaKind::Document | MediaKind::Json | MediaKind::Lines
                 if schema.is_some_and(is_binary) =>
             {
                 MediaKind::Bytes
             }
-            // Parts are the properties of an object. Callers write anything else themselves, including the boundaries.
+            // Parts are generated for the properties of an object. With any other schema, callers write the whole body,
+            // including the boundaries.
             MediaKind::Multipart if essence(name) != "multipart/form-data" && !schema.is_some_and(may_be_object) => {
                 MediaKind::Bytes
             }
-            // Plain text has no properties: the schema describes the value in the text.
+            // Plain text cannot have properties or items, so the text must be JSON.
             MediaKind::Text if is_structured => MediaKind::Json,
             // A range does not specify a format. A value with a schema is sent as JSON, the default of OpenAPI.
             MediaKind::Bytes if is_range_with_json(name) => match schema {
@@ -180,8 +184,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Reports that the schema of a body is ignored because callers encode or decode it. Schemas that another media
-    /// type of the body has too are not ignored.
+    /// Reports that the schema of a body is ignored because callers encode or decode the body. Reports nothing if
+    /// another media type of the body has the same schema.
     pub(super) fn check_ignored_schema(&mut self, media: &MediaType, others: &[SchemaId], passed_as: &str) {
         let Some(schema) = media.schema else { return };
         if !self.is_structured(self.at(schema)) || others.iter().any(|other| self.spec.is_same(*other, schema)) {
@@ -207,7 +211,7 @@ impl<'a> Lowering<'a> {
         is_object_or_array(schema) || has_parts(schema) || schema.items.is_some()
     }
 
-    /// Returns the type of the value of a media type: any type without a schema.
+    /// Returns the type of the value of a media type. Without a schema, any JSON value.
     pub(super) fn media_type(&mut self, media: &MediaType, types: &mut MediaTypes) -> Type {
         let Some(schema) = media.schema else { return Type::Any };
         self.known_type(schema, types, |origin| origin, media)
@@ -219,7 +223,8 @@ impl<'a> Lowering<'a> {
         self.known_type(schema, types, |origin| origin.then(Segment::Items), media)
     }
 
-    /// Returns the type of a schema of a media type. `name` derives the origin of the type.
+    /// Returns the type of a schema of a media type. Creates the type if no media type with the same schema has been
+    /// lowered; `name` derives the origin of the new type.
     fn known_type(
         &mut self,
         schema: SchemaId,
@@ -255,7 +260,8 @@ impl<'a> Lowering<'a> {
         all
     }
 
-    /// Returns the documentation of the value of a media type, unless its type has a definition, and its examples.
+    /// Returns the examples of a media type, and the documentation of its value if the type of the value has no
+    /// definition.
     pub(super) fn media_doc(&self, media: &MediaType, ty: Option<&Type>) -> Doc {
         let schema = media.schema.map(|schema| self.at(schema)).filter(|schema| schema.reference.is_none());
         let mut doc = match (schema, ty.map(Type::non_null)) {

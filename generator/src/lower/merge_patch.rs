@@ -21,7 +21,8 @@ use super::usage::{inner, named, received, sent};
 /// The types of merge patches.
 pub(super) struct Patches(Vec<TypeId>);
 
-/// Gives merge patches types of their own where their types are also used elsewhere.
+/// Adds separate types for merge patches whose types are also used elsewhere, and makes the values of maps in merge
+/// patches nullable.
 pub(super) fn separate(types: &mut Vec<TypeDef>, groups: &mut [Group]) -> Patches {
     let mut roots = Vec::new();
     for representation in bodies(groups) {
@@ -68,13 +69,13 @@ fn is_merge_patch(body: &Representation<BodyContent>) -> bool {
     matches!(body.content, BodyContent::Json(_)) && essence(&body.media_type) == "application/merge-patch+json"
 }
 
-/// Returns whether `null` removes a property. It never removes a discriminator.
+/// Returns whether `null` can remove a property. A discriminator (`tag`) cannot be removed.
 fn is_removable(presence: Presence, tag: Option<&str>) -> bool {
     matches!(presence, Presence::Optional | Presence::EmptyIfAbsent) && tag.is_none()
 }
 
-/// Returns the types that a merge patch of these types can change in part, and the types of array items, which it
-/// replaces as a whole.
+/// Returns the types whose values a merge patch of the types `roots` can change in part, and the types within values
+/// that it replaces as a whole, e.g. the types of array items.
 fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<TypeId>) {
     let (mut reached, mut replaced, mut waiting) = (BTreeSet::new(), Vec::new(), Vec::new());
     let mut look = |ty: &Type, waiting: &mut Vec<TypeId>| {
@@ -113,7 +114,8 @@ fn reach_patched(types: &[TypeDef], roots: &[Type]) -> (BTreeSet<TypeId>, Vec<Ty
     (reached, replaced)
 }
 
-/// Returns the types that are used outside of merge patches.
+/// Returns the types that are used outside of merge patches, or in values that merge patches replace as a whole
+/// (`replaced`).
 fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -> BTreeSet<TypeId> {
     let (mut reached, mut waiting) = (BTreeSet::new(), replaced);
     for operation in groups.iter().flat_map(|group| &group.operations) {
@@ -130,7 +132,7 @@ fn reach_otherwise(types: &[TypeDef], groups: &[Group], replaced: Vec<TypeId>) -
     reached
 }
 
-/// Returns the types that differ in a merge patch, directly or in their contents.
+/// Returns the types that must be changed for merge patches, directly or because they contain a changed type.
 fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     let mut affected = BTreeSet::new();
     let mut containers: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
@@ -185,7 +187,7 @@ fn affected(types: &[TypeDef], reached: &BTreeSet<TypeId>) -> BTreeSet<TypeId> {
     affected
 }
 
-/// Returns whether the values of a map become nullable.
+/// Returns whether map values of this type become nullable in a merge patch.
 fn is_value_changed(ty: &Type) -> bool {
     !matches!(ty, Type::Nullable(_) | Type::Any | Type::ExactJson)
 }
@@ -195,16 +197,16 @@ struct Separation<'a> {
     types: &'a mut Vec<TypeDef>,
     /// Types that are also used outside of merge patches.
     shared: BTreeSet<TypeId>,
-    /// Types that differ in a merge patch.
+    /// Types that must be changed for merge patches.
     affected: BTreeSet<TypeId>,
-    /// The type in a merge patch for each type that was visited.
+    /// For each visited type, the type that replaces it in merge patches.
     patches: HashMap<TypeId, TypeId>,
     /// Types whose contents are still to be replaced.
     waiting: Vec<TypeId>,
 }
 
 impl Separation<'_> {
-    /// Returns the type in a merge patch.
+    /// Returns the type that replaces `ty` in merge patches.
     fn patched(&mut self, ty: &Type) -> Type {
         match ty {
             Type::Map(inner) => Type::Map(Box::new(self.value(inner))),
@@ -214,7 +216,7 @@ impl Separation<'_> {
         }
     }
 
-    /// Returns the type of the values of a map in a merge patch.
+    /// Returns the type that replaces the value type `ty` of a map in merge patches.
     fn value(&mut self, ty: &Type) -> Type {
         let patched = self.patched(ty);
         if is_value_changed(&patched) { Type::Nullable(Box::new(patched)) } else { patched }

@@ -1,4 +1,5 @@
-//! From the model of a document to the intermediate representation: decides the types and operations of an [`Api`].
+//! Lowers the model of a document ([`Spec`]) to the intermediate representation: determines the types and operations of
+//! an [`Api`].
 //!
 //! Constructs that cannot be generated are reported with their location.
 
@@ -15,6 +16,7 @@ mod facts;
 mod form;
 mod header;
 mod inheritance;
+mod integer_format;
 mod keyed_map;
 mod media;
 mod merge_patch;
@@ -47,10 +49,11 @@ use std::collections::HashSet;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
-use crate::spec::{AssertionKind, Info, Schema, SchemaId, Spec};
+use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
 
-/// Lowers a document without errors. Adds errors to `diagnostics`; the result is then incomplete. If `lenient` is set,
-/// contradictions in the document are warnings that state the assumption.
+/// Lowers a document that passed validation. Errors of this stage are added to `diagnostics`; the result is then
+/// incomplete. If `lenient` is set, contradictions in the document are reported as warnings, which state how they are
+/// resolved.
 pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
         spec,
@@ -64,6 +67,7 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     };
     lowering.components();
     lowering.note_assertions();
+    lowering.check_null_in_types();
     let mut groups = lowering.groups();
     let mut webhooks = lowering.webhooks();
     let (servers, operation_servers) = lowering.servers(&groups);
@@ -86,10 +90,17 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     merge_patch::make_nullable(&mut lowering.types, &patches);
     let sensitive_properties = sensitive::properties(&lowering.types);
     secret_paths::set(&mut groups, &mut webhooks, &lowering.types);
+    let info = &spec.info;
+    let description = doc::description(info.description.as_deref());
     Api {
-        title: spec.info.title.clone(),
-        version: spec.info.version.clone(),
-        description: described(spec),
+        title: info.title.clone(),
+        version: info.version.clone(),
+        summary: info.summary.clone().filter(|text| doc::has_words(text) && description.as_ref() != Some(text)),
+        description,
+        external_docs: info.external_docs.iter().chain(&spec.external_docs).cloned().collect(),
+        contact: info.contact.clone(),
+        license: info.license.clone(),
+        terms_of_service: info.terms_of_service.clone(),
         servers,
         operation_servers,
         security_schemes,
@@ -103,7 +114,7 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     }
 }
 
-/// Removes the documentation of items and values that have definitions of their own.
+/// Removes the documentation of items, values and variants that have definitions of their own.
 fn trim_docs(types: &mut [TypeDef]) {
     for definition in types {
         let doc = std::mem::take(&mut definition.doc);
@@ -123,26 +134,6 @@ fn trim_docs(types: &mut [TypeDef]) {
     }
 }
 
-/// Returns the description of the API.
-fn described(spec: &Spec) -> Option<String> {
-    let about = doc::description(spec.info.description.as_deref(), spec.info.external_docs.as_ref());
-    let summary = spec.info.summary.clone().filter(|text| doc::has_words(text) && about.as_ref() != Some(text));
-    let more = spec.external_docs.as_ref().map(doc::external_docs);
-    let paragraphs: Vec<String> = summary.into_iter().chain(about).chain(more).chain(provenance(&spec.info)).collect();
-    (!paragraphs.is_empty()).then(|| paragraphs.join("\n\n"))
-}
-
-/// Returns the contact, license and terms of an API.
-fn provenance(info: &Info) -> Vec<String> {
-    let joined =
-        |texts: &[&Option<String>]| texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ");
-    let contact = info.contact.as_ref().map(|it| ("Contact", joined(&[&it.name, &it.email, &it.url])));
-    let license = info.license.as_ref().map(|it| ("License of the API", joined(&[&it.name, &it.identifier, &it.url])));
-    let terms = info.terms_of_service.clone().map(|terms| ("Terms of service", terms));
-    let lines = contact.into_iter().chain(license).chain(terms).filter(|(_, text)| !text.is_empty());
-    lines.map(|(what, text)| format!("{what}: {text}")).collect()
-}
-
 /// The state of lowering.
 struct Lowering<'a> {
     spec: &'a Spec,
@@ -153,19 +144,20 @@ struct Lowering<'a> {
     schemas: Vec<(Span, Type)>,
     definitions: schema::Definitions<'a>,
     children: inheritance::Children<'a>,
-    /// The locations of diagnostics that are reported once.
+    /// The locations for which diagnostics were reported, so that they are not reported again.
     reported: HashSet<Span>,
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns a schema.
+    /// Returns the schema with this ID.
     fn at(&self, id: SchemaId) -> &'a Schema {
         &self.spec.schemas[id]
     }
 }
 
 impl Lowering<'_> {
-    /// Reports a contradiction: an error, or in lenient mode a warning that states the assumption.
+    /// Reports a contradiction: an error, or with `--lenient` a warning. `assumed` follows `--lenient` in the help
+    /// text, and states how the contradiction is resolved.
     fn contradiction(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.lenient {
             diagnostic.severity = Severity::Warning;

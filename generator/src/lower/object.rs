@@ -44,9 +44,9 @@ impl<'a> Lowering<'a> {
         }
         let additional = self.additional(&keywords, origin);
         let (is_open, effect) = match additional {
-            Additional::Kept(_) => (false, "keeps it in its additional properties"),
-            Additional::Dropped if keywords.forbid() => (false, "has no such field"),
-            Additional::Dropped => (true, "accepts any value for it, or none"),
+            Additional::Kept(_) => (false, "stores the value in its additional properties"),
+            Additional::Dropped if keywords.forbid() => (false, "has no field for it"),
+            Additional::Dropped => (true, "has an optional field for it that accepts any value"),
         };
         let mut asked = HashSet::new();
         for part in parts {
@@ -68,7 +68,7 @@ impl<'a> Lowering<'a> {
 
     fn property(&mut self, Named { name, span, schemas }: Named<'a>, required: bool, origin: &Origin) -> Property {
         let nodes: Vec<&'a Schema> = schemas.iter().map(|part| part.schema).collect();
-        // A property that a single schema specifies is named after that schema.
+        // If only one schema specifies the property, inline types are named after the position of that schema.
         let own = match schemas.as_slice() {
             [only] => only.origin.clone(),
             _ => origin.then(Segment::Property(name.to_owned())),
@@ -127,6 +127,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the type of the values of properties whose names match patterns: a union, if several types are possible.
+    /// `more` are the schemas of the other additional properties.
     fn pattern_values(&mut self, keywords: &AdditionalKeywords<'_, 'a>, more: Vec<Part<'a>>, origin: &Origin) -> Type {
         if keywords.allow_any() {
             return Type::Any;
@@ -167,7 +168,7 @@ impl<'a> Lowering<'a> {
         let message = format!("{} is required, but is not defined as a property", quoted(&name.value));
         self.diagnostics.push(
             Diagnostic::warning(Code::Undefined, name.span, message)
-                .help(format!("add the property, or remove the name from the list; the generated type {effect}")),
+                .help(format!("add the property, or remove its name from `required`; the generated type {effect}")),
         );
     }
 }
@@ -201,7 +202,8 @@ impl<'p, 'a> AdditionalKeywords<'p, 'a> {
     }
 }
 
-/// A property that a schema requires and does not define. Responses may lack it: such a name is often a mistake.
+/// Creates a property that a schema lists in `required`, but does not define. The property is optional, because such a
+/// name is often a mistake.
 fn undefined(name: &Spanned<String>) -> Property {
     Property {
         name: name.value.clone(),
@@ -220,13 +222,13 @@ fn undefined(name: &Spanned<String>) -> Property {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the properties of all parts, in order, without duplicates.
+    /// Returns the properties of all parts, in order. Merges properties with the same name.
     fn named_properties(&self, parts: &[Part<'a>]) -> Vec<Named<'a>> {
         let mut all: Vec<Named<'a>> = Vec::new();
         let mut known: HashMap<&str, usize> = HashMap::new();
         for part in parts {
             for (name, property) in part.schema.properties() {
-                // No value of the property is valid.
+                // The schema `false` allows no value, so the property is always absent.
                 if self.at(property.schema).never {
                     continue;
                 }

@@ -1,9 +1,9 @@
-//! Operations, grouped by a tag.
+//! Lowers operations, and groups them by tag.
 
 use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Group, Location, Operation, Origin, Parameter, Segment};
+use crate::ir::{self, Group, Location, Operation, Origin, Parameter, Segment};
 use crate::spec::{self, Requirement, Spec, Tag};
 
 use super::Lowering;
@@ -11,7 +11,7 @@ use super::doc;
 use super::title::repeats;
 
 impl<'a> Lowering<'a> {
-    /// Lowers all operations: those of each tag together, in the order of the tags.
+    /// Lowers all operations, and groups them by tag in the order of the tags.
     pub(super) fn groups(&mut self) -> Vec<Group> {
         let spec = self.spec;
         let mut groups = declared_groups(spec);
@@ -26,6 +26,7 @@ impl<'a> Lowering<'a> {
                     parents: Vec::new(),
                     kind: None,
                     description: None,
+                    external_docs: None,
                     rust_name: None,
                     operations: Vec::new(),
                     span,
@@ -55,8 +56,9 @@ impl<'a> Lowering<'a> {
         let pagination =
             operation.pagination.as_ref().and_then(|pagination| self.pagination(pagination, &parameters, &success));
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
-        let description = doc::description(operation.description.as_deref(), operation.external_docs.as_ref());
-        // The documentation of the path replaces what the operation lacks. The rest is documented as that of the path.
+        let description = doc::description(operation.description.as_deref());
+        // If the operation has no summary or description, the text of the path item is used instead. Unused texts of
+        // the path item are documented separately.
         let (summary, path_summary) = or_rest(summary, item.summary.clone());
         let (description, path_description) = or_rest(description, item.description.clone());
         let path_description: Vec<String> = path_summary.into_iter().chain(path_description).collect();
@@ -69,6 +71,7 @@ impl<'a> Lowering<'a> {
             servers: self.operation_servers(&item.servers, &operation.servers),
             summary,
             description,
+            external_docs: operation.external_docs.clone(),
             path_description: (!path_description.is_empty()).then(|| path_description.join("\n\n")),
             deprecated: operation.deprecated,
             other_tags: other_tags(spec, operation),
@@ -122,7 +125,8 @@ fn declared_groups(spec: &Spec) -> Vec<Group> {
         tag: Some(tag.name.value.clone()),
         parents: parents(spec, tag),
         kind: tag.kind.clone(),
-        description: tag_docs(tag),
+        description: tag_description(tag),
+        external_docs: tag.external_docs.clone(),
         rust_name: tag.rust_name.clone(),
         operations: Vec::new(),
         span: tag.name.span,
@@ -130,20 +134,28 @@ fn declared_groups(spec: &Spec) -> Vec<Group> {
     groups.collect()
 }
 
-/// Returns the tag that groups an operation: the first tag with the kind `nav` or without a kind (OpenAPI 3.2.0, "Tag
-/// Object"), or else the first tag.
+/// Returns the tag that determines the group of an operation: the first tag with the kind `nav` or without a kind
+/// (OpenAPI 3.2.0, "Tag Object"), or else the first tag.
 fn grouping_tag<'a>(spec: &Spec, operation: &'a spec::Operation) -> Option<&'a String> {
     let groups =
         |tag: &&String| declared(spec, tag).and_then(|tag| tag.kind.as_deref()).is_none_or(|kind| kind == "nav");
     operation.tags.iter().find(groups).or_else(|| operation.tags.first())
 }
 
-/// Returns the tags of an operation, except the tag that groups it, with their descriptions.
-fn other_tags(spec: &Spec, operation: &spec::Operation) -> Vec<(String, Option<String>)> {
+/// Returns the tags of an operation, except the tag that determines its group.
+fn other_tags(spec: &Spec, operation: &spec::Operation) -> Vec<ir::Tag> {
     let grouping = grouping_tag(spec, operation);
     let position = operation.tags.iter().position(|tag| Some(tag) == grouping);
     let others = operation.tags.iter().enumerate().filter(|(index, _)| Some(*index) != position);
-    others.map(|(_, tag)| (tag.clone(), declared(spec, tag).and_then(tag_docs))).collect()
+    let others = others.map(|(_, name)| {
+        let tag = declared(spec, name);
+        ir::Tag {
+            name: name.clone(),
+            description: tag.and_then(tag_description),
+            external_docs: tag.and_then(|tag| tag.external_docs.clone()),
+        }
+    });
+    others.collect()
 }
 
 /// Returns the tag with this name in `tags` of the document.
@@ -151,7 +163,7 @@ fn declared<'a>(spec: &'a Spec, name: &str) -> Option<&'a Tag> {
     spec.tags.iter().find(|tag| tag.name.value == name)
 }
 
-/// Returns the tags that contain a tag (`parent`), from the outermost to the innermost.
+/// Returns the names of the tags that contain a tag (`parent`), from the outermost to the innermost.
 fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
     let mut parents: Vec<String> = Vec::new();
     let mut tag = tag;
@@ -169,8 +181,8 @@ fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
 }
 
 /// Returns the summary and the description of a tag.
-fn tag_docs(tag: &Tag) -> Option<String> {
-    let description = doc::description(tag.description.as_deref(), tag.external_docs.as_ref());
+fn tag_description(tag: &Tag) -> Option<String> {
+    let description = doc::description(tag.description.as_deref());
     let is_text =
         |text: &String| doc::has_words(text) && description.as_ref() != Some(text) && !repeats(text, &tag.name.value);
     let summary = tag.summary.clone().filter(is_text);
@@ -207,7 +219,8 @@ fn scopes(requirements: &[Requirement]) -> Vec<(String, Vec<String>)> {
     all
 }
 
-/// Returns the first text, or else the second one; and the second one if it is not returned as the first and differs.
+/// Returns the text to use, which is `first` or else `second`. Also returns `second` if it is not used and differs from
+/// `first`.
 pub(super) fn or_rest(first: Option<String>, second: Option<String>) -> (Option<String>, Option<String>) {
     match first {
         Some(first) => {

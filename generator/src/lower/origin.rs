@@ -3,7 +3,8 @@
 use crate::ir::{Origin, Segment, VariantLabel};
 use crate::spec::{PathStep, SchemaPath, VariantStep};
 
-/// The maximum length of the names in a position, in bytes, except for the last step.
+/// The maximum total length of the names in an [`Origin`] in bytes, not counting the last step. Also the maximum length
+/// of each name.
 const MAX_LENGTH: usize = 512;
 
 impl Segment {
@@ -19,7 +20,7 @@ impl Segment {
         }
     }
 
-    /// Returns the step with its name shortened to the maximum.
+    /// Returns the step with its name shortened to [`MAX_LENGTH`].
     pub(super) fn cut(mut self) -> Self {
         if let Self::Component(text)
         | Self::Operation(text)
@@ -36,7 +37,7 @@ impl Segment {
 }
 
 impl Origin {
-    /// Returns the position of a schema with a definition.
+    /// Converts the path of a definition.
     pub(super) fn of(path: &SchemaPath) -> Self {
         let segment = |step: &PathStep| match step {
             PathStep::Component(name) => Segment::Component(name.clone()),
@@ -54,10 +55,10 @@ impl Origin {
         Self(path.0.iter().map(segment).collect())
     }
 
-    /// Returns the position after another step.
+    /// Returns the position with `segment` appended, or unchanged if it is already too long.
     pub(super) fn then(&self, segment: Segment) -> Self {
         let mut segments = self.0.clone();
-        // Limits the memory of long positions, which thousands of types can share.
+        // Limits the memory for positions: thousands of types can have the same long steps.
         if segments.iter().map(Segment::length).sum::<usize>() < MAX_LENGTH {
             segments.push(segment.cut());
         }

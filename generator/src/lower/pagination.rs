@@ -7,7 +7,7 @@ use crate::spec::{self, Spanned};
 
 use super::Lowering;
 
-/// The type that a value about a page must have.
+/// The type that a response value about the page must have, e.g. the total number of items.
 #[derive(Clone, Copy)]
 enum Expected {
     Count,
@@ -20,17 +20,17 @@ impl Expected {
         match self {
             Self::Count => matches!(ty, Type::Integer(_) | Type::Number),
             Self::Flag => matches!(ty, Type::Boolean),
-            // A cursor may be a number. A property without a type is read as it comes.
+            // A cursor may be a number. A property without a type is accepted too: its value is converted at run time.
             Self::Cursor => matches!(ty, Type::String | Type::Integer(_) | Type::Any),
         }
     }
 
-    /// Returns the problem with other types.
+    /// Returns the end of the message for a value of another type.
     fn problem(self) -> &'static str {
         match self {
-            Self::Count => "that is not a number",
-            Self::Flag => "that is not a boolean",
-            Self::Cursor => "that is not a string or integer",
+            Self::Count => "which is not a number",
+            Self::Flag => "which is not a boolean",
+            Self::Cursor => "which is not a string or integer",
         }
     }
 }
@@ -62,7 +62,7 @@ enum Named {
 }
 
 impl Lowering<'_> {
-    /// Lowers the pagination of an operation. `None` after reporting an error in it.
+    /// Lowers the pagination of an operation. Returns `None` if it reported an error.
     pub(super) fn pagination(
         &mut self,
         pagination: &spec::Pagination,
@@ -85,7 +85,7 @@ impl Lowering<'_> {
         let style = self.paging_style(pagination, parameters);
         let items = keyword("items", &pagination.items);
         let Some((body, _)) = success.json() else {
-            self.no_such(items, "the operation has no JSON response", None);
+            self.no_such(items, "but the operation has no JSON response", None);
             return None;
         };
         let items = self.items(items, body);
@@ -140,7 +140,7 @@ impl Lowering<'_> {
         let position = parameters.iter().position(|parameter| parameter.name == name);
         if position.is_none() {
             let similar = nearest(name, parameters.iter().map(|parameter| parameter.name.as_str()));
-            self.no_such(keyword, "the operation has no such parameter", similar);
+            self.no_such(keyword, "which is not a parameter of the operation", similar);
         }
         position
     }
@@ -149,19 +149,19 @@ impl Lowering<'_> {
     fn items(&mut self, keyword: Keyword<'_>, body: &Type) -> Option<(Vec<String>, Type)> {
         let Some(Named::Property(path)) = self.named(keyword) else {
             if keyword.value.is_some() {
-                self.no_such(keyword, "items must be in the response body", None);
+                self.no_such(keyword, "but the items must be in the response body", None);
             }
             return None;
         };
         let ty = self.property_type(keyword, body, &path)?;
         let Type::Array(item) = ty.unaliased(&self.types) else {
-            self.no_such(keyword, "that is not an array", None);
+            self.no_such(keyword, "which is not an array", None);
             return None;
         };
         Some((path, (**item).clone()))
     }
 
-    /// Returns the source of a value about a page.
+    /// Returns the part of the response that contains a value about the page.
     fn source(
         &mut self,
         keyword: Keyword<'_>,
@@ -174,7 +174,7 @@ impl Lowering<'_> {
                 let headers = || success.headers.iter().map(|header| header.name.as_str());
                 if !headers().any(|header| header.eq_ignore_ascii_case(&name)) {
                     let similar = nearest(&name, headers());
-                    self.no_such(keyword, "the response has no such header", similar);
+                    self.no_such(keyword, "which is not a header of the response", similar);
                     return None;
                 }
                 Some(ValueSource::Header(name))
@@ -200,7 +200,8 @@ impl Lowering<'_> {
                 (Some(name), _) if !name.is_empty() => return Some(Named::Header(name.to_owned())),
                 (_, Some(pointer)) => pointer,
                 _ => {
-                    let problem = "only `$response.body`, `$response.body#/…` and `$response.header.…` are supported";
+                    let problem =
+                        "but only `$response.body`, `$response.body#/…` and `$response.header.…` are supported";
                     self.no_such(keyword, problem, None);
                     return None;
                 }
@@ -211,7 +212,7 @@ impl Lowering<'_> {
         match Pointer::parse(pointer) {
             Ok(pointer) => Some(Named::Property(pointer.tokens().to_vec())),
             Err(_) => {
-                self.no_such(keyword, "that is not a JSON Pointer", None);
+                self.no_such(keyword, "which is not a JSON Pointer", None);
                 None
             }
         }
@@ -229,8 +230,8 @@ impl Lowering<'_> {
                     let names = properties.iter().map(|property| property.name.as_str());
                     let similar = nearest(name, names).map(str::to_owned);
                     let problem = match path {
-                        [_] => "the response has no such property".to_owned(),
-                        _ => format!("its property {} does not exist", quoted(name)),
+                        [_] => "which is not a property of the response".to_owned(),
+                        _ => format!("in which the property {} does not exist", quoted(name)),
                     };
                     self.no_such(keyword, &problem, similar.as_deref());
                     return None;
@@ -242,7 +243,7 @@ impl Lowering<'_> {
 
     fn no_such(&mut self, keyword: Keyword<'_>, problem: &str, similar: Option<&str>) {
         let value = keyword.value.map(|value| format!(" {}", quoted(value))).unwrap_or_default();
-        let message = format!("`{}` uses{value} as `{}`, but {problem}", keyword.extension, keyword.name);
+        let message = format!("`{1}` of `{0}` names{value}, {problem}", keyword.extension, keyword.name);
         let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
         diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
         if keyword.extension == "x-pagination" {

@@ -1,7 +1,8 @@
-//! Parameters. An exploded object in the query becomes one parameter for each of its properties.
+//! Lowers parameters. An exploded object in the query becomes one parameter for each of its properties.
 //!
-//! OpenAPI does not define how arrays and objects within others are serialized, except for the style `deepObject`. They
-//! are sent as JSON. Items of an array are never `null`, because only JSON can represent that.
+//! OpenAPI only defines for the style `deepObject` how arrays and objects within arrays and objects are serialized.
+//! With any other style, a parameter that contains them is sent as JSON. Items of an array can only be `null` in JSON,
+//! because the styles cannot represent `null`.
 
 use std::collections::HashSet;
 
@@ -20,7 +21,8 @@ use super::media::MediaKind;
 use super::parts::Part;
 
 impl<'a> Lowering<'a> {
-    /// Lowers the parameters of an operation: those of its path that it does not override, then its own.
+    /// Lowers the parameters of an operation, including the parameters of the path item that the operation does not
+    /// override.
     pub(super) fn parameters(
         &mut self,
         of_path: &[ParameterId],
@@ -34,7 +36,7 @@ impl<'a> Lowering<'a> {
         parameters
     }
 
-    /// Returns the parameters of a path that the operation does not override, followed by the parameters of the
+    /// Returns the parameters of a path item that the operation does not override, followed by the parameters of the
     /// operation.
     pub(super) fn effective_parameters(
         &self,
@@ -57,7 +59,7 @@ impl<'a> Lowering<'a> {
 
     fn parameter(&mut self, parameter: &'a spec::Parameter, origin: &Origin, into: &mut Vec<Parameter>) {
         let name = &parameter.name.value;
-        // Validation has reported that these have no effect.
+        // Validation has already reported that such a header parameter has no effect.
         if parameter.location == spec::Location::Header && is_ignored_header(name) {
             return;
         }
@@ -120,7 +122,7 @@ impl<'a> Lowering<'a> {
         });
     }
 
-    /// Returns the style, schema and type of a parameter with a media type.
+    /// Returns the style, schema and type of a parameter with `content` instead of `schema`.
     fn content_parameter(
         &mut self,
         media: &'a MediaType,
@@ -140,7 +142,10 @@ impl<'a> Lowering<'a> {
         if kind == MediaKind::Text && self.is_scalar(&ty) {
             return (style, schema, ty);
         }
-        let message = format!("a parameter of {} is sent as the string that callers pass", quoted(&media.media_type));
+        let message = format!(
+            "a parameter with the media type {} is not encoded: callers pass the encoded string",
+            quoted(&media.media_type)
+        );
         self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
         (style, schema, Type::String)
     }
@@ -167,7 +172,7 @@ impl<'a> Lowering<'a> {
         doc
     }
 
-    /// Returns the only value of a schema, which callers need not pass.
+    /// Returns the allowed value of a parameter that allows only one value. Callers need not pass this value.
     fn only_value(&self, schema: &'a Schema, ty: &Type, style: Style) -> Option<String> {
         let is_string = ty.definition(&self.types).is_some_and(|known| matches!(known.kind, TypeKind::StringEnum(_)));
         if style == Style::Json && !is_string {
@@ -278,8 +283,8 @@ fn levels_within(ty: &Type, types: &[TypeDef], limit: usize) -> usize {
     }
 }
 
-/// Returns the type of an array or map whose items are never `null`: only JSON can represent that (RFC 6570, section
-/// 2.3).
+/// Removes `null` from the types of the items of an array or the values of a map, because only JSON can represent
+/// `null` (RFC 6570, section 2.3). Returns other types unchanged.
 fn without_null_items(ty: Type, types: &[TypeDef]) -> Type {
     let non_null = |item: &Type| match item.unaliased(types) {
         nullable @ Type::Nullable(_) => Some(Box::new(nullable.non_null().clone())),

@@ -1,5 +1,5 @@
-//! Merges `allOf`: several schemas that apply to one value become either a single reference, if it implies the others,
-//! or a list of parts without `allOf`.
+//! Merges `allOf`: several schemas that apply to one value become either a single reference, if its target implies all
+//! other schemas, or a list of parts without `allOf`.
 
 use std::collections::HashSet;
 
@@ -40,18 +40,19 @@ impl Combination {
     }
 }
 
-/// A schema that applies to a value, without some of its keywords.
+/// A schema that applies to a value, without the keywords that are already handled.
 #[derive(Clone)]
 pub(super) struct Part<'a> {
     pub schema: &'a Schema,
     pub origin: Origin,
     /// The combining keywords that are already handled, as bits.
     taken: u8,
-    /// The type to which the part restricts the values of its schema. `None` if it allows all of them.
+    /// The JSON type to which the part is restricted. `None` if the part includes all values of its schema.
     only: Option<Kind>,
 }
 
-/// The identity of a part: its schema, the keywords that are already handled, and the type that restricts its values.
+/// The identity of a part: its schema, the keywords that are already handled, and the JSON type to which it is
+/// restricted.
 pub(super) type PartKey = (SchemaId, u8, Option<Kind>);
 
 impl<'a> Part<'a> {
@@ -59,18 +60,18 @@ impl<'a> Part<'a> {
         Self { schema, origin, taken: 0, only: None }
     }
 
-    /// Returns the key of a type that is made of one schema without `allOf`.
+    /// Returns the key of a type that is created from a single schema, without merging.
     pub fn alone(schema: &'a Schema) -> Vec<PartKey> {
         vec![(schema.id, Combination::All as u8, None)]
     }
 
-    /// Returns the part without a combining keyword.
+    /// Marks a combining keyword of the part as handled.
     pub fn without(mut self, keyword: Combination) -> Self {
         self.taken |= keyword as u8;
         self
     }
 
-    /// Returns the schemas that the part combines with a keyword.
+    /// Returns the schemas that the part combines with a keyword. Empty if the keyword is already handled.
     pub fn combined(&self, keyword: Combination) -> &'a [SchemaId] {
         if self.taken & keyword as u8 == 0 { keyword.of(self.schema) } else { &[] }
     }
@@ -122,7 +123,8 @@ impl<'a> Part<'a> {
         self.specified().is_some_and(|kind| !matches!(kind, Kind::Object | Kind::Array)) && !has_parts
     }
 
-    /// Returns whether the part has no keywords for objects or arrays, and no other union.
+    /// Returns whether the part has no keywords for objects, arrays and encoded content, and no union that is still to
+    /// be handled.
     pub fn is_value(&self) -> bool {
         let schema = self.schema;
         schema.properties.is_none()
@@ -140,7 +142,7 @@ impl<'a> Part<'a> {
         Combination::UNIONS.into_iter().any(|keyword| !self.combined(keyword).is_empty())
     }
 
-    /// Returns whether the part itself has a keyword that decides about the type.
+    /// Returns whether the part has a keyword that affects the Rust type, not counting `allOf`.
     pub fn shapes(&self) -> bool {
         let schema = self.schema;
         !schema.types.is_unspecified()
@@ -151,7 +153,7 @@ impl<'a> Part<'a> {
             || self.has_variants()
     }
 
-    /// Returns the type of the part if it has no other keyword that decides about the type.
+    /// Returns the JSON type of the part if `type` is its only keyword that affects the Rust type.
     pub fn bare_kind(&self) -> Option<Kind> {
         let schema = self.schema;
         let kind = self.specified()?;
@@ -169,7 +171,7 @@ impl<'a> Part<'a> {
 pub(super) enum Operand<'a> {
     /// Any value is valid.
     Nothing,
-    /// A schema with a reference that implies all others.
+    /// A `$ref` whose target implies all other schemas.
     Reference(&'a Schema),
     Parts(Parts<'a>),
 }
@@ -180,7 +182,7 @@ pub(super) struct Parts<'a> {
     pub list: Vec<Part<'a>>,
     /// The targets of references among the schemas: the value matches all of them.
     pub nodes: HashSet<SchemaId>,
-    /// The unions of which the value can match only one variant, which has been found already.
+    /// Unions that need no further handling: the value can match only one variant, which is already among the parts.
     pub taken: HashSet<(SchemaId, Combination)>,
     met: HashSet<PartKey>,
 }
@@ -279,7 +281,7 @@ impl<'a> Lowering<'a> {
                     // Of two equal schemas, the first is kept.
                     return keys_of_one.len() < keys_of_other.len() || other < one;
                 }
-                // A variant already matches its union.
+                // A value of a variant also matches the union, so the union is redundant beside the variant.
                 let is_variant = |part: &Part<'a>| {
                     let variants = Combination::UNIONS.into_iter().flat_map(|keyword| part.combined(keyword));
                     let mut targets = variants.filter_map(|variant| self.at(*variant).reference);
@@ -308,7 +310,7 @@ impl<'a> Lowering<'a> {
         self.resolved_schema(schema).variants().next().is_some()
     }
 
-    /// Returns whether a variant implies these parts.
+    /// Returns whether every value of the variant also matches the parts `rest`, as far as that is obvious.
     pub(super) fn implies(&self, variant: &Part<'a>, rest: &[Part<'a>]) -> bool {
         if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of_part(variant) == Some(kind))) {
             return true;

@@ -56,7 +56,10 @@ impl<'a> Lowering<'a> {
             }
             _ => {}
         }
-        let message = format!("a query of {} is sent as the string that callers pass", quoted(&media.media_type));
+        let message = format!(
+            "a query with the media type {} is not encoded: callers pass the encoded string",
+            quoted(&media.media_type)
+        );
         self.diagnostics.push(Diagnostic::warning(Code::Unsupported, media.key_span, message));
         (Style::Simple, Type::String, Vec::new())
     }

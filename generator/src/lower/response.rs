@@ -1,4 +1,4 @@
-//! Responses: the content of successful ones, and the errors.
+//! Lowers responses: the content of successful responses, and the error responses.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{
@@ -14,7 +14,7 @@ use super::media::{MediaKind, MediaTypes, is_range_with_json};
 /// A documented response.
 struct Response {
     status: StatusPattern,
-    /// By media type, JSON first.
+    /// The representations, one for each media type, with JSON first.
     representations: Vec<Representation<ResponseContent>>,
     /// Media types with the same content as one of the representations.
     others: Vec<String>,
@@ -23,7 +23,8 @@ struct Response {
 }
 
 impl Response {
-    /// Removes the content. The media types remain, because they determine the representation that the server describes.
+    /// Removes the content of all representations. The media types remain, because the `Accept` header selects the
+    /// representation that a response to `HEAD` describes.
     fn remove_content(&mut self) {
         self.others.clear();
         for representation in &mut self.representations {
@@ -50,11 +51,12 @@ impl<'a> Lowering<'a> {
             responses.push(response);
         }
         responses.sort_by_key(|response| response.status);
-        // A documented redirect is an outcome. A paginated operation returns pages only and follows redirects.
+        // A documented redirect is returned like a success, except by a paginated operation, which returns only pages
+        // and follows redirects.
         let is_paginated = operation.pagination.is_some();
         let is_outcome =
             |response: &Response| response.status.is_success() || (response.status.is_redirect() && !is_paginated);
-        // 304 says that a success, which is documented elsewhere, has not changed.
+        // 304 means that the content of an earlier success has not changed, so it does not document that content.
         let is_success = |response: &Response| is_outcome(response) && response.status != StatusPattern::Exact(304);
         let documents_success = responses.iter().any(is_success);
         let errors = responses.iter().filter(|response| !is_outcome(response)).map(error_response).collect();
@@ -129,7 +131,7 @@ impl<'a> Lowering<'a> {
                 ty if is_text_and_json || is_range_with_json(&media.media_type) => ResponseContent::TextOrJson(ty),
                 ty => ResponseContent::Text(ty),
             },
-            // A sequence that is described as one string is not split.
+            // A sequence of JSON values whose schema is a string is not split.
             MediaKind::Document | MediaKind::Lines => ResponseContent::Text(Type::String),
             MediaKind::Events | MediaKind::Multipart | MediaKind::Form | MediaKind::Bytes => ResponseContent::Bytes,
         }
@@ -175,13 +177,13 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// The media types of a response that are decoded.
+/// The media types of a response, split into the selected ones and those that repeat a schema.
 struct Selected<'a> {
-    /// JSON first.
+    /// The selected media types, with JSON first.
     media_types: Vec<(&'a MediaType, MediaKind)>,
-    /// Those with the same schema as one of the first ones.
+    /// The media types with the same schema as a selected one.
     others: Vec<String>,
-    /// The one whose schema is also documented in the other format: as JSON or as text.
+    /// The selected media type, JSON or plain text, whose schema is also documented in the other of these two formats.
     text_and_json: Option<&'a str>,
 }
 
@@ -195,7 +197,7 @@ pub(super) fn is_text(ty: &Type) -> bool {
     !matches!(ty, Type::Any | Type::AnyObject | Type::Array(_) | Type::Map(_) | Type::Named(_) | Type::Nullable(_))
 }
 
-/// Returns the error of a response. Streams are bytes in errors.
+/// Converts a response to an error response. A stream becomes bytes, because error bodies are read as a whole.
 fn error_response(response: &Response) -> ErrorResponse {
     let whole = |representation: &Representation<ResponseContent>| Representation {
         content: match &representation.content {
@@ -212,7 +214,7 @@ fn error_response(response: &Response) -> ErrorResponse {
     }
 }
 
-/// The content if no response has any.
+/// The content of an operation whose successful responses have no content.
 const EMPTY: SuccessContent =
     SuccessContent::One { content: ResponseContent::Empty, optional: false, bodiless: Vec::new() };
 
@@ -237,7 +239,8 @@ fn success(mut responses: Vec<Response>) -> Success {
             }
         }
         for representation in &response.representations {
-            // A range leaves the choice to the server, but only JSON can be decoded.
+            // With a media range in the `Accept` header, the server could choose any format, but only JSON can be
+            // decoded.
             let is_json = matches!(representation.content, ResponseContent::Json(_));
             let is_range = representation.media_type.contains('*');
             let json = (is_json && is_range).then(|| "application/json".to_owned());
@@ -275,8 +278,9 @@ fn is_json(media_type: &str, responses: &[Response]) -> bool {
         || all.any(|it| it.media_type == media_type && matches!(it.content, ResponseContent::Json(_)))
 }
 
-/// Moves the stream of a response into `success` if the response also has other content: then a separate call requests
-/// the stream. Only the first stream is kept.
+/// Copies the stream of a response to `success`. Removes it from the response if the response also has other content:
+/// then, a separate call requests the stream. Only the first stream of an operation is a stream; the others become
+/// bytes.
 fn take_stream(response: &mut Response, success: &mut Success) {
     let is_stream = |it: &Representation<ResponseContent>| matches!(it.content, ResponseContent::Stream(_));
     let Some(first) = response.representations.iter().find(|it| is_stream(it)).cloned() else { return };
@@ -297,8 +301,8 @@ fn take_stream(response: &mut Response, success: &mut Success) {
     }
 }
 
-/// Returns one content if all responses have the same or none, or else a variant for each status and content. A redirect
-/// beside other outcomes is always a separate variant, because it has another meaning to callers.
+/// Returns a single content if all responses with content have the same, or else a variant for each status and content.
+/// A redirect beside other outcomes is always a separate variant, because it has another meaning to callers.
 fn content(responses: Vec<Response>) -> SuccessContent {
     let has_body = |response: &Response| !response.status.is_without_body() && !response.representations.is_empty();
     let is_distinct = responses.len() > 1 && responses.iter().any(|response| response.status.is_redirect());
@@ -308,7 +312,8 @@ fn content(responses: Vec<Response>) -> SuccessContent {
             contents.push(&representation.content);
         }
     }
-    // A body documented for a status that has none is kept: the server may send it with another status.
+    // A body that is documented for a status without bodies, e.g. 204, is kept: the server may send it with another
+    // status.
     if contents.is_empty() {
         contents.extend(responses.iter().flat_map(|it| &it.representations).map(|it| &it.content).take(1));
     }

@@ -20,8 +20,9 @@ const MAX_COMBINATION: usize = 64;
 /// The maximum depth of types that are merged from several schemas and contain each other.
 const MAX_DEPTH: usize = 64;
 
-/// The maximum number of types that are merged from several schemas: for any document, and in addition for each
-/// definition and each schema that combines others. Unions of unions could grow without limit.
+/// The maximum number of types that are merged from several schemas: a number for any document, and a number that is
+/// added for each definition and for each schema that combines others. Otherwise, unions of unions could grow without
+/// limit.
 const MAX_MERGED: (usize, usize) = (1_000, 20);
 
 /// The types that were created, by their schemas.
@@ -29,7 +30,7 @@ const MAX_MERGED: (usize, usize) = (1_000, 20);
 pub(super) struct Definitions<'a> {
     /// The types of definitions.
     referred: HashMap<SchemaId, TypeId>,
-    /// The types of the properties of schemas that others inherit from, without these others.
+    /// For each schema that others inherit from, the type with only the properties of this schema.
     bases: HashMap<SchemaId, TypeId>,
     /// The types of inline schemas, by all parts that they are merged from.
     inline: HashMap<Vec<PartKey>, Inline>,
@@ -39,15 +40,15 @@ pub(super) struct Definitions<'a> {
     waiting: VecDeque<(TypeId, &'a Schema, Role)>,
     /// Whether the waiting types are being processed.
     is_defining: bool,
-    /// For each type, the type from which its aliases were followed.
+    /// For each type, the index of the type whose chain of aliases led to it first.
     pub(super) followed: Vec<Option<usize>>,
     /// The current depth of merged types.
     depth: usize,
     /// The number of types that were merged from several schemas.
     merged: usize,
-    /// The maximum of that number, once it is computed.
+    /// The maximum of `merged`, once it is computed.
     max_merged: Option<usize>,
-    /// Whether the maximum was exceeded.
+    /// Whether an exceeded limit was already reported.
     refused: bool,
 }
 
@@ -59,7 +60,7 @@ enum Role {
 
 #[derive(Clone, Copy)]
 enum Inline {
-    /// Being created. Has a type if it contains itself.
+    /// The type is being created. Contains its ID if the type contains itself.
     Running(Option<TypeId>),
     Done(TypeId),
 }
@@ -106,7 +107,7 @@ impl<'a> Lowering<'a> {
         self.definitions.referred.get(&node.id).copied()
     }
 
-    /// Returns the type of the properties of a schema that others inherit from.
+    /// Returns the type with only the properties of a schema that others inherit from.
     pub(super) fn base(&mut self, node: &'a Schema, origin: &Origin) -> TypeId {
         if let Some(id) = self.definitions.bases.get(&node.id) {
             return *id;
@@ -174,7 +175,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Merges several schemas. `whole` is the definition that they belong to, if any.
+    /// Merges several schemas to one type. `whole` is the definition that they belong to, if any.
     pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>, origin: &Origin) -> Built {
         match self.operand(schemas, whole) {
             Operand::Nothing => Built::Type(Type::Any),
@@ -283,9 +284,9 @@ impl<'a> Lowering<'a> {
     fn exceeds_limit(&mut self, nodes: &[&'a Schema]) -> bool {
         self.definitions.merged += 1;
         let what = if self.definitions.merged > MAX_MERGED.0 && self.definitions.merged > self.max_merged() {
-            "schemas narrow each other too often"
+            "too many types are merged from several schemas"
         } else if self.definitions.depth >= MAX_DEPTH {
-            "schemas narrow each other too deeply"
+            "types that are merged from several schemas are nested too deeply"
         } else {
             return false;
         };
@@ -377,6 +378,9 @@ impl<'a> Lowering<'a> {
     /// schemas, which several paths may lead to; schemas in progress count as false.
     fn null_within(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
         let schema = self.resolved_schema(schema);
+        if schema.null_in_type && !self.lenient && !self.parts_allow_null(schema, depth, known) {
+            return false;
+        }
         if schema.nullable || schema.values().iter().any(|value| value.kind == ValueKind::Null) {
             return true;
         }
@@ -396,6 +400,30 @@ impl<'a> Lowering<'a> {
             || (parts.peek().is_some() && schema.types.is_unspecified() && parts.all(&mut deeper));
         known.insert(schema.id, allows);
         allows
+    }
+
+    /// Returns whether each schema of an `allOf` allows `null`, or only annotates.
+    fn parts_allow_null(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
+        let mut parts = schema.all_of.iter().map(|part| self.at(*part)).filter(|part| !only_annotates(part));
+        depth == MAX_COMBINATION || parts.all(|part| self.null_within(part, depth + 1, known))
+    }
+
+    /// Reports each `null` in a `type` that a schema of the `allOf` beside it excludes, e.g. the target of a `$ref`.
+    pub(super) fn check_null_in_types(&mut self) {
+        let spec = self.spec;
+        for schema in spec.schemas.iter().filter(|schema| schema.null_in_type) {
+            if self.parts_allow_null(schema, 0, &mut HashMap::new()) {
+                continue;
+            }
+            let span = schema.types_span.unwrap_or(schema.span);
+            let message = "`null` in `type` has no effect, because another schema of this value does not allow it";
+            let (assumed, help) = if self.lenient {
+                ("assumed to be allowed", "`--lenient` accepts `null` here")
+            } else {
+                ("has no effect", "if `null` is a value, write `anyOf: [{$ref: …}, {type: 'null'}]` instead")
+            };
+            self.diagnostics.push(Diagnostic::warning(Code::NoEffect, span, message).label(assumed).help(help));
+        }
     }
 }
 

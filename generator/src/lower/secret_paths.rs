@@ -1,7 +1,7 @@
-//! Where the request and response bodies of each operation hold secrets.
+//! Determines the paths to secrets in the request and response bodies of each operation.
 //!
-//! The paths of each type are found once: they spread from the types that hold secrets to the types that contain those.
-//! Limits keep this bounded for any document, and each limit errs on the side of masking more.
+//! The paths of each type are determined once: first for types that contain a secret directly, then for the types that
+//! contain these types. Limits bound the number of paths for any document; exceeding a limit only masks more values.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -12,13 +12,15 @@ use crate::ir::{
 
 use super::sensitive::may_be_secret;
 
-/// The maximum number of steps of a path. Of a longer one, which recursive types have, the last steps are kept.
+/// The maximum number of steps of a path. Only the last steps of a longer path are kept. Recursive types have such
+/// paths.
 const MAX_STEPS: usize = 6;
 
-/// The maximum number of paths of a type. Where there are more, the names of secret properties are added instead.
+/// The maximum number of complete paths of a type. Each further path is replaced by the name of the secret property, at
+/// any depth.
 const MAX_PATHS: usize = 64;
 
-/// The maximum number of paths and names of a type. Where there are more, every string is masked.
+/// The maximum number of paths and names of a type. If a type has more, every string is masked.
 const MAX_NAMES: usize = 256;
 
 /// Sets the paths of all operations and webhooks.
@@ -36,7 +38,8 @@ pub(super) fn set(groups: &mut [Group], webhooks: &mut Webhooks, types: &[TypeDe
     }
 }
 
-/// The values that are sent as a body; those of a multipart body with the names of their parts.
+/// Returns the types of the values in request bodies, each with the steps to the value: the name of the part in a
+/// multipart body.
 fn sent<'a>(operation: &'a Operation) -> Vec<(Vec<Step<'a>>, &'a Type)> {
     let mut values = Vec::new();
     for representation in operation.body.iter().flat_map(|body| &body.representations) {
@@ -51,7 +54,8 @@ fn sent<'a>(operation: &'a Operation) -> Vec<(Vec<Step<'a>>, &'a Type)> {
     values
 }
 
-/// The values that come back as a body. Of a stream, that is each item.
+/// Returns the types of the values in response bodies, each with the steps to the value. For a stream, returns the
+/// types of the values in its items.
 fn received(operation: &Operation) -> Vec<(Vec<Step<'_>>, &Type)> {
     let success = &operation.success;
     let mut types = match &success.content {
@@ -84,7 +88,7 @@ fn of_bodies(values: Vec<(Vec<Step<'_>>, &Type)>, of_types: &[Paths<'_>], plain:
     general.0.into_iter().map(Path::into_ir).collect()
 }
 
-/// The names of properties that are not secrets themselves, in lower case.
+/// Returns the names of the properties that are not secrets, in lower case.
 fn plain_names(types: &[TypeDef]) -> HashSet<String> {
     let objects = types.iter().filter_map(|definition| match &definition.kind {
         TypeKind::Object(object) => Some(object),
@@ -94,7 +98,7 @@ fn plain_names(types: &[TypeDef]) -> HashSet<String> {
     members.map(|member| member.name.to_lowercase()).collect()
 }
 
-/// The paths of each type, by its index.
+/// Returns the paths to secrets in each type, by the index of the type.
 fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
     let mut paths: Vec<Paths<'_>> = vec![Paths::default(); types.len()];
     let mut containers: Vec<Vec<(usize, Vec<Step<'_>>)>> = vec![Vec::new(); types.len()];
@@ -116,7 +120,7 @@ fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
     paths
 }
 
-/// The types that a type is directly made of, each with the steps to it.
+/// Returns the types that a type directly contains, each with the steps to the contained type.
 fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
     match shape {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => vec![(Vec::new(), ty)],
@@ -131,7 +135,7 @@ fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
         }
         TypeKind::KeyedMap(map) => vec![(vec![None], &map.value)],
         TypeKind::Tuple(tuple) => tuple.types().map(|ty| (vec![None], ty)).collect(),
-        // Paths do not lead into JSON in a string: the whole string is secret if its content includes a secret.
+        // JSON in a string adds no steps: at run time, every property in it with the name of a secret is masked.
         TypeKind::JsonText(ty) => vec![(Vec::new(), ty)],
         TypeKind::StringEnum(_) | TypeKind::IntegerEnum(_) => Vec::new(),
     }
@@ -144,7 +148,7 @@ enum Leaf {
     Plain,
 }
 
-/// Returns the innermost values of nested arrays and maps, and adds a step for each of them.
+/// Returns the innermost values of nested arrays and maps. Adds a step for each array and map to `steps`.
 fn leaf(mut ty: &Type, steps: &mut Vec<Step<'_>>) -> Leaf {
     loop {
         match ty {
@@ -160,7 +164,7 @@ fn leaf(mut ty: &Type, steps: &mut Vec<Step<'_>>) -> Leaf {
     }
 }
 
-/// The name of a property; `None` is an item or a property of any name.
+/// A step of a path: the name of a property, or `None` for any item of an array and for any property.
 type Step<'a> = Option<&'a str>;
 
 /// A [`SecretPath`] whose names are borrowed.
@@ -171,8 +175,8 @@ struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// The path in a value that contains this one behind `steps`. An array or map of secrets counts as a secret itself
-    /// where it has a name.
+    /// Returns the path in a container, in which `steps` lead to the start of this path. Omits the steps after the last
+    /// name, because a named array or map of secrets is masked as a whole.
     fn within(&self, steps: &[Step<'a>]) -> Self {
         if self.any_depth {
             return self.clone();
@@ -186,7 +190,7 @@ impl<'a> Path<'a> {
         Self { any_depth: excess > 0, steps }
     }
 
-    /// The name of the secret at any depth.
+    /// Reduces a path that ends with a name to this name at any depth. Returns other paths unchanged.
     fn name_only(self) -> Self {
         match self.steps.last() {
             Some(name @ Some(_)) => Self { any_depth: true, steps: vec![*name] },
@@ -194,8 +198,8 @@ impl<'a> Path<'a> {
         }
     }
 
-    /// Errors repeat parts of bodies at other places. So the path holds at any depth, unless it is a single name that
-    /// other properties have too.
+    /// Makes the path apply at any depth, because errors repeat parts of bodies at other places. Returns a path
+    /// unchanged if it contains no name, or only a single name that is also the name of a property without secrets.
     fn generalized(mut self, plain: &HashSet<String>) -> Self {
         let mut names = self.steps.iter().flatten();
         let is_specific = match (names.next(), names.next()) {
@@ -220,12 +224,13 @@ impl<'a> Path<'a> {
     }
 }
 
-/// Paths of which none is covered by another.
+/// Paths, none of which covers another one.
 #[derive(Debug, Clone, Default)]
 struct Paths<'a>(BTreeSet<Path<'a>>);
 
 impl<'a> Paths<'a> {
-    /// Adds a path within the limits, and returns it as it was added; `None` if it is there already.
+    /// Adds a path after shortening it according to the limits. Returns the added path, or `None` if a known path
+    /// covers it.
     fn insert(&mut self, path: Path<'a>) -> Option<Path<'a>> {
         let path = match self.0.len() {
             ..MAX_PATHS => path,

@@ -1,4 +1,4 @@
-//! Security schemes, and whether the schemes of a requirement can be combined.
+//! Lowers security schemes, and splits security requirements whose schemes cannot be combined in one request.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme};
@@ -43,7 +43,9 @@ impl Lowering<'_> {
                 name => {
                     let message = format!("{} is not a valid HTTP authentication scheme", quoted(name));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, scheme.span, message);
-                    self.diagnostics.push(diagnostic.help("callers pass the value of the `Authorization` header"));
+                    self.diagnostics.push(
+                        diagnostic.help("callers of the client pass the whole value of the `Authorization` header"),
+                    );
                     SchemeKind::ApiKey { location: ApiKeyLocation::Header, name: "Authorization".to_owned() }
                 }
             },
@@ -67,7 +69,8 @@ impl Lowering<'_> {
                 if used.contains(&header) {
                     let message = format!("two schemes of one security requirement use the header {}", quoted(&header));
                     let diagnostic = Diagnostic::warning(Code::InvalidValue, required.name.span, message);
-                    let help = "a request can send only one of them; define them as alternatives if that is intended";
+                    let help =
+                        "a request can use only one of them; write two requirements if callers may choose a scheme";
                     self.diagnostics.push(diagnostic.help(help));
                 }
                 used.push(header);
@@ -76,10 +79,11 @@ impl Lowering<'_> {
     }
 }
 
-/// The maximum number of alternatives of one requirement.
+/// The maximum number of requirements that one requirement is split into.
 const MAX_ALTERNATIVES: usize = 16;
 
-/// Replaces requirements whose schemes use the same header by alternatives.
+/// Splits each requirement in which several schemes use the same header: each of the resulting requirements contains
+/// one of these schemes.
 pub(super) fn split_requirements(groups: &mut [Group], schemes: &[SecurityScheme]) {
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         let combinations = std::mem::take(&mut operation.security);
@@ -88,7 +92,8 @@ pub(super) fn split_requirements(groups: &mut [Group], schemes: &[SecurityScheme
     }
 }
 
-/// Returns the combination, or one alternative for each of the schemes that use the same header.
+/// Returns the combination of schemes that a requirement lists. If some of the schemes use the same header, returns a
+/// combination for each of them.
 fn alternatives(combination: Vec<String>, schemes: &[SecurityScheme]) -> Vec<Vec<String>> {
     let header_of = |name: &String| schemes.iter().find(|scheme| scheme.name == *name).and_then(header);
     let mut choices: Vec<(Option<String>, Vec<String>)> = Vec::new();

@@ -1,10 +1,10 @@
-//! Finds the properties whose values errors must not show.
+//! Finds the properties whose values must not appear in error messages.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::ir::{Type, TypeDef, TypeKind};
 
-/// Returns the names of all properties that are sensitive anywhere, sorted.
+/// Returns the names of all properties that are sensitive in at least one type, sorted.
 pub(super) fn properties(types: &[TypeDef]) -> Vec<String> {
     let objects = types.iter().filter_map(|definition| match &definition.kind {
         TypeKind::Object(object) => Some(object),
@@ -16,8 +16,8 @@ pub(super) fn properties(types: &[TypeDef]) -> Vec<String> {
     names.into_iter().cloned().collect()
 }
 
-/// Returns whether a type is a secret, an array or map of secrets, or a union with such a variant. The properties of
-/// objects are masked by their own names.
+/// Returns whether a type is a secret, an array or map of secrets, or a union with such a variant. Returns false for an
+/// object, because the names of its own properties are masked instead.
 pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
     let mut waiting = vec![ty];
     let mut seen = HashSet::new();

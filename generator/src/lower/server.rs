@@ -1,4 +1,4 @@
-//! Servers and their variables.
+//! Lowers servers and their variables.
 
 use crate::ir::{Group, Server, ServerVariable};
 use crate::spec;
@@ -6,7 +6,7 @@ use crate::spec;
 use super::Lowering;
 
 impl Lowering<'_> {
-    /// Returns the servers of the API, and those of its operations without duplicates.
+    /// Returns the servers of the API, and the servers of its operations without duplicates.
     pub(super) fn servers(&mut self, groups: &[Group]) -> (Vec<Server>, Vec<Server>) {
         let mut servers = lowered(&self.spec.servers);
         let mut operation_servers: Vec<Server> = Vec::new();
@@ -25,7 +25,8 @@ impl Lowering<'_> {
         (servers, operation_servers)
     }
 
-    /// Returns the servers of an operation, or else those of its path. Empty if they are the same as those of the API.
+    /// Returns the servers of an operation, or else the servers of its path item. Empty if these are the same as the
+    /// servers of the API.
     pub(super) fn operation_servers(&self, of_path: &[spec::Server], own: &[spec::Server]) -> Vec<Server> {
         let servers = lowered(if own.is_empty() { of_path } else { own });
         let api = lowered(&self.spec.servers);
@@ -59,7 +60,7 @@ fn server(server: &spec::Server) -> Server {
     }
 }
 
-/// Returns whether two servers are the same to callers, regardless of their location.
+/// Returns whether two servers are the same to callers. Ignores descriptions and source locations.
 fn is_same(left: &Server, right: &Server) -> bool {
     let same = |(left, right): (&ServerVariable, &ServerVariable)| {
         left.name == right.name

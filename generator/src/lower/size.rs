@@ -1,5 +1,5 @@
-//! Limits the size of a type or operation. Each is rendered as a whole, which takes about a hundred times the memory of
-//! its text.
+//! Limits the size of types and operations. A type or operation is rendered as a whole, which takes about a hundred
+//! times the memory of its generated text.
 
 use crate::diagnostics::{Code, Diagnostic};
 use crate::ir::{Group, TypeKind, Webhooks};
@@ -7,7 +7,7 @@ use crate::source::Span;
 
 use super::Lowering;
 
-// The maxima in public documents are 312, 844, 1,544 and 55.
+// The largest numbers in public documents are 312 properties, 844 enum values, 1,544 variants and 55 parameters.
 const MAX_PROPERTIES: usize = 5_000;
 const MAX_ENUM_VALUES: usize = 25_000;
 const MAX_VARIANTS: usize = 10_000;

@@ -36,11 +36,11 @@ const MESSAGE: &str = "message";
 struct Event<'a> {
     /// The schemas of `data`.
     data: Vec<&'a Schema>,
-    /// Whether `event` is described.
+    /// Whether the schema defines the property `event`.
     has_type: bool,
     /// The values of `event`. Empty if they are not specified.
     types: Vec<&'a str>,
-    /// The variant of a union.
+    /// The variant of the union that describes the event. `None` if no union describes the events.
     variant: Option<&'a Schema>,
 }
 
@@ -96,7 +96,8 @@ impl<'a> Lowering<'a> {
         if is_text(ty.unaliased(&self.types)) { StreamItems::TextEvents } else { StreamItems::JsonEvents(ty) }
     }
 
-    /// Returns the events that `itemSchema` describes. `None` if it describes the data of the events.
+    /// Returns the events that `itemSchema` describes. `None` without `itemSchema`, or if it only describes the data of
+    /// the events.
     fn described_events(&self, media: &MediaType) -> Option<Vec<Event<'a>>> {
         let mut events = Vec::new();
         let is_event = self.collect_events(self.at(media.item_schema?), Event::default(), 0, &mut events);
@@ -275,8 +276,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the documentation of events: the text of `schemas` or, if they have none, of their data, and the
-    /// constraints of data that is text.
+    /// Returns the documentation of events: the text of `schemas`, or else of the data of `events`, and the constraints
+    /// of the data if it is text.
     fn event_doc(&self, schemas: &[&'a Schema], events: &[&Event<'a>], is_text: bool) -> Doc {
         let data: Vec<&'a Schema> = events.iter().flat_map(|event| event.data.iter().copied()).collect();
         let (own, of_data) = (doc::of_all(self.spec, schemas), doc::of_all(self.spec, &data));

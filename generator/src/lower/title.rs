@@ -1,8 +1,10 @@
-//! Removes titles that only repeat a name. Pydantic and FastAPI write them, e.g. `Item Id` for the property `item_id`.
+//! Removes titles that only repeat a name. Pydantic and FastAPI write such titles, e.g. `Item Id` for the property
+//! `item_id`.
 
 use crate::ir::{BodyContent, Doc, Group, HeaderDoc, Operation, Segment, TypeDef, TypeKind, Webhooks};
 
-/// Removes the titles of types, properties, parameters, headers and bodies that repeat the name of the same item.
+/// Removes the titles of types, properties, parameters, headers and bodies that only repeat the name of the titled
+/// item.
 pub(super) fn remove_repeated(types: &mut [TypeDef], groups: &mut [Group], webhooks: &mut Webhooks) {
     for definition in types {
         match definition.origin.0.as_slice() {
@@ -50,7 +52,7 @@ fn remove_from_operation(operation: &mut Operation) {
     operation.success.responses.iter_mut().for_each(|response| response.bodies.retain(|body| *body != Doc::default()));
 }
 
-/// Returns the name from which FastAPI makes the title of a response body.
+/// Returns the name from which FastAPI derives the title of a response body.
 fn response_title(operation_id: &str) -> String {
     format!("Response {operation_id}")
 }

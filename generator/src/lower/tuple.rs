@@ -8,7 +8,7 @@ use super::parts::Part;
 use super::schema::Built;
 
 impl<'a> Lowering<'a> {
-    /// Returns the type of an array with `prefixItems`. `None` if no part has them.
+    /// Returns the type of an array with `prefixItems`. `None` if no part has this keyword.
     pub(super) fn tuple(&mut self, parts: &[Part<'a>]) -> Option<Built> {
         let (part, rules) = parts.iter().find_map(|part| {
             let rules = part.schema.tuple.as_deref().filter(|rules| !rules.prefix.is_empty())?;

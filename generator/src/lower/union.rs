@@ -1,7 +1,7 @@
 //! Lowers `oneOf` and `anyOf` to unions.
 //!
-//! Each variant gets its type and, if there is a discriminator, its values. How values of other variants are recognized
-//! is decided when all types are known, in [`variant_test`](super::variant_test).
+//! Each variant gets its type and, if there is a discriminator, the discriminator values that select it. The conditions
+//! for variants without such values are determined in [`variant_test`](super::variant_test), when all types are known.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,7 +15,7 @@ use super::parts::{Combination, Operand, Part, Parts};
 use super::schema::Built;
 use super::value::Kind;
 
-/// The variants of a value.
+/// A union among the parts of a value: its keyword, and the schemas of its variants.
 pub(super) struct Split<'a> {
     /// The index of the part with the union.
     part: usize,
@@ -40,7 +40,7 @@ impl<'a> Lowering<'a> {
                 {
                     continue;
                 }
-                // `null` is not a variant: the place where the value is used expresses it.
+                // `null` is not a variant: the type at the place of use expresses that `null` is allowed.
                 let values: Vec<&'a Schema> = schemas.iter().copied().filter(|variant| !is_null(variant)).collect();
                 let schemas = if values.is_empty() { schemas } else { values };
                 return Some(Split { part: position, key, schemas });
@@ -49,13 +49,14 @@ impl<'a> Lowering<'a> {
         None
     }
 
-    /// Returns whether the value already matches a variant: the part is a parent that lists its subtypes as variants.
+    /// Returns whether the value already matches a variant of a union. This is the case for a subtype whose parent
+    /// lists its subtypes as variants.
     fn is_decided(&self, part: &Part<'a>, schemas: &[&'a Schema], parts: &Parts<'a>) -> bool {
         let mut targets = schemas.iter().filter_map(|variant| variant.reference);
         targets.any(|target| target != part.schema.id && parts.nodes.contains(&target))
     }
 
-    /// Returns a union. The keywords beside `oneOf` or `anyOf` apply to each variant.
+    /// Returns the type of a union. The other keywords and parts of the value apply to each variant.
     pub(super) fn union(&mut self, parts: Parts<'a>, split: Split<'a>, origin: &Origin) -> Built {
         let Split { part: position, key, schemas } = split;
         let whole = parts.list.get(position).map(|part| part.schema);
@@ -99,7 +100,7 @@ impl<'a> Lowering<'a> {
             };
             let own = origin.then(Segment::Variant(segment));
             let variant = Part::new(node, own.clone());
-            // The place where the value is used expresses `null`, so that variants do not.
+            // The type at the place of use expresses that `null` is allowed, so the types of variants do not.
             let ty = if rest.is_empty() || self.implies(&variant, &rest) {
                 self.typed(vec![variant], own)
             } else {
@@ -124,8 +125,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns a string for each variant: the only value of a property, if it differs in each variant. Empty if there
-    /// is no such property.
+    /// Returns a name for each variant: the only allowed value of a property that has a different value in each
+    /// variant. Empty if there is no such property.
     fn marks(&self, schemas: &[&'a Schema]) -> Vec<&'a str> {
         let marks = |variant: &'a Schema| {
             let parts = self.expanded(vec![Part::new(variant, Origin(Vec::new()))]).list;
@@ -209,7 +210,7 @@ impl Lowering<'_> {
     }
 }
 
-/// Returns whether a type is a union, or an alias of it or a union with such a variant.
+/// Returns whether a type is the union with the index `target`, an alias of it, or another union with such a variant.
 fn leads_to(types: &[TypeDef], ty: &Type, target: usize) -> bool {
     let mut waiting = vec![ty];
     let mut seen = BTreeSet::new();

@@ -38,7 +38,7 @@ pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webh
     }
 }
 
-/// Returns the types that an operation sends: those of its parameters and of selected bodies.
+/// Returns the types that an operation sends: the types of its parameters, and of the bodies that `is_meant` selects.
 pub(super) fn sent(operation: &Operation, is_meant: impl Fn(&Representation<BodyContent>) -> bool) -> Vec<&Type> {
     let mut types: Vec<&Type> = operation.parameters.iter().map(|parameter| &parameter.ty).collect();
     let bodies = operation.body.iter().flat_map(|body| &body.representations);
@@ -66,13 +66,13 @@ pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     types
 }
 
-/// Returns the types that a webhook contains.
+/// Returns the types of the payload and of the headers of a webhook.
 fn received_by(webhook: &Webhook) -> Vec<&Type> {
     webhook.payload.content.value().into_iter().chain(webhook.headers.iter().map(|header| &header.ty)).collect()
 }
 
-/// Keeps the types of forms that other types use. Otherwise they are not generated, because callers pass the parts of a
-/// form separately.
+/// Marks the types of forms that other generated types use, so that they are generated too. The types of other forms
+/// are not generated, because callers pass the parts of a form separately.
 fn keep_named_forms(types: &mut [TypeDef]) {
     let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
     let mut waiting = Vec::new();

@@ -2,10 +2,11 @@
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
-use crate::source::{Number, Span};
-use crate::spec::{Bound, Bounds, Schema, SchemaType, Value, ValueKind};
+use crate::source::Span;
+use crate::spec::{Schema, SchemaType, Value, ValueKind};
 
 use super::Lowering;
+use super::integer_format::{exceeds_128_bits, integer_format, named_format};
 use super::parts::{Combination, Part, Parts};
 use super::schema::Built;
 
@@ -47,7 +48,8 @@ impl Kind {
         }
     }
 
-    /// Returns the type of the values that have both types.
+    /// Returns the type of the values that have both types: `integer` for `integer` and `number`. `None` if no value
+    /// has both types.
     fn narrower(self, other: Self) -> Option<Self> {
         match (self, other) {
             _ if self == other => Some(self),
@@ -70,7 +72,7 @@ impl Kind {
         schema.ty().and_then(Self::of)
     }
 
-    /// Returns the type that a schema without `type` implies.
+    /// Returns the type that the keywords of a schema without `type` imply.
     fn implied(schema: &Schema) -> Option<Self> {
         if schema.properties.is_some() || schema.additional.is_some() || has_property_names(schema) {
             Some(Self::Object)
@@ -104,12 +106,13 @@ impl Kind {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the type of a schema. Does not search the variants of unions.
+    /// Returns the JSON type that a schema specifies or implies, if there is only one. Does not search the variants of
+    /// unions.
     pub(super) fn kind_of(&self, schema: &'a Schema) -> Option<Kind> {
         self.kind_within(schema, 0)
     }
 
-    /// Returns the type of a part.
+    /// Returns the JSON type that a part specifies or implies, if there is only one.
     pub(super) fn kind_of_part(&self, part: &Part<'a>) -> Option<Kind> {
         if !part.combined(Combination::All).is_empty() || part.is_reference() {
             return self.kind_of(part.schema);
@@ -187,16 +190,24 @@ impl<'a> Lowering<'a> {
         if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        // ASP.NET describes integers that may be sent as strings in this way.
-        let has_pattern = parts.iter().any(|part| part.schema.pattern.is_some());
-        let format = parts.iter().find_map(|part| named_format(part.schema.format()?));
-        if let ([Kind::Integer, Kind::String], Some(format), true) = (kinds, format, has_pattern) {
-            return self.not_sensitive(parts, Type::IntegerOrText(format));
+        // ASP.NET combines both types, a format and a pattern for numbers that may also be sent as strings.
+        if parts.iter().any(|part| part.schema.pattern.is_some()) {
+            let mut formats = parts.iter().filter_map(|part| part.schema.format());
+            let integer = formats.clone().find_map(named_format);
+            match (kinds, integer) {
+                ([Kind::Integer, Kind::String], Some(format)) => {
+                    return self.not_sensitive(parts, Type::IntegerOrText(format));
+                }
+                ([Kind::Number, Kind::String], _) if formats.any(|format| matches!(format, "double" | "float")) => {
+                    return self.not_sensitive(parts, Type::NumberOrText);
+                }
+                _ => {}
+            }
         }
         self.either(kinds, parts, origin)
     }
 
-    /// Returns a union of several types.
+    /// Returns a union with a variant for each of the types.
     fn either(&mut self, kinds: &[Kind], parts: &[Part<'a>], origin: &Origin) -> Built {
         let mut variants = Vec::new();
         for kind in kinds {
@@ -223,7 +234,7 @@ impl<'a> Lowering<'a> {
         match kind {
             Kind::String => self.string(parts, origin),
             Kind::Integer => self.integer(parts),
-            // An enum of numbers is only documented: numbers with a fraction are no good names.
+            // An enum of numbers is only documented: a number with a fraction is not a good name for a variant.
             Kind::Number => self.not_sensitive(parts, number(parts)),
             Kind::Boolean => self.not_sensitive(parts, Type::Boolean),
             Kind::Array => match self.tuple(parts) {
@@ -258,7 +269,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn string(&mut self, parts: &[Part<'a>], origin: &Origin) -> Built {
-        // An enum is not secret, but `x-sensitive` has precedence.
+        // The values of an enum are only secret if it has `x-sensitive`.
         if is_sensitive(parts) {
             return Built::Type(Type::Secret);
         }
@@ -316,7 +327,10 @@ impl<'a> Lowering<'a> {
     pub(super) fn check_sensitive(&mut self, parts: &[Part<'a>]) {
         let Some(mark) = parts.iter().find_map(sensitive) else { return };
         let message = "`x-sensitive` applies to strings and arrays of strings only";
-        self.diagnostics.push(Diagnostic::error(Code::Extension, mark, message).help("mark the strings in it"));
+        self.diagnostics.push(
+            Diagnostic::error(Code::Extension, mark, message)
+                .help("write `x-sensitive` in the schemas of the strings that this value contains"),
+        );
     }
 }
 
@@ -329,8 +343,8 @@ fn is_sensitive(parts: &[Part<'_>]) -> bool {
     parts.iter().any(|part| sensitive(part).is_some())
 }
 
-/// Returns the type of `type: number`. Its values may have a fraction, but a float would round those of 64-bit integer
-/// formats.
+/// Returns the type of a schema with `type: number`: a float, a decimal for the format `decimal`, or an integer for the
+/// formats `int64` and `uint64`, whose values a float would round.
 fn number(parts: &[Part<'_>]) -> Type {
     let whole = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
     match whole {
@@ -340,7 +354,7 @@ fn number(parts: &[Part<'_>]) -> Type {
     }
 }
 
-/// Returns the union of integers and strings.
+/// Returns the type of the format `int-or-string`: a union of integers and strings.
 fn int_or_string(parts: &[Part<'_>]) -> Built {
     let span = |part: &Part<'_>| part.schema.format.as_deref().map(|format| format.span);
     let Some(span) = parts.iter().find_map(span) else { return Built::Type(Type::Any) };
@@ -360,88 +374,4 @@ fn has_property_names(schema: &Schema) -> bool {
 /// Returns whether a schema has items with schemas of their own.
 fn has_prefix(schema: &Schema) -> bool {
     schema.tuple.as_deref().is_some_and(|rules| !rules.prefix.is_empty())
-}
-
-fn named_format(name: &str) -> Option<IntegerFormat> {
-    Some(match name {
-        "int8" => IntegerFormat::Int8,
-        "int16" => IntegerFormat::Int16,
-        "int32" => IntegerFormat::Int32,
-        "int64" => IntegerFormat::Int64,
-        "int128" => IntegerFormat::Int128,
-        "uint8" => IntegerFormat::UInt8,
-        "uint16" => IntegerFormat::UInt16,
-        "uint32" | "u-int32" => IntegerFormat::UInt32,
-        "uint64" | "u-int64" => IntegerFormat::UInt64,
-        _ => return None,
-    })
-}
-
-/// Returns the format of an integer: the specified one, or a larger one that the bounds require.
-pub(super) fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
-    let named = parts.iter().rev().find_map(|part| named_format(part.schema.format()?));
-    let format = named.unwrap_or(IntegerFormat::Int64);
-    let bounds = |bound: fn(&Bounds) -> Option<&Bound>| {
-        parts.iter().filter_map(move |part| integer(&bound(part.schema.bounds.as_deref()?)?.number))
-    };
-    let least = bounds(|bounds| bounds.minimum.as_ref()).max().unwrap_or(0);
-    let most = bounds(|bounds| bounds.maximum.as_ref()).min().unwrap_or(least.max(0));
-    // A bound beyond 64 bits of a 64-bit format has no effect.
-    let is_wide = matches!(named, Some(IntegerFormat::Int64 | IntegerFormat::UInt64));
-    if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
-}
-
-/// Returns whether an integer without a format has a bound that does not fit 128 bits.
-fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
-    let is_beyond = |bound: &Bound| {
-        let magnitude = bound.number.text.parse().map_or(0.0, f64::abs);
-        magnitude >= i128::MAX as f64 && magnitude.is_finite()
-    };
-    let has_format = parts.iter().any(|part| part.schema.format().and_then(named_format).is_some());
-    let bounds = parts.iter().filter_map(|part| part.schema.bounds.as_deref());
-    let mut bounds = bounds.flat_map(|bounds| [&bounds.minimum, &bounds.maximum]).flatten();
-    !has_format && bounds.any(is_beyond)
-}
-
-/// Returns the value of an integer, also in floating-point notation: `1.8446744073709552e19`.
-pub(super) fn integer(number: &Number) -> Option<i128> {
-    number.text.parse().ok().or_else(|| {
-        let float: f64 = number.text.parse().ok()?;
-        // The cast is exact: floats of this size are integers.
-        (float.fract() == 0.0 && float.abs() < 1e38).then_some(float as i128)
-    })
-}
-
-impl IntegerFormat {
-    /// Returns the least and the greatest value.
-    fn range(self) -> (i128, i128) {
-        match self {
-            Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
-            Self::Int16 => (i16::MIN.into(), i16::MAX.into()),
-            Self::Int32 => (i32::MIN.into(), i32::MAX.into()),
-            Self::Int64 => (i64::MIN.into(), i64::MAX.into()),
-            Self::Int128 => (i128::MIN, i128::MAX),
-            Self::UInt8 => (0, u8::MAX.into()),
-            Self::UInt16 => (0, u16::MAX.into()),
-            Self::UInt32 => (0, u32::MAX.into()),
-            Self::UInt64 => (0, u64::MAX.into()),
-        }
-    }
-
-    /// Returns whether a value fits the format.
-    pub(crate) fn holds(self, value: i128) -> bool {
-        let (least, most) = self.range();
-        (least..=most).contains(&value)
-    }
-
-    /// Returns the smallest format of at least 64 bits for a range. Bounds may be rounded floats: 2^64 means the
-    /// greatest 64-bit integer.
-    pub(super) fn of_range(least: i128, most: i128) -> Self {
-        const ROUNDED: i128 = 2048;
-        let fits = |format: &Self| {
-            let (lowest, highest) = format.range();
-            least >= lowest - ROUNDED * i128::from(lowest < 0) && most <= highest + ROUNDED
-        };
-        [Self::Int64, Self::UInt64].into_iter().find(fits).unwrap_or(Self::Int128)
-    }
 }

@@ -1,7 +1,8 @@
 //! Decides how values are recognized as variants of unions.
 //!
 //! Each variant gets a [`Test`]: its discriminator, its JSON type, a required property that only this variant has, or a
-//! value of a property that only this variant allows. Otherwise, the variants are tried in order, which is documented.
+//! value of a property that only this variant allows. Variants without such a condition are tried one after another.
+//! The generated documentation of the union mentions this.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -86,7 +87,7 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
 /// contain many.
 const MAX_TYPES: usize = 250;
 
-/// The properties of the variants of a union that are objects. Everything is counted once for each variant.
+/// Counts the properties of the variants of a union that are objects. A variant with several object types counts once.
 struct Marks<'a> {
     /// The number of variants that are objects, or unions with objects among their variants.
     objects: usize,
@@ -151,10 +152,10 @@ pub(super) fn objects_of<'a>(types: &'a [TypeDef], ty: &'a Type) -> Option<Vec<&
     Some(objects)
 }
 
-/// Returns a test by a required property that distinguishes this object from those of all other variants.
+/// Returns a test of a required property that distinguishes the object `own` from the objects of all other variants.
 fn telltale(types: &[TypeDef], marks: &Marks<'_>, own: Option<&Object>) -> Option<Test> {
     let own = own?;
-    // An object with any properties could have this one too.
+    // A variant that allows any properties could have the distinguishing property too.
     if marks.open > usize::from(own.properties.is_empty()) {
         return None;
     }
@@ -224,21 +225,11 @@ fn kinds_of_all(types: &[TypeDef]) -> Vec<BTreeSet<JsonKind>> {
     all
 }
 
-/// Returns the JSON types of the values of a type. `all` contains those of the defined types.
+/// Returns the JSON types of the values of a type. `all` contains the JSON types of each defined type, by its index.
 fn kinds(all: &[BTreeSet<JsonKind>], ty: &Type) -> BTreeSet<JsonKind> {
-    use JsonKind::{Array, Boolean, Integer, Number, Object, String};
     match ty.non_null() {
-        Type::Any | Type::ExactJson => BTreeSet::from([Boolean, Integer, Number, String, Array, Object]),
-        Type::AnyObject | Type::Map(_) => BTreeSet::from([Object]),
-        Type::String | Type::Secret | Type::Date | Type::DateTime | Type::Base64 | Type::Base64Url => {
-            BTreeSet::from([String])
-        }
-        Type::Boolean => BTreeSet::from([Boolean]),
-        Type::Integer(_) => BTreeSet::from([Integer]),
-        Type::IntegerText(_) | Type::IntegerOrText(_) => BTreeSet::from([Integer, String]),
-        Type::Number | Type::Decimal => BTreeSet::from([Integer, Number]),
-        Type::Array(_) => BTreeSet::from([Array]),
-        Type::Nullable(_) => BTreeSet::new(),
         Type::Named(id) => all.get(id.0).cloned().unwrap_or_default(),
+        Type::Nullable(_) => BTreeSet::new(),
+        plain => plain.json_kinds(&[]).unwrap_or_else(|| JsonKind::ALL.to_vec()).into_iter().collect(),
     }
 }

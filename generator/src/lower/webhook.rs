@@ -68,13 +68,14 @@ impl<'a> Lowering<'a> {
             responses.push((StatusPattern::of(documented.status), doc::response_description(response)));
         }
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
-        let description = doc::description(operation.description.as_deref(), operation.external_docs.as_ref());
+        let description = doc::description(operation.description.as_deref());
         Webhook {
             name,
             rust_name: operation.rust_name.clone(),
             method: operation.method.as_str().to_owned(),
             summary: or_rest(summary, item.summary.clone()).0,
             description: or_rest(description, item.description.clone()).0,
+            external_docs: operation.external_docs.clone(),
             deprecated: operation.deprecated,
             tags: operation.tags.clone(),
             payload,

@@ -154,7 +154,7 @@ impl Variables {
         self.0.take(&[name.to_owned(), format!("{name}_VARIABLE")]).0
     }
 
-    /// Takes a name for each suffix in the scope. All names have the same prefix: the first of `prefixes` for which all
+    /// Takes a name in the scope for each suffix. All names have the same prefix: the first of `prefixes` for which all
     /// names are free, or else the second prefix with a number.
     fn all<'e>(&mut self, prefixes: [&str; 2], suffixes: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
         let [first, second] = prefixes;

@@ -123,8 +123,8 @@ fn enum_name(definition: &TypeDef) -> Option<String> {
     Some(identifier(&words(name), Case::Pascal("type")))
 }
 
-/// Returns the words of the name of a component. FastAPI names the body of an operation `Body_` and the ID of the
-/// operation.
+/// Returns the words of the name of a component. FastAPI names the schema of a request body `Body_`, followed by the ID
+/// of the operation.
 fn component_words(name: &str, short_ids: &HashMap<&str, &str>) -> Vec<String> {
     match name.strip_prefix("Body_").and_then(|id| short_ids.get(id)) {
         Some(short) => words(short).into_iter().chain(["body".to_owned()]).collect(),
@@ -285,7 +285,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
         Type::Base64 | Type::Base64Url => "bytes",
         Type::Boolean => "boolean",
         Type::Integer(_) | Type::IntegerText(_) | Type::IntegerOrText(_) => "integer",
-        Type::Number => "number",
+        Type::Number | Type::NumberOrText => "number",
         Type::Decimal => "decimal",
         Type::Array(_) => "list",
         Type::Map(_) => "map",

@@ -18,8 +18,8 @@ pub struct GroupNames {
     /// The name of the client method that returns the sub-client.
     pub accessor: String,
     /// The name of the private module of the sub-client, and of its file: the accessor, converted to ASCII. Rust
-    /// requires ASCII for modules in files (E0754). Without the conversion, names in scripts without upper case, e.g.
-    /// Chinese, would be the same for the module and its type.
+    /// requires ASCII for modules in files (E0754). Without the conversion, the module and its type would have the same
+    /// name if the writing system has no upper case, e.g. Chinese.
     pub module: String,
     /// The name of the sub-client's type.
     pub ty: String,

@@ -24,8 +24,9 @@ pub(super) fn short_ids(api: &Api) -> HashMap<&str, &str> {
     short.collect()
 }
 
-/// Returns an operation ID without the path and the method of the operation at its end. Like FastAPI, replaces other
-/// characters than letters, digits and underscores with underscores.
+/// Returns an operation ID without the path and the method of the operation at its end. `None` if the ID does not end
+/// with them. As in FastAPI, all characters of the path except letters, digits and underscores are underscores in the
+/// ID.
 fn without_route<'a>(id: &'a str, operation: &Operation) -> Option<&'a str> {
     let letter = |letter: char| if letter.is_alphanumeric() || letter == '_' { letter } else { '_' };
     let path: String = operation.path.chars().map(letter).collect();

@@ -52,7 +52,7 @@ fn refusal(obstacles: &[Conflict]) -> impl fmt::Display {
     let them = if obstacles.len() == 1 { "it" } else { "them" };
     text.push_str(&match obstacles.iter().all(|one| one.obstacle.is_replaceable()) {
         true => format!("\nhelp: move {them}, or run the command with `--force` to replace {them}"),
-        false => format!("\nhelp: move {them}; `--force` does not remove directories"),
+        false => format!("\nhelp: move {them}; `--force` only replaces files and symbolic links"),
     });
     text
 }

@@ -21,8 +21,8 @@ pub struct Lock {
 /// Take the lock before [`plan`](super::plan()) if the plan is applied afterwards. A run that only compares needs no
 /// lock.
 ///
-/// Returns no error: a directory that cannot be created or locked is not locked. Reading or writing this directory
-/// later reports the error.
+/// Returns no error: a directory that cannot be created or locked is skipped. If it cannot be read or written either,
+/// `plan` or `apply` reports this later.
 pub fn lock<'a>(roots: impl IntoIterator<Item = &'a Root>) -> Lock {
     let create = |root: &Root| fs::create_dir_all(root.path()).and_then(|()| fs::canonicalize(root.path()));
     let mut directories: Vec<_> = roots.into_iter().filter_map(|root| create(root).ok()).collect();

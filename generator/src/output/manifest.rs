@@ -22,7 +22,7 @@ const CONFLICT_MARKERS: [&str; 4] = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
 pub(super) struct Manifest {
     /// The listed paths, without invalid paths such as paths outside of the directory.
     pub(super) paths: BTreeSet<String>,
-    /// Whether the manifest was generated and may be replaced.
+    /// Whether the manifest on disk was generated, and may therefore be replaced.
     pub(super) owned: bool,
 }
 
@@ -53,7 +53,7 @@ fn parse(text: &str) -> Manifest {
     if !marker::is_in(text) {
         return Manifest::default();
     }
-    // Ignore the entries of a later format, whose syntax is unknown. Generated files are still recognized by markers.
+    // Ignore the entries of a later format, whose syntax is unknown. Generated files still have their markers.
     let known = text.lines().filter_map(|line| line.trim_end().strip_prefix(FORMAT)).all(|version| version == VERSION);
     let lines = text.lines().map(str::trim_end).filter(|line| known && is_entry(line));
     Manifest { paths: lines.map(str::to_owned).collect(), owned: true }

@@ -1,8 +1,8 @@
 //! Writes generated files to disk, or compares them with the files on disk.
 //!
 //! [`plan`] compares a [`FileSet`] with the directory of a [`Root`] and returns a [`Plan`]: the files that are missing,
-//! stale or orphaned. [`Plan::apply`] writes and removes these files. [`check`] reports them instead. This is the only
-//! stage that writes to disk.
+//! stale or orphaned. [`Plan::apply`] writes and removes these files. [`check`] only reports them. No other module of
+//! the library writes to disk.
 //!
 //! # Ownership
 //!

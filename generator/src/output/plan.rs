@@ -42,7 +42,7 @@ pub enum Action {
     },
     /// Replace a stale file.
     Replace {
-        /// The text on disk, with CRLF line ends converted to LF. `None` if there is no regular file on disk.
+        /// The text on disk, with CRLF line ends converted to LF. `None` if the path is not a regular file.
         on_disk: Option<String>,
         /// The new text.
         text: Arc<str>,
@@ -97,8 +97,8 @@ impl Plan {
         &self.changes
     }
 
-    /// Returns the conflicts. If there are any, [`apply`](Self::apply) fails unless
-    /// [`Options::force`](super::Options::force) is set.
+    /// Returns the conflicts. [`apply`](Self::apply) fails because of a conflict, unless
+    /// [`Options::force`](super::Options::force) is set and the obstacle [is replaceable](Obstacle::is_replaceable).
     pub fn conflicts(&self) -> &[Conflict] {
         &self.conflicts
     }
@@ -132,7 +132,7 @@ pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Resul
     survey.plan()
 }
 
-/// Validates the paths of generated files. Returns the files and the manifest by path.
+/// Validates the paths of generated files. Returns the texts of the files and of the manifest, by path.
 ///
 /// # Errors
 /// A file has an invalid path.
@@ -145,7 +145,7 @@ pub(super) fn wanted(files: &FileSet) -> Result<BTreeMap<String, Arc<str>>, Outp
             return Err(invalid(path, reason.to_owned()));
         }
         if let Some(other) = without_case.insert(path.to_lowercase(), path) {
-            return Err(invalid(path, format!("is the same as `{other}` on some systems")));
+            return Err(invalid(path, format!("is the same path as `{other}` on systems that ignore case")));
         }
         wanted.insert(path.to_owned(), Arc::clone(text));
     }
@@ -200,7 +200,7 @@ impl Survey<'_> {
         Ok(Plan { root: self.root.clone(), changes, conflicts, directories, unchanged })
     }
 
-    /// Returns the owned files that are not generated any more. The values say whether a file is a temporary file.
+    /// Returns the owned files that are no longer generated, by path. The value is `true` for temporary files.
     fn orphans(&self) -> Result<BTreeMap<String, bool>, OutputError> {
         let mut orphans = BTreeMap::new();
         for (path, kind) in self.tree.iter() {
@@ -229,7 +229,8 @@ impl Survey<'_> {
         }
     }
 
-    /// Returns the first parent of a path that is not a directory. Ignores orphaned files, because they are removed.
+    /// Returns the outermost parent of a path that exists but is not a directory. Ignores orphaned files, because they
+    /// are removed.
     fn obstacle_above<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
         path::parents(path).find_map(|directory| match self.tree.kind(directory)? {
             Kind::File if orphans.contains_key(directory) => None,

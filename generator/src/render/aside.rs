@@ -1,7 +1,7 @@
 //! Replaces blocks of a Rust file by placeholders before the file is formatted, and restores the blocks afterwards.
 //!
 //! Blocks of documentation need no formatting. They are a quarter of all lines, so formatting is faster without them.
-//! Calls of the runtime's macros have one argument per line, which prettyplease would join.
+//! Calls of the runtime's macros have one argument per line; prettyplease would join these lines.
 
 /// The placeholder for a block of outer documentation (`///`). Cannot occur in generated code, because templates always
 /// write a space after the slashes.

@@ -131,6 +131,7 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
     "node.rs",
     "null_collection.rs",
     "number.rs",
+    "number_or_text.rs",
     "object.rs",
     "offload.rs",
     "open_enum.rs",

@@ -5,6 +5,7 @@ use crate::output::MARKER;
 use super::RenderError;
 use super::aside::Aside;
 use super::gate::Gate;
+use super::imports;
 
 /// The line with which templates separate chunks of a file. Cannot occur in other text, because text from documents is
 /// never at the beginning of a line.
@@ -16,6 +17,7 @@ const SEPARATOR: &str = "\n//~\n";
 /// Files are parsed in chunks, because a parsed file takes about a hundred times the memory of its text.
 pub(super) fn rust(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
     let mut formatted = format!("// {MARKER}; do not edit.\n");
+    let text = imports::shorten(path, text);
     for (position, chunk) in text.split(SEPARATOR).enumerate() {
         let body = gate.pass(chunk.len(), || format_chunk(path, chunk))?;
         if position > 0 && !body.is_empty() {
@@ -131,6 +133,10 @@ fn separates(before: &str, line: &str) -> bool {
     let list =
         |line: &str| ["use ", "pub use ", "mod ", "type ", "const "].iter().any(|keyword| line.starts_with(keyword));
     if list(before) && list(line) && before.split(' ').next() == line.split(' ').next() {
+        return false;
+    }
+    // A list in braces ends.
+    if before == "};" && line.starts_with("use ") {
         return false;
     }
     let ends = before.ends_with('}') || before.ends_with(';') || before.ends_with(")]");

@@ -5,6 +5,8 @@ mod embedded;
 mod environment;
 mod format;
 mod gate;
+mod imports;
+mod paths;
 mod runtime;
 
 use std::num::NonZeroUsize;

@@ -4,7 +4,7 @@
 #[derive(Debug)]
 pub(super) struct CharIndex<'a> {
     text: &'a str,
-    /// The byte offset of every 64th character. Empty if the text is ASCII, because both offsets are then equal.
+    /// The byte offset of every 64th character. Empty if the text is ASCII: byte and character offsets are then equal.
     marks: Vec<usize>,
 }
 

@@ -188,8 +188,8 @@ fn read_file(
     Some(root)
 }
 
-/// Returns the file names of all `$ref`s in a tree, without duplicates. Includes names that are not needed: e.g. of a
-/// `$ref` in an example, which is not a reference.
+/// Returns the file names of all `$ref`s in a tree, without duplicates. Also returns names that are not needed, e.g.
+/// from a property `$ref` of an example, which is not a reference.
 fn names(root: &Node) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let mut add = |text: &str| {

@@ -6,11 +6,11 @@ use super::span::SourceId;
 
 /// A provider of the files that a document refers to, from memory or from disk.
 pub trait Files {
-    /// Returns the sources that have been read.
+    /// Returns all sources, including the files that were opened so far.
     fn sources(&self) -> &Sources;
 
-    /// Reads the file with the name `name` in a `$ref`. `from` is the file that contains the `$ref`. The file may have
-    /// at most `max_bytes` bytes.
+    /// Reads the file that the file name `name` in a `$ref` refers to, if it has at most `max_bytes` bytes. `from` is
+    /// the file that contains the `$ref`.
     ///
     /// # Errors
     /// Returns the reason why the file is not read.
@@ -25,14 +25,14 @@ pub enum NotRead {
     /// The file is on the network.
     #[error("is on the network, but files are only read from disk")]
     Network,
-    /// The reference is a URL with another scheme.
+    /// The reference is a URL with a scheme that is not supported, such as `file:`.
     #[error("is a URL with the unsupported scheme `{0}`")]
     Scheme(String),
     /// The file, or the target of a symbolic link, is outside of the directory of the document.
     #[error("is outside of the document's directory")]
     Outside,
     /// The document was read from standard input, which has no directory.
-    #[error("is another file, but a document from standard input has no directory")]
+    #[error("cannot be found, because a document from standard input has no directory")]
     NoDirectory,
     /// The file cannot be read. Contains the error of the operating system.
     #[error("cannot be read: {0}")]
@@ -64,10 +64,10 @@ impl NotRead {
     }
 }
 
-/// Converts the file name of a `$ref` to a path: decodes percent-encoding and rejects URLs.
+/// Converts the file name in a `$ref` to a path: decodes percent-encoding and rejects URLs.
 ///
 /// # Errors
-/// The name is a URL with a scheme, or the path is invalid.
+/// The name is a URL, or the path is invalid.
 pub fn path_of(name: &str) -> Result<String, NotRead> {
     if name.starts_with("//") {
         return Err(NotRead::Network);

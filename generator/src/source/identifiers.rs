@@ -1,4 +1,4 @@
-//! The schemas that `$self`, `$id`, `$anchor` and `$dynamicAnchor` identify (JSON Schema 2020-12, section 8.2).
+//! Finds files and schemas by `$self`, `$id`, `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12, section 8.2).
 //!
 //! Each file, and each schema with an `$id`, is a resource. References in a resource are relative to the URI of the
 //! resource, and an anchor belongs to the resource that contains it. Only OpenAPI 3.1 and later have these keywords.
@@ -13,20 +13,20 @@ use super::{Document, Node, Reference, SourceId};
 pub(crate) struct Identifiers<'d> {
     document: &'d Document,
     resources: Vec<Resource<'d>>,
-    /// The resources by URI, without a fragment.
+    /// The index of each resource, by its URI without a fragment.
     by_uri: HashMap<String, usize>,
-    /// The resources that are files.
+    /// The index of the resource of each file.
     files: HashMap<SourceId, usize>,
-    /// The resources that are schemas, by the address of the schema.
+    /// The index of the resource of each schema with an `$id`, by the address of the schema.
     schemas: HashMap<*const Node, usize>,
-    /// The resource of each reference within a schema with an `$id`, by the address of the reference.
+    /// The index of the resource of each reference within a schema with an `$id`, by the address of the reference.
     owners: HashMap<*const Node, usize>,
     duplicates: Vec<Duplicate<'d>>,
-    /// Whether there is a `$dynamicRef`.
+    /// Whether the document or one of its files contains a `$dynamicRef`.
     has_dynamic_references: bool,
 }
 
-/// The index of a resource.
+/// The index of a resource in [`Identifiers`].
 pub(crate) type ResourceIndex = usize;
 
 /// An identifier that two schemas have. References with the identifier refer to the first schema.
@@ -50,7 +50,7 @@ struct Resource<'d> {
 
 /// The keywords whose values are references, or objects with references as values.
 const REFERENCES: [&str; 4] = ["$ref", "$dynamicRef", "mapping", "defaultMapping"];
-/// The keywords whose values are objects that have names as keys.
+/// The keywords whose values are objects in which the keys are names, not keywords.
 const NAMED: [&str; 14] = [
     "properties",
     "patternProperties",
@@ -181,12 +181,14 @@ impl<'d> Identifiers<'d> {
         &self.duplicates
     }
 
-    /// Returns the target of a reference if the target is found by an identifier.
+    /// Returns the target of a reference. Returns `None` if no resource has the URI of the reference, or if the
+    /// resource does not contain the target.
     pub fn find(&self, reference: &'d Node) -> Option<&'d Node> {
         self.find_from(reference.as_str()?, reference)
     }
 
-    /// Returns the target of a reference in a node if the target is found by an identifier.
+    /// Returns the target of a reference, like [`find`](Self::find). The reference is relative to the resource of the
+    /// node `at`.
     pub fn find_from(&self, reference: &str, at: &Node) -> Option<&'d Node> {
         let (uri, fragment) = split(reference);
         let resource = self.resource(uri, at)?;
@@ -196,13 +198,14 @@ impl<'d> Identifiers<'d> {
         resource.anchors.get(fragment).copied()
     }
 
-    /// Returns whether a resource has the URI of a reference in a node.
+    /// Returns whether a resource has the URI of a reference. The reference is relative to the resource of the node
+    /// `at`. Returns `false` for a reference that is only a fragment.
     pub fn has_resource(&self, reference: &str, at: &Node) -> bool {
         let uri = split(reference).0;
         !uri.is_empty() && self.resource(uri, at).is_some()
     }
 
-    /// Returns the resource with a URI that is relative to the resource of a node.
+    /// Returns the resource with the URI `uri`, which is relative to the resource of the node `at`.
     fn resource(&self, uri: &str, at: &Node) -> Option<&Resource<'d>> {
         let owner = self.resources.get(self.owner_index(at)?)?;
         if uri.is_empty() {
@@ -232,17 +235,17 @@ impl<'d> Identifiers<'d> {
         self.files.get(&source).copied()
     }
 
-    /// Returns whether there is a `$dynamicRef`.
+    /// Returns whether the document or one of its files contains a `$dynamicRef`.
     pub fn has_dynamic_references(&self) -> bool {
         self.has_dynamic_references
     }
 
-    /// Returns the schema with a dynamic anchor in a resource.
+    /// Returns the schema of a resource that has the `$dynamicAnchor` `anchor`.
     pub fn dynamic(&self, resource: ResourceIndex, anchor: &str) -> Option<&'d Node> {
         self.resources.get(resource)?.dynamic.get(anchor).copied()
     }
 
-    /// Returns the dynamic anchors of a resource.
+    /// Returns the names of the `$dynamicAnchor`s of a resource, each with its schema.
     pub fn dynamics(&self, resource: ResourceIndex) -> impl Iterator<Item = (&'d str, &'d Node)> {
         let resource = self.resources.get(resource).into_iter();
         resource.flat_map(|resource| resource.dynamic.iter().map(|(name, node)| (*name, *node)))
@@ -259,7 +262,7 @@ pub(crate) fn is_data(keyword: &str) -> bool {
     DATA.contains(&keyword)
 }
 
-/// Returns the anchor of a `$dynamicRef`: its fragment, unless that is a JSON Pointer.
+/// Returns the anchor in a `$dynamicRef`: its fragment. Returns `None` if the fragment is empty or a JSON Pointer.
 pub(crate) fn anchor(reference: &str) -> Option<&str> {
     Some(split(reference).1).filter(|fragment| !fragment.is_empty() && !fragment.starts_with('/'))
 }

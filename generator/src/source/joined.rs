@@ -1,13 +1,14 @@
-//! Joins the files of a document into one tree, for programs that read a document as a whole.
+//! Joins a document and the files that it refers to into one tree, for programs that can only read a single file.
 
 use super::document::is_reference;
 use super::{Document, Mapping, Node, NodeKind, Pointer, SourceId};
 
-/// The extension of the document that contains the other files by their paths.
+/// The name of the extension that contains the other files. The paths of the files are its property names.
 const FILES: &str = "x-files";
 
 impl Document {
-    /// Moves the other files into the extension `x-files` of the document, and makes all references lead there.
+    /// Moves the files that the document refers to into the extension `x-files` of the document, and changes all
+    /// references accordingly.
     #[must_use]
     pub fn joined(mut self) -> Self {
         if self.files.is_empty() {
@@ -43,7 +44,8 @@ impl Document {
         self
     }
 
-    /// Redirects the references in a node of a file. The nesting depth is limited when the document is parsed.
+    /// Changes the references in a node of the file `from`. The depth of the recursion is bounded, because the reader
+    /// limits the nesting of the document.
     fn redirect(&self, node: &mut Node, from: SourceId) {
         match &mut node.kind {
             NodeKind::Sequence(elements) => elements.iter_mut().for_each(|element| self.redirect(element, from)),

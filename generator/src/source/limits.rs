@@ -14,7 +14,8 @@ pub struct Limits {
     pub values: usize,
     /// The maximum length of a property name in bytes. 4,096 by default.
     pub name: usize,
-    /// The maximum number of `$ref`s that name a file, in all documents together. 10,000 by default.
+    /// The maximum number of file names in the `$ref`s of the document and its files. A name counts once for each file
+    /// that contains it. 10,000 by default.
     pub files: usize,
     /// The maximum number of digits of a hexadecimal or octal number in YAML. 1,024 by default.
     pub digits: usize,

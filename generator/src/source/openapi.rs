@@ -1,15 +1,15 @@
-//! Converts documents in memory from their representation in `openapiv3`.
+//! Converts documents of the crate `openapiv3` to [`Sources`].
 
 use openapiv3::OpenAPI;
 use serde_yaml::Value;
 
 use super::Sources;
 
-/// The optional properties that `openapiv3` writes as null if they are absent. In each pair, the first property
-/// contains the objects, and the second property is the optional property of these objects.
+/// The optional properties that `openapiv3` writes as null if they are absent. The first name of each pair is the
+/// property that contains the objects, and the second name is the optional property of these objects.
 const WRITTEN_AS_NULL: [(&str, &str); 2] = [("encoding", "contentType"), ("variables", "description")];
 
-/// Properties whose values can contain null.
+/// Properties whose values are not changed, because null is a valid value in them.
 const VALUES: [&str; 4] = ["default", "enum", "example", "examples"];
 
 /// The error for a document that cannot be written as JSON.
@@ -18,14 +18,14 @@ const VALUES: [&str; 4] = ["default", "enum", "example", "examples"];
 pub struct NotJson(#[source] Box<dyn std::error::Error + Send + Sync>);
 
 impl Sources {
-    /// The path of the document of [`Sources::from_openapi`].
+    /// The path of the document that [`Sources::from_openapi`] adds.
     pub const OPENAPI: &str = "openapi.json";
 
     /// Creates a collection that contains a document in memory, converted to JSON, at the path [`Sources::OPENAPI`].
     ///
     /// Programs that build or read documents with `openapiv3` can generate clients from them without a file.
     ///
-    /// `openapiv3` does not preserve everything, so the generated code ignores properties beside a `$ref`, digits of
+    /// The generated code lacks everything that `openapiv3` does not preserve: properties beside a `$ref`, digits of
     /// large and precise numbers, and keywords that `openapiv3` does not know.
     ///
     /// # Errors

@@ -125,7 +125,7 @@ impl Pointer {
 
 impl Missing<'_> {
     /// Returns a pointer in which the missing token is replaced by the most similar key. Returns `None` if no key is
-    /// similar or the pointer still has no target.
+    /// similar, or if the new pointer has no target either.
     pub fn suggestion(&self) -> Option<Pointer> {
         let keys = self.reached.entries().iter().map(|entry| entry.key.as_str());
         let mut tokens = self.pointer.tokens.clone();
@@ -190,8 +190,8 @@ fn unescape(token: &str) -> Option<String> {
     Some(key)
 }
 
-/// Decodes percent-encoding. Preserves `%` without two hexadecimal digits, because keys may contain it. Returns `None`
-/// if the result is not UTF-8.
+/// Decodes percent-encoding. Preserves a `%` that is not followed by two hexadecimal digits, because keys may contain
+/// it. Returns `None` if the result is not UTF-8.
 pub(super) fn percent_decode(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('%') {
         return Some(Cow::Borrowed(text));

@@ -14,7 +14,7 @@ pub(super) struct Text<'a> {
     pub offset: usize,
     /// The source.
     pub source: SourceId,
-    /// The spaces that were inserted to normalize the text. Locations are converted to the original text without them.
+    /// The spaces that were inserted to normalize the text. Locations refer to the original text, without these spaces.
     pub shifts: &'a [Shift],
 }
 

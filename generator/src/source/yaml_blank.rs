@@ -22,8 +22,8 @@
 /// this offset.
 pub(super) type Shift = (usize, usize);
 
-/// The maximum column of the start of a value whose lines are indented further. Without a maximum, many lines with a
-/// wide indentation would make a small document very large.
+/// The maximum start column of a value whose lines are indented further. Without this limit, a small document with many
+/// such lines could become very large.
 const MAX_COLUMN: usize = 200;
 
 /// Returns the text with normalized white space, and the inserted spaces. Returns `None` if the text needs no change.
@@ -95,12 +95,12 @@ pub(super) fn original(byte: usize, shifts: &[Shift]) -> usize {
     byte - inserted
 }
 
-/// A value that starts in a line in block style.
+/// A value that starts in a line in block style. Offsets are relative to the end of the line's indentation.
 #[derive(Debug, Clone, Copy)]
 struct Value {
-    /// The byte offset in the line of the colon after the key. `None` for a value without a key.
+    /// The byte offset of the colon after the key. `None` for a value without a key.
     colon: Option<usize>,
-    /// The byte offset in the line of the start of the value.
+    /// The byte offset of the start of the value.
     at: usize,
     /// The minimum indentation of further lines of the value.
     min_indent: usize,

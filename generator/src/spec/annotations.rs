@@ -1,4 +1,4 @@
-//! Documentation of objects.
+//! Objects that document other objects: links to documentation, examples, and `xml`.
 
 use crate::source::Span;
 
@@ -16,7 +16,7 @@ pub struct ExternalDocs {
 /// A named example of a parameter, header or media type. References are resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
-    /// Its name; empty if it has none.
+    /// The name of the example. Empty if it has none.
     pub name: String,
     /// `summary`
     pub summary: Option<String>,
@@ -24,11 +24,11 @@ pub struct Example {
     pub description: Option<String>,
     /// `value`, or `dataValue` of OpenAPI 3.2.
     pub value: Option<Value>,
-    /// `serializedValue` of OpenAPI 3.2: the value as it is sent.
+    /// `serializedValue` of OpenAPI 3.2: the value in the form in which it is sent.
     pub serialized: Option<String>,
     /// `externalValue`
     pub external: Option<String>,
-    /// Its location.
+    /// The location of the example.
     pub span: Span,
 }
 

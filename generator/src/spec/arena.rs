@@ -1,10 +1,10 @@
-//! Typed indices of objects, which are their identity.
+//! Arenas of objects. The ID of an object is its index in the arena.
 
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::ops::Index;
 
-/// The identity of an object in an [`Arena`].
+/// The ID of an object in an [`Arena`].
 pub struct Id<T>(u32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
@@ -54,7 +54,7 @@ impl<T> std::fmt::Debug for Id<T> {
     }
 }
 
-/// Objects by their identity. Only the readers create IDs, each for an object of the same arena.
+/// Objects of one type, by ID. Only the readers of documents create IDs, each for an object of this arena.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Arena<T>(Vec<T>);
 
@@ -65,9 +65,9 @@ impl<T> Default for Arena<T> {
 }
 
 impl<T> Arena<T> {
-    /// Adds the object that `object` creates for its ID.
+    /// Adds the object that `object` creates from its new ID. Returns the ID.
     pub(super) fn add(&mut self, object: impl FnOnce(Id<T>) -> T) -> Id<T> {
-        // A document has fewer values than this.
+        // A document has fewer than `u32::MAX` values.
         let id = Id(u32::try_from(self.0.len()).unwrap_or(u32::MAX), PhantomData);
         self.0.push(object(id));
         id

@@ -19,6 +19,6 @@ pub struct RequestBody {
     pub content_span: Span,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the request body.
     pub span: Span,
 }

@@ -29,14 +29,14 @@ pub struct Bounds {
     pub unique_items: bool,
 }
 
-/// One limit.
+/// A limit, such as `maxLength`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
-    /// The number, with its digits.
+    /// The number, with its digits as in the document.
     pub number: Number,
-    /// Whether the number itself is excluded.
+    /// Whether a value that equals the number is excluded.
     pub exclusive: bool,
-    /// Its location.
+    /// The location of the number.
     pub span: Span,
 }
 
@@ -47,7 +47,7 @@ impl Bound {
     }
 }
 
-/// A number, as `0.digits` times a power of ten.
+/// A number, as `0.digits` times ten to the power of `exponent`.
 struct Decimal {
     is_negative: bool,
     /// The digits without zeros at both ends. Empty for zero.
@@ -65,7 +65,8 @@ impl Decimal {
         let digits = all.trim_start_matches('0');
         let zeros = all.len() - digits.len();
         let length = |digits: usize| i64::try_from(digits).unwrap_or(i64::MAX);
-        // An exponent that does not fit is greater than that of any other number in a document.
+        // An exponent that does not fit into `i64` is replaced by a limit, which no other exponent in a document
+        // reaches.
         let limit = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
         let exponent = exponent.parse().unwrap_or(limit).clamp(i64::MIN / 2, i64::MAX / 2);
         let exponent = exponent + length(integer.len()) - length(zeros);

@@ -7,7 +7,7 @@ use super::SchemaId;
 /// `discriminator`
 #[derive(Debug, Clone, PartialEq)]
 pub struct Discriminator {
-    /// `propertyName`; in Swagger 2.0 the discriminator itself.
+    /// `propertyName`; in Swagger 2.0, the value of `discriminator`.
     pub property: String,
     /// The location of the property's name.
     pub property_span: Span,
@@ -15,16 +15,16 @@ pub struct Discriminator {
     pub mapping: Vec<Mapping>,
     /// `defaultMapping`
     pub default: Option<SchemaId>,
-    /// Its location.
+    /// The location of the value of `discriminator`.
     pub span: Span,
 }
 
 /// An entry of `mapping`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mapping {
-    /// The value of the property.
+    /// The value of the property that the discriminator names.
     pub value: String,
-    /// The schema that it selects. `None` if it does not exist.
+    /// The schema that the value selects. `None` if the schema does not exist.
     pub schema: Option<SchemaId>,
     /// The location of the value.
     pub span: Span,

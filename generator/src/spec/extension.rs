@@ -1,4 +1,4 @@
-//! Extensions of the specification.
+//! Extensions: properties whose names begin with `x-`.
 
 use indexmap::IndexMap;
 

@@ -17,11 +17,11 @@ pub struct Header {
     pub schema: Option<SchemaId>,
     /// `content`: the media type of the value.
     pub content: Option<MediaType>,
-    /// How arrays and objects are written.
+    /// `style`: how arrays and objects are serialized.
     pub style: Style,
     /// `explode`
     pub explode: bool,
-    /// The styles of arrays within arrays, from the outermost. Only in Swagger 2.0.
+    /// The styles of arrays that are items of arrays, outermost first. Only in Swagger 2.0.
     pub item_styles: Vec<Style>,
     /// `example`
     pub example: Option<Value>,
@@ -29,9 +29,9 @@ pub struct Header {
     pub examples: Vec<Example>,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// The locations of its keywords.
+    /// The locations of the header's keywords.
     pub keywords: Keywords,
-    /// Its location.
+    /// The location of the header.
     pub span: Span,
 }
 

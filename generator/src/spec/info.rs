@@ -21,7 +21,7 @@ pub struct Info {
     pub contact: Option<Contact>,
     /// `license`
     pub license: Option<License>,
-    /// `externalDocs`, which some documents have here too.
+    /// `externalDocs`, which some documents also have in `info`.
     pub external_docs: Option<ExternalDocs>,
     /// `x-` extensions.
     pub extensions: Extensions,
@@ -60,7 +60,7 @@ pub struct Tag {
     pub description: Option<String>,
     /// `externalDocs`
     pub external_docs: Option<ExternalDocs>,
-    /// `parent`: the name of the tag that this one belongs to.
+    /// `parent`: the name of the tag to which this tag belongs.
     pub parent: Option<Spanned<String>>,
     /// `kind`
     pub kind: Option<String>,
@@ -68,6 +68,6 @@ pub struct Tag {
     pub rust_name: Option<String>,
     /// Other extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the tag.
     pub span: Span,
 }

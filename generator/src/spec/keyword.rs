@@ -20,7 +20,7 @@ macro_rules! keywords {
                 }
             }
 
-            /// Returns the name.
+            /// Returns the name of the keyword.
             pub fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$keyword => $name,)+

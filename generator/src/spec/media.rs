@@ -4,7 +4,7 @@ use crate::source::Span;
 
 use super::{Example, Extensions, HeaderId, SchemaId, Spanned, Style, Value};
 
-/// A media type and its content. In Swagger 2.0, `consumes` and `produces` are the media types.
+/// A media type and the description of its content. In Swagger 2.0, `consumes` and `produces` are the media types.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MediaType {
     /// The media type or range as in the document, including parameters.
@@ -19,15 +19,15 @@ pub struct MediaType {
     pub example: Option<Value>,
     /// `examples`
     pub examples: Vec<Example>,
-    /// `encoding`: the encoding of properties, by their name.
+    /// `encoding`: the encodings of properties.
     pub encoding: Vec<Encoding>,
-    /// `prefixEncoding`: the encoding of the first items of an array, by position.
+    /// `prefixEncoding`: the encodings of the first items of an array, by position.
     pub prefix_encoding: Vec<Encoding>,
     /// `itemEncoding`: the encoding of the other items of an array.
     pub item_encoding: Option<Box<Encoding>>,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the media type object.
     pub span: Span,
 }
 
@@ -45,20 +45,20 @@ pub struct Encoding {
     pub name: String,
     /// `contentType`: media types separated by commas.
     pub content_type: Option<String>,
-    /// `headers`, by their name.
+    /// `headers`, by name.
     pub headers: Vec<(Spanned<String>, HeaderId)>,
     /// `style`, with the location of the keyword; in Swagger 2.0 `collectionFormat`.
     pub style: Option<Spanned<Style>>,
     /// `explode`
     pub explode: Option<bool>,
-    /// The styles of arrays within arrays, from the outermost. Only in Swagger 2.0.
+    /// The styles of arrays that are items of arrays, outermost first. Only in Swagger 2.0.
     pub item_styles: Vec<Style>,
     /// `allowReserved`
     pub allow_reserved: Option<bool>,
-    /// `encoding`: of the properties of a property.
+    /// `encoding`: the encodings of the properties that the value of this property or item has.
     pub encoding: Vec<Encoding>,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the encoding.
     pub span: Span,
 }

@@ -4,8 +4,8 @@
 //! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate all
 //! versions into its keywords, and only a few later steps depend on the version.
 //!
-//! The possible targets of references are in arenas. Their identity is their [`Id`]: two places refer to the same
-//! object if their IDs are equal. Only the readers resolve references.
+//! The possible targets of references are in arenas. Two places of the document refer to the same object if they have
+//! the same [`Id`]. Only the readers resolve references.
 
 mod annotations;
 mod arena;
@@ -71,21 +71,21 @@ pub type Value = crate::source::Node;
 /// The content of a [`Value`].
 pub type ValueKind = crate::source::NodeKind;
 
-/// The identity of a schema.
+/// The ID of a schema.
 pub type SchemaId = Id<Schema>;
-/// The identity of a parameter.
+/// The ID of a parameter.
 pub type ParameterId = Id<Parameter>;
-/// The identity of a request body.
+/// The ID of a request body.
 pub type RequestBodyId = Id<RequestBody>;
-/// The identity of a response.
+/// The ID of a response.
 pub type ResponseId = Id<Response>;
-/// The identity of a header.
+/// The ID of a header.
 pub type HeaderId = Id<Header>;
-/// The identity of a callback.
+/// The ID of a callback.
 pub type CallbackId = Id<Callback>;
-/// The identity of a path item.
+/// The ID of a path item.
 pub type PathItemId = Id<PathItem>;
-/// The identity of a part.
+/// The ID of a part of a document.
 pub type PartId = Id<Part>;
 
 /// A document, including the files that it refers to.
@@ -101,19 +101,19 @@ pub struct Spec {
     pub external_docs: Option<ExternalDocs>,
     /// `servers`
     pub servers: Vec<Server>,
-    /// `security`: the requirements of operations without their own.
+    /// `security`: the requirements of operations without `security` of their own.
     pub security: Vec<Requirement>,
     /// `tags`
     pub tags: Vec<Tag>,
-    /// The operations of `paths`, in document order. A path item that several paths refer to has its operations once
-    /// for each path.
+    /// The operations of `paths`, in document order. If several paths refer to a path item, its operations are listed
+    /// once for each path.
     pub operations: Vec<Operation>,
     /// Whether the document describes requests to servers: it has operations, or its version requires `paths`.
     pub has_paths: bool,
-    /// The operations of `webhooks`, in document order. Their path is the name of the webhook.
+    /// The operations of `webhooks`, in document order. The `path` of each is the name of its webhook.
     pub webhooks: Vec<Operation>,
     /// The named schemas: those of the components, followed by the other targets of references. The target of every
-    /// `$ref` to a schema is one of them.
+    /// `$ref` to a schema is among them.
     pub definitions: Vec<Definition>,
     /// The security schemes, in document order.
     pub security_schemes: Vec<SecurityScheme>,
@@ -135,7 +135,7 @@ pub struct Spec {
     pub path_items: Arena<PathItem>,
     /// The components, and the targets of references into other files, each with the parts that it refers to.
     pub parts: Arena<Part>,
-    /// The parts that the document refers to outside of its components.
+    /// The parts that are referred to from outside of the components, e.g. from `paths`.
     pub used_parts: Vec<PartId>,
     /// `x-request-id-header`
     pub request_id_header: Option<String>,
@@ -143,7 +143,8 @@ pub struct Spec {
     pub extensions: Extensions,
 }
 
-/// Components by name. A component that is a reference has the ID of its final target.
+/// The components other than schemas and security schemes, by name. If a component is a reference, its ID is the ID of
+/// the final target.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Components {
     /// `parameters`

@@ -10,13 +10,13 @@ use super::{
 /// An operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
-    /// Its path; the name of a webhook; the expression of a callback.
+    /// The path. For a webhook, its name; for a callback, its runtime expression.
     pub path: String,
-    /// Its method.
+    /// The HTTP method.
     pub method: Method,
     /// The location of the method.
     pub method_span: Span,
-    /// The path item that it belongs to.
+    /// The path item to which the operation belongs.
     pub item: PathItemId,
     /// `operationId`
     pub id: Option<Spanned<String>>,
@@ -34,7 +34,7 @@ pub struct Operation {
     pub deprecated: bool,
     /// `servers`
     pub servers: Vec<Server>,
-    /// Its own parameters, without those of the path item.
+    /// The operation's own parameters, without the parameters of the path item.
     pub parameters: Vec<ParameterId>,
     /// `requestBody`
     pub body: Option<RequestBodyId>,
@@ -46,7 +46,7 @@ pub struct Operation {
     pub callbacks: Vec<(String, CallbackId)>,
     /// The location of `callbacks`.
     pub callbacks_span: Option<Span>,
-    /// `security`; `None` if that of the document applies.
+    /// `security`. If `None`, the `security` of the document applies.
     pub security: Option<Vec<Requirement>>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
@@ -58,22 +58,22 @@ pub struct Operation {
     pub long_running: bool,
     /// Other extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the operation.
     pub span: Span,
 }
 
 /// A response of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperationResponse {
-    /// Its key as in the document: `200`, `4XX`, `default`.
+    /// The key as in the document, e.g. `200`, `4XX` or `default`.
     pub key: Spanned<String>,
-    /// The meaning of the key.
+    /// The parsed key.
     pub status: Status,
     /// The response.
     pub response: ResponseId,
 }
 
-/// What all operations of a path share.
+/// A path item: the properties that all operations of a path share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PathItem {
     /// The path, with its location.
@@ -88,16 +88,16 @@ pub struct PathItem {
     pub parameters: Vec<ParameterId>,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the path item.
     pub span: Span,
 }
 
 /// A callback: requests that the server sends.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Callback {
-    /// The operations of all its path items.
+    /// The operations of all path items of the callback.
     pub operations: Vec<Operation>,
-    /// Its location.
+    /// The location of the callback.
     pub span: Span,
 }
 
@@ -127,7 +127,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The methods with a keyword of their own. `query` is the last one.
+    /// The methods that have a field of their own in path items. `query` is the last one.
     const KEYWORDS: [(&'static str, Self); 9] = [
         ("get", Self::Get),
         ("put", Self::Put),
@@ -140,18 +140,18 @@ impl Method {
         ("query", Self::Query),
     ];
 
-    /// Returns the method of a keyword of path items.
+    /// Returns the method of a field of path items, such as `get`.
     pub(super) fn of_keyword(keyword: &str) -> Option<Self> {
         Self::KEYWORDS.into_iter().find(|(known, _)| *known == keyword).map(|(_, method)| method)
     }
 
-    /// Returns the method with a name as it is sent. Methods are case-sensitive.
+    /// Returns the method with this name, as in an HTTP request. Names are case-sensitive.
     pub(super) fn named(name: &str) -> Self {
         let known = Self::KEYWORDS.into_iter().map(|(_, method)| method).find(|method| method.as_str() == name);
         known.unwrap_or_else(|| Self::Other(name.to_owned()))
     }
 
-    /// Returns the name as it is sent.
+    /// Returns the name of the method, as in an HTTP request.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Get => "GET",

@@ -25,7 +25,7 @@ pub struct Pagination {
     pub total: Option<Spanned<String>>,
     /// The key `total-pages`: the name of the property or header that contains the total number of pages.
     pub total_pages: Option<Spanned<String>>,
-    /// The key `has-more`: the name of the property or header that contains whether there are more pages.
+    /// The key `has-more`: the name of the property or header that tells whether there are more pages.
     pub has_more: Option<Spanned<String>>,
     /// The key `next-cursor`: the name of the property or header that contains the cursor of the next page.
     pub next_cursor: Option<Spanned<String>>,
@@ -37,6 +37,6 @@ pub struct Pagination {
     pub short_page_ends: Option<bool>,
     /// `empty-page-ends`
     pub empty_page_ends: Option<bool>,
-    /// Its location.
+    /// The location of the extension's value.
     pub span: Span,
 }

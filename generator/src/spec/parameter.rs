@@ -4,7 +4,8 @@ use crate::source::Span;
 
 use super::{Example, Extensions, Keywords, MediaType, SchemaId, Spanned, Value};
 
-/// A parameter. In Swagger 2.0, a parameter in `body` or `formData` is a request body instead.
+/// A parameter. The parameters in `body` or `formData` of Swagger 2.0 are read as a [`RequestBody`](super::RequestBody)
+/// instead.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameter {
     /// `name`
@@ -21,11 +22,11 @@ pub struct Parameter {
     pub allow_empty_value: Option<Spanned<bool>>,
     /// `allowReserved`
     pub allow_reserved: bool,
-    /// `style`, or its default; in Swagger 2.0 `collectionFormat`.
+    /// `style`, or its default for the location; in Swagger 2.0, the style for `collectionFormat`.
     pub style: Style,
     /// `explode`, or its default for the style.
     pub explode: bool,
-    /// The styles of arrays within arrays, from the outermost. Only in Swagger 2.0.
+    /// The styles of arrays that are items of arrays, outermost first. Only in Swagger 2.0.
     pub item_styles: Vec<Style>,
     /// `schema`
     pub schema: Option<SchemaId>,
@@ -43,9 +44,9 @@ pub struct Parameter {
     pub sensitive: bool,
     /// Other extensions.
     pub extensions: Extensions,
-    /// The locations of its keywords.
+    /// The locations of the parameter's keywords.
     pub keywords: Keywords,
-    /// Its location.
+    /// The location of the parameter.
     pub span: Span,
 }
 
@@ -56,7 +57,7 @@ pub enum Location {
     Path,
     /// The query.
     Query,
-    /// The whole query string, encoded by its content.
+    /// The whole query string, encoded as the media type in `content` defines.
     QueryString,
     /// A header.
     Header,
@@ -65,7 +66,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// Returns the location with a name.
+    /// Returns the location for a value of `in`.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "path" => Self::Path,
@@ -77,7 +78,7 @@ impl Location {
         })
     }
 
-    /// Returns the style of parameters without one.
+    /// Returns the style of parameters in this location that have no `style`.
     pub fn default_style(self) -> Style {
         match self {
             Self::Path | Self::Header => Style::Simple,
@@ -86,7 +87,7 @@ impl Location {
     }
 }
 
-/// How arrays and objects are written.
+/// How arrays and objects are serialized.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Style {
     /// `;color=blue`
@@ -110,7 +111,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// Returns the style with a name of OpenAPI 3.
+    /// Returns the style for a value of `style` in OpenAPI 3.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "matrix" => Self::Matrix,

@@ -1,11 +1,11 @@
-//! Defines the references between components.
+//! The references between the components of a document.
 
 use super::{PartId, Spanned};
 
 /// A part of a document that can be the target of references: a component, or a value in another file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
-    /// The identity.
+    /// The ID of the part.
     pub id: PartId,
     /// The name of the component. `None` for values in other files.
     pub component: Option<ComponentName>,

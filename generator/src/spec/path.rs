@@ -1,6 +1,7 @@
-//! Where schemas are defined.
+//! The paths to the places where schemas are defined.
 
-/// The path to a schema from a component or an operation. The names of inline types derive from it.
+/// The path from a component or an operation to a schema. The names of types for inline schemas are derived from the
+/// path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SchemaPath(pub Vec<PathStep>);
 
@@ -9,7 +10,7 @@ pub struct SchemaPath(pub Vec<PathStep>);
 pub enum PathStep {
     /// A component.
     Component(String),
-    /// An operation, by its ID or its method and path.
+    /// An operation, by its ID, or else by its method and path.
     Operation(String),
     /// A property of an object.
     Property(String),
@@ -27,19 +28,19 @@ pub enum PathStep {
     Response(String),
 }
 
-/// How a schema of `allOf`, `oneOf` or `anyOf` is recognized.
+/// How a path identifies a schema of `allOf`, `oneOf` or `anyOf`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum VariantStep {
     /// By its title.
     Title(String),
-    /// By its type, if it is the only one of that type.
+    /// By its type, if no other schema of the array has this type.
     Kind(String),
     /// By its position, from 1.
     Position(usize),
 }
 
 impl SchemaPath {
-    /// Returns the path of a component.
+    /// Returns the path of a component schema.
     pub fn component(name: &str) -> Self {
         Self(vec![PathStep::Component(name.to_owned())])
     }

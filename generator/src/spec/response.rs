@@ -11,7 +11,7 @@ pub struct Response {
     pub summary: Option<String>,
     /// `description`
     pub description: String,
-    /// `headers`, by their name.
+    /// `headers`, by name.
     pub headers: Vec<(Spanned<String>, HeaderId)>,
     /// `content`, in document order.
     pub content: Vec<MediaType>,
@@ -19,7 +19,7 @@ pub struct Response {
     pub links: Option<Links>,
     /// `x-` extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the response.
     pub span: Span,
 }
 
@@ -28,14 +28,14 @@ pub struct Response {
 pub struct Links {
     /// The links, in document order.
     pub list: Vec<Link>,
-    /// Their location.
+    /// The location of the value of `links`.
     pub span: Span,
 }
 
 /// A link to another operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
-    /// Its name.
+    /// The name of the link.
     pub name: String,
     /// `description`
     pub description: Option<String>,
@@ -45,10 +45,10 @@ pub struct Link {
     pub server: Option<Server>,
 }
 
-/// The key of a response.
+/// The key of a response: a status, a range of statuses, or `default`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
-    /// One status.
+    /// One status, such as `404`.
     Exact(u16),
     /// A range such as `2XX`, by its first digit.
     Range(u16),
@@ -57,7 +57,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// Parses a key of `responses`.
+    /// Parses a key of `responses`. `None` if the key is invalid.
     pub fn parse(key: &str) -> Option<Self> {
         if key == "default" {
             return Some(Self::Default);

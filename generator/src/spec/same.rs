@@ -1,10 +1,10 @@
-//! Compares schemas by what they say, wherever they are defined.
+//! Compares schemas by their keywords, regardless of where they are defined.
 
 use super::{Additional, AssertionKind, Schema, SchemaId, Spanned, Spec, Value};
 
 impl Spec {
-    /// Returns whether two schemas have the same keywords with the same values. References are the same if they lead to
-    /// the same definition.
+    /// Returns whether two schemas have the same keywords with the same values. References are the same if they refer
+    /// to the same definition.
     pub fn is_same(&self, one: SchemaId, other: SchemaId) -> bool {
         one == other || self.is_same_schema(&self.schemas[one], &self.schemas[other])
     }
@@ -181,7 +181,7 @@ impl Spec {
     }
 }
 
-/// A limit of a schema: its keyword, its number and whether that is excluded.
+/// A limit of a schema: the keyword, the number, and whether the limit is exclusive.
 type NamedLimit<'a> = (&'static str, &'a str, bool);
 
 fn limits(schema: &Schema) -> Vec<NamedLimit<'_>> {
@@ -208,12 +208,12 @@ fn assertions(schema: &Schema) -> Vec<(AssertionKind, &str)> {
     schema.assertions.iter().map(|assertion| (assertion.kind, assertion.json.as_str())).collect()
 }
 
-/// Returns whether an optional keyword of the second schema is absent, or the same in the first one.
+/// Returns whether an optional keyword is absent in the outer schema, or has the same value in both schemas.
 fn optional<T: PartialEq>(inner: &Option<T>, outer: &Option<T>) -> bool {
     outer.is_none() || inner == outer
 }
 
-/// Returns whether two lists of values are the same as JSON.
+/// Returns whether two lists of values have the same JSON text.
 fn same_values(one: &[Value], other: &[Value]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.to_json_text() == other.to_json_text())
 }

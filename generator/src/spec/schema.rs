@@ -8,17 +8,17 @@ use super::{
     Bounds, Discriminator, Extensions, ExternalDocs, Keywords, SchemaId, SchemaType, Spanned, TypeSet, Value, Xml,
 };
 
-/// A schema, in the terms of JSON Schema 2020-12.
+/// A schema, expressed with the keywords of JSON Schema 2020-12.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Schema {
-    /// Its identity.
+    /// The ID of the schema.
     pub id: SchemaId,
-    /// Its location.
+    /// The location of the schema.
     pub span: Span,
-    /// The locations of its keywords.
+    /// The locations of the schema's keywords.
     pub keywords: Keywords,
-    /// `$ref`: a definition. A schema with a reference has no other keywords, except for `x-rust-name`. Since 3.1, a
-    /// `$ref` with keywords beside it is the first schema of `allOf` instead.
+    /// The target of `$ref`: the schema of a definition. A schema with a reference has no other keywords, except for
+    /// `x-rust-name`. Since 3.1, a `$ref` with keywords next to it is read as the first schema of `allOf` instead.
     pub reference: Option<SchemaId>,
     /// Whether the schema is `false`: no value is valid.
     pub never: bool,
@@ -26,9 +26,12 @@ pub struct Schema {
     pub types: TypeSet,
     /// The location of `type`.
     pub types_span: Option<Span>,
-    /// `nullable: true`, `x-nullable: true`, `null` in `type`, or `null` as a variant of `oneOf` or `anyOf`, which is not
-    /// among the variants then.
+    /// Whether the schema explicitly allows `null`, e.g. by `nullable: true`, `x-nullable: true`, `null` in `type`, or
+    /// a variant of `oneOf` or `anyOf` that allows only `null`. Such a variant is not in `one_of` or `any_of` if there
+    /// are others.
     pub nullable: bool,
+    /// Whether the schema has an `allOf`, and only `null` in its list of types makes it nullable.
+    pub null_in_type: bool,
     /// `enum` or `const`.
     pub values: Option<Box<Values>>,
     /// `format`
@@ -39,11 +42,11 @@ pub struct Schema {
     pub required: Vec<Spanned<String>>,
     /// `additionalProperties`
     pub additional: Option<Additional>,
-    /// Other keywords for objects.
+    /// Rarely used keywords for objects.
     pub object: Option<Box<ObjectRules>>,
     /// `items`
     pub items: Option<SchemaId>,
-    /// Other keywords for arrays.
+    /// Rarely used keywords for arrays.
     pub tuple: Option<Box<TupleRules>>,
     /// `allOf`
     pub all_of: Vec<SchemaId>,
@@ -51,7 +54,7 @@ pub struct Schema {
     pub one_of: Vec<SchemaId>,
     /// `anyOf`
     pub any_of: Vec<SchemaId>,
-    /// Assertions that are documented, and not expressed by types.
+    /// Assertions that no type expresses. They appear in the documentation of the generated code.
     pub assertions: Vec<Assertion>,
     /// `discriminator`
     pub discriminator: Option<Box<Discriminator>>,
@@ -103,6 +106,7 @@ impl Schema {
             types: TypeSet::UNSPECIFIED,
             types_span: None,
             nullable: false,
+            null_in_type: false,
             values: None,
             format: None,
             properties: None,
@@ -136,12 +140,12 @@ impl Schema {
         }
     }
 
-    /// Returns the only type except `null`. `None` if there is none, or more than one.
+    /// Returns the type, if there is exactly one type besides `null`.
     pub fn ty(&self) -> Option<SchemaType> {
         self.types.only()
     }
 
-    /// Returns the name of the format.
+    /// Returns the value of `format`.
     pub fn format(&self) -> Option<&str> {
         self.format.as_deref().map(|format| format.value.as_str())
     }
@@ -164,7 +168,7 @@ impl Schema {
         self.one_of.iter().chain(&self.any_of).copied()
     }
 
-    /// Returns the schema of `not`.
+    /// Returns the assertion of the keyword `not`.
     pub fn not(&self) -> Option<&Assertion> {
         self.assertions.iter().find(|assertion| assertion.kind == AssertionKind::Not)
     }
@@ -173,9 +177,9 @@ impl Schema {
 /// A property of an object.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Property {
-    /// The schema of its value.
+    /// The schema of the property's value.
     pub schema: SchemaId,
-    /// The location of its name.
+    /// The location of the property's name.
     pub span: Span,
 }
 
@@ -191,7 +195,7 @@ pub enum Additional {
 }
 
 impl Additional {
-    /// Returns the schema of the values.
+    /// Returns the schema of the values, if the keyword has a schema.
     pub fn schema(self) -> Option<SchemaId> {
         match self {
             Self::Schema(schema) => Some(schema),
@@ -209,7 +213,7 @@ pub struct Values {
     pub names: Vec<Option<String>>,
     /// The descriptions of the values (`x-enum-descriptions`), by position.
     pub descriptions: Vec<Option<String>>,
-    /// Whether it is `const`.
+    /// Whether the keyword is `const`.
     pub is_const: bool,
     /// The name of the enum (`x-ms-enum`).
     pub name: Option<String>,
@@ -226,7 +230,7 @@ pub struct ObjectRules {
     pub names: Option<SchemaId>,
     /// `unevaluatedProperties`
     pub unevaluated: Option<Additional>,
-    /// `x-omitempty`: an absent value means an empty one.
+    /// `x-omitempty`: an absent property means an empty value.
     pub omit_empty: bool,
 }
 
@@ -246,9 +250,9 @@ pub struct Assertion {
     pub kind: AssertionKind,
     /// The value of the keyword, as JSON, for documentation.
     pub json: String,
-    /// The schemas in it.
+    /// The schemas in the value of the keyword.
     pub schemas: Vec<SchemaId>,
-    /// Its location.
+    /// The location of the keyword's value.
     pub span: Span,
 }
 

@@ -7,9 +7,9 @@ use super::{Extensions, Spanned};
 /// A security scheme.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SecurityScheme {
-    /// Its name.
+    /// The name of the scheme.
     pub name: Spanned<String>,
-    /// `type`, with what belongs to it.
+    /// `type`, with the fields that belong to the type.
     pub kind: SchemeKind,
     /// `description`
     pub description: Option<String>,
@@ -21,7 +21,7 @@ pub struct SecurityScheme {
     pub client_certificate: Option<ClientCertificate>,
     /// Other extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the scheme.
     pub span: Span,
 }
 
@@ -72,7 +72,7 @@ pub enum ApiKeyLocation {
 /// An OAuth2 flow.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Flow {
-    /// Which flow it is.
+    /// The kind of the flow.
     pub kind: FlowKind,
     /// `authorizationUrl`
     pub authorization_url: Option<String>,
@@ -104,7 +104,7 @@ pub enum FlowKind {
 }
 
 impl FlowKind {
-    /// Returns the flow with a name of any version.
+    /// Returns the kind of flow with this name, in Swagger 2.0 or OpenAPI 3.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name {
             "implicit" => Self::Implicit,
@@ -116,7 +116,7 @@ impl FlowKind {
         })
     }
 
-    /// Returns the name in the latest version.
+    /// Returns the name of the flow in OpenAPI 3.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Implicit => "implicit",
@@ -128,21 +128,21 @@ impl FlowKind {
     }
 }
 
-/// `x-client-certificate`: a TLS client certificate that may replace the credential.
+/// `x-client-certificate`: callers may use a TLS client certificate instead of the credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificate {
     /// `host-prefix`
     pub host_prefix: String,
 }
 
-/// A security requirement: schemes that are needed together. Empty if no credential is needed.
+/// A security requirement: the schemes that a request must satisfy together. Empty if no credential is needed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Requirement {
     /// The schemes, in document order.
     pub schemes: Vec<RequiredScheme>,
 }
 
-/// A scheme of a requirement.
+/// A scheme in a security requirement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequiredScheme {
     /// The name of the scheme.

@@ -4,7 +4,7 @@ use crate::source::Span;
 
 use super::Extensions;
 
-/// A server. In Swagger 2.0, `schemes`, `host` and `basePath`.
+/// A server. In Swagger 2.0, `schemes`, `host` and `basePath` define the servers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Server {
     /// `url`, with `{name}` for each variable.
@@ -19,7 +19,7 @@ pub struct Server {
     pub variables: Vec<ServerVariable>,
     /// Other extensions.
     pub extensions: Extensions,
-    /// Its location.
+    /// The location of the server.
     pub span: Span,
 }
 
@@ -40,6 +40,6 @@ pub struct ServerVariable {
     pub required: bool,
     /// Other extensions.
     pub extensions: Extensions,
-    /// The location of its name.
+    /// The location of the variable's name.
     pub span: Span,
 }

@@ -7,7 +7,7 @@ use crate::source::Span;
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// The location.
+    /// The location of the value.
     pub span: Span,
 }
 

@@ -2,7 +2,7 @@ use super::*;
 use crate::diagnostics::Diagnostics;
 use crate::source::{Document, Sources};
 
-/// Reads a document whose other files have these names and texts.
+/// Reads a document and the other files to which it refers. `others` are the names and texts of these files.
 fn spec_of(text: &str, others: &[(&str, &str)]) -> Spec {
     let mut sources = Sources::new();
     let source = sources.add("main.yaml", text);
@@ -131,7 +131,7 @@ fn discriminator_values_are_names_or_references() {
     );
     let mapping = &definition(&spec, "A").discriminator.as_ref().unwrap().mapping;
     let mapping: Vec<_> = mapping.iter().map(|mapping| (mapping.value.as_str(), mapping.schema.unwrap())).collect();
-    // The schema in the other file has another name than in that file.
+    // The definition for the schema `B` of the other file is named `pets.B`, but its discriminator value remains `B`.
     let (own, other) = (definition(&spec, "B").id, definition(&spec, "pets.B").id);
     assert_eq!(mapping, [("b", own), ("B", other)]);
 }

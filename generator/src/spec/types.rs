@@ -23,12 +23,12 @@ impl SchemaType {
     const ALL: [Self; 7] =
         [Self::Null, Self::Boolean, Self::Integer, Self::Number, Self::String, Self::Array, Self::Object];
 
-    /// Returns the type with a name.
+    /// Returns the type with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|ty| ty.as_str() == name)
     }
 
-    /// Returns the name.
+    /// Returns the name of the type.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Null => "null",
@@ -50,13 +50,13 @@ impl TypeSet {
     /// No type is specified.
     pub const UNSPECIFIED: Self = Self(0);
 
-    /// Adds a type.
+    /// Returns the set with this type added.
     #[must_use]
     pub fn with(self, ty: SchemaType) -> Self {
         Self(self.0 | 1 << ty as u8)
     }
 
-    /// Removes a type.
+    /// Returns the set with this type removed.
     #[must_use]
     pub fn without(self, ty: SchemaType) -> Self {
         Self(self.0 & !(1 << ty as u8))
@@ -77,7 +77,7 @@ impl TypeSet {
         SchemaType::ALL.into_iter().filter(move |ty| self.contains(*ty))
     }
 
-    /// Returns the only type except `null`.
+    /// Returns the type, if there is exactly one type besides `null`.
     pub fn only(self) -> Option<SchemaType> {
         let mut types = self.without(SchemaType::Null).iter();
         types.next().filter(|_| types.next().is_none())

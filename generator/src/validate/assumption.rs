@@ -6,7 +6,8 @@ use super::version::Version;
 use super::walk::{Place, Within};
 use crate::source::{Mapping, Node, NodeKind, Number, Span};
 
-/// Returns the workaround for a value of the wrong type. `None` if the containing object is meaningless without it.
+/// Returns the workaround for a value of the wrong type: the repair, and the text that follows `--lenient` in the help.
+/// `None` if the containing object is meaningless without the value.
 pub(super) fn converted(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Repair, &'static str)> {
     let value = match (shape, &node.kind) {
         (_, NodeKind::Null) if place.within == Within::Property && !place.needed => None,
@@ -14,15 +15,15 @@ pub(super) fn converted(shape: &Shape, node: &Node, place: Place<'_>) -> Option<
         (Shape::String, NodeKind::Bool(value)) => Some(string(if *value { "true" } else { "false" })),
         (Shape::Boolean | Shape::BooleanOrSchema, NodeKind::String(text)) => text.parse().ok().map(NodeKind::Bool),
         (Shape::Count | Shape::Number, NodeKind::String(text)) => number(text),
-        // An array with one item is often written without the array.
+        // A single item is often written without the array that should contain it.
         (Shape::List(element) | Shape::Set(element), _) if is_of(element, node) => {
             Some(NodeKind::Sequence(vec![node.clone()]))
         }
         (Shape::Object(Kind::SecurityRequirement), NodeKind::String(name)) => Some(requirement(node, name)),
         (Shape::Choice(choices), NodeKind::Sequence(types)) if choices.contains(&"object") => only_type(types),
-        // The bound itself is set where the keywords of the schema are checked together.
+        // `exclusive_bounds` sets the bound itself.
         (Shape::Boolean, NodeKind::Number(_)) if matches!(place.key, "exclusiveMinimum" | "exclusiveMaximum") => {
-            return Some((Repair::Value(NodeKind::Bool(true)), "uses it as the exclusive bound"));
+            return Some((Repair::Value(NodeKind::Bool(true)), "uses the number as the exclusive bound"));
         }
         (Shape::BooleanOrSchema, NodeKind::Sequence(_)) if place.key == "items" && place.within == Within::Property => {
             return Some((Repair::Rename("prefixItems".to_owned()), "treats it as `prefixItems`"));
@@ -51,7 +52,7 @@ fn is_of(shape: &Shape, node: &Node) -> bool {
     }
 }
 
-/// Returns the requirement of a security scheme without scopes.
+/// Returns a security requirement for the scheme with this name, without scopes.
 fn requirement(node: &Node, name: &str) -> NodeKind {
     let mut requirement = Mapping::default();
     let scopes = Node { span: node.span, kind: NodeKind::Sequence(Vec::new()) };
@@ -60,7 +61,7 @@ fn requirement(node: &Node, name: &str) -> NodeKind {
     NodeKind::Mapping(requirement)
 }
 
-/// Returns the only type besides `null` in an array of types.
+/// Returns the only type besides `null` in an array of types. `None` if there is none, or more than one.
 fn only_type(types: &[Node]) -> Option<NodeKind> {
     let mut others = types.iter().filter_map(Node::as_str).filter(|name| *name != "null");
     match (others.next(), others.next()) {
@@ -69,12 +70,14 @@ fn only_type(types: &[Node]) -> Option<NodeKind> {
     }
 }
 
-/// Returns the workaround for a missing field. `None` if the object is meaningless without it.
+/// Returns the workaround for a missing field: the repair, and the text that follows `--lenient` in the help. `None` if
+/// the object is meaningless without the field.
 pub(super) fn without(version: Version, kind: Kind, field: &'static str, span: Span) -> Option<(Repair, &'static str)> {
     let (value, assumed) = match (kind, field) {
-        (Kind::OpenApi, "info") => {
-            (object(span, [("title", string("")), ("version", string(""))]), "uses empty strings for its properties")
-        }
+        (Kind::OpenApi, "info") => (
+            object(span, [("title", string("")), ("version", string(""))]),
+            "uses empty strings for `title` and `version`",
+        ),
         (Kind::Info | Kind::License | Kind::Response, _) => (string(""), "uses an empty string"),
         (Kind::ServerVariable, _) => {
             return Some((Repair::Property("x-required", NodeKind::Bool(true)), "requires callers to pass its value"));
@@ -99,7 +102,7 @@ pub(super) fn without(version: Version, kind: Kind, field: &'static str, span: S
             | Kind::RequestBody
             | Kind::Discriminator,
             _,
-        ) => return Some((Repair::Remove, "ignores the object without it")),
+        ) => return Some((Repair::Remove, "ignores the whole object")),
         _ => return None,
     };
     Some((Repair::Property(field, value), assumed))
@@ -110,7 +113,7 @@ fn response(span: Span) -> NodeKind {
     object(span, [("description", string(""))])
 }
 
-/// Returns a string as a JSON number.
+/// Parses a string as a JSON number.
 fn number(text: &str) -> Option<NodeKind> {
     let number: serde_json::Number = text.parse().ok()?;
     Some(NodeKind::Number(Number { text: number.to_string() }))

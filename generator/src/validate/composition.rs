@@ -1,8 +1,9 @@
-//! The size of schemas after expansion: the length of chains of schemas, and the number of properties, values and
-//! variants.
+//! Limits the size of schemas after expansion: the length of chains of schemas, and the number of properties, values
+//! and variants.
 //!
-//! Nested `allOf`, `oneOf` and `anyOf` grow exponentially: forty schemas, each an `allOf` of the previous one twice, have
-//! 2^39 properties. They are counted before anything is expanded.
+//! Nested `allOf`, `oneOf` and `anyOf` grow exponentially: the last of forty schemas, each an `allOf` that contains the
+//! previous schema twice, has 2^39 times the properties of the first. Therefore, properties are counted before anything
+//! is expanded.
 
 use std::collections::HashMap;
 
@@ -12,23 +13,24 @@ use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, raised_by};
 
-/// The maximum length of a chain of schemas: `$ref`s, `allOf`, items of arrays, values of maps.
+/// The maximum length of a chain of schemas, in which each schema leads to the next by a `$ref` or `allOf`, or by its
+/// items or the values of a map.
 pub(crate) const MAX_SCHEMA_CHAIN: usize = 256;
 
 /// The size of a schema with all its parts.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
-    /// The length of the longest chain that begins here.
+    /// The length of the longest chain that begins at the schema.
     chain: usize,
-    /// The number of its parts, its properties and those of its parts.
+    /// The number of properties of the schema and of its parts, plus the number of parts.
     properties: usize,
-    /// The number of variants of its unions.
+    /// The number of variants of its unions, including nested unions.
     variants: usize,
 }
 
 impl<'d> Walk<'d, '_> {
-    /// Reports the first schema that exceeds a limit. Does not check the length of chains if there are cycles. Component
-    /// schemas count too, because a type is generated for each.
+    /// Reports the first schema that exceeds a limit. Does not check the length of chains if the document has cycles
+    /// (`circular`). Each component schema counts too, because a type is generated for it.
     pub fn check_expanded_size(&mut self, circular: bool) {
         let mut sizes: HashMap<Id, Size> = HashMap::new();
         let mut total = self.components(Kind::Schema).len();
@@ -37,7 +39,8 @@ impl<'d> Walk<'d, '_> {
             let size = sizes.get(&std::ptr::from_ref(schema)).copied().unwrap_or_default();
             if size.chain > MAX_SCHEMA_CHAIN && !circular {
                 let place = schema.get("$ref").unwrap_or(schema).span;
-                let message = format!("more than {MAX_SCHEMA_CHAIN} chained references between schemas start here");
+                let message =
+                    format!("a chain of more than {MAX_SCHEMA_CHAIN} nested or referenced schemas starts here");
                 return self.push(Diagnostic::error(Code::Limit, place, message));
             }
             total = total.saturating_add(self.expanded(schema, size));
@@ -54,11 +57,12 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Measures a schema after all its parts. Not recursive, because chains can exceed the stack.
+    /// Computes the size of a schema, after the sizes of its parts. Does not recurse, because a long chain would
+    /// overflow the stack.
     fn measure(&self, schema: &'d Node, sizes: &mut HashMap<Id, Size>) {
         let mut path: Vec<(&'d Node, Vec<&'d Node>)> = Vec::new();
         let open = |node: &'d Node, sizes: &mut HashMap<Id, Size>| {
-            // A schema that contains itself counts once: cycles are errors, or end at arrays.
+            // A schema that contains itself is counted once: within itself, its size is 0.
             sizes.insert(node, Size::default());
             (node, self.parts(node).map(|(_, part)| part).collect())
         };
@@ -88,7 +92,7 @@ impl<'d> Walk<'d, '_> {
             }
             match role {
                 Role::Same => {
-                    // A part without properties has to be visited as well.
+                    // Each part adds 1, because even a part without properties has to be visited.
                     total.properties = total.properties.saturating_add(size.properties).saturating_add(1);
                     total.variants = total.variants.saturating_add(size.variants);
                 }
@@ -99,7 +103,7 @@ impl<'d> Walk<'d, '_> {
         total
     }
 
-    /// Returns the parts of a schema.
+    /// Returns the parts of a schema, each with its relation to the schema.
     fn parts(&self, node: &'d Node) -> impl Iterator<Item = (Role, &'d Node)> {
         let target = self.targets.get(&std::ptr::from_ref(node)).copied();
         // Before 3.1, the siblings of a `$ref` have no effect.
@@ -123,7 +127,7 @@ impl<'d> Walk<'d, '_> {
             .chain(inside.chain(patterns).chain(items).map(|part| (Role::Inside, part)))
     }
 
-    /// Returns the number of properties, values and variants that are generated for a schema itself.
+    /// Returns the number of properties, enum values and variants of the type that is generated for a schema.
     fn expanded(&self, schema: &Node, size: Size) -> usize {
         if !COMBINING.into_iter().any(|key| schema.get(key).is_some()) {
             let count = |key: &str| schema.get(key).map_or(0, |node| node.entries().len() + node.elements().len());
@@ -131,7 +135,7 @@ impl<'d> Walk<'d, '_> {
             return if is_reference { 0 } else { count("properties") + count("enum") };
         }
         let properties = if schema.get("allOf").is_some() { size.properties } else { 0 };
-        // Each variant has the properties next to the union.
+        // Each variant of a union also has the properties next to the union.
         properties.saturating_add(size.variants).saturating_add(size.variants.saturating_mul(size.properties))
     }
 }
@@ -139,7 +143,8 @@ impl<'d> Walk<'d, '_> {
 /// The keywords that combine schemas.
 const COMBINING: [&str; 3] = ["allOf", "oneOf", "anyOf"];
 
-/// The keywords for values within a value. Those that a version does not have are reported elsewhere.
+/// The keywords for the items of an array and the values of a map. Keywords that a version does not have are reported
+/// elsewhere.
 const INSIDE: [&str; 4] = ["items", "additionalProperties", "unevaluatedItems", "unevaluatedProperties"];
 
 /// The relation of a part to its schema.

@@ -8,7 +8,7 @@ use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, Span};
 
-/// The maximum number of locations that are shown for a cycle.
+/// The maximum number of `$ref`s that are shown for a cycle, in addition to the first one.
 const MAX_SHOWN: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ enum Visit {
 }
 
 impl Walk<'_, '_> {
-    /// Reports all cycles, with a depth-first search over all edges. Returns whether there is one.
+    /// Finds cycles with a depth-first search over all edges, and reports them. Returns whether there are any.
     pub fn check_cycles(&mut self) -> bool {
         let mut found = false;
         let edges = std::mem::take(&mut self.edges);
@@ -31,7 +31,8 @@ impl Walk<'_, '_> {
             if visits.contains_key(&start) {
                 continue;
             }
-            // The path from the start. Each node has the number of its edges that were followed.
+            // The path from `start` to the current node. Each node is stored with the number of its edges that were
+            // followed.
             let mut path: Vec<(Id, usize)> = vec![(start, 0)];
             visits.insert(start, Visit::Open);
             while let Some((node, followed)) = path.last_mut() {
@@ -85,8 +86,8 @@ impl Walk<'_, '_> {
             Some(Kind::Schema) if only_references => {
                 self.repairable(diagnostic, node, Repair::Value(object(node.span, [])), "accepts any JSON value");
             }
-            Some(_) if only_references => self.repairable(diagnostic, node, Repair::Remove, "ignores it"),
-            Some(Kind::Schema) => self.ignorable(diagnostic, "includes each part once"),
+            Some(_) if only_references => self.repairable(diagnostic, node, Repair::Remove, "ignores this `$ref`"),
+            Some(Kind::Schema) => self.ignorable(diagnostic, "includes each schema of the cycle only once"),
             _ => self.push(diagnostic),
         }
     }

@@ -1,4 +1,4 @@
-//! The extensions of Clientwright and their values. Other extensions can have any value.
+//! Checks the values of Clientwright's extensions. Other extensions can have any value.
 
 use super::object::{Kind, Shape};
 use super::repair::Repair;
@@ -9,16 +9,16 @@ use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
 use crate::source::{Entry, Node};
 
-/// The maximum length of an identifier, which is also that of generated names.
+/// The maximum length of an `x-rust-name`, which is also the maximum length of generated names.
 const MAX_IDENTIFIER: usize = 150;
 /// The workaround for an invalid extension.
 const IGNORED: &str = "ignores the extension";
 
-/// Returns the type of an extension of Clientwright.
+/// Returns the type that the value of an extension of Clientwright must have. `None` for other extensions.
 fn shape(name: &str, kind: Kind) -> Option<Shape> {
     Some(match name {
         "x-sensitive" | "x-idempotent" | "x-flags" | "x-required" => Shape::Boolean,
-        // Elsewhere, it is not an extension of Clientwright.
+        // In other objects, `x-name` is not an extension of Clientwright.
         "x-name" if kind == Kind::Server => Shape::String,
         "x-rust-name" | "x-client-value" | "x-request-id-header" => Shape::String,
         "x-enum-varnames" | "x-enum-descriptions" => STRINGS,
@@ -28,13 +28,25 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
     })
 }
 
+/// Returns the help for an extension of AutoRest that clients could implement, but Clientwright ignores. `None` for
+/// other extensions.
+fn ignored(entry: &Entry) -> Option<&'static str> {
+    match entry.key.as_str() {
+        "x-ms-client-flatten" if entry.value.as_bool() == Some(true) => {
+            Some("the properties stay in a type of their own, as in the JSON")
+        }
+        "x-ms-header-collection-prefix" => Some("read the headers with this prefix from the headers of the response"),
+        _ => None,
+    }
+}
+
 impl<'d> Walk<'d, '_> {
-    /// A field whose name begins with `x-`.
+    /// Checks a field whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
-        let is_flattened = entry.key == "x-ms-client-flatten" && entry.value.as_bool() == Some(true);
-        if is_flattened && self.version == Version::V2_0 {
-            let message = "`x-ms-client-flatten` is ignored";
-            let help = "the properties stay in a type of their own, as in the JSON";
+        if self.version == Version::V2_0
+            && let Some(help) = ignored(entry)
+        {
+            let message = format!("`{}` is ignored", entry.key);
             self.push(Diagnostic::note(Code::Unsupported, entry.key_span, message).label("has no effect").help(help));
             return;
         }
@@ -45,7 +57,7 @@ impl<'d> Walk<'d, '_> {
             self.push(Diagnostic::warning(Code::Extension, entry.key_span, message).label("has no effect"));
             return;
         }
-        // Errors inside are errors of the extension.
+        // The diagnostics of the value are collected separately, because they get the code `Extension`.
         let outer = std::mem::take(self.diagnostics);
         self.value(&shape, &entry.value, place);
         let mut found = std::mem::replace(self.diagnostics, outer);
@@ -79,7 +91,7 @@ impl<'d> Walk<'d, '_> {
         let first = letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_');
         let rest = letters.all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         if text.len() > MAX_IDENTIFIER {
-            let message = format!("an identifier has at most {MAX_IDENTIFIER} characters");
+            let message = format!("an identifier must have at most {MAX_IDENTIFIER} characters");
             self.push(Diagnostic::error(Code::Extension, value.span, message));
         } else if !first || !rest || text.chars().all(|letter| letter == '_') {
             let message = format!("{} is not a Rust identifier", quoted(text));
@@ -89,7 +101,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// An array that is parallel to `enum`.
+    /// Checks that an extension has an item for each value of `enum`.
     fn beside_enum(&mut self, schema: &'d Node, entry: &'d Entry) {
         let count = entry.value.elements().len();
         let message = match schema.get("enum").map(|values| values.elements().len()) {

@@ -1,4 +1,4 @@
-//! Help texts for mistakes that come from other versions of OpenAPI.
+//! Help texts for frequent mistakes. Most of them are constructs of another version of OpenAPI.
 
 use super::object::{Kind, Shape};
 use super::objects;
@@ -6,8 +6,8 @@ use super::version::Version;
 use super::walk::Place;
 use crate::source::{Node, NodeKind};
 
-/// Returns the version of OpenAPI that introduced a field of an object. `None` unless it is later than the version of
-/// the document.
+/// Returns the version of OpenAPI that introduced a field of an object, if that version is later than `version`, the
+/// version of the document.
 pub(super) fn newer_version(version: Version, kind: Kind, field: &str) -> Option<Version> {
     let later = [Version::V3_0, Version::V3_1, Version::V3_2].into_iter().filter(|later| *later > version);
     later.into_iter().find_map(|later| Some(objects::of(later, kind).field(field)?.since.unwrap_or(later)))
@@ -32,13 +32,15 @@ pub(super) fn help(version: Version, shape: &Shape, node: &Node, place: Place<'_
         ("items", NodeKind::Sequence(_)) if version >= Version::V3_1 => {
             Some("since OpenAPI 3.1, use `prefixItems` for the types of the first items")
         }
-        ("required", NodeKind::Bool(_)) => Some("it is an array of the names of required properties"),
-        ("$ref", NodeKind::String(_)) => Some("a `$ref` cannot replace the whole array, but each item can be one"),
+        ("required", NodeKind::Bool(_)) => {
+            Some("list the names of required properties in the `required` array of the object's schema")
+        }
+        ("$ref", NodeKind::String(_)) => Some("a `$ref` cannot replace the whole array, but each item can be a `$ref`"),
         _ => None,
     }
 }
 
-/// Returns the help for a string that is not allowed, if it is allowed in another version.
+/// Returns the help for a string that the version of the document does not allow, but another version does.
 pub(super) fn other_version(version: Version, key: &str, text: &str) -> Option<&'static str> {
     if version == Version::V2_0 {
         return Some(match (key, text) {
@@ -56,8 +58,8 @@ pub(super) fn other_version(version: Version, key: &str, text: &str) -> Option<&
         ("type", "null") => "add `nullable: true` to the schema to allow null",
         ("type", "basic") => "use `type: http` with `scheme: basic`",
         ("type", "mutualTLS") => "this needs OpenAPI 3.1",
-        ("in", "body") => "define the `requestBody` of the operation instead",
-        ("in", "formData") => "define the `requestBody` of the operation instead, with a property for each field",
+        ("in", "body") => "use the `requestBody` of the operation instead of this parameter",
+        ("in", "formData") => "use the `requestBody` of the operation instead, with a property for each form parameter",
         _ => return None,
     })
 }

@@ -1,6 +1,7 @@
-//! The maximum number of operations and their parts. Each takes up to ten kilobytes until its code is generated.
+//! Limits the number of operations and their parts, because each takes up to ten kilobytes of memory until its code is
+//! generated.
 //!
-//! Schemas are counted with all that they consist of, in `composition`.
+//! `composition` limits the number of schemas, including their properties, values and variants.
 
 use super::object::Kind;
 use super::walk::Walk;
@@ -29,7 +30,7 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// Returns the location of the first counted object above the maximum, in the order of the document.
+    /// Returns the location of the first counted object above the maximum, in document order.
     fn first_above(&self, maximum: usize, is_counted: impl Fn(Kind) -> bool) -> Option<Span> {
         let counted = self.kinds.values().filter(|(kind, _)| is_counted(*kind)).map(|(_, span)| *span);
         let mut counted: Vec<Span> = counted.collect();

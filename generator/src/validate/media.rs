@@ -1,4 +1,4 @@
-//! Media types, encodings, examples, and the headers of responses.
+//! Rules for media types, encodings, examples, responses and headers.
 
 use std::collections::HashMap;
 
@@ -11,14 +11,14 @@ use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::source::{Entry, Node, Span};
 
 impl<'d> Walk<'d, '_> {
-    /// The keys of a `content` are media types.
+    /// Checks that the keys of `content` are media types.
     pub(super) fn content(&mut self, owner: &'d Node) {
         let content = owner.get("content").map(Node::entries).unwrap_or_default();
         for entry in content.iter().filter(|entry| !is_media_type(&entry.key)) {
             let message = format!("{} is not a media type", quoted(&entry.key));
             let mut diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message)
                 .help("use a media type such as `application/json`, or a range such as `text/*`");
-            // The schema of OpenAPI 3.1 does not enforce it, and its own examples have other keys.
+            // The JSON Schema of OpenAPI 3.1 does not enforce this, and examples in the specification have other keys.
             if self.version >= Version::V3_1 {
                 diagnostic.severity = Severity::Warning;
                 self.push(diagnostic);
@@ -33,7 +33,7 @@ impl<'d> Walk<'d, '_> {
         self.positional_encodings(node, "a media type object");
         let Some(encoding) = node.as_mapping().and_then(|mapping| mapping.entry("encoding")) else { return };
         let essence = place.key.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        // A reusable media type has a name instead of a key.
+        // The key of a media type in `components` is a name, not a media type.
         let is_named = self.version >= Version::V3_1 && !is_media_type(place.key);
         if !is_named && !essence.starts_with("multipart/") && essence != "application/x-www-form-urlencoded" {
             let message = format!("`encoding` does not apply to {}", quoted(place.key));
@@ -55,7 +55,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The properties of a schema where nothing else can add to them.
+    /// Returns the `properties` of a schema, if no other keyword can allow further properties.
     fn only_properties(&self, schema: &'d Node) -> Option<&'d Node> {
         if self.version >= Version::V3_1 && schema.get("$ref").is_some() && schema.entries().len() > 1 {
             return None;
@@ -65,7 +65,7 @@ impl<'d> Walk<'d, '_> {
         schema.get("properties").filter(|_| more.iter().all(|keyword| schema.get(keyword).is_none()))
     }
 
-    /// The value of an example is inline or external.
+    /// Checks that an example has its value in only one field.
     pub(super) fn example(&mut self, node: &'d Node) {
         self.mutually_exclusive(node, "value", "externalValue", "an example object");
         if self.version >= Version::V3_1 {
@@ -75,7 +75,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Encodings are by property or by position.
+    /// Checks that encodings are specified either by property (`encoding`) or by position (`prefixEncoding`,
+    /// `itemEncoding`).
     fn positional_encodings(&mut self, node: &'d Node, owner: &str) {
         if self.version >= Version::V3_1 {
             self.mutually_exclusive(node, "encoding", "prefixEncoding", owner);
@@ -83,7 +84,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Two fields that exclude each other. Having both does no harm.
+    /// Reports an object with two fields that exclude each other. Lenient mode keeps both.
     pub(super) fn mutually_exclusive(&mut self, node: &'d Node, one: &str, other: &str, owner: &str) {
         let entry = |name| node.as_mapping().and_then(|mapping| mapping.entry(name));
         if let (Some(one_entry), Some(other_entry)) = (entry(one), entry(other)) {
@@ -100,9 +101,9 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The content of a response and the names of its headers.
+    /// Checks the content of a response and the names of its headers.
     pub(super) fn response_object(&mut self, node: &'d Node, place: Place<'d>) {
-        // Optional in 3.2.
+        // `description` is required in 3.1, and optional in 3.2.
         if self.version == Version::V3_1 && node.get("description").is_none() {
             self.missing(Kind::Response, node, "description", place);
         }
@@ -110,7 +111,7 @@ impl<'d> Walk<'d, '_> {
         self.header_names(node, "a header of a response", "the media types in `content` define");
     }
 
-    /// The names of the headers of a part of a form.
+    /// Checks the encoding of a part of a form: its fields, and the names of its headers.
     pub(super) fn encoding(&mut self, node: &'d Node) {
         self.positional_encodings(node, "an encoding object");
         self.header_names(node, "a header of a part", "`contentType` defines");
@@ -132,11 +133,11 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn header_name(&mut self, entry: &'d Entry, owner: &str, decides: &str) {
-        // Swagger 2.0 does not reserve names.
+        // Swagger 2.0 does not reserve names of headers.
         if self.version > Version::V2_0 && entry.key.eq_ignore_ascii_case("content-type") {
             let message = format!("{owner} named `Content-Type` is ignored");
             let diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message).label("has no effect");
-            self.push(diagnostic.help(format!("OpenAPI requires this: {decides} its value")));
+            self.push(diagnostic.help(format!("OpenAPI requires that it is ignored: {decides} its value")));
         } else if !is_token(&entry.key) && !entry.key.starts_with("x-") {
             let message = format!("{} is not a valid header name", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
@@ -144,13 +145,13 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A header. Its name is its key.
+    /// Checks a header object. The key of the object is the name of the header.
     pub(super) fn header(&mut self, node: &'d Node, place: Place<'d>) {
         self.schema_or_content(Kind::Header, node, place);
         self.mutually_exclusive(node, "example", "examples", "a header");
         for name in ["name", "in"] {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(name)) else { continue };
-            let message = format!("a header object has no `{name}`: its key is the name of the header");
+            let message = format!("`{name}` is not a property of a header object: its key is the name of the header");
             let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("remove it");
             self.ignorable(diagnostic, "ignores it");
         }

@@ -2,9 +2,9 @@
 //! locations.
 //!
 //! A walk over the tree compares each object with the table of its version (`objects`): missing fields, wrong types and
-//! unknown fields. Rules about several fields are next to it (`schema`, `parameter`, `operation`, …). Rules that need
-//! all references run afterwards (`reference`, `cycle`, `path`). [`check`] is strict. [`repair`] turns errors with a
-//! local workaround into warnings and applies the workaround to the document.
+//! unknown fields. Rules about several fields are in modules of their own (`schema`, `parameter`, `operation`, …).
+//! Rules that need resolved references run after the walk (`reference`, `cycle`, `path`). [`check`] is strict.
+//! [`repair`] turns errors with a local workaround into warnings and applies the workaround to the document.
 
 mod assumption;
 mod composition;
@@ -49,22 +49,22 @@ pub fn check(document: &Document, version: Version, diagnostics: &mut Diagnostic
     walk.later
 }
 
-/// The maximum number of times that a document is repaired.
+/// The maximum number of rounds in which a document is checked and repaired.
 const MAX_ROUNDS: usize = 8;
 
 /// Checks a document leniently: an error with a local workaround becomes a warning that describes the workaround, and
 /// the workaround is applied to the document. Other errors remain.
 ///
-/// The result passes [`check`] if no error remains.
+/// The repaired document passes [`check`] if no error remains.
 pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagnostics) {
-    // Errors of earlier stages.
+    // Errors that earlier stages reported.
     let assumed_version = format!("treats it as {}", version.number());
     diagnostics.change(|one| match one.code {
         Code::DuplicateKey => report::assume(one, "uses the first one"),
         Code::Version => report::assume(one, &assumed_version),
         _ => {}
     });
-    // A repair may reveal another error. Nothing is reported twice.
+    // A repair may reveal another error, so the document is checked again. Nothing is reported twice.
     let mut reported: HashSet<(Code, Option<Span>, String)> = HashSet::new();
     for _ in 0..MAX_ROUNDS {
         let mut found = Diagnostics::new();

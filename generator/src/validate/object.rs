@@ -1,8 +1,8 @@
-//! The building blocks of the tables of objects: kinds of objects, types of values, fields.
+//! The types of which the tables in `objects` consist: kinds of objects, types of values, fields.
 
 use super::version::Version;
 
-/// A kind of object of the specifications.
+/// A kind of object that the specifications of OpenAPI, or the extensions of Clientwright, define.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// The root of a document.
@@ -18,7 +18,7 @@ pub(crate) enum Kind {
     Operation,
     ExternalDocs,
     Parameter,
-    /// The items of an array in a parameter or header of 2.0.
+    /// The items object of Swagger 2.0: the items of an array in a parameter or header.
     Items,
     RequestBody,
     MediaType,
@@ -47,7 +47,7 @@ pub(crate) enum Kind {
     ClientCertificate,
 }
 
-/// The type of a value.
+/// The type that a value in a document must have.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Shape {
     Any,
@@ -70,34 +70,34 @@ pub(crate) enum Shape {
     Count,
     /// One of these strings.
     Choice(&'static [&'static str]),
-    /// One of these strings, or an array of several different ones.
+    /// One of these strings, or a non-empty array of these strings without duplicates.
     Types(&'static [&'static str]),
     Object(Kind),
     /// An object, or a `$ref` to one.
     OrRef(Kind),
     /// A boolean, a schema, or a `$ref` to one.
     BooleanOrSchema,
-    /// A schema, or an array of them.
+    /// A schema, or an array of schemas.
     SchemaOrList,
-    /// A schema, or an array of strings.
+    /// A schema, a boolean, or an array of strings.
     SchemaOrStrings,
     List(&'static Shape),
     /// An array without duplicates.
     Set(&'static Shape),
     /// An object whose keys are names that the document's author chooses.
     Map(&'static Shape),
-    /// The same, where the names have to match `^[a-zA-Z0-9._-]+$`.
+    /// Like `Map`, but the names must match `^[a-zA-Z0-9._-]+$`.
     Components(&'static Shape),
 }
 
 /// The definition of a kind of object.
 #[derive(Debug)]
 pub(crate) struct Object {
-    /// Its name in messages, with its article.
+    /// The name of the object in messages, with an article, such as "a parameter".
     pub name: &'static str,
     /// The fields that the specification defines.
     pub fields: &'static [Field],
-    /// The other fields that it may have.
+    /// The fields that the object may have besides `fields`.
     pub others: OtherFields,
 }
 
@@ -108,46 +108,47 @@ pub(crate) struct Field {
     pub shape: Shape,
     pub required: bool,
     /// The version that introduced the field, if an earlier version shares this table. The field is also read in
-    /// documents of the earlier version, and `lint` reports it.
+    /// documents of the earlier version, and `lint` reports its use.
     pub since: Option<Version>,
 }
 
 /// The fields that an object may have besides those with a fixed name.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum OtherFields {
-    /// Only `x-…`.
+    /// Only extensions: `x-…`.
     Extensions,
     /// Paths, which begin with `/`, and `x-…`.
     Paths,
     /// Status codes and their ranges, and `x-…`.
     Responses,
-    /// Expressions, and `x-…`.
+    /// Runtime expressions, and `x-…`.
     Callbacks,
-    /// Any name, for an array of strings.
+    /// Names of security schemes. Each value is an array of strings.
     Requirements,
-    /// None: an extension of Clientwright.
+    /// None. For the objects of Clientwright's extensions.
     Nothing,
 }
 
-/// The fields of a path item that are operations in all versions.
+/// The fields of a path item that contain operations in OpenAPI 3.0. Swagger 2.0 has no `trace`; OpenAPI 3.2 has
+/// further fields.
 pub(crate) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// A required field.
+/// Creates a required field.
 pub(super) const fn required(name: &'static str, shape: Shape) -> Field {
     Field { name, shape, required: true, since: None }
 }
 
-/// An optional field.
+/// Creates an optional field.
 pub(super) const fn optional(name: &'static str, shape: Shape) -> Field {
     Field { name, shape, required: false, since: None }
 }
 
-/// A field that is new in OpenAPI 3.2.
+/// Marks a field as new in OpenAPI 3.2.
 pub(super) const fn since_3_2(field: Field) -> Field {
     Field { since: Some(Version::V3_2), ..field }
 }
 
-/// An object with these fields and extensions.
+/// Creates the definition of an object with these fields, which may also have extensions.
 pub(super) const fn object(name: &'static str, fields: &'static [Field]) -> Object {
     Object { name, fields, others: OtherFields::Extensions }
 }
@@ -158,14 +159,19 @@ impl Object {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// Returns its name in messages, without its article.
+    /// Returns the name of the object in messages, with an article and the word "object".
+    pub fn object_name(&self) -> String {
+        if self.name.ends_with(" object") { self.name.to_owned() } else { format!("{} object", self.name) }
+    }
+
+    /// Returns the name of the object in messages, without an article.
     pub fn bare_name(&self) -> &'static str {
         self.name.split_once(' ').map_or(self.name, |(_, bare)| bare)
     }
 }
 
 impl Shape {
-    /// Returns a description for messages. Does not include the name of the expected object.
+    /// Returns a description of the type for messages. Describes every kind of object as "an object".
     pub fn expected(&self) -> String {
         match self {
             Self::Any => "any value".to_owned(),
@@ -183,9 +189,9 @@ impl Shape {
             Self::Choice(choices) => format!("one of `{}`", choices.join("`, `")),
             Self::Types(_) => "a string or an array of strings".to_owned(),
             Self::Object(_) | Self::OrRef(_) | Self::Map(_) | Self::Components(_) => "an object".to_owned(),
-            Self::BooleanOrSchema => "a boolean or an object (schema)".to_owned(),
-            Self::SchemaOrList => "an object (schema) or an array of them".to_owned(),
-            Self::SchemaOrStrings => "an object (schema) or an array of strings".to_owned(),
+            Self::BooleanOrSchema => "a boolean or a schema object".to_owned(),
+            Self::SchemaOrList => "a schema object or an array of them".to_owned(),
+            Self::SchemaOrStrings => "a schema object or an array of strings".to_owned(),
             Self::List(_) | Self::Set(_) => "an array".to_owned(),
         }
     }

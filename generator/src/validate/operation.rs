@@ -1,4 +1,4 @@
-//! Operations: their IDs, their responses, the links between them, and tags.
+//! Rules for operations: their IDs, path items and responses, and the links between them.
 
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use crate::source::{Entry, Node, Span};
 pub(super) struct Operations<'d> {
     /// The location of each `operationId`.
     ids: HashMap<&'d str, Span>,
-    /// The `operationId`s in links.
+    /// The `operationId`s in links, with their locations.
     linked: Vec<(&'d str, Span)>,
 }
 
@@ -27,7 +27,8 @@ impl<'d> Walk<'d, '_> {
         let Some(id_node) = node.get("operationId") else { return };
         let Some(id) = id_node.as_str() else { return };
         if let Some(first) = self.operations.ids.get(id) {
-            // The first one that was visited, which is not the first in the document if it is the target of a reference.
+            // `first` is the operation that was visited first. It may come later in the document, because targets of
+            // references are visited last.
             let diagnostic = Diagnostic::error(
                 Code::Duplicate,
                 id_node.span,
@@ -35,7 +36,12 @@ impl<'d> Walk<'d, '_> {
             )
             .label("duplicate")
             .related(*first, "first definition");
-            self.repairable(diagnostic, id_node, Repair::Remove, "names it by its method and path");
+            self.repairable(
+                diagnostic,
+                id_node,
+                Repair::Remove,
+                "ignores the duplicate `operationId` and derives the operation's name from its method and path",
+            );
         } else {
             self.operations.ids.insert(id, id_node.span);
         }
@@ -51,14 +57,14 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The keys of `additionalOperations` are methods that have no field of their own.
+    /// Checks that the keys of `additionalOperations` are HTTP methods that have no field of their own.
     fn additional_operations(&mut self, node: &'d Node) {
         const FIXED: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
         for entry in node.get("additionalOperations").map(Node::entries).unwrap_or_default() {
             let name = quoted(&entry.key);
             let (message, help) = if FIXED.contains(&entry.key.as_str()) {
                 let help = format!("use the field `{}` of the path item", entry.key.to_ascii_lowercase());
-                (format!("the method {name} is not an additional operation"), help)
+                (format!("the method {name} is not allowed in `additionalOperations`"), help)
             } else if is_token(&entry.key) {
                 continue;
             } else {
@@ -69,7 +75,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A responses object has at least one response.
+    /// Checks that a responses object has at least one response.
     pub(super) fn responses(&mut self, node: &'d Node, place: Place<'d>) {
         if node.entries().iter().all(|entry| entry.key.starts_with("x-")) {
             let message = format!("{} needs at least one response", self.name_of(Kind::Responses));
@@ -80,7 +86,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A property of a responses object: a status code, or a range of them.
+    /// Checks a property of a responses object. Its key must be a status code or a range of status codes.
     pub(super) fn response(&mut self, entry: &'d Entry, place: Place<'d>) {
         let shown = quoted(&entry.key);
         let has_ranges = self.version > Version::V2_0;
@@ -111,7 +117,7 @@ impl<'d> Walk<'d, '_> {
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message).help(help);
             match status {
                 Status::Invalid => self.repairable(diagnostic, &entry.value, Repair::Remove, "ignores the response"),
-                _ => self.ignorable(diagnostic, "uses it unchanged"),
+                _ => self.ignorable(diagnostic, "uses the key unchanged"),
             }
         }
         self.value(&Shape::OrRef(Kind::Response), &entry.value, place);
@@ -135,7 +141,7 @@ impl<'d> Walk<'d, '_> {
                 self.operations.linked.extend(id.value.as_str().map(|text| (text, id.value.span)));
             }
             (None, Some(reference)) => {
-                // A reference to another document may be to one that is not read.
+                // Check only references within this document, because other documents may not have been read.
                 if let Some(text) = reference.value.as_str().filter(|text| text.starts_with('#')) {
                     let span = reference.value.span;
                     let (kind, at) = (Kind::Operation, &reference.value);
@@ -145,7 +151,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Checks the `operationId`s in links. Requires that all operations are visited.
+    /// Checks that the `operationId`s in links exist. Requires that all operations have been visited.
     pub fn check_links(&mut self) {
         for (id, span) in std::mem::take(&mut self.operations.linked) {
             if self.operations.ids.contains_key(id) {
@@ -163,13 +169,13 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// The key of a response.
+/// The form of the key of a response.
 enum Status {
     Code,
     Range,
     /// A range such as `4xx`.
     LowercaseRange,
-    /// A code outside of the classes of HTTP. Some servers send them (999).
+    /// A code from 600 to 999, which is outside of the classes of HTTP. Some servers send such codes, e.g. 999.
     Unassigned,
     Invalid,
 }

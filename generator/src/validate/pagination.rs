@@ -1,15 +1,15 @@
-//! The extension `x-pagination`: the fields of each style.
+//! Checks the extension `x-pagination`: the fields of each style.
 
 use super::object::Kind;
 use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::Node;
 
-/// The fields of all styles.
+/// The fields that objects of every style may have.
 const COMMON: [&str; 5] = ["style", "limit", "items", "total", "has-more"];
 
 impl<'d> Walk<'d, '_> {
-    /// Each style has its own fields.
+    /// Checks that an `x-pagination` object has the fields that its style requires, and no fields of other styles.
     pub(super) fn pagination(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(style) = node.get("style").and_then(Node::as_str) else { return };
         let (required, optional): (&[&str], &[&str]) = match style {
@@ -27,7 +27,7 @@ impl<'d> Walk<'d, '_> {
         }
         let known = |key: &str| [&COMMON, required, optional].iter().any(|fields| fields.contains(&key));
         let all = self.definition(Kind::Pagination);
-        // Fields that no style has are reported with the rest of the object.
+        // Fields that no style has are reported as unknown.
         for entry in node.entries().iter().filter(|entry| !known(&entry.key) && all.field(&entry.key).is_some()) {
             let message = format!("`{}` does not apply to the style `{style}`", entry.key);
             self.push(Diagnostic::error(Code::UnknownKeyword, entry.key_span, message));

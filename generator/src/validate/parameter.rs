@@ -38,7 +38,7 @@ impl<'d> Walk<'d, '_> {
             }
             "cookie" => &["form"],
             "querystring" if self.version >= Version::V3_1 => return self.querystring(node),
-            // Reported where the field is checked.
+            // An invalid `in` is reported where the field is checked.
             _ => return self.repair(node, Repair::Remove),
         };
         self.without_content(node);
@@ -52,12 +52,12 @@ impl<'d> Walk<'d, '_> {
             let message = format!("a parameter in `{location}` cannot have the style `{text}`");
             let help = format!("use {}", Shape::Choice(styles).expected());
             let diagnostic = Diagnostic::error(Code::InvalidValue, style.span, message).help(help);
-            return self.repairable(diagnostic, style, Repair::Remove, "uses the default style of such parameters");
+            return self.repairable(diagnostic, style, Repair::Remove, "uses the default style for this location");
         }
         self.style_fits(node, style, text);
     }
 
-    /// A path parameter is required.
+    /// Checks that a path parameter has `required: true`.
     pub(super) fn path_parameter_is_required(&mut self, node: &'d Node, location: &str, place: Place<'d>) {
         if location != "path" || node.get("required").is_some_and(|required| required.as_bool() != Some(false)) {
             return;
@@ -65,7 +65,7 @@ impl<'d> Walk<'d, '_> {
         let span = node.get("required").map_or(place.span, |required| required.span);
         let message = "a path parameter is not `required`";
         let help = "add `required: true`: path parameters cannot be optional";
-        // The schema of OpenAPI 3.1 only enforces it together with `schema`.
+        // The JSON Schema of OpenAPI 3.1 enforces `required: true` only for parameters with `schema`.
         if self.version >= Version::V3_1 && node.get("required").is_none() && node.get("schema").is_none() {
             self.repair(node, Repair::Property("required", NodeKind::Bool(true)));
             return self.push(Diagnostic::warning(Code::Missing, span, message).help(help));
@@ -74,7 +74,8 @@ impl<'d> Walk<'d, '_> {
         self.repairable(diagnostic, node, Repair::Property("required", NodeKind::Bool(true)), "treats it as required");
     }
 
-    /// The name of a header is a token, and not the name of a header that OpenAPI or HTTP reserves.
+    /// Checks that the name of a parameter is not empty, and that the name of a header parameter is a token that
+    /// neither OpenAPI nor HTTP reserves.
     pub(super) fn parameter_name(&mut self, node: &'d Node, location: &str) {
         let Some(name) = node.get("name") else { return };
         let Some(text) = name.as_str() else { return };
@@ -82,9 +83,9 @@ impl<'d> Walk<'d, '_> {
             let what = if location == "header" { "header" } else { "parameter" };
             let message = format!("{} is not a valid {what} name", shown(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, name.span, message);
-            return self.repairable(diagnostic, node, Repair::Remove, "ignores it");
+            return self.repairable(diagnostic, node, Repair::Remove, "ignores the parameter");
         }
-        // Swagger 2.0 does not reserve names.
+        // Swagger 2.0 does not reserve names of headers.
         let is_ignored = match self.version {
             Version::V2_0 => is_set_by_client(text),
             _ => is_ignored_header(text),
@@ -93,14 +94,16 @@ impl<'d> Walk<'d, '_> {
             let message = format!("a header parameter named {} is ignored", quoted(text));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, name.span, message).label("has no effect");
             self.push(diagnostic.help(if is_set_by_client(text) {
-                "this header belongs to HTTP: the client sets it"
+                "the HTTP client sets this header itself"
             } else {
-                "OpenAPI requires this: media types and security requirements define this header"
+                "OpenAPI requires that it is ignored: media types and security requirements define this header"
             }));
         }
     }
 
-    /// Fields that only apply to query parameters, or since 3.2 to some others.
+    /// Reports `allowEmptyValue` and `allowReserved` of a parameter to which they do not apply. Both apply to query
+    /// parameters. Since 3.2, `allowReserved` also applies to path parameters, and to cookie parameters without
+    /// `style: cookie`.
     fn query_only(&mut self, node: &'d Node, location: &str) {
         for field in ["allowEmptyValue", "allowReserved"] {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(field)) else { continue };
@@ -114,8 +117,8 @@ impl<'d> Walk<'d, '_> {
             let message = format!("`{field}` does not apply to parameters in `{location}`");
             let mut diagnostic = Diagnostic::warning(Code::InvalidValue, entry.key_span, message)
                 .label("has no effect")
-                .help("it applies to parameters in `query` only");
-            // OpenAPI 3.1 forbids the field, 3.0 only defines no effect.
+                .help("it applies only to parameters in `query`");
+            // OpenAPI 3.1 forbids the field. OpenAPI 3.0 does not, but defines no effect for it.
             if self.version >= Version::V3_1 {
                 diagnostic.severity = Severity::Error;
                 self.repairable(diagnostic, &entry.value, Repair::Remove, "ignores it");
@@ -125,18 +128,19 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A parameter for the whole query string is defined by its content.
+    /// Checks that a parameter in `querystring`, whose value is the whole query string, has no `schema`.
     fn querystring(&mut self, node: &'d Node) {
         let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry("schema")) else {
             return self.without_content(node);
         };
-        let message = "a parameter in `querystring` has `content`, not `schema`";
+        let message = "a parameter in `querystring` must have `content`, not `schema`";
         let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
         let help = "use a media type such as `application/x-www-form-urlencoded`";
         self.repairable(diagnostic.help(help), node, Repair::Remove, "ignores the parameter");
     }
 
-    /// `style` and `explode` go with `schema`. OpenAPI 3.0 does not forbid them with `content`.
+    /// Reports `style`, `explode` and `allowReserved` of a parameter with `content`: they apply only to `schema`.
+    /// OpenAPI 3.0 does not forbid them.
     fn without_content(&mut self, node: &'d Node) {
         if self.version < Version::V3_1 || node.get("content").is_none() || node.get("schema").is_some() {
             return;
@@ -150,11 +154,11 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Some styles are only defined for arrays or objects.
+    /// Reports a style that is not defined for the type of the schema, such as `deepObject` for a string.
     fn style_fits(&mut self, node: &'d Node, style: &'d Node, text: &str) {
         let expected: &[&str] = match text {
             "deepObject" => &["object"],
-            // OpenAPI 3.0.3, "Style Values": arrays; its examples show objects too.
+            // OpenAPI 3.0.3, "Style Values", defines both for arrays, and its examples also show objects.
             "spaceDelimited" | "pipeDelimited" => &["array", "object"],
             _ => return,
         };
@@ -194,7 +198,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Lenient mode keeps the first of several media types. Without media types, it assumes a string.
+    /// Reports a `content` that does not have exactly one media type. Lenient mode keeps the first media type. If
+    /// `content` is empty, lenient mode assumes a string.
     fn first_media_type(&mut self, diagnostic: Diagnostic, node: &'d Node, content: &'d Node) {
         if content.entries().is_empty() {
             self.repair(content, Repair::Remove);
@@ -207,7 +212,8 @@ impl<'d> Walk<'d, '_> {
         self.ignorable(diagnostic, "uses the first one");
     }
 
-    /// A list of parameters has each combination of name and location once.
+    /// Checks that a list of parameters has each combination of location and name only once, and at most one parameter
+    /// in `querystring`.
     pub(super) fn parameter_list(&mut self, owner: &'d Node) {
         let mut known: HashMap<(&str, String), Span> = HashMap::new();
         let mut whole: Option<Span> = None;
@@ -216,9 +222,9 @@ impl<'d> Walk<'d, '_> {
             let Some((location, name)) = location_and_name(parameter) else { continue };
             // The names of headers are case-insensitive.
             let same = if location == "header" { name.to_ascii_lowercase() } else { name.to_owned() };
-            // The name, or the reference to the parameter.
+            // The location to report: the name, or the reference to the parameter.
             let span = element.get("name").or_else(|| element.get("$ref")).map_or(element.span, |node| node.span);
-            // At most one parameter is the whole query string.
+            // At most one parameter can be the whole query string.
             if location == "querystring"
                 && self.version >= Version::V3_1
                 && let Some(first) = whole.replace(span)
@@ -244,19 +250,20 @@ impl<'d> Walk<'d, '_> {
         }
         let query = known.iter().filter(|((location, _), _)| *location == "query").map(|(_, span)| *span).min();
         if let (Some(whole), Some(query)) = (whole, query) {
-            let message = "a parameter in `querystring` excludes parameters in `query`";
+            let message = "an operation cannot have parameters in both `querystring` and `query`";
             self.push(Diagnostic::error(Code::InvalidValue, whole, message).related(query, "in `query`"));
         }
     }
 }
 
-/// Returns whether a header parameter is ignored: by OpenAPI 3.0.3, "Parameter Object", or by HTTP.
+/// Returns whether a header parameter with this name is ignored: OpenAPI 3.0.3, "Parameter Object", requires it, or
+/// only the HTTP client sets the header.
 pub(crate) fn is_ignored_header(header: &str) -> bool {
     let reserved = ["accept", "content-type", "authorization"];
     reserved.iter().any(|name| header.eq_ignore_ascii_case(name)) || is_set_by_client(header)
 }
 
-/// Returns the location and the name of a parameter.
+/// Returns the location (`in`) and the name of a parameter. `None` if one of them is missing.
 pub(super) fn location_and_name(parameter: &Mapping) -> Option<(&str, &str)> {
     Some((parameter.get("in")?.as_str()?, parameter.get("name")?.as_str()?))
 }

@@ -1,4 +1,4 @@
-//! Parameters, headers and items objects of Swagger 2.0.
+//! Rules for parameters, headers and items objects of Swagger 2.0.
 
 use std::collections::HashSet;
 
@@ -15,7 +15,7 @@ const BODY_FIELDS: [&str; 5] = ["name", "in", "description", "required", "schema
 const FORMS: [&str; 2] = ["multipart/form-data", "application/x-www-form-urlencoded"];
 
 impl<'d> Walk<'d, '_> {
-    /// A parameter in `body` has a schema, others have a type.
+    /// Checks a parameter. A parameter in `body` must have `schema`, and every other parameter must have `type`.
     pub(super) fn parameter_v2(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(location) = node.get("in").and_then(Node::as_str) else { return };
         self.path_parameter_is_required(node, location, place);
@@ -23,7 +23,7 @@ impl<'d> Walk<'d, '_> {
         match location {
             "body" => self.body_parameter_v2(node, place),
             "path" | "query" | "header" | "formData" => self.other_parameter_v2(node, location, place),
-            // Reported where the field is checked.
+            // An invalid `in` is reported where the field is checked.
             _ => self.repair(node, Repair::Remove),
         }
     }
@@ -37,7 +37,7 @@ impl<'d> Walk<'d, '_> {
         }
         let definition = self.definition(Kind::Parameter);
         for entry in node.entries() {
-            // Other fields are reported as unknown.
+            // Fields that no parameter has are reported as unknown.
             if !BODY_FIELDS.contains(&entry.key.as_str()) && definition.field(&entry.key).is_some() {
                 let help = "define it in `schema`";
                 self.not_applicable(entry, "a parameter in `body`", help);
@@ -50,9 +50,10 @@ impl<'d> Walk<'d, '_> {
         let entry = |name| node.as_mapping().and_then(|mapping| mapping.entry(name));
         match (entry("schema"), node.get("type")) {
             (Some(schema), None) => {
-                let message = format!("{owner} has `type`, not `schema`");
+                let message = format!("{owner} must have `type`, not `schema`");
                 let diagnostic = Diagnostic::error(Code::InvalidValue, schema.key_span, message);
-                let help = "write the keywords of the schema here; only a parameter in `body` has a schema";
+                let help =
+                    "move the keywords of the schema into the parameter; only a parameter in `body` has `schema`";
                 self.ignorable(diagnostic.help(help), "uses `schema`");
             }
             (Some(schema), Some(_)) => self.not_applicable(schema, &owner, "remove it: `type` defines the value"),
@@ -74,13 +75,13 @@ impl<'d> Walk<'d, '_> {
         self.typed_value_v2(Kind::Parameter, node, place);
     }
 
-    /// A value with a type: a parameter that is not in `body`, a header, or the items of one.
+    /// Checks an object with `type`: a parameter that is not in `body`, a header, or an items object.
     pub(super) fn typed_value_v2(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
         if node.get("type").and_then(Node::as_str) == Some("array") && node.get("items").is_none() {
             let message = format!("{} with `type: array` needs `items`", self.name_of(kind));
             let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("`items` is missing");
             let strings = Repair::Property("items", object(node.span, [("type", string("string"))]));
-            self.repairable(diagnostic, node, strings, "accepts strings");
+            self.repairable(diagnostic, node, strings, "treats the items as strings");
         }
         let location = node.get("in").and_then(Node::as_str).filter(|_| kind == Kind::Parameter);
         if let Some(format) = node.get("collectionFormat").filter(|format| format.as_str() == Some("multi"))
@@ -106,18 +107,18 @@ impl<'d> Walk<'d, '_> {
     }
 
     fn not_applicable(&mut self, entry: &'d Entry, owner: &str, help: &str) {
-        let message = format!("{owner} has no property {}", quoted(&entry.key));
+        let message = format!("{} is not a property of {owner}", quoted(&entry.key));
         let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).label("has no effect");
         self.repairable(diagnostic.help(help), &entry.value, Repair::Remove, "ignores it");
     }
 
-    /// The operations of a path have either one parameter in `body`, or parameters in `formData`. Requires that
-    /// references are resolved.
+    /// Checks that each operation of a path item has either at most one parameter in `body`, or parameters in
+    /// `formData`. Requires that all references have been resolved.
     pub(super) fn body_parameters_v2(&mut self, item: &'d Node) {
         let shared = self.parameters_v2(item);
         for operation in self.methods(item) {
             let own = self.parameters_v2(&operation.value);
-            // A parameter of the operation replaces one of the path item.
+            // A parameter of the operation replaces the parameter of the path item with the same location and name.
             let names: HashSet<_> = own.iter().map(|own| (own.location, own.name)).collect();
             let kept = shared.iter().filter(|shared| !names.contains(&(shared.location, shared.name)));
             let all: Vec<Parameter<'d>> = kept.chain(&own).copied().collect();
@@ -143,7 +144,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A file is sent in a form, so the operation consumes a form.
+    /// Checks that an operation with a file in `formData` lists the media type of a form in `consumes`.
     fn form_media_types(&mut self, operation: &'d Node, parameters: &[Parameter<'d>]) {
         let Some(file) = parameters.iter().find(|parameter| parameter.is_file && parameter.location == "formData")
         else {
@@ -154,7 +155,7 @@ impl<'d> Walk<'d, '_> {
         if consumes.elements().iter().filter_map(Node::as_str).any(is_form) {
             return;
         }
-        let message = "an operation with a file in `formData` must consume a form";
+        let message = "`consumes` lacks the media type of a form, but the operation has a file in `formData`";
         let diagnostic = Diagnostic::error(Code::InvalidValue, consumes.span, message)
             .related(file.span, "the file")
             .help("add `multipart/form-data`");

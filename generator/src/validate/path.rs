@@ -10,17 +10,17 @@ use crate::diagnostics::{Code, Diagnostic, Severity, quoted};
 use crate::source::{Entry, Node, Span};
 
 impl<'d> Walk<'d, '_> {
-    /// A property of the paths object.
+    /// Checks a property of the paths object: a path and its path item.
     pub(super) fn path(&mut self, entry: &'d Entry, place: Place<'d>) {
         if !entry.key.starts_with('/') {
             let message = format!("the path {} must begin with `/`", quoted(&entry.key));
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
-            self.repairable(diagnostic, &entry.value, Repair::Rename(format!("/{}", entry.key)), "adds it");
+            self.repairable(diagnostic, &entry.value, Repair::Rename(format!("/{}", entry.key)), "adds the `/`");
         }
-        // Parameters describe the rest of the URL. Some documents write it here to distinguish operations.
+        // A path must not contain a query or fragment, which some documents use to distinguish operations.
         for (mark, what, assumed) in [
-            ('?', "a query", "sends it with every request"),
-            ('#', "a fragment", "uses it to distinguish operations, and does not send it"),
+            ('?', "a query", "sends the query with every request"),
+            ('#', "a fragment", "uses the fragment to distinguish operations, and does not send it"),
         ] {
             if entry.key.contains(mark) {
                 let message = format!("the path {} contains {what}", quoted(&entry.key));
@@ -30,7 +30,7 @@ impl<'d> Walk<'d, '_> {
         self.value(&Shape::Object(Kind::PathItem), &entry.value, place);
     }
 
-    /// Checks the templates of all paths. Requires that references are resolved.
+    /// Checks the templates of all paths. Requires that all references have been resolved.
     pub fn check_paths(&mut self) {
         let paths = self.document.root.get("paths").map(Node::entries).unwrap_or_default();
         let mut templates: HashMap<String, Span> = HashMap::new();
@@ -52,12 +52,12 @@ impl<'d> Walk<'d, '_> {
                 let mut diagnostic = Diagnostic::error(Code::Duplicate, entry.key_span, message)
                     .label("duplicate")
                     .related(first, "first definition");
-                // Swagger 2.0 does not mention it.
+                // Swagger 2.0 does not forbid such paths.
                 if self.version == Version::V2_0 {
                     diagnostic.severity = Severity::Warning;
                     self.push(diagnostic);
                 } else {
-                    self.ignorable(diagnostic, "generates both");
+                    self.ignorable(diagnostic, "generates the operations of both paths");
                 }
             }
             if let Some(item) = self.resolve_node(&entry.value) {
@@ -70,9 +70,9 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Returns the names of a template. URI Template expressions (RFC 6570, section 2.2) are replaced by the names of
-    /// their variables, if these are defined as parameters: `{.colour*}` means `{colour}`, and the parameter defines the
-    /// serialization.
+    /// Returns the names in a template. Reports URI Template expressions (RFC 6570, section 2.2), and replaces them
+    /// with the names of their variables if parameters with these names are defined: `{.colour*}` means `{colour}`, and
+    /// the parameter defines the serialization.
     fn without_expressions(
         &mut self,
         entry: &'d Entry,
@@ -103,7 +103,8 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// Returns the names in the braces of a path.
+/// Returns the names in the braces of a path. The error is the problem with the braces or names, as the end of a
+/// message.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names: Vec<&str> = Vec::new();
     let mut pieces = path.split('{');
@@ -129,7 +130,7 @@ fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     Ok(names)
 }
 
-/// Returns the path with other names in its braces.
+/// Returns the path with `names` in its braces.
 fn with_names(path: &str, names: &[&str]) -> String {
     let mut names = names.iter();
     let mut out = String::with_capacity(path.len());
@@ -144,7 +145,7 @@ fn with_names(path: &str, names: &[&str]) -> String {
     out
 }
 
-/// Returns the variable of a URI Template expression: `id` in `{;id*}`, `{+id}`, `{id:3}`.
+/// Returns the variable of a URI Template expression: `id` for `;id*`, `+id` and `id:3`.
 fn variable(expression: &str) -> &str {
     let name = expression.trim_start_matches(['+', '#', '.', '/', ';', '?', '&']);
     let name = name.strip_suffix('*').unwrap_or(name);
@@ -154,7 +155,7 @@ fn variable(expression: &str) -> &str {
     }
 }
 
-/// Returns the path without names. Servers cannot distinguish paths for which this is equal.
+/// Returns the path with empty braces. Servers cannot distinguish two paths for which the result is equal.
 fn without_names(path: &str) -> String {
     with_names(path, &[])
 }

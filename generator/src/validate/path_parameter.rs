@@ -1,4 +1,4 @@
-//! The parameters of operations against the templates of their paths.
+//! Compares the path parameters of operations with the templates of their paths.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,16 +10,17 @@ use crate::diagnostics::{Code, Diagnostic, nearest, quoted};
 use crate::source::{Entry, Node, NodeKind, Span};
 
 impl<'d> Walk<'d, '_> {
-    /// Each name of a template is a parameter of every operation of the path, and each path parameter is in the template.
+    /// Checks that every operation of a path defines each name in the template as a parameter, and that the template
+    /// contains each path parameter.
     pub(super) fn template_parameters(&mut self, entry: &'d Entry, names: &[&'d str], item: &'d Node) {
         let mut shared = self.path_parameters(item);
         // The parameters next to the `$ref` of a path item belong to the path too.
         if !std::ptr::eq(item, &entry.value) {
             shared.extend(self.path_parameters(&entry.value));
         }
-        // By name, with the first operation that lacks it.
+        // The names in the template that some operation does not define, each with the first such operation.
         let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
-        // By location, because several operations can share a parameter.
+        // The parameters that are not in the template, by location, because several operations can share a parameter.
         let mut unused: BTreeMap<Span, (&'d str, &'d Node)> = BTreeMap::new();
         for operation in self.methods(item) {
             let own = self.path_parameters(&operation.value);
@@ -28,7 +29,7 @@ impl<'d> Walk<'d, '_> {
             }
             unused.extend(not_in_template(own, names));
         }
-        // A path item without operations has no requests.
+        // Since 3.1, ignore the parameters of a path item without operations: no request uses them.
         if self.version < Version::V3_1 || !self.methods(item).is_empty() {
             unused.extend(not_in_template(shared, names));
         }
@@ -64,7 +65,8 @@ impl<'d> Walk<'d, '_> {
         object(span, common.into_iter().chain([value]))
     }
 
-    /// Returns the path parameters in the list of a path item or operation, with their locations and items of the list.
+    /// Returns the path parameters of a path item or operation by name, each with its location and its item in
+    /// `parameters`.
     pub(super) fn path_parameters(&self, owner: &'d Node) -> HashMap<&'d str, (Span, &'d Node)> {
         let elements = owner.get("parameters").map(Node::elements).unwrap_or_default();
         let parameters = elements.iter().filter_map(|element| {
@@ -76,7 +78,7 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// Returns the parameters that are not in the template, by location.
+/// Returns the parameters that are not in the template, each with its location.
 fn not_in_template<'d>(
     parameters: HashMap<&'d str, (Span, &'d Node)>,
     names: &[&str],

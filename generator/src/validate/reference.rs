@@ -10,7 +10,7 @@ use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
 use crate::source::{Duplicate, Entry, Missing, Node, NotRead, Pointer, RefError, Reference, SourceId, Span};
 
-/// The maximum number of references that refer to each other in a chain. Longer chains are errors.
+/// The maximum number of references in a chain, in which each reference refers to the next. Longer chains are errors.
 pub(crate) const MAX_REFERENCE_CHAIN: usize = 64;
 
 /// A reference that is not resolved yet.
@@ -20,7 +20,8 @@ pub(super) struct PendingReference<'d> {
     pub kind: Kind,
     /// The object with the `$ref`, or the string that is the reference.
     pub node: &'d Node,
-    /// Whether it is not a `$ref`: a value of a discriminator mapping, an `operationRef`, a `$dynamicRef`.
+    /// Whether the reference is not a `$ref`, but e.g. a value of a discriminator mapping, an `operationRef` or a
+    /// `$dynamicRef`.
     pub by_mapping: bool,
     pub text: &'d str,
     pub span: Span,
@@ -29,7 +30,7 @@ pub(super) struct PendingReference<'d> {
 }
 
 impl<'d> Walk<'d, '_> {
-    /// Resolves all references. Visits targets that were not visited, and resolves their references too.
+    /// Resolves all references. Visits targets that were not visited before, and resolves their references too.
     pub fn check_references(&mut self) {
         // The order does not matter, because diagnostics are sorted by location.
         while let Some(reference) = self.pending.pop() {
@@ -37,7 +38,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Reports the identifiers of schemas that are used again.
+    /// Reports the identifiers that more than one schema has.
     pub fn check_identifiers(&mut self) {
         let is_schema = |node: &'d Node| matches!(self.kinds.get(&std::ptr::from_ref(node)), Some((Kind::Schema, _)));
         // A YAML alias repeats a schema together with its identifier.
@@ -76,7 +77,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Reports the diagnostics of another file, because the document uses the file.
+    /// Reports the diagnostics that were found when another file was read. Called for each file that the document
+    /// refers to; ignores repeated calls.
     fn report_file(&mut self, source: SourceId) {
         if source == self.document.source() || !self.entered.insert(source) {
             return;
@@ -94,7 +96,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Checks the kind of a target. Visits the target if it was not visited.
+    /// Checks the kind of the target of a reference. Visits the target if it was not visited before.
     fn check_target(&mut self, reference: PendingReference<'d>, target: &'d Node) {
         let PendingReference { kind, node, by_mapping, text, span, .. } = reference;
         if !by_mapping {
@@ -133,8 +135,8 @@ impl<'d> Walk<'d, '_> {
         self.unresolved(reference, diagnostic);
     }
 
-    /// Returns the intended reference if a pointer continues after a `$ref` as if the target of the `$ref` were there.
-    /// Many tools accept this.
+    /// Returns the intended reference if the JSON Pointer of a reference continues after a `$ref`, as if the target of
+    /// that `$ref` were in its place. Many tools accept such pointers.
     fn through_reference(&self, reference: PendingReference<'d>, error: &RefError<'d>) -> Option<String> {
         let mut error = error.clone();
         for _ in 0..MAX_REFERENCE_CHAIN {
@@ -156,7 +158,7 @@ impl<'d> Walk<'d, '_> {
         None
     }
 
-    /// Reports a reference that continues after another one.
+    /// Reports a reference whose JSON Pointer continues after a `$ref`. `text` is the correct reference.
     fn resolved_through(&mut self, reference: PendingReference<'d>, diagnostic: Diagnostic, text: &str) {
         let node = if reference.by_mapping { Some(reference.node) } else { reference.node.get("$ref") };
         let diagnostic = diagnostic
@@ -180,7 +182,7 @@ impl<'d> Walk<'d, '_> {
                 (Repair::Value(object(node.span, [("description", string(""))])), "uses a response without content")
             }
             Kind::PathItem => (Repair::Value(object(node.span, [])), "uses a path without operations"),
-            _ => (Repair::Remove, "ignores it"),
+            _ => (Repair::Remove, "ignores this reference"),
         };
         self.repairable(diagnostic, node, repair, assumed);
     }
@@ -248,7 +250,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Returns the pointer to the component of a kind with a name, for references such as `Pet` or `#/definitions/Pet`.
+    /// Returns the JSON Pointer to the component with this kind and name, e.g. to suggest it for the reference `Pet` or
+    /// `#/definitions/Pet`. `None` if there is no such component.
     pub(super) fn in_components(&self, kind: Kind, name: &str) -> Option<Pointer> {
         let pointer = self.section(kind)?.child(name);
         pointer.resolve(&self.document.root).is_ok().then_some(pointer)
@@ -260,7 +263,7 @@ impl<'d> Walk<'d, '_> {
         section.map(Node::entries).unwrap_or_default()
     }
 
-    /// Returns the pointer to the object that contains the components of a kind in the version of the document.
+    /// Returns the JSON Pointer to the object that contains the components of a kind.
     fn section(&self, kind: Kind) -> Option<Pointer> {
         if self.version > Version::V2_0 {
             return Some(Pointer::root().child("components").child(component_section(kind)?));
@@ -274,7 +277,8 @@ impl<'d> Walk<'d, '_> {
         }))
     }
 
-    /// Returns the node, or the final target of its `$ref`. Returns `None` if the target does not exist.
+    /// Returns the node, or the final target of its `$ref`. `None` if a target does not exist, or if the chain of
+    /// references is too long.
     pub(super) fn resolve_node(&self, node: &'d Node) -> Option<&'d Node> {
         let mut node = node;
         for _ in 0..MAX_REFERENCE_CHAIN {
@@ -290,8 +294,8 @@ impl<'d> Walk<'d, '_> {
         None
     }
 
-    /// Reports the first reference that begins a longer chain than the reader follows. Chains of schemas are checked
-    /// with the size of schemas. The document must not have cycles.
+    /// Reports the first reference that begins a chain of more than `MAX_REFERENCE_CHAIN` references. Ignores
+    /// references to schemas, which `check_expanded_size` checks. The document must not have cycles.
     pub(super) fn check_chains(&mut self) {
         let schemas: HashSet<Id> = self.schemas.iter().map(|schema| std::ptr::from_ref(*schema)).collect();
         let next = |id: Id| self.targets.get(&id).map(|target| std::ptr::from_ref(*target));
@@ -312,18 +316,18 @@ impl<'d> Walk<'d, '_> {
                 length += 1;
                 lengths.insert(id, length);
             }
-            // The last object of a chain is not a reference.
+            // `length` includes the last object of the chain, which is not a reference.
             if length > MAX_REFERENCE_CHAIN + 1 {
                 first = Some(first.map_or(span, |first| first.min(span)));
             }
         }
         if let Some(span) = first {
-            let message = format!("more than {MAX_REFERENCE_CHAIN} chained references start here");
+            let message = format!("a chain of more than {MAX_REFERENCE_CHAIN} references starts here");
             self.push(Diagnostic::error(Code::Limit, span, message));
         }
     }
 
-    /// Returns the operations of a path item by their methods.
+    /// Returns the operations of a path item. The key of each entry is the method.
     pub(super) fn methods(&self, item: &'d Node) -> Vec<&'d Entry> {
         let of_version: &[&str] = if self.version >= Version::V3_1 { &["query"] } else { &[] };
         let fields = METHODS.iter().chain(of_version).filter_map(|method| item.as_mapping()?.entry(method));

@@ -1,6 +1,6 @@
 //! The workarounds of lenient mode, and how they are applied to a document.
 //!
-//! A repair changes one object and creates no names, so that a strict check of the result reports the remaining errors.
+//! A repair changes one value only, so a strict check of the repaired document still reports all other errors.
 
 use std::collections::HashMap;
 
@@ -9,17 +9,18 @@ use crate::source::{Entry, Mapping, Node, NodeKind, Span};
 /// A change of one node.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Repair {
-    /// Sets the value of the node.
+    /// Replaces the value of the node.
     Value(NodeKind),
     /// Removes the node from the object or array that contains it.
     Remove,
     /// Renames the property whose value is the node.
     Rename(String),
-    /// Sets a property of the object.
+    /// Sets a property of the node, which is an object.
     Property(&'static str, NodeKind),
-    /// Appends an item to the array with this name in the object.
+    /// Appends an item to the array in the property with this name. Creates the array if it is missing.
     Element(&'static str, NodeKind),
-    /// Sets a property of the object with this name in the object.
+    /// Sets a property of an inner object: the name of the property that contains the inner object, then the name and
+    /// the value of the property to set. Creates the inner object if it is missing.
     Inner(&'static str, String, NodeKind),
 }
 
@@ -40,7 +41,8 @@ impl Repairs {
         self.0.is_empty()
     }
 
-    /// Applies the repairs to the document for which they were collected, from the leaves to the root.
+    /// Applies the repairs to a node and to all nodes in it, from the leaves to the root. The node must belong to the
+    /// document for which the repairs were collected.
     pub fn apply(&self, node: &mut Node) {
         let repairs = self.0.get(&std::ptr::from_ref(node));
         match &mut node.kind {
@@ -59,7 +61,7 @@ impl Repairs {
                 let keys: Vec<Option<String>> = entries.iter().map(|entry| self.key(entry)).collect();
                 entries.iter_mut().for_each(|entry| self.apply(&mut entry.value));
                 for (Entry { key_span, value, .. }, key) in entries.into_iter().zip(keys) {
-                    // If the new name exists, the first property counts.
+                    // If the object already has a property with the new name, the first of the two is kept.
                     let _ = key.map(|key| mapping.insert(key, key_span, value));
                 }
             }
@@ -70,7 +72,7 @@ impl Repairs {
         }
     }
 
-    /// Returns whether a property is removed or renamed.
+    /// Returns whether the property with this value is removed or renamed.
     fn moves(&self, node: &Node) -> bool {
         let repairs = self.0.get(&std::ptr::from_ref(node)).map(Vec::as_slice).unwrap_or_default();
         repairs.iter().any(|repair| matches!(repair, Repair::Remove | Repair::Rename(_)))
@@ -80,7 +82,7 @@ impl Repairs {
         self.0.get(&std::ptr::from_ref(node)).is_some_and(|repairs| repairs.contains(&Repair::Remove))
     }
 
-    /// Returns the new name of a property. `None` if it is removed.
+    /// Returns the name that a property has after the repairs. `None` if the property is removed.
     fn key(&self, entry: &Entry) -> Option<String> {
         let repairs = self.0.get(&std::ptr::from_ref(&entry.value)).map(Vec::as_slice).unwrap_or_default();
         repairs.iter().try_fold(entry.key.clone(), |key, repair| match repair {
@@ -92,7 +94,8 @@ impl Repairs {
 }
 
 impl Node {
-    /// Changes the value of the node. Its container removes or renames it.
+    /// Applies a repair that changes the value of the node. Ignores removals and renamings, which the repair of the
+    /// containing object or array applies.
     fn repair(&mut self, repair: &Repair) {
         let span = self.span;
         match repair {
@@ -134,7 +137,7 @@ pub(super) fn object(span: Span, properties: impl IntoIterator<Item = (&'static 
     NodeKind::Mapping(mapping)
 }
 
-/// Returns a string.
+/// Returns a string value.
 pub(super) fn string(text: &str) -> NodeKind {
     NodeKind::String(text.to_owned())
 }

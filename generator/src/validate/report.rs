@@ -1,4 +1,4 @@
-//! Diagnostics for values that do not match the table: unknown and missing fields, wrong types, invalid strings.
+//! Reports values that do not match the tables in `objects`: unknown and missing fields, wrong types, invalid strings.
 
 use super::assumption::{converted, without};
 use super::help::{help, newer_version, other_version};
@@ -18,14 +18,14 @@ impl<'d> Walk<'d, '_> {
         if entry.key == "$ref" {
             let message = format!("{} cannot be a `$ref`", object.name);
             let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message);
-            let diagnostic = diagnostic.help("write the object here");
+            let diagnostic = diagnostic.help("write the object itself here");
             return self.repairable(diagnostic, &entry.value, Repair::Remove, "ignores it");
         }
-        // Reported with the rest of the header.
+        // `header` reports these fields.
         if kind == Kind::Header && self.version > Version::V2_0 && matches!(entry.key.as_str(), "name" | "in") {
             return;
         }
-        let message = format!("{} has no property {}", object.name, quoted(&entry.key));
+        let message = format!("{} is not a property of {}", quoted(&entry.key), object.name);
         let mut diagnostic = Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect");
         if self.gives_help() {
             let meant = nearest(&entry.key, object.fields.iter().map(|field| field.name));
@@ -37,7 +37,7 @@ impl<'d> Walk<'d, '_> {
         let is_v2_schema =
             self.version > Version::V2_0 && entry.key == "schema" && matches!(kind, Kind::Response | Kind::RequestBody);
         if is_v2_schema {
-            diagnostic.help = Some("in OpenAPI 3, it belongs to a media type in `content`".to_owned());
+            diagnostic.help = Some("in OpenAPI 3, `schema` belongs to a media type in `content`".to_owned());
         }
         if self.version == Version::V2_0 && kind == Kind::Schema && entry.key == "nullable" {
             diagnostic.severity = Severity::Error;
@@ -100,9 +100,9 @@ impl<'d> Walk<'d, '_> {
                 self.repairable(diagnostic, node, Repair::Remove, "uses the default style");
             }
             "schemes" => self.repairable(diagnostic, node, Repair::Remove, "ignores it"),
-            // Their objects are repaired where their fields are checked together.
+            // The object that contains the field is repaired where its fields are checked together.
             "in" if choices.contains(&"path") => self.ignorable(diagnostic, "ignores the parameter"),
-            "in" | "type" | "flow" => self.ignorable(diagnostic, "ignores the scheme"),
+            "in" | "type" | "flow" => self.ignorable(diagnostic, "ignores the security scheme"),
             _ => self.push(diagnostic),
         }
     }
@@ -117,7 +117,7 @@ impl<'d> Walk<'d, '_> {
     /// Reports a value of the wrong type.
     pub(super) fn wrong_type(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
         let expected = match shape {
-            Shape::Object(kind) | Shape::OrRef(kind) => format!("an object ({})", self.definition(*kind).bare_name()),
+            Shape::Object(kind) | Shape::OrRef(kind) => self.definition(*kind).object_name(),
             _ => shape.expected(),
         };
         let message = match &node.kind {
@@ -128,13 +128,13 @@ impl<'d> Walk<'d, '_> {
         };
         let mut diagnostic = Diagnostic::error(Code::WrongType, node.span, message);
         if node.kind == NodeKind::Null {
-            // Often there is no value at all, and nothing to underline.
+            // A value that is omitted in YAML has an empty span, which cannot be underlined.
             diagnostic.span = Some(if node.span.start == node.span.end { place.span } else { node.span });
-            diagnostic = diagnostic.help("remove it if it is empty");
+            diagnostic = diagnostic.help("remove it if it has no value");
         } else {
             diagnostic.help = help(self.version, shape, node, place).map(str::to_owned);
         }
-        // The bound itself is repaired where the keywords of the schema are checked together.
+        // `exclusive_bounds` repairs the bound itself.
         if matches!(node.kind, NodeKind::Bool(_)) && matches!(place.key, "exclusiveMinimum" | "exclusiveMaximum") {
             return self.ignorable(diagnostic, "reads it as in OpenAPI 3.0");
         }
@@ -180,12 +180,12 @@ fn meant_type(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Returns the type before an unknown format.
+/// Returns the JSON type in front of an unknown format, such as `number` for `number/x`. `None` for unknown types.
 fn meant_outer(outer: &str) -> Option<&'static str> {
     ["integer", "number", "boolean", "string"].into_iter().find(|name| *name == outer)
 }
 
-/// Turns an error into a warning. The help text begins with the workaround.
+/// Turns an error into a warning. Prepends the workaround of `--lenient` to the help text.
 pub(super) fn assume(diagnostic: &mut Diagnostic, assumed: &str) {
     diagnostic.severity = Severity::Warning;
     let help = diagnostic.help.take().map(|help| format!("\n{help}")).unwrap_or_default();

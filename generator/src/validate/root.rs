@@ -1,4 +1,4 @@
-//! The root of a document, and its license.
+//! Rules for the root of a document, and for the license.
 
 use std::collections::{HashMap, HashSet};
 
@@ -29,7 +29,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The address of an API of Swagger 2.0: a host without scheme and path, and a base path.
+    /// Checks the address of an API of Swagger 2.0: `host` must not contain a scheme or a path, and `basePath` must
+    /// begin with `/`.
     fn address_v2(&mut self, node: &'d Node) {
         if let Some(host) = node.get("host")
             && let Some(text) = host.as_str().filter(|text| !is_host(text))
@@ -45,11 +46,11 @@ impl<'d> Walk<'d, '_> {
             let message = format!("the base path {} must begin with `/`", quoted(text));
             let diagnostic = Diagnostic::error(Code::InvalidValue, base.span, message);
             let repair = Repair::Value(NodeKind::String(format!("/{text}")));
-            self.repairable(diagnostic, base, repair, "adds it");
+            self.repairable(diagnostic, base, repair, "adds the `/`");
         }
     }
 
-    /// Each tag is defined once.
+    /// Reports tags that are defined more than once.
     fn tags(&mut self, root: &'d Node) {
         let mut known: HashMap<&str, Span> = HashMap::new();
         for tag in root.get("tags").map(Node::elements).unwrap_or_default() {
@@ -70,7 +71,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The parent of a tag is a tag, and no tag is its own ancestor (new in 3.2).
+    /// Checks that the `parent` of each tag, which is new in 3.2, is defined, and that no tag is its own ancestor.
     fn tag_parents(&mut self, root: &'d Node) {
         let tags = root.get("tags").map(Node::elements).unwrap_or_default();
         let name = |tag: &'d Node| tag.get("name").and_then(Node::as_str);
@@ -98,14 +99,14 @@ impl<'d> Walk<'d, '_> {
                     let known = tags.iter().filter_map(name);
                     diagnostic.help = nearest(text, known).map(|known| format!("did you mean {}?", quoted(known)));
                 }
-                self.repairable(diagnostic, parent, Repair::Remove, "ignores it");
+                self.repairable(diagnostic, parent, Repair::Remove, "ignores the parent");
                 break;
             }
             checked.extend(path);
         }
     }
 
-    /// The identifier and the URL of a license exclude each other.
+    /// Reports a license with both `identifier` and `url`.
     pub(super) fn license(&mut self, node: &'d Node) {
         if self.version >= Version::V3_1 {
             self.mutually_exclusive(node, "identifier", "url", "a license");

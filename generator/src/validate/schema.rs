@@ -37,7 +37,7 @@ impl<'d> Walk<'d, '_> {
             self.file_type(node, place);
         }
         self.values_fit(node, "schema");
-        // The type itself is repaired where it is checked.
+        // `null` itself is removed from the types where `type` is checked.
         if self.version == Version::V3_0
             && types.is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null")))
         {
@@ -58,7 +58,7 @@ impl<'d> Walk<'d, '_> {
         self.one_way(node);
     }
 
-    /// The references of a schema of JSON Schema 2020-12, and its dialect.
+    /// Checks `$ref`, `$dynamicRef` and `$schema` of a schema of JSON Schema 2020-12.
     fn references_of_schema(&mut self, node: &'d Node) {
         let entry = |name| node.as_mapping().and_then(|mapping| mapping.entry(name));
         if let Some(reference) = entry("$ref") {
@@ -86,7 +86,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A dialect other than 2020-12 may define keywords differently.
+    /// Reports an unknown JSON Schema dialect, because the dialect may define keywords differently.
     pub(super) fn dialect(&mut self, node: &'d Node) {
         let Some(text) = node.as_str().filter(|text| !DIALECTS.contains(&text.trim_end_matches('#'))) else { return };
         let message = format!("the JSON Schema dialect {} is unknown", quoted(text));
@@ -94,7 +94,7 @@ impl<'d> Walk<'d, '_> {
         self.push(diagnostic.help("schemas are read as JSON Schema 2020-12"));
     }
 
-    /// In Swagger 2.0, `type: file` is the type of responses only.
+    /// Reports `type: file` in a schema that is not the schema of a response. Swagger 2.0 does not allow it there.
     fn file_type(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(types) = node.get("type").filter(|types| types.as_str() == Some("file")) else { return };
         if place.owner == Some(Kind::Response) && place.key == "schema" {
@@ -105,7 +105,7 @@ impl<'d> Walk<'d, '_> {
         self.repairable(diagnostic, types, Repair::Remove, "ignores the type and accepts any JSON value");
     }
 
-    /// Keywords that are useless or forbidden if they are empty.
+    /// Reports keywords whose array is empty, if this is forbidden or useless.
     fn empty_arrays(&mut self, node: &'d Node) {
         for (keyword, problem) in [
             ("enum", "is empty: no value is valid"),
@@ -121,7 +121,7 @@ impl<'d> Walk<'d, '_> {
             }
             let mut diagnostic = Diagnostic::error(Code::InvalidValue, array.span, format!("`{keyword}` {problem}"));
             match keyword {
-                // JSON Schema 2020-12 allows both.
+                // JSON Schema 2020-12 allows an empty `required` and an empty `enum`.
                 "required" if self.version >= Version::V3_1 => continue,
                 "enum" if self.version >= Version::V3_1 => {
                     diagnostic.severity = Severity::Warning;
@@ -134,7 +134,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// `required` lists each name once.
+    /// Reports names that `required` lists more than once.
     fn required_names(&mut self, node: &'d Node) {
         let mut known: HashMap<&str, Span> = HashMap::new();
         for name in node.get("required").map(Node::elements).unwrap_or_default() {
@@ -154,7 +154,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// `readOnly` and `writeOnly` exclude each other.
+    /// Reports a schema that is both `readOnly` and `writeOnly`.
     fn one_way(&mut self, node: &'d Node) {
         let marked = |name| {
             let entry = node.as_mapping().and_then(|mapping| mapping.entry(name));
@@ -164,7 +164,7 @@ impl<'d> Walk<'d, '_> {
             let mut diagnostic =
                 Diagnostic::error(Code::InvalidValue, write.key_span, "a schema is both `readOnly` and `writeOnly`")
                     .related(read.key_span, "read-only");
-            // JSON Schema 2020-12 does not forbid it.
+            // JSON Schema 2020-12 does not forbid the combination.
             if self.version >= Version::V3_1 {
                 diagnostic.severity = Severity::Warning;
                 return self.push(diagnostic);
@@ -183,7 +183,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// A schema that lists its properties includes the discriminator property.
+    /// Checks that a schema with `properties` defines the property of its discriminator, unless another schema may
+    /// define it.
     fn discriminator_property(&mut self, node: &'d Node, name: &'d Node) {
         let elsewhere = ["allOf", "oneOf", "anyOf"];
         let combined = elsewhere.iter().any(|keyword| node.get(keyword).is_some())
@@ -208,7 +209,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// The values of a discriminator mapping are names of schemas or references to them.
+    /// Checks that the values of a discriminator mapping are names of component schemas, or references to schemas.
     fn discriminator_mapping(&mut self, discriminator: &'d Node) {
         let mapping = discriminator.get("mapping").map(Node::entries).unwrap_or_default();
         let default = discriminator.get("defaultMapping").filter(|_| self.version >= Version::V3_1);

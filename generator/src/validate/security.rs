@@ -11,7 +11,7 @@ use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::source::{Entry, Node, NodeKind};
 
-/// The fields of security schemes with the type that they apply to.
+/// The fields of security schemes, each with the type of scheme that it applies to.
 const APPLIES_TO: [(&str, &str); 11] = [
     ("name", "apiKey"),
     ("in", "apiKey"),
@@ -28,7 +28,7 @@ const APPLIES_TO: [(&str, &str); 11] = [
 ];
 
 impl<'d> Walk<'d, '_> {
-    /// Each type of scheme has its own fields.
+    /// Checks that a security scheme has the fields that its type requires, and no fields of other types.
     pub(super) fn security_scheme(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(type_name) = node.get("type").and_then(Node::as_str) else { return };
         let required: &[&'static str] = match (type_name, self.version) {
@@ -39,7 +39,7 @@ impl<'d> Walk<'d, '_> {
             ("http", Version::V3_0 | Version::V3_1 | Version::V3_2) => &["scheme"],
             ("openIdConnect", Version::V3_0 | Version::V3_1 | Version::V3_2) => &["openIdConnectUrl"],
             ("mutualTLS", Version::V3_1 | Version::V3_2) => &[],
-            // Reported where the field is checked.
+            // An invalid `type` is reported where the field is checked.
             _ => return self.repair(node, Repair::Remove),
         };
         self.required_of_scheme(node, place, &format!("of type `{type_name}`"), required);
@@ -56,7 +56,7 @@ impl<'d> Walk<'d, '_> {
         }
         for entry in node.entries() {
             let Some((_, owner)) = APPLIES_TO.into_iter().find(|(field, _)| *field == entry.key) else { continue };
-            // Other fields are reported as unknown.
+            // Fields that the version does not define are reported as unknown.
             let is_known = self.definition(Kind::SecurityScheme).field(&entry.key).is_some();
             if is_known && owner != type_name {
                 let scheme = format!("of type `{type_name}`");
@@ -85,12 +85,12 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Reports a field that does not apply to a scheme.
+    /// Reports a field that does not apply to a security scheme. `of` describes the scheme, e.g. "of type `http`".
     fn not_of_scheme(&mut self, entry: &'d Entry, of: &str, help: String) {
-        let message = format!("{} {of} has no `{}`", self.name_of(Kind::SecurityScheme), entry.key);
+        let message = format!("`{}` does not apply to {} {of}", entry.key, self.name_of(Kind::SecurityScheme));
         let mut diagnostic =
             Diagnostic::warning(Code::UnknownKeyword, entry.key_span, message).label("has no effect").help(help);
-        // OpenAPI 3.0 only defines no effect.
+        // OpenAPI 3.0 does not forbid such a field, but defines no effect for it.
         if self.version == Version::V3_0 {
             return self.push(diagnostic);
         }
@@ -98,14 +98,14 @@ impl<'d> Walk<'d, '_> {
         self.ignorable(diagnostic, "ignores it");
     }
 
-    /// Each OAuth flow of Swagger 2.0 has its own URLs.
+    /// Checks that an OAuth scheme of Swagger 2.0 has `scopes`, and exactly the URLs that its flow needs.
     fn flow_v2(&mut self, node: &'d Node, place: Place<'d>) {
         let Some(flow) = node.get("flow").and_then(Node::as_str) else { return };
         let urls: &[&'static str] = match flow {
             "implicit" => &["authorizationUrl"],
             "password" | "application" => &["tokenUrl"],
             "accessCode" => &["authorizationUrl", "tokenUrl"],
-            // Reported where the field is checked.
+            // An invalid `flow` is reported where the field is checked.
             _ => return self.repair(node, Repair::Remove),
         };
         let of = format!("with the flow `{flow}`");
@@ -118,12 +118,17 @@ impl<'d> Walk<'d, '_> {
         }
         for url in ["authorizationUrl", "tokenUrl"].into_iter().filter(|url| !urls.contains(url)) {
             if let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(url)) {
-                self.not_of_scheme(entry, &of, format!("a flow `{flow}` has {}", Shape::Choice(urls).expected()));
+                self.not_of_scheme(
+                    entry,
+                    &of,
+                    format!("the flow `{flow}` has only {}", Shape::Choice(urls).expected()),
+                );
             }
         }
     }
 
-    /// The name of a header, cookie or query parameter that can contain a key. An invalid name has no workaround.
+    /// Checks that the `name` of an API key is the name of a header, cookie or query parameter that can contain the
+    /// key. An invalid name has no workaround.
     fn key_name(&mut self, scheme: &'d Node) {
         let (Some(name), Some(location)) = (scheme.get("name"), scheme.get("in").and_then(Node::as_str)) else {
             return;
@@ -135,14 +140,14 @@ impl<'d> Walk<'d, '_> {
             }
             "query" if text.is_empty() => format!("{} is not a valid query parameter name", shown(text)),
             "header" if is_set_by_client(text) => {
-                format!("the header {} cannot contain a key, because it belongs to HTTP", quoted(text))
+                format!("the header {} cannot contain an API key, because the HTTP client sets it", quoted(text))
             }
             _ => return,
         };
         self.push(Diagnostic::error(Code::InvalidValue, name.span, message));
     }
 
-    /// A property of a security requirement: the name of a scheme, and the scopes.
+    /// Checks a property of a security requirement: the name of a security scheme, and the scopes.
     pub(super) fn security_requirement(&mut self, requirement: &'d Node, entry: &'d Entry, place: Place<'d>) {
         let scopes = if self.version == Version::V2_0 { Shape::Set(&Shape::String) } else { STRINGS };
         self.value(&scopes, &entry.value, place);
@@ -152,7 +157,7 @@ impl<'d> Walk<'d, '_> {
         {
             return self.scopes(scheme, entry);
         }
-        // The URI of a scheme, new in 3.2.
+        // Since 3.2, the key can also be the URI of a scheme.
         if self.version >= Version::V3_1 && entry.key.contains(['#', '/']) {
             self.pending.push(PendingReference {
                 kind: Kind::SecurityScheme,
@@ -177,17 +182,18 @@ impl<'d> Walk<'d, '_> {
             diagnostic,
             requirement,
             Repair::Remove,
-            "ignores this alternative, because it cannot be satisfied",
+            "ignores this security requirement, because it cannot be satisfied",
         );
     }
 
-    /// Two types of schemes have scopes. Those of `oauth2` are defined by its flows.
+    /// Checks the scopes of a security requirement. Before 3.1, only schemes of the types `oauth2` and `openIdConnect`
+    /// have scopes. The flows of an `oauth2` scheme define its scopes.
     fn scopes(&mut self, scheme: &'d Node, entry: &'d Entry) {
         let Some(scheme) = self.resolve_node(scheme) else { return };
         let Some(type_node) = scheme.get("type") else { return };
         match type_node.as_str() {
             Some("oauth2") => {}
-            // Since OpenAPI 3.1, the others can list roles.
+            // Since OpenAPI 3.1, requirements of other types of schemes can list roles.
             Some("apiKey" | "http" | "basic") if self.version < Version::V3_1 => {
                 let have_scopes = match self.version {
                     Version::V2_0 => "only `oauth2` has scopes",
@@ -201,7 +207,7 @@ impl<'d> Walk<'d, '_> {
                         diagnostic,
                         &entry.value,
                         Repair::Value(NodeKind::Sequence(Vec::new())),
-                        "ignores it",
+                        "ignores the scopes",
                     );
                 }
                 return;

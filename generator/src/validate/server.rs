@@ -10,7 +10,7 @@ use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::source::{Entry, Node, NodeKind};
 
 impl<'d> Walk<'d, '_> {
-    /// The URL of a server is valid, and each of its variables is defined.
+    /// Checks that the URL of a server is valid, and that each variable in the URL is defined.
     pub(super) fn server(&mut self, node: &'d Node) {
         let Some(url) = node.get("url") else { return };
         let Some(text) = url.as_str() else { return };
@@ -23,7 +23,7 @@ impl<'d> Walk<'d, '_> {
         let usable = self.base(node, url, text);
         if usable && !is_url(text) {
             let message = format!("{} is not a URL", quoted(text));
-            self.ignorable(Diagnostic::error(Code::InvalidValue, url.span, message), "uses it unchanged");
+            self.ignorable(Diagnostic::error(Code::InvalidValue, url.span, message), "uses the URL unchanged");
         }
         for name in names {
             if variables.is_some_and(|variables| variables.get(name).is_some()) {
@@ -42,21 +42,22 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Paths are appended to the URL, so it has no query and no fragment. Returns whether it can be used.
+    /// Checks that paths can be appended to the URL: the URL must have no query, fragment or user name, and its scheme
+    /// must be HTTP or HTTPS. Returns `false` if the server cannot be used.
     fn base(&mut self, server: &'d Node, url: &'d Node, text: &str) -> bool {
         let mut kept = text.to_owned();
         if let (Some(at), what) = after_path(text) {
             let message = format!("the server URL contains {what}");
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
-                .help("paths are appended to the URL: use query parameters instead");
-            self.ignorable(diagnostic, "ignores it");
+                .help("paths are appended to this URL: define query parameters instead");
+            self.ignorable(diagnostic, "ignores this part of the URL");
             kept.truncate(at);
         }
         if let Some((before, behind)) = without_user(&kept) {
             let message = "the server URL contains a user name or a password";
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
                 .help("define a security scheme for credentials");
-            self.ignorable(diagnostic, "ignores it");
+            self.ignorable(diagnostic, "ignores this part of the URL");
             kept = format!("{before}{behind}");
         }
         if kept != text {
@@ -80,7 +81,8 @@ impl<'d> Walk<'d, '_> {
         false
     }
 
-    /// Returns the URL with the default values of its variables. `None` if a variable is required or has no default.
+    /// Returns the URL with the default values of its variables. `None` if a variable has `x-required: true`, or has no
+    /// valid default. Reports invalid defaults.
     fn with_defaults(&mut self, server: &'d Node, url: &str) -> Option<String> {
         let mut filled = url.to_owned();
         for Entry { key, value: variable, .. } in server.get("variables").map(Node::entries).unwrap_or_default() {
@@ -107,10 +109,11 @@ impl<'d> Walk<'d, '_> {
         (!filled.contains('{')).then_some(filled)
     }
 
-    /// The default is one of the listed values.
+    /// Checks that `enum` is not empty, and that `default` is one of its values.
     pub(super) fn server_variable(&mut self, node: &'d Node, place: Place<'d>) {
         if node.get("default").is_none() {
-            // The field is required, but callers pass the value.
+            // A strict check requires a `default`. This one is never used, because callers must pass the value
+            // (`x-required`).
             self.repair(node, Repair::Property("default", string(place.key)));
         }
         let Some(values) = node.get("enum") else { return };
@@ -122,25 +125,25 @@ impl<'d> Walk<'d, '_> {
                 default.as_str().is_some() && !values.elements().iter().any(|value| value.as_str() == default.as_str())
             });
             default.map(|default| {
-                let message = "the default of a server variable is not one of its values";
+                let message = "the `default` of a server variable is not a value of its `enum`";
                 let known = values.elements().iter().filter_map(Node::as_str);
                 let near = nearest(default.as_str().unwrap_or_default(), known);
                 let mut diagnostic = Diagnostic::warning(Code::InvalidValue, default.span, message);
                 diagnostic.help = near.map(|near| format!("did you mean {}?", quoted(near)));
-                diagnostic.related(values.span, "the values")
+                diagnostic.related(values.span, "the `enum`")
             })
         };
         let Some(mut diagnostic) = diagnostic else { return };
-        // OpenAPI 3.0 discourages it, 3.1 forbids it.
+        // OpenAPI 3.0 discourages both, OpenAPI 3.1 forbids them.
         if self.version >= Version::V3_1 {
             diagnostic.severity = Severity::Error;
-            return self.ignorable(diagnostic, "uses it unchanged");
+            return self.ignorable(diagnostic, "uses the `default` unchanged");
         }
         self.push(diagnostic);
     }
 }
 
-/// Returns the position of a query or fragment outside of braces, and its name.
+/// Returns the position at which a query or fragment begins outside of braces, and its name for messages.
 fn after_path(url: &str) -> (Option<usize>, &'static str) {
     let mut depth = 0_usize;
     let mark = |(at, letter): (usize, char)| {

@@ -1,9 +1,9 @@
-//! Strings whose syntax HTTP, JSON Schema or OpenAPI defines.
+//! Checks strings whose syntax HTTP, JSON Schema or OpenAPI defines.
 
 use crate::diagnostics::quoted;
 
-/// Returns whether a string can be a URL, absolute or relative. Accepts more than RFC 3986: only spaces, control
-/// characters and angle brackets are refused, because they show that the string is prose.
+/// Returns whether a string can be a URL, absolute or relative. Accepts more than RFC 3986: refuses only the empty
+/// string, white space, control characters and angle brackets, because these show that the string is prose.
 pub(super) fn is_url(text: &str) -> bool {
     let refused = |letter: char| letter.is_whitespace() || letter.is_control() || matches!(letter, '<' | '>');
     !text.is_empty() && !text.contains(refused)
@@ -22,7 +22,7 @@ pub(super) fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
-/// Returns a name for messages.
+/// Returns a name in quotes, or "an empty string", for messages.
 pub(super) fn shown(name: &str) -> String {
     if name.is_empty() { "an empty string".to_owned() } else { quoted(name) }
 }
@@ -57,7 +57,7 @@ pub(super) fn is_anchor(text: &str) -> bool {
     first && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.'))
 }
 
-/// Returns whether a string is a host of Swagger 2.0: a name or IP address, and an optional port.
+/// Returns whether a string is a valid `host` of Swagger 2.0: a name or IP address, and an optional port.
 pub(super) fn is_host(text: &str) -> bool {
     let (name, port) = text.split_once(':').map_or((text, None), |(name, port)| (name, Some(port)));
     let refused = |letter: char| matches!(letter, '{' | '}' | '/' | ' ' | '\\');

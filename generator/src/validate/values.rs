@@ -1,4 +1,5 @@
-//! Rules about the values of a schema, parameter, header or items object: `enum`, `default` and bounds match the type.
+//! Checks the values in schemas, parameters, headers and items objects: `enum` and `default` must match `type`, and an
+//! upper bound must not be less than its lower bound.
 
 use super::repair::Repair;
 use super::version::Version;
@@ -6,7 +7,8 @@ use super::walk::Walk;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, NodeKind, Number};
 
-/// Returns whether a value has a type of JSON Schema. Unknown types, which are reported elsewhere, match all values.
+/// Returns whether a value has the JSON Schema type with this name. All values match an unknown type, which is reported
+/// elsewhere.
 pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
     match type_name {
         "string" => matches!(value.kind, NodeKind::String(_)),
@@ -20,7 +22,8 @@ pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
     }
 }
 
-/// Returns whether a value would have a type with other quotes: `1` instead of `'1'`, or the reverse.
+/// Returns whether a value would have the type if it were written with quotes or without them: `1` for the type
+/// `string`, or `'1'` for the type `integer`.
 fn is_quoted_differently(value: &Node, type_name: &str) -> bool {
     match (&value.kind, type_name) {
         (NodeKind::Number(_) | NodeKind::Bool(_), "string") => true,
@@ -32,18 +35,19 @@ fn is_quoted_differently(value: &Node, type_name: &str) -> bool {
 }
 
 impl<'d> Walk<'d, '_> {
-    /// The values of `enum` and `default` have the type of the object.
+    /// Checks that `default` and the values of `enum` have the `type` that the object specifies. `owner` is the name of
+    /// the object for messages.
     pub(super) fn values_fit(&mut self, node: &'d Node, owner: &str) {
         let Some(type_node) = node.get("type") else { return };
         let types: Vec<&str> = match &type_node.kind {
             NodeKind::String(name) => vec![name],
-            // An error in 3.0.
+            // In 3.0, an array of types is an error, which is reported elsewhere.
             NodeKind::Sequence(names) if self.version != Version::V3_0 => {
                 names.iter().filter_map(Node::as_str).collect()
             }
             _ => return,
         };
-        // `null` is not a type of 3.0, which is reported with the type.
+        // `null` is not a type of 3.0. The check of `type` reports it.
         let version = self.version;
         let is_unknown = |name: &str| version == Version::V3_0 && name == "null";
         let fits_any =
@@ -52,7 +56,7 @@ impl<'d> Walk<'d, '_> {
             [only] => format!("the {owner} has `type: {only}`"),
             _ => format!("the {owner} has `type: [{}]`", types.join(", ")),
         };
-        // A null is valid if the schema is nullable, and often listed if it is not.
+        // Ignore `null`: it is valid if the schema is nullable, and many schemas that are not nullable list it too.
         let misfit = |value: &&Node| value.kind != NodeKind::Null && !fits_any(value);
         let values = node.get("enum").map(Node::elements).unwrap_or_default();
         let is_quoted = |value: &&Node| types.iter().any(|name| is_quoted_differently(value, name));
@@ -60,7 +64,7 @@ impl<'d> Walk<'d, '_> {
         if let Some(first) = quoted.first() {
             let more = match quoted.len() - 1 {
                 0 => String::new(),
-                count => format!(", and {count} more do not match"),
+                count => format!(", and {count} more values do not match `type`"),
             };
             let message = format!("a value of `enum` is {}{more}", first.kind_name());
             let diagnostic = Diagnostic::warning(Code::InvalidValue, first.span, message);
@@ -68,13 +72,13 @@ impl<'d> Walk<'d, '_> {
             self.push(diagnostic.related(type_node.span, expected.as_str()).help(help));
         }
         for value in others {
-            let message = format!("a value of `enum` is {}, which can never occur", value.kind_name());
+            let message = format!("a value of `enum` is {}, which `type` does not allow", value.kind_name());
             if self.version == Version::V3_0 {
                 let diagnostic = Diagnostic::error(Code::WrongType, value.span, message);
                 let diagnostic = diagnostic.related(type_node.span, expected.as_str());
                 self.repairable(diagnostic, value, Repair::Remove, "ignores the value");
             } else {
-                // JSON Schema allows it.
+                // JSON Schema allows such a value.
                 let diagnostic = Diagnostic::warning(Code::InvalidValue, value.span, message);
                 self.push(diagnostic.related(type_node.span, expected.as_str()));
             }
@@ -86,10 +90,11 @@ impl<'d> Walk<'d, '_> {
             }
             let help = if self.version == Version::V2_0 { "x-nullable: true" } else { "nullable: true" };
             let message = match self.version {
-                Version::V2_0 => format!("`default` is null, but the {owner} is not"),
+                Version::V2_0 => format!("`default` is null, but the {owner} is not nullable"),
                 _ => "`default` is null, but the schema is not `nullable`".to_owned(),
             };
-            Diagnostic::error(Code::InvalidValue, value.span, message).help(format!("remove it, or add `{help}`"))
+            Diagnostic::error(Code::InvalidValue, value.span, message)
+                .help(format!("remove `default`, or add `{help}`"))
         } else if fits_any(value) {
             return;
         } else {
@@ -99,7 +104,8 @@ impl<'d> Walk<'d, '_> {
         self.repairable(diagnostic, value, Repair::Remove, "ignores the default");
     }
 
-    /// Returns whether `default: null` is accepted. Since 3.1, a default is an annotation, and null means none.
+    /// Returns whether `default: null` is accepted. Since 3.1, it always is: a default is only an annotation, and
+    /// `null` means that there is no default.
     fn allows_null_default(&self, node: &'d Node, values: &[Node]) -> bool {
         let is_true = |name: &str| node.get(name).and_then(Node::as_bool) == Some(true);
         let is_nullable = match self.version {
@@ -114,7 +120,8 @@ impl<'d> Walk<'d, '_> {
         is_nullable || self.version >= Version::V3_1 || values.iter().any(|value| value.kind == NodeKind::Null)
     }
 
-    /// Repairs exclusive bounds in the form of another version: a number in 2.0 and 3.0, a boolean since 3.1.
+    /// Repairs exclusive bounds that are written as in another version: as a number in 2.0 and 3.0, or as a boolean
+    /// since 3.1.
     pub(super) fn exclusive_bounds(&mut self, node: &'d Node) {
         for (exclusive, bound) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
             let Some(value) = node.get(exclusive) else { continue };
@@ -123,7 +130,7 @@ impl<'d> Walk<'d, '_> {
                 _ => None,
             };
             match &value.kind {
-                // The stricter of the two bounds counts.
+                // If there are two bounds, the stricter one is kept.
                 NodeKind::Number(number) if self.version < Version::V3_1 => {
                     let float = |number: &Number| number.text.parse::<f64>().unwrap_or(f64::NAN);
                     let is_stricter = inclusive.is_some_and(|other| match bound {
@@ -150,7 +157,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// At least one value is between a lower and an upper bound.
+    /// Reports a lower and an upper bound between which there is no value.
     pub(super) fn ranges(&mut self, node: &'d Node) {
         let number = |name: &str| match &node.get(name)?.kind {
             NodeKind::Number(number) => number.text.parse::<f64>().ok(),
@@ -172,7 +179,7 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("no value satisfies both `{least}` and `{most}`");
                 let diagnostic = Diagnostic::error(Code::Contradiction, high.value.span, message)
                     .related(low.value.span, "the lower bound");
-                self.ignorable(diagnostic.label("the upper bound"), "documents both");
+                self.ignorable(diagnostic.label("the upper bound"), "documents both bounds");
             }
         }
     }

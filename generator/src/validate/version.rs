@@ -5,7 +5,7 @@ use std::fmt;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, nearest, quoted};
 use crate::source::{Document, Entry, Node, NodeKind, Span};
 
-/// A version of OpenAPI. Patch versions do not differ.
+/// A version of OpenAPI. Patch versions, such as 3.0.1 and 3.0.3, are not distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Version {
     /// Swagger 2.0
@@ -19,7 +19,7 @@ pub enum Version {
 }
 
 impl Version {
-    /// Returns the number: `3.0`.
+    /// Returns the version number, e.g. `3.0`.
     pub fn number(self) -> &'static str {
         match self {
             Self::V2_0 => "2.0",
@@ -37,12 +37,12 @@ impl fmt::Display for Version {
     }
 }
 
-/// A use of a construct that only a later version of OpenAPI than the declared version defines.
+/// A use of a construct that the declared version of OpenAPI does not define, but a later version does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaterUse {
     /// The construct, as in messages, e.g. `` `itemSchema` ``.
     pub what: String,
-    /// The location.
+    /// The location of the use.
     pub span: Span,
 }
 
@@ -92,7 +92,7 @@ fn openapi(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Version> {
             return None;
         }
     };
-    // `3.0` and `3.0.x` are unambiguous, and the rest of the document can be checked.
+    // `3.0` and `3.0.x` are errors, but unambiguous, so the rest of the document can be checked.
     if !parts.next().is_some_and(is_patch) {
         let full = match version {
             Version::V2_0 | Version::V3_0 => "3.0.3",
@@ -125,7 +125,7 @@ fn swagger(entry: &Entry, diagnostics: &mut Diagnostics) -> Option<Version> {
     None
 }
 
-/// Returns the version string. Reports other values.
+/// Returns the version string. Reports a value that is not a string.
 fn string<'n>(value: &'n Node, name: &str, patch: &str, diagnostics: &mut Diagnostics) -> Option<&'n str> {
     let diagnostic = match &value.kind {
         NodeKind::String(text) => return Some(text),
@@ -143,13 +143,13 @@ fn string<'n>(value: &'n Node, name: &str, patch: &str, diagnostics: &mut Diagno
     None
 }
 
-/// Returns whether this is the last part of a version: a number, and the suffix of a release candidate.
+/// Returns whether a string is the last part of a version: a number, and optionally a suffix such as `-rc2`.
 fn is_patch(patch: &str) -> bool {
     let number = patch.split('-').next().unwrap_or_default();
     !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// Returns the first byte of a span. Underlining a whole document would show nothing.
+/// Returns the span of the first byte of a span. Diagnostics that underline a whole document would be unreadable.
 pub(super) fn first_byte(span: Span) -> Span {
     Span { end: span.end.min(span.start + 1), ..span }
 }

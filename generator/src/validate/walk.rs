@@ -1,4 +1,4 @@
-//! Walks over a document and compares each object with the table of its version.
+//! Visits each object of a document and compares it with the table for the document's version of OpenAPI.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,8 @@ use super::version::{self, LaterUse, Version};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 use crate::source::{Document, Entry, Identifiers, Limits, Node, NodeKind, SourceId, Span};
 
-/// The maximum number of diagnostics for which suggestions are computed. Each takes time, and later ones are not read.
+/// The maximum number of diagnostics with a suggestion ("did you mean …?"). Later diagnostics have none, because
+/// computing a suggestion takes time.
 const MAX_WITH_HELP: usize = 100;
 
 /// The identity of a node: its address. The tree is borrowed, so nodes do not move.
@@ -29,35 +30,35 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) kinds: HashMap<Id, (Kind, Span)>,
     /// The references that are not resolved yet.
     pub(super) pending: Vec<PendingReference<'d>>,
-    /// From each node that must not contain itself to its parts: from a `$ref` to its target, from a schema to its
-    /// `allOf`.
+    /// The edges of the graph that must not have cycles: from a `$ref` to its target, and from a schema to each item of
+    /// its `allOf`.
     pub(super) edges: Vec<(Id, Id)>,
-    /// Each `$ref` with its location.
+    /// Each object with a `$ref`, by its address, with the location of the reference.
     pub(super) reference_spans: HashMap<Id, (Span, &'d Node)>,
-    /// The maps and arrays of objects.
+    /// The objects whose keys are names that the author chooses, such as `components/schemas`.
     pub(super) containers: HashSet<Id>,
     /// The target of each `$ref`.
     pub(super) targets: HashMap<Id, &'d Node>,
-    /// All schemas, including references.
+    /// All visited schemas, including `$ref`s to schemas.
     pub(super) schemas: Vec<&'d Node>,
     /// The schemas with `$id`, `$anchor` or `$dynamicAnchor`.
     pub(super) identifiers: Identifiers<'d>,
-    /// The other files that references refer to.
+    /// The other files that references refer to, after their diagnostics were reported.
     pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
     /// The uses of constructs of later versions.
     pub(super) later: Vec<LaterUse>,
     mode: Mode,
-    /// The workarounds, in lenient mode.
+    /// The repairs that lenient mode applies after the check.
     pub(super) repairs: Repairs,
 }
 
 /// The treatment of errors that have a local workaround.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// They are errors.
+    /// Reports them as errors.
     Strict,
-    /// They are warnings that describe the workaround.
+    /// Reports them as warnings that describe the workaround.
     Lenient,
 }
 
@@ -76,7 +77,7 @@ pub(super) struct Place<'d> {
     pub depth: usize,
 }
 
-/// The relation of a value to its key.
+/// The relation of a value to the key in its `Place`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     Document,
@@ -155,7 +156,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.object(Kind::OpenApi, root, place);
     }
 
-    /// Checks a value and everything in it.
+    /// Checks that a value has this shape, and checks everything in the value.
     pub fn value(&mut self, shape: &Shape, node: &'d Node, place: Place<'d>) {
         if place.depth > Limits::MAX_DEPTH {
             let message = format!("values are nested more than {} levels deep", Limits::MAX_DEPTH);
@@ -236,7 +237,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         }
     }
 
-    /// An array of types has at least one, and each once.
+    /// Checks an array of types, which must not be empty or contain duplicates.
     fn types(&mut self, choices: &'static [&'static str], node: &'d Node, types: &'d [Node], place: Place<'d>) {
         if types.is_empty() {
             let diagnostic = Diagnostic::error(Code::InvalidValue, node.span, "`type` is empty: no value is valid");
@@ -246,7 +247,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.unique(types, place);
     }
 
-    /// An array of this kind has no duplicates.
+    /// Reports duplicate items of an array.
     fn unique(&mut self, elements: &'d [Node], place: Place<'d>) {
         let mut known: HashMap<String, Span> = HashMap::new();
         for element in elements {
@@ -283,14 +284,14 @@ impl<'d, 'o> Walk<'d, 'o> {
             _ => {}
         }
         if let Some(name) = node.as_mapping().and_then(|mapping| mapping.entry("x-rust-name")) {
-            // It names the field or type that contains the reference.
+            // `x-rust-name` names the field or type that contains the reference.
             self.extension(node, kind, name, place.property(name));
         }
         self.reference(kind, node, reference);
         self.siblings(kind, node, place);
     }
 
-    /// Reports the fields beside a `$ref` that have no effect.
+    /// Checks the fields next to a `$ref`, and reports those that have no effect.
     fn siblings(&mut self, kind: Kind, node: &'d Node, place: Place<'d>) {
         let is_allowed = |name: &str| {
             self.version >= Version::V3_1
@@ -386,7 +387,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             OtherFields::Requirements => self.security_requirement(node, entry, inner),
             OtherFields::Nothing => self.unknown(kind, entry),
             _ if extension => self.extension(node, kind, entry, inner),
-            // Otherwise, it would be taken for a path, a status code or an expression.
+            // Without this case, `$ref` would be taken for a path, a status code or an expression.
             _ if entry.key == "$ref" => self.unknown(kind, entry),
             OtherFields::Extensions => self.unknown(kind, entry),
             OtherFields::Paths => self.path(entry, inner),
@@ -395,7 +396,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         }
     }
 
-    /// Records a use of a construct that OpenAPI 3.2 defines and OpenAPI 3.1 does not.
+    /// Records a use of a construct of OpenAPI 3.2, if the document declares OpenAPI 3.1.
     pub(super) fn later(&mut self, what: impl Into<String>, span: Span) {
         if self.version == Version::V3_1 {
             self.later.push(LaterUse { what: what.into(), span });
@@ -412,7 +413,8 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.definition(kind).name
     }
 
-    /// Reports an error that has a workaround. In lenient mode, reports the workaround and repairs the node.
+    /// Reports an error that has a workaround. In lenient mode, reports a warning that describes the workaround
+    /// (`assumed`) instead, and repairs the node.
     pub(super) fn repairable(&mut self, diagnostic: Diagnostic, node: &Node, repair: Repair, assumed: &str) {
         self.repair(node, repair);
         self.ignorable(diagnostic, assumed);
@@ -425,7 +427,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         }
     }
 
-    /// Reports an error that lenient mode can ignore without a repair.
+    /// Reports an error that lenient mode turns into a warning without repairing the document.
     pub(super) fn ignorable(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.is_lenient() {
             assume(&mut diagnostic, assumed);
@@ -437,7 +439,7 @@ impl<'d, 'o> Walk<'d, 'o> {
         self.mode == Mode::Lenient
     }
 
-    /// Returns whether suggestions are still computed.
+    /// Returns whether suggestions are still computed (see `MAX_WITH_HELP`).
     pub(super) fn gives_help(&self) -> bool {
         self.diagnostics.len() < MAX_WITH_HELP
     }

@@ -13,7 +13,7 @@ use super::markdown::{code, escaped};
 use super::server::{server, server_docs};
 use super::types::{Types, literal};
 
-/// The client of one API.
+/// The view of the client of one API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ApiView {
     pub docs: Vec<String>,
@@ -22,8 +22,8 @@ pub(crate) struct ApiView {
     pub has_client: bool,
     pub has_webhooks: bool,
     pub root: String,
-    /// The Rust expression for the field `name` of the constant `ApiInfo`. The fields from `version` to `environment`
-    /// are the expressions for its other fields.
+    /// The Rust expression for the field `name` of the generated `ApiInfo`. The following fields up to `environment`
+    /// are expressions for other fields of `ApiInfo`.
     pub name: String,
     pub version: String,
     pub servers: Vec<String>,
@@ -97,7 +97,24 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
 /// Returns the title, version and description of the API.
 pub(super) fn docs(api: &Api) -> Vec<String> {
     let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
-    Docs::default().text(title).document_text(api.description.as_deref()).or(String::new)
+    let mut docs = Docs::default()
+        .text(title)
+        .document_text(api.summary.as_deref())
+        .document_text(api.description.as_deref())
+        .external(&api.external_docs);
+    let contact = api.contact.as_ref().map(|it| joined(&[&it.name, &it.email, &it.url]));
+    let license = api.license.as_ref().map(|it| joined(&[&it.name, &it.identifier, &it.url]));
+    let terms = api.terms_of_service.clone();
+    for (what, text) in [("Contact", contact), ("License of the API", license), ("Terms of service", terms)] {
+        docs =
+            docs.document_text(text.filter(|text| !text.is_empty()).map(|text| format!("{what}: {text}")).as_deref());
+    }
+    docs.or(String::new)
+}
+
+/// Returns the texts that are present, separated by commas.
+fn joined(texts: &[&Option<String>]) -> String {
+    texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ")
 }
 
 /// Returns the documentation of the client, which describes the API and its servers.
@@ -163,6 +180,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
                 None => "The operations without a tag.".to_owned(),
             })
             .document_text(group.description.as_deref())
+            .external(&group.external_docs)
             .or(String::new),
         accessor: names.accessor.clone(),
         module: names.module.clone(),

@@ -81,8 +81,8 @@ fn client_credentials(flows: &[OAuthFlow]) -> Option<&OAuthFlow> {
 }
 
 /// Returns the builder methods that set credentials. A security scheme has up to five such methods: for a fixed
-/// credential, a bearer token as an API key, a credential provider, an OAuth2 client and a client certificate. A scheme
-/// for mutual TLS has none: every client builder has a method for the certificate.
+/// credential, a bearer token that is sent as an API key, a credential provider, an OAuth2 client and a client
+/// certificate. A scheme for mutual TLS has none: every client builder has a method for the certificate.
 pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
     let mut views = Vec::new();
     for (index, scheme) in api.security_schemes.iter().enumerate() {
@@ -205,8 +205,8 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     }
 }
 
-/// Adds the security schemes for mutual TLS to the documentation of the client: their credential has no method of its
-/// own in the client builder.
+/// Returns the documentation of the security schemes for mutual TLS, for the docs of the client. These schemes have no
+/// builder method of their own that could be documented.
 pub(super) fn mutual_tls_docs(api: &Api) -> Docs {
     let schemes = api.security_schemes.iter().filter(|scheme| scheme.kind == SchemeKind::MutualTls);
     schemes.fold(Docs::default(), |docs, scheme| {

@@ -1,6 +1,6 @@
 //! Builds doc comments from text of the document, constraints of values, and sentences of the generator.
 
-use crate::ir::{Condition, Constraint, Doc, Example, Limit};
+use crate::ir::{Condition, Constraint, Doc, Example, ExternalDocs, Limit};
 use crate::source::Number;
 
 use super::markdown::{code, escaped, fence_of, first_paragraph, lines};
@@ -33,6 +33,15 @@ impl Docs {
     pub fn document_summary(self, text: Option<&str>) -> Self {
         let line = text.map(first_paragraph).unwrap_or_default();
         self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
+    }
+
+    /// Adds a line for each external documentation: its description and its URL.
+    pub fn external<'a>(self, all: impl IntoIterator<Item = &'a ExternalDocs>) -> Self {
+        all.into_iter().fold(self, |docs, external| {
+            let description = external.description.as_deref().unwrap_or("See also");
+            let description = description.trim().trim_end_matches(['.', ':']);
+            docs.document_text(Some(&format!("{description}: {}", external.url)))
+        })
     }
 
     /// Adds text that the generator wrote, without escaping its Markdown.
@@ -96,7 +105,10 @@ impl Docs {
     /// examples.
     pub fn of(self, doc: &Doc) -> Self {
         let title = doc.title.as_deref().filter(|title| doc.description.as_deref() != Some(title));
-        self.document_text(title).document_text(doc.description.as_deref()).constraints(doc, "")
+        self.document_text(title)
+            .document_text(doc.description.as_deref())
+            .external(&doc.external_docs)
+            .constraints(doc, "")
     }
 
     /// Adds the constraints, default and examples of a value, and those of its items. `whose` names the value in these
@@ -128,7 +140,7 @@ impl Docs {
         let texts: Vec<&str> = title.into_iter().chain(doc.description.as_deref()).collect();
         let is_documented = texts.iter().any(|text| !text.trim().is_empty());
         let docs = if is_documented { self.labeled(label, Some(&texts.join("\n\n"))) } else { self };
-        docs.constraints(doc, whose)
+        docs.external(&doc.external_docs).constraints(doc, whose)
     }
 
     /// Adds the documentation of a response body.

@@ -70,7 +70,7 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
             let is_mutual_tls = scheme.is_some_and(|scheme| scheme.kind == SchemeKind::MutualTls);
             let scheme = scheme.map(|scheme| in_cell(&scheme.name)).unwrap_or_default();
             match part {
-                CredentialPart::Secret => format!("the secret of {scheme}, as for `{setter}`"),
+                CredentialPart::Secret => format!("the secret of {scheme}, as passed to `{setter}`"),
                 CredentialPart::SecretFile => {
                     "a file with this secret, read again when the server rejects the secret".to_owned()
                 }

@@ -155,7 +155,7 @@ impl Layout {
     }
 
     /// Converts an inline tag. If the element contains only text, converts it to Markdown, e.g. `<b>a</b>` to `**a**`.
-    /// Otherwise, removes the start tag and its end tag.
+    /// Otherwise, removes the start tag and its end tag. A start tag without an end tag stays unchanged.
     fn span(&mut self, rest: &str, tag: Tag) -> usize {
         if let Some((inner, length)) = tag.inner(rest)
             && let Some(markdown) = marked(inner.trim(), &tag)

@@ -63,7 +63,7 @@ const TRIAL: &str = "Deserialization selects the variant by its properties or it
 const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the selected variant does \
                       not define are stored in its additional properties and serialized with it.";
 
-/// Returns the view of each type, with the first user of the type.
+/// Returns the view of each type, with the part of the API that uses the type first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let keys = keys(&api.types);
@@ -236,9 +236,9 @@ fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
 }
 
 impl Doc {
-    /// Returns whether the schema has a non-empty title or description.
+    /// Returns whether the schema has a non-empty title or description, or external documentation.
     pub(super) fn has_text(&self) -> bool {
         let has_text = |text: &Option<String>| text.as_deref().is_some_and(|text| !first_paragraph(text).is_empty());
-        has_text(&self.title) || has_text(&self.description)
+        has_text(&self.title) || has_text(&self.description) || !self.external_docs.is_empty()
     }
 }

@@ -34,18 +34,20 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     let mut docs = Docs::default()
         .document_text(operation.summary.as_deref())
         .document_text(description)
+        .external(&operation.external_docs)
         .text(code(&format!("{} {}", operation.method, operation.path)));
     if operation.path_description.is_some() {
         docs = docs.labeled(&format!("The path {}", code(&operation.path)), operation.path_description.as_deref());
     }
     let (described, plain): (Vec<_>, Vec<_>) =
-        operation.other_tags.iter().partition(|(_, description)| description.is_some());
+        operation.other_tags.iter().partition(|tag| tag.description.is_some() || tag.external_docs.is_some());
     if !plain.is_empty() {
-        let tags: Vec<String> = plain.iter().map(|(tag, _)| code(tag)).collect();
+        let tags: Vec<String> = plain.iter().map(|tag| code(&tag.name)).collect();
         docs = docs.text(format!("Also tagged {}.", tags.join(", ")));
     }
-    for (tag, description) in described {
-        docs = docs.labeled(&format!("Also tagged {}", code(tag)), description.as_deref());
+    for tag in described {
+        docs = docs.labeled(&format!("Also tagged {}", code(&tag.name)), tag.description.as_deref());
+        docs = docs.external(&tag.external_docs);
     }
     for (scheme, scopes) in &operation.scopes {
         let scopes: Vec<String> = scopes.iter().map(|scope| code(scope)).collect();
@@ -141,7 +143,7 @@ fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
         }
     }
     let docs = if texts.is_empty() { docs } else { docs.labeled("Sends a form", Some(&texts.join("\n\n"))) };
-    let docs = docs.constraints(&form.doc, " of the form");
+    let docs = docs.external(&form.doc.external_docs).constraints(&form.doc, " of the form");
     body.and_then(RequestBody::only).into_iter().fold(docs, |docs, only| docs.constraints(&only.doc, " of the form"))
 }
 

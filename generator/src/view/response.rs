@@ -64,7 +64,7 @@ impl HeaderView {
 /// The code that decodes error bodies.
 #[derive(Debug, Serialize)]
 pub(crate) struct ErrorsView {
-    /// The match arms for statuses that are decoded differently from the others.
+    /// The match arms for statuses whose bodies are not decoded with the expression `otherwise`.
     statuses: Vec<ErrorStatusView>,
     otherwise: String,
 }

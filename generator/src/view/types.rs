@@ -45,6 +45,7 @@ impl Types<'_> {
                 let integer = integer(*format);
                 quote!(crate::runtime::IntegerOrText<#integer>)
             }
+            Type::NumberOrText => quote!(crate::runtime::NumberOrText),
             Type::Number => quote!(f64),
             Type::Decimal => quote!(crate::runtime::Decimal),
             Type::Array(inner) => {
@@ -91,7 +92,8 @@ impl Types<'_> {
         }
     }
 
-    /// Returns the description or title of a type. For an alias with neither, returns those of its target.
+    /// Returns the description or title of a type. For an alias with neither, returns the description or title of its
+    /// target.
     pub fn description(&self, ty: &Type) -> Option<&str> {
         let mut ty = ty;
         for _ in 0..=self.definitions.len() {
@@ -173,6 +175,7 @@ impl Types<'_> {
             | Type::Base64Url
             | Type::IntegerText(_)
             | Type::IntegerOrText(_)
+            | Type::NumberOrText
             | Type::Decimal
             | Type::Any
             | Type::ExactJson => true,

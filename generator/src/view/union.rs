@@ -307,6 +307,7 @@ fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
         Type::Boolean => "A boolean",
         Type::Integer(_) => "An integer",
         Type::IntegerText(_) | Type::IntegerOrText(_) => "An integer, as a number or a string",
+        Type::NumberOrText => "A number, as a number or a string",
         Type::Number => "A number",
         Type::Decimal => "A decimal number",
         Type::Array(_) => "An array",

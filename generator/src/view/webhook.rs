@@ -45,7 +45,7 @@ struct IdentityView {
     docs: Vec<String>,
     /// The property, as a string literal.
     property: String,
-    /// The pairs of a value of the property and the name of its webhook, as Rust expressions.
+    /// Pairs of a property value and the name of the webhook that the value identifies, as Rust expressions.
     values: Vec<String>,
 }
 
@@ -128,6 +128,7 @@ fn docs(webhook: &Webhook) -> Vec<String> {
     // Many documents repeat the summary at the beginning of the description.
     let description = webhook.description.as_deref().filter(|text| webhook.summary.as_deref() != Some(text));
     let docs = Docs::default().document_text(webhook.summary.as_deref()).document_text(description);
+    let docs = docs.external(&webhook.external_docs);
     let name = webhook.name.strip_prefix(&format!("{} ", webhook.method)).unwrap_or(&webhook.name);
     let mut docs = docs.text(format!("The webhook {}, sent with {}.", code(name), code(&webhook.method)));
     if !webhook.tags.is_empty() {

@@ -11,7 +11,7 @@ use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
-/// Reads a document into sources, in which its path is only its file name.
+/// Adds a document to new sources, with its file name as its path. Returns the sources and this path.
 fn read(path: &Path) -> (Sources, String) {
     let name = path.file_name().unwrap().to_str().unwrap().to_owned();
     let mut sources = Sources::new();

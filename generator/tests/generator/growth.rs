@@ -14,9 +14,10 @@ use clientwright::source::{Document, Sources};
 use clientwright::validate::{Version, check};
 use clientwright::{apis, views};
 
-/// The maximum ratio of allocations for a document of twice the size.
+/// The maximum factor by which the number of allocations may grow if the size of the document doubles.
 const MAX_ALLOCATION_RATIO: f64 = 2.1;
-/// The maximum ratio of times for a document of four times the size. Quadratic growth has a ratio of 16.
+/// The maximum factor by which the time may grow if the size of the document quadruples. Quadratic growth is a factor
+/// of 16.
 const MAX_TIME_RATIO: f64 = 9.0;
 
 const STAGES: [&str; 5] = ["read", "check", "lower, name", "view", "render, format"];
@@ -72,7 +73,7 @@ fn allocations_grow_linearly_with_document() {
     assert_linear(Version::V3_0, "all kinds", [2, 4, 8].map(repeated::repeated));
 }
 
-/// Creates a document of any size.
+/// A function that creates a document. Its argument determines the size of the document.
 type CreateDocument = fn(usize) -> String;
 
 /// The versions other than OpenAPI 3.0, each with a function that creates a document of any size.

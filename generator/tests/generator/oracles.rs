@@ -92,7 +92,7 @@ fn reader_agrees_with_openapiv3() {
     assert!(compared > 100, "{compared}");
 }
 
-/// Returns the first lines in which the outlines of our reader and of `openapiv3` for a document differ.
+/// Compares the outlines of a document as our reader and `openapiv3` read it. Returns the first different lines.
 ///
 /// Requires that all references refer to components, because our reader copies the targets of other references.
 fn outline_difference(document: &Document, openapi: &OpenAPI) -> Option<String> {
@@ -106,8 +106,8 @@ fn outline_difference(document: &Document, openapi: &OpenAPI) -> Option<String> 
     }
 }
 
-/// Compares the readers for the documents in `specs/`, or in the folder `CLIENTWRIGHT_ORACLE`, and prints the result for
-/// each document: `CLIENTWRIGHT_ORACLE=DIR cargo test --test generator -- --nocapture readers_agree_on_folder`.
+/// Compares the readers for the documents in a folder, and prints the result for each document. The folder is `specs/`,
+/// or `DIR` with `CLIENTWRIGHT_ORACLE=DIR cargo test --test generator -- --nocapture readers_agree_on_folder`.
 #[test]
 fn readers_agree_on_folder() {
     let specs = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs").to_owned();
@@ -167,8 +167,8 @@ fn readers_agree_on_folder() {
     assert_eq!(different, 0, "the readers disagree");
 }
 
-/// The documents for which a different crate is generated from their representation in `openapiv3`. The second string
-/// is the part of the document that `openapiv3` does not preserve.
+/// The documents whose generated crate changes if the generator receives an `openapiv3` value instead of the text of
+/// the document. The second string is the part of the document that `openapiv3` does not preserve.
 const NOT_PRESERVED: &[(&str, &str)] = &[
     ("all_of_narrowed.yaml", "`xml`"),
     ("components_shared.yaml", "the order of the responses of an operation"),
@@ -250,7 +250,7 @@ fn difference<'v>(node: &Node, other: &'v serde_yaml::Value) -> Option<(String, 
         (NodeKind::Bool(one), Value::Bool(other)) => one == other,
         (NodeKind::String(one), Value::String(other)) => one == other,
         (NodeKind::Number(one), Value::Number(other)) => one.text.parse::<f64>().ok() == other.as_f64(),
-        // `serde_yaml` reads a number that is too large as a string.
+        // `serde_yaml` reads numbers that are too large as strings.
         (NodeKind::Number(one), Value::String(other)) => {
             one.text.trim_start_matches('-').len() > 19 && one.text == *other
         }

@@ -51,8 +51,8 @@ use super::telemetry;
 /// The runtime of the thread that runs all blocking calls; `None` until the thread is started.
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
 
-/// The ID of the process that started the thread in `THREAD`; 0 before the first blocking call. It is an atomic outside
-/// of the lock of `THREAD`, because a child of `fork()` would wait forever for a lock that another thread of the parent
+/// The ID of the process that started the thread in `THREAD`; 0 before the first blocking call. The ID is not guarded
+/// by the lock of `THREAD`, because a child of `fork()` would wait forever for a lock that another thread of the parent
 /// held during the fork.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
@@ -61,8 +61,8 @@ thread_local! {
     static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the thread that runs all blocking calls, and starts it if needed. Fails if it is called on that thread
-/// itself, in a child process forked after the thread was started, and if the thread cannot be started.
+/// Returns the thread that runs all blocking calls, and starts it if needed. Fails on this thread itself, in a child
+/// process that was forked after the thread was started, and if the thread cannot be started.
 pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_CALL_THREAD.get() {
         return Err(RequestError::Blocking(
@@ -86,6 +86,7 @@ pub(super) fn thread() -> Result<Thread, RequestError> {
 }
 
 /// Returns an error if process `this` was forked after its parent had started the thread that runs blocking calls.
+/// `of_thread` is the ID of the process that started the thread; 0 is replaced with `this`.
 pub(crate) fn check_process(of_thread: &AtomicU32, this: u32) -> Result<(), RequestError> {
     match of_thread.compare_exchange(0, this, Ordering::Relaxed, Ordering::Relaxed) {
         Err(other) if other != this => Err(RequestError::Blocking(
@@ -173,12 +174,13 @@ impl<E: Send + 'static> StreamedResponse<E> {
 
 /// The pages of a listing. Each call of `next` blocks the caller's thread.
 ///
-/// It starts at the same page, ends after the same page and returns the same errors as the async [`paging::Pages`].
+/// The iterator starts at the same page, ends after the same page and returns the same errors as the async
+/// [`paging::Pages`].
 pub struct Pages<O: Paginated> {
     /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
     /// calls.
     pages: Option<paging::Pages<O>>,
-    /// The position before the last page was fetched, for [`position`](Self::position) if `pages` is `None`.
+    /// The position before the last fetch, which [`position`](Self::position) returns while `pages` is `None`.
     position: Position,
 }
 
@@ -213,12 +215,13 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
 
 /// The items of a listing. Fetching the next page blocks the caller's thread.
 ///
-/// It starts at the same item, ends after the same item and returns the same errors as the async [`paging::Items`].
+/// The iterator starts at the same item, ends after the same item and returns the same errors as the async
+/// [`paging::Items`].
 pub struct Items<O: Paginated> {
     /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
     /// calls.
     items: Option<paging::Items<O>>,
-    /// The position before the last page was fetched, for [`position`](Self::position) if `items` is `None`.
+    /// The position before the last fetch, which [`position`](Self::position) returns while `items` is `None`.
     position: Position,
 }
 

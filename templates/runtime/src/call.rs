@@ -71,12 +71,12 @@ impl Call {
         }))
     }
 
-    /// Stores the value of the parameter with this index in [`OperationInfo::parameters`].
+    /// Stores the value of a parameter. `index` is the index of the parameter in [`OperationInfo::parameters`].
     pub fn set<T: Serialize + ?Sized>(&mut self, index: usize, value: &T) {
         self.store(index, WireValue::of(value));
     }
 
-    /// Stores the value of the string parameter with this index in [`OperationInfo::parameters`].
+    /// Stores the value of a string parameter. `index` is the index of the parameter in [`OperationInfo::parameters`].
     pub fn set_text(&mut self, index: usize, value: String) {
         self.store(index, Ok(WireValue::String(value)));
     }
@@ -437,7 +437,7 @@ fn strings(value: &WireValue) -> impl Iterator<Item = &str> {
 }
 
 fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
-    // `encode::header` has checked its characters.
+    // `encode::header` has checked the characters of `text`.
     let invalid =
         |_| RequestError::Header { name: info.name.to_owned(), message: "contains an invalid character".to_owned() };
     let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(invalid)?;

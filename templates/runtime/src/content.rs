@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 #[cfg(feature = "cli")]
 use super::{call::Call, decode, decode::DecodeError, streaming};
 
-/// The encoding of a value as a request body.
+/// The encoding of a value as a request or response body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyKind {
@@ -48,8 +48,8 @@ pub struct BodyInfo {
     pub required: bool,
     /// Whether a multipart form may have parts that the spec does not define.
     pub open: bool,
-    /// Parses the body from text, e.g. from a command line. `None` for raw bytes, and for multipart forms with parts in
-    /// [`OperationInfo::parts`](super::OperationInfo::parts).
+    /// The function that parses the body from text, e.g. from a command line, and stores it in a call. `None` for raw
+    /// bytes, and for multipart forms with parts in [`OperationInfo::parts`](super::OperationInfo::parts).
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }

@@ -30,7 +30,7 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Filled<'_, T> {
     }
 }
 
-/// Implements the deserializer methods for values that contain no other values, which are not counted.
+/// Implements the deserializer methods for values without nested values: forwards the visitor unchanged.
 macro_rules! plain {
     ($($method:ident,)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
@@ -39,7 +39,7 @@ macro_rules! plain {
     };
 }
 
-/// Implements the deserializer methods for values that may contain other values, which are counted.
+/// Implements the deserializer methods for values that may have nested values: wraps the visitor in [`Counted`].
 macro_rules! counted {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {
@@ -90,7 +90,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 }
 
-/// Implements the visitor methods for values that contain no other values, which are not counted.
+/// Implements the visitor methods for values without nested values: forwards the value unchanged.
 macro_rules! forwarded {
     ($($method:ident($ty:ty),)+) => {
         $(fn $method<E: Error>(self, value: $ty) -> Result<V::Value, E> {

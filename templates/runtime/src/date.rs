@@ -1,8 +1,8 @@
 //! Date and time types that preserve the string received from the server.
 //!
-//! The string is parsed with `jiff` only on demand. Parsing all responses would reject valid ones:
-//! `9999-12-31T23:59:59Z`, which means "never" in certificates, exceeds the range of `jiff::Timestamp`, and some
-//! servers omit the UTC offset.
+//! The string is parsed with `jiff` only on demand. Parsing it while a response is decoded would reject valid
+//! responses: `9999-12-31T23:59:59Z`, which means "never" in certificates, exceeds the range of `jiff::Timestamp`, and
+//! some servers omit the UTC offset.
 
 use std::fmt;
 

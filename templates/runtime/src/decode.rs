@@ -58,13 +58,13 @@ impl DecodeError {
         self.item.as_ref()
     }
 
-    /// Returns whether the decoded value would take more memory than allowed.
+    /// Returns whether the reason is that the decoded value would take more memory than allowed.
     pub(crate) fn is_too_large(&self) -> bool {
         self.is_too_large
     }
 
-    /// Replaces the reason, which may quote the invalid value, if that value is one of these secrets or its path is
-    /// unknown.
+    /// Replaces the reason, which may quote the invalid value, if the path of the value is unknown or belongs to one of
+    /// these secrets. Changes nothing if there are no secrets.
     pub(crate) fn redacted(mut self, secrets: &[SecretPath]) -> Self {
         if !secrets.is_empty() {
             let steps = self.path_steps();
@@ -99,7 +99,7 @@ const UNKNOWN_PATH: &str = "?";
 /// The text before a path in a message: `at items[3].status: …`.
 const PATH_PREFIX: &str = "at ";
 
-/// Returns the message of an error in a value of a union. The message begins with the path within that value:
+/// Returns the message of an error in the value of a union. The message begins with the path within this value:
 /// `at card.number: …`.
 pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     match json_path::text(error.path()) {
@@ -151,7 +151,7 @@ pub(crate) fn json_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeErr
     }
 }
 
-/// Decodes JSON and charges its memory. Returns `None` if the JSON does not match the type.
+/// Decodes JSON and charges the memory of the decoded value. Returns `None` if the JSON does not match the type.
 fn counted<T: DeserializeOwned>(text: &[u8]) -> Option<T> {
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     decode_budget::prepay(size_of::<T>());
@@ -310,8 +310,8 @@ where
 /// Returns the index of the media type in `known` that matches the `Content-Type` of a response; 0 if the response has
 /// no `Content-Type`, and `None` if no media type matches. The first of these rules that applies decides:
 ///
-/// - The media type has the same type and subtype, and all its parameters are in the `Content-Type`. If there are
-///   several, the one with the most parameters is returned.
+/// - The media type has the same type and subtype, and all its parameters are in the `Content-Type`. If several media
+///   types match, the one with the most parameters is returned.
 /// - The media type has the same type and subtype.
 /// - The media type is a range that contains the `Content-Type`, e.g. `image/*`.
 /// - Both are JSON media types, e.g. `application/json` and `application/problem+json`.

@@ -25,9 +25,9 @@ pub const DEFAULT_MAX_RESPONSE_BYTES: u64 = 16 * 1024 * 1024;
 /// The bytes of memory that the decoded value may take for each byte of the body.
 const BYTES_PER_BYTE: u64 = 16;
 
-/// The bytes of memory that the decoded value may take in addition, for each byte of `max_response_bytes`. Short
-/// objects with many optional properties take a hundred times the memory of their JSON, and arrays of several thousand
-/// such objects are common.
+/// The bytes of memory that the decoded value may take for each byte of `max_response_bytes`, in addition to
+/// [`BYTES_PER_BYTE`]. Short objects with many optional properties take a hundred times the memory of their JSON, and
+/// arrays of several thousand such objects are common.
 const BYTES_PER_LIMIT_BYTE: u64 = 8;
 
 /// The minimum number of bytes that `max_response_bytes` adds to the allowed memory.
@@ -36,7 +36,7 @@ const MIN_ALLOWANCE: u64 = 64 * 1024 * 1024;
 /// The number of JSON values that unions may read while trying their variants, for each byte of the body.
 const VALUES_PER_BYTE: u64 = 8;
 
-/// The number of JSON values that unions may read in addition, regardless of the length of the body.
+/// The number of JSON values that unions may read for a body of any length, in addition to [`VALUES_PER_BYTE`].
 const MIN_VALUES: u64 = 1_000_000;
 
 /// The number of slots in a node of a `BTreeMap`, all of which are allocated with the first entry.
@@ -180,8 +180,8 @@ pub fn left() -> u64 {
     ACCOUNT.get().bytes
 }
 
-/// Resets the number of bytes that the decoded value may still take to an earlier result of [`left`], after the values
-/// decoded since then were dropped.
+/// Undoes all charges of memory since an earlier call of [`left`] returned this number. The caller has dropped the
+/// values that were decoded since then.
 pub fn restore(left: u64) {
     let account = ACCOUNT.get();
     if !account.is_exceeded {
@@ -189,7 +189,7 @@ pub fn restore(left: u64) {
     }
 }
 
-/// Gives back the memory, in bytes, that was charged for a value that was dropped.
+/// Gives back this many bytes of memory, which were charged for a value that was dropped.
 pub fn give_back(bytes: u64) {
     restore(left().saturating_add(bytes));
 }

@@ -1,4 +1,4 @@
-//! Defines values that are strings in JSON: bytes in Base64, and JSON within a string.
+//! Types of values that are sent as JSON strings: bytes in Base64, and JSON within a string.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -24,7 +24,7 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 
 /// The alphabet in which bytes are encoded: [`Standard`] or [`UrlSafe`].
 pub trait Alphabet {
-    /// Encodes bytes.
+    /// Encodes bytes as Base64.
     fn encode(bytes: &[u8]) -> String;
 }
 
@@ -72,12 +72,12 @@ pub type Base64Url = Base64<UrlSafe>;
 pub struct Base64Error(base64::DecodeError);
 
 impl<A: Alphabet> Base64<A> {
-    /// Encodes bytes.
+    /// Creates a value from bytes, which are encoded as Base64.
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
         Self::from_text(A::encode(bytes.as_ref()))
     }
 
-    /// Creates a value from a string that is already encoded.
+    /// Creates a value from a string that is already Base64.
     pub fn from_text(text: impl Into<String>) -> Self {
         Self { text: text.into(), alphabet: PhantomData }
     }
@@ -186,6 +186,6 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for JsonText<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         let value = decode::json_text(text.as_bytes());
-        value.map(Self).map_err(|error| D::Error::custom(format_args!("the JSON in this string: {error}")))
+        value.map(Self).map_err(|error| D::Error::custom(format_args!("in the JSON of this string: {error}")))
     }
 }

@@ -76,7 +76,7 @@ pub struct Failure {
     pub retry_after: Option<Duration>,
     /// The response, or the part of it that was received.
     pub response: Option<RawResponse>,
-    /// The request ID from the header of the response that the spec specifies.
+    /// The request ID, from the response header that contains it according to the spec.
     pub request_id: Option<String>,
     /// The cause of the failure.
     pub source: Option<BoxError>,
@@ -313,8 +313,8 @@ fn status_text(status: StatusCode) -> String {
     }
 }
 
-/// Appends the messages of an error and its sources, except for messages that the text already contains after
-/// `details_at`, because the message of some errors already contains that of their source.
+/// Appends the messages of an error and its sources. Skips messages that the text already contains after `details_at`,
+/// because some error messages include the message of their source.
 fn append_chain(text: &mut String, details_at: usize, error: &(dyn StdError + 'static)) {
     let mut next = Some(error);
     // Limited to 16 errors, because a faulty error type may be its own source.

@@ -1,4 +1,4 @@
-//! Creates the head of a request: URL and headers, including credentials.
+//! Creates the head of a request: method, URL and headers, including credentials.
 //!
 //! A [`Draft`] is created once for each call. A [`Head`] is created from the draft for each attempt, because the
 //! credentials may have changed, for example after a 401.
@@ -73,7 +73,7 @@ impl Draft {
         }
     }
 
-    /// Sets `Content-Length` to the length of a body, if it is known.
+    /// Sets `Content-Length` to the length of the body, if this length is known.
     pub fn announce(&mut self, body: &Body) {
         // RFC 9110, section 8.6: requests whose method expects content, e.g. POST, have a `Content-Length` even if it
         // is 0.
@@ -89,7 +89,8 @@ impl Draft {
         &self.method
     }
 
-    /// Changes the target to that of a redirect, and the method to GET if the redirect requires it.
+    /// Applies a redirect: replaces the target. If the redirect requires GET, also changes the method and removes the
+    /// headers that describe the body.
     pub fn redirect(&mut self, redirect: Redirect) {
         self.redirected = Some(redirect.url);
         if redirect.see_other {
@@ -196,7 +197,7 @@ impl Draft {
     }
 }
 
-/// Returns these `name=value` pairs, except for pairs with the same name as a credential. Some specs define an API key
+/// Returns the `name=value` pairs in `pairs` whose name is not the name of a credential. Some specs define an API key
 /// also as a parameter; the credential then replaces the parameter.
 fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();

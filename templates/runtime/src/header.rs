@@ -11,8 +11,8 @@ use super::text;
 
 /// A response header and the type of its value.
 ///
-/// The generated type of an operation has a constant for each response header that the spec documents, both of
-/// successful responses and of errors:
+/// The generated type of an operation has a constant for each header that the spec documents for successful responses
+/// or for errors:
 ///
 /// ```text
 /// let response = client.pets().list().send_response().await?;
@@ -30,8 +30,8 @@ impl<T: DeserializeOwned> Header<T> {
         Self { name, separators: &[','], value: PhantomData }
     }
 
-    /// Sets the character that separates the items of an array, followed by the character that separates the items of
-    /// the arrays within it, and so on. By default, a comma separates the items of an array.
+    /// Sets the characters that separate items: the first one separates the items of an array, the second one the items
+    /// of the arrays within that array, and so on. By default, a comma separates the items of an array.
     pub const fn separated_by(mut self, separators: &'static [char]) -> Self {
         self.separators = separators;
         self
@@ -42,9 +42,9 @@ impl<T: DeserializeOwned> Header<T> {
         self.name
     }
 
-    /// Returns the value of the header in a response; `None` if the header is missing. Items of an array may be
-    /// separated by a character, by default a comma, or sent as several headers of the same name. Each item of
-    /// `Set-Cookie` is always a separate header; if `T` is a string, the items are joined with line breaks.
+    /// Returns the value of the header in a response; `None` if the header is missing. The items of an array may be
+    /// separated by a character, by default a comma, or sent as several headers with the same name. Each `Set-Cookie`
+    /// header is always one item; if `T` is a string, the items are joined with line breaks.
     ///
     /// # Errors
     ///
@@ -55,7 +55,8 @@ impl<T: DeserializeOwned> Header<T> {
         for value in headers.get_all(self.name) {
             lines.push(std::str::from_utf8(value.as_bytes()).map_err(|error| refused(error.to_string()))?);
         }
-        // RFC 9110, section 5.3: several headers are one list, except for `Set-Cookie`, whose values contain commas.
+        // RFC 9110, section 5.3: several headers with the same name are one list, except for `Set-Cookie`, whose values
+        // contain commas.
         let is_cookie = self.name.eq_ignore_ascii_case("set-cookie");
         let separators = if is_cookie { &['\n'] } else { self.separators };
         let read = |text: &str| text::read_list(text, separators).map(Some).map_err(|error| refused(error.to_string()));

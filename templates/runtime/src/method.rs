@@ -4,8 +4,8 @@ use http::Method;
 
 use super::operation::OperationInfo;
 
-/// The name of the method QUERY (draft-ietf-httpbis-safe-method-w-body), which is safe and idempotent like GET, and has a
-/// body. Older versions of the crate `http` have no constant for it.
+/// The name of the method QUERY (draft-ietf-httpbis-safe-method-w-body), which is safe and idempotent like GET, but has
+/// a body. Older versions of the crate `http` have no constant for it.
 pub const QUERY: &str = "QUERY";
 
 impl OperationInfo {

@@ -1,8 +1,8 @@
 //! The types that generated code and its users share: clients, calls, transports, errors and model types.
 //!
-//! Generated code provides tables ([`ApiInfo`], [`OperationInfo`]) and values; this module converts them to HTTP
-//! and back. Users work with [`ClientBuilder`], [`Error`], [`RetryPolicy`], [`Transport`] and the model types
-//! ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+//! Generated code describes the API in constants ([`ApiInfo`], [`OperationInfo`]). With them, this module encodes the
+//! values of a call as an HTTP request, and decodes the response. Users work with [`ClientBuilder`], [`Error`],
+//! [`RetryPolicy`], [`Transport`] and the model types ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
 //!
 //! Calls require a Tokio runtime with IO and time enabled; models and builders do not.
 
@@ -55,6 +55,7 @@ pub(crate) mod multipart;
 mod node;
 mod null_collection;
 pub mod number;
+mod number_or_text;
 pub mod object;
 pub(crate) mod offload;
 mod open_enum;
@@ -127,6 +128,7 @@ pub use identity::{ClientIdentity, IdentityError};
 pub use integer_text::{IntegerOrText, IntegerText};
 pub use maybe::Maybe;
 pub use multipart::{Part, Parts, Upload};
+pub use number_or_text::NumberOrText;
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
 pub use operation::{Form, Operation, OperationInfo, PartInfo};
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
@@ -148,7 +150,7 @@ pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use tuple::Prefixed;
 pub use union::{JsonType, UnknownJson};
 
-/// Crates with types that appear in this API, re-exported in the version that this API uses.
+/// The crates whose types appear in the public API of this crate, re-exported in the versions that this crate uses.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
 
 /// The crate `rustls-pki-types`, re-exported in the version that this crate's rustls uses.

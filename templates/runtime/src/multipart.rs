@@ -1,7 +1,7 @@
 //! Multipart request bodies: `multipart/form-data`, `multipart/related` and `multipart/mixed`.
 //!
-//! Files are streamed from disk. Names of parts are quoted like in HTML forms. The exact length of the body is known
-//! before it is sent.
+//! Files are streamed from disk. Names of parts are quoted like in HTML forms. The exact length of a body is known
+//! before the body is sent.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -161,9 +161,9 @@ impl Part {
         }
     }
 
-    /// Creates a part with the items of an array, joined in the first of these styles. The items of arrays within it
-    /// are joined in the next style. An error, such as an item that contains the separator, is reported when the request
-    /// is sent.
+    /// Creates a part with the items of an array, joined in the first of these styles. The items of arrays within that
+    /// array are joined in the second style, and so on. An error, such as an item that contains the separator, is
+    /// reported when the request is sent.
     pub fn delimited<T: Serialize + ?Sized>(value: &T, styles: &[Style]) -> Self {
         let separators: Vec<&'static str> = styles.iter().map(|style| delimited::unescaped_separator(*style)).collect();
         let joined = WireValue::of(value).map_err(|error| error.to_string()).and_then(|value| {

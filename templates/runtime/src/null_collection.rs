@@ -12,7 +12,7 @@ use serde::de::{Deserializer, Error, Visitor};
 /// A deserializer that reads `null` as an empty array or map. `null` items within an array or map remain `null`.
 pub struct NullIsEmpty<D>(pub D);
 
-/// Implements the deserializer methods for types other than arrays and maps: they are forwarded unchanged.
+/// Implements the deserializer methods for types other than arrays and maps: calls are forwarded unchanged.
 macro_rules! forward {
     ($($method:ident($($argument:ident: $ty:ty),*),)+) => {
         $(fn $method<V: Visitor<'de>>(self, $($argument: $ty,)* visitor: V) -> Result<V::Value, D::Error> {

@@ -82,17 +82,17 @@ pub trait ReadProperties<'de> {
     fn pass(&mut self);
 
     /// Returns the value of a field whose property is required. Returns `None`, which ends reading, if the property is
-    /// missing.
+    /// missing and `T` is neither `Option` nor `Maybe`.
     fn required<T: Deserialize<'de>>(&mut self, name: &'static str, slot: Option<T>) -> Option<T>;
 
     /// Returns the value of a field whose property is optional, or the default of `T` if the property is absent. Never
-    /// returns `None`; the type is that of `required`.
+    /// returns `None`; the return type is an `Option` only because that of `required` is.
     fn optional<T: Default>(&mut self, _name: &'static str, slot: Option<T>) -> Option<T> {
         Some(slot.unwrap_or_default())
     }
 
     /// Returns the value of an optional field whose value may have any JSON type: `Some(None)` if the property is
-    /// absent, and the value, which may be `null`, otherwise.
+    /// absent, or else `Some(Some(value))`, whose value may be `null`.
     fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
         Some(slot)
     }

@@ -4,9 +4,9 @@
 //! It is an error if a file changes after it was measured, because its length was announced to the server and all
 //! attempts must send the same content.
 //!
-//! On Unix, a change is detected by the change time (`ctime`), which programs cannot set, and the replacement of the
-//! file by its device and inode number. A change of permissions or of the link count is therefore an error too. On
-//! other systems, length, modification time and creation time are compared.
+//! On Unix, a changed file is detected by its change time (`ctime`), which programs cannot set, and a replaced file by
+//! its device and inode number. A change of permissions or of the link count is therefore an error too. On other
+//! systems, length, modification time and creation time are compared.
 
 use std::io;
 use std::path::PathBuf;
@@ -115,7 +115,7 @@ impl Measured {
 #[derive(Debug, thiserror::Error)]
 #[error("the file {} cannot be sent", path.display())]
 pub struct FileError {
-    /// The path as given.
+    /// The path that the caller has set.
     pub path: PathBuf,
     /// The reason.
     pub source: io::Error,
@@ -202,7 +202,8 @@ impl Reading {
         Poll::Ready(Ok(block.freeze()))
     }
 
-    /// Checks that the file did not change while it was read, since the content could mix two versions.
+    /// Checks that the file did not change while it was read, because content read from a changing file may mix two
+    /// versions.
     async fn close(self) -> Result<(), FileError> {
         let checked = self.file.metadata().await.and_then(|metadata| self.measured.check(&metadata));
         checked.map_err(|source| FileError { path: self.path, source })

@@ -201,7 +201,7 @@ impl<T, E> fmt::Debug for PollError<T, E> {
 impl<T, E: 'static> std::error::Error for PollError<T, E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            // The message already contains the error itself, so the source is its cause.
+            // The message already contains the message of `error`, so the source is the cause of `error`.
             Self::Failed(error) => error.source(),
             Self::NoRuntime => None,
             Self::TimedOut { error, .. } => error.as_ref().map(|error| error as _),

@@ -15,7 +15,7 @@ use super::secret::Secret;
 /// The proxy setting of a client.
 #[derive(Debug, Clone, Default)]
 pub enum Proxy {
-    /// The proxies of the environment variables, e.g. `HTTPS_PROXY`.
+    /// The proxies set in environment variables, e.g. `HTTPS_PROXY`.
     #[default]
     Environment,
     /// No proxy, regardless of the environment.
@@ -87,7 +87,7 @@ impl ProxyRules {
     /// # Errors
     ///
     /// The URL of a proxy is invalid. There is no fallback to a direct connection, since the proxy may have been
-    /// configured to prevent that.
+    /// configured to prevent direct connections.
     pub fn new(proxy: &Proxy, variable: &dyn Fn(&str) -> Option<OsString>) -> Result<Self, ProxyError> {
         match proxy {
             Proxy::None => Ok(Self::default()),
@@ -124,7 +124,7 @@ impl ProxyRules {
         Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
     }
 
-    /// Returns whether connections to any of the proxies use TLS, because its URL has the scheme `https`.
+    /// Returns whether the URL of any of the proxies has the scheme `https`, so that connections to it use TLS.
     pub fn is_reached_by_tls(&self) -> bool {
         self.is_reached_by_tls
     }

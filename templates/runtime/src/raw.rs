@@ -24,8 +24,9 @@ use super::telemetry::CallSpan;
 
 /// A request by method and path, for operations that are missing in the spec.
 ///
-/// The request is authorized with the first credential of the client. The path is appended to the server URL.
-/// Characters that are invalid in a path are percent-encoded; existing percent-encoding is preserved.
+/// The request is authorized with the credential of the first security scheme of the spec for which the client has one.
+/// The path is appended to the server URL. Characters that are invalid in a path are percent-encoded; existing
+/// percent-encoding is preserved.
 #[must_use = "requests do nothing until sent"]
 pub struct RawRequest<E> {
     client: ApiClient,
@@ -53,8 +54,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
     }
 
-    /// Sets a request header, replacing any header with this name. Errors do not contain its value, except for common
-    /// headers such as `Accept`, `If-Match` and `X-Request-Id`.
+    /// Adds a request header. It replaces the header of the same name that the client would otherwise send. Errors do
+    /// not contain its value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extras.headers.push((name.into(), value.into()));
         self
@@ -118,8 +119,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// There is no successful response. The body of an error response is returned in the variant for undocumented
-    /// bodies of the API's error enum.
+    /// There is no successful response. The body of an error response is always returned in the variant of the API's
+    /// error enum that is for undocumented bodies.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         // Boxed to keep the caller's future small, as for operations.

@@ -66,8 +66,8 @@ fn text<'a>(body: &'a [u8], content_type: &str) -> Option<Cow<'a, str>> {
     }
 }
 
-/// Masks the value of each property with one of these names, e.g. `"password": …`, in any text: truncated or malformed
-/// JSON, or JSON within a JSON string.
+/// Masks the value of each property with one of these names, e.g. `"password": …`, in any text, such as truncated or
+/// malformed JSON, or JSON within a JSON string.
 pub fn mask_named(text: &str, names: &[&str]) -> String {
     let mut masked = String::with_capacity(text.len());
     let (mut at, mut from) = (0, 0);
@@ -175,8 +175,8 @@ fn nested_length(text: &str) -> Option<usize> {
 }
 
 /// Masks all occurrences of these secrets, in case a server quotes a secret in its response. [Escaped](escaped)
-/// occurrences are masked too. Secrets shorter than 4 bytes are not masked, because that would hide parts of ordinary
-/// words.
+/// occurrences are masked too. Secrets shorter than 4 bytes, `true`, `false` and `null` are not masked, because that
+/// would hide ordinary text.
 pub fn mask_secrets(text: String, secrets: &[&str]) -> String {
     let is_ordinary = |secret: &str| secret.len() < 4 || matches!(secret, "true" | "false" | "null");
     let secrets: Vec<&str> = secrets.iter().copied().filter(|secret| !is_ordinary(secret)).collect();

@@ -100,8 +100,9 @@ pub enum RequestError {
     /// A file of the body cannot be read.
     #[error("{0}")]
     File(String),
-    /// A paging position is of another kind than the operation uses, e.g. a cursor instead of a page number.
-    #[error("the position is for a listing by {given}, but this listing is by {wanted}")]
+    /// A paging position does not fit the kind of paging that the operation uses, e.g. a cursor instead of a page
+    /// number.
+    #[error("the position is for a listing paged by {given}, but this listing is paged by {wanted}")]
     Position {
         /// The kind of the position.
         given: &'static str,
@@ -125,7 +126,7 @@ pub enum RequestError {
     /// A credential would be sent unencrypted, by plain `http` to another host.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// The current thread cannot make blocking calls, e.g. because it is the thread that runs them.
+    /// The current thread cannot make blocking calls, e.g. because it is the thread that runs all blocking calls.
     #[cfg(feature = "blocking")]
     #[error("the call cannot block this thread: {0}")]
     Blocking(String),
@@ -269,7 +270,7 @@ pub fn query_pair(name: &str, value: &str) -> String {
 ///
 /// # Errors
 ///
-/// The name is invalid, or one of the headers that only the client sets.
+/// The name is invalid, or only the client itself may set this header.
 pub fn header_name(name: &str) -> Result<HeaderName, RequestError> {
     let error =
         |message: &str| RequestError::Header { name: name.escape_debug().to_string(), message: message.to_owned() };

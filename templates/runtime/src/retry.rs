@@ -172,7 +172,7 @@ pub fn retryable_status(status: StatusCode, retry_safe: bool) -> bool {
 }
 
 /// Returns the wait that the header `Retry-After` specifies in seconds or as a date. A date is compared to the header
-/// `Date` if the response has one, because the server's clock may differ, and to `now` otherwise.
+/// `Date`, because the server's clock may differ, or to `now` if the response has no such header.
 pub fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).map(str::trim);
     let asked = text(RETRY_AFTER)?;

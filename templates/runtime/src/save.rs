@@ -1,7 +1,7 @@
 //! Atomic saving of response bodies as files.
 //!
-//! A [`Partial`] file has a temporary name until its content is complete and flushed to disk. If an error occurs
-//! before, the file is deleted.
+//! A [`Partial`] file has a temporary name until its content is complete and flushed to disk. If an error occurs before
+//! then, the file is deleted.
 //!
 //! On Unix, a new file is only accessible to its owner, because it may contain a private key. If the file replaces an
 //! existing file, it gets the mode of the existing file.

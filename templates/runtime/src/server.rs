@@ -31,9 +31,9 @@ pub struct ServerChoice {
 /// A selection of one of the servers in the spec.
 #[derive(Debug, Clone)]
 pub enum Which {
-    /// By its index in the spec, starting at 0.
+    /// The server with this index in the spec, starting at 0.
     Index(usize),
-    /// By its name.
+    /// The server with this name.
     Name(String),
 }
 
@@ -102,13 +102,13 @@ pub enum ServerError {
         url: String,
         /// The name of the variable.
         name: String,
-        /// The server's variables, as the end of the message: "it has …".
+        /// The variables that may be set, as the end of the message: "it has …".
         known: String,
     },
     /// The URL of the server is invalid.
     #[error("the server URL {message}")]
     Url {
-        /// The reason. It does not quote the URL if that may contain a password.
+        /// The end of the message, after "the server URL". It does not quote the URL if the URL may contain a password.
         message: String,
     },
 }
@@ -181,7 +181,8 @@ impl Servers {
         self.given
     }
 
-    /// Returns the base URL if requests to it can be intercepted, i.e. if it is a plain `http` URL of another host.
+    /// Returns the base URL if requests to it can be intercepted, i.e. if it uses plain `http` and its host is not this
+    /// machine.
     pub fn insecure_base(&self) -> Option<&BaseUrl> {
         self.base.as_ref().filter(|base| !base.is_confidential())
     }
@@ -209,7 +210,7 @@ impl fmt::Debug for Servers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.base {
             Some(base) => write!(f, "{base}"),
-            None => f.write_str("that of each operation"),
+            None => f.write_str("defined by each operation"),
         }
     }
 }
@@ -260,8 +261,9 @@ impl BaseUrl {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
                 let mut url = self.url.clone();
                 let host = format!("{prefix}{domain}");
-                url.set_host(Some(&host))
-                    .map_err(|reason| ServerError::Url { message: format!("has no host `{host}`: {reason}") })?;
+                url.set_host(Some(&host)).map_err(|reason| ServerError::Url {
+                    message: format!("cannot have the host `{host}`: {reason}"),
+                })?;
                 Self::of(url)
             }
             _ => Ok(self.clone()),

@@ -61,7 +61,7 @@ pub struct StreamedResponse<E> {
     idle: Duration,
     /// The timeout set for this call, if any. It includes reading the body.
     limit: Option<Limit>,
-    /// The timer of the current pause.
+    /// The timer that ends the current pause, in which no byte arrives, with a timeout; `None` if there is no pause.
     pause: Option<Pin<Box<Sleep>>>,
     /// The number of bytes received when the pause began.
     received: u64,
@@ -121,7 +121,7 @@ impl<E> StreamedResponse<E> {
     /// file is deleted and an existing file at `path` remains unchanged.
     ///
     /// On Unix, a new file has mode 0600, because it may contain a private key; a file that replaces an existing file
-    /// gets its mode. A symbolic link at `path` is replaced, not followed.
+    /// gets the mode of the existing file. A symbolic link at `path` is replaced, not followed.
     ///
     /// # Errors
     ///

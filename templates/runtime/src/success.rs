@@ -84,7 +84,7 @@ pub struct SuccessVariant {
 }
 
 /// Splits a serialized output enum, `{"VariantName": content}`, into the metadata of the variant and the content.
-/// Returns `None` if the variant is not for a response that the spec documents.
+/// Returns `None` if the spec documents no response for the variant.
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(super) fn variant(info: &OperationInfo, output: WireValue) -> Option<(&'static SuccessVariant, WireValue)> {
     let (name, value) = match output {

@@ -1,5 +1,5 @@
 //! Counts the values in decoded JSON that the Rust type does not define, such as unknown enum values. A union selects
-//! the variant with the fewest.
+//! the variant with the fewest such values.
 //!
 //! Enums, unions and objects preserve values that the spec does not define, so that decoding a wrong variant may
 //! succeed. Each undefined value is counted in a thread-local tally, since serde passes no state to nested values. A
@@ -59,8 +59,8 @@ pub fn add(chosen: Tally) {
     });
 }
 
-/// Returns `value`, the only value that the spec allows for a property, if a JSON object lacks the property. Counts an
-/// undefined value, so that a union prefers variants that do not define the property.
+/// Returns `value`, the only value that the spec allows for a property, for a JSON object without this property. Also
+/// counts an undefined value, so that a union prefers a variant that does not define the property.
 // Unused if no property has a single allowed value.
 #[allow(dead_code)]
 pub fn only<T>(value: T) -> Option<T> {
@@ -70,7 +70,8 @@ pub fn only<T>(value: T) -> Option<T> {
 
 /// A value that can be compared to the allowed values of a property.
 pub trait Allowed {
-    /// Returns whether this value equals the value written as JSON. An absent or `null` property equals every value.
+    /// Returns whether this value equals `json`, one of the allowed values as JSON. Always returns true if this value
+    /// is absent or `null`.
     fn is(&self, json: &str) -> bool;
 }
 

@@ -1,4 +1,4 @@
-//! Defines arrays that begin with items of different types, which are tuples in Rust.
+//! [`Prefixed`], an array whose first items have different types. In Rust, these items are a tuple.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -33,10 +33,10 @@ impl<P, R> Prefixed<P, R> {
     }
 }
 
-/// Reads an array that begins with the items of the tuple `P`.
+/// A visitor that deserializes an array that begins with the items of the tuple `P`.
 struct Items<P, R>(PhantomData<(P, R)>);
 
-/// Implements serialization for tuples of one length.
+/// Implements serialization and deserialization for tuples of one length.
 macro_rules! prefixed {
     ($length:literal: $($item:ident $index:tt),+) => {
         impl<$($item: Serialize,)+ R: Serialize> Serialize for Prefixed<($($item,)+), R> {

@@ -1,5 +1,5 @@
-//! Issues a certificate once, even if the response is lost: first searches for the certificate, and sends the request
-//! again only if there is none.
+//! Issues a certificate once, even if the response is lost: searches for the certificate after a lost response, and
+//! sends the request again only if the certificate does not exist.
 //!
 //! The client does not retry a POST whose outcome is unknown, since the certificate may have been issued. The public
 //! key of the request identifies the certificate.
@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use pki_clients::digicert_mpki::models::{IssueCertificateRequest, SearchStatus};
 use pki_clients::digicert_mpki::{Client, Error};
 
-/// How often the certificate is searched for before the request is sent again.
+/// The number of searches for the certificate before the request is sent again.
 const SEARCHES: u32 = 5;
 
 /// The attributes that identify the certificate of a request.
@@ -51,7 +51,7 @@ pub async fn issue_once(
     Ok(issued.certificate)
 }
 
-/// Returns whether the request may have been sent and was not rejected by a response.
+/// Returns whether the request may have been sent, and no 4XX response rejected it.
 fn is_outcome_unknown(error: &Error) -> bool {
     error.may_have_been_sent() && !error.status().is_some_and(|status| status.is_client_error())
 }

@@ -1,8 +1,8 @@
 //! Negative controls: requests with one error, which Prism must refuse. If Prism accepts them, a passed run proves
 //! nothing.
 //!
-//! A control is a recorded request that Prism accepted, with one error added. If no document of a run allows a certain
-//! kind of error, a built-in document provides the control of this kind.
+//! A control is a recorded request that Prism accepted, with one error added. If a kind of error cannot be added to any
+//! request of the run, the built-in document `control.yaml` provides the control of this kind.
 
 use std::net::SocketAddr;
 
@@ -50,8 +50,8 @@ pub(crate) struct Control {
     pub(crate) mutation: Mutation,
     pub(crate) operation: String,
     pub(crate) refused: bool,
-    /// Whether Prism accepted the control because it does not validate the body of the operation, but the `jsonschema`
-    /// crate found the body invalid.
+    /// Whether the control does not count: Prism accepted it without validating the body, but the `jsonschema` crate
+    /// found the body invalid.
     #[serde(rename = "left")]
     pub(crate) waived: bool,
     /// The response of Prism, in a few words.
@@ -68,8 +68,8 @@ pub(crate) struct AcceptedRequest<'a> {
     pub(crate) request: RecordedRequest,
 }
 
-/// For each kind of error, adds the error to an accepted request, and sends this control to Prism. Skips kinds that no
-/// accepted request allows.
+/// For each kind of error, adds the error to an accepted request, and sends this control to Prism. Skips a kind if it
+/// cannot be added to any accepted request.
 pub(crate) async fn run(
     document: &Document,
     prism: SocketAddr,
@@ -118,8 +118,8 @@ fn is_body_invalid(
         })
 }
 
-/// Returns a copy of an accepted request with an added error. Returns `None` if the request does not allow this kind of
-/// error.
+/// Returns a copy of an accepted request with an added error. Returns `None` if this kind of error cannot be added to
+/// the request.
 fn mutate(document: &Document, accepted: &AcceptedRequest<'_>, mutation: Mutation) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let mut parameters = accepted.operation.parameters.iter();
@@ -239,7 +239,7 @@ fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option
     changed.then(|| format!("{path}?{}", pairs.join("&")))
 }
 
-/// The built-in document. Its operation allows all kinds of controls.
+/// The built-in document. Every kind of error can be added to a request of its operation.
 pub(crate) const DOCUMENT: &str = include_str!("control.yaml");
 
 /// Returns a valid request for the built-in document.

@@ -51,7 +51,8 @@ pub(crate) struct Parameter {
     pub(crate) has_content: bool,
     pub(crate) schema: Value,
     pub(crate) examples: Vec<Example>,
-    /// Whether the client sets the value without an argument (`x-client-value`).
+    /// Whether the client sets the value if the call has no argument for it: the parameter has `x-client-value`, or is
+    /// required and has an `enum` with one value.
     pub(crate) client_value: bool,
 }
 
@@ -108,7 +109,7 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// Returns the media type of the request body at an index.
+    /// Returns the media type of the request body with this index.
     pub(crate) fn content(&self, position: usize) -> Option<&Content> {
         self.body.as_ref()?.contents.get(position)
     }
@@ -160,7 +161,7 @@ impl Content {
     }
 }
 
-/// Reads a document. Prints its diagnostics, and fails if the document has errors.
+/// Reads a document. If the document has errors, prints its diagnostics and fails.
 pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
     let mut diagnostics = Diagnostics::new();
     let tree = clientwright::document(sources, spec, lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
@@ -170,7 +171,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
     let document = from_json(root)?;
-    // Drop the diagnostics of this second pass, which have already been printed.
+    // Read the paths again, without the repairs of `--lenient`. Ignore the diagnostics: the first pass found no errors.
     let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
     let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
     Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })

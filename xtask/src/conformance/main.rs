@@ -59,7 +59,7 @@ const SKIPPED: u8 = 77;
 #[command(
     name = "cargo xtask conformance",
     bin_name = "cargo xtask conformance",
-    after_long_help = "Exit codes: 0 all calls passed; 1 a call failed, or an error; 2 usage error; \
+    after_long_help = "Exit codes: 0 all calls passed; 1 a call failed or an error occurred; 2 usage error; \
                        77 skipped, since Node.js or npm is missing."
 )]
 struct Arguments {

@@ -1,4 +1,4 @@
-//! Generates the crate of a document, and builds its program.
+//! Generates the crate of a document, and builds its command-line program.
 
 use std::collections::BTreeSet;
 use std::fs;

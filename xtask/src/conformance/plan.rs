@@ -2,7 +2,8 @@
 //!
 //! Plans a call with only the required parameters, a call with all parameters, and a call for each documented example
 //! of a parameter or body. For each documented status, plans a call for each example of the response and a call for a
-//! generated response. For each further combination of security schemes, plans another call.
+//! generated response. Plans another call for each further media type of the body, and for each further combination of
+//! security schemes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 

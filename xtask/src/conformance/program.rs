@@ -82,8 +82,8 @@ pub(crate) async fn call(
     })
 }
 
-/// Returns how the command line names the operation: by its `operationId` if the call asks Prism for a certain status,
-/// else by method and path. This way both are tested.
+/// Returns the name of the operation for the command line: its `operationId` if the call requests a certain status from
+/// Prism, else its method and path. Thus, both kinds of names are tested.
 fn name(operation: &Operation, call: &Call) -> String {
     match &operation.id {
         Some(id) if call.requested.status.is_some() || is_not_a_plain_path(&operation.path) => id.clone(),
@@ -118,7 +118,7 @@ pub(crate) fn is_exploded_object(document: &Document, parameter: &Parameter) -> 
         && is_object_schema(document, &parameter.schema, 16)
 }
 
-/// Returns whether a schema has no additional properties.
+/// Returns whether a schema declares properties and does not allow additional properties explicitly.
 fn has_only_named_properties(document: &Document, schema: &Value, depth: usize) -> bool {
     let Some(depth) = depth.checked_sub(1) else { return false };
     let schema = document.schemas.resolve(schema);

@@ -2,7 +2,7 @@
 //!
 //! The first path segment of a request, e.g. `/c17`, is the number of the call. The proxy removes this segment, and
 //! adds the header `Prefer`, which requests a particular response from Prism. If Prism cannot produce that response,
-//! the proxy sends a generated response.
+//! the call is repeated, and the proxy sends a response of its own.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -67,7 +67,7 @@ pub(crate) const PROBE: &str = "x-clientwright-undeclared";
 const MISSING: &str = "x-clientwright-missing";
 
 impl RecordedRequest {
-    /// Returns the first header of this name.
+    /// Returns the value of the first header with this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }
@@ -89,7 +89,7 @@ impl RecordedResponse {
         self.header(MISSING).is_some()
     }
 
-    /// Returns the first header of this name.
+    /// Returns the value of the first header with this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(&self.headers, name)
     }

@@ -14,10 +14,10 @@ use crate::proxy::Exchange;
 #[derive(Debug, Default, Serialize)]
 pub(crate) struct Record {
     pub(crate) documents: Vec<DocumentRecord>,
-    /// The controls with the built-in document. It provides the kinds of controls that the documents of the run do not
-    /// allow.
+    /// The controls of the built-in document, for the kinds of errors that could not be added to any request of the
+    /// run's documents.
     pub(crate) own_controls: Vec<Control>,
-    /// The rules that waived refusals of Prism.
+    /// The rules that waived a refusal by Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<WaivedRule>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct DocumentRecord {
     pub(crate) calls: Vec<CallRecord>,
 }
 
-/// A rule that waived refusals of Prism, and the number of affected calls.
+/// A rule that waived a refusal by Prism, and the number of affected calls.
 #[derive(Debug, Serialize)]
 pub(crate) struct WaivedRule {
     pub(crate) rule: String,
@@ -132,7 +132,7 @@ impl Record {
             .collect();
     }
 
-    /// Returns the controls without those that Prism did not validate.
+    /// Returns the controls that count: all except those that Prism accepted without validating their body.
     fn controls(&self) -> impl Iterator<Item = &Control> {
         self.all_controls().filter(|control| !control.waived)
     }

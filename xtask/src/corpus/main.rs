@@ -43,7 +43,7 @@ use run_folders::RunFolders;
 #[command(
     name = "cargo xtask corpus",
     bin_name = "cargo xtask corpus",
-    after_long_help = "Exit codes: 0 all documents passed; 1 a document failed, or an error; 2 usage error."
+    after_long_help = "Exit codes: 0 all documents passed; 1 a document failed or an error occurred; 2 usage error."
 )]
 struct Arguments {
     /// The folder with the documents
@@ -63,10 +63,10 @@ struct Arguments {
     /// Time limit per document, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
     timeout: f64,
-    /// Generate the single document DIR as a crate of this name; the run starts a process with this option
+    /// Generate a crate of this name from the single document DIR; each document has a process with this option
     #[arg(long, hide = true, value_name = "CRATE", requires = "into")]
     as_crate: Option<String>,
-    /// The output folder of the crate of `--as-crate`
+    /// The folder to which `--as-crate` writes the crate
     #[arg(long, hide = true, value_name = "DIR", requires = "as_crate")]
     into: Option<PathBuf>,
 }

@@ -14,7 +14,7 @@ pub(crate) struct Generated {
     pub(crate) types: usize,
     /// The number of lines of generated code, without the runtime, which is the same in each crate.
     pub(crate) lines: usize,
-    /// The time for reading the document and generating the files in memory.
+    /// The time spent on reading the document and generating the files in memory.
     pub(crate) milliseconds: f64,
     /// The peak memory of the process in bytes, if the operating system provides it.
     pub(crate) memory: Option<u64>,
@@ -61,7 +61,7 @@ pub(crate) enum Verdict {
     Rejected,
     /// The generator exceeded the time limit.
     TimedOut { seconds: f64 },
-    /// The generator's process ended without printing an outcome.
+    /// The generator's process ended without printing an outcome, or the program that tests the examples failed.
     #[serde(rename = "broke")]
     Crashed {
         /// How the process ended, e.g. `terminated by signal 11`.
@@ -73,7 +73,7 @@ pub(crate) enum Verdict {
     },
     /// The crate does not compile, or compiles with warnings.
     NotCompiled { errors: usize, warnings: usize, messages: Vec<String> },
-    /// Decoding and encoding changed at least one example.
+    /// Decoding and encoding changed at least one example, or an example could not be decoded.
     Differs,
 }
 

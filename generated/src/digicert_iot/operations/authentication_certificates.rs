@@ -4,17 +4,26 @@
 //! Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
 //! enrollment profile with the enrollment method EST, SCEP or CMPv2.
 
+use crate::digicert_iot::models::{
+    AssignAuthenticationCertificateRequest, AuthenticationCertificate,
+};
+use crate::digicert_iot::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
+    RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Authentication certificates`.
 ///
 /// Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
 /// enrollment profile with the enrollment method EST, SCEP or CMPv2.
 #[derive(Debug, Clone)]
 pub struct AuthenticationCertificates {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl AuthenticationCertificates {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -28,10 +37,10 @@ impl AuthenticationCertificates {
     /// * `body`: The certificate, and limits for its use.
     pub fn assign(
         &self,
-        enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,
-        body: crate::digicert_iot::models::AssignAuthenticationCertificateRequest,
+        enrollment_profile_id: impl Into<String>,
+        body: AssignAuthenticationCertificateRequest,
     ) -> Assign {
-        let mut call = crate::runtime::Call::new::<Assign>(&self.client);
+        let mut call = Call::new::<Assign>(&self.client);
         call.set_text(0, enrollment_profile_id.into());
         call.json(&body);
         Assign { call }
@@ -50,10 +59,10 @@ impl AuthenticationCertificates {
     ///   Example: `"a876d305-713c-4f0e-93c1-855a518f885e"`
     pub fn get(
         &self,
-        enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,
-        authentication_certificate_id: impl ::std::convert::Into<::std::string::String>,
+        enrollment_profile_id: impl Into<String>,
+        authentication_certificate_id: impl Into<String>,
     ) -> Get {
-        let mut call = crate::runtime::Call::new::<Get>(&self.client);
+        let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, enrollment_profile_id.into());
         call.set_text(1, authentication_certificate_id.into());
         Get { call }
@@ -77,47 +86,37 @@ impl AuthenticationCertificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Assign {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Assign {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Assign {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "assignAuthenticationCertificate",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("enrollment_profile_id")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_iot::models::AssignAuthenticationCertificateRequest,
-            >("application/json")
+        body: Some(
+            BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json")
                 .required(),
         ),
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         request_secrets: &[&["**", "registered_values", "*", "value"]],
         response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
-    type Output = crate::digicert_iot::models::AuthenticationCertificate;
-    type ErrorBody = crate::digicert_iot::ErrorBody;
+    type Body = AssignAuthenticationCertificateRequest;
+    type Output = AuthenticationCertificate;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_iot::ErrorBody::ErrorList,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
     }
 }
 
@@ -138,42 +137,35 @@ crate::runtime::operation!(Assign);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Get {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Get {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getAuthenticationCertificate",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollment_profile_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::path("authentication_certificate_id")
-                .of::<::std::string::String>(),
+            ParameterInfo::path("enrollment_profile_id").of::<String>(),
+            ParameterInfo::path("authentication_certificate_id").of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_iot::models::AuthenticationCertificate;
-    type ErrorBody = crate::digicert_iot::ErrorBody;
+    type Output = AuthenticationCertificate;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_iot::ErrorBody::ErrorList,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
     }
 }
 

@@ -3,16 +3,23 @@
 //!
 //! Import of certificates that other systems issued.
 
+use crate::digicert_iot::models::CertificateImportJob;
+use crate::digicert_iot::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, DecodeError, Form, Operation, OperationInfo,
+    ParameterInfo, PartInfo, RawResponse, SuccessInfo, Upload,
+};
+
 /// The operations tagged `Certificate import`.
 ///
 /// Import of certificates that other systems issued.
 #[derive(Debug, Clone)]
 pub struct CertificateImport {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl CertificateImport {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -26,10 +33,10 @@ impl CertificateImport {
     /// * `file`: Zip archive with the certificates: one or more `.pem` files, or one `.xml` file.
     pub fn import_certificates(
         &self,
-        enrollment_profile_id: impl ::std::convert::Into<::std::string::String>,
-        file: impl ::std::convert::Into<crate::runtime::Upload>,
+        enrollment_profile_id: impl Into<String>,
+        file: impl Into<Upload>,
     ) -> ImportCertificates {
-        let mut call = crate::runtime::Call::new::<ImportCertificates>(&self.client);
+        let mut call = Call::new::<ImportCertificates>(&self.client);
         call.set_text(0, enrollment_profile_id.into());
         call.part(0, file.into());
         ImportCertificates { call }
@@ -74,53 +81,43 @@ impl CertificateImport {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ImportCertificates {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for ImportCertificates {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ImportCertificates {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "importCertificates",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("enrollment_profile_id")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::multipart("multipart/form-data").required(),
-        ),
+        body: Some(BodyInfo::multipart("multipart/form-data").required()),
         parts: &[
-            crate::runtime::PartInfo {
+            PartInfo {
                 name: "file",
                 required: true,
-                content_type: ::std::option::Option::Some("application/zip"),
+                content_type: Some("application/zip"),
                 headers: &[],
                 sensitive: false,
-                client_value: ::std::option::Option::None,
+                client_value: None,
             },
         ],
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "enrollment_context", "authorization"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::runtime::Form;
-    type Output = crate::digicert_iot::models::CertificateImportJob;
-    type ErrorBody = crate::digicert_iot::ErrorBody;
+    type Body = Form;
+    type Output = CertificateImportJob;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_iot::ErrorBody::ErrorList,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
     }
 }
 

@@ -3,16 +3,27 @@
 //!
 //! Issue, find, renew, revoke, import and recover certificates.
 
+use crate::digicert_mpki::models::{
+    CertificateDetails, CertificateImportItem, CertificateImportResult, CertificatePage,
+    CertificateResponse, IssueCertificateRequest, RecoveredCertificate,
+    RenewCertificateRequest, RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
+};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, Page, Paginated,
+    Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Certificates`.
 ///
 /// Issue, find, renew, revoke, import and recover certificates.
 #[derive(Debug, Clone)]
 pub struct Certificates {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Certificates {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,11 +32,8 @@ impl Certificates {
     /// `POST /mpki/api/v1/certificate`, see [`Issue`].
     ///
     /// * `body`: The profile, the seat and the content of the certificate.
-    pub fn issue(
-        &self,
-        body: crate::digicert_mpki::models::IssueCertificateRequest,
-    ) -> Issue {
-        let mut call = crate::runtime::Call::new::<Issue>(&self.client);
+    pub fn issue(&self, body: IssueCertificateRequest) -> Issue {
+        let mut call = Call::new::<Issue>(&self.client);
         call.json(&body);
         Issue { call }
     }
@@ -37,11 +45,8 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn approve_recovery(
-        &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> ApproveRecovery {
-        let mut call = crate::runtime::Call::new::<ApproveRecovery>(&self.client);
+    pub fn approve_recovery(&self, serial_number: impl Into<String>) -> ApproveRecovery {
+        let mut call = Call::new::<ApproveRecovery>(&self.client);
         call.set_text(0, serial_number.into());
         ApproveRecovery { call }
     }
@@ -53,11 +58,8 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn renew(
-        &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> Renew {
-        let mut call = crate::runtime::Call::new::<Renew>(&self.client);
+    pub fn renew(&self, serial_number: impl Into<String>) -> Renew {
+        let mut call = Call::new::<Renew>(&self.client);
         call.set_text(0, serial_number.into());
         Renew { call }
     }
@@ -71,14 +73,10 @@ impl Certificates {
     ///   The certificates to import.
     pub fn import(
         &self,
-        body: impl ::std::iter::IntoIterator<
-            Item = crate::digicert_mpki::models::CertificateImportItem,
-        >,
+        body: impl IntoIterator<Item = CertificateImportItem>,
     ) -> Import {
-        let mut call = crate::runtime::Call::new::<Import>(&self.client);
-        let body: ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem> = body
-            .into_iter()
-            .collect();
+        let mut call = Call::new::<Import>(&self.client);
+        let body: Vec<CertificateImportItem> = body.into_iter().collect();
         call.json(&body);
         Import { call }
     }
@@ -88,7 +86,7 @@ impl Certificates {
     /// `GET /mpki/api/v1/certificate-search`, see [`Search`].
     pub fn search(&self) -> Search {
         Search {
-            call: crate::runtime::Call::new::<Search>(&self.client),
+            call: Call::new::<Search>(&self.client),
         }
     }
 
@@ -99,11 +97,8 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn get(
-        &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> GetCertificate {
-        let mut call = crate::runtime::Call::new::<GetCertificate>(&self.client);
+    pub fn get(&self, serial_number: impl Into<String>) -> GetCertificate {
+        let mut call = Call::new::<GetCertificate>(&self.client);
         call.set_text(0, serial_number.into());
         GetCertificate { call }
     }
@@ -115,11 +110,8 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn recover(
-        &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> Recover {
-        let mut call = crate::runtime::Call::new::<Recover>(&self.client);
+    pub fn recover(&self, serial_number: impl Into<String>) -> Recover {
+        let mut call = Call::new::<Recover>(&self.client);
         call.set_text(0, serial_number.into());
         Recover { call }
     }
@@ -136,10 +128,10 @@ impl Certificates {
     ///   Example: `{"revocation_reason":"certificate_hold"}`
     pub fn revoke(
         &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-        body: crate::digicert_mpki::models::RevokeCertificateRequest,
+        serial_number: impl Into<String>,
+        body: RevokeCertificateRequest,
     ) -> Revoke {
-        let mut call = crate::runtime::Call::new::<Revoke>(&self.client);
+        let mut call = Call::new::<Revoke>(&self.client);
         call.set_text(0, serial_number.into());
         call.json(&body);
         Revoke { call }
@@ -152,11 +144,8 @@ impl Certificates {
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn resume(
-        &self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> Resume {
-        let mut call = crate::runtime::Call::new::<Resume>(&self.client);
+    pub fn resume(&self, serial_number: impl Into<String>) -> Resume {
+        let mut call = Call::new::<Resume>(&self.client);
         call.set_text(0, serial_number.into());
         Resume { call }
     }
@@ -187,42 +176,34 @@ impl Certificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Issue {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Issue {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Issue {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "issueCertificate",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/certificate",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::IssueCertificateRequest,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<IssueCertificateRequest>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::json(201),
+        success: SuccessInfo::json(201),
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::IssueCertificateRequest;
-    type Output = crate::digicert_mpki::models::CertificateResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = IssueCertificateRequest;
+    type Output = CertificateResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -253,7 +234,7 @@ crate::runtime::operation!(Issue);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ApproveRecovery {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl ApproveRecovery {
@@ -263,51 +244,39 @@ impl ApproveRecovery {
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
     /// Query parameter `thumbprint_sha256`.
-    pub fn thumbprint_sha256(
-        mut self,
-        thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn thumbprint_sha256(mut self, thumbprint_sha256: impl Into<String>) -> Self {
         self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 }
 
-impl crate::runtime::Operation for ApproveRecovery {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ApproveRecovery {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "approveCertificateRecovery",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256")
-                .of::<::std::string::String>(),
+            ParameterInfo::path("serial_number").of::<String>(),
+            ParameterInfo::query("thumbprint_sha256").of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
-        success: crate::runtime::SuccessInfo::empty(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::empty(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
     type Output = ();
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::empty(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         match response.status().as_u16() {
-            404 | 422 => crate::digicert_mpki::ErrorBody::from(response.body().clone()),
-            _ => {
-                crate::runtime::decode::error_json(
-                    response,
-                    crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-                )
-            }
+            404 | 422 => ErrorBody::from(response.body().clone()),
+            _ => crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope),
         }
     }
 }
@@ -340,7 +309,7 @@ crate::runtime::operation!(ApproveRecovery);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Renew {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Renew {
@@ -350,65 +319,45 @@ impl Renew {
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
     /// Query parameter `thumbprint_sha256`.
-    pub fn thumbprint_sha256(
-        mut self,
-        thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn thumbprint_sha256(mut self, thumbprint_sha256: impl Into<String>) -> Self {
         self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 
     /// Changes to the new certificate.
-    pub fn body(
-        mut self,
-        body: crate::digicert_mpki::models::RenewCertificateRequest,
-    ) -> Self {
+    pub fn body(mut self, body: RenewCertificateRequest) -> Self {
         self.call.json(&body);
         self
     }
 }
 
-impl crate::runtime::Operation for Renew {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Renew {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "renewCertificate",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/certificate/{serial_number}/renew",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256")
-                .of::<::std::string::String>(),
+            ParameterInfo::path("serial_number").of::<String>(),
+            ParameterInfo::query("thumbprint_sha256").of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::RenewCertificateRequest,
-            >("application/json"),
-        ),
-        success: crate::runtime::SuccessInfo::json(200),
+        body: Some(BodyInfo::json::<RenewCertificateRequest>("application/json")),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = ::std::option::Option<
-        crate::digicert_mpki::models::RenewCertificateRequest,
-    >;
+    type Body = Option<RenewCertificateRequest>;
+    type Output = CertificateResponse;
+    type ErrorBody = ErrorBody;
 
-    type Output = crate::digicert_mpki::models::CertificateResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
-
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -445,7 +394,7 @@ crate::runtime::operation!(Renew);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Import {
@@ -460,42 +409,31 @@ impl Import {
     }
 }
 
-impl crate::runtime::Operation for Import {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Import {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "importCertificates",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/certificate-import",
-        parameters: &[
-            crate::runtime::ParameterInfo::query("trap_seat_duplicate_error")
-                .of::<bool>(),
-        ],
+        parameters: &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
-    type Body = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportItem>;
-    type Output = ::std::vec::Vec<crate::digicert_mpki::models::CertificateImportResult>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = Vec<CertificateImportItem>;
+    type Output = Vec<CertificateImportResult>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -525,7 +463,7 @@ crate::runtime::operation!(Import);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Search {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Search {
@@ -534,10 +472,7 @@ impl Search {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `account_id`.
-    pub fn account_id(
-        mut self,
-        account_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.call.set_text(0, account_id.into());
         self
     }
@@ -547,10 +482,7 @@ impl Search {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.call.set_text(1, business_unit_id.into());
         self
     }
@@ -558,10 +490,7 @@ impl Search {
     /// Name of the certificate's business unit.
     ///
     /// Query parameter `business_unit_name`.
-    pub fn business_unit_name(
-        mut self,
-        business_unit_name: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn business_unit_name(mut self, business_unit_name: impl Into<String>) -> Self {
         self.call.set_text(2, business_unit_name.into());
         self
     }
@@ -571,10 +500,7 @@ impl Search {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `profile_id`.
-    pub fn profile_id(
-        mut self,
-        profile_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.call.set_text(3, profile_id.into());
         self
     }
@@ -582,10 +508,7 @@ impl Search {
     /// Seat of the certificate.
     ///
     /// Query parameter `seat_id`.
-    pub fn seat_id(
-        mut self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.call.set_text(4, seat_id.into());
         self
     }
@@ -593,14 +516,8 @@ impl Search {
     /// Type of the certificate's seat.
     ///
     /// Query parameter `seat_type_id`.
-    pub fn seat_type_id(
-        mut self,
-        seat_type_id: impl ::std::convert::Into<
-            crate::digicert_mpki::models::SearchSeatTypeId,
-        >,
-    ) -> Self {
-        let seat_type_id: crate::digicert_mpki::models::SearchSeatTypeId = seat_type_id
-            .into();
+    pub fn seat_type_id(mut self, seat_type_id: impl Into<SearchSeatTypeId>) -> Self {
+        let seat_type_id: SearchSeatTypeId = seat_type_id.into();
         self.call.set(5, &seat_type_id);
         self
     }
@@ -608,10 +525,7 @@ impl Search {
     /// Only certificates issued after this date.
     ///
     /// Query parameter `valid_from`.
-    pub fn valid_from(
-        mut self,
-        valid_from: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn valid_from(mut self, valid_from: impl Into<String>) -> Self {
         self.call.set_text(6, valid_from.into());
         self
     }
@@ -619,10 +533,7 @@ impl Search {
     /// Only certificates that expire before this date.
     ///
     /// Query parameter `valid_to`.
-    pub fn valid_to(
-        mut self,
-        valid_to: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn valid_to(mut self, valid_to: impl Into<String>) -> Self {
         self.call.set_text(7, valid_to.into());
         self
     }
@@ -632,10 +543,7 @@ impl Search {
     /// Constraints: format `binary`.
     ///
     /// Query parameter `serial_number`.
-    pub fn serial_number(
-        mut self,
-        serial_number: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.call.set_text(8, serial_number.into());
         self
     }
@@ -643,10 +551,7 @@ impl Search {
     /// Common name of the certificate.
     ///
     /// Query parameter `common_name`.
-    pub fn common_name(
-        mut self,
-        common_name: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn common_name(mut self, common_name: impl Into<String>) -> Self {
         self.call.set_text(9, common_name.into());
         self
     }
@@ -654,7 +559,7 @@ impl Search {
     /// Authority key identifier, which identifies the key of the issuing CA.
     ///
     /// Query parameter `aki`.
-    pub fn aki(mut self, aki: impl ::std::convert::Into<::std::string::String>) -> Self {
+    pub fn aki(mut self, aki: impl Into<String>) -> Self {
         self.call.set_text(10, aki.into());
         self
     }
@@ -664,10 +569,7 @@ impl Search {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `issuing_ca_id`.
-    pub fn issuing_ca_id(
-        mut self,
-        issuing_ca_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn issuing_ca_id(mut self, issuing_ca_id: impl Into<String>) -> Self {
         self.call.set_text(11, issuing_ca_id.into());
         self
     }
@@ -675,10 +577,7 @@ impl Search {
     /// Name of the issuing CA.
     ///
     /// Query parameter `issuing_ca_name`.
-    pub fn issuing_ca_name(
-        mut self,
-        issuing_ca_name: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn issuing_ca_name(mut self, issuing_ca_name: impl Into<String>) -> Self {
         self.call.set_text(12, issuing_ca_name.into());
         self
     }
@@ -691,7 +590,7 @@ impl Search {
     /// Query parameter `issuing_ca_serial_number`.
     pub fn issuing_ca_serial_number(
         mut self,
-        issuing_ca_serial_number: impl ::std::convert::Into<::std::string::String>,
+        issuing_ca_serial_number: impl Into<String>,
     ) -> Self {
         self.call.set_text(13, issuing_ca_serial_number.into());
         self
@@ -700,11 +599,8 @@ impl Search {
     /// State of the certificate.
     ///
     /// Query parameter `status`.
-    pub fn status(
-        mut self,
-        status: impl ::std::convert::Into<crate::digicert_mpki::models::SearchStatus>,
-    ) -> Self {
-        let status: crate::digicert_mpki::models::SearchStatus = status.into();
+    pub fn status(mut self, status: impl Into<SearchStatus>) -> Self {
+        let status: SearchStatus = status.into();
         self.call.set(14, &status);
         self
     }
@@ -714,10 +610,7 @@ impl Search {
     /// Constraints: format `binary`.
     ///
     /// Query parameter `thumbprint`.
-    pub fn thumbprint(
-        mut self,
-        thumbprint: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn thumbprint(mut self, thumbprint: impl Into<String>) -> Self {
         self.call.set_text(15, thumbprint.into());
         self
     }
@@ -739,92 +632,67 @@ impl Search {
     }
 }
 
-impl crate::runtime::Operation for Search {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Search {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "searchCertificates",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/certificate-search",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_name")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("profile_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_type_id")
-                .of::<crate::digicert_mpki::models::SearchSeatTypeId>(),
-            crate::runtime::ParameterInfo::query("valid_from")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("valid_to")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("common_name")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("aki").of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("issuing_ca_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("issuing_ca_name")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("issuing_ca_serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("status")
-                .of::<crate::digicert_mpki::models::SearchStatus>(),
-            crate::runtime::ParameterInfo::query("thumbprint")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
-            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+            ParameterInfo::query("account_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<String>(),
+            ParameterInfo::query("business_unit_name").of::<String>(),
+            ParameterInfo::query("profile_id").of::<String>(),
+            ParameterInfo::query("seat_id").of::<String>(),
+            ParameterInfo::query("seat_type_id").of::<SearchSeatTypeId>(),
+            ParameterInfo::query("valid_from").of::<String>(),
+            ParameterInfo::query("valid_to").of::<String>(),
+            ParameterInfo::query("serial_number").of::<String>(),
+            ParameterInfo::query("common_name").of::<String>(),
+            ParameterInfo::query("aki").of::<String>(),
+            ParameterInfo::query("issuing_ca_id").of::<String>(),
+            ParameterInfo::query("issuing_ca_name").of::<String>(),
+            ParameterInfo::query("issuing_ca_serial_number").of::<String>(),
+            ParameterInfo::query("status").of::<SearchStatus>(),
+            ParameterInfo::query("thumbprint").of::<String>(),
+            ParameterInfo::query("offset").of::<i32>(),
+            ParameterInfo::query("limit").of::<i32>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::CertificatePage;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = CertificatePage;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
 crate::runtime::operation!(Search);
 
-impl crate::runtime::Paginated for Search {
-    type Item = crate::digicert_mpki::models::CertificateDetails;
+impl Paginated for Search {
+    type Item = CertificateDetails;
 
-    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
-        style: crate::runtime::PagingStyle::Offset {
-            slot: 16,
-        },
-        short_page_ends: ::std::option::Option::None,
+    const PAGING: Paging = Paging {
+        style: PagingStyle::Offset { slot: 16 },
+        short_page_ends: None,
         empty_page_ends: true,
     };
 
-    fn page(
-        output: Self::Output,
-        _headers: &::http::HeaderMap,
-    ) -> crate::runtime::Page<Self::Item> {
-        crate::runtime::Page {
-            total: ::std::option::Option::Some(output.total),
-            total_pages: ::std::option::Option::None,
-            has_more: ::std::option::Option::None,
-            next: ::std::option::Option::None,
+    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
+        Page {
+            total: Some(output.total),
+            total_pages: None,
+            has_more: None,
+            next: None,
             items: output.items,
         }
     }
@@ -854,39 +722,31 @@ crate::runtime::paginated!(Search);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetCertificate {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetCertificate {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetCertificate {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getCertificate",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/certificate/{serial_number}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::CertificateDetails;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = CertificateDetails;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -917,7 +777,7 @@ crate::runtime::operation!(GetCertificate);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Recover {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Recover {
@@ -934,38 +794,32 @@ impl Recover {
     }
 }
 
-impl crate::runtime::Operation for Recover {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Recover {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "recoverCertificate",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("include_chain").of::<bool>(),
+            ParameterInfo::path("serial_number").of::<String>(),
+            ParameterInfo::query("include_chain").of::<bool>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["certificate"], &["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::RecoveredCertificate;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = RecoveredCertificate;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -997,7 +851,7 @@ crate::runtime::operation!(Recover);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Revoke {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Revoke {
@@ -1007,53 +861,40 @@ impl Revoke {
     /// Example: `"ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA"`
     ///
     /// Query parameter `thumbprint_sha256`.
-    pub fn thumbprint_sha256(
-        mut self,
-        thumbprint_sha256: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn thumbprint_sha256(mut self, thumbprint_sha256: impl Into<String>) -> Self {
         self.call.set_text(1, thumbprint_sha256.into());
         self
     }
 }
 
-impl crate::runtime::Operation for Revoke {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Revoke {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "revokeCertificate",
-        method: ::http::Method::PUT,
+        method: http::Method::PUT,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
         parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("thumbprint_sha256")
-                .of::<::std::string::String>(),
+            ParameterInfo::path("serial_number").of::<String>(),
+            ParameterInfo::query("thumbprint_sha256").of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::RevokeCertificateRequest,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<RevokeCertificateRequest>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::empty(204),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::empty(204),
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::RevokeCertificateRequest;
+    type Body = RevokeCertificateRequest;
     type Output = ();
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::empty(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -1081,39 +922,31 @@ crate::runtime::operation!(Revoke);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Resume {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Resume {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Resume {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "resumeCertificate",
-        method: ::http::Method::DELETE,
+        method: http::Method::DELETE,
         path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("serial_number")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
-        success: crate::runtime::SuccessInfo::empty(204),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::empty(204),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
     type Output = ();
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::empty(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 

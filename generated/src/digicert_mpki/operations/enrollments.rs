@@ -3,16 +3,26 @@
 //!
 //! Pending enrollments, which end users redeem with an enrollment code.
 
+use crate::digicert_mpki::models::{
+    CertificateResponse, CreateEnrollmentRequest, EnrollmentResponse,
+    EnrollmentSearchStatus, PublicEnrollmentDetails, RedeemEnrollmentRequest,
+};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, Date, DecodeError, Operation, OperationInfo,
+    ParameterInfo, RawResponse, Secret, SuccessInfo,
+};
+
 /// The operations tagged `Enrollments`.
 ///
 /// Pending enrollments, which end users redeem with an enrollment code.
 #[derive(Debug, Clone)]
 pub struct Enrollments {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Enrollments {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,11 +31,8 @@ impl Enrollments {
     /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
     ///
     /// * `body`: The profile and the seat of the enrollment, and the content of the certificate.
-    pub fn create(
-        &self,
-        body: crate::digicert_mpki::models::CreateEnrollmentRequest,
-    ) -> CreateEnrollment {
-        let mut call = crate::runtime::Call::new::<CreateEnrollment>(&self.client);
+    pub fn create(&self, body: CreateEnrollmentRequest) -> CreateEnrollment {
+        let mut call = Call::new::<CreateEnrollment>(&self.client);
         call.json(&body);
         CreateEnrollment { call }
     }
@@ -35,11 +42,8 @@ impl Enrollments {
     /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
     ///
     /// * `body`: The enrollment to redeem, and the certificate request.
-    pub fn redeem(
-        &self,
-        body: crate::digicert_mpki::models::RedeemEnrollmentRequest,
-    ) -> Redeem {
-        let mut call = crate::runtime::Call::new::<Redeem>(&self.client);
+    pub fn redeem(&self, body: RedeemEnrollmentRequest) -> Redeem {
+        let mut call = Call::new::<Redeem>(&self.client);
         call.json(&body);
         Redeem { call }
     }
@@ -49,7 +53,7 @@ impl Enrollments {
     /// `GET /mpki/api/v1/enrollment-details/`, see [`ListEnrollments`].
     pub fn list(&self) -> ListEnrollments {
         ListEnrollments {
-            call: crate::runtime::Call::new::<ListEnrollments>(&self.client),
+            call: Call::new::<ListEnrollments>(&self.client),
         }
     }
 
@@ -65,11 +69,11 @@ impl Enrollments {
     ///   Example: `"some-seat-id@example.com"`
     pub fn get_by_code(
         &self,
-        enrollment_code: impl ::std::convert::Into<crate::runtime::Secret>,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
+        enrollment_code: impl Into<Secret>,
+        seat_id: impl Into<String>,
     ) -> GetByCode {
-        let mut call = crate::runtime::Call::new::<GetByCode>(&self.client);
-        let enrollment_code: crate::runtime::Secret = enrollment_code.into();
+        let mut call = Call::new::<GetByCode>(&self.client);
+        let enrollment_code: Secret = enrollment_code.into();
         call.set(0, &enrollment_code);
         call.set_text(1, seat_id.into());
         GetByCode { call }
@@ -82,11 +86,8 @@ impl Enrollments {
     /// * `identifier`: ID of the enrollment.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    pub fn get(
-        &self,
-        identifier: impl ::std::convert::Into<::std::string::String>,
-    ) -> GetEnrollment {
-        let mut call = crate::runtime::Call::new::<GetEnrollment>(&self.client);
+    pub fn get(&self, identifier: impl Into<String>) -> GetEnrollment {
+        let mut call = Call::new::<GetEnrollment>(&self.client);
         call.set_text(0, identifier.into());
         GetEnrollment { call }
     }
@@ -118,43 +119,35 @@ impl Enrollments {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct CreateEnrollment {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for CreateEnrollment {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for CreateEnrollment {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "createEnrollment",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/enrollment",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::CreateEnrollmentRequest,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<CreateEnrollmentRequest>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::json(201),
+        success: SuccessInfo::json(201),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "enrollment_code"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::CreateEnrollmentRequest;
-    type Output = crate::digicert_mpki::models::EnrollmentResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = CreateEnrollmentRequest;
+    type Output = EnrollmentResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -185,43 +178,35 @@ crate::runtime::operation!(CreateEnrollment);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Redeem {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Redeem {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Redeem {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "redeemEnrollment",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/enrollment/redeem",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::RedeemEnrollmentRequest,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "pkcs12Password"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::RedeemEnrollmentRequest;
-    type Output = crate::digicert_mpki::models::CertificateResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = RedeemEnrollmentRequest;
+    type Output = CertificateResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -251,7 +236,7 @@ crate::runtime::operation!(Redeem);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListEnrollments {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl ListEnrollments {
@@ -260,10 +245,7 @@ impl ListEnrollments {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `account_id`.
-    pub fn account_id(
-        mut self,
-        account_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.call.set_text(0, account_id.into());
         self
     }
@@ -273,10 +255,7 @@ impl ListEnrollments {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.call.set_text(1, business_unit_id.into());
         self
     }
@@ -286,10 +265,7 @@ impl ListEnrollments {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `profile_id`.
-    pub fn profile_id(
-        mut self,
-        profile_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.call.set_text(2, profile_id.into());
         self
     }
@@ -299,10 +275,7 @@ impl ListEnrollments {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `seat_id`.
-    pub fn seat_id(
-        mut self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.call.set_text(3, seat_id.into());
         self
     }
@@ -310,10 +283,7 @@ impl ListEnrollments {
     /// ID of the enrollment's seat, set at the creation of the seat.
     ///
     /// Query parameter `seat_identifier`.
-    pub fn seat_identifier(
-        mut self,
-        seat_identifier: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn seat_identifier(mut self, seat_identifier: impl Into<String>) -> Self {
         self.call.set_text(4, seat_identifier.into());
         self
     }
@@ -321,10 +291,7 @@ impl ListEnrollments {
     /// Name of the enrollment's seat.
     ///
     /// Query parameter `seat_name`.
-    pub fn seat_name(
-        mut self,
-        seat_name: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.call.set_text(5, seat_name.into());
         self
     }
@@ -332,10 +299,7 @@ impl ListEnrollments {
     /// Email address of the enrollment.
     ///
     /// Query parameter `email`.
-    pub fn email(
-        mut self,
-        email: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn email(mut self, email: impl Into<String>) -> Self {
         self.call.set_text(6, email.into());
         self
     }
@@ -345,15 +309,12 @@ impl ListEnrollments {
     /// Query parameter `statuses`.
     pub fn statuses(
         mut self,
-        statuses: impl ::std::iter::IntoIterator<
-            Item = impl ::std::convert::Into<
-                crate::digicert_mpki::models::EnrollmentSearchStatus,
-            >,
-        >,
+        statuses: impl IntoIterator<Item = impl Into<EnrollmentSearchStatus>>,
     ) -> Self {
-        let statuses: ::std::vec::Vec<
-            crate::digicert_mpki::models::EnrollmentSearchStatus,
-        > = statuses.into_iter().map(::std::convert::Into::into).collect();
+        let statuses: Vec<EnrollmentSearchStatus> = statuses
+            .into_iter()
+            .map(Into::into)
+            .collect();
         self.call.set(7, &statuses);
         self
     }
@@ -361,11 +322,8 @@ impl ListEnrollments {
     /// Only enrollments created after this date.
     ///
     /// Query parameter `created_at_from`.
-    pub fn created_at_from(
-        mut self,
-        created_at_from: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let created_at_from: crate::runtime::Date = created_at_from.into();
+    pub fn created_at_from(mut self, created_at_from: impl Into<Date>) -> Self {
+        let created_at_from: Date = created_at_from.into();
         self.call.set(8, &created_at_from);
         self
     }
@@ -373,11 +331,8 @@ impl ListEnrollments {
     /// Only enrollments created before this date.
     ///
     /// Query parameter `created_at_to`.
-    pub fn created_at_to(
-        mut self,
-        created_at_to: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let created_at_to: crate::runtime::Date = created_at_to.into();
+    pub fn created_at_to(mut self, created_at_to: impl Into<Date>) -> Self {
+        let created_at_to: Date = created_at_to.into();
         self.call.set(9, &created_at_to);
         self
     }
@@ -385,11 +340,8 @@ impl ListEnrollments {
     /// Only enrollments that expire after this date.
     ///
     /// Query parameter `expires_at_from`.
-    pub fn expires_at_from(
-        mut self,
-        expires_at_from: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let expires_at_from: crate::runtime::Date = expires_at_from.into();
+    pub fn expires_at_from(mut self, expires_at_from: impl Into<Date>) -> Self {
+        let expires_at_from: Date = expires_at_from.into();
         self.call.set(10, &expires_at_from);
         self
     }
@@ -397,69 +349,48 @@ impl ListEnrollments {
     /// Only enrollments that expire before this date.
     ///
     /// Query parameter `expires_at_to`.
-    pub fn expires_at_to(
-        mut self,
-        expires_at_to: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let expires_at_to: crate::runtime::Date = expires_at_to.into();
+    pub fn expires_at_to(mut self, expires_at_to: impl Into<Date>) -> Self {
+        let expires_at_to: Date = expires_at_to.into();
         self.call.set(11, &expires_at_to);
         self
     }
 }
 
-impl crate::runtime::Operation for ListEnrollments {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ListEnrollments {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "listEnrollments",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/",
         parameters: &[
-            crate::runtime::ParameterInfo::query("account_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("profile_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_identifier")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_name")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("email").of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("statuses")
-                .of::<
-                    ::std::vec::Vec<crate::digicert_mpki::models::EnrollmentSearchStatus>,
-                >(),
-            crate::runtime::ParameterInfo::query("created_at_from")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("created_at_to")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("expires_at_from")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("expires_at_to")
-                .of::<crate::runtime::Date>(),
+            ParameterInfo::query("account_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<String>(),
+            ParameterInfo::query("profile_id").of::<String>(),
+            ParameterInfo::query("seat_id").of::<String>(),
+            ParameterInfo::query("seat_identifier").of::<String>(),
+            ParameterInfo::query("seat_name").of::<String>(),
+            ParameterInfo::query("email").of::<String>(),
+            ParameterInfo::query("statuses").of::<Vec<EnrollmentSearchStatus>>(),
+            ParameterInfo::query("created_at_from").of::<Date>(),
+            ParameterInfo::query("created_at_to").of::<Date>(),
+            ParameterInfo::query("expires_at_from").of::<Date>(),
+            ParameterInfo::query("expires_at_to").of::<Date>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = ::std::vec::Vec<crate::digicert_mpki::models::PublicEnrollmentDetails>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = Vec<PublicEnrollmentDetails>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -487,44 +418,35 @@ crate::runtime::operation!(ListEnrollments);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetByCode {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetByCode {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetByCode {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getEnrollmentByCode",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("enrollmentCode")
-                .sensitive()
-                .of::<crate::runtime::Secret>(),
-            crate::runtime::ParameterInfo::query("seat_id")
-                .required()
-                .of::<::std::string::String>(),
+            ParameterInfo::path("enrollmentCode").sensitive().of::<Secret>(),
+            ParameterInfo::query("seat_id").required().of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "enrollment_code"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::EnrollmentResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = EnrollmentResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -553,39 +475,31 @@ crate::runtime::operation!(GetByCode);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetEnrollment {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetEnrollment {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetEnrollment {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getEnrollment",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/enrollment-details/{identifier}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("identifier")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("identifier").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::PublicEnrollmentDetails;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = PublicEnrollmentDetails;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 

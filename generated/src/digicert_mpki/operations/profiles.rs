@@ -3,16 +3,23 @@
 //!
 //! Certificate profiles, which define the content of certificates and how users enroll for them.
 
+use crate::digicert_mpki::models::{ProfileListEntry, PublicProfileResponse};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, Call, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
+    Secret, SuccessInfo,
+};
+
 /// The operations tagged `Profiles`.
 ///
 /// Certificate profiles, which define the content of certificates and how users enroll for them.
 #[derive(Debug, Clone)]
 pub struct Profiles {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Profiles {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,7 +28,7 @@ impl Profiles {
     /// `GET /mpki/api/v1/profile`, see [`ListProfiles`].
     pub fn list(&self) -> ListProfiles {
         ListProfiles {
-            call: crate::runtime::Call::new::<ListProfiles>(&self.client),
+            call: Call::new::<ListProfiles>(&self.client),
         }
     }
 
@@ -32,11 +39,8 @@ impl Profiles {
     /// * `profile_id`: ID of the certificate profile.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    pub fn get(
-        &self,
-        profile_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> GetProfile {
-        let mut call = crate::runtime::Call::new::<GetProfile>(&self.client);
+    pub fn get(&self, profile_id: impl Into<String>) -> GetProfile {
+        let mut call = Call::new::<GetProfile>(&self.client);
         call.set_text(0, profile_id.into());
         GetProfile { call }
     }
@@ -69,7 +73,7 @@ impl Profiles {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListProfiles {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl ListProfiles {
@@ -79,48 +83,36 @@ impl ListProfiles {
     /// Example: `"8517a493-ef6a-405e-85f1-eecd538e7692"`
     ///
     /// Query parameter `api_token_id`.
-    pub fn api_token_id(
-        mut self,
-        api_token_id: impl ::std::convert::Into<crate::runtime::Secret>,
-    ) -> Self {
-        let api_token_id: crate::runtime::Secret = api_token_id.into();
+    pub fn api_token_id(mut self, api_token_id: impl Into<Secret>) -> Self {
+        let api_token_id: Secret = api_token_id.into();
         self.call.set(0, &api_token_id);
         self
     }
 }
 
-impl crate::runtime::Operation for ListProfiles {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ListProfiles {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "listProfiles",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/profile",
-        parameters: &[
-            crate::runtime::ParameterInfo::query("api_token_id")
-                .sensitive()
-                .of::<crate::runtime::Secret>(),
-        ],
+        parameters: &[ParameterInfo::query("api_token_id").sensitive().of::<Secret>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "api_token_id"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = ::std::vec::Vec<crate::digicert_mpki::models::ProfileListEntry>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = Vec<ProfileListEntry>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -148,40 +140,32 @@ crate::runtime::operation!(ListProfiles);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetProfile {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetProfile {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetProfile {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getProfile",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/profile/{profile_id}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("profile_id")
-                .of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("profile_id").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         response_secrets: &[&["**", "api_token_id"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::PublicProfileResponse;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = PublicProfileResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 

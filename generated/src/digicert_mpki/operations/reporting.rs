@@ -3,16 +3,26 @@
 //!
 //! The audit log, and a report on enrollment codes.
 
+use crate::digicert_mpki::models::{
+    AuditAction, AuditLogItem, AuditLogPage, AuditResourceType, AuditStatus,
+    EnrollmentReportPage, ExternalEnrollmentReport, Uuid,
+};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, Call, Date, DateTime, DecodeError, Operation, OperationInfo, Page,
+    Paginated, Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Reporting`.
 ///
 /// The audit log, and a report on enrollment codes.
 #[derive(Debug, Clone)]
 pub struct Reporting {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Reporting {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,7 +31,7 @@ impl Reporting {
     /// `GET /mpki/api/v1/report/enrollment-code`, see [`GetEnrollmentCodeReport`].
     pub fn get_enrollment_code_report(&self) -> GetEnrollmentCodeReport {
         GetEnrollmentCodeReport {
-            call: crate::runtime::Call::new::<GetEnrollmentCodeReport>(&self.client),
+            call: Call::new::<GetEnrollmentCodeReport>(&self.client),
         }
     }
 
@@ -30,7 +40,7 @@ impl Reporting {
     /// `GET /mpki/api/v1/audit-log`, see [`ListAuditLogs`].
     pub fn list_audit_logs(&self) -> ListAuditLogs {
         ListAuditLogs {
-            call: crate::runtime::Call::new::<ListAuditLogs>(&self.client),
+            call: Call::new::<ListAuditLogs>(&self.client),
         }
     }
 
@@ -41,12 +51,9 @@ impl Reporting {
     /// * `id`: ID of the entry, returned by the list of entries.
     ///
     ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
-    pub fn get_audit_log(
-        &self,
-        id: impl ::std::convert::Into<crate::digicert_mpki::models::Uuid>,
-    ) -> GetAuditLog {
-        let mut call = crate::runtime::Call::new::<GetAuditLog>(&self.client);
-        let id: crate::digicert_mpki::models::Uuid = id.into();
+    pub fn get_audit_log(&self, id: impl Into<Uuid>) -> GetAuditLog {
+        let mut call = Call::new::<GetAuditLog>(&self.client);
+        let id: Uuid = id.into();
         call.set(0, &id);
         GetAuditLog { call }
     }
@@ -76,7 +83,7 @@ impl Reporting {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetEnrollmentCodeReport {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl GetEnrollmentCodeReport {
@@ -101,10 +108,7 @@ impl GetEnrollmentCodeReport {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `account_id`.
-    pub fn account_id(
-        mut self,
-        account_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.call.set_text(2, account_id.into());
         self
     }
@@ -114,10 +118,7 @@ impl GetEnrollmentCodeReport {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.call.set_text(3, business_unit_id.into());
         self
     }
@@ -127,10 +128,7 @@ impl GetEnrollmentCodeReport {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `profile_id`.
-    pub fn profile_id(
-        mut self,
-        profile_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.call.set_text(4, profile_id.into());
         self
     }
@@ -140,10 +138,7 @@ impl GetEnrollmentCodeReport {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `seat_id`.
-    pub fn seat_id(
-        mut self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.call.set_text(5, seat_id.into());
         self
     }
@@ -153,10 +148,7 @@ impl GetEnrollmentCodeReport {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `admin_id`.
-    pub fn admin_id(
-        mut self,
-        admin_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn admin_id(mut self, admin_id: impl Into<String>) -> Self {
         self.call.set_text(6, admin_id.into());
         self
     }
@@ -164,11 +156,8 @@ impl GetEnrollmentCodeReport {
     /// Day on which the enrollment was created.
     ///
     /// Query parameter `create_date`.
-    pub fn create_date(
-        mut self,
-        create_date: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let create_date: crate::runtime::Date = create_date.into();
+    pub fn create_date(mut self, create_date: impl Into<Date>) -> Self {
+        let create_date: Date = create_date.into();
         self.call.set(7, &create_date);
         self
     }
@@ -176,11 +165,8 @@ impl GetEnrollmentCodeReport {
     /// Day on which the enrollment was redeemed.
     ///
     /// Query parameter `redeem_date`.
-    pub fn redeem_date(
-        mut self,
-        redeem_date: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let redeem_date: crate::runtime::Date = redeem_date.into();
+    pub fn redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
+        let redeem_date: Date = redeem_date.into();
         self.call.set(8, &redeem_date);
         self
     }
@@ -188,11 +174,8 @@ impl GetEnrollmentCodeReport {
     /// Day on which the enrollment was rejected.
     ///
     /// Query parameter `reject_date`.
-    pub fn reject_date(
-        mut self,
-        reject_date: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let reject_date: crate::runtime::Date = reject_date.into();
+    pub fn reject_date(mut self, reject_date: impl Into<Date>) -> Self {
+        let reject_date: Date = reject_date.into();
         self.call.set(9, &reject_date);
         self
     }
@@ -200,11 +183,8 @@ impl GetEnrollmentCodeReport {
     /// Day on which the enrollment was reset.
     ///
     /// Query parameter `reset_date`.
-    pub fn reset_date(
-        mut self,
-        reset_date: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let reset_date: crate::runtime::Date = reset_date.into();
+    pub fn reset_date(mut self, reset_date: impl Into<Date>) -> Self {
+        let reset_date: Date = reset_date.into();
         self.call.set(10, &reset_date);
         self
     }
@@ -212,91 +192,68 @@ impl GetEnrollmentCodeReport {
     /// Day on which the enrollment expires.
     ///
     /// Query parameter `expiry_date`.
-    pub fn expiry_date(
-        mut self,
-        expiry_date: impl ::std::convert::Into<crate::runtime::Date>,
-    ) -> Self {
-        let expiry_date: crate::runtime::Date = expiry_date.into();
+    pub fn expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
+        let expiry_date: Date = expiry_date.into();
         self.call.set(11, &expiry_date);
         self
     }
 }
 
-impl crate::runtime::Operation for GetEnrollmentCodeReport {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetEnrollmentCodeReport {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getEnrollmentCodeReport",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/report/enrollment-code",
         parameters: &[
-            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
-            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
-            crate::runtime::ParameterInfo::query("account_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("profile_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("seat_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("admin_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("create_date")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("redeem_date")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("reject_date")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("reset_date")
-                .of::<crate::runtime::Date>(),
-            crate::runtime::ParameterInfo::query("expiry_date")
-                .of::<crate::runtime::Date>(),
+            ParameterInfo::query("offset").of::<i32>(),
+            ParameterInfo::query("limit").of::<i32>(),
+            ParameterInfo::query("account_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<String>(),
+            ParameterInfo::query("profile_id").of::<String>(),
+            ParameterInfo::query("seat_id").of::<String>(),
+            ParameterInfo::query("admin_id").of::<String>(),
+            ParameterInfo::query("create_date").of::<Date>(),
+            ParameterInfo::query("redeem_date").of::<Date>(),
+            ParameterInfo::query("reject_date").of::<Date>(),
+            ParameterInfo::query("reset_date").of::<Date>(),
+            ParameterInfo::query("expiry_date").of::<Date>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::EnrollmentReportPage;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = EnrollmentReportPage;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
 crate::runtime::operation!(GetEnrollmentCodeReport);
 
-impl crate::runtime::Paginated for GetEnrollmentCodeReport {
-    type Item = crate::digicert_mpki::models::ExternalEnrollmentReport;
+impl Paginated for GetEnrollmentCodeReport {
+    type Item = ExternalEnrollmentReport;
 
-    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
-        style: crate::runtime::PagingStyle::Offset {
-            slot: 0,
-        },
-        short_page_ends: ::std::option::Option::None,
+    const PAGING: Paging = Paging {
+        style: PagingStyle::Offset { slot: 0 },
+        short_page_ends: None,
         empty_page_ends: true,
     };
 
-    fn page(
-        output: Self::Output,
-        _headers: &::http::HeaderMap,
-    ) -> crate::runtime::Page<Self::Item> {
-        crate::runtime::Page {
-            total: ::std::option::Option::Some(output.total),
-            total_pages: ::std::option::Option::None,
-            has_more: ::std::option::Option::None,
-            next: ::std::option::Option::None,
+    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
+        Page {
+            total: Some(output.total),
+            total_pages: None,
+            has_more: None,
+            next: None,
             items: output.items,
         }
     }
@@ -332,7 +289,7 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListAuditLogs {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl ListAuditLogs {
@@ -357,10 +314,7 @@ impl ListAuditLogs {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `account_id`.
-    pub fn account_id(
-        mut self,
-        account_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
         self.call.set_text(2, account_id.into());
         self
     }
@@ -370,10 +324,7 @@ impl ListAuditLogs {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.call.set_text(3, business_unit_id.into());
         self
     }
@@ -383,10 +334,7 @@ impl ListAuditLogs {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `admin_id`.
-    pub fn admin_id(
-        mut self,
-        admin_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn admin_id(mut self, admin_id: impl Into<String>) -> Self {
         self.call.set_text(4, admin_id.into());
         self
     }
@@ -396,10 +344,7 @@ impl ListAuditLogs {
     /// Constraints: format `uuid`.
     ///
     /// Query parameter `resource_id`.
-    pub fn resource_id(
-        mut self,
-        resource_id: impl ::std::convert::Into<::std::string::String>,
-    ) -> Self {
+    pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.call.set_text(5, resource_id.into());
         self
     }
@@ -409,15 +354,12 @@ impl ListAuditLogs {
     /// Query parameter `resource_type`.
     pub fn resource_type(
         mut self,
-        resource_type: impl ::std::iter::IntoIterator<
-            Item = impl ::std::convert::Into<
-                crate::digicert_mpki::models::AuditResourceType,
-            >,
-        >,
+        resource_type: impl IntoIterator<Item = impl Into<AuditResourceType>>,
     ) -> Self {
-        let resource_type: ::std::vec::Vec<
-            crate::digicert_mpki::models::AuditResourceType,
-        > = resource_type.into_iter().map(::std::convert::Into::into).collect();
+        let resource_type: Vec<AuditResourceType> = resource_type
+            .into_iter()
+            .map(Into::into)
+            .collect();
         self.call.set(6, &resource_type);
         self
     }
@@ -425,11 +367,8 @@ impl ListAuditLogs {
     /// Outcome of the action.
     ///
     /// Query parameter `status`.
-    pub fn status(
-        mut self,
-        status: impl ::std::convert::Into<crate::digicert_mpki::models::AuditStatus>,
-    ) -> Self {
-        let status: crate::digicert_mpki::models::AuditStatus = status.into();
+    pub fn status(mut self, status: impl Into<AuditStatus>) -> Self {
+        let status: AuditStatus = status.into();
         self.call.set(7, &status);
         self
     }
@@ -437,11 +376,8 @@ impl ListAuditLogs {
     /// The action.
     ///
     /// Query parameter `action`.
-    pub fn action(
-        mut self,
-        action: impl ::std::convert::Into<crate::digicert_mpki::models::AuditAction>,
-    ) -> Self {
-        let action: crate::digicert_mpki::models::AuditAction = action.into();
+    pub fn action(mut self, action: impl Into<AuditAction>) -> Self {
+        let action: AuditAction = action.into();
         self.call.set(8, &action);
         self
     }
@@ -449,11 +385,8 @@ impl ListAuditLogs {
     /// Only entries at or after this time.
     ///
     /// Query parameter `from`.
-    pub fn from(
-        mut self,
-        from: impl ::std::convert::Into<crate::runtime::DateTime>,
-    ) -> Self {
-        let from: crate::runtime::DateTime = from.into();
+    pub fn from(mut self, from: impl Into<DateTime>) -> Self {
+        let from: DateTime = from.into();
         self.call.set(9, &from);
         self
     }
@@ -461,90 +394,67 @@ impl ListAuditLogs {
     /// Only entries at or before this time.
     ///
     /// Query parameter `to`.
-    pub fn to(
-        mut self,
-        to: impl ::std::convert::Into<crate::runtime::DateTime>,
-    ) -> Self {
-        let to: crate::runtime::DateTime = to.into();
+    pub fn to(mut self, to: impl Into<DateTime>) -> Self {
+        let to: DateTime = to.into();
         self.call.set(10, &to);
         self
     }
 }
 
-impl crate::runtime::Operation for ListAuditLogs {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ListAuditLogs {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "listAuditLogs",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/audit-log",
         parameters: &[
-            crate::runtime::ParameterInfo::query("offset").of::<i32>(),
-            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
-            crate::runtime::ParameterInfo::query("account_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("admin_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("resource_id")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("resource_type")
-                .of::<
-                    ::std::vec::Vec<crate::digicert_mpki::models::AuditResourceType>,
-                >(),
-            crate::runtime::ParameterInfo::query("status")
-                .of::<crate::digicert_mpki::models::AuditStatus>(),
-            crate::runtime::ParameterInfo::query("action")
-                .of::<crate::digicert_mpki::models::AuditAction>(),
-            crate::runtime::ParameterInfo::query("from")
-                .of::<crate::runtime::DateTime>(),
-            crate::runtime::ParameterInfo::query("to").of::<crate::runtime::DateTime>(),
+            ParameterInfo::query("offset").of::<i32>(),
+            ParameterInfo::query("limit").of::<i32>(),
+            ParameterInfo::query("account_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<String>(),
+            ParameterInfo::query("admin_id").of::<String>(),
+            ParameterInfo::query("resource_id").of::<String>(),
+            ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
+            ParameterInfo::query("status").of::<AuditStatus>(),
+            ParameterInfo::query("action").of::<AuditAction>(),
+            ParameterInfo::query("from").of::<DateTime>(),
+            ParameterInfo::query("to").of::<DateTime>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::AuditLogPage;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = AuditLogPage;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
 crate::runtime::operation!(ListAuditLogs);
 
-impl crate::runtime::Paginated for ListAuditLogs {
-    type Item = crate::digicert_mpki::models::AuditLogItem;
+impl Paginated for ListAuditLogs {
+    type Item = AuditLogItem;
 
-    const PAGING: crate::runtime::Paging = crate::runtime::Paging {
-        style: crate::runtime::PagingStyle::Offset {
-            slot: 0,
-        },
-        short_page_ends: ::std::option::Option::None,
+    const PAGING: Paging = Paging {
+        style: PagingStyle::Offset { slot: 0 },
+        short_page_ends: None,
         empty_page_ends: true,
     };
 
-    fn page(
-        output: Self::Output,
-        _headers: &::http::HeaderMap,
-    ) -> crate::runtime::Page<Self::Item> {
-        crate::runtime::Page {
-            total: ::std::option::Option::Some(output.total),
-            total_pages: ::std::option::Option::None,
-            has_more: ::std::option::Option::None,
-            next: ::std::option::Option::None,
+    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
+        Page {
+            total: Some(output.total),
+            total_pages: None,
+            has_more: None,
+            next: None,
             items: output.items,
         }
     }
@@ -574,39 +484,31 @@ crate::runtime::paginated!(ListAuditLogs);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetAuditLog {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetAuditLog {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetAuditLog {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getAuditLog",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/audit-log/{id}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("id")
-                .of::<crate::digicert_mpki::models::Uuid>(),
-        ],
+        parameters: &[ParameterInfo::path("id").of::<Uuid>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::AuditLogItem;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = AuditLogItem;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 

@@ -3,16 +3,25 @@
 //!
 //! Seats, which are the users, devices and servers that certificates are issued to.
 
+use crate::digicert_mpki::models::{
+    CreateSeatRequest, Seat, SeatDetails, SeatType, SeatTypeId, UpdateSeatRequest, Uuid,
+};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
+    RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Seats`.
 ///
 /// Seats, which are the users, devices and servers that certificates are issued to.
 #[derive(Debug, Clone)]
 pub struct Seats {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Seats {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,11 +30,8 @@ impl Seats {
     /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
     ///
     /// * `body`: The seat to create.
-    pub fn create(
-        &self,
-        body: crate::digicert_mpki::models::CreateSeatRequest,
-    ) -> CreateSeat {
-        let mut call = crate::runtime::Call::new::<CreateSeat>(&self.client);
+    pub fn create(&self, body: CreateSeatRequest) -> CreateSeat {
+        let mut call = Call::new::<CreateSeat>(&self.client);
         call.json(&body);
         CreateSeat { call }
     }
@@ -42,12 +48,12 @@ impl Seats {
     ///   Example: `"USER_SEAT"`
     pub fn get(
         &self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-        seat_type_id: impl ::std::convert::Into<crate::digicert_mpki::models::SeatTypeId>,
+        seat_id: impl Into<String>,
+        seat_type_id: impl Into<SeatTypeId>,
     ) -> GetSeat {
-        let mut call = crate::runtime::Call::new::<GetSeat>(&self.client);
+        let mut call = Call::new::<GetSeat>(&self.client);
         call.set_text(0, seat_id.into());
-        let seat_type_id: crate::digicert_mpki::models::SeatTypeId = seat_type_id.into();
+        let seat_type_id: SeatTypeId = seat_type_id.into();
         call.set(2, &seat_type_id);
         GetSeat { call }
     }
@@ -60,12 +66,8 @@ impl Seats {
     ///
     ///   Example: `"some-seat-id@example.com"`
     /// * `body`: The details to change, and the business unit and type of the seat.
-    pub fn update(
-        &self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-        body: crate::digicert_mpki::models::UpdateSeatRequest,
-    ) -> Update {
-        let mut call = crate::runtime::Call::new::<Update>(&self.client);
+    pub fn update(&self, seat_id: impl Into<String>, body: UpdateSeatRequest) -> Update {
+        let mut call = Call::new::<Update>(&self.client);
         call.set_text(0, seat_id.into());
         call.json(&body);
         Update { call }
@@ -84,10 +86,10 @@ impl Seats {
     ///   Example: `"USER_SEAT"`
     pub fn delete(
         &self,
-        seat_id: impl ::std::convert::Into<::std::string::String>,
-        seat_type_id: impl ::std::convert::Into<::std::string::String>,
+        seat_id: impl Into<String>,
+        seat_type_id: impl Into<String>,
     ) -> Delete {
-        let mut call = crate::runtime::Call::new::<Delete>(&self.client);
+        let mut call = Call::new::<Delete>(&self.client);
         call.set_text(0, seat_id.into());
         call.set_text(2, seat_type_id.into());
         Delete { call }
@@ -98,7 +100,7 @@ impl Seats {
     /// `GET /mpki/api/v1/seat-types`, see [`ListTypes`].
     pub fn list_types(&self) -> ListTypes {
         ListTypes {
-            call: crate::runtime::Call::new::<ListTypes>(&self.client),
+            call: Call::new::<ListTypes>(&self.client),
         }
     }
 }
@@ -130,41 +132,34 @@ impl Seats {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct CreateSeat {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for CreateSeat {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for CreateSeat {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "createSeat",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/mpki/api/v1/seat",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::CreateSeatRequest,
-            >("application/json;charset=utf-8")
+        body: Some(
+            BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8")
                 .required(),
         ),
-        success: crate::runtime::SuccessInfo::json(201),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(201),
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::CreateSeatRequest;
-    type Output = crate::digicert_mpki::models::SeatDetails;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = CreateSeatRequest;
+    type Output = SeatDetails;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -193,7 +188,7 @@ crate::runtime::operation!(CreateSeat);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetSeat {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl GetSeat {
@@ -202,51 +197,39 @@ impl GetSeat {
     /// Example: `"8caedac5-8669-4f9a-8c42-44825d154577"`
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<crate::digicert_mpki::models::Uuid>,
-    ) -> Self {
-        let business_unit_id: crate::digicert_mpki::models::Uuid = business_unit_id
-            .into();
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<Uuid>) -> Self {
+        let business_unit_id: Uuid = business_unit_id.into();
         self.call.set(1, &business_unit_id);
         self
     }
 }
 
-impl crate::runtime::Operation for GetSeat {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetSeat {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getSeat",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<crate::digicert_mpki::models::Uuid>(),
-            crate::runtime::ParameterInfo::query("seat_type_id")
-                .required()
-                .of::<crate::digicert_mpki::models::SeatTypeId>(),
+            ParameterInfo::path("seat_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<Uuid>(),
+            ParameterInfo::query("seat_type_id").required().of::<SeatTypeId>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::Seat;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = Seat;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -279,44 +262,35 @@ crate::runtime::operation!(GetSeat);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Update {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Update {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Update {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "updateSeat",
-        method: ::http::Method::PUT,
+        method: http::Method::PUT,
         path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
-        ],
+        parameters: &[ParameterInfo::path("seat_id").of::<String>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::digicert_mpki::models::UpdateSeatRequest,
-            >("application/json;charset=utf-8")
+        body: Some(
+            BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8")
                 .required(),
         ),
-        success: crate::runtime::SuccessInfo::json(200).optional(),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200).optional(),
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::digicert_mpki::models::UpdateSeatRequest;
-    type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Body = UpdateSeatRequest;
+    type Output = Option<SeatDetails>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::optional_json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -349,7 +323,7 @@ crate::runtime::operation!(Update);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Delete {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Delete {
@@ -358,51 +332,39 @@ impl Delete {
     /// Example: `"8f3764a4-678c-469d-8699-0308552ec256"`
     ///
     /// Query parameter `business_unit_id`.
-    pub fn business_unit_id(
-        mut self,
-        business_unit_id: impl ::std::convert::Into<crate::digicert_mpki::models::Uuid>,
-    ) -> Self {
-        let business_unit_id: crate::digicert_mpki::models::Uuid = business_unit_id
-            .into();
+    pub fn business_unit_id(mut self, business_unit_id: impl Into<Uuid>) -> Self {
+        let business_unit_id: Uuid = business_unit_id.into();
         self.call.set(1, &business_unit_id);
         self
     }
 }
 
-impl crate::runtime::Operation for Delete {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Delete {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "deleteSeat",
-        method: ::http::Method::DELETE,
+        method: http::Method::DELETE,
         path: "/mpki/api/v1/seat/{seat_id}",
         parameters: &[
-            crate::runtime::ParameterInfo::path("seat_id").of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("business_unit_id")
-                .of::<crate::digicert_mpki::models::Uuid>(),
-            crate::runtime::ParameterInfo::query("seat_type_id")
-                .required()
-                .of::<::std::string::String>(),
+            ParameterInfo::path("seat_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<Uuid>(),
+            ParameterInfo::query("seat_type_id").required().of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200).optional(),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200).optional(),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = ::std::option::Option<crate::digicert_mpki::models::SeatDetails>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = Option<SeatDetails>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::optional_json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -434,35 +396,30 @@ crate::runtime::operation!(Delete);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListTypes {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for ListTypes {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for ListTypes {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "listSeatTypes",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/seat-types",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        success: crate::runtime::SuccessInfo::json(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::json(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = ::std::vec::Vec<crate::digicert_mpki::models::SeatType>;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = Vec<SeatType>;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 

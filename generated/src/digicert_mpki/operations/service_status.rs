@@ -3,16 +3,22 @@
 //!
 //! Availability of the service.
 
+use crate::digicert_mpki::models::{ServiceGreeting, ServiceUp};
+use crate::digicert_mpki::ErrorBody;
+use crate::runtime::{
+    ApiClient, Call, DecodeError, Operation, OperationInfo, RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Service status`.
 ///
 /// Availability of the service.
 #[derive(Debug, Clone)]
 pub struct ServiceStatus {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl ServiceStatus {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,7 +27,7 @@ impl ServiceStatus {
     /// `GET /mpki/api/v1/hello`, see [`Hello`].
     pub fn hello(&self) -> Hello {
         Hello {
-            call: crate::runtime::Call::new::<Hello>(&self.client),
+            call: Call::new::<Hello>(&self.client),
         }
     }
 
@@ -30,7 +36,7 @@ impl ServiceStatus {
     /// `GET /mpki/api/v1/health/extensive`, see [`GetHealth`].
     pub fn get_health(&self) -> GetHealth {
         GetHealth {
-            call: crate::runtime::Call::new::<GetHealth>(&self.client),
+            call: Call::new::<GetHealth>(&self.client),
         }
     }
 }
@@ -59,35 +65,30 @@ impl ServiceStatus {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Hello {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for Hello {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Hello {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "hello",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/hello",
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8, application/json",
-        success: crate::runtime::SuccessInfo::text(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::text(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::ServiceGreeting;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = ServiceGreeting;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::text(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(
-            response,
-            crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-        )
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
+        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
     }
 }
 
@@ -117,44 +118,32 @@ crate::runtime::operation!(Hello);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetHealth {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
-impl crate::runtime::Operation for GetHealth {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for GetHealth {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "getHealth",
-        method: ::http::Method::GET,
+        method: http::Method::GET,
         path: "/mpki/api/v1/health/extensive",
         security: &[&["ApiKey"]],
         accept: "text/plain;charset=utf-8, application/json",
-        success: crate::runtime::SuccessInfo::text(200),
-        ..crate::runtime::OperationInfo::EMPTY
+        success: SuccessInfo::text(200),
+        ..OperationInfo::EMPTY
     };
 
     type Body = ();
-    type Output = crate::digicert_mpki::models::ServiceUp;
-    type ErrorBody = crate::digicert_mpki::ErrorBody;
+    type Output = ServiceUp;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::text(response)
     }
 
-    fn decode_error(response: &crate::runtime::RawResponse) -> Self::ErrorBody {
+    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         match response.status().as_u16() {
-            500 => {
-                crate::runtime::decode::error_text(
-                    response,
-                    crate::digicert_mpki::ErrorBody::ServiceDown,
-                )
-            }
-            _ => {
-                crate::runtime::decode::error_json(
-                    response,
-                    crate::digicert_mpki::ErrorBody::ErrorEnvelope,
-                )
-            }
+            500 => crate::runtime::decode::error_text(response, ErrorBody::ServiceDown),
+            _ => crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope),
         }
     }
 }

@@ -3,16 +3,25 @@
 //!
 //! Certificates managed by Keyfactor Command.
 
+use crate::keyfactor_command::models::{
+    CertificateImportRequest, CertificateImportResponse, RequestedWith,
+};
+use crate::keyfactor_command::ErrorBody;
+use crate::runtime::{
+    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
+    RawResponse, SuccessInfo,
+};
+
 /// The operations tagged `Certificates`.
 ///
 /// Certificates managed by Keyfactor Command.
 #[derive(Debug, Clone)]
 pub struct Certificates {
-    client: crate::runtime::ApiClient,
+    client: ApiClient,
 }
 
 impl Certificates {
-    pub(crate) fn new(client: crate::runtime::ApiClient) -> Self {
+    pub(crate) fn new(client: ApiClient) -> Self {
         Self { client }
     }
 
@@ -21,11 +30,8 @@ impl Certificates {
     /// `POST /Certificates/Import`, see [`Import`].
     ///
     /// * `body`: The certificate, its metadata, and the stores to install the certificate into.
-    pub fn import(
-        &self,
-        body: crate::keyfactor_command::models::CertificateImportRequest,
-    ) -> Import {
-        let mut call = crate::runtime::Call::new::<Import>(&self.client);
+    pub fn import(&self, body: CertificateImportRequest) -> Import {
+        let mut call = Call::new::<Import>(&self.client);
         call.json(&body);
         Import { call }
     }
@@ -59,7 +65,7 @@ impl Certificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
-    call: crate::runtime::Call,
+    call: Call,
 }
 
 impl Import {
@@ -70,11 +76,9 @@ impl Import {
     /// Header `x-keyfactor-requested-with`.
     pub fn x_keyfactor_requested_with(
         mut self,
-        x_keyfactor_requested_with: impl ::std::convert::Into<
-            crate::keyfactor_command::models::RequestedWith,
-        >,
+        x_keyfactor_requested_with: impl Into<RequestedWith>,
     ) -> Self {
-        let x_keyfactor_requested_with: crate::keyfactor_command::models::RequestedWith = x_keyfactor_requested_with
+        let x_keyfactor_requested_with: RequestedWith = x_keyfactor_requested_with
             .into();
         self.call.set(0, &x_keyfactor_requested_with);
         self
@@ -87,46 +91,40 @@ impl Import {
     /// Header `x-keyfactor-api-version`.
     pub fn x_keyfactor_api_version(
         mut self,
-        x_keyfactor_api_version: impl ::std::convert::Into<::std::string::String>,
+        x_keyfactor_api_version: impl Into<String>,
     ) -> Self {
         self.call.set_text(1, x_keyfactor_api_version.into());
         self
     }
 }
 
-impl crate::runtime::Operation for Import {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
+impl Operation for Import {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "importCertificate",
-        method: ::http::Method::POST,
+        method: http::Method::POST,
         path: "/Certificates/Import",
         parameters: &[
-            crate::runtime::ParameterInfo::header("x-keyfactor-requested-with")
+            ParameterInfo::header("x-keyfactor-requested-with")
                 .required()
                 .client_value("APIClient")
-                .of::<crate::keyfactor_command::models::RequestedWith>(),
-            crate::runtime::ParameterInfo::header("x-keyfactor-api-version")
-                .of::<::std::string::String>(),
+                .of::<RequestedWith>(),
+            ParameterInfo::header("x-keyfactor-api-version").of::<String>(),
         ],
         security: &[&["BasicAuth"], &["BearerAuth"]],
         accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<
-                crate::keyfactor_command::models::CertificateImportRequest,
-            >("application/json")
-                .required(),
+        body: Some(
+            BodyInfo::json::<CertificateImportRequest>("application/json").required(),
         ),
-        success: crate::runtime::SuccessInfo::json(200),
+        success: SuccessInfo::json(200),
         request_secrets: &[&["**", "Certificate"], &["**", "Password"]],
-        ..crate::runtime::OperationInfo::EMPTY
+        ..OperationInfo::EMPTY
     };
 
-    type Body = crate::keyfactor_command::models::CertificateImportRequest;
-    type Output = crate::keyfactor_command::models::CertificateImportResponse;
-    type ErrorBody = crate::keyfactor_command::ErrorBody;
+    type Body = CertificateImportRequest;
+    type Output = CertificateImportResponse;
+    type ErrorBody = ErrorBody;
 
-    fn decode(
-        response: &crate::runtime::RawResponse,
-    ) -> ::std::result::Result<Self::Output, crate::runtime::DecodeError> {
+    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
         crate::runtime::decode::json(response)
     }
 }

@@ -173,7 +173,7 @@ pub fn from_environment(
 }
 
 /// Returns the shell expression that reads the secret of a scheme from its environment variable. Returns `None` if the
-/// environment configures an access token, which would have to be requested first.
+/// environment configures an OAuth2 client, whose access token would have to be requested first.
 fn shell_expression(api: &ApiInfo, scheme: &str, lookup: Lookup<'_>) -> Option<String> {
     let set = |part| environment::name_of(api, scheme, part).filter(|name| lookup(name).is_some());
     let in_variable = set(CredentialPart::Secret).map(|name| format!("${name}"));
@@ -201,8 +201,9 @@ fn credential(scheme: &str, kind: SchemeKind, secret: Secret) -> Result<Credenti
         SchemeKind::Basic => match secret.expose().split_once(':') {
             Some((user, password)) => Credential::basic(user, password),
             None => {
-                let message =
-                    format!("--auth {scheme}: HTTP basic authentication takes `user:password`, but there is no colon");
+                let message = format!(
+                    "--auth {scheme}: HTTP basic authentication takes `user:password`, but the secret has no colon"
+                );
                 return Err(ExitError::usage(message));
             }
         },

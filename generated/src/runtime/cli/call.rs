@@ -188,7 +188,7 @@ fn max_response_bytes(arguments: &CallArguments) -> Result<Option<u64>, ExitErro
     text.parse().map(Some).map_err(not_a_number).map_err(ExitError::usage)
 }
 
-/// Returns the error for a client that could not be built, with a hint which option to set.
+/// Returns the error for a client that could not be built, with a hint that names the option to set.
 fn not_built(error: &BuildError) -> ExitError {
     let hint = match error {
         BuildError::Server(ServerError::NoServer | ServerError::Relative { .. }) => {
@@ -204,7 +204,7 @@ fn not_built(error: &BuildError) -> ExitError {
 }
 
 /// Sets the headers given with `--header`. If `placeholders` is set (`--dry-run`), placeholders replace the values of
-/// headers with credentials.
+/// headers that contain credentials.
 fn headers(
     call: &mut Call,
     api: &'static ApiInfo,
@@ -243,7 +243,7 @@ fn runtime() -> Result<Runtime, ExitError> {
     runtime.map_err(|error| ExitError::new(Exit::Transport, format!("the async runtime cannot be started: {error}")))
 }
 
-/// Waits for the result of a call. If a credential is missing, replaces the error message by one for the command line.
+/// Waits for the result of a call. If a credential is missing, the error message names the options that set it.
 fn wait(runtime: &Runtime, call: Outcome, entry: &'static Entry, api: &'static ApiInfo) -> Result<Output, ExitError> {
     runtime.block_on(call).map_err(|mut error| {
         if error.lacks_credential {

@@ -28,8 +28,8 @@ pub struct Placeholder {
 }
 
 impl Placeholders {
-    /// Adds a placeholder for a secret. Returns the text that represents the secret in the output. `shell` is the shell
-    /// expression that the printed command contains instead, if there is one.
+    /// Adds a placeholder for a secret and returns its token, which replaces the secret in the request. `shell` is the
+    /// shell expression that replaces the token in the printed command; `None` for `***`.
     pub fn secret(&mut self, shell: Option<String>) -> String {
         let token = self.token();
         self.0.push(Placeholder { token: token.clone(), shell, is_user: false });
@@ -65,7 +65,7 @@ impl Placeholders {
 pub struct Recorder(Arc<Mutex<Option<http::Request<Body>>>>);
 
 impl Recorder {
-    /// Takes the last request, or returns `None` if there was none.
+    /// Removes and returns the last request; `None` if there is none.
     pub fn take(&self) -> Option<http::Request<Body>> {
         // A poisoned lock is harmless: storing and taking the value is a single assignment.
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()

@@ -29,7 +29,7 @@ use std::sync::Arc;
 use super::environment::Lookup;
 use super::transport::Transport;
 
-// Unused if the spec has no such responses.
+// Which of these functions a generated crate uses depends on its spec.
 #[allow(unused_imports)]
 pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items, raw};
 

@@ -29,7 +29,7 @@ pub struct Output {
     pub redirect: Option<Redirect>,
 }
 
-/// A redirect documented as a result of the operation.
+/// A redirect that the spec documents as a response of the operation.
 #[derive(Debug)]
 pub struct Redirect {
     /// The status.
@@ -59,7 +59,7 @@ pub trait Items: Send {
 /// The file for the response body.
 ///
 /// The file is opened before the request is sent: if the path is wrong, the program fails before the server has
-/// processed a request that must not be repeated. The file keeps its previous content until the response arrives.
+/// processed a request that must not be repeated. Opening the file does not change its content.
 #[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,

@@ -45,14 +45,14 @@ impl Credential {
     }
 
     /// Creates a credential for an HTTP scheme other than basic and bearer: the part of the `Authorization` header that
-    /// follows the name of the scheme. The value is sent unchanged. Schemes that compute it from the request or a
-    /// challenge, such as digest authentication, are not supported.
+    /// follows the name of the scheme. The value is sent unchanged. Schemes that compute the value from the request
+    /// or a challenge, such as digest authentication, are not supported.
     pub fn authorization(credentials: impl Into<Secret>) -> Self {
         Self(Kind::Authorization(credentials.into()))
     }
 
     /// Creates a credential that is fetched when a request needs it, and again when the server refuses it with status
-    /// 401. Supports every scheme; see [`CredentialProvider`].
+    /// 401; see [`CredentialProvider`]. Supports all schemes except mutual TLS.
     pub fn provider(provider: impl CredentialProvider) -> Self {
         Self(Kind::Provider(Arc::new(provider)))
     }

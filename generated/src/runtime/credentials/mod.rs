@@ -245,8 +245,8 @@ impl Credentials {
     }
 
     /// Chooses the first combination of schemes whose credentials are all configured. An empty combination (no
-    /// authentication) is chosen only if no other combination can be, because a configured credential is meant to be
-    /// used.
+    /// authentication) is chosen only if no other combination can be chosen, because a configured credential is meant
+    /// to be used.
     fn choose(&self, requirement: Requirement, api: &ApiInfo) -> Result<&'static [&'static str], RequestError> {
         let combinations = match requirement {
             Requirement::FirstConfigured => {

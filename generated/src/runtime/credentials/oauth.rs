@@ -13,7 +13,7 @@ use super::super::secret::Secret;
 use super::super::transport::BoxError;
 use super::provider::CredentialProvider;
 
-/// The parameters that [`ClientCredentials`] sets itself.
+/// The parameters of token requests that [`ClientCredentials`] sets itself.
 const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "scope"];
 
 /// An OAuth2 client that uses the client credentials grant.
@@ -83,7 +83,8 @@ impl ClientCredentials {
 
     /// Requests this scope, in addition to the scopes of earlier calls. By default no scope is requested, and the
     /// authorization server grants the scopes that it has configured for the client. The scopes in the spec are not
-    /// requested, because clients often have fewer scopes, and requesting others is an error.
+    /// requested, because many clients are allowed only some of them, and requesting a scope that is not allowed is an
+    /// error.
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scopes.push(scope.into());
         self

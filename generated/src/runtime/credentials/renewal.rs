@@ -16,7 +16,7 @@ use super::error::CredentialFailure;
 use super::shown::EncodedCredential;
 use super::turns::Turns;
 
-/// A credential is renewed at most this long before its term ends.
+/// The maximum time between the renewal of a credential and the end of its term.
 const MAX_MARGIN: Duration = Duration::from_secs(60);
 
 /// The maximum time that a call waits for a new credential while the current one is still valid.

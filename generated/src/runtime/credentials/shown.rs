@@ -109,7 +109,8 @@ fn authorization(scheme: &str, credentials: &Secret) -> Result<EncodedCredential
     Ok(EncodedCredential { place: Place::Header(AUTHORIZATION, value), secrets: vec![credentials.clone()] })
 }
 
-/// Creates a header value that is marked as sensitive: HTTP libraries neither log it nor add it to compression tables.
+/// Creates a header value that is marked as sensitive: HTTP libraries neither log it nor add it to the header
+/// compression tables of HTTP/2.
 fn sensitive(text: &str) -> Result<HeaderValue, Problem> {
     if text.chars().any(char::is_control) {
         return Err(Problem::Characters);

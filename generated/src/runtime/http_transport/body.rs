@@ -12,8 +12,8 @@ use super::super::body::{Body, BodyStream};
 use super::super::transport::BoxError;
 use super::error::with_timeout;
 
-/// The maximum size of a body in memory that is passed to `hyper` in one piece: about the size of a connection's
-/// buffer. Larger bodies are passed in blocks, so that their progress restarts the idle timeout.
+/// The maximum size in bytes of a body that is passed to `hyper` in one piece: about the size of a connection's buffer.
+/// Larger bodies are passed in blocks, so that each block restarts the idle timeout.
 const ONE_PIECE: usize = 256 * 1024;
 
 /// The body of a request, as passed to `hyper`.
@@ -67,7 +67,8 @@ impl HttpBody for RequestBody {
     }
 }
 
-/// Converts the body of a response, with the length from `Content-Length`, if any.
+/// Converts the body of a `hyper` response. The result has the length from `Content-Length`, if the response has this
+/// header.
 pub fn response_body(body: Incoming) -> Body {
     let length = body.size_hint().exact();
     Body::stream(ResponseStream(body), length)
@@ -81,7 +82,7 @@ impl Stream for ResponseStream {
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         loop {
             match ready!(Pin::new(&mut self.0).poll_frame(context)) {
-                // Trailers are not part of the content.
+                // Trailers are skipped, because they are not part of the content.
                 Some(Ok(frame)) => {
                     if let Ok(data) = frame.into_data() {
                         return Poll::Ready(Some(Ok(data)));

@@ -34,8 +34,8 @@ pub struct HttpStream {
     is_proxied: bool,
 }
 
-/// The refusal of a connection's handshake, if there was one. It is shared with the errors of requests on the
-/// connection.
+/// The server's refusal of a connection's TLS handshake, if there was one. The connection shares this record with the
+/// errors of its requests.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionRecord(Arc<OnceLock<HandshakeRefused>>);
 
@@ -58,8 +58,9 @@ pub struct ConnectionRecord(Arc<OnceLock<HandshakeRefused>>);
 ///   respond to unauthenticated clients and send application data earlier (section 2, figure 1); an alert after such
 ///   data proves nothing.
 ///
-/// A server violates section 6.2, which reserves these alerts for the handshake, if it finishes the handshake, sends no
-/// tickets, reads a request and then sends one of these alerts.
+/// Only a server that violates section 6.2, which reserves these alerts for the handshake, can meet all conditions
+/// after it has read a request: it would have to finish the handshake without sending tickets, and send the alert
+/// later.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
 #[error("received fatal alert: {0:?}")]
 pub struct HandshakeRefused(pub AlertDescription);
@@ -88,12 +89,13 @@ impl HttpStream {
         Self { is_proxied: true, ..self }
     }
 
-    /// Returns the byte stream, on which a tunnel is established.
+    /// Returns the byte stream, so that a tunnel can be established through it.
     pub fn into_io(self) -> Io {
         self.io
     }
 
-    /// Returns the refusal of the handshake, if the error of a failed read proves that the server has refused it.
+    /// Returns the refusal of the handshake, if the error of the TLS session proves that the server has refused it.
+    /// Called after a failed read.
     fn refusal(&mut self) -> Option<HandshakeRefused> {
         if !self.may_be_refused {
             return None;
@@ -134,8 +136,9 @@ impl AsyncRead for HttpStream {
                 Poll::Ready(Ok(()))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(match this.refusal() {
-                // The refusal is stored in the record and in the error: HTTP/2 preserves only the message of an error,
-                // and an error that occurs before the connection is first used is reported without the record.
+                // The refusal is stored in two places. The record is needed because `hyper`'s HTTP/2 code preserves
+                // only the message of an error; the error is needed because an error before the first use of the
+                // connection is reported without the record.
                 Some(refusal) => io::Error::new(error.kind(), *this.record.0.get_or_init(|| refusal)),
                 None => error,
             })),

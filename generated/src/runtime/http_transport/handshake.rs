@@ -49,14 +49,15 @@ impl Tls {
         Ok(handshake(connecting).await?)
     }
 
-    /// Performs the handshake with a proxy, offering only HTTP/1.1 (ALPN).
+    /// Performs the handshake with a proxy, without ALPN, so that the connection uses HTTP/1.1.
     pub async fn connect_to_proxy(&self, host: &str, io: Io) -> Result<Handshake, BoxError> {
         let connecting = self.0.with_alpn(Vec::new()).connect(server_name(host)?, io);
         Ok(handshake(connecting).await?)
     }
 }
 
-/// Converts the host of a URI to a name for verification, without the brackets of IPv6 addresses.
+/// Converts the host of a URI to the name for which the server's certificate must be valid. Brackets around an IPv6
+/// address are removed.
 fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
     let unbracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     Ok(ServerName::try_from(unbracketed.to_owned())?)
@@ -65,7 +66,7 @@ fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
 async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
     let mut requested = false;
     let stream = poll_fn(|context| {
-        // rustls calls the certificate resolver on this thread, within the poll that reads the certificate request.
+        // rustls calls the certificate resolver on this thread, during the `poll` that reads the `CertificateRequest`.
         CERTIFICATE_REQUESTED.set(false);
         let polled = Pin::new(&mut connecting).poll(context);
         requested |= CERTIFICATE_REQUESTED.get();
@@ -76,7 +77,7 @@ async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Hand
     Ok(Handshake { stream, certificate_requested: requested && is_tls13 })
 }
 
-/// A certificate resolver that records that a server requested a client certificate.
+/// A certificate resolver that forwards to another one, and records when a server requests a client certificate.
 #[derive(Debug)]
 struct Watched(Arc<dyn ResolvesClientCert>);
 

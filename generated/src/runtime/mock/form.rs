@@ -13,7 +13,7 @@ pub struct RecordedPart {
     pub name: String,
     /// The file name, if the part is a file.
     pub file_name: Option<String>,
-    /// The media type, if specified.
+    /// The media type from `Content-Type`, if the part has this header.
     pub content_type: Option<String>,
     /// The content.
     pub bytes: Bytes,
@@ -46,7 +46,7 @@ pub(super) fn parts(content_type: &str, body: &Bytes) -> Vec<RecordedPart> {
     let opening = format!("--{boundary}");
     let closing = format!("\r\n{opening}");
     let Some(mut rest) = body.strip_prefix(opening.as_bytes()) else { return found };
-    // A boundary is followed by a line break and a part, or by `--` at the end.
+    // A boundary is followed by a line break and a part; the last boundary is followed by `--`.
     while let Some(part) = rest.strip_prefix(b"\r\n")
         && let Some(end) = position(part, closing.as_bytes())
         && let (Some(part), Some(after)) = (part.get(..end), part.get(end + closing.len()..))

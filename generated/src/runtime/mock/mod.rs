@@ -2,7 +2,8 @@
 //! A scripted transport for testing code that uses a client, without network access (feature `mock`).
 //!
 //! A test declares the expected calls of operations and their responses; the mock records each request. Credentials,
-//! retries and timeouts work as with a real transport, so the mock receives exactly the requests that a server would.
+//! retries and timeouts work as with a real transport, so the mock receives exactly the requests that a server would
+//! receive.
 //!
 //! ```text
 //! use pki_clients::digicert_mpki::Client;
@@ -43,7 +44,7 @@
 //! * An unexpected request fails with [`UnexpectedCall`] and is not retried.
 //! * [`verify`](Mock::verify) panics if there was an unexpected call or a response was not used. The same check runs
 //!   when the last clone of the mock is dropped, including the clones in clients. If a clone outlives the test, for
-//!   example in a background task or in a condition of the mock itself, call `verify`.
+//!   example in a background task or in a condition of the mock itself, call `verify` at the end of the test.
 
 mod expectation;
 mod form;

@@ -34,7 +34,7 @@ const MAX_SHOWN: usize = 80;
 #[derive(Clone, Default)]
 pub struct Parameters(pub Arc<[Option<WireValue>]>);
 
-/// Omits values.
+/// Omits the values, which may be secrets.
 impl fmt::Debug for Parameters {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Parameters").finish_non_exhaustive()

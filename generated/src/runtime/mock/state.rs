@@ -14,7 +14,7 @@ use super::response::Reply;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::wire_value::WireValue;
 
-/// The error for a call that a mock does not expect. It is the source of the error of the call, and its message
+/// The error for a call that a mock does not expect. The error that the call returns has it as a source. Its message
 /// contains the expected calls.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the mock does not expect {call}: {expected}")]
@@ -66,7 +66,7 @@ pub(super) struct Queued {
 }
 
 /// An expectation for the operation of a request, or for its method and path. The conditions are a copy, so that they
-/// can be evaluated without the lock.
+/// can be evaluated without locking the state.
 pub(super) struct Candidate {
     index: usize,
     conditions: Vec<Condition>,

@@ -28,7 +28,7 @@ pub trait Paginated: Operation {
     /// How pages are selected, and which page is the last one.
     const PAGING: Paging;
 
-    /// Returns the page in a response.
+    /// Returns the page that a response contains, given the decoded body and the headers.
     fn page(output: Self::Output, headers: &HeaderMap) -> Page<Self::Item>;
 }
 
@@ -37,10 +37,11 @@ pub trait Paginated: Operation {
 pub struct Paging {
     /// The parameter or link that selects a page.
     pub style: PagingStyle,
-    /// The index of the parameter that limits the items per page, if a page with fewer items is the last one.
+    /// The index of the parameter that limits the items per page, if a page with fewer items than this limit is the
+    /// last one.
     ///
     /// Only set if the spec says so: if a server silently lowers the limit, every page may have fewer items than
-    /// requested, and ending there would silently lose items.
+    /// requested, and a stream that ends at such a page would silently lose items.
     pub short_page_ends: Option<usize>,
     /// Whether an empty page is the last one, even if it has a cursor or a link to the next page.
     pub empty_page_ends: bool,
@@ -66,7 +67,7 @@ pub enum PagingStyle {
         /// The index of the parameter for the cursor.
         slot: usize,
     },
-    /// The request is for the link in the previous response.
+    /// The request uses the URL of the link in the previous response.
     NextLink,
 }
 

@@ -55,7 +55,7 @@ fn next_of(mut rest: &str) -> Option<String> {
             match name.to_ascii_lowercase().as_str() {
                 // RFC 8288, section 3.3: only the first `rel` is used.
                 "rel" if relation.is_none() => relation = Some(value),
-                // RFC 8288, section 3.2: the link is from another resource than this page.
+                // RFC 8288, section 3.2: the link belongs to a resource other than this page.
                 "anchor" => elsewhere = true,
                 _ => {}
             }
@@ -94,7 +94,7 @@ fn link_parameter(text: &str) -> (&str, String, &str) {
 }
 
 /// Resolves a link in the response to a request for the URL `from`, and returns the path and query of the link. The
-/// query parameters `credentials` are removed, because the client adds its own credentials.
+/// query parameters with the names in `credentials` are removed, because the client adds its own credentials.
 ///
 /// # Errors
 ///
@@ -114,7 +114,7 @@ pub(super) fn target(link: &str, from: &Uri, credentials: &[&str]) -> Result<Str
     Ok(own_target(&url, credentials))
 }
 
-/// Returns the path and query of a request URL, without the query parameters `credentials`.
+/// Returns the path and query of a request URL, without the query parameters with the names in `credentials`.
 pub(super) fn target_of(uri: &Uri, credentials: &[&str]) -> Option<String> {
     Url::parse(&uri.to_string()).ok().map(|url| own_target(&url, credentials))
 }

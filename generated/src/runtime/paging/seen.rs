@@ -4,8 +4,8 @@
 //! "Token" means a cursor or link. The hashes of the 1024 most recent tokens are stored, so that cycles of up to this
 //! length are detected at the first repetition. For longer cycles, the hash of one older token is stored, the anchor,
 //! which is replaced when the number of tokens since the last replacement reaches the next power of two (Brent's
-//! algorithm). A cycle of any length is therefore detected, at the latest when three times as many tokens were recorded
-//! as there are different ones.
+//! algorithm). A cycle of any length is therefore detected, at the latest after three times as many tokens as there are
+//! different tokens.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
@@ -15,7 +15,7 @@ use serde::Serialize;
 /// The number of stored hashes of recent tokens. They use 8 KiB.
 const RECENT: usize = 1024;
 
-/// The tokens and the last page of a listing so far.
+/// The hashes of the tokens and of the last page of a listing so far.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The hashes of recent tokens. Two different tokens have the same hash about once in 10^16 pages.
@@ -88,7 +88,8 @@ fn hash_of<T: Serialize>(value: &[T]) -> Option<u64> {
 mod tests {
     use super::*;
 
-    /// Returns the number of tokens until the first repetition, for a listing that cycles after `start`.
+    /// Returns the number of tokens before a repetition is detected, for a listing that repeats a cycle of `round`
+    /// tokens after its first `start` tokens.
     fn first_repetition(start: u64, round: u64) -> u64 {
         let mut seen = Seen::default();
         let token = |index: u64| if index < start { index } else { start + (index - start) % round };

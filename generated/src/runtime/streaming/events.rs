@@ -131,7 +131,7 @@ impl Events {
         }
     }
 
-    /// Passes the next chunk of the body. Must be called only after [`next`](Self::next) has returned `None`.
+    /// Adds the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         self.rest = chunk;
     }
@@ -156,7 +156,8 @@ impl Events {
         Ok(None)
     }
 
-    /// Appends bytes of the chunk to the current line. Returns whether the line is complete.
+    /// Appends the bytes of the chunk before the next line break to the current line. Returns whether the line is
+    /// complete.
     fn complete_line(&mut self) -> Result<bool, DecodeError> {
         if let Some(&first) = self.rest.first()
             && std::mem::take(&mut self.after_cr)

@@ -24,7 +24,7 @@ pub struct Lines {
     rest: Bytes,
     /// The bytes of an item (a line, or a JSON text) whose end has not been received yet.
     buffer: Vec<u8>,
-    /// The scanner that finds the end of a text in a sequence.
+    /// The scanner that finds the end of a JSON text in a sequence.
     nesting: Nesting,
     /// Whether enough bytes have arrived to skip a byte order mark and to set `is_sequence`.
     begun: bool,
@@ -37,7 +37,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Creates a splitter; `limit` is the maximum size of a text in bytes.
+    /// Creates a splitter; `limit` is the maximum size of a JSON text in bytes.
     pub fn new(limit: u64) -> Self {
         Self {
             rest: Bytes::new(),
@@ -50,7 +50,7 @@ impl Lines {
         }
     }
 
-    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Adds the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     pub fn push(&mut self, chunk: Bytes) {
         if self.begun {
             self.rest = chunk;
@@ -73,7 +73,7 @@ impl Lines {
         self.finished = true;
     }
 
-    /// Returns the next text of the chunk, or `None` if another chunk is needed.
+    /// Returns the next JSON text of the chunk, or `None` if another chunk is needed.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl Lines {
 }
 
 /// Encodes values as JSON Lines, or as a JSON text sequence if the media type requires it. In a sequence, each value
-/// follows a record separator (RFC 7464, section 2.2). Also returns the values as a JSON array.
+/// follows a record separator (RFC 7464, section 2.2). Returns the encoded values, and the same values as a JSON array.
 pub fn json_lines<T: Serialize>(items: &[T], media_type: &str) -> serde_json::Result<(Vec<u8>, Vec<u8>)> {
     let is_sequence = essence(media_type).ends_with("json-seq");
     let (mut lines, mut array) = (Vec::new(), b"[".to_vec());

@@ -117,7 +117,7 @@ pub fn json_event_of<T: DeserializeOwned, D>(
     }))
 }
 
-/// Decodes an event whose data is a string, and wraps the string.
+/// Decodes an event whose data is a string, and wraps the string with `text`.
 ///
 /// # Errors
 ///
@@ -200,7 +200,7 @@ impl Splitter {
         }
     }
 
-    /// Passes the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
+    /// Adds the next chunk of the body. Must only be called after [`next`](Self::next) has returned `None`.
     fn push(&mut self, chunk: Bytes) {
         match self {
             Self::Events(events) => events.push(chunk),

@@ -25,7 +25,7 @@ struct Reported<T> {
 ///
 /// # Errors
 ///
-/// The text has the property `error`, or does not match the type `T`.
+/// The text is not JSON, has the property `error`, or has no property `result` of type `T`.
 pub fn result<T: DeserializeOwned>(frame: Frame) -> Result<T, DecodeError> {
     match decode::json_text::<ResultOrError<T>>(&frame.data)? {
         ResultOrError { error: Some(_), .. } => Err(DecodeError::reported(frame.data)),

@@ -49,7 +49,7 @@ pub enum CertificateError {
         /// The end of the message, such as "is truncated".
         reason: &'static str,
     },
-    /// The BEGIN and END lines of a PEM block are invalid.
+    /// The BEGIN or END line of a PEM block is invalid, or the END line is missing.
     #[error("PEM block {block}, which begins at byte {byte}, {reason}")]
     Pem {
         /// The number of the PEM block.
@@ -69,7 +69,7 @@ pub enum CertificateError {
         /// The reason.
         reason: String,
     },
-    /// The input is another known format.
+    /// The input has a known format other than certificates, such as PKCS#12.
     #[error("{}the content is {what}", Within(*block))]
     Other {
         /// The number of the PEM block, if the error is within one.
@@ -85,7 +85,7 @@ pub enum CertificateError {
     },
 }
 
-/// The prefix of a message that names the PEM block.
+/// The beginning of a message: the PEM block that the error is within, if any.
 struct Within(Option<usize>);
 
 impl fmt::Display for Within {
@@ -94,7 +94,7 @@ impl fmt::Display for Within {
     }
 }
 
-/// The suffix of a message: if the error is not within a PEM block, the input contains no PEM block.
+/// The end of a message. If the error is not within a PEM block, the message says that the input contains no PEM block.
 struct Form(Option<usize>);
 
 impl fmt::Display for Form {
@@ -103,7 +103,7 @@ impl fmt::Display for Form {
     }
 }
 
-/// The suffix of a message that lists the labels of the PEM blocks.
+/// The end of a message: the labels of the PEM blocks, if any.
 struct Found<'a>(&'a [String]);
 
 impl fmt::Display for Found<'_> {

@@ -2,7 +2,7 @@
 
 use clientwright::config::Reach;
 
-/// The arguments of all commands that read documents.
+/// The arguments about referenced files, for all commands that read documents.
 #[derive(Debug, clap::Args)]
 pub struct FileArguments {
     /// Also read files outside of a document's directory if a `$ref` refers to them

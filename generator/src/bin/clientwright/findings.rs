@@ -35,7 +35,7 @@ pub struct OutputArguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Maximum number of diagnostics in the text format; errors take precedence, and the other diagnostics are counted
+    /// Maximum number of diagnostics in the text format; the most severe are shown, the others are only counted
     #[arg(long, value_name = "N", default_value_t = Style::default().limit)]
     pub limit: usize,
 }

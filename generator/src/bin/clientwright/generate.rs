@@ -38,13 +38,13 @@ pub struct Arguments {
 
     /// Turn errors with a local, well-defined workaround into warnings
     ///
-    /// Each warning describes its workaround. Examples: a `$ref` without a target is treated as a schema that accepts
-    /// any JSON value, an undeclared path parameter as a required string, and a duplicate operationId as missing from
-    /// the second operation. Other errors are still reported as errors.
+    /// Each warning describes its workaround. Examples: a `$ref` whose target does not exist is treated as a schema
+    /// that accepts any JSON value, an undeclared path parameter is treated as a required string, and a duplicate
+    /// operationId is ignored. Other errors are still reported as errors.
     #[arg(long)]
     lenient: bool,
 
-    /// Replace existing files with the paths of generated files, even if they were not generated
+    /// Also replace files that were not generated, but have the path of a generated file
     #[arg(long)]
     force: bool,
 

@@ -3,7 +3,7 @@
 
 use clientwright::source::Limits;
 
-/// The arguments of all commands that read documents.
+/// The arguments about limits, for all commands that read documents.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArguments {
@@ -23,7 +23,7 @@ pub struct LimitArguments {
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_name: Option<usize>,
 
-    /// Maximum number of file names that a document refers to [default: 10000]
+    /// Maximum number of file names in the `$ref`s of a document and its files [default: 10000]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_files: Option<usize>,
 
@@ -31,8 +31,8 @@ pub struct LimitArguments {
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_digits: Option<usize>,
 
-    /// Maximum number of component schemas, properties, enum values and variants, after allOf, oneOf and anyOf are
-    /// expanded [default: 400000]
+    /// Maximum total number of component schemas, properties, enum values and variants, after allOf, oneOf and anyOf
+    /// are expanded [default: 400000]
     #[arg(long, hide_short_help = true, value_name = "N")]
     max_members: Option<usize>,
 }

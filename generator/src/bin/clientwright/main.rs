@@ -69,7 +69,7 @@ fn written(mut to: impl Write, text: &str) -> u8 {
     }
 }
 
-/// Runs the program. Returns `OUR_BUG` if it panics.
+/// Runs the closure and returns its exit code. Returns `OUR_BUG` if the closure panics.
 fn guarded(run: impl FnOnce() -> u8) -> u8 {
     panic::catch_unwind(AssertUnwindSafe(run)).unwrap_or(OUR_BUG)
 }

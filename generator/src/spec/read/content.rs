@@ -15,7 +15,7 @@ impl<'d> Reader<'d, '_> {
 
     fn media_type(&mut self, entry: &'d Entry) -> MediaType {
         let has_json_schema = self.dialect.has_json_schema();
-        // Since 3.2, media types can be components.
+        // Since 3.2, a media type can be a reference to a component.
         let target = if has_json_schema { self.resolved(&entry.value) } else { None };
         let node = target.unwrap_or(&entry.value);
         let new = |key: &str| node.get(key).filter(|_| has_json_schema);
@@ -112,7 +112,7 @@ impl<'d> Reader<'d, '_> {
         let examples = fields::entries(owner, "examples").iter().filter_map(|entry| {
             let node = self.resolver.resolve(&entry.value)?;
             let new = |key: &str| node.get(key).filter(|_| self.dialect.has_json_schema());
-            // Since 3.1, a reference can have its own summary and description.
+            // Since 3.1, the summary and description next to a `$ref` replace those of the target.
             let beside = |key: &str| fields::string(&entry.value, key).filter(|_| self.dialect.has_json_schema());
             Some(Example {
                 name: entry.key.clone(),

@@ -1,8 +1,8 @@
-//! Decides which schemas become definitions: the targets of references.
+//! Decides which schemas outside of the components become definitions.
 //!
-//! Besides the components, these are schemas elsewhere in the document or in other files, and the schemas in objects that
-//! several places refer to, so that a schema becomes one type wherever it is used. A small schema that needs no type of
-//! its own is copied to where it is used instead.
+//! These are the targets of references to schemas, and the schemas in objects that several places refer to, such as a
+//! shared response. So, one type is generated for each schema, wherever it is used. A small schema that needs no type
+//! of its own is copied to each reference instead.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,12 +14,12 @@ use crate::validate::MAX_SCHEMA_CHAIN;
 use super::names::{Named, Names, Step};
 use super::{Address, Reader};
 
-/// The maximum number of values of a schema that is copied.
+/// The maximum number of JSON values in a schema that is copied to its references.
 const MAX_COPIED_VALUES: usize = 32;
-/// The maximum length of the strings of a schema that is copied, in bytes.
+/// The maximum total length, in bytes, of the strings in a schema that is copied to its references.
 const MAX_COPIED_BYTES: usize = 4096;
 
-/// The keywords of schemas that need a generated type.
+/// The keywords for which a schema needs a type of its own in the generated code.
 const TYPE_KEYWORDS: [&str; 14] = [
     "enum",
     "properties",
@@ -41,7 +41,7 @@ const TYPE_KEYWORDS: [&str; 14] = [
 pub(super) struct Promoted {
     pub schema: SchemaId,
     pub named: Named,
-    /// Whether it is the schema of a property. A property can have other annotations than the references to its schema.
+    /// Whether the schema belongs to a property. The property can have other annotations than references to the schema.
     pub is_property: bool,
 }
 
@@ -49,11 +49,11 @@ pub(super) struct Promoted {
 pub(super) struct Decisions {
     /// The schemas of the components.
     pub components: HashSet<SchemaId>,
-    /// The final target of each reference.
+    /// The final target of each schema that is a reference.
     pub targets: HashMap<SchemaId, SchemaId>,
     /// The schemas that become definitions, in document order.
     pub promoted: Vec<Promoted>,
-    /// The schemas that are copied.
+    /// The schemas that are copied to their references.
     pub copied: HashSet<SchemaId>,
 }
 
@@ -87,7 +87,7 @@ impl<'d> Reader<'d, '_> {
         survey.decisions
     }
 
-    /// Returns the final target of each reference. A chain of references ends at a component.
+    /// Returns the final target of each schema that is a reference. A chain of references ends at the first component.
     fn targets(&self, components: &HashSet<SchemaId>) -> HashMap<SchemaId, SchemaId> {
         let end = |schema: &Schema| {
             let mut target = schema.reference?;
@@ -103,14 +103,14 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Visits all nodes of a document.
+/// Visits all nodes of a document to find the schemas that become definitions.
 struct Survey<'r, 'd, 'o> {
     reader: &'r Reader<'d, 'o>,
     /// The targets of references that are not components.
     wanted: HashSet<SchemaId>,
-    /// The targets of discriminators, which must be definitions.
+    /// The targets of discriminator mappings, which must be definitions.
     mapped: HashSet<SchemaId>,
-    /// The objects whose schemas are shared.
+    /// The objects that several places refer to.
     shared: HashSet<Address>,
     names: Names<'d>,
     steps: Vec<Step<'d>>,
@@ -160,7 +160,8 @@ impl<'d> Survey<'_, 'd, '_> {
         }
     }
 
-    /// Promotes specialised schemas that several places have. They are not in the document.
+    /// Turns specialised schemas (see `dynamic`) that several places refer to into definitions. They have no nodes of
+    /// their own in the document, so `visit` does not find them.
     fn specialised(&mut self) {
         let reader = self.reader;
         let Some(dynamic) = &reader.dynamic else { return };
@@ -182,7 +183,7 @@ impl<'d> Survey<'_, 'd, '_> {
         self.decisions.promoted.push(Promoted { schema, named, is_property });
     }
 
-    /// Returns the size of a schema that needs no type of its own, and of whose parts none does. `None` for others.
+    /// Returns the size of a schema. `None` if the schema or a schema in it needs a type of its own.
     fn size_without_types(&self, node: &Node, depth: usize) -> Option<Size> {
         let schema = self.reader.known.schemas.get(&(std::ptr::from_ref(node), 0));
         if let Some(target) = schema.and_then(|schema| self.decisions.targets.get(schema)) {
@@ -191,7 +192,7 @@ impl<'d> Survey<'_, 'd, '_> {
         if depth > MAX_COPIED_VALUES || TYPE_KEYWORDS.into_iter().any(|key| node.get(key).is_some()) {
             return None;
         }
-        // In 3.1 and later, a reference with other keywords, and a union of types.
+        // Since 3.1, a reference with other keywords needs a type of its own, and so does a schema with several types.
         let types = |id: &SchemaId| self.reader.spec.schemas[*id].types;
         if is_reference(node)
             || schema.map(types).is_some_and(|types| !types.is_unspecified() && types.only().is_none())

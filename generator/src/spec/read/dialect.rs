@@ -1,4 +1,4 @@
-//! What differs between the versions.
+//! The differences between the versions of OpenAPI.
 
 use std::cmp::Ordering;
 
@@ -7,19 +7,20 @@ use crate::spec::{Bound, SchemaType, TypeSet, Version};
 
 use super::fields;
 
-/// The dialect of a document.
+/// The version of OpenAPI in which a document is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub version: Version,
 }
 
 impl Dialect {
-    /// Returns whether it is Swagger 2.0.
+    /// Returns whether the document is written in Swagger 2.0.
     pub fn is_swagger(self) -> bool {
         self.version == Version::V2_0
     }
 
-    /// Returns whether schemas are those of JSON Schema 2020-12. What 3.2 adds is read in documents of 3.1 too.
+    /// Returns whether the version is OpenAPI 3.1 or later, which use JSON Schema 2020-12. The additions of 3.2 are
+    /// read in documents of 3.1 too.
     pub fn has_json_schema(self) -> bool {
         self.version >= Version::V3_1
     }
@@ -34,8 +35,8 @@ impl Dialect {
         self.limit(schema, ("maximum", "exclusiveMaximum"), Ordering::Less)
     }
 
-    /// Returns the limit of a number. `exclusiveMinimum` is a flag for `minimum`, since 3.1 a number of its own, of which
-    /// the stricter one counts.
+    /// Returns a limit of a number. Before 3.1, the keyword `exclusive` is a boolean that makes the limit `key`
+    /// exclusive. Since 3.1, it is a limit of its own, and the stricter of both limits is returned.
     fn limit(self, schema: &Node, (key, exclusive): (&str, &str), stricter: Ordering) -> Option<Bound> {
         let bound = |key: &str, exclusive: bool| {
             let node = schema.get(key)?;
@@ -53,7 +54,7 @@ impl Dialect {
     }
 }
 
-/// Returns the types in `type`: one name, since 3.1 also an array of names.
+/// Returns the types in a value of `type`, which is a name or an array of names.
 pub(super) fn types(value: &Node) -> TypeSet {
     let names = value.as_str().into_iter().chain(value.elements().iter().filter_map(Node::as_str));
     names.filter_map(SchemaType::named).collect()

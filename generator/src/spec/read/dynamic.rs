@@ -1,9 +1,10 @@
-//! Specialises schemas with `$dynamicRef`s for the schemas that bind their anchors.
+//! Resolves `$dynamicRef`s. Reads a schema that contains them once for each set of their targets ("specialises" the
+//! schema).
 //!
-//! The target of a `$dynamicRef` depends on the path of references that was followed to reach it: of the schema resources
-//! on this path, the first one with a `$dynamicAnchor` of this name contains the target (JSON Schema 2020-12, section
-//! 8.2.3.2). A schema with `$dynamicRef`s is therefore read once for each set of targets ("bindings"). Every other schema
-//! is read once.
+//! The target of a `$dynamicRef` depends on the path of references that was followed to reach it: of the schema
+//! resources on this path, the first one with a `$dynamicAnchor` of this name contains the target (JSON Schema 2020-12,
+//! section 8.2.3.2). A set of targets by the names of their anchors is called "bindings". Schemas without
+//! `$dynamicRef`s are read only once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -13,24 +14,24 @@ use crate::spec::{Schema, SchemaId};
 
 use super::{Address, Pending, Reader};
 
-/// The targets of dynamic anchors at a location.
+/// The bindings that apply at a location.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Scope {
-    /// The index of the bindings of the path of references to the location.
+    /// The index of the bindings that result from the path of references to the location.
     bindings: usize,
-    /// The bindings that the schema is specialised for; 0 for none.
+    /// The index of the bindings for which the schema is specialised. 0 for a schema that is not specialised.
     pub variant: usize,
 }
 
-/// The target of a reference.
+/// The schema that a reference refers to.
 pub(super) enum Target {
     /// A schema that becomes a definition.
     Definition(SchemaId),
-    /// A specialised schema, which is inlined.
+    /// A newly specialised schema, which replaces the reference.
     Inline(SchemaId),
 }
 
-/// The schemas that dynamic anchors refer to, by name.
+/// The targets of dynamic anchors, by the name of the anchor.
 type Bindings<'d> = BTreeMap<&'d str, &'d Node>;
 
 /// The specialised schemas of a document with `$dynamicRef`s.
@@ -40,19 +41,20 @@ pub(super) struct Dynamic<'d> {
     bindings: Vec<Bindings<'d>>,
     indices: HashMap<Vec<(&'d str, Address)>, usize>,
     specialised: HashMap<(Address, usize), SchemaId>,
-    /// The schemas that specialised ones are made of.
+    /// The node of the original schema of each specialised schema.
     pub originals: HashMap<SchemaId, &'d Node>,
 }
 
-/// The target of a reference.
+/// A schema that references refer to, and that may depend on dynamic anchors.
 struct Generic<'d> {
     resource: Option<ResourceIndex>,
-    /// The dynamic anchors that it depends on.
+    /// The dynamic anchors on whose targets the schema depends.
     anchors: BTreeSet<&'d str>,
 }
 
 impl<'d> Dynamic<'d> {
-    /// Returns `None` for a document without `$dynamicRef`s. `limit` is the maximum number of steps.
+    /// Finds the schemas that depend on dynamic anchors, in at most `limit` steps. Returns `None` for a document
+    /// without `$dynamicRef`s.
     pub fn of(document: &'d Document, resolver: &Resolver<'d>, limit: usize) -> Option<Self> {
         if !resolver.identifiers().has_dynamic_references() {
             return None;
@@ -75,7 +77,7 @@ impl<'d> Dynamic<'d> {
         })
     }
 
-    /// Returns the bindings of a scope and, for anchors without one, those of a resource.
+    /// Returns the bindings of a scope. Adds the dynamic anchors of `resource` that the scope does not bind.
     fn with_resource(
         &self,
         scope: Scope,
@@ -89,7 +91,7 @@ impl<'d> Dynamic<'d> {
         bindings
     }
 
-    /// Returns those of the bindings that make a schema different.
+    /// Returns the bindings on which a schema depends, except bindings to the dynamic anchors of its own resource.
     fn relevant(&self, bindings: &Bindings<'d>, identifiers: &Identifiers<'d>, target: &'d Node) -> Bindings<'d> {
         let Some(generic) = self.generics.get(&std::ptr::from_ref(target)) else { return Bindings::new() };
         let own = |name: &str| identifiers.dynamic(generic.resource?, name).map(std::ptr::from_ref);
@@ -101,7 +103,7 @@ impl<'d> Dynamic<'d> {
 }
 
 impl<'d> Reader<'d, '_> {
-    /// Enters a schema. Returns the scope to return to.
+    /// Sets the scope for reading a schema. Returns the previous scope, which the caller restores afterwards.
     pub(super) fn enter(&mut self, node: &'d Node) -> Scope {
         let scope = self.scope;
         if let Some(dynamic) = &mut self.dynamic
@@ -148,17 +150,17 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns the anchor of a `$dynamicRef` if it is a dynamic one.
+/// Returns the anchor in a `$dynamicRef`, if its target has a `$dynamicAnchor` with this name.
 fn dynamic_anchor<'d>(reference: &'d Node, target: &Node) -> Option<&'d str> {
     let name = anchor(reference.as_str()?)?;
     (target.get("$dynamicAnchor").and_then(Node::as_str) == Some(name)).then_some(name)
 }
 
-/// Finds out which targets of references depend on which dynamic anchors.
+/// Determines which targets of references depend on which dynamic anchors.
 #[derive(Default)]
 struct Survey<'d> {
     targets: HashMap<Address, Generic<'d>>,
-    /// The targets that refer to each target or contain it.
+    /// For each target, the other targets that refer to it or contain it.
     users: HashMap<Address, Vec<Address>>,
 }
 
@@ -166,7 +168,7 @@ struct Survey<'d> {
 #[derive(Clone, Copy)]
 struct Visit<'d> {
     node: &'d Node,
-    /// Whether the keys of the node are names, not keywords.
+    /// Whether the keys of the node are names that the author chooses, not keywords.
     has_names: bool,
     resource: Option<ResourceIndex>,
     /// The innermost target that contains the node.
@@ -235,7 +237,7 @@ impl<'d> Survey<'d> {
         }
     }
 
-    /// Passes the anchors of each target to those that use it, at most `limit` times.
+    /// Adds the anchors of each target to the targets that refer to it or contain it, in at most `limit` steps.
     fn generics(mut self, limit: usize) -> HashMap<Address, Generic<'d>> {
         let anchors = |(target, generic): (&Address, &Generic<'d>)| -> Vec<(Address, &'d str)> {
             generic.anchors.iter().map(|anchor| (*target, *anchor)).collect()

@@ -16,12 +16,12 @@ pub(super) fn spanned_string(node: &Node) -> Option<Spanned<String>> {
     Some(Spanned::new(node.as_str()?.to_owned(), node.span))
 }
 
-/// Returns the strings of an array.
+/// Returns the strings in the array of a property. Skips other items.
 pub(super) fn strings(node: &Node, key: &str) -> Vec<String> {
     elements(node, key).iter().filter_map(Node::as_str).map(str::to_owned).collect()
 }
 
-/// Returns the strings of an array by their position.
+/// Returns the strings in the array of a property, by position. Items that are not strings become `None`.
 pub(super) fn string_list(node: &Node, key: &str) -> Vec<Option<String>> {
     elements(node, key).iter().map(|element| element.as_str().map(str::to_owned)).collect()
 }
@@ -49,7 +49,7 @@ pub(super) fn elements<'d>(node: &'d Node, key: &str) -> &'d [Node] {
     node.get(key).map(Node::elements).unwrap_or_default()
 }
 
-/// Returns the extensions of an object except those that have a field of their own.
+/// Returns the extensions of an object except `known`, which have a field of their own in the model.
 pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     let others = node.entries().iter().filter(|entry| is_extension(&entry.key) && !known.contains(&entry.key.as_str()));
     let others: indexmap::IndexMap<_, _> = others.map(|entry| (entry.key.clone(), entry.value.clone())).collect();

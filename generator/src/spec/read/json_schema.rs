@@ -1,8 +1,8 @@
-//! Reads what JSON Schema 2020-12 adds to schemas, which OpenAPI 3.1 and later use.
+//! Reads the keywords of JSON Schema 2020-12, which OpenAPI 3.1 and later use, that earlier versions of OpenAPI lack.
 
 use crate::source::{Entry, Node, NodeKind};
 use crate::spec::{
-    Additional, Assertion, AssertionKind, EncodedContent, ObjectRules, Schema, SchemaId, SchemaType, Spanned,
+    Additional, Assertion, AssertionKind, EncodedContent, Keyword, ObjectRules, Schema, SchemaId, SchemaType, Spanned,
     TupleRules, TypeSet, Values,
 };
 
@@ -18,7 +18,7 @@ const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 const REFERENCES: [(&str, bool); 2] = [("$ref", false), ("$dynamicRef", true)];
 
 impl<'d> Reader<'d, '_> {
-    /// Reads a node that is not `false` into a schema without keywords.
+    /// Reads a node that is not `false` into `schema`, which has no keywords yet.
     pub(super) fn fill_json_schema(&mut self, schema: &mut Schema, node: &'d Node) {
         let scope = self.enter(node);
         if let Some((union, only)) = nullable_union(node) {
@@ -27,9 +27,10 @@ impl<'d> Reader<'d, '_> {
             schema.all_of.splice(0..0, reference);
             self.keywords(schema, node, |entry| entry.key != union);
             schema.nullable = true;
+            schema.null_in_type = false;
         } else {
             self.fill_with_references(schema, node);
-            // A type without `null` excludes the `null` of a union or an enum.
+            // A `type` without `null` excludes `null`, even if a union or an enum contains it.
             if schema.types.is_unspecified() {
                 schema.nullable |= UNIONS.iter().any(|union| fields::elements(node, union).iter().any(is_null))
                     || schema.values().iter().any(|value| value.kind == NodeKind::Null);
@@ -39,7 +40,8 @@ impl<'d> Reader<'d, '_> {
         self.scope = scope;
     }
 
-    /// Reads a schema that may have references. Keywords beside a reference apply in addition to its target.
+    /// Reads a schema that may have references. Keywords next to a reference apply in addition to the keywords of its
+    /// target.
     fn fill_with_references(&mut self, schema: &mut Schema, node: &'d Node) {
         let targets: Vec<(Target, &'d Node)> =
             REFERENCES.iter().filter_map(|(key, is_dynamic)| self.follow(node.get(key)?, *is_dynamic)).collect();
@@ -48,7 +50,8 @@ impl<'d> Reader<'d, '_> {
         }
         let resolved: Vec<&Node> =
             targets.iter().map(|(_, target)| self.resolver.resolve(target).unwrap_or(target)).collect();
-        // A keyword that repeats the target changes nothing, but on a property, `x-rust-name` names the property.
+        // Skip a keyword with the same value as in the target, because it changes nothing. The exception is
+        // `x-rust-name`, which names a property, not the target.
         self.keywords(schema, node, |entry| {
             let is_repeated = |target: &&Node| target.get(&entry.key).is_some_and(|value| is_same(value, &entry.value));
             entry.key == "x-rust-name" || !resolved.iter().any(is_repeated)
@@ -71,7 +74,7 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Creates a schema that is only a reference.
+    /// Adds a schema that is only a reference to `target`, at the location of `node`.
     fn place_reference(&mut self, target: SchemaId, node: &Node) -> SchemaId {
         self.spec.schemas.add(|id| Schema { reference: Some(target), ..Schema::any(id, node.span) })
     }
@@ -104,9 +107,10 @@ impl<'d> Reader<'d, '_> {
                     span: value.span,
                 }));
             }
-            // `const` is the stricter one.
+            // `const` is stricter than `enum`.
             "enum" if node.get("const").is_some() => {}
-            // In drafts before 2020-12, it is `items` if that is an array.
+            // In drafts before 2020-12, `additionalItems` is the schema of further items if `items` is an array. If
+            // not, it has no effect.
             "additionalItems" if fields::elements(node, "items").is_empty() => {}
             "additionalItems" => schema.items = Some(self.schema(value)),
             "prefixItems" => tuple(schema).prefix = self.schemas(value),
@@ -139,7 +143,7 @@ impl<'d> Reader<'d, '_> {
                 let schemas = value.entries().iter().map(|entry| self.schema(&entry.value)).collect();
                 assertion(schema, AssertionKind::DependentSchemas, value, schemas);
             }
-            // In drafts before 2019-09, both have one keyword.
+            // In drafts before 2019-09, `dependencies` stands for both `dependentRequired` and `dependentSchemas`.
             "dependencies" => {
                 let others = value.entries().iter().filter(|entry| entry.value.as_mapping().is_some());
                 let schemas: Vec<SchemaId> = others.map(|entry| self.schema(&entry.value)).collect();
@@ -151,7 +155,8 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Reads the variants of a union that a value can have, without `null`.
+    /// Reads the variants of a union. Omits `false`, which no value matches, and omits `null` if there are other
+    /// variants.
     fn variants(&mut self, schema: &mut Schema, list: &'d Node) -> Vec<SchemaId> {
         let all = list.elements();
         let nulls = all.iter().filter(|variant| is_null(variant)).count();
@@ -162,7 +167,7 @@ impl<'d> Reader<'d, '_> {
         possible.into_iter().map(|variant| self.schema(variant)).collect()
     }
 
-    /// Reads `false`, `{not: {}}` or another schema.
+    /// Reads the value of `additionalProperties` or a similar keyword. `{not: {}}` means the same as `false`.
     fn additional_or_never(&mut self, value: &'d Node) -> Option<Additional> {
         let is_never = value.entries().len() == 1 && value.get("not").is_some_and(is_any);
         if is_never { Some(Additional::Forbidden) } else { self.additional(value) }
@@ -175,16 +180,17 @@ impl<'d> Reader<'d, '_> {
             schema.types = values.list.iter().map(type_of).collect();
             schema.nullable |= schema.types.contains(SchemaType::Null);
         }
+        schema.null_in_type &= !schema.all_of.is_empty() && schema.keywords.key(Keyword::Nullable).is_none();
         if schema.nullable && !schema.types.is_unspecified() {
             schema.types = schema.types.with(SchemaType::Null);
         }
-        // Without it, the value is `null` too.
+        // A default of `null` is dropped if the schema is nullable: without the default, the value is `null` too.
         schema.default = schema.default.take().filter(|value| !schema.nullable || value.kind != NodeKind::Null);
     }
 }
 
-/// Returns the keyword and the only variant besides `null` of a union that makes a schema nullable, and specifies
-/// nothing else but annotations.
+/// If a schema consists only of a union of `null` and one other variant, and of annotations, returns the keyword of the
+/// union and the other variant.
 fn nullable_union(node: &Node) -> Option<(&'static str, &Node)> {
     let union = UNIONS.into_iter().find(|union| node.get(union).is_some())?;
     let variants = fields::elements(node, union);
@@ -194,7 +200,7 @@ fn nullable_union(node: &Node) -> Option<(&'static str, &Node)> {
     is_annotated.then_some((union, only))
 }
 
-/// Returns whether a keyword describes a schema, and does not restrict its values.
+/// Returns whether a keyword only describes a schema, without restricting its values.
 fn is_annotation(keyword: &str) -> bool {
     let annotations = [
         "title",
@@ -233,7 +239,7 @@ fn is_any(node: &Node) -> bool {
     node.as_bool() == Some(true) || node.as_mapping().is_some_and(|mapping| mapping.entries().is_empty())
 }
 
-/// Returns whether two values are the same, wherever they are.
+/// Returns whether two values are equal, regardless of their locations.
 fn is_same(one: &Node, other: &Node) -> bool {
     match (&one.kind, &other.kind) {
         (NodeKind::Sequence(one), NodeKind::Sequence(other)) => {

@@ -3,7 +3,7 @@
 //!
 //! Nodes of the tree are identified by their address while the document is read. The targets of references are read
 //! from a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
-//! decides which schemas are the targets of references.
+//! decides which schemas become definitions.
 
 mod content;
 mod definitions;
@@ -98,7 +98,7 @@ struct Reader<'d, 'o> {
     dialect: Dialect,
     resolver: Resolver<'d>,
     dynamic: Option<Dynamic<'d>>,
-    /// The scope of the schema that is read.
+    /// The scope of the schema that is currently read.
     scope: Scope,
     diagnostics: &'o mut Diagnostics,
     spec: Spec,
@@ -113,10 +113,10 @@ struct Reader<'d, 'o> {
     left: Option<usize>,
 }
 
-/// The objects of the nodes that were met.
+/// The IDs of the objects that were already read or are in `pending`, by their nodes.
 #[derive(Default)]
 struct Known {
-    /// Schemas by their node and the variant of their scope.
+    /// The schemas, by their node and `Scope::variant`.
     schemas: HashMap<(Address, usize), SchemaId>,
     parameters: HashMap<Address, ParameterId>,
     request_bodies: HashMap<Address, RequestBodyId>,
@@ -126,11 +126,11 @@ struct Known {
     swagger: swagger::Known,
 }
 
-/// The number of uses of each path item.
+/// The number of times that each path item is used.
 #[derive(Default)]
 struct Uses(HashMap<Address, usize>);
 
-/// The target of a reference that is still to be read.
+/// The target of a reference that has not been read yet.
 enum Pending<'d> {
     Schema(SchemaId, &'d Node, Scope),
     Header(HeaderId, &'d Node),
@@ -209,7 +209,7 @@ impl<'d> Reader<'d, '_> {
         )
     }
 
-    /// Returns the schema of the components with a name.
+    /// Returns the component schema with this name.
     fn component(&self, name: &str) -> Option<&'d Node> {
         let root = &self.document.root;
         let schemas =
@@ -217,13 +217,15 @@ impl<'d> Reader<'d, '_> {
         schemas?.get(name)
     }
 
-    /// Returns whether an object may be copied to a place.
+    /// Returns whether the limit on values allows a copy of an object. Reports the limit at `span` when it is first
+    /// exceeded.
     fn may_copy(&mut self, node: &Node, span: Span) -> bool {
         let left = self.left.unwrap_or_default();
         self.may_add(count(node, left).unwrap_or(left.saturating_add(1)), span)
     }
 
-    /// Returns whether a number of values may be added to the document. Reports if there are too many.
+    /// Returns whether the limit on values allows this number of further values. Reports the limit at `span` when it is
+    /// first exceeded.
     fn may_add(&mut self, values: usize, span: Span) -> bool {
         let Some(left) = self.left else { return false };
         self.left = left.checked_sub(values);
@@ -235,7 +237,8 @@ impl<'d> Reader<'d, '_> {
         self.left.is_some()
     }
 
-    /// Returns the node, or the final target of its reference, whose schemas are then shared by all that refer to it.
+    /// Returns the node, or the final target of its reference. Records the target, because its schemas are shared by
+    /// all references to the target.
     fn resolved(&mut self, node: &'d Node) -> Option<&'d Node> {
         let target = self.resolver.resolve(node)?;
         if is_reference(node) {

@@ -1,5 +1,5 @@
-//! Names of schemas outside of the components that are targets of references, and the paths from which the names of
-//! their types derive.
+//! Names schemas outside of the components that become definitions, and determines the paths from which the names of
+//! their types are derived.
 
 use std::collections::HashSet;
 
@@ -20,23 +20,23 @@ pub(super) struct Named {
     /// A name that no other definition has.
     pub name: String,
     pub path: SchemaPath,
-    /// The name in the document, if another definition has it.
+    /// The name of the schema in the document, if another definition has this name.
     pub original: Option<String>,
 }
 
-/// The names of definitions.
+/// The names that definitions already have.
 pub(super) struct Names<'d> {
     document: &'d Document,
     taken: HashSet<String>,
 }
 
 impl<'d> Names<'d> {
-    /// Creates the names of the schemas of the components.
+    /// Creates the set of the names of component schemas.
     pub fn new(document: &'d Document, schemas: &[Entry]) -> Self {
         Self { document, taken: schemas.iter().map(|entry| letters(&entry.key)).collect() }
     }
 
-    /// Returns a name for the schema at the end of a path from the root of its file.
+    /// Returns a new name for the schema at the end of `steps`, which is a path from the root of its file.
     pub fn add(&mut self, steps: &[Step<'d>], root: &'d Node) -> Named {
         let source = root.span.source;
         let file = self.document.path(source);
@@ -44,14 +44,15 @@ impl<'d> Names<'d> {
         let place = format!("{}{pointer}", file.unwrap_or_default());
         let stem = file.map(stem).unwrap_or_default();
         let path = path(steps, root, stem);
-        // A schema with a name keeps it if it is free, because discriminators use it.
+        // A schema with a name keeps the name if no other definition has it, because discriminators use the name.
         let [PathStep::Component(original)] = path.0.as_slice() else {
             return Named { name: place, path, original: None };
         };
         if self.take(original) {
             return Named { name: original.clone(), path, original: None };
         }
-        // The name of a file's root is the file's name, which is followed by its folders.
+        // Prepend the name of the file, and then the names of its folders, until the name is unique. The schema at the
+        // root of a file already has the name of the file.
         let folders = file.unwrap_or_default().split('/').rev().skip(1).filter(|folder| !folder.is_empty());
         let mut name = original.clone();
         for before in std::iter::once(stem).filter(|stem| *stem != original).chain(folders) {
@@ -63,17 +64,17 @@ impl<'d> Names<'d> {
         Named { path: SchemaPath::component(&place), name: place, original: Some(original.clone()) }
     }
 
-    /// Returns a name for a schema that is like another one: its name with a number, at least `first`.
+    /// Returns a new name for a specialised schema: the name of the original schema with a number, at least `first`.
     pub fn like(&mut self, original: &str, first: usize) -> Named {
         let name = |number: usize| format!("{original} {number}");
-        // One of so many names is free.
+        // At least one of these names is free.
         let mut numbers = first..=first + self.taken.len();
         let number = numbers.find(|number| self.take(&name(*number))).unwrap_or(first);
         Named { path: SchemaPath::component(&name(number)), name: name(number), original: None }
     }
 
-    /// Takes a name. Returns false if it is taken. Names that differ only in case or punctuation would become the same
-    /// identifier.
+    /// Reserves a name. Returns `false` if the name is already taken. Names that differ only in case or punctuation are
+    /// the same name, because they would become the same identifier.
     fn take(&mut self, name: &str) -> bool {
         self.taken.insert(letters(name))
     }
@@ -99,13 +100,13 @@ impl Step<'_> {
     }
 }
 
-/// Returns `pet` for `schemas/pet.yaml`.
+/// Returns the name of a file without its folders and extensions: `pet` for `schemas/pet.yaml`.
 fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
-/// Returns the path of a schema. `stem` is the name of its file.
+/// Returns the path of the schema that the steps `keys` lead to from `root`. `stem` is the name of the file.
 fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
     let mut steps: Vec<PathStep> = Vec::new();
     let mut node = root;
@@ -173,7 +174,7 @@ fn path<'d>(keys: &[Step<'d>], root: &'d Node, stem: &str) -> SchemaPath {
                 let id = id.unwrap_or_else(|| format!("{} {place}", method.to_ascii_uppercase()));
                 steps.push(PathStep::Operation(id));
             }
-            // A file whose root contains schemas by their names.
+            // The root of the file contains schemas by name.
             name if steps.is_empty() && std::ptr::eq(above, root) => steps.push(PathStep::Component(name.to_owned())),
             name => steps.push(PathStep::Property(name.to_owned())),
         }
@@ -196,7 +197,7 @@ fn index(step: Step<'_>) -> usize {
     }
 }
 
-/// Returns the step to a property or item of the value of a keyword.
+/// Returns the step to a property or item (`node`) of the value (`list`) of a keyword such as `oneOf`.
 fn part(key: &str, step: Step<'_>, list: &Node, node: &Node) -> PathStep {
     let title = || node.get("title").and_then(Node::as_str).map(str::to_owned);
     match key {

@@ -18,7 +18,7 @@ pub(super) struct MethodEntry<'d> {
     pub method: Method,
     pub entry: &'d Entry,
     pub node: &'d Node,
-    /// Whether the operation belongs to the path item itself, not to the one that it refers to.
+    /// Whether the operation belongs to the path item itself, not to the path item that it refers to.
     pub is_own: bool,
     /// Whether the operation's ID is already used by another operation.
     pub is_repeated: bool,
@@ -107,7 +107,8 @@ impl<'d> Reader<'d, '_> {
             allow_empty_value: node
                 .get("allowEmptyValue")
                 .and_then(|mark| Some(Spanned::new(mark.as_bool()?, mark.span))),
-            // Before OpenAPI 3.2, `allowReserved` only applies to query parameters.
+            // Before OpenAPI 3.2, `allowReserved` applies only to query parameters. Documents of 3.1 are read like
+            // documents of 3.2.
             allow_reserved: fields::is_true(node, "allowReserved")
                 && (location == Location::Query || self.dialect.has_json_schema()),
             style,
@@ -129,7 +130,7 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_parameter(id, reference))
     }
 
-    /// Returns the parameter with the description beside a reference to it.
+    /// Returns the parameter, or a copy with the description next to `reference`, if there is one.
     fn described_parameter(&mut self, id: ParameterId, reference: &'d Node) -> ParameterId {
         let Some(description) = self.description_beside(reference) else { return id };
         if !self.may_copy_target(reference) {
@@ -143,7 +144,7 @@ impl<'d> Reader<'d, '_> {
         self.resolver.resolve(reference).is_some_and(|target| self.may_copy(target, reference.span))
     }
 
-    /// Returns the description beside a reference, which replaces that of the target since OpenAPI 3.1.
+    /// Returns the description next to a `$ref`. Since OpenAPI 3.1, it replaces the description of the target.
     fn description_beside(&self, reference: &Node) -> Option<String> {
         let overrides = self.dialect.has_json_schema() && is_reference(reference);
         fields::string(reference, "description").filter(|_| overrides)
@@ -170,7 +171,7 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_body(id, reference))
     }
 
-    /// Returns the request body with the description beside a reference to it.
+    /// Returns the request body, or a copy with the description next to `reference`, if there is one.
     fn described_body(&mut self, id: RequestBodyId, reference: &'d Node) -> RequestBodyId {
         let Some(description) = self.description_beside(reference) else { return id };
         if !self.may_copy_target(reference) {
@@ -217,7 +218,7 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_response(id, reference))
     }
 
-    /// Returns the response with the summary and the description beside a reference to it.
+    /// Returns the response, or a copy with the summary and the description next to `reference`, if there are any.
     fn described_response(&mut self, id: ResponseId, reference: &'d Node) -> ResponseId {
         let summary = fields::string(reference, "summary").filter(|_| self.dialect.has_json_schema());
         let description = self.description_beside(reference);
@@ -244,8 +245,8 @@ impl<'d> Reader<'d, '_> {
         Links { list: links.collect(), span: node.span }
     }
 
-    /// Returns the callback of a node or of the target of its reference. It is read later, because the operations of a
-    /// callback can have the same callback.
+    /// Returns the callback of a node or of the target of its reference. The callback is read later, because its
+    /// operations can refer to the same callback.
     pub(super) fn callback(&mut self, node: &'d Node) -> Option<CallbackId> {
         let node = self.resolver.resolve(node)?;
         if let Some(known) = self.known.callbacks.get(&std::ptr::from_ref(node)) {
@@ -258,7 +259,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Reads `x-pagination`. Without a style it is another generator's extension.
+/// Reads `x-pagination`. `None` without `style`, because then it is an extension of another generator.
 fn pagination(node: &Node) -> Option<Pagination> {
     let name = |key: &str| fields::spanned(node, key);
     Some(Pagination {

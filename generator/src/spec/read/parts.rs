@@ -11,10 +11,10 @@ use crate::spec::{Arena, ComponentName, Part, PartId, Spanned};
 use super::dialect::Dialect;
 use super::{Address, fields};
 
-/// The sections of Swagger 2.0 that define components. In OpenAPI 3, all sections of `components` do.
+/// The sections of Swagger 2.0 that define components. In OpenAPI 3, all sections of `components` define components.
 const SECTIONS_OF_2_0: [&str; 4] = ["definitions", "parameters", "responses", "securityDefinitions"];
 
-/// The parts of a document, and the parts that the rest of the document refers to.
+/// The parts of a document (`parts`), and the parts that the rest of the document refers to (`used`).
 pub(super) struct Parts {
     pub parts: Arena<Part>,
     pub used: Vec<PartId>,
@@ -58,7 +58,7 @@ struct PartReader<'r, 'd> {
     /// The security schemes and schemas by name.
     schemes: HashMap<&'d str, PartId>,
     schemas: HashMap<&'d str, PartId>,
-    /// The parts whose references are still to be read.
+    /// The parts whose references have not been read yet.
     pending: Vec<(PartId, &'d Node)>,
 }
 
@@ -101,7 +101,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
         id
     }
 
-    /// Returns the parts that values refer to.
+    /// Returns the parts that the visited properties and values refer to.
     fn references(&mut self, mut visited: Vec<Visited<'d>>) -> Vec<PartId> {
         let mut references = IndexSet::new();
         visited.reverse();
@@ -129,7 +129,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
                     let name = scheme.key.as_str();
                     match self.schemes.get(name) {
                         Some(scheme) => references.extend([*scheme]),
-                        // Since 3.2, the name can be a reference.
+                        // Since 3.2, the key of a requirement can be a reference instead of a name.
                         None => references.extend(self.target(name, &scheme.value)),
                     }
                 }

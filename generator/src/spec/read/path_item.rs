@@ -1,4 +1,4 @@
-//! Reads path items. One that refers to another has the operations of both.
+//! Reads path items. A path item that refers to another path item has the operations of both.
 
 use std::collections::HashSet;
 
@@ -11,24 +11,25 @@ use super::fields;
 use super::operation::MethodEntry;
 use super::{Reader, Uses};
 
-/// The keywords of operations with other methods: since OpenAPI 3.2, and its predecessor.
+/// The fields for operations with methods that have no field of their own: the field of OpenAPI 3.2, and the extension
+/// that preceded it.
 pub(super) const METHODS: [&str; 2] = ["additionalOperations", "x-oai-additionalOperations"];
 
-/// A path item and the one that it refers to.
+/// A path item, and the path item that it refers to.
 struct Merged<'d> {
     own: &'d Node,
     target: Option<&'d Node>,
-    /// Whether there are the methods of OpenAPI 3.2.
+    /// Whether the document may use `query` and the fields in `METHODS`.
     has_other_methods: bool,
 }
 
 impl<'d> Merged<'d> {
-    /// Returns the value of a property: its own, or else that of the target.
+    /// Returns the value of a property of the path item, or else of the target.
     fn get(&self, key: &str) -> Option<&'d Node> {
         self.own.get(key).or_else(|| self.target?.get(key))
     }
 
-    /// Returns the methods: first those of the target, in its order.
+    /// Returns the methods and their operations: first the methods of the target, in document order.
     fn methods(&self) -> Vec<MethodEntry<'d>> {
         let of_target = self.target.map(Node::entries).unwrap_or_default();
         let is_own = |entry: &&Entry| self.target.is_none_or(|target| target.get(&entry.key).is_none());
@@ -56,7 +57,7 @@ impl<'d> Merged<'d> {
         self.own.get(method).is_some_and(|own| std::ptr::eq(own, operation))
     }
 
-    /// Returns the parameters of both.
+    /// Returns the parameters of the path item, followed by the parameters of the target.
     fn parameters(&self) -> impl Iterator<Item = &'d Node> {
         let of_target = self.target.map(|target| fields::elements(target, "parameters")).unwrap_or_default();
         fields::elements(self.own, "parameters").iter().chain(of_target)
@@ -90,7 +91,7 @@ impl<'d> Reader<'d, '_> {
         for item in &others {
             *self.uses.0.entry(&item.value).or_default() += 1;
         }
-        // A path that refers to another one must not repeat its operation IDs.
+        // A path whose path item refers to another path item must not repeat the operation IDs of other paths.
         let mut taken: HashSet<&'d str> = HashSet::new();
         if !referring.is_empty() {
             taken.extend(others.iter().flat_map(|entry| operation_ids(&entry.value)));
@@ -114,10 +115,11 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn repeated_id(&mut self, path: &Entry, method: &Method, id: &str) {
-        let message = format!("the operation {} is also used by this path", quoted(id));
+        let message = format!("this path and another path share the operation {}", quoted(id));
         let called = format!("{} {}", method.as_str(), path.key);
         let diagnostic = Diagnostic::warning(Code::Duplicate, path.key_span, message);
-        let help = format!("here it is named by its method and path: {}", quoted(&called));
+        let help =
+            format!("for this path, the operation's name is derived from its method and path: {}", quoted(&called));
         self.diagnostics.push(diagnostic.help(help));
     }
 
@@ -166,7 +168,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns the path items of a section of the document.
+/// Returns the path items in a section of the document, such as `paths`.
 fn items<'d>(root: &'d Node, section: &str) -> Vec<&'d Entry> {
     fields::entries(root, section).iter().filter(|entry| !fields::is_extension(&entry.key)).collect()
 }

@@ -1,4 +1,4 @@
-//! Makes definitions of the targets of references.
+//! Turns the targets of references into definitions.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,8 @@ use super::Reader;
 use super::definitions::{Decisions, Promoted};
 
 impl Reader<'_, '_> {
-    /// Makes definitions of schemas outside of the components, so that the target of every reference is a definition.
+    /// Turns targets of references outside of the components into definitions, or copies them to their references, so
+    /// that the target of every remaining reference is a definition.
     pub(super) fn define(&mut self) {
         let Decisions { components, targets, promoted, copied } = self.decide();
         let mut moved: HashMap<SchemaId, SchemaId> = HashMap::with_capacity(promoted.len());
@@ -25,7 +26,8 @@ impl Reader<'_, '_> {
             moved.get(&target).copied().unwrap_or(target)
         };
         for schema in self.spec.schemas.iter_mut() {
-            // The reference that replaces a definition at its place is final already.
+            // A reference that `split` leaves in the place of a definition needs no change: `targets` does not contain
+            // it.
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
             }
@@ -44,8 +46,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Moves a schema into a definition, and leaves a reference to it in its place. Annotations of a property stay with
-    /// the property too.
+    /// Moves a schema into a new definition, and leaves a reference to the definition in its place. If the schema
+    /// belongs to a property, its annotations also stay with the property.
     fn split(&mut self, id: SchemaId, is_property: bool) -> SchemaId {
         let span = self.spec.schemas[id].span;
         let definition = self.spec.schemas.add(|id| Schema::any(id, span));
@@ -70,8 +72,8 @@ impl Reader<'_, '_> {
         definition
     }
 
-    /// A discriminator without a mapping uses the names of schemas. If a definition has another name than its schema in
-    /// the document, adds a mapping from the name in the document.
+    /// Keeps the discriminator values of renamed schemas. Without a mapping, the value is the name of the schema in the
+    /// document. If a definition has another name, adds a mapping from the name in the document.
     fn keep_implied_values(&mut self, originals: &HashMap<SchemaId, String>) {
         if originals.is_empty() {
             return;
@@ -95,7 +97,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Returns a schema with only the annotations and extensions of another one.
+/// Returns a schema with the annotations and extensions of `schema`, and no other keywords.
 fn annotations(schema: &Schema, id: SchemaId) -> Schema {
     Schema {
         title: schema.title.clone(),

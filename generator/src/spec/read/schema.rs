@@ -1,4 +1,4 @@
-//! Reads schemas: what all versions have in common.
+//! Reads schemas: the keywords that all versions have in common.
 
 use crate::source::{Entry, Node, NodeKind, is_reference as is_reference_text};
 use crate::spec::resolve::is_reference;
@@ -13,7 +13,7 @@ use super::fields;
 use super::{Pending, Reader};
 
 impl<'d> Reader<'d, '_> {
-    /// Returns the schema of a node, and reads it unless it is known.
+    /// Returns the schema of a node. Reads the schema if it was not read before.
     pub(super) fn schema(&mut self, node: &'d Node) -> SchemaId {
         let (id, is_new) = self.schema_id(node);
         if is_new {
@@ -22,8 +22,8 @@ impl<'d> Reader<'d, '_> {
         id
     }
 
-    /// Returns the target schema of a reference. It is read later, because recursion along a long chain of references
-    /// could overflow the stack.
+    /// Returns the schema of a node that is the target of a reference. The schema is read later, because recursion
+    /// along a long chain of references could overflow the stack.
     pub(super) fn referred_schema(&mut self, node: &'d Node) -> SchemaId {
         let scope = std::mem::take(&mut self.scope);
         let (id, is_new) = self.schema_id(node);
@@ -43,7 +43,7 @@ impl<'d> Reader<'d, '_> {
         (id, schemas.len() > before)
     }
 
-    /// Reads a schema into its place. The nesting depth is limited when the document is parsed.
+    /// Reads a node into the schema with this ID. The nesting depth is limited when the document is parsed.
     pub(super) fn read_schema(&mut self, id: SchemaId, node: &'d Node) {
         let mut schema = Schema::any(id, node.span);
         self.fill(&mut schema, node);
@@ -56,7 +56,7 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Reads a node into a schema without keywords.
+    /// Reads a node into `schema`, which has no keywords yet.
     pub(super) fn fill(&mut self, schema: &mut Schema, node: &'d Node) {
         if node.as_bool() == Some(false) {
             schema.never = true;
@@ -82,7 +82,7 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Reads a keyword. `bounds` reads the limits.
+    /// Reads a keyword, except limits such as `minimum`, which `bounds` reads.
     pub(super) fn keyword(&mut self, schema: &mut Schema, node: &'d Node, entry: &'d Entry) {
         let value = &entry.value;
         let text = || value.as_str().map(str::to_owned);
@@ -90,7 +90,8 @@ impl<'d> Reader<'d, '_> {
             "type" => {
                 schema.types = types(value);
                 schema.types_span = Some(value.span);
-                schema.nullable |= schema.types.contains(SchemaType::Null);
+                schema.null_in_type = schema.types.contains(SchemaType::Null);
+                schema.nullable |= schema.null_in_type;
             }
             "nullable" => schema.nullable |= value.as_bool() == Some(true),
             "enum" => schema.values = Some(Box::new(values(node, value))),
@@ -104,7 +105,7 @@ impl<'d> Reader<'d, '_> {
             }
             "required" => schema.required = value.elements().iter().filter_map(fields::spanned_string).collect(),
             "additionalProperties" => schema.additional = self.additional(value),
-            // In drafts before 2020-12, an array is `prefixItems`.
+            // In drafts before 2020-12, an array in `items` means the same as `prefixItems`.
             "items" if matches!(value.kind, NodeKind::Sequence(_)) => {
                 schema.tuple.get_or_insert_default().prefix = self.schemas(value);
             }
@@ -152,7 +153,7 @@ impl<'d> Reader<'d, '_> {
     }
 
     fn discriminator(&mut self, node: &'d Node) -> Option<Discriminator> {
-        // In Swagger 2.0 it is the name of the property.
+        // In Swagger 2.0, the value of `discriminator` is the name of the property.
         let property =
             if self.dialect.is_swagger() && node.as_str().is_some() { node } else { node.get("propertyName")? };
         let mapping = fields::entries(node, "mapping").iter().map(|entry| Mapping {
@@ -171,7 +172,7 @@ impl<'d> Reader<'d, '_> {
         })
     }
 
-    /// Returns the schema that a value of `mapping` names: the name of a component, or a reference.
+    /// Returns the schema for a value of `mapping`, which is the name of a component or a reference.
     fn mapped(&mut self, value: &'d Node) -> Option<SchemaId> {
         let name = value.as_str()?;
         if let Some(component) = self.component(name) {
@@ -204,7 +205,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// The extensions of schemas that have a field of their own.
+/// The extensions of schemas that have a field of their own in the model.
 pub(super) const OWN: [&str; 5] = ["x-rust-name", "x-sensitive", "x-flags", "x-enum-varnames", "x-enum-descriptions"];
 
 pub(super) fn rust_name(node: &Node) -> Option<Box<str>> {

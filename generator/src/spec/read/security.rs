@@ -60,7 +60,7 @@ fn flows(scheme: &Node) -> Vec<Flow> {
     flows.collect()
 }
 
-/// Reads a flow. In Swagger 2.0, the security scheme is the flow.
+/// Reads a flow. In Swagger 2.0, `node` is the security scheme itself.
 pub(super) fn flow(kind: FlowKind, node: &Node) -> Flow {
     let scopes = fields::entries(node, "scopes").iter();
     Flow {

@@ -1,8 +1,9 @@
-//! The objects of Clientwright's own extensions, which are the same in all versions.
+//! The tables for the objects of Clientwright's own extensions, which are the same in all versions of OpenAPI.
 
 use crate::validate::object::{Kind, Object, OtherFields, Shape, optional, required};
 
-/// Returns the definition of a kind of object. For the kinds of a specification, an object that allows only extensions.
+/// Returns the definition of a kind of object of an extension. For all other kinds, returns an object that allows only
+/// `x-…` fields.
 pub(super) fn of(kind: Kind) -> &'static Object {
     match kind {
         Kind::Pagination => &PAGINATION,
@@ -15,7 +16,7 @@ const STRING: Shape = Shape::String;
 const BOOLEAN: Shape = Shape::Boolean;
 
 static OTHER: Object = Object { name: "an object", fields: &[], others: OtherFields::Extensions };
-// Which of its fields are required or allowed depends on its style.
+// The style determines which of the fields are required or allowed.
 static PAGINATION: Object = Object {
     name: "an `x-pagination` object",
     fields: &[

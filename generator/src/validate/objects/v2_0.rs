@@ -209,7 +209,7 @@ static RESPONSE: Object = object(
 static SCHEMA_OBJECT: Object = object(
     "a schema",
     &[
-        // `file` is the type of responses.
+        // `file` is allowed only in the schemas of responses.
         optional("type", Shape::Types(&["string", "integer", "number", "boolean", "object", "array", "null", "file"])),
         FORMAT,
         optional("title", STRING),
@@ -241,7 +241,7 @@ static SCHEMA_OBJECT: Object = object(
         optional("example", Shape::Any),
     ],
 );
-// Which of its fields are required depends on its type and flow.
+// The type and the flow determine which of the fields are required.
 static SECURITY_SCHEME: Object = object(
     "a security scheme",
     &[

@@ -117,7 +117,7 @@ pub(super) static PATHS: Object = Object { name: "a paths object", fields: &[], 
 pub(super) static PATH_ITEM: Object = object(
     "a path item",
     &[
-        // Its `$ref` may have siblings, unlike that of other objects.
+        // The `$ref` of a path item may have siblings, unlike the `$ref` of other objects.
         optional("$ref", STRING),
         optional("summary", STRING),
         optional("description", STRING),
@@ -301,7 +301,7 @@ pub(super) static XML: Object = object(
         optional("wrapped", BOOLEAN),
     ],
 );
-// Which of its fields are required depends on its type.
+// The type determines which of the fields are required.
 pub(super) static SECURITY_SCHEME: Object = object(
     "a security scheme",
     &[

@@ -1,4 +1,4 @@
-//! The objects of OpenAPI 3.1 and 3.2. Fields that only 3.2 has are marked.
+//! The objects of OpenAPI 3.1 and 3.2. Fields that only 3.2 has are marked with `since_3_2`.
 
 use super::{extensions, v3_0, v3_1_schema};
 use crate::validate::object::{Field, Kind, Object, Shape, object, optional, required, since_3_2};
@@ -264,7 +264,7 @@ static TAG: Object = object(
         since_3_2(optional("kind", STRING)),
     ],
 );
-// Which of its fields are required depends on its type.
+// The type determines which of the fields are required.
 static SECURITY_SCHEME: Object = object(
     "a security scheme",
     &[

@@ -1,8 +1,8 @@
-//! The schema of OpenAPI 3.1 and 3.2: the keywords of JSON Schema 2020-12 and those that OpenAPI adds.
+//! The schema object of OpenAPI 3.1 and 3.2: the keywords of JSON Schema 2020-12, and the keywords that OpenAPI adds.
 
 use crate::validate::object::{Kind, Object, Shape, object, optional, required, since_3_2};
 
-/// The types of values.
+/// The types of JSON Schema.
 const TYPES: &[&str] = &["string", "integer", "number", "boolean", "object", "array", "null"];
 
 const STRING: Shape = Shape::String;
@@ -22,7 +22,7 @@ pub(super) static SCHEMA: Object = object(
         optional("$id", Shape::SchemaUri),
         optional("$anchor", Shape::Anchor),
         optional("$dynamicAnchor", Shape::Anchor),
-        // Both are checked with other references.
+        // `references_of_schema` checks both.
         optional("$ref", Shape::Any),
         optional("$dynamicRef", Shape::Any),
         optional("$defs", NAMED_SCHEMAS),
@@ -83,10 +83,10 @@ pub(super) static SCHEMA: Object = object(
         optional("xml", Shape::Object(Kind::Xml)),
         optional("externalDocs", Shape::Object(Kind::ExternalDocs)),
         optional("example", Shape::Any),
-        // Of earlier versions of JSON Schema, which 2020-12 still describes.
+        // Keywords of earlier versions of JSON Schema, which 2020-12 still describes.
         optional("definitions", NAMED_SCHEMAS),
         optional("dependencies", Shape::Map(&Shape::SchemaOrStrings)),
-        // Of OpenAPI 3.0, and still frequent.
+        // A keyword of OpenAPI 3.0 that is still frequent.
         optional("nullable", BOOLEAN),
     ],
 );

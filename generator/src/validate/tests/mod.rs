@@ -113,7 +113,7 @@ fn deepest_schema_is_read() {
 #[test]
 fn large_documents_are_validated() {
     let count = 20_000;
-    // Chains of ten schemas: much longer ones are refused.
+    // Chains of ten schemas, because much longer chains are refused.
     let schemas: Vec<_> = (0..count)
         .map(|number| match number % 10 {
             0 => format!(r#""S{number}":{{}}"#),
@@ -121,7 +121,7 @@ fn large_documents_are_validated() {
         })
         .collect();
     assert_eq!(checked(&with_schemas(&schemas.join(","))), (0, true));
-    // As many errors, each of which would need a comparison of thousands of names.
+    // The same number of errors. A suggestion for each of them would compare thousands of names.
     let schemas: Vec<_> = (0..count)
         .map(|number| format!(r##""Schema{number}":{{"$ref":"#/components/schemas/Scheme{number}"}}"##))
         .collect();
@@ -129,7 +129,7 @@ fn large_documents_are_validated() {
     assert_eq!((found, readable), (count, false));
 }
 
-/// Returns the repaired value of a schema that is the first component of a sample.
+/// Replaces a component schema of a sample with `schema`. Returns the component after the repair.
 fn repaired(version: Version, schema: &str) -> String {
     let (_, sample) = SAMPLES.into_iter().find(|(of, _)| *of == version).unwrap();
     let (name, section) = if version == Version::V2_0 { ("Booking", "definitions") } else { ("Anything", "schemas") };

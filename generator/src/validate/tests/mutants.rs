@@ -12,7 +12,7 @@ const V3_0: &str = include_str!("../../../../specs/keyfactor-command.yaml");
 
 /// The number of mutants per document.
 const MUTANTS: usize = 2_000;
-/// One of so many mutants is repaired too, which takes several checks.
+/// One of this number of mutants is also repaired, which takes several checks.
 const REPAIRED: usize = 4;
 /// The maximum time for one mutant. Most take a millisecond.
 const MAX_TIME: Duration = Duration::from_secs(5);
@@ -36,8 +36,8 @@ fn places(node: &Node) -> usize {
     values.map(|value| 1 + places(value)).sum()
 }
 
-/// Changes the property or item with a number, in the order of `places`. Returns the rest of the number if the node has
-/// fewer.
+/// Changes the property or item with the number `place`, in the order in which `places` counts. If the node has fewer,
+/// returns an error with the remaining number.
 fn change(node: &mut Node, mut place: usize, random: &mut Random) -> Result<(), usize> {
     let count = node.entries().len() + node.elements().len();
     for position in 0..count {
@@ -148,7 +148,7 @@ fn mutants_are_checked_and_repaired() {
     }
 }
 
-/// Returns whether lenient mode did not accept an error as it is.
+/// Returns whether lenient mode repaired an error, instead of accepting it unchanged.
 fn is_repaired(lenient: &Diagnostics, error: &crate::diagnostics::Diagnostic) -> bool {
     !lenient.sorted().iter().any(|one| one.code == error.code && one.message == error.message)
 }

@@ -28,7 +28,7 @@ fn root_of_v2() {
     assert_v2(
         "host: api.example.com:8443",
         "servers: []",
-        &["unknown-keyword: a Swagger document has no property `servers`"],
+        &["unknown-keyword: `servers` is not a property of a Swagger document"],
     );
     assert_v2("- {name: plans}", "- {name: seats}", &["duplicate: the tag `seats` is defined twice"]);
 }
@@ -40,13 +40,13 @@ fn parameters_of_v2() {
         ", in: body, type: string}",
         &[
             "missing: a parameter in `body` needs `schema`",
-            "unknown-keyword: a parameter in `body` has no property `type`",
+            "unknown-keyword: `type` is not a property of a parameter in `body`",
         ],
     );
     assert_v2(
         "{name: page, in: query, type: integer, default: 1}",
         "{name: page, in: query, schema: {type: integer}}",
-        &["invalid-value: a parameter in `query` has `type`, not `schema`"],
+        &["invalid-value: a parameter in `query` must have `type`, not `schema`"],
     );
     assert_v2(
         "{name: page, in: query, type: integer, default: 1}",
@@ -68,7 +68,7 @@ fn parameters_of_v2() {
     assert_v2(
         "consumes: [multipart/form-data]",
         "consumes: [application/json]",
-        &["invalid-value: an operation with a file in `formData` must consume a form"],
+        &["invalid-value: `consumes` lacks the media type of a form, but the operation has a file in `formData`"],
     );
     assert_v2(
         "row, in: path, required: true,",
@@ -118,7 +118,7 @@ fn responses_of_v2() {
     assert_v2(
         "404: {$ref: '#/responses/Missing'}",
         "404: {description: a, content: {}}",
-        &["unknown-keyword: a response has no property `content`"],
+        &["unknown-keyword: `content` is not a property of a response"],
     );
 }
 
@@ -132,12 +132,12 @@ fn schemas_of_v2() {
     assert_v2(
         "Booking: {type: object,",
         "Booking: {nullable: true,",
-        &["unknown-keyword: a schema has no property `nullable`"],
+        &["unknown-keyword: `nullable` is not a property of a schema"],
     );
     assert_v2(
         "Booking: {type: object,",
         "Booking: {oneOf: [],",
-        &["unknown-keyword: a schema has no property `oneOf`"],
+        &["unknown-keyword: `oneOf` is not a property of a schema"],
     );
     assert_v2("enum: [1, 2, null]", "enum: [1, 1, null]", &["duplicate: `1` is listed twice in `enum`"]);
     assert_v2(
@@ -152,14 +152,14 @@ fn security_of_v2() {
     assert_v2(
         "{type: basic}",
         "{type: http, scheme: basic}",
-        &["invalid-value: `type` cannot be `http`", "unknown-keyword: a security scheme has no property `scheme`"],
+        &["invalid-value: `type` cannot be `http`", "unknown-keyword: `scheme` is not a property of a security scheme"],
     );
     assert_v2(
         "password: {type: oauth2, flow: password, tokenUrl",
         "password: {type: oauth2, flow: password, authorizationUrl",
         &[
             "missing: a security scheme with the flow `password` needs `tokenUrl`",
-            "unknown-keyword: a security scheme with the flow `password` has no `authorizationUrl`",
+            "unknown-keyword: `authorizationUrl` does not apply to a security scheme with the flow `password`",
         ],
     );
     assert_v2(

@@ -37,12 +37,12 @@ fn root_of_v3_1() {
     assert_v3_1(
         "enum: [eu, us]",
         "enum: [us]",
-        &["invalid-value: the default of a server variable is not one of its values"],
+        &["invalid-value: the `default` of a server variable is not a value of its `enum`"],
     );
     assert_v3_1(
         "      summary: List seats",
         "      sumary: List seats",
-        &["unknown-keyword: an operation has no property `sumary`"],
+        &["unknown-keyword: `sumary` is not a property of an operation"],
     );
 }
 
@@ -87,7 +87,7 @@ fn schemas_of_v3_1() {
     assert_v3_1(
         schema,
         "Anything: {items: [{}]}",
-        &["wrong-type: `items` is an array, but must be a boolean or an object (schema)"],
+        &["wrong-type: `items` is an array, but must be a boolean or a schema object"],
     );
     assert_v3_1(
         schema,
@@ -171,7 +171,10 @@ fn unknown_keywords_and_duplicate_identifiers_are_warnings() {
     let duplicate = "two schemas have the identifier `person`".to_owned();
     assert_eq!(found, [(Severity::Warning, Code::Duplicate, duplicate)]);
     let found = diagnostics(&sample.replace("Anything: true", "Anything: {minItmes: 1}"));
-    assert_eq!(found, [(Severity::Warning, Code::UnknownKeyword, "a schema has no property `minItmes`".to_owned())]);
+    assert_eq!(
+        found,
+        [(Severity::Warning, Code::UnknownKeyword, "`minItmes` is not a property of a schema".to_owned())]
+    );
 }
 
 #[test]
@@ -179,19 +182,19 @@ fn security_of_v3_1() {
     assert_v3_1(
         "{type: http, scheme: bearer, bearerFormat: JWT}",
         "{type: http, scheme: basic, bearerFormat: JWT}",
-        &["unknown-keyword: a security scheme with the scheme `basic` has no `bearerFormat`"],
+        &["unknown-keyword: `bearerFormat` does not apply to a security scheme with the scheme `basic`"],
     );
     assert_v3_1(
         "{type: mutualTLS}",
         "{type: mutualTLS, name: a}",
-        &["unknown-keyword: a security scheme of type `mutualTLS` has no `name`"],
+        &["unknown-keyword: `name` does not apply to a security scheme of type `mutualTLS`"],
     );
     assert_v3_1(
         "password: {tokenUrl",
         "password: {authorizationUrl",
         &[
             "missing: a password OAuth flow needs `tokenUrl`",
-            "unknown-keyword: a password OAuth flow has no property `authorizationUrl`",
+            "unknown-keyword: `authorizationUrl` is not a property of a password OAuth flow",
         ],
     );
 }
@@ -208,17 +211,17 @@ fn tags_of_v3_2() {
 
 #[test]
 fn operations_of_v3_2() {
-    assert_v3_2("COPY: {", "GET: {", &["invalid-value: the method `GET` is not an additional operation"]);
+    assert_v3_2("COPY: {", "GET: {", &["invalid-value: the method `GET` is not allowed in `additionalOperations`"]);
     assert_v3_2("COPY: {", "CO PY: {", &["invalid-value: `CO PY` is not a valid HTTP method"]);
     assert_v3_2(
         "{name: session, in: cookie, style: cookie,",
         "{name: session, in: query,",
-        &["invalid-value: a parameter in `querystring` excludes parameters in `query`"],
+        &["invalid-value: an operation cannot have parameters in both `querystring` and `query`"],
     );
     assert_v3_2(
         "content: {application/x-www-form-urlencoded: {schema: {type: object}}}",
         "schema: {type: object}",
-        &["invalid-value: a parameter in `querystring` has `content`, not `schema`"],
+        &["invalid-value: a parameter in `querystring` must have `content`, not `schema`"],
     );
     assert_v3_2(
         "dataValue: {}, serializedValue",

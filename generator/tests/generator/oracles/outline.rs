@@ -1,5 +1,5 @@
-//! Creates outlines of documents, which allow to compare different representations of the same document. Operations and
-//! responses are sorted, because `openapiv3` does not preserve their order.
+//! Creates outlines of documents, with which tests compare different representations of the same document. Operations
+//! and responses are sorted, because `openapiv3` does not preserve their order.
 
 use clientwright::source::{Node, NodeKind};
 use clientwright::spec::{
@@ -173,7 +173,7 @@ fn annotations(schema: &Schema) -> Vec<String> {
     annotations.into_iter().flatten().collect()
 }
 
-/// Returns the outline of a document as `openapiv3` writes it.
+/// Returns the outline of a document that `openapiv3` has read and serialized.
 pub fn of_openapi(root: &Value) -> Vec<String> {
     let outline = OfJson { root };
     let mut operations = Vec::new();

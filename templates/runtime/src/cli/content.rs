@@ -18,8 +18,8 @@ use super::arguments::CallArguments;
 use super::exit::ExitError;
 use super::suggest;
 
-/// Sets the body of the call. Returns the paths of the given properties that are not sent, because the spec does not
-/// define them.
+/// Sets the body of the call. Returns the paths of the properties in the given body that are not sent, because the spec
+/// does not define them.
 ///
 /// Error messages do not quote secrets.
 pub fn fill(
@@ -51,7 +51,8 @@ pub fn fill(
 }
 
 /// Returns the documented body to send and its index. A header `Content-Type` selects the body with this media type.
-/// Otherwise, it is the first body that matches the options: a multipart body for `--part`, another body for `--body`.
+/// Without this header, the first body that matches the options is selected: a multipart body for `--part`, another
+/// body for `--body`.
 fn selected_body(info: &'static OperationInfo, arguments: &CallArguments) -> Option<(usize, &'static BodyInfo)> {
     let content_type = arguments.headers.iter().find_map(|header| {
         let (name, value) = header.split_once(':')?;
@@ -213,7 +214,7 @@ pub enum Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Parses an argument.
+    /// Parses the value of `--body`, or the value of a part.
     pub fn of(argument: &'a str) -> Self {
         match argument.strip_prefix('@') {
             Some("-") => Self::Stdin,
@@ -230,7 +231,8 @@ fn read(input: &mut dyn Read) -> Result<Vec<u8>, ExitError> {
     Ok(bytes)
 }
 
-/// Collects the paths of properties in `given` that are missing in `sent`. `null` properties are ignored.
+/// Collects the paths of properties in `given` that are missing in `sent`. Properties that are `null` in `given` are
+/// ignored.
 ///
 /// The recursion is bounded because serde_json limits the depth of parsed values to 128.
 fn collect_dropped(given: &Value, sent: &Value, path: &str, dropped: &mut Vec<String>) {

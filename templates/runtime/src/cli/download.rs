@@ -1,7 +1,7 @@
 //! Download of a response body of any size to a file (`--output`).
 //!
-//! The file keeps its previous content until the body is complete. If the file is a device or a pipe, the bytes are
-//! written as they arrive.
+//! The file keeps its previous content until the body is complete. If the file is a device or a pipe, or if its
+//! directory is not writable, the bytes are written to it as they arrive.
 
 use http::StatusCode;
 use serde::Serialize;

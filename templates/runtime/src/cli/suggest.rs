@@ -1,6 +1,7 @@
 //! Suggestions for misspelled names: `did you mean …?`.
 
-/// Returns the candidate that is most similar to the word, or `None` if more than a third of its characters differ.
+/// Returns the candidate that is most similar to the word; `None` if every candidate differs in more than a third of
+/// the word's characters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let distance_to = |candidate: &&str| distance(&word, &candidate.to_lowercase());

@@ -11,7 +11,7 @@ use super::super::body::BodyStream;
 use super::super::transport::BoxError;
 use super::Decoder;
 
-/// The number of decoded bytes that are produced at a time. A few encoded bytes may become gigabytes, so they are
+/// The maximum number of bytes that are decoded at a time. A few encoded bytes may become gigabytes, so they are
 /// decoded only while the content is read.
 const BLOCK: usize = 32 * 1024;
 

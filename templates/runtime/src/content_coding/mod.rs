@@ -49,7 +49,7 @@ const MAX_CODINGS: usize = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum CodingError {
     /// The coding is unknown.
-    #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request a response without one")]
+    #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request an unencoded response")]
     Unknown(String),
     /// The coding is supported, but its feature is disabled.
     #[error("the content coding `{coding}` requires the feature `{feature}` of this crate: enable it in `Cargo.toml`")]
@@ -116,8 +116,8 @@ fn list(codings: &[&str]) -> HeaderValue {
 
 /// Decodes a response body, and removes `Content-Encoding` and `Content-Length` from the headers.
 ///
-/// The body of a 206 response is not decoded, because it is only a range of the encoded bytes, which the caller
-/// combines.
+/// The body of a 206 response is not decoded, because it is only a range of the encoded bytes. The caller combines the
+/// ranges.
 ///
 /// If a coding cannot be decoded, returns the encoded body and the error.
 pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
@@ -143,7 +143,7 @@ pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<Codin
 ///
 /// # Errors
 ///
-/// A coding is not supported, or the body is not valid in it.
+/// A coding is not supported, or the body is not valid data of the coding.
 #[cfg(feature = "mock")]
 pub fn decoded(headers: &HeaderMap, body: Bytes) -> Result<Bytes, CodingError> {
     let mut content = body;

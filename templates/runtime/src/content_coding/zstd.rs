@@ -60,7 +60,7 @@ impl Zstd {
         }
     }
 
-    /// Decodes the header of a frame.
+    /// Decodes the header of a frame. Returns `false` if more input is needed.
     fn begin(&mut self) -> Result<bool, CodingError> {
         if self.buffered.is_empty() {
             return Ok(false);
@@ -87,7 +87,7 @@ impl Zstd {
         Ok(true)
     }
 
-    /// Decodes a block, and the checksum after the last one.
+    /// Decodes a block, and the checksum after the last block. Returns `false` if more input is needed.
     fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
         let [one, two, three, ..] = *self.buffered.as_slice() else { return Ok(false) };
         // The block header (RFC 8878, section 3.1.1.2) contains the flag of the last block, the type and the size. A
@@ -107,7 +107,7 @@ impl Zstd {
         Ok(true)
     }
 
-    /// Checks the checksum of a frame whose content was read.
+    /// Ends a frame whose content was read, and verifies its checksum.
     fn end(&mut self) -> Result<(), CodingError> {
         let sent = self.decoder.get_checksum_from_data();
         if sent.is_some() && sent != self.decoder.get_calculated_checksum() {
@@ -142,7 +142,7 @@ impl Decoder for Zstd {
             if input.is_empty() {
                 return Ok(0);
             }
-            // At most one block at a time, because removing bytes from the buffer moves the rest.
+            // At most one block at a time, because removing bytes from the buffer moves the remaining bytes.
             let more = input.split_to(input.len().min(MAX_BLOCK));
             self.buffered.extend_from_slice(&more);
         }

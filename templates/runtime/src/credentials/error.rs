@@ -35,7 +35,7 @@ pub enum CredentialError {
     /// The user name contains a colon, which separates it from the password.
     #[error("the user name given to `{0}()` contains a colon, which HTTP basic authentication cannot send")]
     Colon(&'static str),
-    /// Two security schemes have different client certificates.
+    /// Two different client certificates are set, e.g. for two security schemes.
     #[error(
         "two different client certificates are set, but a connection can present only one: set the same identity for \
          all security schemes"

@@ -45,7 +45,7 @@ use super::credential::Kind;
 ///
 /// Only one call runs the provider at a time; other calls wait for the result and share it, including errors. If the
 /// running call is dropped, the next one runs the provider. Blocking calls and async calls do not wait for each other,
-/// so two of them may run the provider at the same time. The timeout of a call includes the time of the provider.
+/// so one of each may run the provider at the same time. The timeout of a call includes the time of the provider.
 ///
 /// If the provider fails, the call fails with an error of the kind
 /// [`Credential`](crate::runtime::ErrorKind::Credential), whose chain of sources contains the provider's error. The
@@ -123,7 +123,7 @@ impl Lease {
     }
 }
 
-/// Shows no secret.
+/// Shows how long the credential can be used, but no secret.
 impl fmt::Debug for Lease {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lease").field("valid_for", &self.valid_for).finish_non_exhaustive()

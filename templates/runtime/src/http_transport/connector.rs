@@ -55,14 +55,14 @@ pub struct Connector {
 }
 
 impl Route {
-    /// Creates a route. `limit` is the timeout for establishing a connection, and `resolve` contains addresses of host
-    /// names that replace name resolution.
+    /// Creates a route. `limit` is the timeout for establishing a connection, and `resolve` contains host names with
+    /// the addresses that replace their name resolution.
     pub fn new(limit: Duration, proxies: Arc<ProxyRules>, resolve: Vec<(String, SocketAddr)>) -> Self {
         let resolver = Resolver::new(resolve);
         let mut tcp = HttpConnector::new_with_resolver(resolver.clone());
         tcp.enforce_http(false);
         // The timeout is divided among the addresses of a host, so that an address that does not respond leaves time
-        // for others.
+        // for the other addresses.
         tcp.set_connect_timeout(Some(limit));
         tcp.set_nodelay(true);
         tcp.set_keepalive(Some(TCP_KEEPALIVE));
@@ -98,7 +98,7 @@ impl Connector {
         Ok(Io::Tcp(self.route.tcp.clone().call(target).await?.into_inner()))
     }
 
-    /// Connects to a proxy, with TLS if its URL is `https`.
+    /// Connects to a proxy, with TLS if the scheme of its URL is `https`.
     async fn to_proxy(&self, proxy: Uri) -> Result<HttpStream, BoxError> {
         let io = self.tcp(proxy.clone()).await?;
         if proxy.scheme() != Some(&Scheme::HTTPS) {
@@ -116,7 +116,8 @@ impl Connector {
         Ok(tunnel.call(target).await?.into_inner())
     }
 
-    /// Connects through a SOCKS proxy (RFC 1928). With `socks5h` the proxy resolves the name of the server.
+    /// Connects through a SOCKS proxy (RFC 1928). With `socks5h`, the proxy resolves the host name of the server; with
+    /// `socks5`, the client does.
     async fn through_socks(&self, proxy: &Intercept, target: &Uri) -> Result<Io, BoxError> {
         let port = target.port_u16().unwrap_or(if target.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 });
         let target = match proxy.uri().scheme_str() {
@@ -130,7 +131,7 @@ impl Connector {
         Ok(socks.call(uri(Scheme::HTTP, target.parse()?)?).await?.into_inner())
     }
 
-    /// Returns the first address of a host.
+    /// Resolves a host name to its first IP address, and returns this address with `port`.
     async fn resolve(&self, host: &str, port: u16) -> Result<SocketAddr, BoxError> {
         if let Ok(address) = host.trim_matches(['[', ']']).parse() {
             return Ok(SocketAddr::new(address, port));
@@ -138,7 +139,7 @@ impl Connector {
         let name: Name = host.parse()?;
         let mut address =
             self.route.resolver.clone().call(name).await?.next().ok_or("the host name has no IP address")?;
-        // The port of the URL takes precedence over the port of `resolve()`, as for connections without a proxy.
+        // The port of the URL, or the default port of its scheme, replaces the port of an address set by `resolve()`.
         address.set_port(port);
         Ok(address)
     }

@@ -12,7 +12,7 @@ use super::super::transport::{BoxError, TimedOut, TransportError};
 use super::ConnectionRecord;
 use super::connection::HandshakeRefused;
 
-/// Converts the error of a request without a response.
+/// Converts the error of a request that received no response.
 ///
 /// In two cases it is certain that the request was not sent:
 ///

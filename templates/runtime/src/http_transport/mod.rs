@@ -62,7 +62,7 @@ pub struct TransportOptions {
     pub connect_timeout: Duration,
     /// The proxy rules.
     pub proxies: ProxyRules,
-    /// Host names and the addresses that replace their name resolution.
+    /// Host names, and the addresses that are used for them instead of name resolution.
     pub resolve: Vec<(String, SocketAddr)>,
 }
 
@@ -95,8 +95,8 @@ impl HttpTransport {
             let accepted = content_coding::accepted(&parts.method, &parts.headers);
             parts.headers.insert(ACCEPT_ENCODING, accepted);
         }
-        // A proxy that forwards plain HTTP reads its credentials from the request. For tunnels, they are sent in
-        // `CONNECT`.
+        // A proxy that forwards plain HTTP reads its credentials from the request. For tunnels, the credentials are
+        // sent in `CONNECT`.
         if parts.uri.scheme() == Some(&Scheme::HTTP)
             && !parts.headers.contains_key(PROXY_AUTHORIZATION)
             && let Some(credentials) = self.proxies.credentials_of_forwarding_proxy(&parts.uri)

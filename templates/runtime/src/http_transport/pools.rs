@@ -1,8 +1,8 @@
 //! Stores open connections: one pool for each Tokio runtime. All connections present the current client certificate.
 //!
 //! A connection is driven by a task of the runtime that created it. If that runtime is not being polled (such as a
-//! `current_thread` runtime outside of `block_on`), its connections make no progress, and a request from another
-//! runtime would wait forever.
+//! `current_thread` runtime outside of `block_on`), its connections make no progress, and a request of another runtime
+//! on such a connection would wait forever.
 
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 
@@ -20,15 +20,15 @@ use super::body::RequestBody;
 use super::connector::{Connector, Route};
 use super::{IDLE, PING_AFTER, PONG_WITHIN};
 
-/// The maximum number of bytes that an HTTP/1.1 connection buffers. The status line and headers of a response must fit,
-/// and servers send less than this limit. With `hyper`'s default, about 400 KiB, a server that endlessly sends interim
-/// responses (1xx) would keep a thread busy for seconds between two checks of the timeouts.
+/// The maximum number of bytes that an HTTP/1.1 connection buffers. The status line and headers of a response must fit
+/// into the buffer; those of real servers are shorter. With `hyper`'s default, about 400 KiB, a server that endlessly
+/// sends interim responses (1xx) would keep a thread busy for seconds between two checks of the timeouts.
 const MAX_HTTP1_BUFFER: usize = 128 * 1024;
 
-/// The connection pool of one runtime.
+/// The connection pool of one Tokio runtime.
 pub type Pool = Client<Connector, RequestBody>;
 
-/// The connection pools of a client, one for each runtime that uses it.
+/// The connection pools of a client, one for each Tokio runtime that uses the client.
 pub struct Pools {
     tls: rustls::ClientConfig,
     identity: Option<ClientIdentity>,

@@ -24,7 +24,7 @@ pub struct Expectation<'a, O> {
     call: PhantomData<fn() -> O>,
 }
 
-/// Replaces the operation as the type parameter of an [`Expectation`] that is defined by method and path.
+/// The type parameter of an [`Expectation`] that is defined by method and path instead of an operation.
 #[derive(Debug)]
 pub enum RawCall {}
 
@@ -45,7 +45,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self
     }
 
-    /// Adds a response with this status and a value as JSON, for example a documented error body.
+    /// Adds a response with this status and this value as its JSON body, for example a documented error body.
     ///
     /// # Panics
     ///
@@ -136,7 +136,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
 
 impl<O: Operation> Expectation<'_, O> {
     /// Restricts the expectation to calls with this value of a parameter. `name` is the name in the spec. Values are
-    /// compared as JSON, so `value` may have another type than the parameter. For other conditions, see
+    /// compared as JSON, so the type of `value` may differ from the type of the parameter. For other conditions, see
     /// [`when`](Self::when).
     ///
     /// # Panics
@@ -154,9 +154,9 @@ impl<O: Operation> Expectation<'_, O> {
         self
     }
 
-    /// Adds a successful response with this value: the first response in the spec that matches the type of the value
-    /// determines status and media type. `()` creates a response without a body, as does `None` if the spec allows
-    /// that.
+    /// Adds a successful response with this value: the first successful response in the spec that matches the value
+    /// determines the status and media type. A response without a body is created for `()` and, if the spec allows a
+    /// response without a body, for `None`.
     ///
     /// # Panics
     ///

@@ -62,7 +62,7 @@ impl Reply {
         Self { content: Content::Response(response), headers: HeaderMap::new() }
     }
 
-    /// Creates a reply whose response is the result of a function of the request.
+    /// Creates a reply whose response the function `make` creates for each request.
     pub fn made(make: impl Fn(&RecordedRequest) -> Response<Body> + Send + Sync + 'static) -> Self {
         Self { content: Content::Made(Arc::new(make)), headers: HeaderMap::new() }
     }
@@ -72,7 +72,7 @@ impl Reply {
         Self { content: Content::Fault(fault), headers: HeaderMap::new() }
     }
 
-    /// Returns the response to a request, or the error of a fault.
+    /// Returns the response to a request, or the error that a fault causes.
     pub async fn respond(self, request: &RecordedRequest) -> Result<Response<Body>, TransportError> {
         let mut response = match self.content {
             Content::Response(response) => response,
@@ -128,7 +128,7 @@ pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<R
             let documented = Some(variant.media_type).filter(|it| !it.is_empty() && !it.contains('*'));
             encode(variant.success, documented, &value).map_err(cannot)
         }
-        None => Err(format!("the spec does not document this response of {}: set it with `reply_raw`", info.id)),
+        None => Err(format!("the spec documents no response of {} with this value: use `reply_raw`", info.id)),
     }
 }
 
@@ -151,7 +151,7 @@ fn encode<T: Serialize>(
         Some(BodyKind::JsonLines) => (Some(lines(&WireValue::of(value)?, "", "")), "application/x-ndjson"),
         Some(BodyKind::Results) => (Some(lines(&WireValue::of(value)?, "{\"result\":", "}")), "application/json"),
         Some(BodyKind::Parts) => {
-            return Err(serde_json::Error::custom("a multipart response is not encoded: set it with `reply_raw`"));
+            return Err(serde_json::Error::custom("the mock does not encode multipart responses: use `reply_raw`"));
         }
         Some(BodyKind::Text | BodyKind::Json | BodyKind::Form | BodyKind::Multipart) => {
             let json = serde_json::to_vec(value)?;

@@ -78,7 +78,7 @@ impl<O: Paginated> Items<O> {
         self.items.next()
     }
 
-    /// Returns the context for errors.
+    /// Returns the context of the call, which errors contain.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn context(&self) -> crate::runtime::failure::Context {
         self.pages.context()

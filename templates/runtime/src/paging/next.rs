@@ -7,7 +7,7 @@ use super::{Page, Paging, PagingStyle};
 pub(super) struct RequestedPage<'a> {
     /// The start of the page.
     pub start: &'a Start,
-    /// The number of items on the page, including skipped items.
+    /// The number of items on the page, including items that the caller skips.
     pub count: u64,
     /// The maximum number of items on the page, as requested.
     pub limit: Option<u64>,

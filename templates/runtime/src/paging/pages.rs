@@ -40,7 +40,7 @@ struct ReceivedPage<O: Paginated> {
 pub(super) struct Fetched<T> {
     pub page: Page<T>,
     pub start: Start,
-    /// The number of items on the page, including items that were skipped.
+    /// The number of items on the page, including items before the position, which are removed from `page`.
     pub count: u64,
 }
 
@@ -136,7 +136,7 @@ impl<O: Paginated> Pages<O> {
         self.position.clone()
     }
 
-    /// Returns the context for errors.
+    /// Returns the context of the call, which errors contain.
     #[cfg(feature = "blocking")]
     pub(in crate::runtime) fn context(&self) -> Context {
         self.call.context()
@@ -198,8 +198,8 @@ impl<O: Paginated> Pages<O> {
         }))
     }
 
-    /// Processes a received page: updates the position and the state, and returns the page without skipped items, or
-    /// `None` if no items remain.
+    /// Processes a received page: updates the position and the state, and returns the page without the items before the
+    /// position, or `None` if no items remain.
     fn take(&mut self, received: ReceivedPage<O>) -> Result<Option<Fetched<O::Item>>, ErrorOf<O>> {
         let ReceivedPage { mut page, response, context } = received;
         let Position { start, taken } = self.position.clone();
@@ -233,8 +233,8 @@ impl<O: Paginated> Pages<O> {
     /// Returns an error message if the page has the same items as the previous page, which means that the server
     /// ignores the offset or page number.
     ///
-    /// Items are compared instead of bodies, which may contain the current time or the page number. For cursors and
-    /// links, [`checked`](Self::checked) detects repetitions.
+    /// Compares the items rather than the bodies, because bodies may contain the current time or the page number. For
+    /// cursors and links, [`checked`](Self::checked) detects repetitions.
     fn repeated(&mut self, page: &Page<O::Item>) -> Option<String> {
         let style = O::PAGING.style;
         if page.items.is_empty() || !matches!(style, PagingStyle::Offset { .. } | PagingStyle::PageNumber { .. }) {

@@ -22,15 +22,15 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Position {
     pub(super) start: Start,
-    /// The number of items on the page that are before the position. Always 0 for an offset, which includes these
-    /// items.
+    /// The number of items on the page that are before the position. Always 0 for an offset, because the offset itself
+    /// counts these items.
     pub(super) taken: u64,
 }
 
 /// The offset, page number, cursor or link with which a page is requested.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Start {
-    /// The beginning of the listing, which is requested without any of these.
+    /// The beginning of the listing, which is requested without an offset, page number, cursor or link.
     Request,
     /// The number of items before the page.
     Offset(i64),

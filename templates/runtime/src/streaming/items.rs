@@ -147,7 +147,7 @@ impl<O: Streaming> ItemStream<O> {
 }
 
 /// A blocking iterator over the items of a response. Each call of `next` blocks the thread until the next item arrives.
-/// The iterator ends at the same errors as [`ItemStream`].
+/// The iterator ends after the same errors as [`ItemStream`].
 #[cfg(feature = "blocking")]
 pub struct BlockingItems<O: Streaming>(Option<ItemStream<O>>);
 

@@ -29,7 +29,8 @@ enum Position {
 }
 
 impl Nesting {
-    /// Processes the next byte. Returns whether the text is complete: a single value, and this byte is whitespace.
+    /// Processes the next byte. Returns whether the text is complete: this byte is whitespace, and the bytes before it
+    /// are a single value.
     pub fn take(&mut self, byte: u8) -> bool {
         if self.in_string {
             self.take_in_string(byte);

@@ -101,7 +101,7 @@ fn header(line: &[u8]) -> Option<(HeaderName, HeaderValue)> {
 pub struct Parts {
     /// The bytes that end a part: a line break, two hyphens and the boundary.
     delimiter: Vec<u8>,
-    /// The received bytes that do not belong to a returned part.
+    /// The bytes received after the last part that was returned.
     buffer: Vec<u8>,
     /// The number of bytes at the beginning of the buffer in which no delimiter begins.
     scanned: usize,
@@ -132,7 +132,9 @@ impl Parts {
         let boundary = boundary.filter(|_| essence(content_type).starts_with("multipart/"));
         let Some((_, boundary)) = boundary else {
             let found = content_type.escape_debug();
-            return Err(DecodeError::new(format!("the response has the type `{found}` instead of `multipart/…`")));
+            return Err(DecodeError::new(format!(
+                "the response has the type `{found}` instead of `multipart/…` with a boundary"
+            )));
         };
         Ok(Self {
             delimiter: format!("\n--{boundary}").into_bytes(),
@@ -145,7 +147,7 @@ impl Parts {
         })
     }
 
-    /// Passes the next chunk of the body.
+    /// Adds the next chunk of the body.
     pub fn push(&mut self, chunk: &[u8]) {
         if self.position != Position::AfterLast {
             self.buffer.extend_from_slice(chunk);

@@ -69,7 +69,7 @@ fn many_threads_call_concurrently() {
             });
         }
     });
-    // Sequentially they would take 9.6 seconds.
+    // Sequentially, the calls would take 9.6 seconds.
     assert!(start.elapsed() < MAX_DURATION, "{:?}", start.elapsed());
     assert_eq!(server.requests(), 64 * 3);
 }
@@ -101,7 +101,8 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
     let provider = move || {
         let number = counted.fetch_add(1, Ordering::SeqCst);
         async move {
-            // The first call waits 10 ms for its credential, and receives it only when its thread is no longer blocked.
+            // The credential of the first call takes 10 ms. The call cannot receive it while the blocking call below
+            // blocks its thread.
             tokio::time::sleep(Duration::from_millis(if number == 0 { 10 } else { 0 })).await;
             Ok("key")
         }

@@ -139,7 +139,7 @@ fn enum_in_plain_text_ignores_line_break() {
         assert_eq!(plain::<HealthState>(text).unwrap(), HealthState::Up);
         assert_eq!(plain::<Option<HealthState>>(text).unwrap(), Some(HealthState::Up));
     }
-    // In other values, a line break is part of the value.
+    // A line break in a string or in JSON, and a space before an enum value, are not ignored.
     assert_eq!(plain::<String>("UP\n").unwrap(), "UP\n");
     assert!(matches!(json::<HealthState>(r#""UP\n""#).unwrap(), HealthState::Unknown(_)));
     assert!(matches!(plain::<HealthState>(" UP").unwrap(), HealthState::Unknown(_)));

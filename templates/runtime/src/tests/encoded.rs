@@ -2,7 +2,9 @@
 
 use crate::runtime::decode::json_text;
 use crate::runtime::wire_value::WireValue;
-use crate::runtime::{Base64, Base64Url, Decimal, IntegerOrText, IntegerText, JsonText, Prefixed, number};
+use crate::runtime::{
+    Base64, Base64Url, Decimal, IntegerOrText, IntegerText, JsonText, NumberOrText, Prefixed, number,
+};
 
 fn sent<T: serde::Serialize>(value: &T) -> String {
     let json = serde_json::to_string(value).unwrap();
@@ -40,7 +42,7 @@ fn json_text_is_encoded_twice_and_keeps_digits() {
     assert_eq!(sent(&value), r#""[1.10]""#);
     assert_eq!(read::<JsonText<Vec<Decimal>>>(r#""[1.10]""#), value);
     let error = json_text::<JsonText<Vec<i64>>>(br#""[1,""#).unwrap_err().to_string();
-    assert!(error.contains("the JSON in this string"), "{error}");
+    assert!(error.contains("in the JSON of this string"), "{error}");
     assert!(serde_json::to_string(&JsonText(f64::NAN)).is_err());
 }
 
@@ -56,6 +58,18 @@ fn integer_is_read_from_number_and_string() {
     assert_eq!(sent(&IntegerOrText(-5_i64)), "-5");
     for wrong in [r#""""#, r#""5.5""#, "5.5", "true", "null", r#""2147483648""#, "2147483648"] {
         assert!(json_text::<IntegerText<i32>>(wrong.as_bytes()).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn number_is_read_from_number_and_string() {
+    for (json, expected) in [("1.5", 1.5), (r#""1.5""#, 1.5), ("-3", -3.0), (r#""1e3""#, 1000.0)] {
+        assert_eq!(read::<NumberOrText>(json), expected, "{json}");
+    }
+    assert_eq!((sent(&NumberOrText(1.5)), sent(&NumberOrText(2.0))), ("1.5".to_owned(), "2".to_owned()));
+    assert!(serde_json::to_string(&NumberOrText(f64::NAN)).is_err());
+    for wrong in [r#""""#, r#""NaN""#, r#""inf""#, r#""1,5""#, "true", "null"] {
+        assert!(json_text::<NumberOrText>(wrong.as_bytes()).is_err(), "{wrong}");
     }
 }
 

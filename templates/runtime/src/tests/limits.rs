@@ -202,7 +202,8 @@ impl futures_core::Stream for Seconds {
     }
 }
 
-/// Sends a request. Returns the number of bytes or the error, the seconds, and the number of requests.
+/// Sends a request. Returns the length of the response body or the error, the seconds until then, and the number of
+/// requests.
 async fn download(
     method: Method,
     download: &Download,

@@ -168,8 +168,7 @@ fn indicated_variant_yields_to_matching_variant() {
     };
     let other = serde_json::Map::from_iter([("lives".to_owned(), json!("many"))]);
     assert_eq!(select(&[true; 3]).unwrap(), Pet::Other(other));
-    // If no variant matches, decoding fails with the error of the first variant that a property or the JSON type of the
-    // value indicates.
+    // If no variant matches, decoding fails with the first error of `read_indicated`.
     let refused = select(&[true, true, false]).unwrap_err().to_string();
     assert!(refused.starts_with("at lives: invalid type"), "{refused}");
     assert_eq!(select(&[false; 3]).unwrap(), Pet::Unknown);

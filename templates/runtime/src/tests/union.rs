@@ -62,7 +62,7 @@ impl<'de> Deserialize<'de> for Expression {
     }
 }
 
-/// A union of two object types. An object indicates both variants by its JSON type.
+/// A union of two object types. For any object, both variants are read with `read_indicated`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
 enum Marked {

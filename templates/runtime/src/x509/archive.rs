@@ -44,7 +44,7 @@ pub enum ArchiveError {
     /// There is no certificate to import.
     #[error("there is no certificate to import")]
     Empty,
-    /// An item is not a certificate.
+    /// An item passed as a certificate is not a valid certificate.
     #[error("certificate {number} is not valid DER: {reason}")]
     NoCertificate {
         /// The number of the certificate, starting at 1.

@@ -46,8 +46,8 @@ impl Certificates {
     ///
     /// # Errors
     ///
-    /// The input contains no certificate, or is malformed; the error contains the position. This includes JSON strings
-    /// that were not decoded, with line breaks escaped as `\n`.
+    /// The input contains no certificate, or is malformed; the error contains the position. A JSON string that was not
+    /// decoded, with line breaks escaped as `\n`, is malformed.
     pub fn parse(input: impl AsRef<[u8]>) -> Result<Self, CertificateError> {
         forms::certificates(input.as_ref()).map(Self::new)
     }
@@ -65,13 +65,14 @@ impl Certificates {
         Self::new(self.list.into_iter().chain(other.list).collect())
     }
 
-    /// Returns the certificate that issued none of the others. Returns `None` if there are several such certificates.
+    /// Returns the certificate that issued none of the others. Returns `None` if there is not exactly one such
+    /// certificate, or if there are more than 100 certificates.
     pub fn leaf(&self) -> Option<&CertificateDer<'static>> {
         self.chain().first()
     }
 
     /// Returns the leaf and its issuers, each issuer after the certificate that it issued. Returns an empty slice if
-    /// there is no unique leaf.
+    /// [`leaf`](Self::leaf) returns `None`.
     pub fn chain(&self) -> &[CertificateDer<'static>] {
         self.list.get(..self.chain).unwrap_or_default()
     }

@@ -40,7 +40,8 @@ fn chain(certificates: &[Certificate<'_>]) -> Vec<usize> {
             let rest = certificates.iter().enumerate().filter(|(index, _)| !chain.contains(index));
             rest.filter(|(_, issuer)| issuer.can_have_issued(last))
         };
-        // If a root certificate is present self-signed and cross-signed, the cross-signed one continues the chain.
+        // If there is both a self-signed and a cross-signed certificate of a root, the chain continues with the
+        // cross-signed one.
         let next = issuers().find(|(_, issuer)| !issuer.can_have_issued(issuer)).or_else(|| issuers().next());
         let Some((index, issuer)) = next else { break };
         chain.push(index);

@@ -33,7 +33,7 @@ pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { text, at: 0, number: 0 }
 }
 
-/// An iterator over the PEM blocks of a text. The first error ends it.
+/// An iterator over the PEM blocks of a text. The iterator ends after the first error.
 pub struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
@@ -63,7 +63,8 @@ impl<'a> Blocks<'a> {
         let length = find(label.get(..MAX_LABEL_LENGTH).unwrap_or(label), DASHES);
         let label = length.and_then(|length| std::str::from_utf8(label.get(..length)?).ok());
         let is_label = |label: &&str| label.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-        let label = label.filter(is_label).ok_or_else(|| problem("has no valid label or dashes in its BEGIN line"))?;
+        let label =
+            label.filter(is_label).ok_or_else(|| problem("has no valid label, or no dashes, in its BEGIN line"))?;
 
         let open = BEGIN.len() + label.len() + DASHES.len();
         let body = text.get(open..).unwrap_or_default();
@@ -83,7 +84,7 @@ impl<'a> Blocks<'a> {
     }
 }
 
-/// Returns the length of the headers (RFC 1421), including the empty line after them, or 0 if there are none.
+/// Returns the length of the headers (RFC 1421) before the base64, or 0 if there are no headers.
 fn headers(body: &[u8]) -> usize {
     let first = body.trim_ascii_start();
     let line = first.split(|byte| *byte == b'\n').next().unwrap_or_default();

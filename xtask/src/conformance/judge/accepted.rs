@@ -4,8 +4,8 @@ use crate::judge::{Case, Kind, Verdict, rules};
 use crate::prism::refusal;
 use crate::proxy::Exchange;
 
-/// Returns whether Prism accepted the request and produced the requested response. Otherwise, adds a failure to the
-/// verdict, or the rule that waives the refusal.
+/// Returns whether Prism accepted the request and produced the requested response. If not, adds to the verdict a
+/// failure or the name of the rule that waives the refusal.
 pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let refusal = refusal(&exchange.response);
     if exchange.response.is_missing() || refusal.as_ref().is_some_and(rules::is_crash) {

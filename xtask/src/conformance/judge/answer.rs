@@ -1,4 +1,4 @@
-//! Checks the response of a call: it must be valid, and the program must decode it and print it unchanged.
+//! Checks the response of a call: it must be valid, and the generated program must decode it and print it unchanged.
 
 use serde_json::Value;
 

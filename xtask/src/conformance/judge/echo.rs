@@ -29,7 +29,7 @@ impl<'a> Echo<'a> {
         echo.differences
     }
 
-    /// Returns whether a schema declares a property of a value.
+    /// Returns whether a schema declares the property `name` of a value.
     pub(crate) fn declares(document: &'a Document, schema: &'a Value, value: &Value, name: &str) -> bool {
         let echo = Self { document, direction: Direction::Request, differences: Vec::new() };
         echo.declared_schemas(&echo.applying(&[schema], value), name).is_some()

@@ -26,7 +26,7 @@ pub(crate) struct Verdict {
     /// The failures. If there are none, the call passed.
     #[serde(rename = "faults")]
     pub(crate) failures: Vec<Failure>,
-    /// The names of the rules that waived refusals of Prism.
+    /// The names of the rules that waived a refusal by Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<String>,
 }
@@ -42,13 +42,13 @@ pub(crate) struct Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// The call was not made, because no valid value can be generated or an example in the document is invalid.
+    /// No valid value can be generated for the request or response, or an example for the request is invalid.
     Value,
     /// The program did not send a request.
     Program,
     /// Prism refused the request.
     Refused,
-    /// The second validator refused the request.
+    /// The second validator (module `request`) found an error in the request.
     Request,
     /// The response does not match its schema, because an example in the document is invalid.
     #[serde(rename = "answer")]

@@ -57,7 +57,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "body-read-only",
-        reason: "Prism requires `readOnly` properties of variants of a union in requests",
+        reason: "Prism requires `readOnly` properties in requests if a variant of a union declares them",
         applies: |case, violation| {
             concerns(violation, "body")
                 && matches!(violation.code.as_str(), "required" | "oneOf" | "anyOf")
@@ -108,7 +108,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "query-object-list",
-        reason: "Prism reads an array with one item in an exploded query object as a string",
+        reason: "Prism reads an array in an exploded query object as a string if the array has one item",
         applies: |case, violation| {
             concerns(violation, "query")
                 && violation.message.contains("must be array")
@@ -124,7 +124,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "query-delimited",
-        reason: "Prism decodes values before it splits them, and splits them at encoded delimiters",
+        reason: "Prism decodes delimited query values before splitting them, so it also splits at encoded delimiters",
         applies: |case, violation| {
             (concerns(violation, "query") || violation.location.is_empty())
                 && has_style(case.operation, &["spaceDelimited", "pipeDelimited"])
@@ -168,7 +168,8 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "body-discriminator",
-        reason: "Prism ignores the discriminator of a `oneOf`, and reports several matches or properties of other variants",
+        reason: "Prism ignores the discriminator of a `oneOf`: it reports several matches, or missing properties of \
+                 other variants",
         applies: |case, violation| {
             concerns(violation, "body")
                 && matches!(violation.code.as_str(), "oneOf" | "required")
@@ -287,7 +288,7 @@ mod tests {
     use crate::plan::{BodyArgument, Call, RequestedResponse};
     use crate::program::Outcome;
 
-    /// Returns the rule that waives a violation, reported for a call with a body and an argument.
+    /// Returns the rule that waives `violation`, which Prism reports for a call with a body and an argument.
     fn rule(path: &str, operation: Value, argument: Value, violation: (&str, &str, &str)) -> Option<&'static str> {
         let document = from_json(json!({ "paths": { path: { "post": operation } } })).unwrap();
         let argument = Argument { parameter: 0, value: argument };

@@ -1,6 +1,6 @@
 //! Generates valid values for schemas.
 //!
-//! A value depends only on the schema and a seed. It is validated with the `jsonschema` crate.
+//! The same arguments, including the seed, result in the same value. Values are validated with the `jsonschema` crate.
 
 mod merge;
 mod number;
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::schemas::{Direction, Schemas};
 use merge::Flat;
 
-/// The properties to generate for objects.
+/// Which properties a generated object has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
     /// Only required properties.
@@ -24,7 +24,7 @@ pub(crate) enum Extent {
 
 /// The maximum number of attempts to generate a valid value, each with another seed.
 const MAX_ATTEMPTS: u64 = 8;
-/// The maximum number of values to generate inside a value. After that, only required properties are added.
+/// The maximum number of nested values in a generated value. After that, only required properties are added.
 const MAX_VALUES: usize = 400;
 /// The maximum nesting depth of values.
 const MAX_DEPTH: usize = 24;
@@ -65,7 +65,7 @@ struct Generator<'a> {
     extent: Extent,
     rng: Rng,
     budget: usize,
-    /// The reference to each enclosing schema. Empty strings for inline schemas.
+    /// The `$ref` to each enclosing schema; an empty string if the schema is inline.
     references: Vec<String>,
 }
 

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use serde_json::{Map, Number, Value};
 
-/// The size of the range for numbers without bounds. Such numbers fit all formats.
+/// The size of the range for numbers without bounds. It is so small that the numbers fit all formats.
 const DEFAULT_RANGE: f64 = 100.0;
 
 pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mut Rng) -> Result<Value, String> {

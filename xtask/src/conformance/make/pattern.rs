@@ -90,7 +90,7 @@ fn write(pattern: &Hir, extra: u32, rng: &mut Rng, string: &mut String) {
     }
 }
 
-/// Returns a character of a class. Prefers ASCII digits and letters, because they need no escaping.
+/// Returns a character of a character class. Prefers ASCII digits and letters, because they need no escaping.
 fn character(class: &ClassUnicode, rng: &mut Rng) -> Option<char> {
     let has = |candidate: char| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&candidate));
     let safe: Vec<char> = ('0'..='9').chain('a'..='z').chain('A'..='Z').filter(|candidate| has(*candidate)).collect();

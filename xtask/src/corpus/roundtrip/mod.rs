@@ -31,7 +31,7 @@ const EXAMPLES: &str = "examples.json";
 /// The result of round-tripping the examples of a document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(crate) struct Roundtrip {
-    /// The number of examples that did not change.
+    /// The number of examples that decoding and encoding preserved.
     pub(crate) equal: usize,
     /// The number of examples that match their schemas.
     pub(crate) valid: usize,
@@ -40,7 +40,7 @@ pub(crate) struct Roundtrip {
     /// The number of properties that were missing after the round trip. Only properties that no schema declares may be
     /// missing.
     pub(crate) dropped: usize,
-    /// The examples that changed or could not be decoded.
+    /// The examples that were changed by decoding and encoding, or could not be decoded.
     pub(crate) differences: Vec<Difference>,
 }
 
@@ -61,7 +61,7 @@ impl fmt::Display for Roundtrip {
     }
 }
 
-/// An example that changed in the round trip.
+/// An example that was changed by decoding and encoding, or could not be decoded.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Difference {
     pub(crate) place: String,
@@ -75,7 +75,7 @@ pub(crate) fn package(package: &str) -> String {
     format!("{package}-roundtrip")
 }
 
-/// Writes the program that decodes and encodes the examples, its manifest and its input.
+/// Writes the program that decodes and encodes the examples, together with its manifest and its input.
 pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result<()> {
     let folder = folder.join(FOLDER);
     fs::create_dir_all(folder.join("src")).context("cannot create the folder for the program of the examples")?;

@@ -1,4 +1,4 @@
-//! Request bodies: the parameter in `body`, or those in a form.
+//! Reads request bodies: the parameter in `body`, or the parameters in `formData`.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ impl<'d> Reader<'d, '_> {
         let own: Vec<&'d Node> = fields::elements(operation, "parameters").iter().collect();
         let own = self.of_bodies(own, false);
         let shared = self.of_bodies(shared.to_vec(), true);
-        // A parameter of the operation replaces one with the same name and location of the path item.
+        // A parameter of the operation replaces the parameter of the path item with the same name and location.
         let key = |node: &'d Node| (node.get("name").and_then(Node::as_str), location(node));
         let replaced: HashSet<_> = own.iter().map(|node| key(node)).collect();
         let others: Vec<&'d Node> = shared.into_iter().filter(|node| !replaced.contains(&key(node))).collect();
@@ -29,7 +29,8 @@ impl<'d> Reader<'d, '_> {
         self.form(all, operation)
     }
 
-    /// Returns the parameters in the body or a form, references resolved. Those that several operations have are shared.
+    /// Returns the parameters in `body` or `formData`, with references resolved. If `is_shared`, records that several
+    /// operations share the schemas of these parameters.
     fn of_bodies(&mut self, parameters: Vec<&'d Node>, is_shared: bool) -> Vec<&'d Node> {
         let resolved = parameters.into_iter().filter_map(|node| self.resolved(node));
         let bodies: Vec<&'d Node> =
@@ -40,7 +41,8 @@ impl<'d> Reader<'d, '_> {
         bodies
     }
 
-    /// Returns the body of a parameter in `body`, for the media types of an operation or of the document.
+    /// Returns the request body for a parameter in `body`, with the media types that the operation, or else the
+    /// document, consumes.
     pub(super) fn shared_body(&mut self, node: &'d Node, operation: Option<&'d Node>) -> RequestBodyId {
         let mut media_types = self.media_types(operation, "consumes");
         let content = node.get("schema");
@@ -69,7 +71,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns a media type with a schema, and nothing else but an example.
+/// Returns a media type that has only a schema and an example.
 pub(super) fn plain_content(
     media_type: Spanned<String>,
     schema: Option<SchemaId>,

@@ -1,4 +1,4 @@
-//! The values of discriminators that extensions specify.
+//! Reads the discriminator values that extensions of schemas specify.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,8 @@ use crate::spec::read::Reader;
 use crate::spec::{Mapping, SchemaId};
 
 impl Reader<'_, '_> {
-    /// Adds a mapping to the discriminators of all ancestors of each definition with a discriminator value.
+    /// For each definition with a discriminator value, adds a mapping to its own discriminator and to the
+    /// discriminators of all its ancestors.
     pub(in crate::spec::read) fn discriminator_values(&mut self) {
         let values = self.spec.definitions.iter().filter_map(|definition| {
             let value = self.spec.schemas[definition.schema].discriminator_value.as_ref()?;

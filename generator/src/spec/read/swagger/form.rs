@@ -1,4 +1,4 @@
-//! Forms: a request body whose schema has a property for each parameter in `formData`.
+//! Reads forms: request bodies whose schema has a property for each parameter in `formData`.
 
 use indexmap::IndexMap;
 
@@ -16,7 +16,7 @@ const MULTIPART: &str = "multipart/form-data";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 impl<'d> Reader<'d, '_> {
-    /// Returns the request body of the parameters in a form. `None` if there are none.
+    /// Returns the request body for parameters in `formData`. `None` if there are none.
     pub(super) fn form(&mut self, parameters: Vec<&'d Node>, operation: &'d Node) -> Option<RequestBodyId> {
         let first = *parameters.first()?;
         let media_type = self.form_type(&parameters, operation);
@@ -37,7 +37,8 @@ impl<'d> Reader<'d, '_> {
         Some(self.spec.request_bodies.add(|_| body))
     }
 
-    /// Returns the media type: that of files if there is a file, or if the operation consumes it.
+    /// Returns the media type of a form: `multipart/form-data` if a parameter is a file or the operation consumes this
+    /// media type, or else `application/x-www-form-urlencoded`.
     fn form_type(&mut self, parameters: &[&'d Node], operation: &'d Node) -> &'static str {
         let has_file = parameters.iter().any(|node| node.get("type").and_then(Node::as_str) == Some("file"));
         let consumed = self.media_types(Some(operation), "consumes");
@@ -72,7 +73,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns how an array is encoded.
+/// Returns the encoding of an array. `None` for other parameters.
 fn encoding(node: &Node) -> Option<Encoding> {
     if !style::is_array(node) {
         return None;

@@ -1,7 +1,7 @@
-//! Reads what is different in Swagger 2.0.
+//! Reads the constructs of Swagger 2.0 that differ from OpenAPI 3.
 //!
-//! Parameters and headers are schemas themselves, bodies are parameters, and media types belong to operations. Everything
-//! becomes what it is in OpenAPI 3.
+//! Parameters and headers are schemas themselves, bodies are parameters, and media types belong to operations. All of
+//! these are converted into the constructs of OpenAPI 3.
 
 mod body;
 mod discriminator;
@@ -25,14 +25,14 @@ pub(super) use pagination::pagination;
 pub(super) use security::security_kind;
 pub(super) use server::{operation_servers, servers};
 
-/// The extensions of operations that have a field of their own.
+/// The extensions of operations that have a field of their own in the model.
 pub(super) const OF_OPERATIONS: [&str; 5] =
     ["x-rust-name", "x-idempotent", "x-pagination", "x-ms-pageable", "x-ms-long-running-operation"];
 
-/// The extensions of documents that have a field of their own.
+/// The extensions of documents that have a field of their own in the model.
 pub(super) const OF_DOCUMENTS: [&str; 3] = ["x-request-id-header", "x-ms-paths", "x-ms-parameterized-host"];
 
-/// The objects that depend on the media types of operations, by their node and these media types.
+/// The request bodies and responses that were already read, by their node and the media types of the operation.
 #[derive(Default)]
 pub(super) struct Known {
     bodies: HashMap<(Address, Vec<String>), RequestBodyId>,
@@ -40,7 +40,7 @@ pub(super) struct Known {
 }
 
 impl<'d> Reader<'d, '_> {
-    /// Reads the shared parameters and responses.
+    /// Reads the parameters and responses that the document defines outside of operations.
     pub(super) fn swagger_components(&mut self) -> Components {
         let root = &self.document.root;
         let parameters = fields::entries(root, "parameters").iter();
@@ -60,34 +60,34 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Returns the media types in `consumes` or `produces` of an operation, or else of the document. An empty list of an
-    /// operation replaces that of the document.
+    /// Returns the media types in `consumes` or `produces` of an operation, or else of the document. An empty list of
+    /// an operation replaces the list of the document.
     fn media_types(&mut self, operation: Option<&Node>, key: &str) -> Vec<Spanned<String>> {
         let root = &self.document.root;
         let own = operation.and_then(|operation| operation.get(key));
         let Some(list) = own.or_else(|| root.get(key)) else { return Vec::new() };
-        // Each body and response has a copy of the list.
+        // Each body and response has a copy of the list, so the copies count towards the limit on values.
         let limit = if self.may_add(list.elements().len(), list.span) { usize::MAX } else { 1 };
         list.elements().iter().take(limit).filter_map(fields::spanned_string).collect()
     }
 }
 
-/// Returns where a parameter is.
+/// Returns the location (`in`) of a parameter.
 fn location(parameter: &Node) -> Option<&str> {
     parameter.get("in").and_then(Node::as_str)
 }
 
-/// Returns the values of media types.
+/// Returns media types without their locations.
 fn values(media_types: &[Spanned<String>]) -> Vec<String> {
     media_types.iter().map(|media_type| media_type.value.clone()).collect()
 }
 
-/// Returns the name of an object in Rust.
+/// Returns the Rust name that an extension of an object specifies.
 fn rust_name(node: &Node) -> Option<String> {
     fields::string(node, "x-rust-name").or_else(|| fields::string(node, "x-ms-client-name"))
 }
 
-/// Returns whether a value is secret.
+/// Returns whether an extension marks a value as secret.
 fn is_sensitive(node: &Node) -> bool {
     fields::is_true(node, "x-sensitive") || fields::is_true(node, "x-ms-secret")
 }

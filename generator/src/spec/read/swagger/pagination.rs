@@ -1,4 +1,4 @@
-//! `x-ms-pageable`: pages that are linked by a property of the response.
+//! Reads `x-ms-pageable`: a property of each response contains the URL of the next page.
 
 use crate::source::Node;
 use crate::spec::read::fields;

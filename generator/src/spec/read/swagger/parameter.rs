@@ -1,4 +1,4 @@
-//! Parameters in the path, the query and headers, and the headers of responses.
+//! Reads parameters in the path, the query and headers, and the headers of responses.
 
 use crate::source::Node;
 use crate::spec::read::{Reader, fields};
@@ -6,7 +6,7 @@ use crate::spec::{Extensions, Header, HeaderId, Location, Parameter, ParameterId
 
 use super::{is_sensitive, location, rust_name, style};
 
-/// The extensions of parameters that have a field of their own.
+/// The extensions of parameters that have a field of their own in the model.
 const OWN: [&str; 12] = [
     "x-rust-name",
     "x-client-value",
@@ -23,12 +23,12 @@ const OWN: [&str; 12] = [
 ];
 
 impl<'d> Reader<'d, '_> {
-    /// Reads a parameter. `None` for one in the body or a form.
+    /// Reads a parameter. `None` for a parameter in `body` or `formData`.
     pub(in crate::spec::read) fn swagger_parameter(&mut self, node: &'d Node) -> Option<ParameterId> {
         let name = fields::spanned(node, "name")?;
         let location = match location(node) {
             Some(location) => Location::named(location)?,
-            // Validation reports it.
+            // Validation reports a parameter without `in`.
             None => Location::Query,
         };
         let (style, explode) = style::style(node, location);
@@ -61,7 +61,8 @@ impl<'d> Reader<'d, '_> {
         Some(id)
     }
 
-    /// Returns the schema that a parameter is. Some have a `schema`, which is not allowed, but clear.
+    /// Returns the schema of a parameter, which consists of keywords of the parameter. Some parameters have `schema`
+    /// instead of `type`: this is not allowed, but its meaning is clear.
     fn parameter_schema(&mut self, node: &'d Node) -> SchemaId {
         match node.get("schema").filter(|schema| schema.as_mapping().is_some() && node.get("type").is_none()) {
             Some(schema) => self.schema(schema),

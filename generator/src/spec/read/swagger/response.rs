@@ -1,4 +1,4 @@
-//! Responses, whose content depends on the media types that an operation produces.
+//! Reads responses, whose content depends on the media types that an operation produces.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,8 +10,8 @@ use super::body::plain_content;
 use super::values;
 
 impl<'d> Reader<'d, '_> {
-    /// Returns the response of a node or of the target of its reference, for the media types of an operation or of the
-    /// document.
+    /// Returns the response of a node or of the target of its reference, with the media types that the operation, or
+    /// else the document, produces.
     pub(in crate::spec::read) fn swagger_response(
         &mut self,
         node: &'d Node,
@@ -55,7 +55,7 @@ impl<'d> Reader<'d, '_> {
         let mut content: Vec<MediaType> = content.collect();
         let produced: HashSet<String> = content.iter().map(|known| known.media_type.to_ascii_lowercase()).collect();
         let others = examples.iter().filter(|entry| !produced.contains(&entry.key.to_ascii_lowercase()));
-        // They document the response all the same.
+        // The examples of other media types document the response too.
         if let Some(first) = content.first_mut() {
             first.examples = others.map(named).collect();
         }
@@ -63,7 +63,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns an example of another media type, by whose name it is called.
+/// Returns an example that has the name of its media type.
 fn named(entry: &Entry) -> Example {
     Example {
         name: entry.key.clone(),

@@ -1,4 +1,5 @@
-//! Schemas: parameters and headers that are schemas, and the extensions of Swagger 2.0.
+//! Reads the schemas of parameters and headers, which contain the keywords of their schemas themselves, and the
+//! extensions of schemas.
 
 use std::collections::HashMap;
 
@@ -12,7 +13,7 @@ const KEYWORDS: [&str; 7] = ["type", "format", "items", "default", "enum", "patt
 const NULLABLE: [&str; 2] = ["x-nullable", "x-isnullable"];
 /// The extensions for the value of the parent's discriminator.
 const DISCRIMINATOR_VALUES: [&str; 3] = ["x-ms-discriminator-value", "x-discriminator-value", "x-class"];
-/// The extensions of schemas that have a field of their own.
+/// The extensions of schemas that have a field of their own in the model.
 const OWN: [&str; 14] = [
     "x-rust-name",
     "x-sensitive",
@@ -31,7 +32,7 @@ const OWN: [&str; 14] = [
 ];
 
 impl<'d> Reader<'d, '_> {
-    /// Returns the schema that a parameter or header is.
+    /// Returns the schema that the keywords of a parameter or header form.
     pub(super) fn value_schema(&mut self, node: &'d Node) -> SchemaId {
         let (id, is_new) = self.schema_id(node);
         if is_new {
@@ -45,7 +46,8 @@ impl<'d> Reader<'d, '_> {
         id
     }
 
-    /// Returns the schema that a parameter in a form is: a property, with its annotations.
+    /// Returns the schema of a form parameter, which becomes a property of the form. Includes the annotations of the
+    /// parameter.
     pub(super) fn property_schema(&mut self, node: &'d Node) -> SchemaId {
         let (id, is_new) = self.schema_id(node);
         if is_new {
@@ -91,13 +93,13 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns the locations of the keywords of a parameter that belong to its schema. `required` is a property of the
-/// parameter.
+/// Returns the locations of the keywords of a parameter that belong to its schema. `required` belongs to the parameter,
+/// not to its schema.
 fn keywords(node: &Node) -> Keywords {
     fields::keywords(node, |name| name != "required")
 }
 
-/// Reads whether a value is nullable, and `type: file`, which means bytes.
+/// Reads the extensions that make a value nullable, and `type: file`, which becomes a binary string.
 fn read_type(schema: &mut Schema, node: &Node) {
     schema.nullable |= NULLABLE.into_iter().any(|key| fields::is_true(node, key));
     if node.get("type").and_then(Node::as_str) == Some("file") {

@@ -1,4 +1,4 @@
-//! Security definitions.
+//! Reads security definitions.
 
 use crate::source::Node;
 use crate::spec::read::{fields, security};
@@ -28,7 +28,7 @@ pub(in crate::spec::read) fn security_kind(node: &Node) -> Option<SchemeKind> {
 fn read_flow(node: &Node, name: &str) -> Option<Flow> {
     let mut flow = security::flow(FlowKind::named(name)?, node);
     flow.scopes.retain(|(scope, _)| !fields::is_extension(scope));
-    // They are the extensions of the security scheme.
+    // The extensions belong to the security scheme, not to the flow.
     flow.extensions = crate::spec::Extensions::default();
     Some(flow)
 }

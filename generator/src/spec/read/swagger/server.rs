@@ -1,4 +1,4 @@
-//! Servers: `schemes`, `host` and `basePath`.
+//! Reads servers from `schemes`, `host` and `basePath`.
 
 use crate::source::{Node, Span};
 use crate::spec::read::{Reader, fields};
@@ -6,12 +6,13 @@ use crate::spec::{Extensions, Server, ServerVariable};
 
 use super::rust_name;
 
-/// Returns the servers of the document. Without a host, the URL is relative to one that callers provide.
+/// Returns the servers of the document. Without a host, the URL of the server is relative to a URL that callers
+/// provide.
 pub(in crate::spec::read) fn servers<'d>(reader: &Reader<'d, '_>, root: &'d Node) -> Vec<Server> {
     list(reader, root, root)
 }
 
-/// Returns the servers of an operation with its own `schemes`. Empty for others.
+/// Returns the servers of an operation with its own `schemes`. Empty for other operations.
 pub(in crate::spec::read) fn operation_servers<'d>(reader: &Reader<'d, '_>, operation: &'d Node) -> Vec<Server> {
     match operation.get("schemes") {
         Some(_) => list(reader, &reader.document.root, operation),
@@ -19,7 +20,7 @@ pub(in crate::spec::read) fn operation_servers<'d>(reader: &Reader<'d, '_>, oper
     }
 }
 
-/// Returns a server for each scheme of `owner`: HTTPS first, because it is preferred.
+/// Returns a server for each of the `schemes` of `owner`: HTTPS first, because it is preferred.
 fn list<'d>(reader: &Reader<'d, '_>, root: &'d Node, owner: &'d Node) -> Vec<Server> {
     let base = fields::string(root, "basePath").unwrap_or_default();
     let base = base.trim_matches('/');
@@ -38,7 +39,7 @@ fn list<'d>(reader: &Reader<'d, '_>, root: &'d Node, owner: &'d Node) -> Vec<Ser
     if template.is_some_and(|template| fields::boolean(template, "useSchemePrefix") == Some(false)) {
         return vec![server(format!("{name}{base}"), variables, host.span)];
     }
-    // WebSockets are no HTTP.
+    // Ignore `ws` and `wss`, which are not HTTP.
     let mut schemes = fields::strings(owner, "schemes");
     schemes.retain(|scheme| matches!(scheme.as_str(), "http" | "https"));
     if schemes.is_empty() {

@@ -1,9 +1,9 @@
-//! `collectionFormat`: how arrays are written.
+//! Reads `collectionFormat`: how arrays are serialized.
 
 use crate::source::Node;
 use crate::spec::{Location, Style};
 
-/// Returns the style of an array or another value, and whether it is exploded.
+/// Returns the style of a parameter or header, and whether its value is exploded.
 pub(super) fn style(node: &Node, location: Location) -> (Style, bool) {
     let default = location.default_style();
     if !is_array(node) {
@@ -18,7 +18,7 @@ pub(super) fn style(node: &Node, location: Location) -> (Style, bool) {
     }
 }
 
-/// Returns the styles of arrays within an array, from the outermost.
+/// Returns the styles of the arrays that are items of an array, outermost first.
 pub(super) fn item_styles(node: &Node) -> Vec<Style> {
     let mut styles = Vec::new();
     let mut items = node.get("items");

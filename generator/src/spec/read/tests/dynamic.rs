@@ -44,7 +44,7 @@ fn generic_schema_is_specialised() {
     assert_eq!(users.reference, None);
     let users = &spec.schemas[users.all_of[0]];
     assert_eq!(target(&spec, items(&spec, users)), "User");
-    // By itself, its items are anything.
+    // Without specialisation, the items of `Page` can be any value.
     let any = items(&spec, definition(&spec, "Page"));
     assert!(any.types.is_unspecified());
 }

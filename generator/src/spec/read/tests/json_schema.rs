@@ -1,7 +1,7 @@
 use super::*;
 use crate::spec::{Additional, AssertionKind, Keyword, Keywords, SchemaType, TypeSet};
 
-/// Asserts that a schema of 3.1 is read as a schema of 3.0 is.
+/// Asserts that reading a schema of 3.1 has the same result as reading a schema of 3.0.
 #[track_caller]
 fn reads_like(of_3_1: &str, of_3_0: &str) {
     let others = "B: {type: object}";
@@ -65,7 +65,7 @@ fn larger_union_loses_null() {
         &format!("{{anyOf: [{variants}, {{type: 'null'}}]}}"),
         &format!("{{anyOf: [{variants}], nullable: true}}"),
     );
-    // The type excludes it.
+    // The type excludes `null`.
     reads_like(
         &format!("{{type: string, anyOf: [{variants}, {{type: 'null'}}]}}"),
         &format!("{{type: string, anyOf: [{variants}]}}"),
@@ -114,7 +114,7 @@ fn reference_keeps_annotations() {
         &format!("{{{reference}, description: Own, deprecated: true, default: {{}}}}"),
         &format!("{{allOf: [{{{reference}}}], description: Own, deprecated: true, default: {{}}}}"),
     );
-    // It repeats the target.
+    // `type` repeats the type of the target.
     reads_like(&format!("{{{reference}, type: object}}"), &format!("{{{reference}}}"));
 }
 

@@ -25,12 +25,12 @@ fn spec(text: &str) -> Spec {
     spec
 }
 
-/// Reads a document of a version with the components of a YAML flow mapping.
+/// Reads a document of a version with these component schemas, the content of a YAML flow mapping.
 fn with_schemas(version: &str, schemas: &str) -> Spec {
     spec(&format!("openapi: {version}\npaths: {{}}\ncomponents:\n  schemas: {{{schemas}}}\n"))
 }
 
-/// Reads a document of Swagger 2.0 with the definitions of a YAML flow mapping.
+/// Reads a document of Swagger 2.0 with these definitions, the content of a YAML flow mapping.
 fn with_definitions(definitions: &str) -> Spec {
     spec(&format!("swagger: '2.0'\npaths: {{}}\ndefinitions: {{{definitions}}}\n"))
 }

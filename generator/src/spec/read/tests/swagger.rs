@@ -1,7 +1,8 @@
 use super::*;
 use crate::spec::{ApiKeyLocation, FlowKind, Location, Parameter, SchemaType, SchemeKind, Style};
 
-/// Reads a document of Swagger 2.0 with the properties of one operation, and others of the document.
+/// Reads a document of Swagger 2.0 with one operation. `operation` are its properties, and `others` are properties of
+/// the document.
 fn with_operation(operation: &str, others: &str) -> Spec {
     spec(&format!("swagger: '2.0'\n{others}\npaths:\n  /a:\n    post: {{operationId: op, {operation}}}\n"))
 }

@@ -1,4 +1,4 @@
-//! One API in three versions.
+//! Reads the same API in three versions of OpenAPI.
 
 use super::*;
 use crate::spec::{Arena, Keywords, SchemaPath, Version};
@@ -117,7 +117,7 @@ fn openapi(version: &str, age: &str, friend: &str) -> Spec {
     spec(&format!("openapi: {version}{text}"))
 }
 
-/// Returns a document without what a version cannot have or names differently.
+/// Removes the values that not all versions have, and the names that differ between versions.
 fn neutral(mut spec: Spec) -> Spec {
     spec.version = Version::V3_1;
     for definition in &mut spec.definitions {
@@ -126,7 +126,7 @@ fn neutral(mut spec: Spec) -> Spec {
             definition.path = SchemaPath(Vec::new());
         }
     }
-    // Only 2.0 has names of bodies.
+    // Only Swagger 2.0 has names of request bodies.
     for body in spec.request_bodies.iter_mut() {
         body.name = None;
     }

@@ -49,8 +49,9 @@ fn unreadable_credential_is_named() {
     search("ApiKey=file:/nowhere", "").assert_usage_error(
         "the credential of ApiKey cannot be read: `/nowhere`: No such file or directory (os error 2)",
     );
-    search("Basic=-", "hunter2")
-        .assert_usage_error("--auth Basic: HTTP basic authentication takes `user:password`, but there is no colon");
+    search("Basic=-", "hunter2").assert_usage_error(
+        "--auth Basic: HTTP basic authentication takes `user:password`, but the secret has no colon",
+    );
     search("ApiKey=-", "").assert_usage_error(
         "the credential given to `api_key()` is empty or contains characters that cannot be sent, such as a line break",
     );

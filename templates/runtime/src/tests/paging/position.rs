@@ -72,7 +72,7 @@ async fn position_of_other_pagination_style_fails_before_sending() {
     for (items, error) in errors {
         let error = error.unwrap();
         assert_eq!((items.len(), error.kind(), error.may_have_been_sent()), (0, ErrorKind::Request, false));
-        assert!(error.to_string().contains("the position is for a listing by "), "{error}");
+        assert!(error.to_string().contains("the position is for a listing paged by "), "{error}");
         assert!(!error.to_string().contains("secret"), "{error}");
     }
     assert!(server.targets().is_empty());

@@ -156,7 +156,7 @@ fn error_names_cause_and_position() {
         ),
         (
             "x -----BEGIN CERTIFICATE\nMIIB",
-            "PEM block 1, which begins at byte 2, has no valid label or dashes in its BEGIN line".to_owned(),
+            "PEM block 1, which begins at byte 2, has no valid label, or no dashes, in its BEGIN line".to_owned(),
         ),
         (
             PKCS12,
