@@ -11,6 +11,8 @@ use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 
+use crate::diagnostic_lines::diagnostic_lines;
+
 /// A document on disk, and the settings in its leading comments.
 #[derive(Debug, Clone)]
 pub struct Fixture {
@@ -60,6 +62,11 @@ impl Fixture {
     /// Generates a crate from this document alone.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
         generate(&self.name, &self.text, self.layout, self.lenient)
+    }
+
+    /// Returns diagnostics as lines for a snapshot.
+    pub fn lines(&self, diagnostics: &Diagnostics) -> String {
+        diagnostic_lines(diagnostics, &sources(&self.name, &self.text))
     }
 
     /// Renders diagnostics as text.

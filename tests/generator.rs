@@ -1,6 +1,7 @@
 //! Tests of the generator: its output, its diagnostics, the files on disk, and the command-line programs.
 
 mod check;
+mod diagnostic_lines;
 mod files;
 mod fixture;
 mod fuzz;

@@ -276,7 +276,7 @@ fn assert_feature(folder: &str, name: &str) {
 fn assert_diagnostics(folder: &str, name: &str) {
     let fixture = fixture::one(folder, name);
     let diagnostics = fixture.generate().map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
-    assert_snapshot(folder, name, fixture.rendered(&diagnostics));
+    assert_snapshot(folder, name, fixture.lines(&diagnostics));
 }
 
 fn assert_listed(folder: &str, listed: &[&str]) {
@@ -320,7 +320,7 @@ fn selected_files(fixture: &Fixture, files: &FileSet) -> String {
         selected_files.push_str(&format!("==> {path}\n{text}\n"));
     }
     if !files.diagnostics.is_empty() {
-        selected_files.push_str(&format!("==> remarks\n{}", fixture.rendered(&files.diagnostics)));
+        selected_files.push_str(&format!("==> remarks\n{}", fixture.lines(&files.diagnostics)));
     }
     selected_files
 }

@@ -263,7 +263,10 @@ spec = \"digicert-iot.yaml\"
         let level = |line: &str| errors(&format!("[lint]\n{line}\n{VALID}"));
         assert_eq!(level("example = \"allow\"\nunknown-format = \"error\""), []);
         let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();
-        assert_eq!(unknown, ("there is no code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned()));
+        assert_eq!(
+            unknown,
+            ("there is no diagnostic code `exmaple`; did you mean `example`?".to_owned(), "exmaple".to_owned())
+        );
         let [unknown] = level("example = \"deny\"").try_into().unwrap();
         assert_eq!(unknown, ("unknown level `deny`".to_owned(), "\"deny\"".to_owned()));
         assert_eq!(level("syntax = \"error\"\nmissing = \"allow\""), []);

@@ -159,7 +159,7 @@ impl std::fmt::Display for Code {
 
 /// The error of parsing an unknown code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no code `{name}`{}", nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+#[error("there is no diagnostic code `{name}`{}", nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
 pub struct UnknownCode {
     /// The unknown code.
     pub name: String,
@@ -184,8 +184,8 @@ mod tests {
             assert_eq!(code.as_str().parse(), Ok(*code));
         }
         let unknown = "ref-not-fuond".parse::<Code>().unwrap_err();
-        assert_eq!(unknown.to_string(), "there is no code `ref-not-fuond`; did you mean `ref-not-found`?");
-        assert_eq!("E0001".parse::<Code>().unwrap_err().to_string(), "there is no code `E0001`");
+        assert_eq!(unknown.to_string(), "there is no diagnostic code `ref-not-fuond`; did you mean `ref-not-found`?");
+        assert_eq!("E0001".parse::<Code>().unwrap_err().to_string(), "there is no diagnostic code `E0001`");
     }
 
     #[test]

@@ -94,6 +94,14 @@ impl Diagnostic {
         self
     }
 
+    /// Turns an error into a warning of lenient mode. `workaround` completes the sentence "with `--lenient`, the
+    /// generator …", which is added at the beginning of the help text.
+    pub(crate) fn assume(&mut self, workaround: &str) {
+        self.severity = Severity::Warning;
+        let help = self.help.take().map(|help| format!("\n{help}")).unwrap_or_default();
+        self.help = Some(format!("with `--lenient`, the generator {workaround}{help}"));
+    }
+
     /// Sets the help text.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

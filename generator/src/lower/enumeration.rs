@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
             let most = values.iter().map(|value| value.value).max().unwrap_or(0);
             format = IntegerFormat::of_range(least, most);
             if parts.iter().any(|part| part.schema.format.is_some()) {
-                let message = "this value does not match the type of its enum";
+                let message = "this enum value does not fit the `format` of its schema";
                 self.contradiction(Diagnostic::error(Code::WrongType, span, message), "uses a larger integer format");
             }
         }
@@ -226,7 +226,7 @@ impl<'a> Lowering<'a> {
             }
             let Some(value) = read(node) else {
                 if all_of_type && first_time {
-                    let message = "this value does not match the type of its enum";
+                    let message = "this enum value does not match the `type` of its schema";
                     self.contradiction(Diagnostic::error(Code::WrongType, node.span, message), "ignores the value");
                 }
                 continue;

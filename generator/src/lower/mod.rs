@@ -46,7 +46,7 @@ mod webhook;
 
 use std::collections::HashSet;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
@@ -156,12 +156,12 @@ impl<'a> Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    /// Reports a contradiction: an error, or with `--lenient` a warning. `assumed` follows `--lenient` in the help
-    /// text, and states how the contradiction is resolved.
+    /// Reports a contradiction: an error, or with `--lenient` a warning. `assumed` is the workaround, see
+    /// [`Diagnostic::assume`].
     fn contradiction(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.lenient {
-            diagnostic.severity = Severity::Warning;
-            diagnostic.help = Some(format!("`--lenient` {assumed}"));
+            diagnostic.help = None;
+            diagnostic.assume(assumed);
         }
         self.diagnostics.push(diagnostic);
     }

@@ -418,7 +418,7 @@ impl<'a> Lowering<'a> {
             let span = schema.types_span.unwrap_or(schema.span);
             let message = "`null` in `type` has no effect, because another schema of this value does not allow it";
             let (assumed, help) = if self.lenient {
-                ("assumed to be allowed", "`--lenient` accepts `null` here")
+                ("assumed to be allowed", "with `--lenient`, the generator accepts `null` here")
             } else {
                 ("has no effect", "if `null` is a value, write `anyOf: [{$ref: …}, {type: 'null'}]` instead")
             };

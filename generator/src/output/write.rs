@@ -40,7 +40,8 @@ impl fmt::Display for Written {
 /// holding the [`lock`](super::lock()).
 ///
 /// # Errors
-/// The directory cannot be read or written, or files that were not generated have the paths of generated files.
+/// The directory cannot be read or written, or files that the generator did not create exist at paths of generated
+/// files.
 pub fn write(root: &Root, files: &FileSet, options: Options) -> Result<Written, OutputError> {
     let files = wanted(files)?;
     let _lock = lock([root]);
@@ -52,7 +53,7 @@ impl Plan {
     /// Call this method for all crates before applying the first plan.
     ///
     /// # Errors
-    /// [`OutputError::Conflicts`]: files that were not generated have the paths of generated files.
+    /// [`OutputError::Conflicts`]: files that the generator did not create exist at paths of generated files.
     pub fn check_conflicts(&self, options: Options) -> Result<(), OutputError> {
         let refused = |one: &super::Conflict| !(options.force && one.obstacle.is_replaceable());
         match self.conflicts.iter().any(refused) {
@@ -64,8 +65,8 @@ impl Plan {
     /// Changes the directory according to the plan.
     ///
     /// # Errors
-    /// - [`OutputError::Conflicts`]: files that were not generated have the paths of generated files. Nothing was
-    ///   changed.
+    /// - [`OutputError::Conflicts`]: files that the generator did not create exist at paths of generated files. Nothing
+    ///   was changed.
     /// - [`OutputError::Io`]: the operating system reports an error. Some files may have been written completely, the
     ///   others are unchanged. The next run writes the remaining files.
     pub fn apply(&self, options: Options) -> Result<Written, OutputError> {

@@ -52,7 +52,7 @@ const MODULES: [&str; 1] = ["std::fmt"];
 /// Crates whose items stay qualified, because their names are common in documents: `serde_json::Value`.
 const QUALIFIED: [&str; 2] = ["http", "serde_json"];
 
-/// How a path is written.
+/// How a path is written in the file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Form {
     /// Only its last name, which is in scope anyway.
@@ -214,16 +214,9 @@ fn declarations<'a>(items: impl Iterator<Item = &'a str>) -> String {
         }
     });
     let mut declarations: Vec<String> = declarations.collect();
-    // `crate` precedes the names of crates; modules precede types, and types precede lists.
-    let rank = |name: &str| match name.chars().next() {
-        _ if name == "crate" => 0,
-        Some('{') => 3,
-        Some(first) if first.is_uppercase() => 2,
-        _ => 1,
-    };
-    declarations.sort_by_cached_key(|path| {
-        path.split("::").map(|name| (rank(name), name.to_owned())).collect::<Vec<(u8, String)>>()
-    });
+    // `crate` precedes the names of other crates. Upper case precedes lower case, and `{` follows both.
+    declarations
+        .sort_by_cached_key(|path| path.split("::").map(|name| (name != "crate", name.to_owned())).collect::<Vec<_>>());
     declarations.iter().map(|path| format!("use {path};\n")).collect()
 }
 
@@ -284,7 +277,7 @@ mod tests {
         let items =
             ["std::fmt", "crate::b::Z", "crate::a::models::X", "crate::a::Y", "bytes::Bytes", "crate::a::models::A"];
         let expected =
-            "use crate::a::models::{A, X};\nuse crate::a::Y;\nuse crate::b::Z;\nuse bytes::Bytes;\nuse std::fmt;\n";
+            "use crate::a::Y;\nuse crate::a::models::{A, X};\nuse crate::b::Z;\nuse bytes::Bytes;\nuse std::fmt;\n";
         assert_eq!(declarations(items.into_iter()), expected);
     }
 }

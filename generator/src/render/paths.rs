@@ -24,7 +24,7 @@ pub(super) struct Path<'a> {
     pub is_macro: bool,
 }
 
-/// What is found in a file.
+/// The absolute paths and the items of a file.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Scan<'a> {
     /// The absolute paths, in the order of the text. Those in attributes and comments are not included.

@@ -240,7 +240,7 @@ impl<'d> Identifiers<'d> {
         self.has_dynamic_references
     }
 
-    /// Returns the schema of a resource that has the `$dynamicAnchor` `anchor`.
+    /// Returns the schema in a resource that has the `$dynamicAnchor` with the name `anchor`.
     pub fn dynamic(&self, resource: ResourceIndex, anchor: &str) -> Option<&'d Node> {
         self.resources.get(resource)?.dynamic.get(anchor).copied()
     }

@@ -234,7 +234,7 @@ pub struct ObjectRules {
     pub omit_empty: bool,
 }
 
-/// Keywords for arrays that are rarely used.
+/// Rarely used keywords for arrays.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct TupleRules {
     /// `prefixItems`, or the array form of `items` in earlier drafts.

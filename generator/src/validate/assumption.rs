@@ -6,7 +6,8 @@ use super::version::Version;
 use super::walk::{Place, Within};
 use crate::source::{Mapping, Node, NodeKind, Number, Span};
 
-/// Returns the workaround for a value of the wrong type: the repair, and the text that follows `--lenient` in the help.
+/// Returns the workaround for a value of the wrong type: the repair, and the text for
+/// [`Diagnostic::assume`](crate::diagnostics::Diagnostic::assume).
 /// `None` if the containing object is meaningless without the value.
 pub(super) fn converted(shape: &Shape, node: &Node, place: Place<'_>) -> Option<(Repair, &'static str)> {
     let value = match (shape, &node.kind) {
@@ -70,7 +71,8 @@ fn only_type(types: &[Node]) -> Option<NodeKind> {
     }
 }
 
-/// Returns the workaround for a missing field: the repair, and the text that follows `--lenient` in the help. `None` if
+/// Returns the workaround for a missing field: the repair, and the text for
+/// [`Diagnostic::assume`](crate::diagnostics::Diagnostic::assume). `None` if
 /// the object is meaningless without the field.
 pub(super) fn without(version: Version, kind: Kind, field: &'static str, span: Span) -> Option<(Repair, &'static str)> {
     let (value, assumed) = match (kind, field) {

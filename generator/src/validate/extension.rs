@@ -2,7 +2,6 @@
 
 use super::object::{Kind, Shape};
 use super::repair::Repair;
-use super::report::assume;
 use super::schema::STRINGS;
 use super::version::Version;
 use super::walk::{Place, Walk};
@@ -69,7 +68,7 @@ impl<'d> Walk<'d, '_> {
             one.code = Code::Extension;
             // An extension does not change the API, so it can be ignored.
             if one.severity == Severity::Error && self.is_lenient() {
-                assume(one, IGNORED);
+                one.assume(IGNORED);
             }
         });
         let fine = found.is_empty();

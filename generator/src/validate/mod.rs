@@ -60,8 +60,8 @@ pub fn repair(document: &mut Document, version: Version, diagnostics: &mut Diagn
     // Errors that earlier stages reported.
     let assumed_version = format!("treats it as {}", version.number());
     diagnostics.change(|one| match one.code {
-        Code::DuplicateKey => report::assume(one, "uses the first one"),
-        Code::Version => report::assume(one, &assumed_version),
+        Code::DuplicateKey => one.assume("uses the first one"),
+        Code::Version => one.assume(&assumed_version),
         _ => {}
     });
     // A repair may reveal another error, so the document is checked again. Nothing is reported twice.

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 
 use super::object::{Kind, METHODS};
 use super::repair::{Repair, object, string};
-use super::report::assume;
 use super::version::Version;
 use super::walk::{Id, Place, Walk, Within};
 use crate::diagnostics::{Code, Diagnostic, quoted};
@@ -88,7 +87,7 @@ impl<'d> Walk<'d, '_> {
             if self.is_lenient() {
                 found.change(|one| {
                     if one.code == Code::DuplicateKey {
-                        assume(one, "uses the first one");
+                        one.assume("uses the first one");
                     }
                 });
             }

@@ -9,9 +9,6 @@ use super::walk::{Place, Walk};
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
 use crate::source::{Entry, Node, NodeKind};
 
-/// The beginning of the help text about a workaround.
-const ASSUMED: &str = "`--lenient` ";
-
 impl<'d> Walk<'d, '_> {
     pub(super) fn unknown(&mut self, kind: Kind, entry: &'d Entry) {
         let object = self.definition(kind);
@@ -183,11 +180,4 @@ fn meant_type(text: &str) -> Option<&'static str> {
 /// Returns the JSON type in front of an unknown format, such as `number` for `number/x`. `None` for unknown types.
 fn meant_outer(outer: &str) -> Option<&'static str> {
     ["integer", "number", "boolean", "string"].into_iter().find(|name| *name == outer)
-}
-
-/// Turns an error into a warning. Prepends the workaround of `--lenient` to the help text.
-pub(super) fn assume(diagnostic: &mut Diagnostic, assumed: &str) {
-    diagnostic.severity = Severity::Warning;
-    let help = diagnostic.help.take().map(|help| format!("\n{help}")).unwrap_or_default();
-    diagnostic.help = Some(format!("{ASSUMED}{assumed}{help}"));
 }

@@ -8,7 +8,6 @@ use super::objects;
 use super::operation::Operations;
 use super::reference::PendingReference;
 use super::repair::{Repair, Repairs};
-use super::report::assume;
 use super::syntax::{is_anchor, is_email, is_media_type, is_url};
 use super::version::{self, LaterUse, Version};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
@@ -430,7 +429,7 @@ impl<'d, 'o> Walk<'d, 'o> {
     /// Reports an error that lenient mode turns into a warning without repairing the document.
     pub(super) fn ignorable(&mut self, mut diagnostic: Diagnostic, assumed: &str) {
         if self.is_lenient() {
-            assume(&mut diagnostic, assumed);
+            diagnostic.assume(assumed);
         }
         self.push(diagnostic);
     }

@@ -369,8 +369,8 @@ fn condition(variant: &Variant, types: &Types<'_>) -> String {
     }
 }
 
-/// Returns the checks of an object's properties that rule out a variant before it is tried: a required property is
-/// missing, or a property has another JSON type.
+/// Returns checks that rule out an object variant before it is tried, because a required property is missing or a
+/// property does not have the JSON type of its schema.
 fn properties(object: &Object, definitions: &[TypeDef]) -> Vec<TokenStream> {
     let properties = object.properties.iter().filter_map(|property| {
         let (required, kinds) = (property.is_required(definitions), property.ty.json_kinds(definitions));

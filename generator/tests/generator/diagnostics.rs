@@ -1,4 +1,4 @@
-//! Snapshots of the rendered diagnostics of small documents, one for each kind of error.
+//! Snapshots of the diagnostics of small documents, one for each kind of error.
 //!
 //! The documents in `strict` are generated in strict mode, and the documents in `lenient` in lenient mode. The documents
 //! in `lint` are linted. The files in `config` are configuration files.
@@ -10,6 +10,8 @@ use std::path::Path;
 use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
+
+use crate::diagnostic_lines::diagnostic_lines;
 
 /// Adds a document to new sources, with its file name as its path. Returns the sources and this path.
 fn read(path: &Path) -> (Sources, String) {
@@ -30,12 +32,12 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
     (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
 }
 
-/// Renders diagnostics, except those about constructs that are not supported yet.
+/// Returns diagnostics, except those about constructs that are not supported yet.
 fn shown(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut diagnostics = diagnostics.clone();
     let is_unsupported = |message: &str| message.ends_with("not generated") || message.ends_with("generated yet");
     diagnostics.change_severity(|one| (!is_unsupported(&one.message)).then_some(one.severity));
-    render(&diagnostics, sources, &Style::default())
+    diagnostic_lines(&diagnostics, sources)
 }
 
 /// Runs a test for each file of a folder. A snapshot is named after the test and the file.
@@ -77,7 +79,10 @@ fn config_diagnostics() {
     for_each!("../config", |path| {
         let (sources, diagnostics) = *lint_settings(path).unwrap_err();
         let directory = format!("{}/", path.parent().unwrap().display());
-        insta::assert_snapshot!("config_diagnostics", shown(&diagnostics, &sources).replace(&directory, ""));
+        insta::assert_snapshot!(
+            "config_diagnostics",
+            render(&diagnostics, &sources, &Style::default()).replace(&directory, "")
+        );
     });
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
+#[path = "../../../tests/diagnostic_lines.rs"]
+mod diagnostic_lines;
 mod diagnostics;
 mod generate;
 mod growth;

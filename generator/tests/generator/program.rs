@@ -192,7 +192,8 @@ fn lenient_generates_with_warnings() {
     let shown = text(&lenient.stderr);
     assert_eq!((lenient.status.code(), out.join("Cargo.toml").exists()), (Some(0), true), "{shown}");
     assert!(
-        shown.starts_with("warning[ref-not-found]") && shown.contains("= help: `--lenient` uses a response"),
+        shown.starts_with("warning[ref-not-found]")
+            && shown.contains("= help: with `--lenient`, the generator uses a response"),
         "{shown}"
     );
 }

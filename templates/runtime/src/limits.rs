@@ -58,7 +58,7 @@ impl Limit {
         format!("{missing} within {:?}, the timeout of {}", self.length, self.scope)
     }
 
-    /// Returns whether the caller has set the timeout, so that it is never suspended.
+    /// Returns whether the caller has set the timeout. Such a timeout is never suspended.
     pub fn is_set(&self) -> bool {
         self.is_set
     }

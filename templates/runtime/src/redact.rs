@@ -84,8 +84,8 @@ pub fn mask_named(text: &str, names: &[&str]) -> String {
     masked
 }
 
-/// Returns the opening quote of a value with the backslashes before the quote, or an empty string if the value is not
-/// quoted.
+/// Returns the opening quote of a value, including backslashes before the quote. Returns an empty string if the value is
+/// not quoted.
 fn opener(value: &str) -> &str {
     let unescaped = value.trim_start_matches('\\');
     let end = value.len() - unescaped.len() + 1;

@@ -314,9 +314,9 @@ pub(crate) fn requested_media_type(operation: &Operation, requested: &RequestedR
     requested.content(response).map(Content::message_type)
 }
 
-/// Returns whether the undeclared property [`PROBE`](crate::proxy::PROBE) can be added to the requested response, to
-/// check whether the client decodes the response. A client that decodes it drops this property if the schema is an
-/// object without additional properties, or a union of such objects.
+/// Returns whether the schema of the requested response is an object without additional properties, or a union of such
+/// objects. Then the undeclared property [`PROBE`](crate::proxy::PROBE) can be added to the response: a client that
+/// decodes the response drops the property.
 pub(crate) fn accepts_probe(schemas: &Schemas, operation: &Operation, requested: &RequestedResponse) -> bool {
     let response = operation.responses.iter().find(|response| Some(&response.key) == requested.key.as_ref());
     let content = response.and_then(|response| requested.content(response)).filter(|content| content.is_json());

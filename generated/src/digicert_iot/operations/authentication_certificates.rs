@@ -4,10 +4,10 @@
 //! Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
 //! enrollment profile with the enrollment method EST, SCEP or CMPv2.
 
+use crate::digicert_iot::ErrorBody;
 use crate::digicert_iot::models::{
     AssignAuthenticationCertificateRequest, AuthenticationCertificate,
 };
-use crate::digicert_iot::ErrorBody;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
     RawResponse, SuccessInfo,

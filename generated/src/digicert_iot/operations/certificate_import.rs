@@ -3,8 +3,8 @@
 //!
 //! Import of certificates that other systems issued.
 
-use crate::digicert_iot::models::CertificateImportJob;
 use crate::digicert_iot::ErrorBody;
+use crate::digicert_iot::models::CertificateImportJob;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, DecodeError, Form, Operation, OperationInfo,
     ParameterInfo, PartInfo, RawResponse, SuccessInfo, Upload,

@@ -3,12 +3,12 @@
 //!
 //! Issue, find, renew, revoke, import and recover certificates.
 
+use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
     CertificateDetails, CertificateImportItem, CertificateImportResult, CertificatePage,
     CertificateResponse, IssueCertificateRequest, RecoveredCertificate,
     RenewCertificateRequest, RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
 };
-use crate::digicert_mpki::ErrorBody;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, Page, Paginated,
     Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,

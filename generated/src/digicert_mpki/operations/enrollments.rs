@@ -3,11 +3,11 @@
 //!
 //! Pending enrollments, which end users redeem with an enrollment code.
 
+use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
     CertificateResponse, CreateEnrollmentRequest, EnrollmentResponse,
     EnrollmentSearchStatus, PublicEnrollmentDetails, RedeemEnrollmentRequest,
 };
-use crate::digicert_mpki::ErrorBody;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, Date, DecodeError, Operation, OperationInfo,
     ParameterInfo, RawResponse, Secret, SuccessInfo,

@@ -3,8 +3,8 @@
 //!
 //! Certificate profiles, which define the content of certificates and how users enroll for them.
 
-use crate::digicert_mpki::models::{ProfileListEntry, PublicProfileResponse};
 use crate::digicert_mpki::ErrorBody;
+use crate::digicert_mpki::models::{ProfileListEntry, PublicProfileResponse};
 use crate::runtime::{
     ApiClient, Call, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
     Secret, SuccessInfo,

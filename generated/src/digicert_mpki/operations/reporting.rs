@@ -3,11 +3,11 @@
 //!
 //! The audit log, and a report on enrollment codes.
 
+use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
     AuditAction, AuditLogItem, AuditLogPage, AuditResourceType, AuditStatus,
     EnrollmentReportPage, ExternalEnrollmentReport, Uuid,
 };
-use crate::digicert_mpki::ErrorBody;
 use crate::runtime::{
     ApiClient, Call, Date, DateTime, DecodeError, Operation, OperationInfo, Page,
     Paginated, Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,

@@ -3,10 +3,10 @@
 //!
 //! Seats, which are the users, devices and servers that certificates are issued to.
 
+use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
     CreateSeatRequest, Seat, SeatDetails, SeatType, SeatTypeId, UpdateSeatRequest, Uuid,
 };
-use crate::digicert_mpki::ErrorBody;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
     RawResponse, SuccessInfo,

@@ -3,8 +3,8 @@
 //!
 //! Availability of the service.
 
-use crate::digicert_mpki::models::{ServiceGreeting, ServiceUp};
 use crate::digicert_mpki::ErrorBody;
+use crate::digicert_mpki::models::{ServiceGreeting, ServiceUp};
 use crate::runtime::{
     ApiClient, Call, DecodeError, Operation, OperationInfo, RawResponse, SuccessInfo,
 };

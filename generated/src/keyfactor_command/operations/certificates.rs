@@ -3,10 +3,10 @@
 //!
 //! Certificates managed by Keyfactor Command.
 
+use crate::keyfactor_command::ErrorBody;
 use crate::keyfactor_command::models::{
     CertificateImportRequest, CertificateImportResponse, RequestedWith,
 };
-use crate::keyfactor_command::ErrorBody;
 use crate::runtime::{
     ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
     RawResponse, SuccessInfo,
