@@ -148,7 +148,7 @@ fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagn
 
 fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
     let Some(source) = sources.find(spec) else {
-        let message = format!("the document `{spec}` is not among the sources");
+        let message = format!("the document `{spec}` was not passed to the generator");
         diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
         return None;
     };

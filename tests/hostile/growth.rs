@@ -127,14 +127,14 @@ fn properties_added_per_level_are_limited() {
     assert!(assert_handled(&schema_chain(60, object("m0"), more)).is_ok());
     // The total number of properties grows with the square of the number of schemas.
     let text = schema_chain(120, object("m0"), more).to_string();
-    let result = generate_within(&text, &Limits { members: 5000, ..Limits::default() }, false);
+    let result = generate_within(&text, &Limits { items: 5000, ..Limits::default() }, false);
     let Err(diagnostics) = &result else { panic!("{result:?}") };
     let diagnostic = diagnostics.sorted()[0];
     assert_eq!(
         (diagnostic.code, diagnostic.message.as_str()),
         (Code::Limit, "the schemas have more than 5000 properties, enum values and variants in total")
     );
-    assert!(diagnostic.help.as_ref().unwrap().starts_with("raise the limit with `--max-members`"), "{diagnostic:?}");
+    assert!(diagnostic.help.as_ref().unwrap().starts_with("raise the limit with `--max-items`"), "{diagnostic:?}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use clientwright::config::{Clients, LoadError, Target, load};
 use clientwright::output::{FileSet, Options, Plan, check, lock, plan};
 use clientwright::source::Sources;
 
-use crate::findings::{self, Reported};
+use crate::diagnostic_output::{self, Reported};
 use crate::report;
 
 /// The command that the error message of `--check` recommends.
@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 fn read(root: &Path) -> Result<Clients> {
     load(&root.join("specs/clients.toml"), root).map_err(|error| match error {
         LoadError::Invalid { sources, diagnostics } => {
-            findings::show(&diagnostics, &sources);
+            diagnostic_output::show(&diagnostics, &sources);
             Reported.into()
         }
         error => error.into(),
@@ -109,12 +109,12 @@ fn read(root: &Path) -> Result<Clients> {
 fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) -> Result<Generated<'a>> {
     let start = Instant::now();
     let files = clientwright::generate(sources, &target.config).map_err(|found| {
-        findings::show(&found, sources);
+        diagnostic_output::show(&found, sources);
         Reported
     })?;
     // A successful check prints nothing.
     if !arguments.check {
-        findings::show(&files.diagnostics, sources);
+        diagnostic_output::show(&files.diagnostics, sources);
     }
     Ok(Generated { target, files, elapsed: start.elapsed() })
 }

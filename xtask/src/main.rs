@@ -4,7 +4,7 @@
 
 mod codegen;
 mod faults;
-mod findings;
+mod diagnostic_output;
 mod report;
 mod subprocess;
 
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // The diagnostics have already been printed.
-            if !error.is::<findings::Reported>() {
+            if !error.is::<diagnostic_output::Reported>() {
                 report::line_to_stderr(&format!("error: {error:#}"));
             }
             ExitCode::FAILURE

@@ -109,7 +109,7 @@ impl TableReader<'_> {
     }
 
     fn limits(&mut self, table: Table<'_>) -> Limits {
-        self.keys(table, &[], &["bytes", "depth", "values", "name", "files", "digits", "members"]);
+        self.keys(table, &[], &["bytes", "depth", "values", "name", "files", "digits", "items"]);
         let default = Limits::default();
         let depth = self.count(table, "depth");
         if let Some(depth) = depth.as_ref().filter(|depth| *depth.get_ref() > Limits::MAX_DEPTH) {
@@ -123,7 +123,7 @@ impl TableReader<'_> {
             name: count("name", default.name),
             files: count("files", default.files),
             digits: count("digits", default.digits),
-            members: count("members", default.members),
+            items: count("items", default.items),
         }
     }
 
@@ -291,11 +291,8 @@ spec = \"digicert-iot.yaml\"
         assert_eq!(limits(""), Some(Limits::default()));
         assert_eq!(limits("bytes = 5"), Some(Limits { bytes: 5, ..Limits::default() }));
         assert_eq!(limits("depth = 512\ndigits = 7"), Some(Limits { depth: 512, digits: 7, ..Limits::default() }));
-        let all = "bytes = 1\ndepth = 2\nvalues = 3\nname = 4\ndigits = 5\nmembers = 6\nfiles = 7";
-        assert_eq!(
-            limits(all),
-            Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, members: 6, files: 7 })
-        );
+        let all = "bytes = 1\ndepth = 2\nvalues = 3\nname = 4\ndigits = 5\nitems = 6\nfiles = 7";
+        assert_eq!(limits(all), Some(Limits { bytes: 1, depth: 2, values: 3, name: 4, digits: 5, items: 6, files: 7 }));
         for wrong in ["depth = 513", "depth = -1", "width = 3", "bytes = '1'", "values = 99999999999999999999"] {
             assert_eq!(limits(wrong), None, "{wrong}");
         }

@@ -15,7 +15,7 @@ use crate::source::{Document, Files, NotRead, SourceId, Sources, path_of};
 pub enum Reach {
     /// The directory of the document and its subdirectories.
     Directory,
-    /// Anywhere on the disk.
+    /// All directories of the disk.
     Anywhere,
 }
 

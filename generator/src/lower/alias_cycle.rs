@@ -55,7 +55,7 @@ impl Lowering<'_> {
         let Some(span) = self.types.get(start).map(|definition| definition.span) else { return };
         self.set_kind(TypeId(start), Built::Type(Type::Any));
         let diagnostic = Diagnostic::error(Code::RefCycle, span, "this schema only refers to itself");
-        self.contradiction(diagnostic, "accepts any JSON value");
+        self.contradiction(diagnostic, "uses a type that accepts any JSON value");
     }
 }
 

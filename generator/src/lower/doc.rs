@@ -59,7 +59,7 @@ pub(super) fn doc(spec: &Spec, schema: &Schema) -> Doc {
             .collect(),
         items: inner(&|schema| schema.items),
         values: inner(&|schema| schema.additional.and_then(Additional::schema)),
-        variants: parts.iter().flat_map(|part| alternatives(spec, part)).collect(),
+        variants: parts.iter().flat_map(|part| variant_docs(spec, part)).collect(),
     }
 }
 
@@ -102,7 +102,7 @@ pub(super) fn is_null(variant: &Schema) -> bool {
 
 /// Returns the documentation of each variant of a union whose variants all have the same type. No enum is generated for
 /// such a union, so its variants cannot be documented at the variants of an enum. Empty for other unions.
-fn alternatives(spec: &Spec, schema: &Schema) -> Vec<Doc> {
+fn variant_docs(spec: &Spec, schema: &Schema) -> Vec<Doc> {
     let variants: Vec<&Schema> =
         [&schema.one_of, &schema.any_of].into_iter().flat_map(|list| values(spec, list)).collect();
     let scalar = |variant: &Schema| {

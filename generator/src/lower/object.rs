@@ -166,10 +166,9 @@ impl<'a> Lowering<'a> {
             return;
         }
         let message = format!("{} is required, but is not defined as a property", quoted(&name.value));
-        self.diagnostics.push(
-            Diagnostic::warning(Code::Undefined, name.span, message)
-                .help(format!("add the property, or remove its name from `required`; the generated type {effect}")),
-        );
+        self.diagnostics.push(Diagnostic::warning(Code::Undefined, name.span, message).help(format!(
+            "add the property, or remove its name from `required`; until then, the generated type {effect}"
+        )));
     }
 }
 

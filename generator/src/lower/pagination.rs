@@ -28,9 +28,9 @@ impl Expected {
     /// Returns the end of the message for a value of another type.
     fn problem(self) -> &'static str {
         match self {
-            Self::Count => "which is not a number",
-            Self::Flag => "which is not a boolean",
-            Self::Cursor => "which is not a string or integer",
+            Self::Count => "whose value is not a number",
+            Self::Flag => "whose value is not a boolean",
+            Self::Cursor => "whose value is not a string or integer",
         }
     }
 }

@@ -94,8 +94,9 @@ fn plain_names(types: &[TypeDef]) -> HashSet<String> {
         TypeKind::Object(object) => Some(object),
         _ => None,
     });
-    let members = objects.flat_map(|object| &object.properties).filter(|member| !may_be_secret(&member.ty, types));
-    members.map(|member| member.name.to_lowercase()).collect()
+    let properties = objects.flat_map(|object| &object.properties);
+    let public = properties.filter(|property| !may_be_secret(&property.ty, types));
+    public.map(|property| property.name.to_lowercase()).collect()
 }
 
 /// Returns the paths to secrets in each type, by the index of the type.
@@ -126,12 +127,13 @@ fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
         TypeKind::Alias(ty) | TypeKind::Wrapper(ty) => vec![(Vec::new(), ty)],
         TypeKind::Union(union) => union.variants.iter().map(|variant| (Vec::new(), &variant.ty)).collect(),
         TypeKind::Object(object) => {
-            let members = object.properties.iter().map(|member| (vec![Some(member.name.as_str())], &member.ty));
+            let properties =
+                object.properties.iter().map(|property| (vec![Some(property.name.as_str())], &property.ty));
             let additional = match &object.additional {
                 Additional::Kept(ty) => Some((vec![None], ty)),
                 Additional::Dropped => None,
             };
-            members.chain(additional).collect()
+            properties.chain(additional).collect()
         }
         TypeKind::KeyedMap(map) => vec![(vec![None], &map.value)],
         TypeKind::Tuple(tuple) => tuple.types().map(|ty| (vec![None], ty)).collect(),

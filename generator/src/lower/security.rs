@@ -80,7 +80,7 @@ impl Lowering<'_> {
 }
 
 /// The maximum number of requirements that one requirement is split into.
-const MAX_ALTERNATIVES: usize = 16;
+const MAX_COMBINATIONS: usize = 16;
 
 /// Splits each requirement in which several schemes use the same header: each of the resulting requirements contains
 /// one of these schemes.
@@ -88,13 +88,13 @@ pub(super) fn split_requirements(groups: &mut [Group], schemes: &[SecurityScheme
     for operation in groups.iter_mut().flat_map(|group| &mut group.operations) {
         let combinations = std::mem::take(&mut operation.security);
         operation.security =
-            combinations.into_iter().flat_map(|combination| alternatives(combination, schemes)).collect();
+            combinations.into_iter().flat_map(|combination| with_one_scheme_each(combination, schemes)).collect();
     }
 }
 
 /// Returns the combination of schemes that a requirement lists. If some of the schemes use the same header, returns a
 /// combination for each of them.
-fn alternatives(combination: Vec<String>, schemes: &[SecurityScheme]) -> Vec<Vec<String>> {
+fn with_one_scheme_each(combination: Vec<String>, schemes: &[SecurityScheme]) -> Vec<Vec<String>> {
     let header_of = |name: &String| schemes.iter().find(|scheme| scheme.name == *name).and_then(header);
     let mut choices: Vec<(Option<String>, Vec<String>)> = Vec::new();
     for name in combination {
@@ -104,14 +104,14 @@ fn alternatives(combination: Vec<String>, schemes: &[SecurityScheme]) -> Vec<Vec
             None => choices.push((header, vec![name])),
         }
     }
-    let mut alternatives: Vec<Vec<String>> = vec![Vec::new()];
+    let mut combinations: Vec<Vec<String>> = vec![Vec::new()];
     for (_, choice) in choices {
         let extended = choice.iter().flat_map(|name| {
-            alternatives.iter().map(move |before| before.iter().chain([name]).cloned().collect::<Vec<String>>())
+            combinations.iter().map(move |before| before.iter().chain([name]).cloned().collect::<Vec<String>>())
         });
-        alternatives = extended.take(MAX_ALTERNATIVES).collect();
+        combinations = extended.take(MAX_COMBINATIONS).collect();
     }
-    alternatives
+    combinations
 }
 
 fn flow(flow: &spec::Flow) -> OAuthFlow {

@@ -44,7 +44,7 @@ pub enum NotRead {
     #[error("exceeds the limit of {0} files")]
     TooMany(usize),
     /// The file is not in the [`Sources`].
-    #[error("is not among the sources")]
+    #[error("is a file that was not passed to the generator")]
     NotGiven,
     /// The file is not valid JSON or YAML, or exceeds a limit. Its errors are reported separately.
     #[error("is not valid JSON or YAML")]

@@ -24,7 +24,7 @@ pub struct Limits {
     ///
     /// They are counted after `allOf`, `oneOf` and `anyOf` are expanded, because a short document can become very
     /// large: it can combine schemas that are themselves combined.
-    pub members: usize,
+    pub items: usize,
 }
 
 impl Limits {
@@ -34,15 +34,7 @@ impl Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            bytes: 64 << 20,
-            depth: 128,
-            values: 2_000_000,
-            name: 4096,
-            files: 10_000,
-            digits: 1024,
-            members: 400_000,
-        }
+        Self { bytes: 64 << 20, depth: 128, values: 2_000_000, name: 4096, files: 10_000, digits: 1024, items: 400_000 }
     }
 }
 

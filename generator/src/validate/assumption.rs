@@ -36,7 +36,7 @@ pub(super) fn converted(shape: &Shape, node: &Node, place: Place<'_>) -> Option<
     }
     match shape {
         Shape::OrRef(Kind::Schema) | Shape::BooleanOrSchema if node.kind != NodeKind::Null => {
-            Some((Repair::Value(object(node.span, [])), "accepts any JSON value"))
+            Some((Repair::Value(object(node.span, [])), "uses a type that accepts any JSON value"))
         }
         Shape::Map(_) if place.needed => Some((Repair::Value(object(node.span, [])), "assumes that it is empty")),
         _ if place.needed || place.within == Within::Document => None,

@@ -44,15 +44,14 @@ impl<'d> Walk<'d, '_> {
                 return self.push(Diagnostic::error(Code::Limit, place, message));
             }
             total = total.saturating_add(self.expanded(schema, size));
-            if total > self.document.limits.members {
+            if total > self.document.limits.items {
                 let place = COMBINING.into_iter().find_map(|key| schema.as_mapping()?.entry(key));
                 let span = place.map_or(schema.span, |entry| entry.key_span);
-                let maximum = self.document.limits.members;
+                let maximum = self.document.limits.items;
                 let message =
                     format!("the schemas have more than {maximum} properties, enum values and variants in total");
                 let label = "the limit is exceeded here";
-                return self
-                    .push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("members")));
+                return self.push(Diagnostic::error(Code::Limit, span, message).label(label).help(raised_by("items")));
             }
         }
     }

@@ -84,7 +84,12 @@ impl Walk<'_, '_> {
         let kind = self.kinds.get(&std::ptr::from_ref(node)).map(|(kind, _)| *kind);
         match kind {
             Some(Kind::Schema) if only_references => {
-                self.repairable(diagnostic, node, Repair::Value(object(node.span, [])), "accepts any JSON value");
+                self.repairable(
+                    diagnostic,
+                    node,
+                    Repair::Value(object(node.span, [])),
+                    "uses a type that accepts any JSON value",
+                );
             }
             Some(_) if only_references => self.repairable(diagnostic, node, Repair::Remove, "ignores this `$ref`"),
             Some(Kind::Schema) => self.ignorable(diagnostic, "includes each schema of the cycle only once"),

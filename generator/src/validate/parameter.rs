@@ -93,11 +93,13 @@ impl<'d> Walk<'d, '_> {
         if location == "header" && is_ignored {
             let message = format!("a header parameter named {} is ignored", quoted(text));
             let diagnostic = Diagnostic::warning(Code::InvalidValue, name.span, message).label("has no effect");
-            self.push(diagnostic.help(if is_set_by_client(text) {
-                "the HTTP client sets this header itself"
-            } else {
-                "OpenAPI requires that it is ignored: media types and security requirements define this header"
-            }));
+            let help = match text.to_ascii_lowercase().as_str() {
+                "content-type" => "OpenAPI requires that it is ignored: the media type of the request body defines it",
+                "accept" => "OpenAPI requires that it is ignored: the media types of the responses define it",
+                "authorization" => "OpenAPI requires that it is ignored: the security requirements define it",
+                _ => "the HTTP client sets this header itself",
+            };
+            self.push(diagnostic.help(help));
         }
     }
 

@@ -33,7 +33,7 @@ impl<'d> Walk<'d, '_> {
             let message = "a parameter in `body` needs `schema`";
             let diagnostic = Diagnostic::error(Code::Missing, place.span, message).label("`schema` is missing");
             let any = Repair::Property("schema", object(node.span, []));
-            self.repairable(diagnostic, node, any, "accepts any JSON value");
+            self.repairable(diagnostic, node, any, "uses a type that accepts any JSON value");
         }
         let definition = self.definition(Kind::Parameter);
         for entry in node.entries() {

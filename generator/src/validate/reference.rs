@@ -176,7 +176,7 @@ impl<'d> Walk<'d, '_> {
         let node = reference.node;
         let (repair, assumed) = match reference.kind {
             _ if reference.by_mapping => (Repair::Remove, "ignores this value"),
-            Kind::Schema => (Repair::Value(object(node.span, [])), "accepts any JSON value"),
+            Kind::Schema => (Repair::Value(object(node.span, [])), "uses a type that accepts any JSON value"),
             Kind::Response => {
                 (Repair::Value(object(node.span, [("description", string(""))])), "uses a response without content")
             }

@@ -35,7 +35,7 @@ fn limit_diagnostic_names_its_option() {
         ("values", document("    A: {enum: [1, 2, 3, 4, 5, 6, 7, 8, 9]}\n"), "12", "100"),
         ("name", document(&format!("    A: {{example: {{{}: 1}}}}\n", "n".repeat(100))), "99", "100"),
         ("digits", document("    A: {example: 0xfffffffff}\n"), "8", "9"),
-        ("members", document("    A: {allOf: [{properties: {a: {}, b: {}}}, {properties: {c: {}}}]}\n"), "5", "20"),
+        ("items", document("    A: {allOf: [{properties: {a: {}, b: {}}}, {properties: {c: {}}}]}\n"), "5", "20"),
     ];
     for (limit, text, few, enough) in cases {
         let option = format!("--max-{limit}");
@@ -63,7 +63,7 @@ fn options_override_configured_limits() {
     let (_, _, shown) = run("lint", document(""), &[&config[..], &["--max-values", "100"]].concat());
     assert!(!shown.contains("error[limit]"), "{shown}");
     let explained = String::from_utf8(clientwright(&["explain", "limit"]).stdout).unwrap();
-    for limit in ["bytes", "depth", "values", "name", "digits", "members"] {
+    for limit in ["bytes", "depth", "values", "name", "digits", "items"] {
         assert!(explained.contains(&format!("--max-{limit} ")), "{limit}: {explained}");
     }
 }

@@ -166,7 +166,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
     let mut diagnostics = Diagnostics::new();
     let tree = clientwright::document(sources, spec, lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
     let Some(tree) = tree else {
-        crate::findings::show(&diagnostics, sources);
+        crate::diagnostic_output::show(&diagnostics, sources);
         return Err(Reported.into());
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;

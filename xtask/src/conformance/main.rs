@@ -14,8 +14,8 @@
 mod child;
 mod controls;
 mod document;
-#[path = "../findings.rs"]
-mod findings;
+#[path = "../diagnostic_output.rs"]
+mod diagnostic_output;
 mod judge;
 mod make;
 mod package;
@@ -40,7 +40,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 
-use findings::Reported;
+use diagnostic_output::Reported;
 use package::CrateBuilder;
 use prism::Prism;
 use progress::Progress;

@@ -44,7 +44,7 @@ impl CrateBuilder {
         };
         let config = Config { package, apis: vec![api], layout: Layout::Root, lenient };
         let files = clientwright::generate(sources, &config).map_err(|found| {
-            crate::findings::show(&found, sources);
+            crate::diagnostic_output::show(&found, sources);
             Reported
         })?;
         let workspace = self.workspace(&name);

@@ -9,7 +9,7 @@ use clientwright::output::{Options, Root, write};
 use clientwright::source::{Limits, Sources};
 
 use crate::allowed::FileArguments;
-use crate::findings::{OutputArguments, exit_code};
+use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
 use crate::workspace;
 

@@ -34,7 +34,7 @@ pub struct LimitArguments {
     /// Maximum total number of component schemas, properties, enum values and variants, after allOf, oneOf and anyOf
     /// are expanded [default: 400000]
     #[arg(long, hide_short_help = true, value_name = "N")]
-    max_members: Option<usize>,
+    max_items: Option<usize>,
 }
 
 impl LimitArguments {
@@ -47,7 +47,7 @@ impl LimitArguments {
             name: self.max_name.unwrap_or(defaults.name),
             files: self.max_files.unwrap_or(defaults.files),
             digits: self.max_digits.unwrap_or(defaults.digits),
-            members: self.max_members.unwrap_or(defaults.members),
+            items: self.max_items.unwrap_or(defaults.items),
         }
     }
 }
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn help_shows_default_limits() {
         let command = crate::Arguments::command();
-        let Limits { bytes, depth, values, name, files, digits, members } = Limits::default();
+        let Limits { bytes, depth, values, name, files, digits, items } = Limits::default();
         let defaults = [
             ("bytes", bytes),
             ("depth", depth),
@@ -75,7 +75,7 @@ mod tests {
             ("name", name),
             ("files", files),
             ("digits", digits),
-            ("members", members),
+            ("items", items),
         ];
         for command in ["generate", "lint"].map(|name| command.find_subcommand(name).unwrap()) {
             for (limit, default) in defaults {

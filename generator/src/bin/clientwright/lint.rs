@@ -9,7 +9,7 @@ use clientwright::source::{Limits, Sources};
 
 use crate::FAILED;
 use crate::allowed::FileArguments;
-use crate::findings::{OutputArguments, exit_code};
+use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
 
 /// Check documents for errors and for valid but probably unintended constructs

@@ -5,8 +5,8 @@
 //! `clientwright`.
 
 mod allowed;
+mod diagnostic_output;
 mod explain;
-mod findings;
 mod generate;
 mod limits;
 mod lint;

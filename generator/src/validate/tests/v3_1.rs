@@ -160,7 +160,7 @@ fn references_by_uri() {
     assert_v3_1(
         "Anything: true",
         "Anything: {$id: https://example.org/a, $ref: schemas/booking}",
-        &["ref-not-read: `schemas/booking` is not among the sources"],
+        &["ref-not-read: `schemas/booking` is a file that was not passed to the generator"],
     );
 }
 

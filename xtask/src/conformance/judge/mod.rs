@@ -2,7 +2,7 @@
 //! of the program.
 
 mod accepted;
-mod answer;
+mod response;
 mod echo;
 mod form;
 mod multipart;
@@ -124,7 +124,7 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
     // If the client followed a redirect, only the first request can be checked, because Prism does not serve the target
     // of the redirect.
     let is_followed =
-        |first: &&Exchange| first.response.is_redirect() && !answer::is_outcome(case, first.response.status);
+        |first: &&Exchange| first.response.is_redirect() && !response::is_outcome(case, first.response.status);
     if let Some(first) = case.exchanges.first().filter(is_followed) {
         accepted::check(case, first, &mut verdict);
         request::check(case, &first.request, &mut verdict);
@@ -135,11 +135,11 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
     if !verdict.passed() {
         return Checked::Complete(verdict);
     }
-    let has_response = accepted && answer::is_as_requested(case, exchange, &mut verdict);
+    let has_response = accepted && response::is_as_requested(case, exchange, &mut verdict);
     if !has_response {
         return Checked::NoResponse(verdict);
     }
-    answer::check(case, exchange, &mut verdict);
+    response::check(case, exchange, &mut verdict);
     Checked::Complete(verdict)
 }
 
@@ -147,7 +147,7 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
 /// request.
 pub(crate) fn check_response(case: Case<'_>, verdict: &mut Verdict) {
     match case.exchanges.last() {
-        Some(exchange) => answer::check(case, exchange, verdict),
+        Some(exchange) => response::check(case, exchange, verdict),
         None => verdict.fail(Kind::Program, format!("no request was sent: {}", exit_summary(case.outcome))),
     }
 }
