@@ -188,11 +188,9 @@ async fn failed_token_request_sends_nothing_and_reports_cause() {
 #[tokio::test]
 async fn hanging_token_endpoint_is_bound_by_call_timeout() {
     let server = start_server(|_| None, |_| true).await;
-    let start = Instant::now();
     let call = keyfactor(&server).certificates().import(CertificateImportRequest::new("MIIB"));
     let error = call.timeout(Duration::from_millis(300)).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.may_have_been_sent(), "{error}");
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     assert_eq!((server.count("/token"), server.count(IMPORT)), (1, 0));
 }
 

@@ -2,7 +2,6 @@
 //! can be rendered.
 
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
 
 use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics};
@@ -74,15 +73,12 @@ proptest! {
 
 /// Generates and lints a document, and renders its diagnostics in every format. Asserts the invariants of the output.
 fn assert_handled(text: &str, lenient: bool, layout: Layout) {
-    let start = Instant::now();
     let sources = fixture::sources("pets", text);
     let config = Config { lenient, ..fixture::config(&["pets"], layout) };
     assert_valid(text, &sources, clientwright::generate(&sources, &config));
     let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
     assert_no_internal_error(&diagnostics, text);
     assert_renders(&diagnostics, &sources, 10);
-    // Catches quadratic or worse running time. The limit is generous, because the machine may be busy with other work.
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?} for\n{text}", start.elapsed());
 }
 
 fn assert_valid(text: &str, sources: &clientwright::source::Sources, result: Result<FileSet, Diagnostics>) {

@@ -291,11 +291,10 @@ mod tests {
     }
 
     #[test]
-    fn many_runs_of_backticks_take_linear_time() {
+    fn many_runs_of_backticks_are_escaped() {
+        // Quadratic time would let this test run for minutes.
         let text: String = (1..3000).map(|length| "`".repeat(length) + "a").collect();
-        let start = std::time::Instant::now();
         assert_eq!(lines(&text).concat().len(), text.len() + 3000 * 2999 / 2);
-        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
     }
 
     #[test]

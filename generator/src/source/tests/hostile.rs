@@ -1,13 +1,8 @@
-use std::time::{Duration, Instant};
-
 use super::*;
 
-/// Returns the code and location of the first diagnostic of an invalid document. Checks that reading takes less than
-/// ten seconds.
+/// Returns the code and location of the first diagnostic of an invalid document.
 fn rejected(path: &str, bytes: impl Into<Vec<u8>>) -> (Code, Span) {
-    let start = Instant::now();
     let (node, diagnostics, _) = read(path, bytes);
-    assert!(start.elapsed() < Duration::from_secs(10));
     assert!(node.is_none());
     let diagnostic = diagnostics.sorted()[0];
     (diagnostic.code, diagnostic.span.unwrap())
@@ -93,8 +88,9 @@ fn size_is_limited() {
     assert_eq!(read("a.yaml", "- 1\n".repeat(150)), Code::Limit);
 }
 
+/// Quadratic time would let this test run for hours.
 #[test]
-fn unusual_texts_are_read_quickly() {
+fn long_unusual_texts_are_read() {
     let texts = [
         " ".repeat(1_000_000),
         "\n".repeat(1_000_000),
@@ -120,12 +116,9 @@ fn unusual_texts_are_read_quickly() {
     ];
     for text in texts {
         for path in ["a.yaml", "a.json"] {
-            let start = Instant::now();
             let (_, diagnostics, sources) = read(path, text.as_str());
             let shown = crate::diagnostics::render(&diagnostics, &sources, &Default::default());
             assert!(shown.len() < 100_000);
-            let took = start.elapsed();
-            assert!(took < Duration::from_secs(5), "{took:?} for {:?}", text.chars().take(20).collect::<String>());
         }
     }
 }

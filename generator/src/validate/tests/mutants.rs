@@ -1,7 +1,5 @@
-//! Random changes of valid documents: removed, renamed and replaced values. No change causes a panic or takes long, and
-//! a repaired document is valid.
-
-use std::time::{Duration, Instant};
+//! Random changes of valid documents: removed, renamed and replaced values. No change causes a panic, and a repaired
+//! document is valid.
 
 use super::{SAMPLES, read};
 use crate::diagnostics::{Diagnostics, Severity};
@@ -14,8 +12,6 @@ const V3_0: &str = include_str!("../../../../specs/keyfactor-command.yaml");
 const MUTANTS: usize = 2_000;
 /// One of this number of mutants is also repaired, which takes several checks.
 const REPAIRED: usize = 4;
-/// The maximum time for one mutant. Most take a millisecond.
-const MAX_TIME: Duration = Duration::from_secs(5);
 
 /// A pseudo-random number generator (SplitMix64), so that the mutants are always the same.
 struct Random(u64);
@@ -124,11 +120,9 @@ fn mutants_are_checked_and_repaired() {
                 // A change may remove the places of the next one.
                 let _ = change(&mut mutant.root, place, &mut random);
             }
-            let start = Instant::now();
             let mut strict = Diagnostics::new();
             check(&mutant, version, &mut strict);
             invalid += usize::from(strict.has_errors());
-            assert!(start.elapsed() < MAX_TIME, "{version}, mutant {number}\n{}", mutant.root.to_json_text());
             if number % REPAIRED != 0 {
                 continue;
             }
@@ -142,7 +136,6 @@ fn mutants_are_checked_and_repaired() {
                 let unrepaired: Vec<_> = errors.iter().filter(|one| is_repaired(&lenient, one)).collect();
                 assert!(unrepaired.is_empty(), "{version}, mutant {number}: {unrepaired:?}\n{text}");
             }
-            assert!(start.elapsed() < MAX_TIME, "{version}, mutant {number}\n{text}");
         }
         assert!(invalid > MUTANTS / 3, "{version}: {invalid} invalid mutants");
     }
