@@ -117,6 +117,7 @@ fixtures!(features, assert_feature:
     multipart_related
     multipart_styles
     name_collisions
+    names_like_type_parameters
     nested_parameters
     no_content
     null_beside_reference_lenient

@@ -104,6 +104,14 @@ const FRAGMENTS: &[&str] = &[
     "serde",
     "serde_json",
     "std",
+    "BTreeMap",
+    "Serialize",
+    "fmt",
+    // Type parameters of generated code.
+    "D",
+    "S",
+    // Its upper case is a letter with a combining mark.
+    "ẖ",
     // Names that generated code defines itself.
     "api",
     "body",

@@ -11,7 +11,7 @@ use super::imports;
 /// never at the beginning of a line.
 const SEPARATOR: &str = "\n//~\n";
 
-/// Formats a Rust file. Adds the comment that marks generated files at the beginning, and empty lines between items.
+/// Shortens the paths of a Rust file, and formats it. Adds the comment that marks generated files at the beginning, and empty lines between items.
 /// Returns an error if the result is not valid Rust.
 ///
 /// Files are parsed in chunks, because a parsed file takes about a hundred times the memory of its text.
@@ -140,8 +140,20 @@ fn separates(before: &str, line: &str) -> bool {
         return false;
     }
     let ends = before.ends_with('}') || before.ends_with(';') || before.ends_with(")]");
-    let keywords =
-        ["pub ", "fn ", "impl", "static ", "const ", "type ", "mod ", "use ", "enum ", "struct ", "crate::runtime::"];
+    let keywords = [
+        "pub ",
+        "pub(",
+        "fn ",
+        "impl",
+        "static ",
+        "const ",
+        "type ",
+        "mod ",
+        "use ",
+        "enum ",
+        "struct ",
+        "crate::runtime::",
+    ];
     let begins =
         line.starts_with("///") || line.starts_with("#[") || keywords.iter().any(|keyword| line.starts_with(keyword));
     let attribute = before.starts_with("#[") && before.ends_with(']');

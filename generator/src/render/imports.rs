@@ -2,14 +2,14 @@
 //! `Date` with a `use` declaration.
 //!
 //! A path stays qualified if its last name is an item of the file, a name of Rust's prelude, or the name of another
-//! import. Therefore, schemas can have any name.
+//! import.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use super::paths::{Path, Scan};
 
-/// The items of Rust's prelude that generated code uses.
+/// Items of Rust's prelude: generated code uses them without a path, so no other item is imported with their names.
 const PRELUDE: [&str; 29] = [
     "std::borrow::ToOwned",
     "std::boxed::Box",
@@ -63,53 +63,75 @@ enum Form {
     Qualified,
 }
 
-/// Shortens the paths in the text of the generated file `path`, and adds the `use` declarations after the inner
+/// The item that the first segments of a path name. Further segments name what belongs to the item, e.g. `new`.
+struct Item<'a> {
+    /// The item's path without `::` at the beginning, e.g. `std::option::Option`.
+    path: String,
+    /// The last name of this path.
+    name: &'a str,
+    /// The position after this path in the text.
+    end: usize,
+    /// Whether the item may be written without its path. Functions, for example, are written with their module.
+    may_be_short: bool,
+}
+
+impl<'a> Item<'a> {
+    fn of(path: &Path<'a>) -> Self {
+        let is = |known: &[&str], length: usize| known.contains(&joined(path, length).as_str());
+        let (length, may_be_short) = if is(&MODULES, 2) || is_macro_of_std(path) {
+            (2, true)
+        } else if is(&PRELUDE_VARIANTS, 4) {
+            (4, true)
+        } else if let Some(index) = type_index(path) {
+            // Types in lower case could be confused with primitive types.
+            (index + 1, path.segments.get(index).is_some_and(|(name, _)| !name.starts_with(char::is_lowercase)))
+        } else {
+            (path.segments.len(), false)
+        };
+        let (name, end) = path.segments.get(length - 1).copied().unwrap_or(("", path.start));
+        Self { path: joined(path, length), name, end, may_be_short }
+    }
+}
+
+/// Shortens the paths in the text of the generated file `file`, and adds the `use` declarations after the inner
 /// documentation and attributes.
-pub(super) fn shorten(path: &str, text: &str) -> String {
+pub(super) fn shorten(file: &str, text: &str) -> String {
     let scan = Scan::of(text);
-    let forms = forms(path, text, &scan);
+    let forms = forms(file, &scan);
     let mut out = String::with_capacity(text.len());
-    let head = head(text);
+    let mut copied = head(text);
+    out.push_str(text.get(..copied).unwrap_or_default());
     let imported = forms.iter().filter(|(_, form)| **form == Form::Imported).map(|(item, _)| item.as_str());
-    let declarations = declarations(imported);
-    let mut copied = head;
-    out.push_str(text.get(..head).unwrap_or_default());
-    out.push_str(&declarations);
+    out.push_str(&declarations(imported));
     for path in &scan.paths {
-        let (first, last) = item(path);
-        let form = forms.get(&joined(path, last)).copied().unwrap_or(Form::Qualified);
-        let first = if form == Form::Qualified { 0 } else { first };
-        let shadowed = |(name, _): &(&str, usize)| scan.items.contains(name);
-        let Some((_, end)) = path.segments.get(last - 1) else { continue };
+        let item = Item::of(path);
         out.push_str(text.get(copied..path.start).unwrap_or_default());
-        // A module of the file could have the name of the crate.
-        if first == 0 && path.segments.first().is_some_and(shadowed) {
+        copied = item.end;
+        if forms.get(&item.path) != Some(&Form::Qualified) {
+            out.push_str(item.name);
+            continue;
+        }
+        // An item of the file has the name of the crate.
+        if path.segments.first().is_some_and(|(first, _)| scan.items.contains(first)) {
             out.push_str("::");
         }
-        let names = path.segments.get(first..last).unwrap_or_default().iter().map(|(name, _)| *name);
-        out.push_str(&names.collect::<Vec<&str>>().join("::"));
-        copied = *end;
+        out.push_str(&item.path);
     }
     out.push_str(text.get(copied..).unwrap_or_default());
     out
 }
 
-/// Returns which segments of a path name an item: the index of the segment that remains if the path is shortened, and
-/// the index after the last segment of the item's own path.
-fn item(path: &Path<'_>) -> (usize, usize) {
-    let count = path.segments.len();
-    let is = |known: &[&str], length: usize| length <= count && known.contains(&joined(path, length).as_str());
-    if MODULES.iter().any(|module| is(&[module], 2)) || is_macro_of_std(path) {
-        return (1, 2);
-    }
-    if is(&PRELUDE_VARIANTS, 4) {
-        return (3, 4);
-    }
-    let is_type = |(name, _): &(&str, usize)| name.chars().next().is_some_and(char::is_uppercase);
-    match path.segments.iter().position(is_type) {
-        Some(index) => (index, index + 1),
-        None => (0, count),
-    }
+/// Returns the index of the first segment that names a type.
+fn type_index(path: &Path<'_>) -> Option<usize> {
+    let segments = &path.segments;
+    let is_type_module = |name: &str| matches!(name, "models" | "operations");
+    // Names of types can begin with lower case, or with a letter without case.
+    let after_module = segments.windows(2).position(|pair| match pair {
+        [(module, _), (name, _)] => is_type_module(module) && !is_type_module(name),
+        _ => false,
+    });
+    let after_module = after_module.filter(|_| joined(path, 1) == "crate").map(|index| index + 1);
+    after_module.or_else(|| segments.iter().position(|(name, _)| name.starts_with(char::is_uppercase)))
 }
 
 /// Returns whether a path names a macro of the standard library, which is in scope everywhere.
@@ -117,62 +139,71 @@ fn is_macro_of_std(path: &Path<'_>) -> bool {
     path.is_macro && matches!(path.segments.as_slice(), [("std", _), _])
 }
 
-/// Returns the first segments of a path, without `::` at the beginning.
+/// Returns the first segments of a path, without `::` at the beginning. Returns all segments if there are fewer.
 fn joined(path: &Path<'_>, length: usize) -> String {
     path.segments.iter().take(length).map(|(name, _)| *name).collect::<Vec<&str>>().join("::")
 }
 
-/// Decides how each path is written, by its item.
-fn forms(file: &str, text: &str, scan: &Scan<'_>) -> HashMap<String, Form> {
-    // An import that is only used by an item with a condition would be unused without this item.
-    let has_conditions = text.contains("#[cfg(");
+/// Decides how each item is written, by its path.
+fn forms(file: &str, scan: &Scan<'_>) -> HashMap<String, Form> {
     let own_modules = own_modules(file);
+    let is_own = |item: &Item<'_>| {
+        let module = item.path.rsplit_once("::").map(|(module, _)| module);
+        scan.items.contains(item.name) && own_modules.iter().any(|own| Some(own.as_str()) == module)
+    };
     let mut forms = HashMap::new();
     // How often each item is used, by the name that would be imported.
     let mut candidates: BTreeMap<&str, HashMap<String, usize>> = BTreeMap::new();
     for path in &scan.paths {
-        let (first, last) = item(path);
-        let Some((name, _)) = path.segments.get(last - 1) else { continue };
-        let item = joined(path, last);
-        if let Some((module, _)) = item.rsplit_once("::")
-            && own_modules.iter().any(|own| own == module)
-            && scan.items.contains(name)
+        let item = Item::of(path);
+        let krate = path.segments.first().map_or("", |(first, _)| *first);
+        let form = if !item.may_be_short || is_type_parameter(item.name) {
+            Form::Qualified
+        } else if is_own(&item) {
+            Form::InScope
+        } else if scan.items.contains(item.name) {
+            Form::Qualified
+        } else if is_in_prelude(&item.path) || is_macro_of_std(path) {
+            Form::InScope
+        } else if scan.has_conditions
+            // An import that only an item with a condition uses would be unused without this item.
+            || is_name_of_prelude(item.name)
+            || QUALIFIED.contains(&krate)
+            || scan.items.contains(krate)
         {
-            forms.insert(item, Form::InScope);
+            Form::Qualified
+        } else {
+            *candidates.entry(item.name).or_default().entry(item.path).or_default() += 1;
             continue;
-        }
-        let in_prelude = PRELUDE.contains(&item.as_str()) || PRELUDE_VARIANTS.contains(&item.as_str());
-        let form = match () {
-            () if scan.items.contains(name) => Form::Qualified,
-            () if in_prelude || is_macro_of_std(path) => Form::InScope,
-            () if first == 0 || has_conditions || is_reserved(name) => Form::Qualified,
-            () if path.segments.first().is_some_and(|(first, _)| QUALIFIED.contains(first)) => Form::Qualified,
-            () => {
-                *candidates.entry(name).or_default().entry(item).or_default() += 1;
-                continue;
-            }
         };
-        forms.insert(item, form);
+        forms.insert(item.path, form);
     }
     for items in candidates.into_values() {
         // Of several items with one name, the most frequent one is imported.
         let mut items: Vec<(String, usize)> = items.into_iter().collect();
         items.sort_by(|(one, uses), (other, other_uses)| (Reverse(uses), one).cmp(&(Reverse(other_uses), other)));
-        let mut form = Form::Imported;
-        for (item, _) in items {
-            forms.insert(item, std::mem::replace(&mut form, Form::Qualified));
+        for (position, (item, _)) in items.into_iter().enumerate() {
+            forms.insert(item, if position == 0 { Form::Imported } else { Form::Qualified });
         }
     }
     forms
 }
 
-/// Returns whether a name has a meaning without an import: in Rust's prelude, or as a type parameter.
-fn is_reserved(name: &str) -> bool {
-    let is_last = |path: &&str| path.rsplit("::").next() == Some(name);
-    name.chars().count() == 1 || PRELUDE.iter().chain(&PRELUDE_VARIANTS).any(|path| is_last(&path))
+/// Returns whether a name could be the name of a type parameter, which would have precedence.
+fn is_type_parameter(name: &str) -> bool {
+    name.chars().count() == 1
 }
 
-/// Returns the modules whose items the file defines: its own module, and the parent, which re-exports the items.
+fn is_in_prelude(path: &str) -> bool {
+    PRELUDE.contains(&path) || PRELUDE_VARIANTS.contains(&path)
+}
+
+fn is_name_of_prelude(name: &str) -> bool {
+    PRELUDE.iter().chain(&PRELUDE_VARIANTS).any(|path| path.rsplit("::").next() == Some(name))
+}
+
+/// Returns the modules through which paths can name the items of the file: its own module, and the parent, which
+/// re-exports the items of `models/*.rs`, `operations/*.rs`, `client.rs` and `error.rs`.
 fn own_modules(file: &str) -> [String; 2] {
     let path = file.strip_prefix("src/").unwrap_or(file);
     let path = path.strip_suffix(".rs").unwrap_or(path);
@@ -199,25 +230,25 @@ fn head(text: &str) -> usize {
     end
 }
 
-/// Returns `use` declarations in the order of rustfmt, one for each module.
+/// Returns sorted `use` declarations, one for each module.
 fn declarations<'a>(items: impl Iterator<Item = &'a str>) -> String {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for item in items {
         let Some((module, name)) = item.rsplit_once("::") else { continue };
         modules.entry(module).or_default().push(name);
     }
-    let declarations = modules.into_iter().map(|(module, mut names)| {
+    let paths = modules.into_iter().map(|(module, mut names)| {
         names.sort_unstable();
         match names.as_slice() {
             [only] => format!("{module}::{only}"),
             several => format!("{module}::{{{}}}", several.join(", ")),
         }
     });
-    let mut declarations: Vec<String> = declarations.collect();
+    let mut paths: Vec<String> = paths.collect();
     // `crate` precedes the names of other crates. Upper case precedes lower case, and `{` follows both.
-    declarations
+    paths
         .sort_by_cached_key(|path| path.split("::").map(|name| (name != "crate", name.to_owned())).collect::<Vec<_>>());
-    declarations.iter().map(|path| format!("use {path};\n")).collect()
+    paths.iter().map(|path| format!("use {path};\n")).collect()
 }
 
 #[cfg(test)]
@@ -247,6 +278,7 @@ mod tests {
             ("struct Some {} ::std::option::Option::Some(1)", "struct Some {} std::option::Option::Some(1)"),
             ("mod std; ::std::mem::take(x)", "mod std; ::std::mem::take(x)"),
             ("type Error = crate::runtime::Error;", "type Error = crate::runtime::Error;"),
+            ("struct std; ::std::collections::BTreeMap", "struct std; ::std::collections::BTreeMap"),
             // Names of the prelude, and of type parameters.
             ("crate::models::Vec", "crate::models::Vec"),
             ("crate::models::T", "crate::models::T"),
@@ -259,10 +291,20 @@ mod tests {
 
     #[test]
     fn own_items_need_no_path() {
-        let text = "struct A; struct B(crate::models::A, crate::operations::A);";
-        let expected = "struct A; struct B(A, crate::operations::A);";
+        let text = "struct Pet; struct B(crate::models::Pet, crate::operations::Pet);";
+        let expected = "struct Pet; struct B(Pet, crate::operations::Pet);";
         assert_eq!(shorten("src/models/pets.rs", text), expected);
         assert_eq!(shorten("src/models.rs", text), expected);
+        // A type parameter `D` would have precedence.
+        let text = "struct D; fn f<D>(a: crate::models::D)";
+        assert_eq!(shorten("src/models.rs", text), text);
+    }
+
+    #[test]
+    fn names_without_upper_case_are_types() {
+        let text = "crate::models::宠物::Unknown(a) crate::models::pet::Unknown(b)";
+        let expected = "use crate::models::宠物;\n宠物::Unknown(a) crate::models::pet::Unknown(b)";
+        assert_eq!(shorten("src/x.rs", text), expected);
     }
 
     #[test]

@@ -4,14 +4,12 @@ use std::collections::HashSet;
 use std::iter::Peekable;
 use std::ops::Range;
 
-/// The keywords before the name of an item that other code of the file refers to by this name.
+/// The keywords before the name of an item. Functions are not included: no path names the functions of a file.
 const ITEM_KEYWORDS: [&str; 8] = ["const", "enum", "mod", "static", "struct", "trait", "type", "union"];
 
-/// The keywords that cannot be a segment of a path, and that can precede a path.
-const KEYWORDS: [&str; 20] = [
-    "as", "const", "dyn", "else", "enum", "for", "if", "impl", "in", "let", "match", "mod", "move", "mut", "pub",
-    "ref", "return", "static", "type", "where",
-];
+/// The other keywords that can precede a path.
+const KEYWORDS: [&str; 14] =
+    ["as", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "ref", "return", "where"];
 
 /// An absolute path: it begins with `::` or `crate`.
 #[derive(Debug, PartialEq)]
@@ -27,10 +25,13 @@ pub(super) struct Path<'a> {
 /// The absolute paths and the items of a file.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Scan<'a> {
-    /// The absolute paths, in the order of the text. Those in attributes and comments are not included.
+    /// The absolute paths in the code, in the order of the text. Those in attributes, macro arguments in quotes and
+    /// comments are not included.
     pub paths: Vec<Path<'a>>,
-    /// The names of the items at the top level of the file.
+    /// The names of the types, modules, constants and statics at the top level of the file.
     pub items: HashSet<&'a str>,
+    /// Whether an item is only compiled under a condition (`#[cfg(…)]`).
+    pub has_conditions: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,59 +49,41 @@ impl<'a> Scan<'a> {
     pub fn of(text: &'a str) -> Self {
         let mut scan = Self::default();
         let mut tokens = Tokens { text, at: 0 }.peekable();
-        let mut depth = 0_usize;
-        let mut before = Token::Other(' ');
-        // The depth of angle brackets in the type parameters of an `impl`.
-        let mut parameters = None;
+        let mut braces = 0_usize;
+        let mut parameters = Parameters::default();
+        let mut follows_arguments = false;
         while let Some((token, range)) = tokens.next() {
-            match (token, &mut parameters) {
-                (Token::Word("impl"), _) if matches!(tokens.peek(), Some((Token::Other('<'), _))) => {
-                    parameters = Some(0_usize);
-                }
-                (Token::Other('<'), Some(depth)) => *depth += 1,
-                (Token::Other('>'), Some(depth)) => {
-                    *depth = depth.saturating_sub(1);
-                    if *depth == 0 {
-                        parameters = None;
-                        // A path may begin after them, unlike after type arguments.
-                        before = Token::Other(' ');
-                        continue;
-                    }
-                }
-                _ => {}
-            }
+            // `::` after generic arguments continues a path: `Vec::<T>::new`.
+            let continues = std::mem::replace(&mut follows_arguments, false);
             match token {
-                Token::Other('#') => skip_attribute(&mut tokens),
-                Token::Other('{') => depth += 1,
-                Token::Other('}') => depth = depth.saturating_sub(1),
-                Token::Word(word) if KEYWORDS.contains(&word) || ITEM_KEYWORDS.contains(&word) => {
-                    if depth == 0
-                        && ITEM_KEYWORDS.contains(&word)
+                Token::Other('#') => scan.has_conditions |= skip_attribute(&mut tokens) == Some("cfg"),
+                Token::Other('{') => braces += 1,
+                Token::Other('}') => braces = braces.saturating_sub(1),
+                Token::Other('<') => parameters.open(),
+                Token::Other('>') => follows_arguments = !parameters.close(),
+                Token::Word("impl") => parameters.expect(tokens.peek().map(|(token, _)| *token)),
+                Token::Word(keyword) if ITEM_KEYWORDS.contains(&keyword) => {
+                    if braces == 0
                         && let Some((Token::Word(name), _)) = tokens.peek()
                     {
                         scan.items.insert(name);
                     }
                 }
-                Token::Word("crate") => {
-                    let segments = segments(&mut tokens, vec![("crate", range.end)]);
-                    scan.add(range.start, segments, &mut tokens);
+                Token::Word(keyword) if KEYWORDS.contains(&keyword) => {}
+                Token::Word(first) => {
+                    let segments = segments(&mut tokens, (first, range.end));
+                    if first == "crate" {
+                        scan.add(range.start, segments, &mut tokens);
+                    }
                 }
-                Token::Word(word) => {
-                    // The rest of a relative path, e.g. `Self::new`.
-                    segments(&mut tokens, vec![(word, range.end)]);
-                }
-                // A path begins here, unless generic arguments end before it: `Vec::<T>::new`.
-                Token::Separator if before != Token::Other('>') => {
-                    if let Some((Token::Word(first), first_range)) =
-                        tokens.next_if(|(token, _)| matches!(token, Token::Word(_)))
-                    {
-                        let segments = segments(&mut tokens, vec![(first, first_range.end)]);
+                Token::Separator if !continues => {
+                    if let Some((first, end)) = next_word(&mut tokens) {
+                        let segments = segments(&mut tokens, (first, end));
                         scan.add(range.start, segments, &mut tokens);
                     }
                 }
                 Token::Separator | Token::Arrow | Token::Other(_) => {}
             }
-            before = token;
         }
         scan
     }
@@ -113,32 +96,62 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Adds the segments that follow: a separator and a word each.
-fn segments<'a>(tokens: &mut Peekable<Tokens<'a>>, mut all: Vec<(&'a str, usize)>) -> Vec<(&'a str, usize)> {
+/// The type parameters of an `impl`. A path can begin after them, unlike after type arguments.
+#[derive(Default)]
+struct Parameters {
+    /// The number of open angle brackets. `None` outside of type parameters.
+    depth: Option<usize>,
+}
+
+impl Parameters {
+    /// Begins the type parameters if the token after `impl` opens them.
+    fn expect(&mut self, next: Option<Token<'_>>) {
+        self.depth = (next == Some(Token::Other('<'))).then_some(0);
+    }
+
+    fn open(&mut self) {
+        self.depth = self.depth.map(|depth| depth + 1);
+    }
+
+    /// Returns whether the angle bracket closes the type parameters.
+    fn close(&mut self) -> bool {
+        self.depth = self.depth.map(|depth| depth.saturating_sub(1));
+        self.depth.take_if(|depth| *depth == 0).is_some()
+    }
+}
+
+/// Returns the segments of a path that begins with `first`.
+fn segments<'a>(tokens: &mut Peekable<Tokens<'a>>, first: (&'a str, usize)) -> Vec<(&'a str, usize)> {
+    let mut all = vec![first];
     while tokens.next_if(|(token, _)| *token == Token::Separator).is_some() {
-        let Some((Token::Word(word), range)) = tokens.next_if(|(token, _)| matches!(token, Token::Word(_))) else {
-            break;
-        };
-        all.push((word, range.end));
+        let Some(segment) = next_word(tokens) else { break };
+        all.push(segment);
     }
     all
 }
 
-/// Skips the rest of an attribute after `#`.
-fn skip_attribute(tokens: &mut Peekable<Tokens<'_>>) {
-    tokens.next_if(|(token, _)| *token == Token::Other('!'));
-    if tokens.next_if(|(token, _)| *token == Token::Other('[')).is_none() {
-        return;
+/// Returns the next token and its end if it is a word.
+fn next_word<'a>(tokens: &mut Peekable<Tokens<'a>>) -> Option<(&'a str, usize)> {
+    match tokens.next_if(|(token, _)| matches!(token, Token::Word(_)))? {
+        (Token::Word(word), range) => Some((word, range.end)),
+        _ => None,
     }
+}
+
+/// Skips the rest of an attribute after `#`. Returns its first word.
+fn skip_attribute<'a>(tokens: &mut Peekable<Tokens<'a>>) -> Option<&'a str> {
+    tokens.next_if(|(token, _)| *token == Token::Other('!'));
+    tokens.next_if(|(token, _)| *token == Token::Other('['))?;
+    let first = next_word(tokens).map(|(word, _)| word);
     let mut depth = 1_usize;
     while depth > 0 {
-        match tokens.next() {
-            Some((Token::Other('['), _)) => depth += 1,
-            Some((Token::Other(']'), _)) => depth -= 1,
-            Some(_) => {}
-            None => break,
+        match tokens.next()? {
+            (Token::Other('['), _) => depth += 1,
+            (Token::Other(']'), _) => depth -= 1,
+            _ => {}
         }
     }
+    first
 }
 
 /// The tokens of a text without whitespace, comments and literals in quotes.
@@ -226,8 +239,10 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
+/// Returns whether a character is part of a word. Outside of comments and quotes, all characters beyond ASCII are parts
+/// of identifiers, including combining marks.
 fn is_part_of_word(character: char) -> bool {
-    character == '_' || character.is_alphanumeric()
+    character == '_' || character.is_ascii_alphanumeric() || (!character.is_ascii() && !character.is_whitespace())
 }
 
 #[cfg(test)]
@@ -258,8 +273,20 @@ mod tests {
             ("impl<'de, T: ::a::B<u8>> ::c::D<T> for E", &["a::B", "c::D"]),
             ("#[derive(::serde::Serialize)] #![x(::a::B)] ::c::D", &["c::D"]),
             ("crate::r#type::Größe", &["crate::r#type::Größe"]),
+            ("crate::FooH\u{331}bar", &["crate::FooH\u{331}bar"]),
         ] {
             assert_eq!(paths(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn conditions_are_found() {
+        for (text, expected) in [
+            ("#[cfg(feature = \"cli\")]\nmod a;", true),
+            ("#[cfg_attr(feature = \"cli\", derive(A))]\nstruct A;", false),
+            ("/// `#[cfg(x)]`\nstruct A;", false),
+        ] {
+            assert_eq!(Scan::of(text).has_conditions, expected, "{text}");
         }
     }
 
