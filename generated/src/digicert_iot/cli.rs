@@ -4,6 +4,7 @@
 use crate::digicert_iot::Client;
 use crate::digicert_iot::operations::{Assign, Get, ImportCertificates};
 use crate::runtime::cli::Api;
+
 pub(crate) static API: Api = Api::of::<
     Client,
 >(

@@ -9,6 +9,7 @@ use crate::digicert_mpki::operations::{
     ListTypes, Recover, Redeem, Renew, Resume, Revoke, Search, Update,
 };
 use crate::runtime::cli::Api;
+
 pub(crate) static API: Api = Api::of::<
     Client,
 >(

@@ -4,6 +4,7 @@
 use crate::keyfactor_command::Client;
 use crate::keyfactor_command::operations::Import;
 use crate::runtime::cli::Api;
+
 pub(crate) static API: Api = Api::of::<
     Client,
 >(&[crate::runtime::cli::entry::<Import>("Import a certificate")]);

@@ -110,9 +110,9 @@ impl<S: Service> ClientBuilder<S> {
     /// Sends requests to this URL, which replaces the spec's server URL including its path and variables. A trailing
     /// slash makes no difference; the paths of operations are appended to the path of this URL.
     ///
-    /// The base URL applies to all operations, including operations for which the spec defines other servers, so that a
-    /// test server or gateway receives every request. A call whose `server()` selects a server of its operation still
-    /// uses that server.
+    /// The base URL applies to all operations, including those for which the spec defines other servers, so that a test
+    /// server or gateway receives their requests. The only exception is a call that selects one of its operation's
+    /// servers with `server()`.
     ///
     /// ```text
     /// let client = Client::builder().base_url("https://gateway.example.com/pki/").build()?;

@@ -236,7 +236,7 @@ pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     masked.collect::<Vec<_>>().join("&")
 }
 
-/// Returns whether an encoded form contains only ASCII characters, i.e. no percent-encoded bytes above 127.
+/// Returns whether the text of an encoded form is ASCII, i.e. whether the form has no percent-encoded bytes above 127.
 pub fn is_ascii(form: &str) -> bool {
     let is_non_ascii =
         |encoded: &str| encoded.starts_with(['8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'a', 'b', 'c', 'd', 'e', 'f']);

@@ -145,8 +145,8 @@ impl Renewal {
         }
     }
 
-    /// Locks the runtime's lock, so that this call renews a valid credential. Returns `None` if another call holds the
-    /// lock, or has tried to renew the credential within [`EARLY_PAUSE`].
+    /// Acquires the right to renew a credential that is about to expire. Returns `None` if another call is renewing it,
+    /// or has tried to within the last [`EARLY_PAUSE`].
     fn early_turn(&self) -> Option<OwnedMutexGuard<()>> {
         let turn = self.turns.here().try_lock_owned().ok()?;
         let Status::Due(_) = self.status() else { return None };

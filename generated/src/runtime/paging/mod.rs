@@ -99,7 +99,8 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
-/// Implements the methods of a listing. The operation is a struct with a field `call`.
+/// Implements the methods that send a paged operation for all pages. `$name` is the struct of the operation, which has a
+/// field `call`.
 // Unused if the spec has no paging.
 #[allow(unused_macros)]
 macro_rules! paginated {
