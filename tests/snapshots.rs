@@ -79,6 +79,7 @@ fixtures!(features, assert_feature:
     exclusive_bounds_numeric
     exploded_query_object
     form_data
+    hierarchy_base_with_several_values
     host_template
     hostile_docs
     hostile_names
