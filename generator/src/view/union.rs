@@ -94,7 +94,8 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
         tried_before += usize::from(tried);
         was_ambiguous |= is_ambiguous;
         let tagged = tagged(variant, types);
-        needs_values |= tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1 && !it.is_base);
+        needs_values |=
+            tagged.is_some() && matches!(&variant.test, Test::Discriminator(it) if it.chosen > 1 && !it.is_base);
         variants.push(VariantView {
             docs: variant_docs(variant, tagged.is_some(), types),
             name: (*name).clone(),
