@@ -281,8 +281,8 @@ impl Parts {
         self.others.is_empty() && self.documented.iter().all(Vec::is_empty)
     }
 
-    /// Returns the strings that error messages must not contain: secret parts, and secrets within JSON parts.
-    /// `undocumented` are the paths of secrets in undocumented parts.
+    /// Returns the secrets of the form, which error messages must not contain: the values of secret parts, and the
+    /// secrets in JSON parts. `undocumented` contains the paths of secrets in parts that the spec does not document.
     pub(crate) fn secrets(&self, operation: &'static OperationInfo, undocumented: &[SecretPath]) -> Vec<String> {
         let set = operation.parts.iter().zip(&self.documented).flat_map(|(info, parts)| {
             let paths = if info.sensitive { ANY_STRING } else { operation.request_secrets };

@@ -136,7 +136,8 @@ impl Piece {
         }
     }
 
-    /// Measures a file, or checks that a file that was measured before is unchanged.
+    /// Determines the length and the modification time of a file. If they are already known, checks that they have not
+    /// changed.
     pub async fn measure(&mut self) -> Result<(), FileError> {
         let Piece::File(file) = self else { return Ok(()) };
         let measured = file.measure().await;

@@ -129,16 +129,17 @@ impl Checker<'_> {
         let help = "programs that read OpenAPI documents with `openapiv3` reject the document";
         match cause {
             Some(Cause { entry, has_name: true }) => {
-                let message = format!("`openapiv3` cannot read {}: {error}", quoted(&entry.key));
+                let message = format!("the crate `openapiv3` cannot read {}: {error}", quoted(&entry.key));
                 self.note(entry.key_span, message, help);
             }
             Some(Cause { entry, has_name: false }) => {
-                let message = format!("`openapiv3` cannot read the name {}, which is not a string", quoted(&entry.key));
+                let message =
+                    format!("the crate `openapiv3` cannot read the name {}, which is not a string", quoted(&entry.key));
                 self.note(entry.key_span, message, "quote it");
             }
             None => {
                 let beginning = Span { end: span.end.min(span.start + 1), ..span };
-                self.note(beginning, format!("`openapiv3` cannot read this {kind}: {error}"), help);
+                self.note(beginning, format!("the crate `openapiv3` cannot read this {kind}: {error}"), help);
             }
         }
     }

@@ -242,8 +242,11 @@ impl Lowering<'_> {
     }
 
     fn no_such(&mut self, keyword: Keyword<'_>, problem: &str, similar: Option<&str>) {
-        let value = keyword.value.map(|value| format!(" {}", quoted(value))).unwrap_or_default();
-        let message = format!("`{1}` of `{0}` names{value}, {problem}", keyword.extension, keyword.name);
+        let Keyword { extension, name, value, .. } = keyword;
+        let message = match value {
+            Some(value) => format!("`{extension}` sets `{name}` to {}, {problem}", quoted(value)),
+            None => format!("`{extension}` describes pages, {problem}"),
+        };
         let mut diagnostic = Diagnostic::error(Code::Extension, keyword.span, message);
         diagnostic.help = similar.map(|similar| format!("did you mean {}?", quoted(similar)));
         if keyword.extension == "x-pagination" {

@@ -221,7 +221,7 @@ pub struct Values {
     pub span: Span,
 }
 
-/// Keywords for objects that are rarely used.
+/// Rarely used keywords for objects.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ObjectRules {
     /// `patternProperties`

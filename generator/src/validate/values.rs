@@ -64,9 +64,10 @@ impl<'d> Walk<'d, '_> {
         if let Some(first) = quoted.first() {
             let more = match quoted.len() - 1 {
                 0 => String::new(),
-                count => format!(", and {count} more values do not match `type`"),
+                1 => ", and neither does another value".to_owned(),
+                count => format!(", and neither do {count} other values"),
             };
-            let message = format!("a value of `enum` is {}{more}", first.kind_name());
+            let message = format!("a value of `enum` is {}, which does not match `type`{more}", first.kind_name());
             let diagnostic = Diagnostic::warning(Code::InvalidValue, first.span, message);
             let help = if types.contains(&"string") { "quote it" } else { "remove the quotes" };
             self.push(diagnostic.related(type_node.span, expected.as_str()).help(help));

@@ -308,7 +308,7 @@ impl<'d, 'o> Walk<'d, 'o> {
             let verb = if names.len() == 1 { "has" } else { "have" };
             let message = format!("{}{and_more} next to a `$ref` {verb} no effect", names.join(", "));
             let help = if kind == Kind::Schema {
-                "write `allOf` with the `$ref` as its only item, and keep this next to `allOf`"
+                "move the `$ref` into an `allOf` as its only item, and keep the other keywords next to the `allOf`"
             } else {
                 "move it to the target of the `$ref`"
             };

@@ -274,8 +274,8 @@ impl Planner<'_> {
     }
 }
 
-/// Returns the variants of a documented response for which separate calls are planned: for each media type, each of its
-/// examples and a generated value.
+/// Splits a documented response into variants, which separate calls request. Each media type has a variant for each of
+/// its examples, and a variant for a generated value.
 fn requested_variants(response: &Response, requested: &RequestedResponse) -> Vec<RequestedResponse> {
     let Some(first) = requested.content(response) else { return vec![requested.clone()] };
     let mut requested_variants = Vec::new();

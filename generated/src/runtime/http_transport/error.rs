@@ -52,7 +52,8 @@ pub fn failed(error: legacy::Error) -> TransportError {
     if not_sent { TransportError::NotSent(failed) } else { TransportError::MaybeSent(failed) }
 }
 
-/// Returns the refusal of the TLS handshake, if the server has refused it on the connection of the failed request.
+/// Returns why the server refused the TLS handshake on the connection of the failed request. Returns `None` if it did not
+/// refuse the handshake.
 fn refusal(error: &legacy::Error) -> Option<HandshakeRefused> {
     if let Some(refused) = tls_failure::find::<HandshakeRefused>(error) {
         return Some(*refused);

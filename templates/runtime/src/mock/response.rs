@@ -114,7 +114,8 @@ impl Stream for Chunk {
     }
 }
 
-/// Returns the successful response that the spec documents for this value.
+/// Creates a successful response with this value as its body, and with the status and the media type that the spec
+/// documents.
 pub(super) fn success<T: Serialize>(info: &OperationInfo, value: &T) -> Result<Response<Body>, String> {
     let cannot = |error: serde_json::Error| format!("the response of {} cannot be encoded: {error}", info.id);
     if info.successes.is_empty() {
