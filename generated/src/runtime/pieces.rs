@@ -136,8 +136,8 @@ impl Piece {
         }
     }
 
-    /// Determines the length and the modification time of a file. If they are already known, checks that they have not
-    /// changed.
+    /// Records the length, the modification time and the identity of a file. If they were recorded before, checks that
+    /// they have not changed.
     pub async fn measure(&mut self) -> Result<(), FileError> {
         let Piece::File(file) = self else { return Ok(()) };
         let measured = file.measure().await;
