@@ -3,8 +3,8 @@
 //! Exit codes: 0 for success, 1 for failures, 2 for usage errors. `conformance` exits with 77 if the run was skipped.
 
 mod codegen;
-mod faults;
 mod diagnostic_output;
+mod faults;
 mod report;
 mod subprocess;
 

@@ -306,7 +306,7 @@ pub struct Object {
     /// `additionalProperties`
     pub additional: Additional,
     /// The documentation of additional properties.
-    pub additional_doc: Doc,
+    pub additional_doc: Box<Doc>,
 }
 
 /// The handling of properties that are not listed in the schema.

@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
             }
             _ => Doc::default(),
         };
-        Built::Kind(TypeKind::Object(Object { properties, additional, additional_doc }))
+        Built::Kind(TypeKind::Object(Object { properties, additional, additional_doc: Box::new(additional_doc) }))
     }
 
     fn property(&mut self, Named { name, span, schemas }: Named<'a>, required: bool, origin: &Origin) -> Property {

@@ -13,9 +13,9 @@
 #[path = "../child.rs"]
 mod child;
 mod controls;
-mod document;
 #[path = "../diagnostic_output.rs"]
 mod diagnostic_output;
+mod document;
 mod judge;
 mod make;
 mod package;

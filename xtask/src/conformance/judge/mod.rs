@@ -2,12 +2,12 @@
 //! of the program.
 
 mod accepted;
-mod response;
 mod echo;
 mod form;
 mod multipart;
 mod parameters;
 mod request;
+mod response;
 mod rules;
 
 use serde::Serialize;
