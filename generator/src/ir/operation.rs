@@ -25,8 +25,8 @@ pub struct Operation {
     pub description: Option<String>,
     /// `externalDocs`
     pub external_docs: Option<ExternalDocs>,
-    /// The summary and the description of the path item, except a text that is already used as `summary` or
-    /// `description` because the operation lacks its own.
+    /// The summary and the description of the path item, unless they are used as `summary` or `description` because the
+    /// operation has none.
     pub path_description: Option<String>,
     /// `deprecated`
     pub deprecated: bool,

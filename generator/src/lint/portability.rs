@@ -214,7 +214,7 @@ fn convert_keys_to_strings(node: &Node, value: &mut Value) {
     }
 }
 
-/// Returns the byte offset of a position in a text. `line` and `column` start at 1, and `column` counts characters.
+/// Returns the byte offset of a line and column. Both start at 1, and `column` counts characters.
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let rest = text.get(start..).unwrap_or_default();

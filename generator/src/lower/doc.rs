@@ -1,4 +1,4 @@
-//! Lowers documentation: the texts of the document, and the constraints of values that no Rust type expresses.
+//! Lowers documentation: titles, descriptions and examples, and the constraints of values that no Rust type expresses.
 
 use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
 use crate::spec::{

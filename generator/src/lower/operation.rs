@@ -57,8 +57,8 @@ impl<'a> Lowering<'a> {
             operation.pagination.as_ref().and_then(|pagination| self.pagination(pagination, &parameters, &success));
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref());
-        // If the operation has no summary or description, the text of the path item is used instead. Unused texts of
-        // the path item are documented separately.
+        // If the operation has no summary or description, that of the path item is used instead. What is not used
+        // is documented as that of the path.
         let (summary, path_summary) = or_rest(summary, item.summary.clone());
         let (description, path_description) = or_rest(description, item.description.clone());
         let path_description: Vec<String> = path_summary.into_iter().chain(path_description).collect();

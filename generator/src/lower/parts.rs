@@ -281,7 +281,7 @@ impl<'a> Lowering<'a> {
                     // Of two equal schemas, the first is kept.
                     return keys_of_one.len() < keys_of_other.len() || other < one;
                 }
-                // A value of a variant also matches the union, so the union is redundant beside the variant.
+                // Each value of the variant matches the union too, so the union adds nothing to the variant.
                 let is_variant = |part: &Part<'a>| {
                     let variants = Combination::UNIONS.into_iter().flat_map(|keyword| part.combined(keyword));
                     let mut targets = variants.filter_map(|variant| self.at(*variant).reference);

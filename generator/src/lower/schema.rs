@@ -378,26 +378,27 @@ impl<'a> Lowering<'a> {
     /// schemas, which several paths may lead to; schemas in progress count as false.
     fn null_within(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
         let schema = self.resolved_schema(schema);
-        if schema.null_in_type && !self.lenient && !self.parts_allow_null(schema, depth, known) {
-            return false;
-        }
-        if schema.nullable || schema.values().iter().any(|value| value.kind == ValueKind::Null) {
-            return true;
-        }
+        let has_null = schema.nullable || schema.values().iter().any(|value| value.kind == ValueKind::Null);
+        // Beside an `allOf`, a type is only one of several conditions.
+        let is_condition = schema.null_in_type && !self.lenient;
         let is_combined = !schema.all_of.is_empty() || schema.variants().next().is_some();
-        if depth == MAX_COMBINATION || !is_combined {
-            return false;
+        if has_null && !is_condition || depth == MAX_COMBINATION || !is_combined {
+            return has_null;
         }
         if let Some(known) = known.get(&schema.id) {
             return *known;
         }
         known.insert(schema.id, false);
+        let all_allow = |known: &mut HashMap<SchemaId, bool>| self.parts_allow_null(schema, depth, known);
         // One variant that allows `null` is sufficient. Of the schemas of an `allOf`, each must allow it.
-        let parts = schema.all_of.iter().map(|part| self.at(*part));
-        let mut parts = parts.filter(|part| !only_annotates(part)).peekable();
-        let mut deeper = |part: &'a Schema| self.null_within(part, depth + 1, known);
-        let allows = schema.variants().map(|variant| self.at(variant)).any(&mut deeper)
-            || (parts.peek().is_some() && schema.types.is_unspecified() && parts.all(&mut deeper));
+        let allows = if is_condition {
+            all_allow(known)
+        } else {
+            schema.variants().any(|variant| self.null_within(self.at(variant), depth + 1, known))
+                || schema.types.is_unspecified()
+                    && schema.all_of.iter().any(|part| !only_annotates(self.at(*part)))
+                    && all_allow(known)
+        };
         known.insert(schema.id, allows);
         allows
     }
@@ -405,14 +406,15 @@ impl<'a> Lowering<'a> {
     /// Returns whether each schema of an `allOf` allows `null`, or only annotates.
     fn parts_allow_null(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
         let mut parts = schema.all_of.iter().map(|part| self.at(*part)).filter(|part| !only_annotates(part));
-        depth == MAX_COMBINATION || parts.all(|part| self.null_within(part, depth + 1, known))
+        parts.all(|part| self.null_within(part, depth + 1, known))
     }
 
     /// Reports each `null` in a `type` that a schema of the `allOf` beside it excludes, e.g. the target of a `$ref`.
     pub(super) fn check_null_in_types(&mut self) {
         let spec = self.spec;
+        let mut known = HashMap::new();
         for schema in spec.schemas.iter().filter(|schema| schema.null_in_type) {
-            if self.parts_allow_null(schema, 0, &mut HashMap::new()) {
+            if self.parts_allow_null(schema, 0, &mut known) {
                 continue;
             }
             let span = schema.types_span.unwrap_or(schema.span);

@@ -132,7 +132,7 @@ pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Resul
     survey.plan()
 }
 
-/// Validates the paths of generated files. Returns the texts of the files and of the manifest, by path.
+/// Validates the paths of generated files. Returns the contents of the files and of the manifest, by path.
 ///
 /// # Errors
 /// A file has an invalid path.

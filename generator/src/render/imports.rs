@@ -97,17 +97,17 @@ impl<'a> Item<'a> {
 /// documentation and attributes.
 pub(super) fn shorten(file: &str, text: &str) -> String {
     let scan = Scan::of(text);
-    let forms = forms(file, &scan);
+    let items: Vec<Item<'_>> = scan.paths.iter().map(Item::of).collect();
+    let forms = forms(file, &scan, &items);
     let mut out = String::with_capacity(text.len());
     let mut copied = head(text);
     out.push_str(text.get(..copied).unwrap_or_default());
-    let imported = forms.iter().filter(|(_, form)| **form == Form::Imported).map(|(item, _)| item.as_str());
+    let imported = forms.iter().filter(|(_, form)| **form == Form::Imported).map(|(item, _)| *item);
     out.push_str(&declarations(imported));
-    for path in &scan.paths {
-        let item = Item::of(path);
+    for (path, item) in scan.paths.iter().zip(&items) {
         out.push_str(text.get(copied..path.start).unwrap_or_default());
         copied = item.end;
-        if forms.get(&item.path) != Some(&Form::Qualified) {
+        if forms.get(item.path.as_str()) != Some(&Form::Qualified) {
             out.push_str(item.name);
             continue;
         }
@@ -145,7 +145,7 @@ fn joined(path: &Path<'_>, length: usize) -> String {
 }
 
 /// Decides how each item is written, by its path.
-fn forms(file: &str, scan: &Scan<'_>) -> HashMap<String, Form> {
+fn forms<'a>(file: &str, scan: &Scan<'_>, items: &'a [Item<'_>]) -> HashMap<&'a str, Form> {
     let own_modules = own_modules(file);
     let is_own = |item: &Item<'_>| {
         let module = item.path.rsplit_once("::").map(|(module, _)| module);
@@ -153,13 +153,12 @@ fn forms(file: &str, scan: &Scan<'_>) -> HashMap<String, Form> {
     };
     let mut forms = HashMap::new();
     // How often each item is used, by the name that would be imported.
-    let mut candidates: BTreeMap<&str, HashMap<String, usize>> = BTreeMap::new();
-    for path in &scan.paths {
-        let item = Item::of(path);
+    let mut candidates: BTreeMap<&str, HashMap<&str, usize>> = BTreeMap::new();
+    for (path, item) in scan.paths.iter().zip(items) {
         let krate = path.segments.first().map_or("", |(first, _)| *first);
         let form = if !item.may_be_short || is_type_parameter(item.name) {
             Form::Qualified
-        } else if is_own(&item) {
+        } else if is_own(item) {
             Form::InScope
         } else if scan.items.contains(item.name) {
             Form::Qualified
@@ -173,14 +172,14 @@ fn forms(file: &str, scan: &Scan<'_>) -> HashMap<String, Form> {
         {
             Form::Qualified
         } else {
-            *candidates.entry(item.name).or_default().entry(item.path).or_default() += 1;
+            *candidates.entry(item.name).or_default().entry(item.path.as_str()).or_default() += 1;
             continue;
         };
-        forms.insert(item.path, form);
+        forms.insert(item.path.as_str(), form);
     }
     for items in candidates.into_values() {
         // Of several items with one name, the most frequent one is imported.
-        let mut items: Vec<(String, usize)> = items.into_iter().collect();
+        let mut items: Vec<(&str, usize)> = items.into_iter().collect();
         items.sort_by(|(one, uses), (other, other_uses)| (Reverse(uses), one).cmp(&(Reverse(other_uses), other)));
         for (position, (item, _)) in items.into_iter().enumerate() {
             forms.insert(item, if position == 0 { Form::Imported } else { Form::Qualified });

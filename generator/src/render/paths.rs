@@ -25,8 +25,8 @@ pub(super) struct Path<'a> {
 /// The absolute paths and the items of a file.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Scan<'a> {
-    /// The absolute paths in the code, in the order of the text. Those in attributes, macro arguments in quotes and
-    /// comments are not included.
+    /// The absolute paths in the code, in the order of the text. Those in attributes, literals and comments are not
+    /// included.
     pub paths: Vec<Path<'a>>,
     /// The names of the types, modules, constants and statics at the top level of the file.
     pub items: HashSet<&'a str>,
@@ -61,7 +61,7 @@ impl<'a> Scan<'a> {
                 Token::Other('}') => braces = braces.saturating_sub(1),
                 Token::Other('<') => parameters.open(),
                 Token::Other('>') => follows_arguments = !parameters.close(),
-                Token::Word("impl") => parameters.expect(tokens.peek().map(|(token, _)| *token)),
+                Token::Word("impl") => parameters.begin(tokens.peek().map(|(token, _)| *token)),
                 Token::Word(keyword) if ITEM_KEYWORDS.contains(&keyword) => {
                     if braces == 0
                         && let Some((Token::Word(name), _)) = tokens.peek()
@@ -104,8 +104,8 @@ struct Parameters {
 }
 
 impl Parameters {
-    /// Begins the type parameters if the token after `impl` opens them.
-    fn expect(&mut self, next: Option<Token<'_>>) {
+    /// Begins the type parameters if `next`, the token after `impl`, opens them.
+    fn begin(&mut self, next: Option<Token<'_>>) {
         self.depth = (next == Some(Token::Other('<'))).then_some(0);
     }
 
@@ -154,7 +154,7 @@ fn skip_attribute<'a>(tokens: &mut Peekable<Tokens<'a>>) -> Option<&'a str> {
     first
 }
 
-/// The tokens of a text without whitespace, comments and literals in quotes.
+/// The tokens of a Rust file, except whitespace, comments, string literals and character literals.
 struct Tokens<'a> {
     text: &'a str,
     at: usize,

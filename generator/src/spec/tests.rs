@@ -2,7 +2,7 @@ use super::*;
 use crate::diagnostics::Diagnostics;
 use crate::source::{Document, Sources};
 
-/// Reads a document and the other files to which it refers. `others` are the names and texts of these files.
+/// Reads a document and the other files to which it refers. `others` are the names and contents of these files.
 fn spec_of(text: &str, others: &[(&str, &str)]) -> Spec {
     let mut sources = Sources::new();
     let source = sources.add("main.yaml", text);

@@ -1,4 +1,4 @@
-//! Help texts for frequent mistakes. Most of them are constructs of another version of OpenAPI.
+//! Help for frequent mistakes, most of which are constructs of another version of OpenAPI.
 
 use super::object::{Kind, Shape};
 use super::objects;

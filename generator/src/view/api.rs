@@ -112,7 +112,7 @@ pub(super) fn docs(api: &Api) -> Vec<String> {
     docs.or(String::new)
 }
 
-/// Returns the texts that are present, separated by commas.
+/// Joins the strings that are present with commas.
 fn joined(texts: &[&Option<String>]) -> String {
     texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ")
 }

@@ -143,7 +143,7 @@ impl<'d> Reader<'d, '_> {
                 let schemas = value.entries().iter().map(|entry| self.schema(&entry.value)).collect();
                 assertion(schema, AssertionKind::DependentSchemas, value, schemas);
             }
-            // In drafts before 2019-09, `dependencies` stands for both `dependentRequired` and `dependentSchemas`.
+            // In drafts before 2019-09, `dependencies` combines `dependentRequired` and `dependentSchemas`.
             "dependencies" => {
                 let others = value.entries().iter().filter(|entry| entry.value.as_mapping().is_some());
                 let schemas: Vec<SchemaId> = others.map(|entry| self.schema(&entry.value)).collect();

@@ -26,7 +26,7 @@ impl Reader<'_, '_> {
             moved.get(&target).copied().unwrap_or(target)
         };
         for schema in self.spec.schemas.iter_mut() {
-            // A reference that `split` leaves in the place of a definition needs no change: `targets` does not contain
+            // A reference with which `split` replaces a definition needs no change: `targets` does not contain
             // it.
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
