@@ -2,7 +2,6 @@
 //!
 //! The crates are members of one workspace, so that Cargo compiles their dependencies once.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +10,7 @@ use std::sync::OnceLock;
 use clientwright::config::{Config, Layout};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
+use toml::{Table, Value};
 
 use super::readme_examples::add_examples;
 use super::{nested_collections, random_names};
@@ -106,13 +106,26 @@ fn generated_code_works() {
     let modules = RUN.iter().map(|name| name.replace('_', "-"));
     let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
     let features = features.join(",");
-    let test = |arguments: &[&str]| {
-        let packages = ["test", "--package", "every-feature", "--package", "dependencies"];
-        cargo(&[&packages[..], &["--no-default-features", "--features", &features], arguments].concat())
-    };
-    test(&["--test", "run"]);
-    // Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
-    let listed = test(&["--doc", "--", "--list"]);
+    let packages = ["test", "--package", "every-feature", "--package", "dependencies", "--no-default-features"];
+    cargo(&[&packages[..], &["--features", &features, "--test", "run"]].concat());
+}
+
+/// Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
+#[test]
+fn code_of_documents_is_no_doctest() {
+    let listed = cargo(&[
+        "test",
+        "--package",
+        "every-feature",
+        "--package",
+        "dependencies",
+        "--no-default-features",
+        "--features",
+        "hostile-docs,ring",
+        "--doc",
+        "--",
+        "--list",
+    ]);
     let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
     assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
@@ -147,24 +160,49 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Returns an empty crate with the dependencies of these tests and of the generator. Selected together with a generated
-/// crate, it makes Cargo enable the same features of common dependencies as for this program, and so reuse them.
+/// Returns an empty crate with the dependencies of these tests, of the generator and of generated crates. Selected
+/// together with a generated crate, it makes Cargo enable the same features of common dependencies as for this program,
+/// and so reuse them.
 fn dependencies() -> FileSet {
-    let mut manifest = "[package]\nname = \"dependencies\"\nedition = \"2024\"\n\n[dependencies]\n".to_owned();
-    let mut listed = BTreeSet::new();
-    for of in [include_str!("../Cargo.toml"), include_str!("../../generator/Cargo.toml")] {
-        let tables = of.split("\n[").filter(|table| table.split(']').next().unwrap().ends_with("dependencies"));
-        for line in tables.flat_map(|table| table.lines().skip(1)).filter(|line| line.contains("workspace")) {
-            let name = line.split(['.', ' ']).next().unwrap();
-            if !["clientwright", "pki-clients"].contains(&name) && listed.insert(name) {
-                manifest.push_str(&format!("{}\n", line.replace(", optional = true", "")));
+    let mut dependencies = Table::new();
+    for manifest in [include_str!("../Cargo.toml"), include_str!("../../generator/Cargo.toml")] {
+        let manifest: Table = manifest.parse().unwrap();
+        for table in ["dependencies", "dev-dependencies"] {
+            for (name, dependency) in manifest[table].as_table().unwrap() {
+                if dependency.get("workspace").is_some() && !["clientwright", "pki-clients"].contains(&name.as_str()) {
+                    dependencies.insert(name.clone(), required(dependency));
+                }
             }
         }
     }
+    let generated: Table = include_str!("../../generated/Cargo.toml").parse().unwrap();
+    for (name, dependency) in generated["dependencies"].as_table().unwrap() {
+        let entry = dependencies.entry(name.clone()).or_insert_with(|| required(dependency));
+        let enabled = generated["features"].as_table().unwrap().values().flat_map(|list| list.as_array().unwrap());
+        let enabled = enabled.filter_map(|feature| feature.as_str().unwrap().strip_prefix(&format!("{name}/")));
+        let own = dependency.get("features").and_then(Value::as_array).into_iter().flatten();
+        let features: Vec<&str> = own.filter_map(Value::as_str).chain(enabled).collect();
+        let list = entry.as_table_mut().unwrap().entry("features").or_insert_with(|| Value::Array(Vec::new()));
+        list.as_array_mut().unwrap().extend(features.into_iter().map(Value::from));
+    }
+    let mut manifest = Table::new();
+    let package = [("name", "dependencies"), ("edition", "2024")].map(|(key, value)| (key.to_owned(), value.into()));
+    manifest.insert("package".to_owned(), Value::Table(package.into_iter().collect()));
+    manifest.insert("dependencies".to_owned(), Value::Table(dependencies));
     let mut files = FileSet::default();
-    files.insert("Cargo.toml", manifest);
+    files.insert("Cargo.toml", manifest.to_string());
     files.insert("src/lib.rs", "");
     files
+}
+
+/// Returns a dependency as a table, and not optional.
+fn required(dependency: &Value) -> Value {
+    let mut table = match dependency {
+        Value::Table(table) => table.clone(),
+        version => [("version".to_owned(), version.clone())].into_iter().collect(),
+    };
+    table.remove("optional");
+    Value::Table(table)
 }
 
 /// Returns a crate that uses a generated one.
@@ -221,15 +259,31 @@ fn crate_of(package: &str, selects: impl Fn(&Fixture) -> bool) -> FileSet {
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 
-/// Writes a crate into a folder, and removes sources that an earlier run left there.
+/// Writes a crate into a folder, and removes files that an earlier run left there. Files that did not change keep their
+/// modification time, so that Cargo does not compile the crate again.
 fn write(root: &Path, files: &FileSet) {
-    for sources in ["src", "tests"] {
-        let _ = fs::remove_dir_all(root.join(sources));
+    for folder in ["src", "tests"] {
+        remove_others(root, &root.join(folder), files);
     }
     for (path, text) in files.iter() {
         let path = root.join(path);
+        if fs::read_to_string(&path).is_ok_and(|present| present == text) {
+            continue;
+        }
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
+    }
+}
+
+/// Removes the files in `folder` that the crate at `root` does not have.
+fn remove_others(root: &Path, folder: &Path, files: &FileSet) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            remove_others(root, &path, files);
+        } else if files.get(path.strip_prefix(root).unwrap().to_str().unwrap()).is_none() {
+            fs::remove_file(path).unwrap();
+        }
     }
 }
 

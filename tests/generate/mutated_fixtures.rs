@@ -8,7 +8,7 @@ use crate::fixture::{self, Fixture};
 
 /// The maximum number of mutated documents per fixture and test. The mutations are evenly distributed over the fixture,
 /// and begin at a different location in each fixture. To test all possible mutations would take minutes.
-const MAX_VARIANTS: usize = 6;
+const MAX_VARIANTS: usize = 3;
 
 /// Generates a document in strict and lenient mode, and asserts that no diagnostic is an internal error.
 fn assert_no_internal_error(fixture: &Fixture, text: &str) {

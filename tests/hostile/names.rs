@@ -102,9 +102,9 @@ fn longest_part(files: &FileSet) -> usize {
 }
 
 #[test]
-fn names_of_a_megabyte_are_rejected_or_shortened() {
+fn names_far_above_the_limit_are_rejected_or_shortened() {
     for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
-        let name = letter.repeat(1_000_000 / letter.len());
+        let name = letter.repeat(100_000 / letter.len());
         // As the name of a schema or property, or as a path, the name is rejected.
         let properties: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
         for document in [

@@ -138,9 +138,7 @@ fn references_into_themselves_terminate() {
 #[test]
 fn long_reference_cycles_terminate() {
     let cycle = |wrap: fn(Value) -> Value| {
-        schemas(
-            (0..20_000).map(|number| (format!("S{number}"), wrap(reference(&format!("S{}", (number + 1) % 20_000))))),
-        )
+        schemas((0..5000).map(|number| (format!("S{number}"), wrap(reference(&format!("S{}", (number + 1) % 5000))))))
     };
     assert_eq!(errors(&assert_handled(&cycle(|next| next))), [Code::RefCycle]);
     let all_of = errors(&assert_handled(&cycle(|next| json!({"allOf": [next, {"type": "object"}]}))));

@@ -93,7 +93,7 @@ fn example_reports_all_mismatches() {
 #[test]
 fn hostile_patterns_are_checked() {
     // These patterns take exponential time in a backtracking engine.
-    let text = "a".repeat(50_000);
+    let text = "a".repeat(10_000);
     let examples: Vec<_> = (0..20).map(|number| format!("e{number}: {{value: {text}!}}")).collect();
     let patterns =
         "allOf: [{pattern: '^(a+)+$'}, {pattern: '^(a|a)*$'}, {pattern: '(a*)*(a*)*b'}, {pattern: '^a{0,9000}$'}]";

@@ -70,7 +70,7 @@ fn config() -> Config {
 
 #[test]
 fn allocations_grow_linearly_with_document() {
-    assert_linear(Version::V3_0, "all kinds", [2, 4, 8].map(repeated::repeated));
+    assert_linear(Version::V3_0, "all kinds", [1, 2, 4].map(repeated::repeated));
 }
 
 /// A function that creates a document. Its argument determines the size of the document.
@@ -86,7 +86,7 @@ const OTHER_VERSIONS: [(Version, CreateDocument); 3] = [
 #[test]
 fn allocations_grow_linearly_in_other_versions() {
     for (version, document) in OTHER_VERSIONS {
-        assert_linear(version, &version.to_string(), [20, 40, 80].map(document));
+        assert_linear(version, &version.to_string(), [10, 20, 40].map(document));
     }
 }
 
@@ -119,7 +119,7 @@ fn allocations_grow_linearly_with_each_kind_of_element() {
         }),
     ];
     for (kind, document) in kinds {
-        assert_linear(Version::V3_0, kind, [250, 500, 1000].map(document));
+        assert_linear(Version::V3_0, kind, [125, 250, 500].map(document));
     }
 }
 
@@ -160,7 +160,7 @@ fn check_allocations_grow_linearly_for_each_version() {
         }),
     ];
     for (version, path) in versions {
-        let documents = [1000, 2000, 4000].map(|count| {
+        let documents = [500, 1000, 2000].map(|count| {
             let paths: Vec<String> = (0..count).map(path).collect();
             let paths = paths.join(",");
             let (start, schemas) = match version {
@@ -190,9 +190,9 @@ fn check_allocations_grow_linearly_for_each_version() {
 
 #[test]
 fn time_grows_linearly_with_document() {
-    assert_linear_time("3.0", [2, 8].map(repeated::repeated));
+    assert_linear_time("3.0", [1, 4].map(repeated::repeated));
     for (version, document) in OTHER_VERSIONS {
-        assert_linear_time(&version.to_string(), [100, 400].map(document));
+        assert_linear_time(&version.to_string(), [40, 160].map(document));
     }
 }
 
@@ -207,7 +207,7 @@ fn assert_linear_time(kind: &str, [small, large]: [String; 2]) {
             apis(&sources, &config).unwrap();
             start.elapsed()
         };
-        (0..3).map(|_| once()).min().unwrap()
+        (0..2).map(|_| once()).min().unwrap()
     };
     // The machine may be busy, so the test passes if one of five attempts does. Quadratic growth fails all of them.
     let ratio = || taken(&large).as_secs_f64() / taken(&small).as_secs_f64();
@@ -220,7 +220,7 @@ fn assert_linear_time(kind: &str, [small, large]: [String; 2]) {
 
 #[test]
 fn white_space_takes_little_memory() {
-    let size: usize = 4 << 20;
+    let size: usize = 1 << 20;
     for (name, text) in [
         ("a.yaml", " ".repeat(size)),
         ("a.yaml", "\n".repeat(size)),

@@ -9,7 +9,7 @@ mod next;
 mod pages;
 mod position;
 mod response;
-mod seen;
+pub(crate) mod seen;
 
 use http::HeaderMap;
 use serde::Serialize;

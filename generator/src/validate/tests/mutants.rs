@@ -9,7 +9,7 @@ use crate::validate::{Version, check, repair};
 const V3_0: &str = include_str!("../../../../specs/keyfactor-command.yaml");
 
 /// The number of mutants per document.
-const MUTANTS: usize = 2_000;
+const MUTANTS: usize = 600;
 /// One of this number of mutants is also repaired, which takes several checks.
 const REPAIRED: usize = 4;
 

@@ -8,7 +8,7 @@ mod next;
 mod pages;
 mod position;
 mod response;
-mod seen;
+pub(crate) mod seen;
 
 use http::HeaderMap;
 use serde::Serialize;

@@ -7,6 +7,7 @@ mod next_link;
 mod offset;
 mod page_number;
 mod position;
+mod seen;
 
 use std::sync::{Arc, Mutex};
 
