@@ -10,4 +10,5 @@ mod runtimes;
 mod send;
 mod streaming;
 mod tls;
+mod traits;
 mod wire;

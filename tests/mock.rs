@@ -6,7 +6,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
 use pki_clients::digicert_mpki::models as mpki;
-use pki_clients::digicert_mpki::operations::{GetSeat, Hello, Import, Issue, ListProfiles, Renew, Revoke, Search};
+use pki_clients::digicert_mpki::operations::certificates::{Import, Issue, Renew, Revoke, Search};
+use pki_clients::digicert_mpki::operations::service_status::Hello;
+use pki_clients::digicert_mpki::operations::{profiles, seats};
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use pki_clients::runtime::http::{Method, Response, StatusCode};
 use pki_clients::runtime::mock::{Fault, Mock};
@@ -36,10 +38,10 @@ fn body<T: DeserializeOwned>(json: Value) -> T {
 /// Calls each listed operation with a mock that responds with the given value, and asserts that the call returns this
 /// value. Returns the operation IDs.
 macro_rules! each {
-    ($($module:ident: $($operation:ident: $call:expr => $value:expr),*;)*) => {{
+    ($($module:ident::$tag:ident: $($operation:ident: $call:expr => $value:expr),*;)*) => {{
         let mut ids = BTreeSet::new();
         $($({
-            type Called = pki_clients::$module::operations::$operation;
+            type Called = pki_clients::$module::operations::$tag::$operation;
             let mock = Mock::new();
             mock.on::<Called>().reply($value);
             let call: Called = $call(&mock);
@@ -55,52 +57,58 @@ macro_rules! each {
 #[tokio::test]
 async fn each_operation_returns_the_mocked_value() {
     let proven = each! {
-        digicert_iot:
+        digicert_iot::authentication_certificates:
             Assign: |mock| iot(mock).authentication_certificates().assign("p", body(json!({"pem": "x"})))
                 => digicert_iot::models::AuthenticationCertificate::new(),
             Get: |mock| iot(mock).authentication_certificates().get("p", "a")
-                => digicert_iot::models::AuthenticationCertificate::new(),
+                => digicert_iot::models::AuthenticationCertificate::new();
+        digicert_iot::certificate_import:
             ImportCertificates: |mock| iot(mock).certificate_import().import_certificates("p", Upload::bytes("a", "b"))
                 => digicert_iot::models::CertificateImportJob::new().id("1");
-        digicert_mpki:
+        digicert_mpki::certificates:
             ApproveRecovery: |mock| client(mock).certificates().approve_recovery("1") => (),
-            CreateEnrollment: |mock| client(mock).enrollments().create(body(json!({
-                "profile": {"id": "p"}, "seat": {"seat_id": "s", "email": "a@b"}, "attributes": {}
-            }))) => mpki::EnrollmentResponse::new(),
-            CreateSeat: |mock| client(mock).seats().create(mpki::CreateSeatRequest::new())
-                => mpki::SeatDetails::new().seat_name("a"),
-            Delete: |mock| client(mock).seats().delete("s", "USER_SEAT") => None,
-            GetAuditLog: |mock| client(mock).reporting().get_audit_log("1") => mpki::AuditLogItem::new(),
-            GetByCode: |mock| client(mock).enrollments().get_by_code("c", "s") => mpki::EnrollmentResponse::new(),
-            GetCertificate: |mock| client(mock).certificates().get("1") => details("1"),
-            GetEnrollment: |mock| client(mock).enrollments().get("1") => mpki::PublicEnrollmentDetails::new(),
-            GetEnrollmentCodeReport: |mock| client(mock).reporting().get_enrollment_code_report()
-                => mpki::EnrollmentReportPage::new(0, 0, 100, []),
-            GetHealth: |mock| client(mock).service_status().get_health() => mpki::ServiceUp::Up,
-            GetProfile: |mock| client(mock).profiles().get("p") => mpki::PublicProfileResponse::new().id("p"),
-            GetSeat: |mock| client(mock).seats().get("s", mpki::SeatTypeId::UserSeat) => mpki::Seat::new(),
-            Hello: |mock| client(mock).service_status().hello() => mpki::ServiceGreeting::Hello,
+            Get: |mock| client(mock).certificates().get("1") => details("1"),
             Import: |mock| client(mock).certificates().import([]) => vec![mpki::CertificateImportResult::new()],
             Issue: |mock| client(mock).certificates().issue(mpki::IssueCertificateRequest::new())
                 => mpki::CertificateResponse::new().certificate("x"),
-            ListAuditLogs: |mock| client(mock).reporting().list_audit_logs()
-                => mpki::AuditLogPage::new(1, 0, 100, [mpki::AuditLogItem::new()]),
-            ListEnrollments: |mock| client(mock).enrollments().list() => vec![mpki::PublicEnrollmentDetails::new()],
-            ListProfiles: |mock| client(mock).profiles().list()
-                => vec![mpki::ProfileListEntry::PublicProfileResponse(mpki::PublicProfileResponse::new().id("p"))],
-            ListTypes: |mock| client(mock).seats().list_types() => vec![mpki::SeatType::new()],
             Recover: |mock| client(mock).certificates().recover("1")
                 => mpki::RecoveredCertificate::new().certificate("MII").pkcs12_password("hunter2"),
-            Redeem: |mock| client(mock).enrollments().redeem(mpki::RedeemEnrollmentRequest::new())
-                => mpki::CertificateResponse::new(),
             Renew: |mock| client(mock).certificates().renew("1") => mpki::CertificateResponse::new().serial_number("2"),
             Resume: |mock| client(mock).certificates().resume("1") => (),
             Revoke: |mock| client(mock).certificates().revoke("1", mpki::RevokeCertificateRequest::new()) => (),
             Search: |mock| client(mock).certificates().search()
-                => mpki::CertificatePage::new(1, 0, 100, [details("1")]),
+                => mpki::CertificatePage::new(1, 0, 100, [details("1")]);
+        digicert_mpki::enrollments:
+            Create: |mock| client(mock).enrollments().create(body(json!({
+                "profile": {"id": "p"}, "seat": {"seat_id": "s", "email": "a@b"}, "attributes": {}
+            }))) => mpki::EnrollmentResponse::new(),
+            GetByCode: |mock| client(mock).enrollments().get_by_code("c", "s") => mpki::EnrollmentResponse::new(),
+            Get: |mock| client(mock).enrollments().get("1") => mpki::PublicEnrollmentDetails::new(),
+            List: |mock| client(mock).enrollments().list() => vec![mpki::PublicEnrollmentDetails::new()],
+            Redeem: |mock| client(mock).enrollments().redeem(mpki::RedeemEnrollmentRequest::new())
+                => mpki::CertificateResponse::new();
+        digicert_mpki::seats:
+            Create: |mock| client(mock).seats().create(mpki::CreateSeatRequest::new())
+                => mpki::SeatDetails::new().seat_name("a"),
+            Delete: |mock| client(mock).seats().delete("s", "USER_SEAT") => None,
+            Get: |mock| client(mock).seats().get("s", mpki::SeatTypeId::UserSeat) => mpki::Seat::new(),
+            ListTypes: |mock| client(mock).seats().list_types() => vec![mpki::SeatType::new()],
             Update: |mock| client(mock).seats().update("s", mpki::UpdateSeatRequest::new())
                 => Some(mpki::SeatDetails::new().email("a@b"));
-        keyfactor_command:
+        digicert_mpki::reporting:
+            GetAuditLog: |mock| client(mock).reporting().get_audit_log("1") => mpki::AuditLogItem::new(),
+            GetEnrollmentCodeReport: |mock| client(mock).reporting().get_enrollment_code_report()
+                => mpki::EnrollmentReportPage::new(0, 0, 100, []),
+            ListAuditLogs: |mock| client(mock).reporting().list_audit_logs()
+                => mpki::AuditLogPage::new(1, 0, 100, [mpki::AuditLogItem::new()]);
+        digicert_mpki::service_status:
+            GetHealth: |mock| client(mock).service_status().get_health() => mpki::ServiceUp::Up,
+            Hello: |mock| client(mock).service_status().hello() => mpki::ServiceGreeting::Hello;
+        digicert_mpki::profiles:
+            Get: |mock| client(mock).profiles().get("p") => mpki::PublicProfileResponse::new().id("p"),
+            List: |mock| client(mock).profiles().list()
+                => vec![mpki::ProfileListEntry::PublicProfileResponse(mpki::PublicProfileResponse::new().id("p"))];
+        keyfactor_command::certificates:
             Import: |mock| keyfactor(mock).certificates().import(
                 keyfactor_command::models::CertificateImportRequest::new("x")
             ) => keyfactor_command::models::CertificateImportResponse::new();
@@ -143,18 +151,18 @@ async fn each_kind_of_body_is_recorded() {
     certificates.import(items.clone()).send().await.unwrap();
     assert_eq!(mock.calls::<Import>()[0].body(), items);
 
-    mock.on::<GetSeat>().reply(mpki::Seat::new());
+    mock.on::<seats::Get>().reply(mpki::Seat::new());
     seats.get("a/b", mpki::SeatTypeId::DeviceSeat).send().await.unwrap();
-    let [call] = &mock.calls::<GetSeat>()[..] else { panic!("one call") };
+    let [call] = &mock.calls::<seats::Get>()[..] else { panic!("one call") };
     let () = call.body();
     assert_eq!(call.parameter("seat_type_id"), Some(mpki::SeatTypeId::DeviceSeat));
     assert_eq!(call.parameter::<String>("seat_id").as_deref(), Some("a/b"));
 
     let secret = keyfactor_command::models::CertificateImportRequest::new("hunter2");
-    mock.on::<keyfactor_command::operations::Import>()
+    mock.on::<keyfactor_command::operations::certificates::Import>()
         .reply(keyfactor_command::models::CertificateImportResponse::new());
     keyfactor(&mock).certificates().import(secret.clone()).send().await.unwrap();
-    let [call] = &mock.calls::<keyfactor_command::operations::Import>()[..] else { panic!("one call") };
+    let [call] = &mock.calls::<keyfactor_command::operations::certificates::Import>()[..] else { panic!("one call") };
     assert_eq!(call.body(), secret);
     assert_eq!(
         (call.header("authorization"), call.uri().path()),
@@ -167,7 +175,7 @@ async fn each_kind_of_body_is_recorded() {
 
 #[tokio::test]
 async fn file_is_read_from_disk() {
-    type ImportZip = digicert_iot::operations::ImportCertificates;
+    type ImportZip = digicert_iot::operations::certificate_import::ImportCertificates;
     let mock = Mock::new();
     mock.on::<ImportZip>().reply(digicert_iot::models::CertificateImportJob::new());
     let file = tempfile::NamedTempFile::with_suffix(".zip").unwrap();
@@ -225,7 +233,7 @@ async fn raw_requests_and_raw_responses_work() {
     mock.on_request(Method::GET, "/mpki/api/v2/new").reply_raw(Response::new(Bytes::from_static(b"\xff")));
     let response = client(&mock).request(Method::GET, "mpki/api/v2/new").send().await.unwrap();
     assert_eq!(&response.value[..], b"\xff");
-    mock.on::<ListProfiles>().reply_raw_with(|_| Response::new("[7]".into()));
+    mock.on::<profiles::List>().reply_raw_with(|_| Response::new("[7]".into()));
     let profiles = client(&mock).profiles().list().send().await.unwrap();
     assert!(matches!(&profiles[..], [mpki::ProfileListEntry::Unknown(_)]), "{profiles:?}");
 }

@@ -26,9 +26,9 @@ fn assert_stream<S: Stream + Debug + Unpin + Send + 'static>(_: S) {}
 /// For each operation, defines functions that require the futures of the operation to be `Send`. The functions are
 /// never called. Returns the operation IDs.
 macro_rules! operations {
-    ($($module:ident: $($operation:ident),*;)*) => {
+    ($($module:ident::$tag:ident: $($operation:ident),*;)*) => {
         [$($({
-            type Operation = $module::operations::$operation;
+            type Operation = $module::operations::$tag::$operation;
             let _ = |operation: Operation| assert_send(operation.send());
             let _ = |operation: Operation| assert_send(operation.send_response());
             let _ = |operation: Operation| assert_send(operation.send_streamed());
@@ -40,14 +40,14 @@ macro_rules! operations {
 }
 
 macro_rules! listings {
-    ($($operation:ident),*) => {
+    ($($tag:ident::$operation:ident),*) => {
         $(
-            let _ = |operation: digicert_mpki::operations::$operation| assert_stream(operation.items());
-            let _ = |operation: digicert_mpki::operations::$operation| assert_stream(operation.pages());
-            let _ = |operation: digicert_mpki::operations::$operation| {
+            let _ = |operation: digicert_mpki::operations::$tag::$operation| assert_stream(operation.items());
+            let _ = |operation: digicert_mpki::operations::$tag::$operation| assert_stream(operation.pages());
+            let _ = |operation: digicert_mpki::operations::$tag::$operation| {
                 assert_send(async { operation.items().try_next().await });
             };
-            let _ = |operation: digicert_mpki::operations::$operation| {
+            let _ = |operation: digicert_mpki::operations::$tag::$operation| {
                 assert_send(async { operation.pages().try_next().await });
             };
         )*
@@ -57,11 +57,15 @@ macro_rules! listings {
 #[test]
 fn futures_of_each_operation_are_send() {
     let proven: BTreeSet<_> = operations! {
-        digicert_iot: Assign, Get, ImportCertificates;
-        digicert_mpki: ApproveRecovery, CreateEnrollment, CreateSeat, Delete, GetAuditLog, GetByCode, GetCertificate,
-            GetEnrollment, GetEnrollmentCodeReport, GetHealth, GetProfile, GetSeat, Hello, Import, Issue, ListAuditLogs,
-            ListEnrollments, ListProfiles, ListTypes, Recover, Redeem, Renew, Resume, Revoke, Search, Update;
-        keyfactor_command: Import;
+        digicert_iot::authentication_certificates: Assign, Get;
+        digicert_iot::certificate_import: ImportCertificates;
+        digicert_mpki::certificates: ApproveRecovery, Get, Import, Issue, Recover, Renew, Resume, Revoke, Search;
+        digicert_mpki::enrollments: Create, GetByCode, Get, List, Redeem;
+        digicert_mpki::seats: Create, Delete, Get, ListTypes, Update;
+        digicert_mpki::reporting: GetAuditLog, GetEnrollmentCodeReport, ListAuditLogs;
+        digicert_mpki::service_status: GetHealth, Hello;
+        digicert_mpki::profiles: Get, List;
+        keyfactor_command::certificates: Import;
     }
     .into();
     let specs = [
@@ -78,23 +82,23 @@ fn futures_of_each_operation_are_send() {
 
 #[test]
 fn each_listing_is_send() {
-    listings!(Search, GetEnrollmentCodeReport, ListAuditLogs);
+    listings!(certificates::Search, reporting::GetEnrollmentCodeReport, reporting::ListAuditLogs);
 }
 
 #[test]
 fn each_client_and_group_is_send_and_sync() {
     assert_shared::<digicert_iot::Client>();
-    assert_shared::<digicert_iot::operations::AuthenticationCertificates>();
-    assert_shared::<digicert_iot::operations::CertificateImport>();
+    assert_shared::<digicert_iot::operations::authentication_certificates::AuthenticationCertificates>();
+    assert_shared::<digicert_iot::operations::certificate_import::CertificateImport>();
     assert_shared::<digicert_mpki::Client>();
-    assert_shared::<digicert_mpki::operations::Certificates>();
-    assert_shared::<digicert_mpki::operations::Enrollments>();
-    assert_shared::<digicert_mpki::operations::Profiles>();
-    assert_shared::<digicert_mpki::operations::Reporting>();
-    assert_shared::<digicert_mpki::operations::Seats>();
-    assert_shared::<digicert_mpki::operations::ServiceStatus>();
+    assert_shared::<digicert_mpki::operations::certificates::Certificates>();
+    assert_shared::<digicert_mpki::operations::enrollments::Enrollments>();
+    assert_shared::<digicert_mpki::operations::profiles::Profiles>();
+    assert_shared::<digicert_mpki::operations::reporting::Reporting>();
+    assert_shared::<digicert_mpki::operations::seats::Seats>();
+    assert_shared::<digicert_mpki::operations::service_status::ServiceStatus>();
     assert_shared::<keyfactor_command::Client>();
-    assert_shared::<keyfactor_command::operations::Certificates>();
+    assert_shared::<keyfactor_command::operations::certificates::Certificates>();
 }
 
 #[test]

@@ -91,7 +91,7 @@ mod tests {
     use pki_clients::digicert_mpki::models::{
         CertificateDetails, CertificatePage, CertificateResponse, ErrorDetail, SingleError,
     };
-    use pki_clients::digicert_mpki::operations::{Renew, Search};
+    use pki_clients::digicert_mpki::operations::certificates::{Renew, Search};
     use pki_clients::runtime::http::StatusCode;
     use pki_clients::runtime::mock::{Fault, Mock};
 

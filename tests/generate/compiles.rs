@@ -5,7 +5,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::OnceLock;
 
 use clientwright::config::{Config, Layout};
 use clientwright::output::FileSet;
@@ -16,23 +15,31 @@ use super::readme_examples::add_examples;
 use super::{nested_collections, random_names};
 use crate::fixture::{self, Fixture};
 
-/// Clippy also type-checks, and its lints apply to generated code too.
+/// A single test, because Cargo blocks a target folder: further tests would only wait for each other.
 #[test]
-fn generated_crates_compile_without_warnings() {
-    // Exclude the unit tests in `src/`, for which each library would be compiled a second time.
-    cargo(&["clippy", "--workspace", "--all-features", "--lib", "--bins", "--test", "*", "--", "--deny", "warnings"]);
-}
-
-/// `downstream` uses the feature `mock` of `pet-store` only in its tests.
-#[test]
-fn crates_with_default_features_compile_without_warnings() {
+fn generated_crates_compile_without_warnings_and_work() {
+    let root = write_crates();
+    // Clippy also type-checks, and its lints apply to generated code too. Exclude the unit tests in `src/`, for which
+    // each library would be compiled a second time.
+    let all = ["--workspace", "--all-features", "--lib", "--bins", "--test", "*"];
+    cargo(&root, "clippy", &[&all[..], &["--", "--deny", "warnings"]].concat());
+    // With default features. `downstream` uses the feature `mock` of `pet-store` only in its tests.
     let packages = ["--package", "dependencies", "--package", "downstream", "--package", "pet-store"];
-    cargo(&[&["clippy"][..], &packages, &["--lib", "--", "--deny", "warnings"]].concat());
-}
+    cargo(&root, "clippy", &[&packages[..], &["--lib", "--", "--deny", "warnings"]].concat());
 
-#[test]
-fn every_feature_is_documented_without_warnings() {
-    cargo(&["doc", "--package", "every-feature", "--package", "dependencies", "--all-features", "--no-deps"]);
+    let every_feature = ["--package", "every-feature", "--package", "dependencies"];
+    cargo(&root, "doc", &[&every_feature[..], &["--all-features", "--no-deps"]].concat());
+    // Values round-trip through their types, bodies are encoded according to their media types, and the library and the
+    // program make calls over a connection.
+    let modules = RUN.iter().map(|name| name.replace('_', "-"));
+    let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
+    let features = ["--no-default-features", "--features", &features.join(",")];
+    cargo(&root, "test", &[&every_feature[..], &features, &["--test", "run"]].concat());
+    // Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
+    let features = ["--no-default-features", "--features", "hostile-docs,ring"];
+    let listed = cargo(&root, "test", &[&every_feature[..], &features, &["--doc", "--", "--list"]].concat());
+    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
+    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
@@ -99,58 +106,28 @@ const RUN: [&str; 60] = [
     "webhooks",
 ];
 
-/// Runs tests of generated code: values round-trip through their types, bodies are encoded according to their media
-/// types, and the library and the program make calls over a connection.
-#[test]
-fn generated_code_works() {
-    let modules = RUN.iter().map(|name| name.replace('_', "-"));
-    let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
-    let features = features.join(",");
-    let packages = ["test", "--package", "every-feature", "--package", "dependencies", "--no-default-features"];
-    cargo(&[&packages[..], &["--features", &features, "--test", "run"]].concat());
+/// Writes the workspace of generated crates. Returns its folder.
+fn write_crates() -> PathBuf {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
+    let members = [
+        ("dependencies", dependencies()),
+        ("downstream", downstream()),
+        ("every-feature", every_feature()),
+        ("nested-collections", nested_collections::deepest_accepted()),
+        ("pet-store", pet_store()),
+        ("random-names", random_names::generate()),
+    ];
+    for (name, files) in &members {
+        write(&root.join(name), files);
+    }
+    write_workspace(&root, &members.map(|(name, _)| name));
+    root
 }
 
-/// Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
-#[test]
-fn code_of_documents_is_no_doctest() {
-    let listed = cargo(&[
-        "test",
-        "--package",
-        "every-feature",
-        "--package",
-        "dependencies",
-        "--no-default-features",
-        "--features",
-        "hostile-docs,ring",
-        "--doc",
-        "--",
-        "--list",
-    ]);
-    let foreign: Vec<&str> = listed.lines().filter(|line| line.contains("models")).collect();
-    assert!(foreign.is_empty() && listed.contains("test"), "{listed}");
-}
-
-/// Writes the workspace of generated crates once, and runs Cargo there. Returns the output.
-fn cargo(arguments: &[&str]) -> String {
-    static ROOT: OnceLock<PathBuf> = OnceLock::new();
-    let root = ROOT.get_or_init(|| {
-        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("crates");
-        let members = [
-            ("dependencies", dependencies()),
-            ("downstream", downstream()),
-            ("every-feature", every_feature()),
-            ("nested-collections", nested_collections::deepest_accepted()),
-            ("pet-store", pet_store()),
-            ("random-names", random_names::generate()),
-        ];
-        for (name, files) in &members {
-            write(&root.join(name), files);
-        }
-        write_workspace(&root, &members.map(|(name, _)| name));
-        root
-    });
+/// Runs a command of Cargo in a folder, and asserts that it succeeds. Returns its output.
+fn cargo(root: &Path, subcommand: &str, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO"));
-    command.arg(arguments[0]).args(["--quiet", "--offline"]).args(&arguments[1..]).current_dir(root);
+    command.args([subcommand, "--quiet", "--offline"]).args(arguments).current_dir(root);
     // The target folder of this program already has most dependencies.
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("..");
     command.env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "--deny warnings");

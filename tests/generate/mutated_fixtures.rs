@@ -59,12 +59,11 @@ fn documents_with_a_value_of_another_type_do_not_panic() {
         let document: Value = serde_yaml::from_str(&fixture.text).unwrap();
         let count = count(&document);
         for (number, location) in evenly_distributed(&fixture, count).enumerate() {
-            // Try only some of the values at each location.
-            for other in others.iter().skip(number % 3).step_by(3) {
-                let mut mutated = document.clone();
-                replace(&mut mutated, &mut location.clone(), other);
-                assert_no_internal_error(&fixture, &serde_yaml::to_string(&mutated).unwrap());
-            }
+            // Try only one of the values at each location.
+            let other = &others[(number + fixture.text.len()) % others.len()];
+            let mut mutated = document.clone();
+            replace(&mut mutated, &mut location.clone(), other);
+            assert_no_internal_error(&fixture, &serde_yaml::to_string(&mutated).unwrap());
         }
     }
 }

@@ -104,7 +104,7 @@ fn longest_part(files: &FileSet) -> usize {
 #[test]
 fn names_far_above_the_limit_are_rejected_or_shortened() {
     for letter in ["a", "A", "_", "é", "漢", "1", "a_", "aB", "\u{1}"] {
-        let name = letter.repeat(100_000 / letter.len());
+        let name = letter.repeat(20_000 / letter.len());
         // As the name of a schema or property, or as a path, the name is rejected.
         let properties: Map<String, Value> = [(name.clone(), json!({"type": "string"}))].into_iter().collect();
         for document in [

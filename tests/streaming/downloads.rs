@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use pki_clients::digicert_mpki::operations::Search;
+use pki_clients::digicert_mpki::operations::certificates::Search;
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use pki_clients::runtime::{ErrorKind, RetryPolicy};
 use pki_clients::{digicert_iot, keyfactor_command};

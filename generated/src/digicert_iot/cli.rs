@@ -2,7 +2,8 @@
 //! The operations of the command-line program (feature `cli`).
 
 use crate::digicert_iot::Client;
-use crate::digicert_iot::operations::{Assign, Get, ImportCertificates};
+use crate::digicert_iot::operations::authentication_certificates::{Assign, Get};
+use crate::digicert_iot::operations::certificate_import::ImportCertificates;
 use crate::runtime::cli::Api;
 
 pub(crate) static API: Api = Api::of::<

@@ -2,7 +2,8 @@
 //! The client: its servers, its credentials and its operations.
 
 use crate::digicert_iot::ErrorBody;
-use crate::digicert_iot::operations::{AuthenticationCertificates, CertificateImport};
+use crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates;
+use crate::digicert_iot::operations::certificate_import::CertificateImport;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCertificateRule, ClientIdentity, Credential,
     CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable,

@@ -5,7 +5,7 @@ use crate::runtime::{Date, DateTime, JsonType, Secret, UnknownJson, UnknownValue
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A job that imports the certificates of one uploaded archive.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateImportJob {
     /// Unique ID of the import job.
@@ -156,7 +156,7 @@ impl CertificateImportJob {
 }
 
 /// Format of the files in an import archive.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImportFormat {
     /// One XML file with the PEM data of all certificates.
@@ -174,7 +174,7 @@ crate::runtime::string_enum!(
 );
 
 /// State of a certificate import job.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImportJobStatus {
     /// The job was accepted, but has not finished.
@@ -192,7 +192,7 @@ crate::runtime::string_enum!(
 );
 
 /// Details of the request that started an import job.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EnrollmentContext {
     /// Enrollment method of the imported certificates.
@@ -253,7 +253,7 @@ impl EnrollmentContext {
 }
 
 /// Enrollment method of imported certificates. It has only one value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ImportEnrollmentMethod {
     /// The certificates were imported, not issued.
@@ -268,7 +268,7 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate that will authenticate enrollments, and limits for its use.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AssignAuthenticationCertificateRequest {
     /// The authentication certificate, PEM-encoded.
@@ -339,7 +339,7 @@ impl AssignAuthenticationCertificateRequest {
 }
 
 /// A certificate field to check, and the required value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegisteredValue {
     /// The certificate field to check.
@@ -379,7 +379,7 @@ impl RegisteredValue {
 }
 
 /// A certificate field that is checked, as returned by the server.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RegisteredValueDetails {
     /// The certificate field that is checked.
@@ -440,7 +440,7 @@ impl RegisteredValueDetails {
 
 /// Registered value of a certificate field: a string or a list of strings. `CertificateField` documents the type
 /// for each field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FieldValue {
     /// Text
@@ -500,7 +500,7 @@ impl From<&str> for FieldValue {
 
 /// Certificate field that can be compared with a registered value. The field determines whether the value is a
 /// string or an array of strings.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CertificateField {
     /// Common name of the subject. Type: string.
@@ -542,7 +542,7 @@ crate::runtime::string_enum!(
 );
 
 /// Comparison between a certificate field and its registered value.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Matcher {
     /// The field must be equal to the registered value.
@@ -557,7 +557,7 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate that authenticates enrollments of one enrollment profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuthenticationCertificate {
     /// ID of the authentication certificate.
@@ -773,7 +773,7 @@ impl AuthenticationCertificate {
 }
 
 /// State of an authentication certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuthenticationCertificateStatus {
     /// The certificate can be used.
@@ -794,7 +794,7 @@ crate::runtime::string_enum!(
 );
 
 /// Reference to a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateReference {
     /// ID of the certificate.
@@ -831,7 +831,7 @@ impl CertificateReference {
 }
 
 /// Reference to an enrollment profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentProfileReference {
     /// ID of the enrollment profile, such as `IOT_` followed by a UUID.
@@ -868,7 +868,7 @@ impl EnrollmentProfileReference {
 }
 
 /// Body of a failed request.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorList {
     /// The errors of the request.
@@ -895,7 +895,7 @@ impl ErrorList {
 }
 
 /// An error of a request.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Error code for programs, e.g. `invalid_input`.

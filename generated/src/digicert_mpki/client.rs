@@ -2,9 +2,12 @@
 //! The client: its servers, its credentials and its operations.
 
 use crate::digicert_mpki::ErrorBody;
-use crate::digicert_mpki::operations::{
-    Certificates, Enrollments, Profiles, Reporting, Seats, ServiceStatus,
-};
+use crate::digicert_mpki::operations::certificates::Certificates;
+use crate::digicert_mpki::operations::enrollments::Enrollments;
+use crate::digicert_mpki::operations::profiles::Profiles;
+use crate::digicert_mpki::operations::reporting::Reporting;
+use crate::digicert_mpki::operations::seats::Seats;
+use crate::digicert_mpki::operations::service_status::ServiceStatus;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCertificateRule, ClientIdentity, Credential,
     CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable,

@@ -2,7 +2,7 @@
 //! The operations of the command-line program (feature `cli`).
 
 use crate::keyfactor_command::Client;
-use crate::keyfactor_command::operations::Import;
+use crate::keyfactor_command::operations::certificates::Import;
 use crate::runtime::cli::Api;
 
 pub(crate) static API: Api = Api::of::<

@@ -2,7 +2,7 @@
 //! The client: its servers, its credentials and its operations.
 
 use crate::keyfactor_command::ErrorBody;
-use crate::keyfactor_command::operations::Certificates;
+use crate::keyfactor_command::operations::certificates::Certificates;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCredentials, Credential, CredentialPart,
     CredentialProvider, EnvironmentSetting, EnvironmentVariable, RawRequest, SchemeKind,

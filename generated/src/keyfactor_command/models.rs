@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Kind of program that sends a request.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RequestedWith {
     /// The request is from a program that uses the API.
@@ -26,7 +26,7 @@ crate::runtime::string_enum!(
 /// A certificate to import.
 ///
 /// Command 10 accepts an additional boolean property, `ImportMetadata`. Later versions do not have this property.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateImportRequest {
     /// The Base64-encoded content of the certificate file. The file format may be PEM, DER, PKCS#7 or PKCS#12.
@@ -200,7 +200,7 @@ impl CertificateImportRequest {
 }
 
 /// Settings for installing a certificate into the certificate stores of one type.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ManagementStoreType {
     /// ID of the certificate store type.
@@ -277,7 +277,7 @@ impl ManagementStoreType {
 }
 
 /// Result of importing a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateImportResponse {
     /// Whether the certificate is new to Command, or the private key, metadata or locations of an existing
@@ -355,7 +355,7 @@ impl CertificateImportResponse {
 }
 
 /// Result of an import: a number, or a word if an older server returns the name of the value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImportStatus {
     /// Result of an import as a number. The values are powers of two and may be combined. Keyfactor does not document their names and meanings. Command 10 and 11 only use the values up to 256.
@@ -496,7 +496,7 @@ crate::runtime::flags!(
 pub type ImportStatusWord = String;
 
 /// State of the certificate store jobs: a number, or a word if an older server returns the name of the value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum JobStatus {
     /// State of the certificate store jobs as a number. Keyfactor does not document the names and meanings of the values, and whether they can be combined.
@@ -581,7 +581,7 @@ crate::runtime::flags!(
 pub type JobStatusWord = String;
 
 /// A certificate store that a certificate could not be installed into.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct InvalidKeystore {
     /// ID of the certificate store.
@@ -689,7 +689,7 @@ impl InvalidKeystore {
 
 /// Reason why the certificate could not be installed into a certificate store: a number, or a word if an older
 /// server returns the name of the value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FailureType {
     /// Reason why the certificate could not be installed into a certificate store, as a number. Keyfactor does not document the names and meanings of the values, and whether they can be combined.

@@ -5,13 +5,14 @@
 //! responses: `9999-12-31T23:59:59Z`, which means "never" in certificates, exceeds the range of `jiff::Timestamp`, and
 //! some servers omit the UTC offset.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tally;
 
-/// A date, stored as a string such as `2026-03-01`.
+/// A date, stored as a string such as `2026-03-01`. Dates are ordered chronologically; strings that are not dates come last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
@@ -71,6 +72,9 @@ impl From<jiff::civil::Date> for Date {
 }
 
 /// A date and time, stored as a string such as `2026-03-01T12:00:00Z`.
+///
+/// Values are equal if their strings are equal. They are ordered by their [`timestamp`](Self::timestamp). Values without
+/// one come last, ordered by their [`civil`](Self::civil) time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
@@ -156,5 +160,63 @@ impl From<jiff::Timestamp> for DateTime {
 impl From<jiff::civil::DateTime> for DateTime {
     fn from(civil: jiff::civil::DateTime) -> Self {
         Self(civil.to_string())
+    }
+}
+
+/// Compares values by `key`. Values without a key come last. Equal keys are ordered by the text, so that only equal texts
+/// compare as equal.
+fn compare<K: Ord>(left: (Option<K>, &str), right: (Option<K>, &str)) -> Ordering {
+    let ((left, left_text), (right, right_text)) = (left, right);
+    let keys = match (left, right) {
+        (Some(left), Some(right)) => left.cmp(&right),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    };
+    keys.then_with(|| left_text.cmp(right_text))
+}
+
+impl Ord for Date {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare((self.date().ok(), &self.0), (other.date().ok(), &other.0))
+    }
+}
+
+impl PartialOrd for Date {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for DateTime {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self.timestamp().ok(), other.timestamp().ok()) {
+            (None, None) => compare((self.civil().ok(), &self.0), (other.civil().ok(), &other.0)),
+            (left, right) => compare((left, &self.0), (right, &other.0)),
+        }
+    }
+}
+
+impl PartialOrd for DateTime {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl TryFrom<&Date> for jiff::civil::Date {
+    type Error = jiff::Error;
+
+    /// See [`Date::date`].
+    fn try_from(date: &Date) -> Result<Self, jiff::Error> {
+        date.date()
+    }
+}
+
+impl TryFrom<&DateTime> for jiff::Timestamp {
+    type Error = jiff::Error;
+
+    /// See [`DateTime::timestamp`].
+    fn try_from(time: &DateTime) -> Result<Self, jiff::Error> {
+        time.timestamp()
     }
 }

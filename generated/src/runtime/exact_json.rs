@@ -17,7 +17,7 @@ use super::wire_value::serialize_json;
 /// ```text
 /// let place = Place::new().other_properties([("town", ExactJson::from("Ulm"))]);
 /// ```
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct ExactJson {
     value: Value,
     /// The value as JSON text, if it contains numbers that a [`Value`] rounds.

@@ -287,6 +287,19 @@ macro_rules! operation {
                 self
             }
         }
+
+        /// `request.await` is the same as `request.send().await`.
+        impl ::std::future::IntoFuture for $name {
+            type Output = ::std::result::Result<
+                <Self as $crate::runtime::Operation>::Output,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            >;
+            type IntoFuture = $crate::runtime::BoxFuture<'static, <Self as ::std::future::IntoFuture>::Output>;
+
+            fn into_future(self) -> <Self as ::std::future::IntoFuture>::IntoFuture {
+                ::std::boxed::Box::pin(self.send())
+            }
+        }
     };
 }
 

@@ -61,8 +61,8 @@ impl Api {
 pub struct Group {
     /// The name of the tag. `None` for the group of operations without tags.
     pub tag: Option<String>,
-    /// The names of the tags that contain this tag (`parent`), from the outermost to the innermost.
-    pub parents: Vec<String>,
+    /// The tags that contain this tag (`parent`), from the outermost to the innermost.
+    pub parents: Vec<ParentTag>,
     /// `kind` of the tag, e.g. `nav`.
     pub kind: Option<String>,
     /// The summary and the description of the tag.
@@ -75,6 +75,15 @@ pub struct Group {
     pub operations: Vec<Operation>,
     /// The location of the tag in `tags` of the document, or else in the first operation of the group.
     pub span: Span,
+}
+
+/// A tag that contains other tags.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParentTag {
+    /// The name.
+    pub name: String,
+    /// `x-rust-name`
+    pub rust_name: Option<String>,
 }
 
 /// A tag of an operation, other than the tag that determines the operation's group.

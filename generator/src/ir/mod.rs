@@ -16,7 +16,8 @@ mod webhook;
 
 pub use crate::spec::{Contact, ExternalDocs, License};
 pub use api::{
-    Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, SchemeKind, SecurityScheme, Server, ServerVariable, Tag,
+    Api, ApiKeyLocation, ClientCertificate, Group, OAuthFlow, ParentTag, SchemeKind, SecurityScheme, Server,
+    ServerVariable, Tag,
 };
 pub use content::{
     BodyContent, ErrorResponse, EventVariant, Field, HeaderDoc, Multipart, Part, PartContent, PartItem, Representation,

@@ -3,12 +3,16 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{self, Group, Location, Operation, Origin, Parameter, Segment};
+use crate::ir::{self, Group, Location, Operation, Origin, Parameter, ParentTag, Segment};
 use crate::spec::{self, Requirement, Spec, Tag};
 
 use super::Lowering;
 use super::doc;
 use super::title::repeats;
+
+/// The maximum number of nested modules for a tag and the tags that contain it. A tag that is nested more deeply is in
+/// the modules of the innermost ones, because operating systems limit the length of paths.
+const MAX_PARENTS: usize = 8;
 
 impl<'a> Lowering<'a> {
     /// Lowers all operations, and groups them by tag in the order of the tags.
@@ -163,18 +167,18 @@ fn declared<'a>(spec: &'a Spec, name: &str) -> Option<&'a Tag> {
     spec.tags.iter().find(|tag| tag.name.value == name)
 }
 
-/// Returns the names of the tags that contain a tag (`parent`), from the outermost to the innermost.
-fn parents(spec: &Spec, tag: &Tag) -> Vec<String> {
-    let mut parents: Vec<String> = Vec::new();
+/// Returns the tags that contain a tag (`parent`), from the outermost to the innermost.
+fn parents(spec: &Spec, tag: &Tag) -> Vec<ParentTag> {
+    let mut parents: Vec<ParentTag> = Vec::new();
     let mut tag = tag;
-    while let Some(parent) = &tag.parent {
+    while let Some(parent) = tag.parent.as_ref().and_then(|parent| declared(spec, &parent.value)) {
+        let name = &parent.name.value;
         // In an invalid document, `parent` can form a cycle.
-        if parent.value == tag.name.value || parents.contains(&parent.value) {
+        if *name == tag.name.value || parents.iter().any(|known| known.name == *name) || parents.len() == MAX_PARENTS {
             break;
         }
-        parents.push(parent.value.clone());
-        let Some(next) = declared(spec, &parent.value) else { break };
-        tag = next;
+        parents.push(ParentTag { name: name.clone(), rust_name: parent.rust_name.clone() });
+        tag = parent;
     }
     parents.reverse();
     parents

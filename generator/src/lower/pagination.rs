@@ -51,6 +51,11 @@ impl<'a> Keyword<'a> {
     fn new(name: &'static str, value: &'a Option<Spanned<String>>, pagination: &spec::Pagination) -> Self {
         let span = value.as_ref().map_or(pagination.span, |value| value.span);
         let value = value.as_ref().map(|value| value.value.as_str());
+        let name = match (pagination.extension, name) {
+            ("x-ms-pageable", "next-link") => "nextLinkName",
+            ("x-ms-pageable", "items") => "itemName",
+            _ => name,
+        };
         Self { extension: pagination.extension, name, value, span }
     }
 }

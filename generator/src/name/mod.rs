@@ -251,8 +251,12 @@ mod tests {
         let streaming = include_str!("../../../templates/runtime/src/streaming/items.rs");
         let (_, streaming) = streaming.split_once("macro_rules! streaming").unwrap();
         assert!(send.contains(&"send"), "{send:?}");
-        for method in send.into_iter().chain(methods(paging)).chain(methods(streaming)) {
-            assert!(operation::CALL_METHODS.contains(&method), "{method}");
+        for (defined, reserved) in [
+            (send, &operation::CALL_METHODS[..]),
+            (methods(paging), &operation::PAGING_METHODS),
+            (methods(streaming), &operation::STREAM_METHODS),
+        ] {
+            assert!(defined.iter().all(|method| reserved.contains(method)), "{defined:?}");
         }
     }
 }

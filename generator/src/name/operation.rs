@@ -17,14 +17,24 @@ use super::{RENAME_HELP, take};
 pub struct GroupNames {
     /// The name of the client method that returns the sub-client.
     pub accessor: String,
-    /// The name of the private module of the sub-client, and of its file: the accessor, converted to ASCII. Rust
-    /// requires ASCII for modules in files (E0754). Without the conversion, the module and its type would have the same
-    /// name if the writing system has no upper case, e.g. Chinese.
+    /// The name of the module of the sub-client, and of its file: the accessor, converted to lower case and to ASCII. Rust
+    /// requires ASCII for modules in files (E0754). A module thus never has the name of a type.
     pub module: String,
-    /// The name of the sub-client's type.
+    /// The path of the types in `operations`: a module for each tag that contains the tag of the group, from the
+    /// outermost to the innermost, and `module`. Empty for the group of operations without tags, whose types are
+    /// re-exported by `operations`.
+    pub path: Vec<String>,
+    /// The name of the sub-client's type. Unique in its module, like the names of the request types.
     pub ty: String,
     /// The names of each operation in the group.
     pub operations: Vec<OperationNames>,
+}
+
+impl GroupNames {
+    /// Returns the path of a type of the group, relative to `operations`: e.g. `seats::Search`.
+    pub fn path_of(&self, ty: &str) -> String {
+        self.path.iter().map(String::as_str).chain([ty]).collect::<Vec<&str>>().join("::")
+    }
 }
 
 /// The names of an operation.
@@ -53,7 +63,7 @@ pub struct OperationNames {
 }
 
 /// The methods that every request type has. The setters of parameters must have other names.
-pub(super) const CALL_METHODS: [&str; 21] = [
+pub(super) const CALL_METHODS: [&str; 15] = [
     "new",
     "send",
     "send_response",
@@ -61,21 +71,36 @@ pub(super) const CALL_METHODS: [&str; 21] = [
     "send_blocking",
     "send_response_blocking",
     "send_streamed_blocking",
-    "send_items",
-    "send_items_blocking",
     "timeout",
     "max_response_bytes",
     "header",
     "query",
     "redirects",
     "retry",
-    "items",
-    "items_from",
-    "pages",
-    "pages_from",
     "clone",
     "call",
 ];
+
+/// The methods of the request types of paginated operations.
+pub(super) const PAGING_METHODS: [&str; 4] = ["items", "items_from", "pages", "pages_from"];
+
+/// The methods of the request types of operations whose response is a stream of items.
+pub(super) const STREAM_METHODS: [&str; 2] = ["send_items", "send_items_blocking"];
+
+/// Returns the names that the setters of an operation cannot have.
+fn reserved(operation: &Operation) -> Vec<&'static str> {
+    let mut reserved = CALL_METHODS.to_vec();
+    if operation.pagination.is_some() {
+        reserved.extend(PAGING_METHODS);
+    }
+    if operation.success.stream.is_some() {
+        reserved.extend(STREAM_METHODS);
+    }
+    if !operation.servers.is_empty() {
+        reserved.push(SERVER);
+    }
+    reserved
+}
 
 /// The constants of the traits that request types implement. The constants for response headers must have other names.
 const OPERATION_CONSTANTS: [&str; 5] = ["INFO", "PAGING", "MEDIA_TYPE", "ACCEPT", "FRAMING"];
@@ -110,27 +135,51 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
         .map(|group| group.operations.iter().map(|operation| full_words(operation, &short_ids, &shared)).collect())
         .collect();
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
-    let mut types = Scope::default();
     let mut names = Vec::with_capacity(api.groups.len());
     for (group, full_names) in api.groups.iter().zip(&full_names) {
-        let tag = words(group.tag.as_deref().unwrap_or("operations"));
-        let accessor = identifier(&tag, Case::Snake("tag"));
+        let accessor = identifier(&tag_words(group), Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
-        let module = if accessor.is_ascii() {
-            accessor.clone()
-        } else {
-            client.take(&[in_ascii(beginning(&accessor, MAX_NON_ASCII_LENGTH))]).0
-        };
+        let is_module = accessor.is_ascii() && !accessor.contains(|letter: char| letter.is_ascii_uppercase());
+        let module = if is_module { accessor.clone() } else { module_name(&accessor, &mut client) };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
-        let ty = take(&mut types, None, &[ty.clone(), extended(&ty, "Client")], group.span, TAG, diagnostics);
         let methods = methods(group, full_names, diagnostics);
         let operations = group.operations.iter().zip(methods);
         let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
-        names.push(GroupNames { accessor, module, ty, operations });
+        let mut named = GroupNames { accessor, module, path: Vec::new(), ty, operations };
+        types(group, full_names, &mut named, diagnostics);
+        names.push(named);
     }
-    call_types(api, &full_names, &mut names, types, diagnostics);
+    paths(api, &mut names, client);
     names
+}
+
+fn tag_words(group: &Group) -> Vec<String> {
+    words(group.tag.as_deref().unwrap_or("operations"))
+}
+
+/// Sets the paths of the modules of the groups. A tag without operations has a module if it contains other tags.
+fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope) {
+    let tags = api.groups.iter().map(|group| group.tag.as_deref());
+    let named = tags.zip(names.iter()).filter_map(|(tag, names)| Some((tag?, names.module.clone())));
+    let mut modules: HashMap<&str, String> = named.collect();
+    for (group, names) in api.groups.iter().zip(names) {
+        let parents = group.parents.iter().map(|parent| {
+            let name = parent.rust_name.as_deref().unwrap_or(&parent.name);
+            let module = || module_name(&identifier(&words(name), Case::Snake("tag")), &mut scope);
+            modules.entry(&parent.name).or_insert_with(module).clone()
+        });
+        let mut path: Vec<String> = parents.collect();
+        path.extend(group.tag.is_some().then(|| names.module.clone()));
+        names.path = path;
+    }
+}
+
+/// Returns the name of a module for an accessor: the accessor itself, or converted to lower case and to ASCII.
+fn module_name(accessor: &str, scope: &mut Scope) -> String {
+    let snake = identifier(&words(accessor), Case::Snake("tag"));
+    let name = if snake.is_ascii() { snake } else { in_ascii(beginning(&snake, MAX_NON_ASCII_LENGTH)) };
+    scope.take(&[name.clone(), extended(&name, "_operations")]).0
 }
 
 /// Names the methods of a sub-client. The words of the tag are omitted if the result is unique: `searchSeats` with the
@@ -173,34 +222,18 @@ fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnost
     named
 }
 
-/// Names the request types, whose names must be unique in the API. If the name of a method is unique in the API, it is
-/// also the name of the type, e.g. `Search`. If several sub-clients have a method `get`, the type has the full name of
-/// the operation, e.g. `GetSeat`.
-fn call_types(
-    api: &Api,
-    full_names: &[Vec<Vec<String>>],
-    names: &mut [GroupNames],
-    mut types: Scope,
-    diagnostics: &mut Diagnostics,
-) {
-    let mut count: HashMap<String, usize> = HashMap::new();
-    for method in names.iter().flat_map(|group| &group.operations).map(|operation| &operation.method) {
-        *count.entry(method.clone()).or_default() += 1;
-    }
-    for ((group, names), full_names) in api.groups.iter().zip(names.iter_mut()).zip(full_names) {
-        for ((operation, own), full) in group.operations.iter().zip(&mut names.operations).zip(full_names) {
-            let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
-            let full = identifier(full, Case::Pascal("call"));
-            let with_group = format!("{}{short}", names.ty);
-            let with_group = beginning(&with_group, MAX_LENGTH).to_owned();
-            let unique = count.get(&own.method) == Some(&1);
-            let candidates = if unique { vec![short, full, with_group] } else { vec![full, with_group] };
-            own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
-        }
+/// Names the types in the module of a group: the request types have the names of the methods, e.g. `Search`.
+fn types(group: &Group, full_names: &[Vec<String>], names: &mut GroupNames, diagnostics: &mut Diagnostics) {
+    let mut types = Scope::with_reserved(&[&names.ty]);
+    for ((operation, own), full) in group.operations.iter().zip(&mut names.operations).zip(full_names) {
+        let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
+        let full = identifier(full, Case::Pascal("call"));
+        let with_group = format!("{}{short}", names.ty);
+        let candidates = [short, full, beginning(&with_group, MAX_LENGTH).to_owned()];
+        own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
     }
     // Choose the names of body and output types last, so that names of request types take precedence.
-    let operations = api.groups.iter().flat_map(|group| &group.operations);
-    for (operation, own) in operations.zip(names.iter_mut().flat_map(|names| &mut names.operations)) {
+    for (operation, own) in group.operations.iter().zip(&mut names.operations) {
         own.bodies = content::bodies(operation, &own.ty, &mut types);
         own.form = content::form(operation, &own.ty, &mut types, diagnostics);
         own.outputs = content::outputs(operation, &own.ty, &mut types);
@@ -210,10 +243,8 @@ fn call_types(
 
 /// Names the setters, arguments and headers of an operation. The request type is named later.
 fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostics) -> OperationNames {
-    let mut scope = Scope::with_reserved(&CALL_METHODS);
-    if !operation.servers.is_empty() {
-        scope.reserve(SERVER);
-    }
+    let reserved = reserved(operation);
+    let mut scope = Scope::with_reserved(&reserved);
     let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
         let rule = identifier(&words(name), Case::Snake("param"));
         let candidates = [rule.clone(), extended(&rule, context)];
@@ -224,7 +255,7 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         .iter()
         .map(|parameter| {
             let context = match parameter.location {
-                _ if CALL_METHODS.contains(&parameter.name.as_str()) => "_param",
+                _ if reserved.contains(&parameter.name.as_str()) => "_param",
                 crate::ir::Location::Path => "_in_path",
                 crate::ir::Location::Query => "_in_query",
                 crate::ir::Location::QueryString => "_in_query_string",

@@ -124,13 +124,20 @@ pub(super) fn shorten(file: &str, text: &str) -> String {
 /// Returns the index of the first segment that names a type.
 fn type_index(path: &Path<'_>) -> Option<usize> {
     let segments = &path.segments;
-    let is_type_module = |name: &str| matches!(name, "models" | "operations");
-    // Names of types can begin with lower case, or with a letter without case.
-    let after_module = segments.windows(2).position(|pair| match pair {
-        [(module, _), (name, _)] => is_type_module(module) && !is_type_module(name),
-        _ => false,
-    });
-    let after_module = after_module.filter(|_| joined(path, 1) == "crate").map(|index| index + 1);
+    let is_name_of_type = |index: usize| {
+        let ((before, _), (name, _)) = (segments.get(index.checked_sub(1)?)?, segments.get(index)?);
+        match *before {
+            // Names of models can begin with lower case, or with a letter without case.
+            "models" => Some(!matches!(*name, "models" | "operations")),
+            // The modules of tags follow. Their names are ASCII, and begin with lower case.
+            _ if segments.iter().take(index).any(|(name, _)| *name == "operations") => {
+                Some(!name.starts_with(|first: char| first.is_ascii_lowercase() || first == '_'))
+            }
+            _ => None,
+        }
+    };
+    let after_module = (0..segments.len()).find(|index| is_name_of_type(*index) == Some(true));
+    let after_module = after_module.filter(|_| joined(path, 1) == "crate");
     after_module.or_else(|| segments.iter().position(|(name, _)| name.starts_with(char::is_uppercase)))
 }
 
@@ -202,10 +209,11 @@ fn is_name_of_prelude(name: &str) -> bool {
 }
 
 /// Returns the modules through which paths can name the items of the file: its own module, and the parent, which
-/// re-exports the items of `models/*.rs`, `operations/*.rs`, `client.rs` and `error.rs`.
+/// re-exports the items of `models/*.rs`, `client.rs`, `error.rs` and the operations without a tag.
 fn own_modules(file: &str) -> [String; 2] {
     let path = file.strip_prefix("src/").unwrap_or(file);
     let path = path.strip_suffix(".rs").unwrap_or(path);
+    let path = path.strip_suffix("/mod").unwrap_or(path);
     let module = format!("crate::{}", path.replace('/', "::"));
     let parent = module.rsplit_once("::").map(|(parent, _)| parent.to_owned()).unwrap_or_default();
     [module, parent]
@@ -267,6 +275,17 @@ mod tests {
         let text = "::std::matches!(::serde_json::Value::Null, ::std::collections::BTreeMap::new())";
         let expected = "use std::collections::BTreeMap;\nmatches!(serde_json::Value::Null, BTreeMap::new())";
         assert_eq!(shorten("src/x.rs", text), expected);
+    }
+
+    #[test]
+    fn types_of_operations_are_imported_from_nested_modules() {
+        let text = "crate::operations::r#type::Type::new(crate::shop::operations::a::b::Größe, crate::operations::Get)";
+        let expected = "use crate::operations::Get;\nuse crate::operations::r#type::Type;\n\
+                        use crate::shop::operations::a::b::Größe;\nType::new(Größe, Get)";
+        assert_eq!(shorten("src/x.rs", text), expected);
+        let text = "struct Get; fn f(x: crate::operations::a::Get, y: crate::operations::b::Get) {}";
+        let expected = "struct Get; fn f(x: Get, y: crate::operations::b::Get) {}";
+        assert_eq!(shorten("src/operations/a/mod.rs", text), expected);
     }
 
     #[test]

@@ -27,14 +27,20 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
     })
 }
 
-/// Returns the help for an extension of AutoRest that clients could implement, but Clientwright ignores. `None` for
-/// other extensions.
-fn ignored(entry: &Entry) -> Option<&'static str> {
+/// Returns an extension of AutoRest, or a field of it, that clients could implement, but Clientwright ignores, and a help
+/// text. `None` for other extensions.
+fn ignored(entry: &Entry) -> Option<(&Entry, &'static str)> {
     match entry.key.as_str() {
         "x-ms-client-flatten" if entry.value.as_bool() == Some(true) => {
-            Some("the properties stay in a type of their own, as in the JSON")
+            Some((entry, "the properties stay in a type of their own, as in the JSON"))
         }
-        "x-ms-header-collection-prefix" => Some("read the headers with this prefix from the headers of the response"),
+        "x-ms-header-collection-prefix" => {
+            Some((entry, "read the headers with this prefix from the headers of the response"))
+        }
+        "x-ms-pageable" => {
+            let operation = entry.value.entries().iter().find(|field| field.key == "operationName")?;
+            Some((operation, "the next page is fetched with `GET` from the URL in the property `nextLinkName`"))
+        }
         _ => None,
     }
 }
@@ -43,10 +49,10 @@ impl<'d> Walk<'d, '_> {
     /// Checks a field whose name begins with `x-`.
     pub(super) fn extension(&mut self, node: &'d Node, kind: Kind, entry: &'d Entry, place: Place<'d>) {
         if self.version == Version::V2_0
-            && let Some(help) = ignored(entry)
+            && let Some((ignored, help)) = ignored(entry)
         {
-            let message = format!("`{}` is ignored", entry.key);
-            self.push(Diagnostic::note(Code::Unsupported, entry.key_span, message).label("has no effect").help(help));
+            let message = format!("`{}` is ignored", ignored.key);
+            self.push(Diagnostic::note(Code::Unsupported, ignored.key_span, message).label("has no effect").help(help));
             return;
         }
         let Some(shape) = shape(&entry.key, kind) else { return };

@@ -44,10 +44,7 @@ pub(crate) struct ApiView {
 pub(crate) struct AccessorView {
     pub docs: Vec<String>,
     pub accessor: String,
-    /// The name of the Rust module that contains the operations of the tag.
-    pub module: String,
-    /// The module's file name without its extension.
-    pub file: String,
+    /// The path of the sub-client's type, relative to `operations`.
     pub ty: String,
 }
 
@@ -183,9 +180,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
             .external(&group.external_docs)
             .or(String::new),
         accessor: names.accessor.clone(),
-        module: names.module.clone(),
-        file: super::file_stem(&names.module).to_owned(),
-        ty: names.ty.clone(),
+        ty: names.path_of(&names.ty),
     });
     accessors.collect()
 }
@@ -194,7 +189,7 @@ pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
 /// `Products`".
 fn tag_position(group: &Group) -> String {
     let kind = group.kind.as_ref().map(|kind| format!(", of the kind {}", code(kind))).unwrap_or_default();
-    let parents: Vec<String> = group.parents.iter().rev().map(|parent| code(parent)).collect();
+    let parents: Vec<String> = group.parents.iter().rev().map(|parent| code(&parent.name)).collect();
     let within = if parents.is_empty() { String::new() } else { format!(", in {}", parents.join(" in ")) };
     format!("{kind}{within}")
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::ir::{BodyContent, HeaderDoc, Multipart, Part, PartContent, Representation, RequestBody, Type};
 use crate::name::{OTHER_PART, OperationNames};
 
+use super::deprecation;
 use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation::CallSetterView;
@@ -218,7 +219,7 @@ pub(super) fn part_location(part: &Part) -> String {
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),
-        deprecated: false,
+        deprecated: None,
         name: OTHER_PART.to_owned(),
         argument: quote!(name: impl ::std::convert::Into<::std::string::String>, part: impl ::std::convert::Into<crate::runtime::Part>)
             .to_string(),
@@ -335,7 +336,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         }
         view.setters.push(CallSetterView {
             docs: part_docs(part).text(part_location(part)).or(String::new),
-            deprecated: part.doc.deprecated,
+            deprecated: deprecation::of(&part.doc),
             name: name.clone(),
             argument: argument.argument,
             statements: argument.statements,

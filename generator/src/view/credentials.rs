@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::ir::{Api, ApiKeyLocation, OAuthFlow, SchemeKind, SecurityScheme};
 use crate::name::Names;
 
+use super::deprecation;
 use super::docs::Docs;
 use super::markdown::code;
 use super::types::{ident, literal};
@@ -24,7 +25,8 @@ pub(crate) struct SchemeView {
 #[derive(Debug, Serialize)]
 pub(crate) struct CredentialView {
     pub docs: Vec<String>,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
     pub setter: String,
     pub arguments: String,
     pub scheme: String,
@@ -90,7 +92,7 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
             let Some(setter) = setter else { return };
             views.push(CredentialView {
                 docs: docs.or(String::new),
-                deprecated: scheme.deprecated,
+                deprecated: deprecation::attribute(scheme.deprecated, scheme.description.as_deref()),
                 setter: setter.clone(),
                 arguments: arguments.to_string(),
                 scheme: literal(&scheme.name),

@@ -5,11 +5,14 @@
 mod api;
 mod body;
 mod credentials;
+mod deprecation;
+mod derives;
 mod docs;
 mod environment;
 mod html;
 mod markdown;
 mod model;
+mod modules;
 mod nesting;
 mod object;
 mod operation;
@@ -36,9 +39,10 @@ use crate::ir::{Api, Home};
 use crate::name::Names;
 use crate::stack;
 
-use api::{AccessorView, ApiView};
+use api::ApiView;
 use model::ModelView;
 pub(crate) use model::schema_types;
+use modules::{GroupView, ModulesView};
 use operation::OperationView;
 use package::{
     BuilderMethodView, ExampleView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView,
@@ -50,9 +54,6 @@ use webhook::WebhooksView;
 /// The maximum number of types in one file. If an API has more, its types are split into one file per group of
 /// operations (tag): each type is in the file of the first group that uses it.
 const MAX_TYPES_PER_FILE: usize = 40;
-
-/// The maximum number of methods in one `impl` block of a sub-client. More methods are split into several blocks.
-const MAX_METHODS_PER_IMPL: usize = 500;
 
 /// The name of the module for types that neither operations nor webhooks use.
 const UNREFERENCED: &str = "unreferenced";
@@ -84,7 +85,7 @@ pub(crate) enum View {
     Models(ModelsView),
     ModelModules(ModelModulesView),
     Group(GroupView),
-    Groups(GroupsView),
+    Modules(ModulesView),
     Program(ProgramView),
     Webhooks(WebhooksView),
 }
@@ -109,21 +110,6 @@ pub(crate) struct ModelsView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelModulesView {
     model_modules: Vec<String>,
-}
-
-/// The view of a file of operations: a sub-client and the operations of its tag.
-#[derive(Debug, Serialize)]
-pub(crate) struct GroupView {
-    root: String,
-    docs: Vec<String>,
-    ty: String,
-    operations: Vec<OperationView>,
-}
-
-/// The view of `operations/mod.rs`: the modules of operations.
-#[derive(Debug, Serialize)]
-pub(crate) struct GroupsView {
-    groups: Vec<AccessorView>,
 }
 
 /// The tables of the runtime's `Cargo.toml` that are copied to generated manifests.
@@ -223,22 +209,7 @@ fn api_files(
     files.extend([file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())]);
     let program = ProgramView::of(api, names, types);
     files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
-    let accessors = api::accessors(api, names);
-    for (accessor, mut operations) in accessors.iter().zip(groups) {
-        operations
-            .iter_mut()
-            .skip(MAX_METHODS_PER_IMPL)
-            .step_by(MAX_METHODS_PER_IMPL)
-            .for_each(|it| it.begins_impl = true);
-        let group = GroupView {
-            root: types.root.to_string(),
-            docs: accessor.docs.clone(),
-            ty: accessor.ty.clone(),
-            operations,
-        };
-        files.push(file(&format!("operations/{}.rs", accessor.file), "operation/group.rs.j2", View::Group(group)));
-    }
-    files.push(file("operations/mod.rs", "operation/mod.rs.j2", View::Groups(GroupsView { groups: accessors })));
+    files.extend(modules::operation_files(api, names, types, groups, &file));
     files
 }
 
@@ -372,11 +343,11 @@ fn readme_api(
 ) -> ReadmeApiView {
     let titles = api.groups.iter().map(|group| {
         let own = group.tag.as_deref().unwrap_or("Operations");
-        group.parents.iter().map(String::as_str).chain([own]).collect::<Vec<&str>>().join(" / ")
+        group.parents.iter().map(|parent| parent.name.as_str()).chain([own]).collect::<Vec<&str>>().join(" / ")
     });
-    let groups = titles.zip(groups).map(|(title, operations)| ReadmeGroupView {
+    let groups = titles.zip(groups).zip(&names.groups).map(|((title, operations), names)| ReadmeGroupView {
         title: package::heading(&title),
-        operations: operations.iter().map(ReadmeOperationView::of).collect(),
+        operations: operations.iter().map(|operation| ReadmeOperationView::of(operation, names)).collect(),
     });
     ReadmeApiView {
         title: package::heading(&api.title),

@@ -1,7 +1,5 @@
 //! Views of types, for the templates in `model/`.
 
-use std::collections::HashSet;
-
 use quote::quote;
 use serde::Serialize;
 
@@ -11,6 +9,8 @@ use crate::ir::{
 use crate::name::{Names, TypeNames};
 use crate::source::Span;
 
+use super::deprecation;
+use super::derives::Derives;
 use super::docs::Docs;
 use super::markdown::{code, first_paragraph};
 use super::object::{ObjectView, object_view};
@@ -23,7 +23,10 @@ use super::union::{UnionView, union};
 pub(crate) struct ModelView {
     pub name: String,
     pub docs: Vec<String>,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
+    /// The derived traits of a struct, union or newtype, separated by commas.
+    pub derives: String,
     pub object: Option<ObjectView>,
     pub string_enum: Option<EnumView>,
     pub integer_enum: Option<EnumView>,
@@ -38,8 +41,6 @@ pub(crate) struct ModelView {
 pub(crate) struct EnumView {
     /// The Rust type of integer enums. Empty for string enums.
     pub repr: String,
-    /// Whether the enum is the key of a map.
-    pub is_ordered: bool,
     pub values: Vec<ValueView>,
 }
 
@@ -66,7 +67,7 @@ const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Prop
 /// Returns the view of each type, with the part of the API that uses the type first.
 pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelView)> {
     let recursion = Recursion::of(&api.types);
-    let keys = keys(&api.types);
+    let derives = Derives::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
     // Sort by the position in the document, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
@@ -74,7 +75,7 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelVi
     models
         .map(|(index, (definition, names))| {
             let id = TypeId(index);
-            (definition.home, model(id, definition, names, types, &recursion, keys.contains(&id)))
+            (definition.home, model(id, definition, names, types, (&recursion, &derives)))
         })
         .collect()
 }
@@ -98,30 +99,18 @@ pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     generated.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }
 
-/// Returns the enums that are the keys of maps.
-fn keys(types: &[TypeDef]) -> HashSet<TypeId> {
-    let key = |definition: &TypeDef| match &definition.kind {
-        TypeKind::KeyedMap(map) => match map.key.unaliased(types) {
-            Type::Named(id) => Some(*id),
-            _ => None,
-        },
-        _ => None,
-    };
-    types.iter().filter_map(key).collect()
-}
-
 fn model(
     id: TypeId,
     definition: &TypeDef,
     names: &TypeNames,
     types: &Types<'_>,
-    recursion: &Recursion,
-    is_key: bool,
+    (recursion, derives): (&Recursion, &Derives),
 ) -> ModelView {
     let mut view = ModelView {
         name: names.name.clone(),
         docs: type_docs(definition),
-        deprecated: definition.doc.deprecated,
+        deprecated: deprecation::of(&definition.doc),
+        derives: derives.list(id, false),
         object: None,
         string_enum: None,
         integer_enum: None,
@@ -143,11 +132,11 @@ fn model(
             view.alias = Some(quote!(crate::runtime::JsonText<#ty>).to_string());
         }
         TypeKind::Object(object) => {
-            view.object = Some(object_view(id, (object, definition.usage), names, types, recursion));
+            let object = object_view(id, (object, definition.usage), names, types, recursion);
+            view.derives = derives.list(id, object.has_default);
+            view.object = Some(object);
         }
-        TypeKind::StringEnum(strings) => {
-            view.string_enum = Some(EnumView { is_ordered: is_key, ..string_enum(strings, names) });
-        }
+        TypeKind::StringEnum(strings) => view.string_enum = Some(string_enum(strings, names)),
         TypeKind::IntegerEnum(integers) if integers.flags => {
             view.flags = Some(integer_enum(integers, names));
             view.docs.extend([String::new(), FLAGS.to_owned()]);
@@ -222,7 +211,7 @@ fn string_enum(strings: &StringEnum, names: &TypeNames) -> EnumView {
         name: name.clone(),
         wire: literal(&value.value),
     });
-    EnumView { repr: String::new(), is_ordered: false, values: values.collect() }
+    EnumView { repr: String::new(), values: values.collect() }
 }
 
 fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
@@ -232,7 +221,7 @@ fn integer_enum(integers: &IntegerEnum, names: &TypeNames) -> EnumView {
         name: name.clone(),
         wire: value.value.to_string(),
     });
-    EnumView { repr: integer(integers.format).to_string(), is_ordered: false, values: values.collect() }
+    EnumView { repr: integer(integers.format).to_string(), values: values.collect() }
 }
 
 impl Doc {

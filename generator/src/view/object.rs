@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::ir::{Additional, Object, Presence, Property, Type, TypeId, Usage};
 use crate::name::{PropertyNames, TypeNames};
 
+use super::deprecation;
 use super::docs::Docs;
 use super::markdown::{code, first_paragraph};
 use super::recursion::Recursion;
@@ -30,7 +31,8 @@ pub(crate) struct ObjectView {
 #[derive(Debug, Serialize)]
 pub(crate) struct FieldView {
     pub docs: Vec<String>,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
     pub name: String,
     pub ty: String,
     /// The field's argument of the macro `object!`, e.g. `(name, required, "name")`.
@@ -40,7 +42,8 @@ pub(crate) struct FieldView {
 #[derive(Debug, Serialize)]
 pub(crate) struct SetterView {
     pub docs: Vec<String>,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
     pub name: String,
     /// The setter's argument as `name: type`. Empty for setters that set `null`.
     pub argument: String,
@@ -140,7 +143,7 @@ pub(super) fn object_view(
                 .text("Properties that are not listed in the API definition.")
                 .of_part("Each value", " of each value", &object.additional_doc)
                 .or(String::new),
-            deprecated: false,
+            deprecated: None,
             name: field.clone(),
             ty: types.render_type(&map).to_string(),
             property: format!("..({field}, {rest})"),
@@ -151,7 +154,7 @@ pub(super) fn object_view(
         view.initializers.push(quote!(#field: ::std::collections::BTreeMap::new()).to_string());
         view.setters.push(SetterView {
             docs: vec!["Sets the properties that are not listed in the API definition.".to_owned()],
-            deprecated: false,
+            deprecated: None,
             name: field.to_string(),
             argument: quote!(#field: #argument_ty).to_string(),
             field: field.to_string(),
@@ -185,7 +188,7 @@ fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, 
     let number = if property.ty.is_numeric(types.definitions) { "_number" } else { "" };
     FieldView {
         docs: property_docs(property, usage, types).or(String::new),
-        deprecated: property.doc.deprecated,
+        deprecated: deprecation::of(&property.doc),
         name: names.field.clone(),
         ty: types.render_field_type(&property.ty, property.presence, boxed).to_string(),
         property: format!(
@@ -251,7 +254,7 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
     let summary = text.map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {
         docs: vec![docs],
-        deprecated: property.doc.deprecated,
+        deprecated: deprecation::of(&property.doc),
         name: name.to_owned(),
         argument,
         field: names.field.clone(),

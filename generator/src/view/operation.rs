@@ -11,6 +11,7 @@ use super::body::{
     ArgumentCode, BodyEnumView, FormView, body_argument, body_enum, body_type, content_type_hint, enum_argument, form,
     other_part, part_argument, part_docs, part_location,
 };
+use super::deprecation;
 use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation_docs::{docs, first_paragraph_of, summary};
@@ -29,7 +30,8 @@ pub(crate) struct OperationView {
     pub method_docs: Vec<String>,
     /// The first paragraph of the documentation, for the table of operations in the README.
     pub summary: String,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
     pub ty: String,
     pub method: String,
     /// Whether the method of this operation begins another `impl` block of the sub-client. Formatting a single block
@@ -71,7 +73,8 @@ pub(crate) struct OperationView {
 #[derive(Debug, Serialize)]
 pub(crate) struct CallSetterView {
     pub docs: Vec<String>,
-    pub deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    pub deprecated: Option<String>,
     pub name: String,
     pub argument: String,
     pub statements: Vec<String>,
@@ -88,7 +91,7 @@ pub(super) fn operation(
         method_docs: Vec::new(),
         argument_docs: Vec::new(),
         summary: summary(operation),
-        deprecated: operation.deprecated,
+        deprecated: deprecation::attribute(operation.deprecated, operation.description.as_deref()),
         ty: names.ty.clone(),
         method: names.method.clone(),
         begins_impl: false,
@@ -117,7 +120,7 @@ pub(super) fn operation(
         let argument = parameter_argument(index, parameter, name, &call_of(is_argument), types);
         let docs = Docs::default().of(&parameter.doc);
         let location = format!("{} {}.", describe_location(parameter.location), code(&parameter.name));
-        view.add(name, argument, is_argument, docs, location, parameter.doc.deprecated);
+        view.add(name, argument, is_argument, docs, location, deprecation::of(&parameter.doc));
     }
     if let Some(body) = &operation.body {
         view.add_body(body, names, types);
@@ -146,7 +149,7 @@ impl OperationView {
         is_argument: bool,
         docs: Docs,
         location: String,
-        deprecated: bool,
+        deprecated: Option<String>,
     ) {
         if !is_argument {
             self.setters.push(CallSetterView {
@@ -159,7 +162,7 @@ impl OperationView {
             return;
         }
         // `#[deprecated]` cannot be applied to arguments.
-        let docs = if deprecated { docs.text("Deprecated.") } else { docs };
+        let docs = if deprecated.is_some() { docs.text("Deprecated.") } else { docs };
         if !docs.is_empty() {
             self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
         }
@@ -175,7 +178,14 @@ impl OperationView {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
                     let is_argument = part.required && part.client_value.is_none();
                     let argument = part_argument(index, part, name, &call_of(is_argument), types);
-                    self.add(name, argument, is_argument, part_docs(part), part_location(part), part.doc.deprecated);
+                    self.add(
+                        name,
+                        argument,
+                        is_argument,
+                        part_docs(part),
+                        part_location(part),
+                        deprecation::of(&part.doc),
+                    );
                 }
                 if form.open {
                     self.setters.push(other_part(&quote!(self.call)));
@@ -193,7 +203,7 @@ impl OperationView {
             let hint = content_type_hint(only).map(|hint| format!("Media type {}: {hint}.", code(&only.media_type)));
             docs.text(hint.unwrap_or_default()).of(&only.doc)
         });
-        self.add(&names.body, argument, body.required, docs, location.to_owned(), false);
+        self.add(&names.body, argument, body.required, docs, location.to_owned(), None);
     }
 }
 
@@ -210,7 +220,7 @@ fn server_setter() -> CallSetterView {
                 client's [`base_url`](crate::runtime::ClientBuilder::base_url) is ignored.";
     CallSetterView {
         docs: Docs::default().text(what).or(String::new),
-        deprecated: false,
+        deprecated: None,
         name: SERVER.to_owned(),
         argument: "index: usize".to_owned(),
         statements: vec![quote!(self.call.#server(index);).to_string()],

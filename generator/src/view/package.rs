@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::config::Package;
 use crate::ir::Api;
+use crate::name::GroupNames;
 
 use super::docs::Docs;
 use super::markdown::{code, escaped, is_invisible};
@@ -100,7 +101,7 @@ pub(crate) struct ReadmeOperationView {
 pub(crate) struct ExampleView {
     path: String,
     settings: Vec<String>,
-    /// The request type of the operation.
+    /// The path of the request type, relative to `operations`.
     ty: String,
 }
 
@@ -122,14 +123,14 @@ pub(crate) struct BuilderMethodView {
 }
 
 impl ReadmeOperationView {
-    pub fn of(operation: &OperationView) -> Self {
+    pub fn of(operation: &OperationView, group: &GroupNames) -> Self {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
             summary: cell(&operation.summary),
             // `|` would end the table cell even in code. In requests, `|` is percent-encoded too.
             route: code(&operation.route.replace('|', "%7C")),
             call: format!("{}{items}", operation.call),
-            ty: operation.ty.clone(),
+            ty: group.path_of(&operation.ty),
             is_paginated: operation.pagination.is_some(),
         }
     }

@@ -20,6 +20,7 @@ pub(crate) struct ProgramView {
 
 #[derive(Debug, Serialize)]
 struct EntryView {
+    /// The path of the request type, relative to `operations`.
     ty: String,
     /// The summary as a Rust string literal: one line of plain text without control characters.
     summary: String,
@@ -30,11 +31,13 @@ struct EntryView {
 
 impl ProgramView {
     pub fn of(api: &Api, names: &Names, types: &Types<'_>) -> Self {
-        let operations = api.groups.iter().flat_map(|group| &group.operations);
-        let names = names.groups.iter().flat_map(|group| &group.operations);
-        let entries = operations.zip(names);
-        let entry = |operation: &Operation, ty: &str| EntryView {
-            ty: ty.to_owned(),
+        let groups = api.groups.iter().zip(&names.groups);
+        let entries = groups.flat_map(|(group, names)| {
+            let paths = names.operations.iter().map(|operation| names.path_of(&operation.ty));
+            group.operations.iter().zip(paths)
+        });
+        let entry = |(operation, ty): (&Operation, String)| EntryView {
+            ty,
             summary: literal(&summary(operation)),
             constructor: match &operation.success {
                 success if success.is_whole_or_stream() => "entry_or_items",
@@ -42,10 +45,7 @@ impl ProgramView {
                 _ => "entry",
             },
         };
-        Self {
-            root: types.root.to_string(),
-            entries: entries.map(|(operation, names)| entry(operation, &names.ty)).collect(),
-        }
+        Self { root: types.root.to_string(), entries: entries.map(entry).collect() }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::ir::{
 };
 use crate::name::{Names, OperationNames};
 
+use super::deprecation;
 use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::status::status_line;
@@ -38,7 +39,8 @@ struct OutputVariantView {
 #[derive(Debug, Serialize)]
 pub(crate) struct HeaderView {
     docs: Vec<String>,
-    deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    deprecated: Option<String>,
     name: String,
     ty: String,
     /// The name of the header, as a string literal.
@@ -52,7 +54,7 @@ impl HeaderView {
     pub fn of(header: &HeaderDoc, name: &str, docs: Docs, types: &Types<'_>) -> Self {
         Self {
             docs: docs.or(String::new),
-            deprecated: header.doc.deprecated,
+            deprecated: deprecation::of(&header.doc),
             name: name.to_owned(),
             ty: types.render_type(&header.ty).to_string(),
             wire: literal(&header.name),

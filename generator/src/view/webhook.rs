@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::ir::{Api, HeaderDoc, Location, ResponseContent, SecretPath, Webhook, WebhookParameter};
 use crate::name::Names;
 
+use super::deprecation;
 use super::docs::Docs;
 use super::markdown::{code, escaped, first_paragraph};
 use super::operation::describe_location;
@@ -27,7 +28,8 @@ pub(crate) struct WebhooksView {
 #[derive(Debug, Serialize)]
 struct WebhookView {
     docs: Vec<String>,
-    deprecated: bool,
+    /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
+    deprecated: Option<String>,
     /// The variant: `Name(Type)`, or `Name` for a request without a body.
     declaration: String,
     /// The branch for the variant in the `Debug` implementation.
@@ -115,7 +117,7 @@ fn webhook(webhook: &Webhook, name: &str, types: &Types<'_>) -> WebhookView {
     };
     WebhookView {
         docs: docs(webhook),
-        deprecated: webhook.deprecated,
+        deprecated: deprecation::attribute(webhook.deprecated, webhook.description.as_deref()),
         declaration,
         debug,
         pattern: pattern.to_string(),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 ///
 /// APIs may distinguish absent and `null`: for example, in a `PATCH` request, an absent property remains unchanged and
 /// `null` deletes the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Maybe<T> {
     /// The property is absent.
     #[default]

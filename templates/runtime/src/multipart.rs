@@ -103,6 +103,20 @@ impl From<PathBuf> for Upload {
     }
 }
 
+/// The file name is `file`: many servers accept a part as a file only if it has a file name.
+impl From<Bytes> for Upload {
+    fn from(bytes: Bytes) -> Self {
+        Self::bytes("file", bytes)
+    }
+}
+
+/// The file name is `file`, as for [`Bytes`].
+impl From<Vec<u8>> for Upload {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::bytes("file", bytes)
+    }
+}
+
 impl From<&Path> for Upload {
     fn from(path: &Path) -> Self {
         Self::path(path)

@@ -33,7 +33,7 @@ impl fmt::Display for UnknownValue {
 }
 
 /// An integer that the spec does not list among the values of an enum; serialized unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnknownInteger(i128);
 
 impl UnknownInteger {
@@ -94,6 +94,10 @@ where
 macro_rules! string_enum {
     ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
+            /// The values that the API definition lists, in the same order. Comparisons use this order too; other values
+            /// are greater.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
+
             /// Returns the string as it appears in JSON, headers or the URL.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -112,6 +116,30 @@ macro_rules! string_enum {
         impl ::std::convert::AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, text: &str) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<::std::string::String> for $name {
+            fn eq(&self, text: &::std::string::String) -> bool {
+                self.as_str() == text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, text: &&str) -> bool {
+                self.as_str() == *text
+            }
+        }
+
+        impl ::std::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                ::std::borrow::ToOwned::to_owned(value.as_str())
             }
         }
 
@@ -165,6 +193,9 @@ macro_rules! string_enum {
 macro_rules! integer_enum {
     ($name:ident, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
+            /// The values that the API definition lists, in the same order.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
+
             /// Returns the integer as it appears in JSON, headers or the URL.
             // `Unknown` always contains a value of this type, so the cast is lossless.
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -179,6 +210,29 @@ macro_rules! integer_enum {
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 ::std::fmt::Display::fmt(&self.value(), f)
+            }
+        }
+
+        impl ::std::cmp::PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> ::std::option::Option<::std::cmp::Ordering> {
+                ::std::option::Option::Some(::std::cmp::Ord::cmp(self, other))
+            }
+        }
+
+        /// Compares the integers. Of equal integers, `Unknown` is greater.
+        impl ::std::cmp::Ord for $name {
+            fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
+                let key = |value: &Self| match value {
+                    $(Self::$variant => (<i128 as ::std::convert::From<$repr>>::from($wire), false),)*
+                    Self::Unknown(unknown) => (unknown.value(), true),
+                };
+                ::std::cmp::Ord::cmp(&key(self), &key(other))
+            }
+        }
+
+        impl ::std::convert::From<$name> for $repr {
+            fn from(value: $name) -> Self {
+                value.value()
             }
         }
 

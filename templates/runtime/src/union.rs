@@ -67,7 +67,7 @@ impl JsonType {
 }
 
 /// A value that matches no variant of a union; serialized unchanged.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownJson(ExactJson);
 
 /// Shows only the JSON type, because any property may be a secret.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Body of a failed request, in one of three documented forms: an object with an error in `error`, an object with a
 /// list of errors in `errors`, or only the error.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorEnvelope {
     /// Body of a failed request, with one error.
@@ -73,7 +73,7 @@ impl From<ErrorResponse> for ErrorEnvelope {
 }
 
 /// Body of a failed request, with one error.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SingleError {
     /// The error of the request.
@@ -93,7 +93,7 @@ impl SingleError {
 }
 
 /// Body of a failed request, with a list of errors.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorList {
     /// The errors of the request.
@@ -115,7 +115,7 @@ impl ErrorList {
 }
 
 /// An error of a request.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// Error code for programs, e.g. `no_access`.
@@ -152,7 +152,7 @@ impl ErrorDetail {
 }
 
 /// An error that is the whole response body.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// Error code for programs.
@@ -178,7 +178,7 @@ impl ErrorResponse {
 }
 
 /// Reference to an entity by its ID.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct IdDto {
     /// ID of the entity.
@@ -200,7 +200,7 @@ impl IdDto {
 }
 
 /// Reference to an entity by its ID and name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct NameDto {
     /// ID of the entity.
@@ -232,7 +232,7 @@ impl NameDto {
 }
 
 /// Reference to an entity by its name and its ID, which is any string.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct NamedReference {
     /// ID of the entity.
@@ -269,7 +269,7 @@ impl NamedReference {
 }
 
 /// Type of a seat, for searching certificates.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SearchSeatTypeId {
     /// A person.
@@ -296,7 +296,7 @@ crate::runtime::string_enum!(
 );
 
 /// Reference to a seat.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SeatReference {
     /// ID of the seat.
@@ -323,7 +323,7 @@ impl SeatReference {
 }
 
 /// Source of the value of a certificate field.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PublicProfileFieldSource {
     /// Whether this source must be used.
@@ -404,7 +404,7 @@ impl PublicProfileFieldSource {
 
 /// Fixed value of a certificate field. The vendor's schema has an object here, the vendor's sample a string. Both
 /// forms are accepted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FixedFieldValue {
     /// The value as an object.
@@ -458,7 +458,7 @@ impl From<&str> for FixedFieldValue {
 }
 
 /// A field in the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PublicProfileField {
     /// Name of the field, e.g. `common_name`.
@@ -516,7 +516,7 @@ impl PublicProfileField {
 
 /// Source of the value of a certificate field. The vendor's schema has one source here, the vendor's sample a list
 /// of sources. Both forms are accepted.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldSources {
     /// Source of the value of a certificate field.
@@ -567,7 +567,7 @@ impl From<Vec<PublicProfileFieldSource>> for FieldSources {
 }
 
 /// Fields of a certificate's subject.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SubjectFields {
     /// The fields.
@@ -597,7 +597,7 @@ impl SubjectFields {
 }
 
 /// A period of time, e.g. 365 days.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Validity {
     /// Unit of the period.
@@ -634,7 +634,7 @@ impl Validity {
 }
 
 /// Unit of a period of time.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ValidityUnit {
     /// Years.
@@ -661,7 +661,7 @@ crate::runtime::string_enum!(
 );
 
 /// Format of a certificate in a request or response.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum DeliveryFormat {
     /// A single X.509 certificate, as PEM.
@@ -679,7 +679,7 @@ crate::runtime::string_enum!(
 );
 
 /// An issued or renewed certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CertificateResponse {
     /// Serial number of the certificate, in hexadecimal.
@@ -739,7 +739,7 @@ impl CertificateResponse {
 }
 
 /// A recovered certificate, with its private key.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecoveredCertificate {
     /// Serial number of the certificate, in hexadecimal.
@@ -800,7 +800,7 @@ impl RecoveredCertificate {
 }
 
 /// Content of a certificate, as defined by a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateAttributes {
     /// The subject.
@@ -837,7 +837,7 @@ impl CertificateAttributes {
 }
 
 /// Extensions of a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateExtensions {
     /// The subject alternative names.
@@ -864,7 +864,7 @@ impl CertificateExtensions {
 }
 
 /// Subject alternative names of a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SubjectAlternativeNames {
     /// Whether the extension is marked as critical.
@@ -906,7 +906,7 @@ impl SubjectAlternativeNames {
 }
 
 /// A certificate to issue.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct IssueCertificateRequest {
     /// The profile of the certificate.
@@ -1000,7 +1000,7 @@ impl IssueCertificateRequest {
 /// The vendor's schema has only the property `schema` here, which is probably an error. The vendor's samples send
 /// the properties `subject` (`common_name`, `country`, …) and `extensions` (`san` with `dns_names`, `emails`, …)
 /// instead. Set them as additional properties.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct IssueCertificateAttributes {
     /// Content of the certificate, according to the vendor's schema.
@@ -1045,7 +1045,7 @@ impl IssueCertificateAttributes {
 }
 
 /// Changes to a renewed certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RenewCertificateRequest {
     /// The certificate signing request, with a new public key or the existing one.
@@ -1105,7 +1105,7 @@ impl RenewCertificateRequest {
 }
 
 /// Revocation of a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RevokeCertificateRequest {
     /// The reason.
@@ -1135,7 +1135,7 @@ impl RevokeCertificateRequest {
 }
 
 /// Reason to revoke a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum RevocationReason {
     /// No reason is given.
@@ -1177,7 +1177,7 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate to import.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateImportItem {
     /// Format of `cert`.
@@ -1270,7 +1270,7 @@ impl CertificateImportItem {
 
 /// Format of a certificate to import. The vendor documents the values in upper case, but the vendor's samples send
 /// `x509` in lower case.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CertificateType {
     /// A single X.509 certificate.
@@ -1288,7 +1288,7 @@ crate::runtime::string_enum!(
 );
 
 /// Revocation of an imported certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateImportRevocation {
     /// Whether the certificate has been revoked.
@@ -1336,7 +1336,7 @@ impl CertificateImportRevocation {
 }
 
 /// Result of importing a certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateImportResult {
     /// Format of the certificate, e.g. `x509`.
@@ -1443,7 +1443,7 @@ impl CertificateImportResult {
 }
 
 /// Seat of an imported certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ImportedSeat {
     /// ID of the seat.
@@ -1490,7 +1490,7 @@ impl ImportedSeat {
 }
 
 /// State of a certificate, for searching. Responses use `CertificateStatus`, with lower-case values.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SearchStatus {
     /// Issued, and not expired, revoked or suspended.
@@ -1514,7 +1514,7 @@ crate::runtime::string_enum!(
 );
 
 /// State of a certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CertificateStatus {
     /// Issued, and not expired, revoked or suspended.
@@ -1538,7 +1538,7 @@ crate::runtime::string_enum!(
 );
 
 /// A certificate and its details.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateDetails {
     /// The profile of the certificate.
@@ -1685,7 +1685,7 @@ impl CertificateDetails {
 }
 
 /// When and why a certificate was revoked.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateRevocation {
     /// Reason of the revocation, e.g. `key_compromise`.
@@ -1732,7 +1732,7 @@ impl CertificateRevocation {
 }
 
 /// A page of certificates.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificatePage {
     /// Total number of items on all pages.

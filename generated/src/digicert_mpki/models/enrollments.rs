@@ -6,7 +6,7 @@ use crate::runtime::{JsonType, Secret, UnknownJson, UnknownValue};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An enrollment to create.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CreateEnrollmentRequest {
     /// The profile of the enrollment.
@@ -65,7 +65,7 @@ impl CreateEnrollmentRequest {
 
 /// The profile of an enrollment to create. The vendor's schema has the ID here, the vendor's samples an object with
 /// the ID. Both forms can be sent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentProfile {
     /// ID of the profile.
@@ -121,7 +121,7 @@ impl From<&str> for EnrollmentProfile {
 }
 
 /// The seat of an enrollment to create.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentSeat {
     /// ID of the seat.
@@ -147,7 +147,7 @@ impl EnrollmentSeat {
 }
 
 /// An enrollment to redeem.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RedeemEnrollmentRequest {
     /// The seat of the enrollment.
@@ -227,7 +227,7 @@ impl RedeemEnrollmentRequest {
 }
 
 /// Reference to the seat or profile of an enrollment to redeem.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentReference {
     /// ID of the seat or profile.
@@ -255,7 +255,7 @@ impl EnrollmentReference {
 
 /// ID of a seat or profile. The vendor's schema has an object with the ID here, the vendor's samples the ID itself.
 /// Both forms can be sent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentReferenceId {
     /// Reference to an entity by its ID.
@@ -409,7 +409,7 @@ impl EnrollmentResponse {
 
 /// State of an enrollment, for searching. Reports use `EnrollmentStatus`, whose values are in lower case, with
 /// `redeemed` instead of `REDEEM`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentSearchStatus {
     /// Created, but not yet started.
@@ -448,7 +448,7 @@ crate::runtime::string_enum!(
 );
 
 /// An enrollment and its details.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PublicEnrollmentDetails {
     /// ID of the enrollment.
@@ -588,7 +588,7 @@ impl PublicEnrollmentDetails {
 }
 
 /// The seat of an enrollment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrolledSeat {
     /// ID of the seat.

@@ -6,7 +6,7 @@ use crate::runtime::{JsonType, Secret, UnknownJson, UnknownValue};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Method for enrolling certificates of a profile.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProfileEnrollmentMethod {
     /// With the DigiCert desktop client.
@@ -48,7 +48,7 @@ crate::runtime::string_enum!(
 );
 
 /// Method for authenticating an enrollment of a profile.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProfileAuthenticationMethod {
     /// By the application that sends the request.
@@ -81,7 +81,7 @@ crate::runtime::string_enum!(
 );
 
 /// State of a certificate profile.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProfileStatus {
     /// The profile exists.
@@ -99,7 +99,7 @@ crate::runtime::string_enum!(
 );
 
 /// Signature algorithm of the certificates of a profile.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SignatureAlgorithm {
     /// RSA with SHA-1.
@@ -135,7 +135,7 @@ crate::runtime::string_enum!(
 );
 
 /// Format in which a profile delivers certificates. Its values differ from those of `DeliveryFormat`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ProfileDeliveryFormat {
     /// PKCS#7, with the chain.
@@ -153,7 +153,7 @@ crate::runtime::string_enum!(
 );
 
 /// Key escrow of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct KeyEscrowPolicy {
     /// Whether private keys are stored, so that they can be recovered.
@@ -180,7 +180,7 @@ impl KeyEscrowPolicy {
 }
 
 /// Requirements of a profile for private keys.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PrivateKeyAttributes {
     /// Size of the key in bits, as a string of digits.
@@ -209,7 +209,7 @@ impl PrivateKeyAttributes {
 }
 
 /// A CA certificate, and the CA certificates of its issuers.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CaResponse {
     /// Serial number of the CA certificate.
@@ -276,7 +276,7 @@ impl CaResponse {
 }
 
 /// The CA that issues the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ProfileIssuer {
     /// Serial number of the CA certificate.
@@ -343,7 +343,7 @@ impl ProfileIssuer {
 }
 
 /// Extensions in the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ProfileExtensions {
     /// The subject alternative names.
@@ -370,7 +370,7 @@ impl ProfileExtensions {
 }
 
 /// Subject alternative names in the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ProfileSubjectAlternativeNames {
     /// Whether the extension is marked as critical.
@@ -410,7 +410,7 @@ impl ProfileSubjectAlternativeNames {
 }
 
 /// Content of the certificates of a profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ProfileCertificate {
     /// The subject.
@@ -467,7 +467,7 @@ impl ProfileCertificate {
 }
 
 /// A certificate profile.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PublicProfileResponse {
     /// ID of the profile.
@@ -682,7 +682,7 @@ pub type ArrayOfPublicProfilesResponse = Vec<PublicProfileResponse>;
 
 /// An item of the list of profiles: a profile or a list of profiles. The vendor documents the list as an array of
 /// `ArrayOfPublicProfilesResponse`, which is itself an array. This is probably an error for an array of profiles.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProfileListEntry {
     /// A certificate profile.

@@ -10,7 +10,7 @@ use crate::runtime::{Date, DateTime, UnknownValue};
 pub type Uuid = String;
 
 /// State of an enrollment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentStatus {
     /// Created, but not yet started.
@@ -49,7 +49,7 @@ crate::runtime::string_enum!(
 );
 
 /// The history of an enrollment and its code.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ExternalEnrollmentReport {
     /// The seat of the enrollment.
@@ -189,7 +189,7 @@ impl ExternalEnrollmentReport {
 }
 
 /// A page of the report on enrollment codes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentReportPage {
     /// Total number of items on all pages.
@@ -228,7 +228,7 @@ impl EnrollmentReportPage {
 }
 
 /// Type of a resource in the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuditResourceType {
     /// An enrollment.
@@ -261,7 +261,7 @@ crate::runtime::string_enum!(
 );
 
 /// Outcome of an action in the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuditStatus {
     /// It succeeded.
@@ -282,7 +282,7 @@ crate::runtime::string_enum!(
 );
 
 /// Action in the audit log.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum AuditAction {
     /// The resource was created.
@@ -318,7 +318,7 @@ crate::runtime::string_enum!(
 );
 
 /// An entry of the audit log.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AuditLogItem {
     /// ID of the entry.
@@ -445,7 +445,7 @@ impl AuditLogItem {
 }
 
 /// Reference to the account or business unit of an audit log entry.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AuditLogReference {
     /// ID of the account or business unit.
@@ -472,7 +472,7 @@ impl AuditLogReference {
 }
 
 /// A page of the audit log.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AuditLogPage {
     /// Total number of items on all pages.

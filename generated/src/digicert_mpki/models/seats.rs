@@ -4,7 +4,7 @@
 use crate::runtime::UnknownValue;
 
 /// Contact details of a seat.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SeatDetails {
     /// Name of the seat, e.g. the name of its user.
@@ -51,7 +51,7 @@ impl SeatDetails {
 }
 
 /// A seat.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Seat {
     /// Name of the seat, e.g. the name of its user.
@@ -108,7 +108,7 @@ impl Seat {
 }
 
 /// A seat to create.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CreateSeatRequest {
     /// ID of the new seat, unique within its business unit and seat type.
@@ -191,7 +191,7 @@ impl CreateSeatRequest {
 }
 
 /// Details of a seat to change.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct UpdateSeatRequest {
     /// Name of the seat, e.g. the name of its user.
@@ -260,7 +260,7 @@ impl UpdateSeatRequest {
 }
 
 /// Reference to a seat type.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SeatTypeReference {
     /// ID of the seat type.
@@ -287,7 +287,7 @@ impl SeatTypeReference {
 }
 
 /// Type of a seat to which certificates can be issued.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SeatTypeId {
     /// A person.
@@ -308,7 +308,7 @@ crate::runtime::string_enum!(
 );
 
 /// A type of seat that the account can use.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SeatType {
     /// ID of the seat type, for example `USER_SEAT`.

@@ -4,7 +4,7 @@
 use crate::runtime::UnknownValue;
 
 /// Greeting of a live service.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServiceGreeting {
     /// The service is live.
@@ -19,7 +19,7 @@ crate::runtime::string_enum!(
 );
 
 /// Health of a service that is up.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServiceUp {
     /// The service is up.
@@ -34,7 +34,7 @@ crate::runtime::string_enum!(
 );
 
 /// Health of a service that is down.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ServiceDown {
     /// The service is down.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 /// An error about a property of the request. Documented by the vendor, but no operation returns it.
 ///
 /// Example: `{"code":"invalid_input","message":"must not be empty","field":"seat_id"}`
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ErrorResponseWithField {
     /// Error code for programs.
@@ -53,7 +53,7 @@ impl ErrorResponseWithField {
 pub type Uuids = String;
 
 /// Search parameters for certificates. Certificates must match all given properties.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateSearchParameters {
     /// Account of the certificate.
@@ -248,7 +248,7 @@ impl CertificateSearchParameters {
 }
 
 /// The page to return.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PagingParameters {
     /// Number of items to skip.
@@ -285,7 +285,7 @@ impl PagingParameters {
 }
 
 /// A page of items.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PaginationResult {
     /// Total number of items on all pages.
@@ -324,7 +324,7 @@ impl PaginationResult {
 }
 
 /// Search parameters for enrollments. Enrollments must match all given properties.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentListParameters {
     /// Account of the enrollment.
@@ -472,7 +472,7 @@ impl EnrollmentListParameters {
 }
 
 /// Search parameters for the report. Enrollments must match all given properties.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ReportSearchParams {
     /// Account of the enrollment.
@@ -600,7 +600,7 @@ impl ReportSearchParams {
 
 /// The history of an enrollment, with properties in camelCase. Documented by the vendor, but no operation returns
 /// it. Operations return `ExternalEnrollmentReport`.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentReport {
     /// The seat of the enrollment.
@@ -740,7 +740,7 @@ impl EnrollmentReport {
 }
 
 /// A certificate in a report. Documented by the vendor, but no operation returns it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CertificateReport {
     /// ID of the certificate.
@@ -839,7 +839,7 @@ impl CertificateReport {
 }
 
 /// Search parameters for audit log entries. Entries must match all given properties.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct LogSearchParameters {
     /// Account of the entry.
@@ -957,7 +957,7 @@ impl LogSearchParameters {
 }
 
 /// Configuration of a Microsoft auto-enrollment server. Documented by the vendor, but no operation returns it.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct AeConfigResponse {
     /// Name of the configuration, which is also its file name.
@@ -1021,7 +1021,7 @@ impl AeConfigResponse {
 
 /// Settings of a profile for clients of Microsoft auto-enrollment. Documented by the vendor, but no operation uses
 /// them.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct MicrosoftAutoEnrollmentClientSettings {
     /// Whether the private key can be exported.
@@ -1128,7 +1128,7 @@ impl MicrosoftAutoEnrollmentClientSettings {
 }
 
 /// Whether the private key of an auto-enrolled certificate can be exported.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct PrivateKeyExport {
     /// Whether this setting can be changed.
@@ -1165,7 +1165,7 @@ impl PrivateKeyExport {
 }
 
 /// Whether the user is notified of an auto-enrollment.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnrollmentModeSetting {
     /// Whether this setting can be changed.
@@ -1202,7 +1202,7 @@ impl EnrollmentModeSetting {
 }
 
 /// Whether the user is notified of an auto-enrollment.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EnrollmentMode {
     /// The user is not notified.
@@ -1220,7 +1220,7 @@ crate::runtime::string_enum!(
 );
 
 /// Permitted use of a key in Windows (KeySpec).
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum KeySpec {
     /// No KeySpec. The provider determines the use.
@@ -1241,7 +1241,7 @@ crate::runtime::string_enum!(
 );
 
 /// Type of the subject of an auto-enrolled certificate.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EndEntityType {
     /// A user.
@@ -1259,7 +1259,7 @@ crate::runtime::string_enum!(
 );
 
 /// Cryptographic providers that may store the key of an auto-enrolled certificate.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct CryptoProviders {
     /// Whether this setting can be changed.

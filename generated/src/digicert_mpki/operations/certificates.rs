@@ -92,15 +92,15 @@ impl Certificates {
 
     /// Get a certificate
     ///
-    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`GetCertificate`].
+    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`Get`].
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
-    pub fn get(&self, serial_number: impl Into<String>) -> GetCertificate {
-        let mut call = Call::new::<GetCertificate>(&self.client);
+    pub fn get(&self, serial_number: impl Into<String>) -> Get {
+        let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, serial_number.into());
-        GetCertificate { call }
+        Get { call }
     }
 
     /// Recover an escrowed certificate
@@ -721,11 +721,11 @@ crate::runtime::paginated!(Search);
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct GetCertificate {
+pub struct Get {
     call: Call,
 }
 
-impl Operation for GetCertificate {
+impl Operation for Get {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "getCertificate",
         method: http::Method::GET,
@@ -750,7 +750,7 @@ impl Operation for GetCertificate {
     }
 }
 
-crate::runtime::operation!(GetCertificate);
+crate::runtime::operation!(Get);
 
 /// Recover an escrowed certificate
 ///

@@ -28,13 +28,13 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
-    /// `POST /mpki/api/v1/enrollment`, see [`CreateEnrollment`].
+    /// `POST /mpki/api/v1/enrollment`, see [`Create`].
     ///
     /// * `body`: The profile and the seat of the enrollment, and the content of the certificate.
-    pub fn create(&self, body: CreateEnrollmentRequest) -> CreateEnrollment {
-        let mut call = Call::new::<CreateEnrollment>(&self.client);
+    pub fn create(&self, body: CreateEnrollmentRequest) -> Create {
+        let mut call = Call::new::<Create>(&self.client);
         call.json(&body);
-        CreateEnrollment { call }
+        Create { call }
     }
 
     /// Redeem an enrollment
@@ -50,10 +50,10 @@ impl Enrollments {
 
     /// List enrollments
     ///
-    /// `GET /mpki/api/v1/enrollment-details/`, see [`ListEnrollments`].
-    pub fn list(&self) -> ListEnrollments {
-        ListEnrollments {
-            call: Call::new::<ListEnrollments>(&self.client),
+    /// `GET /mpki/api/v1/enrollment-details/`, see [`List`].
+    pub fn list(&self) -> List {
+        List {
+            call: Call::new::<List>(&self.client),
         }
     }
 
@@ -81,15 +81,15 @@ impl Enrollments {
 
     /// Get an enrollment by its ID
     ///
-    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`GetEnrollment`].
+    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`Get`].
     ///
     /// * `identifier`: ID of the enrollment.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    pub fn get(&self, identifier: impl Into<String>) -> GetEnrollment {
-        let mut call = Call::new::<GetEnrollment>(&self.client);
+    pub fn get(&self, identifier: impl Into<String>) -> Get {
+        let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, identifier.into());
-        GetEnrollment { call }
+        Get { call }
     }
 }
 
@@ -118,11 +118,11 @@ impl Enrollments {
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct CreateEnrollment {
+pub struct Create {
     call: Call,
 }
 
-impl Operation for CreateEnrollment {
+impl Operation for Create {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "createEnrollment",
         method: http::Method::POST,
@@ -151,7 +151,7 @@ impl Operation for CreateEnrollment {
     }
 }
 
-crate::runtime::operation!(CreateEnrollment);
+crate::runtime::operation!(Create);
 
 /// Redeem an enrollment
 ///
@@ -235,11 +235,11 @@ crate::runtime::operation!(Redeem);
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct ListEnrollments {
+pub struct List {
     call: Call,
 }
 
-impl ListEnrollments {
+impl List {
     /// Account of the enrollment.
     ///
     /// Constraints: format `uuid`.
@@ -356,7 +356,7 @@ impl ListEnrollments {
     }
 }
 
-impl Operation for ListEnrollments {
+impl Operation for List {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "listEnrollments",
         method: http::Method::GET,
@@ -394,7 +394,7 @@ impl Operation for ListEnrollments {
     }
 }
 
-crate::runtime::operation!(ListEnrollments);
+crate::runtime::operation!(List);
 
 /// Get an enrollment by its code
 ///
@@ -474,11 +474,11 @@ crate::runtime::operation!(GetByCode);
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct GetEnrollment {
+pub struct Get {
     call: Call,
 }
 
-impl Operation for GetEnrollment {
+impl Operation for Get {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "getEnrollment",
         method: http::Method::GET,
@@ -503,4 +503,4 @@ impl Operation for GetEnrollment {
     }
 }
 
-crate::runtime::operation!(GetEnrollment);
+crate::runtime::operation!(Get);

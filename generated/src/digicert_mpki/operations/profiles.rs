@@ -25,24 +25,24 @@ impl Profiles {
 
     /// List certificate profiles
     ///
-    /// `GET /mpki/api/v1/profile`, see [`ListProfiles`].
-    pub fn list(&self) -> ListProfiles {
-        ListProfiles {
-            call: Call::new::<ListProfiles>(&self.client),
+    /// `GET /mpki/api/v1/profile`, see [`List`].
+    pub fn list(&self) -> List {
+        List {
+            call: Call::new::<List>(&self.client),
         }
     }
 
     /// Get a certificate profile
     ///
-    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`GetProfile`].
+    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`Get`].
     ///
     /// * `profile_id`: ID of the certificate profile.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
-    pub fn get(&self, profile_id: impl Into<String>) -> GetProfile {
-        let mut call = Call::new::<GetProfile>(&self.client);
+    pub fn get(&self, profile_id: impl Into<String>) -> Get {
+        let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, profile_id.into());
-        GetProfile { call }
+        Get { call }
     }
 }
 
@@ -72,11 +72,11 @@ impl Profiles {
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct ListProfiles {
+pub struct List {
     call: Call,
 }
 
-impl ListProfiles {
+impl List {
     /// Returns only profiles that are bound to this API token. Treated as a secret, because the token ID of a
     /// service user is its API key.
     ///
@@ -90,7 +90,7 @@ impl ListProfiles {
     }
 }
 
-impl Operation for ListProfiles {
+impl Operation for List {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "listProfiles",
         method: http::Method::GET,
@@ -116,7 +116,7 @@ impl Operation for ListProfiles {
     }
 }
 
-crate::runtime::operation!(ListProfiles);
+crate::runtime::operation!(List);
 
 /// Get a certificate profile
 ///
@@ -139,11 +139,11 @@ crate::runtime::operation!(ListProfiles);
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct GetProfile {
+pub struct Get {
     call: Call,
 }
 
-impl Operation for GetProfile {
+impl Operation for Get {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "getProfile",
         method: http::Method::GET,
@@ -169,4 +169,4 @@ impl Operation for GetProfile {
     }
 }
 
-crate::runtime::operation!(GetProfile);
+crate::runtime::operation!(Get);

@@ -27,18 +27,18 @@ impl Seats {
 
     /// Create a seat
     ///
-    /// `POST /mpki/api/v1/seat`, see [`CreateSeat`].
+    /// `POST /mpki/api/v1/seat`, see [`Create`].
     ///
     /// * `body`: The seat to create.
-    pub fn create(&self, body: CreateSeatRequest) -> CreateSeat {
-        let mut call = Call::new::<CreateSeat>(&self.client);
+    pub fn create(&self, body: CreateSeatRequest) -> Create {
+        let mut call = Call::new::<Create>(&self.client);
         call.json(&body);
-        CreateSeat { call }
+        Create { call }
     }
 
     /// Get a seat
     ///
-    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`GetSeat`].
+    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`Get`].
     ///
     /// * `seat_id`: ID of the seat.
     ///
@@ -50,12 +50,12 @@ impl Seats {
         &self,
         seat_id: impl Into<String>,
         seat_type_id: impl Into<SeatTypeId>,
-    ) -> GetSeat {
-        let mut call = Call::new::<GetSeat>(&self.client);
+    ) -> Get {
+        let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, seat_id.into());
         let seat_type_id: SeatTypeId = seat_type_id.into();
         call.set(2, &seat_type_id);
-        GetSeat { call }
+        Get { call }
     }
 
     /// Update a seat
@@ -131,11 +131,11 @@ impl Seats {
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct CreateSeat {
+pub struct Create {
     call: Call,
 }
 
-impl Operation for CreateSeat {
+impl Operation for Create {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "createSeat",
         method: http::Method::POST,
@@ -163,7 +163,7 @@ impl Operation for CreateSeat {
     }
 }
 
-crate::runtime::operation!(CreateSeat);
+crate::runtime::operation!(Create);
 
 /// Get a seat
 ///
@@ -187,11 +187,11 @@ crate::runtime::operation!(CreateSeat);
 ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
-pub struct GetSeat {
+pub struct Get {
     call: Call,
 }
 
-impl GetSeat {
+impl Get {
     /// Business unit of the seat. Required if the account has more than one business unit.
     ///
     /// Example: `"8caedac5-8669-4f9a-8c42-44825d154577"`
@@ -204,7 +204,7 @@ impl GetSeat {
     }
 }
 
-impl Operation for GetSeat {
+impl Operation for Get {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "getSeat",
         method: http::Method::GET,
@@ -233,7 +233,7 @@ impl Operation for GetSeat {
     }
 }
 
-crate::runtime::operation!(GetSeat);
+crate::runtime::operation!(Get);
 
 /// Update a seat
 ///

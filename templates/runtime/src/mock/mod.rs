@@ -7,7 +7,7 @@
 //! ```text
 //! use pki_clients::digicert_mpki::Client;
 //! use pki_clients::digicert_mpki::models::{CertificatePage, ErrorDetail, RevocationReason, SingleError};
-//! use pki_clients::digicert_mpki::operations::{Revoke, Search};
+//! use pki_clients::digicert_mpki::operations::certificates::{Revoke, Search};
 //! use pki_clients::runtime::http::StatusCode;
 //! use pki_clients::runtime::mock::{Fault, Mock};
 //!

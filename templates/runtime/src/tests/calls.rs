@@ -60,7 +60,8 @@ async fn combined_credentials_are_sent_together() {
     let client = Client::builder().base_url(server.uri()).basic_auth("user", "pass").query_key("k&y =").cookie_key("c");
     let client = client.build().unwrap();
     client.certificates().search().send().await.unwrap();
-    client.certificates().replace("code").send().await.unwrap();
+    // Without `send()`: a request is a future too.
+    client.certificates().replace("code").await.unwrap();
 }
 
 #[tokio::test]

@@ -79,6 +79,30 @@ fn date_time_is_parsed_on_demand() {
 }
 
 #[test]
+fn dates_are_ordered_by_time() {
+    let mut dates: Vec<Date> = ["never", "2026-03-01", "2025-12-31"].map(Date::from).into();
+    dates.sort();
+    assert_eq!(dates, ["2025-12-31", "2026-03-01", "never"].map(Date::from));
+    // 10:00 in Berlin is 09:00 in UTC: of equal times, the texts are compared. Times without an offset, and years that no timestamp has, come last.
+    let ordered = [
+        "2026-03-01T09:00:00Z",
+        "2026-03-01T10:00:00+01:00",
+        "2026-03-01T09:30:00Z",
+        "2026-01-01T00:00:00",
+        "9999-12-31T23:59:59Z",
+        "soon",
+    ]
+    .map(DateTime::from);
+    for (left, earlier) in ordered.iter().enumerate() {
+        for (right, later) in ordered.iter().enumerate() {
+            assert_eq!(earlier.cmp(later), left.cmp(&right), "{earlier} {later}");
+        }
+    }
+    assert_eq!(jiff::civil::Date::try_from(&Date::from("2026-03-01")).unwrap(), jiff::civil::date(2026, 3, 1));
+    assert!(jiff::Timestamp::try_from(&DateTime::from("soon")).is_err());
+}
+
+#[test]
 fn string_enum_keeps_unknown_value() {
     assert_eq!(SearchStatus::from("ISSUED"), SearchStatus::Issued);
     assert_eq!(SearchStatus::from(String::from("EXPIRED")), SearchStatus::Expired);
@@ -104,6 +128,8 @@ fn integer_enum_keeps_unknown_value() {
     assert_eq!(WideCode::from(i64::MIN).value(), i64::MIN);
     assert_eq!(WideCode::from(-1), WideCode::Minus);
     assert!(serde_json::from_str::<JobCode>("\"1\"").is_err());
+    assert!(JobCode::from(-7) < JobCode::One && JobCode::One < JobCode::Two && JobCode::Two < new);
+    assert_eq!(i32::from(JobCode::Two), 2);
 }
 
 #[test]

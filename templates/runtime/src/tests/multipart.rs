@@ -85,6 +85,13 @@ fn control_character_in_name_is_rejected() {
 }
 
 #[tokio::test]
+async fn bytes_are_files_with_a_name() {
+    let part = |upload: Upload| NamedPart { name: "a".into(), content_type: None, part: upload.into() };
+    let text = encoded(vec![part(vec![b'x'].into()), part(bytes::Bytes::from_static(b"y").into())]).await;
+    assert_eq!(text.matches("filename=\"file\"").count(), 2, "{text}");
+}
+
+#[tokio::test]
 async fn related_parts_have_content_ids_and_root_is_first() {
     let parts = || {
         let file = Upload::bytes("a.csv", &b"1,2"[..]);

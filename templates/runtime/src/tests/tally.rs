@@ -22,6 +22,11 @@ enum Two {
 }
 crate::runtime::integer_enum!(Two, i64, (Two, 2));
 
+#[test]
+fn enums_list_their_values() {
+    assert_eq!((Mail::VALUES, Two::VALUES), (&[Mail::Mail][..], &[Two::Two][..]));
+}
+
 #[derive(Debug, Clone, PartialEq)]
 struct Loose {
     note: Option<String>,
