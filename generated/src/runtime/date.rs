@@ -12,7 +12,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::tally;
 
-/// A date, stored as a string such as `2026-03-01`. Dates are ordered chronologically; strings that are not dates come last.
+/// A date, stored as a string such as `2026-03-01`.
+///
+/// Dates are ordered chronologically; strings that are not dates come last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Date(String);
@@ -73,8 +75,8 @@ impl From<jiff::civil::Date> for Date {
 
 /// A date and time, stored as a string such as `2026-03-01T12:00:00Z`.
 ///
-/// Values are equal if their strings are equal. They are ordered by their [`timestamp`](Self::timestamp). Values without
-/// one come last, ordered by their [`civil`](Self::civil) time.
+/// Values are equal if their strings are equal. They are ordered by their [`timestamp`](Self::timestamp). Values
+/// without one come last, ordered by their [`civil`](Self::civil) time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
@@ -163,17 +165,17 @@ impl From<jiff::civil::DateTime> for DateTime {
     }
 }
 
-/// Compares values by `key`. Values without a key come last. Equal keys are ordered by the text, so that only equal texts
-/// compare as equal.
-fn compare<K: Ord>(left: (Option<K>, &str), right: (Option<K>, &str)) -> Ordering {
+/// Compares two values by their points in time. Values without one come last. If neither decides, compares the texts:
+/// values are equal only if their texts are equal.
+fn compare<T: Ord>(left: (Option<T>, &str), right: (Option<T>, &str)) -> Ordering {
     let ((left, left_text), (right, right_text)) = (left, right);
-    let keys = match (left, right) {
+    let by_time = match (left, right) {
         (Some(left), Some(right)) => left.cmp(&right),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,
         (None, None) => Ordering::Equal,
     };
-    keys.then_with(|| left_text.cmp(right_text))
+    by_time.then_with(|| left_text.cmp(right_text))
 }
 
 impl Ord for Date {

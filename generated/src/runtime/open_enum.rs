@@ -95,8 +95,8 @@ where
 macro_rules! string_enum {
     ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
-            /// The values that the API definition lists, in the same order. Comparisons use this order too; other values
-            /// are greater.
+            /// The values that the API definition lists, in the same order. Comparisons use this order too; other
+            /// values are greater.
             pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
 
             /// Returns the string as it appears in JSON, headers or the URL.

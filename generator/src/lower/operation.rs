@@ -10,8 +10,8 @@ use super::Lowering;
 use super::doc;
 use super::title::repeats;
 
-/// The maximum number of nested modules for a tag and the tags that contain it. A tag that is nested more deeply is in
-/// the modules of the innermost ones, because operating systems limit the length of paths.
+/// The maximum number of tags that contain a tag. Further tags, the outermost ones, are ignored: each tag is a folder
+/// of the generated crate, and operating systems limit the length of paths.
 const MAX_PARENTS: usize = 8;
 
 impl<'a> Lowering<'a> {
@@ -61,8 +61,8 @@ impl<'a> Lowering<'a> {
             operation.pagination.as_ref().and_then(|pagination| self.pagination(pagination, &parameters, &success));
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref());
-        // If the operation has no summary or description, that of the path item is used instead. What is not used
-        // is documented as that of the path.
+        // If the operation has no summary, the summary of the path item is used instead; the same applies to the
+        // description. A text of the path item that is not used in this way is documented as a text of the path.
         let (summary, path_summary) = or_rest(summary, item.summary.clone());
         let (description, path_description) = or_rest(description, item.description.clone());
         let path_description: Vec<String> = path_summary.into_iter().chain(path_description).collect();

@@ -17,8 +17,9 @@ use super::{RENAME_HELP, take};
 pub struct GroupNames {
     /// The name of the client method that returns the sub-client.
     pub accessor: String,
-    /// The name of the module of the sub-client, and of its file: the accessor, converted to lower case and to ASCII. Rust
-    /// requires ASCII for modules in files (E0754). A module thus never has the name of a type.
+    /// The name of the module of the sub-client, and of its file: the accessor, converted to lower case and to ASCII.
+    /// Rust requires ASCII for modules in files (E0754). Since types begin with upper case or with a letter that is not
+    /// ASCII, no module has the name of a type.
     pub module: String,
     /// The path of the types in `operations`: a module for each tag that contains the tag of the group, from the
     /// outermost to the innermost, and `module`. Empty for the group of operations without tags, whose types are
@@ -137,7 +138,7 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
     let mut names = Vec::with_capacity(api.groups.len());
     for (group, full_names) in api.groups.iter().zip(&full_names) {
-        let accessor = identifier(&tag_words(group), Case::Snake("tag"));
+        let accessor = identifier(&words(group.tag.as_deref().unwrap_or("operations")), Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
         let is_module = accessor.is_ascii() && !accessor.contains(|letter: char| letter.is_ascii_uppercase());
@@ -152,10 +153,6 @@ pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames
     }
     paths(api, &mut names, client);
     names
-}
-
-fn tag_words(group: &Group) -> Vec<String> {
-    words(group.tag.as_deref().unwrap_or("operations"))
 }
 
 /// Sets the paths of the modules of the groups. A tag without operations has a module if it contains other tags.

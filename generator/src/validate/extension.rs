@@ -27,8 +27,8 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
     })
 }
 
-/// Returns an extension of AutoRest, or a field of it, that clients could implement, but Clientwright ignores, and a help
-/// text. `None` for other extensions.
+/// Returns an extension of AutoRest, or a field of it, that clients could implement, but Clientwright ignores. Also
+/// returns a help text. `None` for other extensions.
 fn ignored(entry: &Entry) -> Option<(&Entry, &'static str)> {
     match entry.key.as_str() {
         "x-ms-client-flatten" if entry.value.as_bool() == Some(true) => {

@@ -21,8 +21,8 @@ pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<S
     })
 }
 
-/// Returns the first sentence with a word such as "deprecated", as safe Markdown because rustdoc shows the note. Adds the
-/// next sentence of the paragraph if it names a replacement ("Use …"), or if the first one is only this word.
+/// Returns the first sentence with a word such as "deprecated", as safe Markdown because rustdoc shows the note. Adds
+/// the next sentence of the paragraph if it names a replacement ("Use …"), or if the first one is only this word.
 fn note(description: &str) -> Option<String> {
     let lines: Vec<&str> = description.lines().map(str::trim).collect();
     let paragraphs = lines.split(|line| line.is_empty()).map(|lines| lines.join("\n"));

@@ -1,5 +1,5 @@
-//! Decides which traits a type derives. Types that contain floating-point numbers have neither `Eq` nor `Hash`, types that
-//! contain secrets have no `Hash`. JSON values of any type have both.
+//! Decides which traits a type derives. A type that contains floating-point numbers has neither `Eq` nor `Hash`. A type
+//! that contains secrets has no `Hash`. JSON values of any type have both traits.
 
 use crate::ir::{Additional, Type, TypeDef, TypeId, TypeKind};
 
@@ -16,7 +16,7 @@ struct Contents {
 }
 
 impl Contents {
-    fn and(self, other: Self) -> Self {
+    fn either(self, other: Self) -> Self {
         Self { floats: self.floats || other.floats, secrets: self.secrets || other.secrets }
     }
 }
@@ -74,7 +74,7 @@ impl Derives {
 fn add(contents: &mut [Contents], index: usize, more: Contents) -> bool {
     let Some(contents) = contents.get_mut(index) else { return false };
     let before = *contents;
-    *contents = before.and(more);
+    *contents = before.either(more);
     *contents != before
 }
 
