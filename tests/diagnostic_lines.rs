@@ -1,5 +1,5 @@
-//! Writes diagnostics as lines for snapshots. They show everything but the excerpts of the sources, which the tests of
-//! `clientwright::diagnostics::render` cover.
+//! Writes diagnostics as lines for snapshots. The lines contain everything but the excerpts of the sources, which the
+//! tests of `clientwright::diagnostics::render` cover.
 
 use std::fmt::Write;
 

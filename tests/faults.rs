@@ -1,6 +1,6 @@
 //! Fault injection: for each fault of a server, the tests check the number of requests that arrive, the error and the
 //! duration of a GET and a POST, and that no POST is processed twice. `hostile` checks that hostile servers cannot make
-//! a client exceed a limit of time and memory.
+//! a client exceed limits on time and memory.
 //!
 //! `cargo xtask faults` prints both tables.
 

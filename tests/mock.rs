@@ -30,7 +30,7 @@ fn keyfactor(mock: &Mock) -> keyfactor_command::Client {
     builder.transport(mock.clone()).build().unwrap()
 }
 
-/// Deserializes a request body, so that tests need not construct it by builder methods.
+/// Deserializes a request body, so that tests need not construct it with builder methods.
 fn body<T: DeserializeOwned>(json: Value) -> T {
     serde_json::from_value(json).unwrap()
 }

@@ -239,12 +239,13 @@ async fn caller_limits_the_number_of_pages() {
 
 #[tokio::test]
 async fn listing_ends_where_total_and_items_disagree() {
-    // First, a page without items whose total is positive; below, a page with more items than its total.
+    // The page is empty, although its total is positive.
     let server = Server::responding([page(5, 0, &[])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_none());
     assert_eq!((server.sent().len(), items.position().offset()), (1, Some(0)));
 
+    // The page has more items than its total.
     let server = Server::responding([page(1, 0, &["a", "b"])]).await;
     let mut items = Client::at(&server.url()).certificates().search().items();
     assert!(items.try_next().await.unwrap().is_some() && items.try_next().await.unwrap().is_some());

@@ -68,7 +68,7 @@ async fn serve_one(mut stream: TcpStream, delay: u32, arrived: &mpsc::UnboundedS
     arrived.send(body.to_owned()).unwrap();
     let response =
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 22\r\n\r\n{\"serial_number\":\"01\"}";
-    // Writing fails if the client has disconnected, which is no error of the test.
+    // Writing fails if the client has disconnected, which is not an error of the test.
     let _ = stream.write_all(response.as_bytes()).await;
     for _ in 0..delay {
         tokio::task::yield_now().await;

@@ -286,7 +286,7 @@ fn assert_listed(folder: &str, listed: &[&str]) {
     assert_eq!(files, listed, "the list of fixtures in tests/snapshots.rs differs from the files");
 }
 
-/// Compares a text with the snapshot of a fixture.
+/// Compares `text` with the snapshot of a fixture.
 fn assert_snapshot(folder: &str, name: &str, text: String) {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);

@@ -35,7 +35,7 @@ const CONCURRENCY: u64 = 64;
 /// The timeout of an attempt.
 const ATTEMPT: Duration = Duration::from_secs(1);
 
-/// Between 10 % and 100 % of the calls, the memory of the client may grow by 10 % plus this many KiB.
+/// After the first 10 % of the calls, the memory of the client may grow by 10 % plus this many KiB.
 const SLACK: u64 = 2048;
 
 /// The state that all callers share.
@@ -73,7 +73,7 @@ fn main() -> ExitCode {
         server_process::serve(arguments[at + 1].parse().unwrap());
         return ExitCode::SUCCESS;
     }
-    // Test runners run this program with `--list` to list its tests. It has none.
+    // Test runners run this program with `--list` to list its tests, but it has no tests.
     if arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;
     }

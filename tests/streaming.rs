@@ -1,4 +1,4 @@
-//! Tests of bodies that are streamed instead of held in memory: uploads from disk and downloads to disk, also if files
+//! Tests of bodies that are streamed instead of held in memory: uploads from disk and downloads to disk, even if files
 //! change, connections stall or break, or servers respond early. The server is a socket on loopback.
 //!
 //! ```console

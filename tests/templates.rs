@@ -1,7 +1,7 @@
 //! Tests of the templates: they contain no logic, and the generator embeds each of them.
 //!
 //! A template may use `for x in a.b`, `if a.b`, `else`, `endfor`, `endif`, `include "literal"` and `{{ a.b }}`.
-//! Filters, comparisons, operators and calls belong into the Rust code of a view, where they are type-checked.
+//! Filters, comparisons, operators and calls belong in the Rust code of a view, where they are type-checked.
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -49,8 +49,8 @@ pub fn json(status: u16, body: &serde_json::Value) -> Reply {
     reply(status, "application/json", body.to_string())
 }
 
-/// Creates the response of a token endpoint: the token `token-1`, `token-2` and so on, according to `number`, which is
-/// valid for `expires_in` seconds.
+/// Creates the response of a token endpoint. The token contains `number`, e.g. `token-1`, and is valid for `expires_in`
+/// seconds.
 pub fn token(number: usize, expires_in: u64) -> Reply {
     json(200, &json!({"access_token": format!("token-{number}"), "token_type": "bearer", "expires_in": expires_in}))
 }

@@ -1,4 +1,4 @@
-//! Tests of interrupted runs: no file is truncated, a check reports the files that are not written yet, and the next
+//! Tests of interrupted runs: no file is truncated, a check reports the files that have not been written, and the next
 //! run writes them.
 
 use std::env;

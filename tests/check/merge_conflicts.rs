@@ -4,7 +4,8 @@ use clientwright::output::FileSet;
 
 use super::folder::{Folder, files, marked, next_crate, small_crate};
 
-/// Returns a file as Git writes it after a merge of two versions without common lines: both, with conflict markers.
+/// Returns a file as Git writes it after a merge of two versions without common lines: with both versions between
+/// conflict markers.
 fn conflict(ours: &str, theirs: &str) -> String {
     format!("<<<<<<< HEAD\n{ours}=======\n{theirs}>>>>>>> other\n")
 }

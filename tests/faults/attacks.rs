@@ -72,8 +72,7 @@ pub fn all() -> Vec<Attack> {
 /// Returns the servers that attack with response heads and interim (1xx) responses.
 fn heads() -> Vec<Attack> {
     let head = || Write("HTTP/1.1 200 OK\r\n".to_owned());
-    // Write at most 1 MB per second: in a debug build, `hyper` takes long to parse the up to 50 MB that it reads at
-    // once.
+    // Write at most 1 MB per second: `hyper` may read 50 MB at once, which take a long time to parse in a debug build.
     let flood = |head: String| Drip(head.repeat(1 + 1024 / head.len()), Duration::from_millis(1));
     vec![
         attack(
@@ -144,7 +143,7 @@ fn bodies() -> Vec<Attack> {
             "sends chunks of one byte",
             Get,
             |_| {
-                // In a debug build, the server sends fewer chunks, because `hyper` takes long for each.
+                // In a debug build, the server sends fewer chunks, because `hyper` takes a long time for each.
                 let number = if cfg!(debug_assertions) { 20_000 } else { 1_000_000 };
                 let body = format!("{}2\r\n{{}}\r\n0\r\n\r\n", "1\r\n \r\n".repeat(number));
                 vec![Write(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{body}"))]

@@ -1,5 +1,5 @@
 //! Tests the YAML and JSON readers with random inputs: no input causes a panic, values round-trip, and if `serde_yaml`
-//! or `serde_json` accepts a text, both readers return the same value.
+//! or `serde_json` accepts the input too, both readers return the same value.
 
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::source::{Document, Node, NodeKind, Sources};

@@ -175,7 +175,7 @@ pub const FRAGMENTS: &[&str] = &[
     "explode: true",
 ];
 
-/// A mutation of a text. Each `f64` selects an offset: 0.0 is the start of the text, 1.0 its end.
+/// A mutation of text. Each `f64` selects an offset: 0.0 is the start of the text, 1.0 its end.
 #[derive(Debug, Clone)]
 pub enum TextMutation {
     Insert(f64, usize),
@@ -195,7 +195,7 @@ pub fn text_mutations() -> impl Strategy<Value = Vec<TextMutation>> {
     prop::collection::vec(mutation, 1..6)
 }
 
-/// Applies mutations to a copy of a text. Ranges are mostly short, and end at character boundaries.
+/// Applies mutations to a copy of `text`. Ranges are mostly short, and end at character boundaries.
 pub fn mutate_text(text: &str, mutations: &[TextMutation]) -> String {
     let mut text = text.to_owned();
     for mutation in mutations {

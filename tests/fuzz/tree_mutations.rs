@@ -89,8 +89,8 @@ pub enum TreeMutation {
     Name(f64, String),
     /// Copies the first property of an object or the first item of an array this many times.
     Copies(f64, usize),
-    /// Replaces every string of the document with this string or, if the flag is set, appends this string to each.
-    /// Values with a meaning in OpenAPI, e.g. that of `type`, are unchanged.
+    /// Replaces every string of the document with this string or, if the flag is set, appends this string to every
+    /// string. Values with a meaning in OpenAPI, e.g. the value of `type`, are unchanged.
     Strings(String, bool),
 }
 
@@ -210,7 +210,7 @@ fn visit(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Value
     }
 }
 
-/// Changes the node with index `left` in depth-first order or, if the node is no object, the next object. Returns
+/// Changes the node with index `left` in depth-first order or, if the node is not an object, the next object. Returns
 /// whether an object was found.
 fn nearest_mapping(value: &mut Value, left: &mut usize, change: &mut impl FnMut(&mut Mapping)) -> bool {
     if *left == 0

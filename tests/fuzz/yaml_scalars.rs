@@ -37,7 +37,7 @@ impl Writer<'_> {
         self.out.push('\'');
     }
 
-    /// Writes text, and replaces some spaces by line breaks, which readers fold to spaces.
+    /// Writes text, and replaces some spaces with line breaks, which readers fold to spaces.
     fn words(&mut self, text: &str, indent: usize, key: bool) {
         let letters: Vec<char> = text.chars().collect();
         for (at, letter) in letters.iter().enumerate() {

@@ -56,7 +56,7 @@ pub struct Writer<'a> {
     at: usize,
     /// The values with an anchor: the first has the anchor `a0`, the second `a1`, …
     anchored: Vec<Value>,
-    /// Whether the last written node is a block scalar. A comment on its line would be part of the scalar.
+    /// Whether the last written node is a block scalar. A comment after it would be part of the scalar.
     pub in_scalar: bool,
 }
 

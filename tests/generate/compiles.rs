@@ -172,7 +172,7 @@ fn dependencies() -> FileSet {
     files
 }
 
-/// Returns a dependency as a table, and not optional.
+/// Returns a dependency as a table without the key `optional`.
 fn required(dependency: &Value) -> Value {
     let mut table = match dependency {
         Value::Table(table) => table.clone(),

@@ -7,7 +7,7 @@ use serde_yaml::Value;
 use crate::fixture::{self, Fixture};
 
 /// The maximum number of mutated documents per fixture and test. The mutations are evenly distributed over the fixture,
-/// and begin at a different location in each fixture. To test all possible mutations would take minutes.
+/// and begin at a different location in each fixture. Testing all possible mutations would take minutes.
 const MAX_VARIANTS: usize = 3;
 
 /// Generates a document in strict and lenient mode, and asserts that no diagnostic is an internal error.

@@ -110,7 +110,7 @@ const FRAGMENTS: &[&str] = &[
     // Type parameters of generated code.
     "D",
     "S",
-    // Its upper case is a letter with a combining mark.
+    // A character whose upper case is a letter with a combining mark.
     "ẖ",
     // Names that generated code defines itself.
     "api",

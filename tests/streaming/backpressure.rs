@@ -36,7 +36,7 @@ async fn server_that_does_not_read_stops_the_upload() {
     let begun = Instant::now();
     let error = client.certificate_import().import_certificates("IOT_1", path).send().await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Timeout, false), "{error}");
-    assert!(error.to_string().contains("no data of the body was sent for 500ms, the idle timeout"), "{error}");
+    assert!(error.to_string().contains("no body data was sent for 500ms, the idle timeout"), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     go_on.send(()).unwrap();
     let taken = report.await.unwrap();

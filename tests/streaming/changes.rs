@@ -144,7 +144,7 @@ async fn unchanged_file_is_sent_again() {
     }
 }
 
-/// Sends a file that changes while it is sent. Asserts that the call fails and that the server does not receive a
+/// Sends a file that changes while it is being sent. Asserts that the call fails and that the server does not receive a
 /// complete request.
 async fn send_changed_while_sent(what: &str, method: http::Method, change: fn(&Path)) {
     const SIZE: u64 = 64 * 1024 * 1024;

@@ -139,7 +139,7 @@ async fn response_that_stalls_times_out() {
     let search = builder.build().unwrap().certificates().search();
     let error = search.send_streamed().await.unwrap().save(&path).await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert!(error.to_string().contains("no data of the body was received for 300ms, the idle timeout"), "{error}");
+    assert!(error.to_string().contains("no body data was received for 300ms, the idle timeout"), "{error}");
     assert_eq!(names(folder.path()), [""; 0]);
 }
 

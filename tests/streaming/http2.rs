@@ -171,7 +171,7 @@ async fn body_waits_for_the_server() {
     let (_folder, path) = sparse();
     let error = pair.client.request(http::Method::POST, "/stall").body(path).send().await.unwrap_err();
     assert!(error.is_timeout(), "{error}");
-    assert!(error.to_string().contains("no data of the body was sent for 500ms"), "{error}");
+    assert!(error.to_string().contains("no body data was sent for 500ms"), "{error}");
 }
 
 #[tokio::test]

@@ -61,7 +61,7 @@ pub async fn assert_nothing_sent(server: &Server, client: &Client, reason: &str)
         println!("{}", failed.line);
         assert!(failed.line.contains(reason), "{failed:?}");
         assert_eq!((failed.kind, failed.sent), (ErrorKind::Transport, false), "{failed:?}");
-        // A request that was not sent is retried, also if it is a POST.
+        // A request that was not sent is retried, even if it is a POST.
         assert_eq!(failed.attempts, 3, "{failed:?}");
     }
     assert_eq!(server.requests().len(), 0);

@@ -18,7 +18,7 @@ use super::vendor::Vendor;
 
 const IMPORT: &str = "/iot/api/v1/certificate-import/IOT_5e0d7a5c%2F9a4b%204c53";
 
-/// Bytes that are invalid UTF-8, and contain a text that resembles a boundary.
+/// Bytes that are invalid UTF-8, and contain text that resembles a boundary.
 const ARCHIVE: &[u8] = b"PK\x03\x04\x00\xff\xfe\r\n--\r\n\r\n--boundary--\r\n";
 
 #[tokio::test]

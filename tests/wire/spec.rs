@@ -60,7 +60,7 @@ impl Spec {
         self.operations().find(|operation| operation.id() == id).unwrap_or_else(|| panic!("no operation {id}"))
     }
 
-    /// Returns the value that a `$ref` refers to, or the value itself if it is no `$ref`.
+    /// Returns the value that a `$ref` refers to, or the value itself if it is not a `$ref`.
     fn resolve(&'static self, mut value: &'static Value) -> &'static Value {
         while let Some(reference) = value["$ref"].as_str() {
             let pointer = reference.strip_prefix('#').expect("a reference points into the same file");

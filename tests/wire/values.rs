@@ -190,7 +190,7 @@ async fn dates_keep_their_string_and_are_parsed_on_demand() {
     assert!(never.timestamp().is_err());
     assert_eq!(never.civil().unwrap(), jiff::civil::date(9999, 12, 31).at(23, 59, 59, 0));
 
-    // Without an offset, the value is a date and time, but no timestamp.
+    // Without an offset, the value is a date and time, but not a timestamp.
     let (_server, client) = responding_client::<digicert_mpki::Client>(&entry("2022-04-21T00:00:00.1234567")).await;
     let local = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!((local.as_str(), local.has_offset()), ("2022-04-21T00:00:00.1234567", false));
@@ -202,7 +202,7 @@ async fn dates_keep_their_string_and_are_parsed_on_demand() {
     let moment = client.reporting().get_audit_log("1").send().await.unwrap().timestamp.unwrap();
     assert_eq!(moment.timestamp().unwrap(), "2022-02-22T02:56:07Z".parse().unwrap());
 
-    // A date property whose value also contains a time, and one whose value is no date.
+    // A date property whose value also contains a time, and one whose value is not a date.
     let (_server, client) =
         responding_client::<digicert_mpki::Client>(&json!({"valid_from": "2019-01-01T00:00:00Z", "valid_to": "never"}))
             .await;

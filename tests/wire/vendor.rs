@@ -11,7 +11,7 @@ use serde_json::Value;
 /// The API key of the tests.
 pub const API_KEY: &str = "01_api-key+of/the=tests";
 
-/// The user name of the tests, of an Active Directory domain.
+/// The user name of the tests, in an Active Directory domain.
 pub const USERNAME: &str = r"KEYEXAMPLE\jsmith";
 
 /// The password of the tests.

@@ -223,7 +223,7 @@ impl crate::runtime::ClientBuilder<Client> {
         self.credential("ApiKey", Credential::provider(provider))
     }
 
-    /// Authenticates with this TLS client certificate. The credential of this scheme is not sent, and the server's host name is prefixed with `clientauth.`.
+    /// Authenticates with this TLS client certificate instead of the credential of the security scheme, which is not sent. The server's host name is prefixed with `clientauth.`.
     #[must_use]
     pub fn client_certificate(self, identity: ClientIdentity) -> Self {
         self.credential("ApiKey", Credential::client_certificate(identity))

@@ -14,8 +14,8 @@
 //! client.reports().export().send_streamed_blocking()?.save_blocking("report.csv")?;
 //! ```
 //!
-//! - Any number of threads may call at the same time, with clones of one client or with different clients. Retries,
-//!   timeouts and everything else work as for `send()`.
+//! - Any number of threads may make calls at the same time, with clones of one client or with different clients.
+//!   Retries, timeouts and everything else work as for `send()`.
 //! - In an async function, a blocking call blocks the current thread and all tasks on the thread until the response
 //!   arrives; use `send()` there. The call neither panics nor deadlocks, because blocking calls run on the background
 //!   thread's runtime and have their own connections.
@@ -62,12 +62,12 @@ thread_local! {
     static IS_CALL_THREAD: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Returns the thread that runs all blocking calls, and starts it if needed. Fails on this thread itself, in a child
-/// process that was forked after the thread was started, and if the thread cannot be started.
+/// Returns the thread that runs all blocking calls, and starts it if needed. Fails if called on that thread itself,
+/// in a child process that was forked after the thread was started, or if the thread cannot be started.
 pub(super) fn thread() -> Result<Thread, RequestError> {
     if IS_CALL_THREAD.get() {
         return Err(RequestError::Blocking(
-            "this is the thread that runs blocking calls, which would wait for itself".to_owned(),
+            "this thread runs all blocking calls, so it would wait for itself".to_owned(),
         ));
     }
     check_process(&PROCESS, std::process::id())?;

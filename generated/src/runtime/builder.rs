@@ -146,7 +146,7 @@ impl<S: Service> ClientBuilder<S> {
         }
     }
 
-    /// Sets a variable of the server URL, also for the servers of individual operations. The generated method of each
+    /// Sets a variable of the server URLs, including those of individual operations. The generated method of each
     /// variable calls this method. A variable at the beginning of the URL (`{endpoint}/v1`) takes an absolute `http` or
     /// `https` URL without user name, password, query and fragment; any other variable takes a part of the URL, such as
     /// `eu-west`.
@@ -193,8 +193,8 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets the maximum time without progress while a request body is sent, or while the body of a successful response
-    /// is read, [streamed](super::StreamedResponse) or not. The default is 30 seconds.
+    /// Sets the maximum time without progress while a request body is being sent, or while the body of a successful
+    /// response, [streamed](super::StreamedResponse) or not, is being read. The default is 30 seconds.
     ///
     /// Every byte counts as progress, even if it completes no item of a stream: many servers send comments or empty
     /// lines to keep a connection alive. The size of an item is limited by
@@ -278,9 +278,9 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// By default, a client does not send a credential to an `http://` URL unless the host is a loopback address or
     /// `localhost`: [`build`](Self::build) fails if the base URL is such a URL. A call fails before anything is sent if
-    /// it uses a server of its operation with such a URL. This applies to the credentials of all security schemes,
-    /// whether they are sent as a header, query parameter or cookie. Headers and query parameters that the caller adds
-    /// to a request are not checked.
+    /// the spec defines a server with such a URL for the operation, and the call uses this server. These rules apply to
+    /// the credentials of all security schemes, whether they are sent as a header, query parameter or cookie. Headers
+    /// and query parameters that the caller adds to a request are not checked.
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure_http = true;
         self
@@ -332,7 +332,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sets whether redirects are followed. By default, a call follows up to 10 redirects that have the scheme, host
+    /// Sets whether redirects are followed. By default, a call follows up to 10 redirects to URLs with the scheme, host
     /// and port of the request, so that credentials are never sent to another server. 301 and 302 are followed for GET,
     /// HEAD and QUERY, 307 and 308 for any method whose body can be sent again; 303 is followed with a GET. A redirect
     /// that is not followed is an error of the kind [`Status`](super::ErrorKind::Status).
@@ -352,7 +352,7 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Connects to this address for requests to a host, instead of resolving its name. A port in the URL takes
+    /// Connects to `address` for requests to `host`, instead of resolving the host name. A port in the URL takes
     /// precedence over the port of the address; port 0 means the default port.
     pub fn resolve(mut self, host: impl Into<String>, address: SocketAddr) -> Self {
         self.resolve.push((host.into(), address));

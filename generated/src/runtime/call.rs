@@ -393,7 +393,7 @@ impl DerefMut for Call {
     }
 }
 
-/// Converts the failure of a call without a successful response to an error, and decodes the error body.
+/// Converts the failure of a call into an error, and decodes the body of the error response, if there is one.
 pub(super) async fn unsuccessful<O: Operation>(sending: &Sending, failure: Box<Failure>) -> Error<O::ErrorBody> {
     let body = match &failure.response {
         // The spec documents error bodies by status, so the body of an interrupted response is not decoded.

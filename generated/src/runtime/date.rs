@@ -76,7 +76,7 @@ impl From<jiff::civil::Date> for Date {
 /// A date and time, stored as a string such as `2026-03-01T12:00:00Z`.
 ///
 /// Values are equal if their strings are equal. They are ordered by their [`timestamp`](Self::timestamp). Values
-/// without one come last, ordered by their [`civil`](Self::civil) time.
+/// without a timestamp come last, ordered by their [`civil`](Self::civil) time.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(transparent)]
 pub struct DateTime(String);
@@ -165,8 +165,8 @@ impl From<jiff::civil::DateTime> for DateTime {
     }
 }
 
-/// Compares two values by their points in time. Values without one come last. If neither decides, compares the texts:
-/// values are equal only if their texts are equal.
+/// Compares two values by their points in time. Values without a point in time come last. If the points in time are
+/// equal, or both are missing, compares the texts: values are equal only if their texts are equal.
 fn compare<T: Ord>(left: (Option<T>, &str), right: (Option<T>, &str)) -> Ordering {
     let ((left, left_text), (right, right_text)) = (left, right);
     let by_time = match (left, right) {

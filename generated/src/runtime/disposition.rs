@@ -20,7 +20,7 @@ const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 ///
 /// `filename*` takes precedence over `filename`. Only the last segment of a path is used. Control characters and text
 /// direction characters are removed, and characters that Windows file names cannot contain become `_`. The name is
-/// never `.`, `..` or the name of a device, and at most 255 bytes long.
+/// never `.`, `..` or the name of a device, and is at most 255 bytes long.
 pub fn file_name(headers: &HeaderMap) -> Option<String> {
     let value = headers.get(CONTENT_DISPOSITION)?;
     let text = text(value.as_bytes());
@@ -62,7 +62,7 @@ pub(super) fn parameters(text: &str) -> Vec<(String, String)> {
     parameters
 }
 
-/// Parses the parameter value at the start of a text. Returns the value, and the text after the next semicolon.
+/// Parses the parameter value at the start of `text`. Returns the value, and the text after the next semicolon.
 fn value(text: &str) -> (String, &str) {
     let Some(quoted) = text.strip_prefix('"') else {
         let (value, after) = text.split_once(';').unwrap_or((text, ""));

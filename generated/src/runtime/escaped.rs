@@ -60,7 +60,7 @@ fn boundary(text: &str, max: usize) -> usize {
     (0..=max.min(text.len())).rev().find(|index| text.is_char_boundary(*index)).unwrap_or_default()
 }
 
-/// Returns the ranges of a text that are equal to one of the secrets after unescaping.
+/// Returns the ranges of `text` that are equal to one of the secrets after unescaping.
 fn find_secrets(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     let plain = unescape(text);
     let (mut letters, mut offsets) = (String::with_capacity(plain.len()), Vec::with_capacity(plain.len()));
@@ -80,7 +80,7 @@ fn find_secrets(text: &str, secrets: &[String]) -> Vec<Range<usize>> {
     secrets.iter().flat_map(of_one).collect()
 }
 
-/// Replaces these ranges of a text, which may overlap, with `mask`.
+/// Replaces these ranges of `text`, which may overlap, with `mask`.
 fn replace_ranges(text: &str, mut ranges: Vec<Range<usize>>, mask: &str) -> String {
     ranges.sort_by_key(|range| (range.start, range.end));
     let mut masked = String::with_capacity(text.len());
@@ -139,7 +139,7 @@ fn unescape_once(text: &[Plain]) -> Vec<Plain> {
 /// The character that an escape represents, and the length of the escape in characters.
 type Escape = (char, usize);
 
-/// Parses a percent-encoded character, e.g. `%C3%BC`, at the start of a text.
+/// Parses a percent-encoded character, e.g. `%C3%BC`, at the start of `text`.
 fn percent(text: &[Plain]) -> Option<Escape> {
     let byte = |escape: &[Plain]| match escape {
         [percent, high, low] if percent.character == '%' => {
@@ -155,7 +155,7 @@ fn percent(text: &[Plain]) -> Option<Escape> {
     })
 }
 
-/// Parses an HTML character reference, e.g. `&amp;`, `&#39;` or `&#x27;`, at the start of a text.
+/// Parses an HTML character reference, e.g. `&amp;`, `&#39;` or `&#x27;`, at the start of `text`.
 fn entity(text: &[Plain]) -> Option<Escape> {
     // The longest character reference is `&#x0010FFFF;`.
     let end = text.iter().take(12).position(|one| one.character == ';')?;
@@ -176,7 +176,7 @@ fn entity(text: &[Plain]) -> Option<Escape> {
     Some((character, end + 1))
 }
 
-/// Parses a backslash escape, e.g. `\"`, `\n`, `\u00fc` or `\u{fc}`, at the start of a text. From an unknown escape,
+/// Parses a backslash escape, e.g. `\"`, `\n`, `\u00fc` or `\u{fc}`, at the start of `text`. From an unknown escape,
 /// only the backslash is removed: `\x` becomes `x`.
 fn backslash(text: &[Plain]) -> Option<Escape> {
     let escaped = text.get(1)?.character;

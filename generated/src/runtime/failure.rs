@@ -95,8 +95,8 @@ impl Failure {
 }
 
 impl Context {
-    /// Creates the context of a call that was not sent yet. Its messages mask the secret properties of all operations
-    /// of the API; the caller can replace these properties with those of one operation.
+    /// Creates the context of a call that has not been sent. Error messages mask the secret properties of all
+    /// operations of the API; the caller can replace these properties with those of one operation.
     pub fn new(client: ApiClient, operation: &'static str, method: Method, path: Cow<'static, str>) -> Self {
         let names = client.api().sensitive_properties;
         Self {

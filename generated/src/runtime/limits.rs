@@ -20,7 +20,7 @@ use super::progress::{Phase, Progress};
 /// A timeout of a call or an attempt, which starts when the `Limit` is created.
 #[derive(Debug, Clone)]
 pub struct Limit {
-    /// The time at which the timeout is reached; `None` if that exceeds the range of `Instant`.
+    /// The time at which the timeout is reached; `None` if this time exceeds the range of `Instant`.
     end: Option<Instant>,
     length: Duration,
     scope: &'static str,
@@ -48,7 +48,7 @@ impl Limit {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
-    /// Returns the time at which the timeout is reached; `None` if that exceeds the range of `Instant`.
+    /// Returns the time at which the timeout is reached; `None` if this time exceeds the range of `Instant`.
     pub fn end(&self) -> Option<Instant> {
         self.end
     }
@@ -172,7 +172,7 @@ impl Limits {
         match limit {
             Some(limit) => limit.reason(missing),
             None if self.receipt().is_some() => pause_in_response(self.idle),
-            None => format!("no data of the body was sent for {:?}, the idle timeout", self.idle),
+            None => format!("no body data was sent for {:?}, the idle timeout", self.idle),
         }
     }
 
@@ -209,5 +209,5 @@ impl Limits {
 
 /// Returns the message for an idle timeout of this duration that was reached while a response body was read.
 pub fn pause_in_response(idle: Duration) -> String {
-    format!("no data of the body was received for {idle:?}, the idle timeout")
+    format!("no body data was received for {idle:?}, the idle timeout")
 }

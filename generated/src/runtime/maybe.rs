@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// The value of an optional, nullable property.
 ///
-/// APIs may distinguish absent and `null`: for example, in a `PATCH` request, an absent property remains unchanged and
-/// `null` deletes the value.
+/// APIs may distinguish between an absent property and `null`: for example, in a `PATCH` request, an absent property
+/// remains unchanged and `null` deletes the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub enum Maybe<T> {
     /// The property is absent.

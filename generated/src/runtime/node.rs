@@ -224,8 +224,8 @@ fn from_text(json: &str) -> Result<Node, serde_json::Error> {
     })
 }
 
-/// Parses a node from `json`, but with the numbers as written in `original`. Both texts differ only in numbers beyond
-/// the range of `f64`.
+/// Parses a node from `json`, but with the numbers as written in `original`. The two texts differ only in numbers
+/// beyond the range of `f64`.
 fn read_text(json: &str, original: &str) -> Result<Node, serde_json::Error> {
     let mut numbers = Numbers::of(original);
     let mut deserializer = serde_json::Deserializer::from_str(json);

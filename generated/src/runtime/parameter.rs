@@ -130,13 +130,13 @@ impl ParameterInfo {
         Self::new(name, Location::Path, Style::Simple)
     }
 
-    /// Creates an optional query parameter with the style `form` and `explode`.
+    /// Creates an optional query parameter with the style `form` and with `explode`.
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Location::Query, Style::Form)
     }
 
     /// Creates an optional parameter for the whole query. With the style `form`, its value is an object whose
-    /// properties are the fields of an urlencoded form.
+    /// properties are the fields of a URL-encoded form.
     pub const fn query_string(name: &'static str) -> Self {
         Self::new(name, Location::QueryString, Style::Form)
     }

@@ -25,9 +25,9 @@ use super::telemetry::CallSpan;
 
 /// A request by method and path, for operations that are missing in the spec.
 ///
-/// The request is authorized with the credential of the first security scheme of the spec for which the client has one.
-/// The path is appended to the server URL. Characters that are invalid in a path are percent-encoded; existing
-/// percent-encoding is preserved.
+/// The request uses the first security scheme of the spec for which the client has a credential. The path is appended
+/// to the server URL. Characters that are invalid in a path are percent-encoded; existing percent-encoding is
+/// preserved.
 #[must_use = "requests do nothing until sent"]
 pub struct RawRequest<E> {
     client: ApiClient,
@@ -120,8 +120,8 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     ///
     /// # Errors
     ///
-    /// There is no successful response. The body of an error response is always returned in the variant of the API's
-    /// error enum that is for undocumented bodies.
+    /// There is no successful response. The body of an error response is always returned as raw bytes, in the
+    /// variant for undocumented bodies of the API's error enum.
     pub async fn send(self) -> Result<Response<Bytes>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         // Boxed to keep the caller's future small, as for operations.

@@ -34,7 +34,7 @@ pub fn body(body: &[u8], content_type: &str, paths: &[SecretPath], secrets: &[&s
     cut(&line(&mask_secrets(mask_text(&text, &[], paths), secrets)), SHOWN)
 }
 
-/// Masks the secrets at `paths` in a text; `at` is the path of the text within the body. In valid JSON, the paths are
+/// Masks the secrets at `paths` in `text`; `at` is the path of `text` within the body. In valid JSON, the paths are
 /// resolved; in any other text, all properties with the names of the secrets are masked.
 pub fn mask_text(text: &str, at: &[&str], paths: &[SecretPath]) -> String {
     if text.is_empty() || paths.is_empty() {
@@ -130,7 +130,7 @@ pub(super) fn value_end(text: &str, start: usize) -> usize {
 /// Returns the length of a quoted string, or `None` if the closing quote is missing.
 ///
 /// `escape` is the number of backslashes before the opening and the closing quote: 0 in JSON, 1 in JSON within a JSON
-/// string, 3 if that is again within a JSON string. A quote that belongs to the content of the string has more
+/// string, and 3 at the next level of nesting. A quote that belongs to the content of the string has more
 /// backslashes before it, and each backslash of the content is written as `2 * (escape + 1)` backslashes.
 fn quoted_length(text: &str, quote: char, escape: usize) -> Option<usize> {
     let mut backslashes = 0usize;
@@ -200,7 +200,7 @@ pub fn line(text: &str) -> String {
     line
 }
 
-/// Truncates a text to at most `max_length` bytes, at a character boundary, and appends `…`.
+/// Truncates `text` to at most `max_length` bytes, at a character boundary, and appends `…`.
 pub fn cut(text: &str, max_length: usize) -> String {
     if text.len() <= max_length {
         return text.to_owned();

@@ -122,7 +122,9 @@ pub enum RequestError {
         variables: String,
     },
     /// The call was not made within a Tokio runtime.
-    #[error("a Tokio runtime is required: call it within one, or use `send_blocking()` (feature `blocking`)")]
+    #[error(
+        "a Tokio runtime is required: make the call within a runtime, or use `send_blocking()` (feature `blocking`)"
+    )]
     NoRuntime,
     /// A credential would be sent unencrypted, by plain `http` to another host.
     #[error(transparent)]
@@ -248,7 +250,7 @@ const SHOWN: [&str; 23] = [
     "x-request-id",
 ];
 
-/// Returns the strings in a header set by the caller that may be secret: the complete value, and the text after the
+/// Returns the strings that may be secret in a header set by the caller: the complete value, and the text after the
 /// first space, e.g. the token in `Bearer abc`. Returns nothing for [common headers without secrets](SHOWN).
 pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
     let is_shown = SHOWN.iter().any(|shown| name.eq_ignore_ascii_case(shown));

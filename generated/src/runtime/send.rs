@@ -308,7 +308,7 @@ impl Sending {
                 (self.context.no_response(&detail.unwrap_or_default(), timeout, None, error.into()), retryable)
             }
             Outcome::TimedOut(response, reason) => {
-                // The caller needs to know that the request may have been sent only if repeating it is not safe.
+                // That the request may have been sent matters to the caller only if repeating the request is not safe.
                 let unknown = !self.retry_safe && response.is_none();
                 let detail = if unknown { "the request may have been sent" } else { "" };
                 (self.context.no_response(detail, true, response, reason.into()), self.retry_safe)
@@ -341,7 +341,7 @@ impl Sending {
     /// does not allow another attempt.
     fn planned_wait(&mut self, failure: &Failure) -> Result<Duration, String> {
         let wait = self.policy.wait(failure.attempts, failure.retry_after)?;
-        // Waiting beyond the timeout would replace the failure by a less useful timeout error.
+        // Waiting beyond the timeout would replace the failure with a less useful timeout error.
         if self.limit.is_reached_within(wait) {
             let length = self.limit.length();
             return Err(format!("waiting {wait:.1?} would exceed the timeout of the whole call, {length:?}"));

@@ -76,8 +76,8 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
     let base = BaseUrl::parse(value)?;
     let is_bare = base.is_bare() && !value.ends_with('/');
     let is_port = rest.strip_prefix(':').is_some_and(|port| port.starts_with(|first: char| first.is_ascii_digit()));
-    // All other variables are already substituted, so a placeholder in `rest` is the same variable again. Its value, an
-    // absolute URL, is only valid at the beginning of the URL.
+    // All other variables have been substituted, so a placeholder in `rest` refers to `variable` again. The value of
+    // `variable`, an absolute URL, is only valid at the beginning of the URL.
     let is_separate = rest.is_empty() || rest.starts_with('/') || (is_port && is_bare);
     if !is_separate || rest.contains(['{', '}']) {
         return Err(not_allowed_here(variable));
@@ -87,7 +87,12 @@ fn beginning(variable: &ServerVariable, value: &str, rest: &str) -> Result<Strin
 }
 
 fn not_allowed_here(variable: &ServerVariable) -> ServerError {
-    ServerError::Url { message: format!("cannot contain the value that is set for the variable `{}`", variable.name) }
+    ServerError::Url {
+        message: format!(
+            "cannot contain the value of the variable `{}`: the value is empty or would change another part of the URL",
+            variable.name
+        ),
+    }
 }
 
 /// Returns the value of a variable if the spec allows the value and it contains no characters that could change another

@@ -62,7 +62,7 @@ pub struct StreamedResponse<E> {
     idle: Duration,
     /// The timeout set for this call, if any. It includes reading the body.
     limit: Option<Limit>,
-    /// The timer that ends the current pause, in which no byte arrives, with a timeout; `None` if there is no pause.
+    /// The timer that limits the current pause, in which no byte arrives; `None` if there is no pause.
     pause: Option<Pin<Box<Sleep>>>,
     /// The number of bytes received when the pause began.
     received: u64,

@@ -13,8 +13,8 @@ pub struct Timeouts {
     /// The timeout of the whole call, if set: all attempts, the waits between them, and reading the response body
     /// unless it is streamed.
     pub overall: Option<Duration>,
-    /// The maximum pause between two blocks of bytes while a request body is sent or a successful response body is
-    /// received.
+    /// The maximum pause between two blocks of bytes while a request body is being sent or a successful response body
+    /// is being received.
     pub idle: Duration,
 }
 
@@ -34,9 +34,9 @@ impl Timeouts {
     /// Returns the timeout of one attempt. If none is set, returns the default if `has_default` is true, and `None` if
     /// it is false.
     ///
-    /// The caller passes true if another attempt may follow (otherwise there is no reason to end this one early) and no
-    /// timeout of the whole call is set: a user who allows two minutes for a call does not expect four attempts of half
-    /// a minute.
+    /// The caller passes true if another attempt may follow (otherwise there is no reason to end this attempt early)
+    /// and no timeout of the whole call is set: a user who allows two minutes for a call does not expect four attempts
+    /// of half a minute.
     pub fn attempt(&self, has_default: bool) -> Option<Duration> {
         self.attempt.or(has_default.then_some(Self::DEFAULT_ATTEMPT))
     }

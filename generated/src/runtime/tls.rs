@@ -29,13 +29,13 @@ pub enum TlsError {
     #[error("the crypto provider supports neither TLS 1.2 nor TLS 1.3")]
     Versions(#[source] rustls::Error),
     /// The root certificates of the platform, or one of the caller's root certificates, cannot be used.
-    #[error("there are no usable root certificates")]
+    #[error("the root certificates of the platform, or one of the configured root certificates, cannot be used")]
     Roots(#[source] rustls::Error),
     /// None of the caller's root certificates can be used.
-    #[error("there are no usable root certificates")]
+    #[error("none of the configured root certificates can be used")]
     OwnRoots(#[source] rustls::client::VerifierBuilderError),
     /// The PEM of a root certificate cannot be parsed.
-    #[error("the root certificate is not a valid PEM certificate")]
+    #[error("a configured root certificate is not a valid PEM certificate")]
     RootPem(#[source] rustls::pki_types::pem::Error),
 }
 
@@ -86,7 +86,7 @@ pub fn client_config(https: bool, trust: &Trust) -> Result<ClientConfig, TlsErro
     Ok(config)
 }
 
-/// Parses all certificates in a PEM text. A text without certificates is an error.
+/// Parses all certificates in `pem`, which must contain at least one certificate.
 fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let certificates: Vec<_> =
         CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(TlsError::RootPem)?;

@@ -50,7 +50,7 @@ pub(super) struct ApiTable {
 /// reports only the syntax error.
 pub(super) fn parse(text: &str, source: SourceId, diagnostics: &mut Diagnostics) -> ClientsToml {
     let mut reader = TableReader { source, diagnostics };
-    // Report the first syntax error only: later ones are usually its consequences.
+    // Report the first syntax error only: later errors are usually consequences of the first one.
     let root = match DeTable::parse(text) {
         Ok(root) => root,
         Err(error) => {
@@ -224,7 +224,7 @@ name = \"digicert-iot\"
 spec = \"digicert-iot.yaml\"
 ";
 
-    /// Returns the message of each error and the text that it underlines.
+    /// Returns the message of each error and the text that the error underlines.
     fn errors(text: &str) -> Vec<(String, String)> {
         let mut diagnostics = Diagnostics::new();
         let source = Sources::new().add("specs/clients.toml", text);

@@ -9,7 +9,8 @@ use toml::de::DeTable;
 const MAX_LENGTH: usize = 64;
 
 /// Names that an API must not have, because generated crates use them for other features and modules. For example,
-/// `default` is a feature of Cargo, `runtime` is the module that all APIs share, and `src/main.rs` is the program.
+/// `default` is a feature of Cargo, `runtime` is the module that all APIs share, and a module `main` would be in
+/// `src/main.rs`, the file of the program.
 const RESERVED: [&str; 14] = [
     "default",
     "runtime",
@@ -33,7 +34,8 @@ const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 /// The directories that Cargo creates next to built programs. A program cannot have the name of such a directory.
 const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The manifest of the runtime, the code that all generated crates share. Each generated crate has its dependencies.
+/// The manifest of the runtime, the code that all generated crates share. Each generated crate has the dependencies of
+/// the runtime.
 const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
 
 /// Returns an error message if a crate name is invalid. Returns `None` if it is valid.

@@ -110,11 +110,11 @@ impl Diagnostic {
     }
 }
 
-/// The maximum number of stored diagnostics. Further ones are only counted, because a hostile document can cause
+/// The maximum number of stored diagnostics. Further diagnostics are only counted, because a hostile document can cause
 /// millions of them.
 const MAX_STORED: usize = 10_000;
 
-/// A collection of diagnostics. Stores the first 10,000 and only counts further ones.
+/// A collection of diagnostics. Stores the first 10,000 diagnostics and only counts further diagnostics.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Diagnostics {
     stored: Vec<Diagnostic>,

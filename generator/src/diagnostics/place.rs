@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::visible::is_invisible;
 use crate::source::{Sources, Span};
 
-/// The maximum number of characters of an excerpt. Longer lines are cut around the location.
+/// The maximum number of characters of an excerpt. Longer lines are cut to the text around the location.
 const WIDTH: usize = 120;
 /// The maximum number of characters before the location, in the excerpt of a line that is longer than [`WIDTH`].
 const BEFORE: usize = 30;

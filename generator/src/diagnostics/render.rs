@@ -125,7 +125,7 @@ fn render_one<'a>(
     });
     let mut text = renderer.render(&[title.elements(snippets)]);
     for Shown { path, window, .. } in &places {
-        // The renderer counts columns from the start of the excerpt. Replace them by columns in the source line.
+        // The renderer counts columns from the start of the excerpt. Replace them with columns in the source line.
         let shown = window.text.get(..window.range.start).map_or(0, |before| before.chars().count()) + 1;
         let line = window.position.line;
         let wrong = format!("{path}:{line}:{shown}\n");

@@ -123,7 +123,7 @@ pub struct ServerVariable {
     pub default: String,
     /// `enum`: the allowed values; empty if any value is allowed.
     pub allowed: Vec<String>,
-    /// `x-required`: whether callers must set a value, because the default is only a placeholder.
+    /// `x-required`: whether callers must set a value, because the default is only an example.
     pub required: bool,
     /// The source location.
     pub span: Span,

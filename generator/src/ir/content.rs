@@ -7,7 +7,7 @@ use super::{Doc, Style, Type};
 /// The body of a request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestBody {
-    /// The name of the body parameter in Swagger 2.0, which names the Rust argument.
+    /// The name of the body parameter in Swagger 2.0, from which the name of the Rust argument is derived.
     pub name: Option<String>,
     /// `required`
     pub required: bool,
@@ -32,16 +32,16 @@ impl RequestBody {
 pub struct Representation<C> {
     /// The media type as written in the document, including parameters such as `charset`.
     pub media_type: String,
-    /// The content, which determines how it is encoded or decoded.
+    /// The content, and how it is encoded or decoded.
     pub content: C,
-    /// The examples and the documentation of the value. If the type of the value has a definition, which contains its
-    /// documentation, only the examples.
+    /// The examples and the documentation of the value. If the type of the value has a definition, this field contains
+    /// only the examples, because the definition contains the documentation.
     pub doc: Doc,
     /// The source location.
     pub span: Span,
 }
 
-/// The content of a request body, which determines how it is encoded.
+/// The content of a request body, and how it is encoded.
 #[derive(Debug, Clone, PartialEq)]
 pub enum BodyContent {
     /// A value, encoded as JSON.
@@ -74,7 +74,7 @@ impl BodyContent {
     }
 }
 
-/// The encoding of a property in an urlencoded form (OpenAPI 3.0.3, "Encoding Object").
+/// The encoding of a property in a URL-encoded form (OpenAPI 3.0.3, "Encoding Object").
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The name of the property.
@@ -83,8 +83,8 @@ pub struct Field {
     pub style: Option<Style>,
     /// Whether each item of an array or property of an object is sent as a separate field.
     pub explode: bool,
-    /// The styles of the arrays within the array, from the outermost to the innermost. Only documents of Swagger 2.0
-    /// specify such styles (`collectionFormat` of `items`).
+    /// For an array of arrays, the styles of the inner arrays, from the outermost to the innermost. Only documents of
+    /// Swagger 2.0 specify such styles (`collectionFormat` of `items`).
     pub item_styles: Vec<Style>,
     /// Whether reserved characters are sent unencoded.
     pub allow_reserved: bool,
@@ -112,8 +112,8 @@ pub struct Part {
     pub required: bool,
     /// The content.
     pub content: PartContent,
-    /// The styles that separate the items of an array in the part and of the arrays within it, from the outermost array
-    /// to the innermost. Empty if arrays are sent as JSON.
+    /// If the part contains an array, the styles that separate the items of the array and of the arrays within it, from
+    /// the outermost array to the innermost. Empty if arrays are sent as JSON.
     pub delimiters: Vec<Style>,
     /// The media type of the part, if the document specifies exactly one.
     pub content_type: Option<String>,
@@ -193,7 +193,7 @@ impl Success {
     }
 
     /// Returns the type of the JSON value that all successful responses contain, and whether the value may be missing.
-    /// Returns `None` if the responses have other or different content.
+    /// Returns `None` if the content is not JSON, or differs between the responses.
     pub fn json(&self) -> Option<(&Type, bool)> {
         match &self.content {
             SuccessContent::One { content: ResponseContent::Json(ty), optional, .. } => Some((ty, *optional)),
@@ -313,8 +313,8 @@ pub struct HeaderDoc {
     pub name: String,
     /// The type of the value.
     pub ty: Type,
-    /// The styles that separate the items of an array and of the arrays within it, from the outermost array to the
-    /// innermost. Empty if commas separate the items of the array, which is the default.
+    /// If the value is an array, the styles that separate the items of the array and of the arrays within it, from the
+    /// outermost array to the innermost. Empty if commas separate the items of the array, which is the default.
     pub delimiters: Vec<Style>,
     /// `required`
     pub required: bool,

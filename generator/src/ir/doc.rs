@@ -130,7 +130,8 @@ pub struct Limit {
     pub exclusive: bool,
 }
 
-/// Keywords of the schema of a value. Keywords of the target of its `$ref` and of the schemas in its `allOf` count too.
+/// The values of keywords of a value's schema. Includes keywords of the target of the schema's `$ref` and of the
+/// schemas in its `allOf`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Facts {
     /// `default`, as JSON.

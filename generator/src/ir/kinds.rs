@@ -41,8 +41,8 @@ impl Property {
         self.presence == Presence::Required && !matches!(self.ty.unaliased(types), Type::Nullable(_))
     }
 
-    /// Returns the allowed values if the type of this property is an enum of strings, integers or booleans. Other
-    /// properties return `None`. Strings are returned without quotes, other values as JSON.
+    /// Returns the allowed values if the type of this property is an enum of strings, integers or booleans. Returns
+    /// `None` for other properties. Strings are returned without quotes, other values as JSON.
     pub fn enum_values<'a>(&'a self, types: &'a [TypeDef]) -> Option<Vec<Cow<'a, str>>> {
         self.ty.enum_values(types).or_else(|| {
             let is_restricted = *self.ty.unaliased(types) == Type::Boolean && !self.allowed.is_empty();

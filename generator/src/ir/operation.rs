@@ -84,8 +84,8 @@ pub struct Parameter {
     pub style: Style,
     /// Whether each item of an array or property of an object is a separate parameter.
     pub explode: bool,
-    /// The styles of the arrays within the array, from the outermost to the innermost. Only documents of Swagger 2.0
-    /// specify such styles (`collectionFormat` of `items`).
+    /// For an array of arrays, the styles of the inner arrays, from the outermost to the innermost. Only documents of
+    /// Swagger 2.0 specify such styles (`collectionFormat` of `items`).
     pub item_styles: Vec<Style>,
     /// The fields of a query string in `application/x-www-form-urlencoded` for which the document has an Encoding
     /// Object.

@@ -110,8 +110,8 @@ impl Type {
         }
     }
 
-    /// Returns the object that this type is, after resolving aliases. Returns `None` if the definition of this type is
-    /// not an object, or if it has no definition.
+    /// Returns the object that defines this type, after resolving aliases. Returns `None` if this type has no
+    /// definition, or if the definition is not an object.
     pub fn object<'a>(&self, types: &'a [TypeDef]) -> Option<&'a Object> {
         match &self.definition(types)?.kind {
             TypeKind::Object(object) => Some(object),

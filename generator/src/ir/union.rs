@@ -43,7 +43,7 @@ pub enum Test {
     /// The value has one of these JSON types, and meets the condition of no other variant.
     Otherwise(Vec<JsonKind>),
     /// The value has one of these JSON types, meets the condition of no other variant, and can be deserialized as this
-    /// variant but not as an earlier one.
+    /// variant but not as an earlier variant.
     Trial(Vec<JsonKind>),
 }
 

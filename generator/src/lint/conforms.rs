@@ -29,7 +29,7 @@ pub(super) fn integer(format: &str, number: &str) -> Option<&'static str> {
     if number.contains(['.', 'e', 'E']) {
         return None;
     }
-    // An integer that does not fit `i128` does not fit any of the formats.
+    // An integer that does not fit into `i128` does not fit into any of the formats.
     let number: Result<i128, _> = number.parse();
     let within = |min: i128, max: i128| number.as_ref().is_ok_and(|number| (min..=max).contains(number));
     let (conforms, why) = match format {

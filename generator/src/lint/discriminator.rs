@@ -29,7 +29,7 @@ impl Rules<'_, '_> {
     }
 }
 
-/// Collects the names of the properties of a schema and its subschemas.
+/// A search for the names of the properties of a schema and its subschemas.
 struct Search<'s> {
     spec: &'s Spec,
     names: Vec<&'s str>,

@@ -31,7 +31,7 @@ pub(super) struct Mismatch {
     pub rule: Span,
 }
 
-/// Matches values against the schemas of a document, within limits.
+/// A matcher of values against the schemas of a document, within limits.
 pub(super) struct Matcher<'s> {
     spec: &'s Spec,
     /// The compiled patterns of the document. `None` for an invalid pattern.

@@ -1,4 +1,4 @@
-//! Reports keywords that have no effect, because they apply to another type than the schema's, or because another
+//! Reports keywords that have no effect, because they apply to a type other than the schema's type, or because another
 //! keyword overrides them.
 
 use super::Rules;

@@ -19,7 +19,8 @@ impl Rules<'_, '_> {
                 Some(id) => (id.span, "the `operationId` is empty"),
                 None => (operation.method_span, "the operation has no `operationId`"),
             };
-            let help = "set one: without it, the generated name is derived from the path and changes with the path";
+            let help =
+                "set an `operationId`; otherwise, the generated name is derived from the path and changes with it";
             self.diagnostics.push(Diagnostic::warning(Code::OperationId, place, message).help(help));
         }
     }

@@ -1,5 +1,5 @@
-//! Parses the ECMA-262 regular expression of a `pattern`, and translates it for `regex_lite`, which matches in linear
-//! time, if possible.
+//! Parses the ECMA-262 regular expression of a `pattern` and, if possible, translates it for `regex_lite`, which
+//! matches in linear time.
 //!
 //! ECMA-262 has lookaround and backreferences, which cannot be matched in linear time. Expressions that use them are
 //! only checked for valid syntax.

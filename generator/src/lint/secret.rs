@@ -61,7 +61,7 @@ impl Rules<'_, '_> {
         }
     }
 
-    /// Reports an unmarked string with a vendor-specific `format` that suggests a secret, e.g. `ssl-key`.
+    /// Reports a string that is not marked as a secret, but whose vendor-specific `format` suggests one, e.g. `ssl-key`.
     pub(super) fn secret_format(&mut self, schema: &Schema) {
         let Some(Spanned { value: format, span }) = schema.format.as_deref() else { return };
         if format != "password" && suggests_secret(format) && self.is_unmarked_string(schema.id) {

@@ -237,7 +237,8 @@ fn ambiguous_union_is_reported() {
 fn distinct_union_is_not_reported() {
     let object = |properties: &str| format!("{{type: object, required: [a], properties: {{{properties}}}}}");
     for (first, second) in [
-        // The variants of these four unions differ in the JSON type, the required property, its value, or its type.
+        // The variants of these four unions differ in their JSON type, in the required property, in the value of that
+        // property, and in the type of that property, in this order.
         (object("a: {type: string}"), "{type: string}".to_owned()),
         (object("a: {type: string}"), "{type: object, required: [b], properties: {b: {type: string}}}".to_owned()),
         (object("a: {type: string, enum: [x]}"), object("a: {type: string, enum: [y]}")),
@@ -334,7 +335,7 @@ fn subtypes_at_any_depth_are_used() {
 
 #[test]
 fn deep_unreadable_schema_is_reported_once() {
-    // Time that doubles with each level would let this test run for hours.
+    // If the time doubled with each level, this test would run for hours.
     let deep = format!("{}{{type: string, maxLength: 9.0}}{}", "{type: array, items: ".repeat(30), "}".repeat(30));
     assert_eq!(schema(&deep), [("portability", "maxLength".to_owned())]);
 }

@@ -120,7 +120,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Returns the encodings that the document specifies for properties of an urlencoded form.
+    /// Returns the encodings that the document specifies for properties of a URL-encoded form.
     pub(super) fn form_fields(&mut self, media: &MediaType) -> Vec<Field> {
         let mut fields = Vec::new();
         for encoding in &media.encoding {

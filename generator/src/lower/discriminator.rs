@@ -112,7 +112,7 @@ pub(super) fn complete(types: &mut [TypeDef]) {
         for ((position, object, denotation, span), allowed) in variants.into_iter().zip(allowed) {
             let denotation = agreed(denotation, &allowed, &claims);
             if let Some(id) = object {
-                has_property(types, id, (&denotation.property, &ty), span);
+                add_property(types, id, (&denotation.property, &ty), span);
                 // If several values are possible, callers choose.
                 let value = denotation.values.first().filter(|_| denotation.chosen == 1).cloned();
                 let tag = tags.entry((id.0, denotation.property.clone())).or_insert_with(|| value.clone());
@@ -181,7 +181,7 @@ fn scalar_type(types: &[TypeDef], object: TypeId, property: &str) -> Option<Type
 }
 
 /// Adds the property of a discriminator to an object that does not define it.
-fn has_property(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type), span: Span) {
+fn add_property(types: &mut [TypeDef], id: TypeId, (property, ty): (&str, &Type), span: Span) {
     let Some(TypeDef { kind: TypeKind::Object(object), .. }) = types.get_mut(id.0) else { return };
     if object.properties.iter().any(|known| known.name == property) {
         return;

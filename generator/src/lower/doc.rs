@@ -1,4 +1,5 @@
-//! Lowers documentation: titles, descriptions and examples, and the constraints of values that no Rust type expresses.
+//! Lowers documentation: titles, descriptions and examples, and those constraints of values that Rust types cannot
+//! express.
 
 use crate::ir::{Condition, Constraint, Doc, Example, Limit, Type};
 use crate::spec::{
@@ -190,8 +191,8 @@ impl Example {
     }
 }
 
-/// Returns an annotation of a schema. If the schema lacks it, returns the annotation of the first schema in its `allOf`
-/// that has it and only annotates.
+/// Returns an annotation of a schema. If the schema lacks the annotation, returns the annotation of the first schema in
+/// its `allOf` that has the annotation and for which [`only_annotates`] is true.
 pub(super) fn annotation<'a, T>(
     spec: &'a Spec,
     schema: &'a Schema,
@@ -245,8 +246,8 @@ pub(super) fn is_condition(variant: &Schema) -> bool {
         && !shapes_without_type(variant)
 }
 
-/// Returns the constraints of a schema that no Rust type expresses. Ignores constraints for JSON types that the schema
-/// does not allow.
+/// Returns those constraints of a schema that Rust types cannot express. Ignores constraints for JSON types that the
+/// schema does not allow.
 fn constraints(spec: &Spec, schema: &Schema) -> Vec<Constraint> {
     let mut all = Vec::new();
     let ty = schema.ty();

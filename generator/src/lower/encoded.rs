@@ -8,8 +8,8 @@ use super::parts::Part;
 use super::schema::Built;
 
 impl<'a> Lowering<'a> {
-    /// Returns the type of a string whose content may be encoded. `is_bytes` is whether the string has the format
-    /// `byte`.
+    /// Returns the type of a string whose content may be encoded. `is_bytes` specifies whether the string has the
+    /// format `byte`.
     pub(super) fn encoded(&mut self, parts: &[Part<'a>], is_bytes: bool, origin: &Origin) -> Built {
         let contents = || parts.iter().filter_map(|part| part.schema.content.as_deref());
         let encoding = contents().find_map(|content| content.encoding.as_ref());

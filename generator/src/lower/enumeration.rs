@@ -248,9 +248,9 @@ impl<'a> Lowering<'a> {
         values
     }
 
-    /// Lowers a union whose variants each allow a single value, all strings or all integers, to one enum with the
-    /// documentation of each value. `rest` are the schemas that apply to the whole union; an `enum` of these schemas
-    /// restricts the values.
+    /// Lowers a union to one enum with the documentation of each value. Each variant must allow a single value, and
+    /// these values must be all strings or all integers. `rest` are the schemas that apply to the whole union; an
+    /// `enum` of these schemas restricts the values.
     pub(super) fn enum_of_variants(&mut self, variants: &[&'a Schema], rest: &[Part<'a>]) -> Option<Built> {
         let is = |kind: Kind| rest.iter().all(|part| part.specified().unwrap_or(kind) == kind && part.is_value());
         if !variants.iter().all(|variant| is_only_value(variant)) {

@@ -1,4 +1,4 @@
-//! Determines the default and the minimum of a value, whether its own schema specifies them or a referenced one.
+//! Determines the default and the minimum of a value from its own schema and from referenced schemas.
 
 use std::collections::HashSet;
 
@@ -11,7 +11,8 @@ use super::Lowering;
 const MAX_SCHEMAS: usize = 32;
 
 impl<'a> Lowering<'a> {
-    /// Returns the default and the minimum that a schema specifies, itself, by reference or in a part of its `allOf`.
+    /// Returns the default and the minimum that a schema, the target of its reference or a part of its `allOf`
+    /// specifies.
     pub(super) fn facts(&self, schema: &'a Schema) -> Facts {
         let mut facts = Facts::default();
         let mut met = HashSet::new();

@@ -15,7 +15,7 @@ use super::header::is_ignored;
 use super::media::{MediaTypes, essence, is_binary, is_json, json_content};
 use super::parameter::{levels, lowered_style};
 
-/// The maximum number of schemas within each other that are searched for files.
+/// The maximum nesting depth of schemas that are searched for files.
 const MAX_DEPTH: usize = 64;
 
 /// A step of the traversal of a schema and of the schemas in its `allOf`.
@@ -45,8 +45,8 @@ enum Contained {
 }
 
 impl<'a> Lowering<'a> {
-    /// Returns the content of a multipart body: a part for each property of an object, one value for a union, or parts
-    /// that callers define for any other schema.
+    /// Returns the content of a multipart body. If the schema is an object, each property becomes a part. If it is a
+    /// union, the content is one value. With any other schema, callers define the parts.
     pub(super) fn multipart(&mut self, media: &'a MediaType, types: &mut MediaTypes) -> BodyContent {
         let open = |doc| BodyContent::Multipart(Multipart { parts: Vec::new(), open: true, doc });
         let Some(schema) = media.schema.map(|schema| self.at(schema)) else { return open(Doc::default()) };
@@ -103,8 +103,8 @@ impl<'a> Lowering<'a> {
         self.types.get_mut(id?)
     }
 
-    /// Returns the properties of a schema and of the schemas in its `allOf`, which come first. Each schema is visited
-    /// once.
+    /// Returns the properties of the schemas in the `allOf` of a schema, followed by the properties of the schema
+    /// itself. Each schema is visited once.
     fn properties(&self, schema: &'a Schema) -> Vec<(&'a str, &'a Schema)> {
         let mut properties = Vec::new();
         let mut visited: HashSet<SchemaId> = HashSet::new();
@@ -170,14 +170,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// Reports encodings that are ignored: `prefixEncoding`, `itemEncoding`, and `encoding` within another Encoding
-    /// Object. `reads_items` is whether the content is a response, whose parts can be the items of a stream.
+    /// Object. `reads_items` specifies whether the content is a response, whose parts can be the items of a stream.
     pub(super) fn check_encodings(&mut self, media: &MediaType, reads_items: bool) {
         let nested = media.encoding.iter().find_map(|encoding| encoding.encoding.first());
         let items = media.item_encoding.as_deref().filter(|_| !reads_items || media.item_schema.is_none());
         let ignored = [
-            (media.prefix_encoding.first(), "`prefixEncoding` is not generated"),
-            (items, "`itemEncoding` is not generated"),
-            (nested, "`encoding` within `encoding` is not generated"),
+            (media.prefix_encoding.first(), "`prefixEncoding` is not supported"),
+            (items, "`itemEncoding` is not supported"),
+            (nested, "`encoding` within `encoding` is not supported"),
         ];
         let header = media.item_encoding.iter().find_map(|encoding| encoding.headers.first());
         if let Some((name, _)) = header.filter(|_| items.is_none()) {

@@ -38,7 +38,7 @@ pub(super) fn integer_format(parts: &[Part<'_>]) -> IntegerFormat {
     if is_wide || format.holds(least) && format.holds(most) { format } else { IntegerFormat::of_range(least, most) }
 }
 
-/// Returns whether an integer without a format has a bound that does not fit 128 bits.
+/// Returns whether an integer without a format has a bound that does not fit into 128 bits.
 pub(super) fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
     let is_beyond = |bound: &Bound| {
         let magnitude = bound.number.text.parse().map_or(0.0, f64::abs);
@@ -50,7 +50,7 @@ pub(super) fn exceeds_128_bits(parts: &[Part<'_>]) -> bool {
     !has_format && bounds.any(is_beyond)
 }
 
-/// Returns the value of an integer, also in floating-point notation: `1.8446744073709552e19`.
+/// Returns the value of an integer. Also accepts integers in floating-point notation, e.g. `1.8446744073709552e19`.
 pub(super) fn integer(number: &Number) -> Option<i128> {
     number.text.parse().ok().or_else(|| {
         let float: f64 = number.text.parse().ok()?;
@@ -75,14 +75,14 @@ impl IntegerFormat {
         }
     }
 
-    /// Returns whether a value fits the format.
+    /// Returns whether a value fits into the format.
     pub(crate) fn holds(self, value: i128) -> bool {
         let (least, most) = self.range();
         (least..=most).contains(&value)
     }
 
     /// Returns the smallest format of at least 64 bits that contains a range. Bounds may be rounded to floats: a
-    /// maximum of 2^64 still fits `uint64`.
+    /// maximum of 2^64 still fits into `uint64`.
     pub(super) fn of_range(least: i128, most: i128) -> Self {
         const ROUNDED: i128 = 2048;
         let fits = |format: &Self| {

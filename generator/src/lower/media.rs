@@ -224,7 +224,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Returns the type of a schema of a media type. Creates the type if no media type with the same schema has been
-    /// lowered; `name` derives the origin of the new type.
+    /// lowered. `name` converts the origin of the media type to the origin of the new type.
     fn known_type(
         &mut self,
         schema: SchemaId,

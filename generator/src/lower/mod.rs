@@ -51,9 +51,9 @@ use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
 
-/// Lowers a document that passed validation. Errors of this stage are added to `diagnostics`; the result is then
-/// incomplete. If `lenient` is set, contradictions in the document are reported as warnings, which state how they are
-/// resolved.
+/// Lowers a document that passed validation. Adds errors of this stage to `diagnostics`. If there are errors, the
+/// result is incomplete. If `lenient` is set, contradictions in the document are reported as warnings that describe the
+/// workaround.
 pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     let mut lowering = Lowering {
         spec,

@@ -10,8 +10,8 @@ use super::Lowering;
 use super::doc;
 use super::title::repeats;
 
-/// The maximum number of tags that contain a tag. Further tags, the outermost ones, are ignored: each tag is a folder
-/// of the generated crate, and operating systems limit the length of paths.
+/// The maximum number of ancestors of a tag. If a tag has more, the outermost ancestors are ignored, because each tag
+/// is a folder of the generated crate, and operating systems limit the length of paths.
 const MAX_PARENTS: usize = 8;
 
 impl<'a> Lowering<'a> {
@@ -62,7 +62,8 @@ impl<'a> Lowering<'a> {
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref());
         // If the operation has no summary, the summary of the path item is used instead; the same applies to the
-        // description. A text of the path item that is not used in this way is documented as a text of the path.
+        // description. A summary or description of the path item that is not used in this way becomes the description
+        // of the path.
         let (summary, path_summary) = or_rest(summary, item.summary.clone());
         let (description, path_description) = or_rest(description, item.description.clone());
         let path_description: Vec<String> = path_summary.into_iter().chain(path_description).collect();

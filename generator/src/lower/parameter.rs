@@ -1,8 +1,8 @@
 //! Lowers parameters. An exploded object in the query becomes one parameter for each of its properties.
 //!
-//! OpenAPI only defines for the style `deepObject` how arrays and objects within arrays and objects are serialized.
-//! With any other style, a parameter that contains them is sent as JSON. Items of an array can only be `null` in JSON,
-//! because the styles cannot represent `null`.
+//! For arrays and objects within arrays and objects, OpenAPI defines the serialization only in the style `deepObject`.
+//! With any other style, a parameter that contains such nested values is sent as JSON. Items of an array can only be
+//! `null` in JSON, because the styles cannot represent `null`.
 
 use std::collections::HashSet;
 

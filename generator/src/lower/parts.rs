@@ -176,7 +176,7 @@ pub(super) enum Operand<'a> {
     Parts(Parts<'a>),
 }
 
-/// The parts of the schema of a value. None has a reference or an `allOf`.
+/// The parts of the schema of a value. None of the parts has a reference or an `allOf`.
 #[derive(Default)]
 pub(super) struct Parts<'a> {
     pub list: Vec<Part<'a>>,
@@ -263,7 +263,7 @@ impl<'a> Lowering<'a> {
         parts
     }
 
-    /// Removes schemas that another one implies.
+    /// Removes each schema that another schema implies.
     fn remove_redundant(&self, operands: &mut Vec<Part<'a>>, whole: Option<&'a Schema>) {
         let all: Vec<Parts<'a>> = operands.iter().map(|operand| self.expanded(vec![operand.clone()])).collect();
         // In a cycle, each schema implies the others.
@@ -272,7 +272,7 @@ impl<'a> Lowering<'a> {
         }
         let keys: Vec<HashSet<PartKey>> = all.iter().map(|parts| parts.key().into_iter().collect()).collect();
         let mut kept = vec![true; operands.len()];
-        // Keeps the first of equal schemas, which types are named after.
+        // Starts with the last schema, so that the first of several equal schemas is kept: types are named after it.
         for (one, operand) in operands.iter().enumerate().rev() {
             let implied_by = |other: usize| {
                 let (Some(keys_of_one), Some(keys_of_other)) = (keys.get(one), keys.get(other)) else { return false };
@@ -310,7 +310,8 @@ impl<'a> Lowering<'a> {
         self.resolved_schema(schema).variants().next().is_some()
     }
 
-    /// Returns whether every value of the variant also matches the parts `rest`, as far as that is obvious.
+    /// Returns whether every value of the variant also matches the parts `rest`. Compares only types, properties and
+    /// `required`, and returns `false` if this does not suffice.
     pub(super) fn implies(&self, variant: &Part<'a>, rest: &[Part<'a>]) -> bool {
         if rest.iter().all(|part| part.bare_kind().is_some_and(|kind| self.kind_of_part(variant) == Some(kind))) {
             return true;
@@ -335,7 +336,8 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Returns whether `inner` has all keywords of `outer`, as far as that is obvious.
+    /// Returns whether `inner` has the type and all other keywords of `outer`, so that every value of `inner` also
+    /// matches `outer`.
     fn has_keywords_of(&self, inner: &'a Schema, outer: &'a Schema) -> bool {
         let kind = Part::new(outer, Origin(Vec::new())).bare_kind();
         let has_type =

@@ -301,8 +301,9 @@ fn take_stream(response: &mut Response, success: &mut Success) {
     }
 }
 
-/// Returns a single content if all responses with content have the same, or else a variant for each status and content.
-/// A redirect beside other outcomes is always a separate variant, because it has another meaning to callers.
+/// Returns a single content if all responses with content have the same content, or else a variant for each status and
+/// content. A redirect beside other outcomes is always a separate variant, because it has a different meaning for
+/// callers.
 fn content(responses: Vec<Response>) -> SuccessContent {
     let has_body = |response: &Response| !response.status.is_without_body() && !response.representations.is_empty();
     let is_distinct = responses.len() > 1 && responses.iter().any(|response| response.status.is_redirect());

@@ -20,9 +20,8 @@ const MAX_COMBINATION: usize = 64;
 /// The maximum depth of types that are merged from several schemas and contain each other.
 const MAX_DEPTH: usize = 64;
 
-/// The maximum number of types that are merged from several schemas: a number for any document, and a number that is
-/// added for each definition and for each schema that combines others. Otherwise, unions of unions could grow without
-/// limit.
+/// The maximum number of types that are merged from several schemas: a base number, and a number that is added for each
+/// definition and for each schema that combines others. Without a maximum, unions of unions could grow exponentially.
 const MAX_MERGED: (usize, usize) = (1_000, 20);
 
 /// The types that were created, by their schemas.
@@ -175,7 +174,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Merges several schemas to one type. `whole` is the definition that they belong to, if any.
+    /// Merges several schemas into one type. `whole` is the definition that they belong to, if any.
     pub(super) fn built_of(&mut self, schemas: Vec<Part<'a>>, whole: Option<&'a Schema>, origin: &Origin) -> Built {
         match self.operand(schemas, whole) {
             Operand::Nothing => Built::Type(Type::Any),
@@ -374,8 +373,9 @@ impl<'a> Lowering<'a> {
         self.null_within(node, 0, &mut HashMap::new())
     }
 
-    /// Implements [`allows_null`](Self::allows_null) for a part of a schema. `known` contains the results of visited
-    /// schemas, which several paths may lead to; schemas in progress count as false.
+    /// Implements [`allows_null`](Self::allows_null) for a part of a schema. `known` contains the results for visited
+    /// schemas, because several paths can lead to the same schema. Schemas whose result is not known yet count as
+    /// `false`.
     fn null_within(&self, schema: &'a Schema, depth: usize, known: &mut HashMap<SchemaId, bool>) -> bool {
         let schema = self.resolved_schema(schema);
         let has_null = schema.nullable || schema.values().iter().any(|value| value.kind == ValueKind::Null);
@@ -409,7 +409,8 @@ impl<'a> Lowering<'a> {
         parts.all(|part| self.null_within(part, depth + 1, known))
     }
 
-    /// Reports each `null` in a `type` that a schema of the `allOf` beside it excludes, e.g. the target of a `$ref`.
+    /// Reports each `null` in a `type` that has no effect, because a schema of the `allOf` next to the `type` excludes
+    /// `null`, e.g. the target of a `$ref`.
     pub(super) fn check_null_in_types(&mut self) {
         let spec = self.spec;
         let mut known = HashMap::new();

@@ -177,8 +177,8 @@ struct Path<'a> {
 }
 
 impl<'a> Path<'a> {
-    /// Returns the path in a container, in which `steps` lead to the start of this path. Omits the steps after the last
-    /// name, because a named array or map of secrets is masked as a whole.
+    /// Returns the path that begins at a container instead. `steps` lead from the container to the start of this path.
+    /// Omits the steps after the last name, because a named array or map of secrets is masked as a whole.
     fn within(&self, steps: &[Step<'a>]) -> Self {
         if self.any_depth {
             return self.clone();

@@ -16,7 +16,7 @@ impl Lowering<'_> {
                 operation_servers.push(server.clone());
             }
         }
-        // OpenAPI 3.0.3, "OpenAPI Object": without servers, there is one with the URL `/`.
+        // OpenAPI 3.0.3, "OpenAPI Object": without `servers`, the API has one server with the URL `/`.
         let all_have_own = operations().next().is_some() && operations().all(|operation| !operation.servers.is_empty());
         if servers.is_empty() && !all_have_own {
             let url = "/".to_owned();

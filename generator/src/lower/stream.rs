@@ -295,11 +295,12 @@ impl<'a> Lowering<'a> {
     /// Reports that `itemSchema` is ignored, because the response is not a stream.
     pub(super) fn check_ignored_items(&mut self, media: &MediaType) {
         let Some(schema) = media.item_schema else { return };
-        let message = format!("`itemSchema` is not generated for {}", quoted(&media.media_type));
-        self.diagnostics
-            .push(Diagnostic::warning(Code::Unsupported, self.at(schema).span, message).help(
-                "items are generated for event streams, JSON Lines, JSON text sequences and multipart responses",
-            ));
+        let message = format!("`itemSchema` is not supported for {}", quoted(&media.media_type));
+        self.diagnostics.push(
+            Diagnostic::warning(Code::Unsupported, self.at(schema).span, message).help(
+                "items can be streamed from event streams, JSON Lines, JSON text sequences and multipart responses",
+            ),
+        );
     }
 
     /// Reports that `schema` is ignored, because `itemSchema` replaces it. Reports nothing if `schema` is an array of

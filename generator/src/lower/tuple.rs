@@ -35,8 +35,8 @@ impl<'a> Lowering<'a> {
             },
         };
         let mut tuple = Tuple { items, rest };
-        // Only tuples of numbers reject NaN and infinity. Other tuples would send such an `f64` as `null`, so they use
-        // decimals.
+        // Only tuples of numbers reject NaN and infinity. Other tuples would send an `f64` with such a value as `null`,
+        // so they use decimals.
         if !tuple.is_numeric() {
             let numbers = tuple.items.iter_mut().chain(&mut tuple.rest).filter(|item| **item == Type::Number);
             numbers.for_each(|item| *item = Type::Decimal);

@@ -71,7 +71,7 @@ impl<'a> Lowering<'a> {
             return values;
         }
         let fitting: Vec<&'a Schema> = schemas.iter().copied().filter(|variant| self.fits(variant, &rest)).collect();
-        // If no variant fits, the contradiction is reported for the first one.
+        // If no variant fits, the contradiction is reported for the first variant.
         let schemas = if fitting.is_empty() { schemas } else { fitting };
         if let [only] = schemas.as_slice() {
             let variant = Part::new(only, origin.clone());

@@ -190,7 +190,7 @@ impl<'a> Lowering<'a> {
         if let Some(part) = parts.iter().find(|part| part.schema.values.is_some()) {
             return self.untyped_enum(part, parts, origin);
         }
-        // ASP.NET combines both types, a format and a pattern for numbers that may also be sent as strings.
+        // For numbers that may also be sent as strings, ASP.NET specifies both types, a format and a pattern.
         if parts.iter().any(|part| part.schema.pattern.is_some()) {
             let mut formats = parts.iter().filter_map(|part| part.schema.format());
             let integer = formats.clone().find_map(named_format);
@@ -278,7 +278,7 @@ impl<'a> Lowering<'a> {
         }
         let mut formats: Vec<&str> = parts.iter().filter_map(|part| part.schema.format()).collect();
         formats.dedup();
-        // If a value has several types, the format may belong to another type than `string`.
+        // If a value has several types, the format may belong to a type other than `string`.
         let is_only_string = parts.iter().all(|part| Kind::all(part.schema).len() < 2);
         Built::Type(match formats.as_slice() {
             formats if formats.contains(&"password") => Type::Secret,

@@ -71,7 +71,7 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
                 .unwrap_or_else(|| Test::Trial(kinds.iter().copied().collect())),
         })
         .collect();
-    // A single variant without a test needs none: it has the values that match no other variant.
+    // If only one variant would be tried, no trial is needed: it gets the values that match no other variant.
     let undecided: Vec<usize> =
         (0..tests.len()).filter(|position| matches!(tests.get(*position), Some(Test::Trial(_)))).collect();
     if let [only] = undecided.as_slice()
@@ -84,10 +84,10 @@ fn tests(types: &[TypeDef], all_kinds: &[BTreeSet<JsonKind>], union: &Union) -> 
 }
 
 /// The maximum number of types in a variant that are searched for distinguishing properties. Unions of unions can
-/// contain many.
+/// contain many types.
 const MAX_TYPES: usize = 250;
 
-/// Counts the properties of the variants of a union that are objects. A variant with several object types counts once.
+/// Statistics about the variants of a union that are objects. A variant with several object types counts once.
 struct Marks<'a> {
     /// The number of variants that are objects, or unions with objects among their variants.
     objects: usize,
@@ -95,8 +95,8 @@ struct Marks<'a> {
     open: usize,
     /// The number of variants that define each property.
     properties: HashMap<&'a str, usize>,
-    /// For each property, the number of variants in which it is restricted to values, and the number of variants that
-    /// allow each value.
+    /// For each property, the number of variants in which it is restricted to certain values, and the number of
+    /// variants that allow each value.
     values: HashMap<&'a str, (usize, HashMap<Cow<'a, str>, usize>)>,
 }
 
@@ -109,8 +109,8 @@ impl<'a> Marks<'a> {
                 marks.open += 1;
             }
             marks.objects += usize::from(variant.is_none() || !objects.is_empty());
-            // For each property, the number of objects of the variant in which it is restricted to values, and these
-            // values.
+            // For each property, the number of objects of the variant in which it is restricted to certain values, and
+            // these values.
             let mut properties: HashMap<&str, (usize, HashSet<Cow<'a, str>>)> = HashMap::new();
             for property in objects.iter().flat_map(|object| &object.properties) {
                 let (known, allowed) = properties.entry(&property.name).or_default();

@@ -92,7 +92,7 @@ fn is_plural(text: &str, at: usize) -> bool {
     rest.next() == Some('s') && rest.next().is_none_or(|next| !next.is_lowercase())
 }
 
-/// Joins words to an identifier such as `SeatTypes`.
+/// Joins words into an identifier such as `SeatTypes`.
 pub(super) fn pascal(words: &[String]) -> String {
     joined(words, |text| text.to_upper_camel_case())
 }

@@ -53,7 +53,7 @@ fn parse(text: &str) -> Manifest {
     if !marker::is_in(text) {
         return Manifest::default();
     }
-    // Ignore the entries of a later format, whose syntax is unknown. Generated files still have their markers.
+    // Ignore the entries of a later format, whose syntax is unknown. Generated files can still be recognized by their markers.
     let known = text.lines().filter_map(|line| line.trim_end().strip_prefix(FORMAT)).all(|version| version == VERSION);
     let lines = text.lines().map(str::trim_end).filter(|line| known && is_entry(line));
     Manifest { paths: lines.map(str::to_owned).collect(), owned: true }

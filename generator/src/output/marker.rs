@@ -11,7 +11,7 @@ const LINES: usize = 5;
 /// The number of bytes that are read from a file. The first five lines of generated files are shorter.
 const BYTES: u64 = 4096;
 
-/// Returns whether the first five lines of a text contain the marker.
+/// Returns whether the first five lines of `text` contain the marker.
 pub(super) fn is_in(text: &str) -> bool {
     text.lines().take(LINES).any(|line| line.contains(MARKER))
 }

@@ -223,14 +223,14 @@ impl Survey<'_> {
             return Ok(true);
         }
         match marker::is_on(&self.root.join(path)) {
-            // An unreadable file is not a generated one, because generated files are readable.
+            // An unreadable file is not a generated file, because generated files are readable.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(false),
             result => result.map_err(|error| io_error("read", self.root.show(path), error)),
         }
     }
 
-    /// Returns the outermost parent of a path that exists but is not a directory. Ignores orphaned files, because they
-    /// are removed.
+    /// Returns the outermost of a path's parents that exist but are not directories. Ignores orphaned files, because
+    /// they are removed.
     fn obstacle_above<'p>(&self, path: &'p str, orphans: &BTreeMap<String, bool>) -> Option<(&'p str, Obstacle)> {
         path::parents(path).find_map(|directory| match self.tree.kind(directory)? {
             Kind::File if orphans.contains_key(directory) => None,

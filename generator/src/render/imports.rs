@@ -313,7 +313,7 @@ mod tests {
         let expected = "struct Pet; struct B(Pet, crate::operations::Pet);";
         assert_eq!(shorten("src/models/pets.rs", text), expected);
         assert_eq!(shorten("src/models.rs", text), expected);
-        // A type parameter `D` would have precedence.
+        // The type parameter `D` would shadow an imported `D`.
         let text = "struct D; fn f<D>(a: crate::models::D)";
         assert_eq!(shorten("src/models.rs", text), text);
     }

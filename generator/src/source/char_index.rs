@@ -12,7 +12,7 @@ pub(super) struct CharIndex<'a> {
 const STEP: usize = 64;
 
 impl<'a> CharIndex<'a> {
-    /// Creates the index for a text.
+    /// Creates the index for `text`.
     pub fn new(text: &'a str) -> Self {
         let marks = if text.is_ascii() {
             Vec::new()

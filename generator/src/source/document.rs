@@ -189,7 +189,7 @@ fn read_file(
 }
 
 /// Returns the file names of all `$ref`s in a tree, without duplicates. Also returns names that are not needed, e.g.
-/// from a property `$ref` of an example, which is not a reference.
+/// the value of a property `$ref` in an example, although this property is not a reference.
 fn names(root: &Node) -> Vec<String> {
     let (mut names, mut known) = (Vec::new(), HashSet::new());
     let mut add = |text: &str| {

@@ -9,8 +9,8 @@ pub trait Files {
     /// Returns all sources, including the files that were opened so far.
     fn sources(&self) -> &Sources;
 
-    /// Reads the file that the file name `name` in a `$ref` refers to, if it has at most `max_bytes` bytes. `from` is
-    /// the file that contains the `$ref`.
+    /// Reads the file that `name`, the file name in a `$ref`, refers to. The file may have at most `max_bytes` bytes.
+    /// `from` is the file that contains the `$ref`.
     ///
     /// # Errors
     /// Returns the reason why the file is not read.

@@ -161,7 +161,7 @@ impl<'d> Identifiers<'d> {
             self.schemas.insert(node, resource);
         }
         if let Some(resource) = self.resources.get_mut(resource) {
-            // In drafts before 2019-09, an anchor is an `$id`.
+            // In JSON Schema drafts before 2019-09, an anchor is an `$id` that begins with `#`.
             let old = identifier("$id").and_then(|(value, id)| Some((value, id.strip_prefix('#')?)));
             for (value, anchor) in [identifier("$anchor"), identifier("$dynamicAnchor"), old].into_iter().flatten() {
                 let first = *resource.anchors.entry(anchor).or_insert(node);
@@ -225,7 +225,7 @@ impl<'d> Identifiers<'d> {
         index.copied()
     }
 
-    /// Returns the resource whose root is a node.
+    /// Returns the resource whose root is `node`.
     pub fn resource_at(&self, node: &Node) -> Option<ResourceIndex> {
         self.schemas.get(&std::ptr::from_ref(node)).copied()
     }

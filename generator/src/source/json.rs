@@ -6,7 +6,7 @@ use super::span::Span;
 use super::text::Text;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads a JSON text. Stops at the first syntax error. Duplicate keys are reported, but do not stop the reader.
+/// Reads JSON text. Stops at the first syntax error. Duplicate keys are reported, but do not stop the reader.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {
     let mut reader = Reader { text, at: 0, nodes: 0, limits: *limits, diagnostics };
     reader.document().ok()

@@ -5,8 +5,8 @@ use serde_yaml::Value;
 
 use super::Sources;
 
-/// The optional properties that `openapiv3` writes as null if they are absent. The first name of each pair is the
-/// property that contains the objects, and the second name is the optional property of these objects.
+/// The optional properties that `openapiv3` writes as null if they are absent. Each pair consists of the name of a map,
+/// e.g. `encoding`, and the name of an optional property of the objects in this map.
 const WRITTEN_AS_NULL: [(&str, &str); 2] = [("encoding", "contentType"), ("variables", "description")];
 
 /// Properties whose values are not changed, because null is a valid value in them.
@@ -25,8 +25,8 @@ impl Sources {
     ///
     /// Programs that build or read documents with `openapiv3` can generate clients from them without a file.
     ///
-    /// The generated code lacks everything that `openapiv3` does not preserve: properties beside a `$ref`, digits of
-    /// large and precise numbers, and keywords that `openapiv3` does not know.
+    /// The generated code lacks everything that `openapiv3` does not preserve: properties beside a `$ref`, the exact
+    /// digits of large or precise numbers, and keywords that `openapiv3` does not know.
     ///
     /// # Errors
     /// The document cannot be written as JSON.

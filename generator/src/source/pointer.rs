@@ -131,7 +131,7 @@ impl Missing<'_> {
         let mut tokens = self.pointer.tokens.clone();
         let missing = tokens.get_mut(self.depth)?;
         *missing = nearest(missing, keys)?.to_owned();
-        // The tokens after the replaced one must exist too.
+        // The tokens after the replaced token must be resolvable too.
         tokens.iter().skip(self.depth).try_fold(self.reached, |node, token| step(node, token))?;
         Some(Pointer { tokens })
     }

@@ -19,7 +19,7 @@ use super::yaml_scalar::{self, Untypable};
 use super::{yaml_blank, yaml_fault, yaml_place};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, quoted};
 
-/// Reads a YAML text, which must contain one document.
+/// Reads YAML text, which must contain one document.
 ///
 /// If the scanner rejects white space that other YAML readers accept, the text is normalized and read again.
 pub(super) fn read(text: Text<'_>, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Node> {

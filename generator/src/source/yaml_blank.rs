@@ -35,8 +35,8 @@ pub(super) fn normalized(text: &str) -> Option<(String, Vec<Shift>)> {
         replaced: false,
         open: Open::Block,
     };
-    // The minimum indentation of a value that starts on the next line. `None` unless the previous line ends with a key
-    // or a dash.
+    // The minimum indentation of a value that starts on the current line. `None` unless the previous line ends with a
+    // key or a dash.
     let mut awaited: Option<usize> = Some(0);
     // The minimum indentation of the lines of a block scalar.
     let mut scalar: Option<usize> = None;
@@ -201,7 +201,8 @@ impl Scan {
         let Open::Value { depth, quote, token_start, .. } = &mut self.open else { return self.out.push_str(rest) };
         let mut characters = rest.chars();
         let mut previous = ' ';
-        // Whether the previous character is a colon, which may end a key, or a tab that directly follows such a colon.
+        // Whether the previous character is a colon, which may end a key, or one of the tabs that directly follow such
+        // a colon.
         let mut after_colon = false;
         while let Some(character) = characters.next() {
             let begins = *token_start;

@@ -50,7 +50,7 @@ impl Bound {
 /// A number, as `0.digits` times ten to the power of `exponent`.
 struct Decimal {
     is_negative: bool,
-    /// The digits without zeros at both ends. Empty for zero.
+    /// The digits, without leading and trailing zeros. Empty for zero.
     digits: String,
     exponent: i64,
 }

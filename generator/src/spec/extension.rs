@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Value;
 
-/// The `x-` extensions of an object that have no field of their own, in document order.
+/// The `x-` extensions of an object for which the model has no separate field, in document order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Extensions(pub Option<Box<IndexMap<String, Value>>>);
 

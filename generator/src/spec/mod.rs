@@ -1,8 +1,8 @@
 //! The typed model of a document, which is the same for all versions. `lower` reads the model instead of the document.
 //!
 //! [`read`] turns a checked [`Document`](crate::source::Document) of any version into a [`Spec`]. JSON Schema 2020-12,
-//! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate all
-//! versions into its keywords, and only a few later steps depend on the version.
+//! which OpenAPI 3.1 uses, is a superset of the schemas of earlier versions. Therefore, the readers translate the
+//! schemas of all versions into the keywords of JSON Schema 2020-12, and only a few later steps depend on the version.
 //!
 //! The possible targets of references are in arenas. Two places of the document refer to the same object if they have
 //! the same [`Id`]. Only the readers resolve references.

@@ -54,7 +54,7 @@ pub struct Operation {
     pub rust_name: Option<String>,
     /// `x-idempotent`
     pub idempotent: Option<bool>,
-    /// Whether the response only starts the work (`x-ms-long-running-operation`).
+    /// Whether the server may continue the operation after its response (`x-ms-long-running-operation`).
     pub long_running: bool,
     /// Other extensions.
     pub extensions: Extensions,
@@ -127,7 +127,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The methods that have a field of their own in path items. `query` is the last one.
+    /// The methods for which path items have a fixed field. `query` is the last one.
     const KEYWORDS: [(&'static str, Self); 9] = [
         ("get", Self::Get),
         ("put", Self::Put),

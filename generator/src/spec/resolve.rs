@@ -5,7 +5,7 @@ use crate::validate::MAX_REFERENCE_CHAIN;
 
 use super::{Schema, SchemaId, Spec};
 
-/// Resolves the references of a document.
+/// A resolver for the references of a document.
 pub(super) struct Resolver<'d> {
     document: &'d Document,
     identifiers: Identifiers<'d>,

@@ -28,7 +28,7 @@ pub struct Schema {
     pub types_span: Option<Span>,
     /// Whether the schema explicitly allows `null`, e.g. by `nullable: true`, `x-nullable: true`, `null` in `type`, or
     /// a variant of `oneOf` or `anyOf` that allows only `null`. Such a variant is not in `one_of` or `any_of` if there
-    /// are others.
+    /// are other variants.
     pub nullable: bool,
     /// Whether the schema has an `allOf`, and only `null` in its list of types makes it nullable.
     pub null_in_type: bool,
@@ -54,7 +54,7 @@ pub struct Schema {
     pub one_of: Vec<SchemaId>,
     /// `anyOf`
     pub any_of: Vec<SchemaId>,
-    /// Assertions that no type expresses. They appear in the documentation of the generated code.
+    /// Assertions that no Rust type can express. They appear in the documentation of the generated code.
     pub assertions: Vec<Assertion>,
     /// `discriminator`
     pub discriminator: Option<Box<Discriminator>>,
@@ -243,7 +243,7 @@ pub struct TupleRules {
     pub unevaluated: Option<Additional>,
 }
 
-/// An assertion that no type expresses.
+/// An assertion that no Rust type can express.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assertion {
     /// The keyword.

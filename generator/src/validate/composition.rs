@@ -2,8 +2,8 @@
 //! and variants.
 //!
 //! Nested `allOf`, `oneOf` and `anyOf` grow exponentially: the last of forty schemas, each an `allOf` that contains the
-//! previous schema twice, has 2^39 times the properties of the first. Therefore, properties are counted before anything
-//! is expanded.
+//! previous schema twice, has 2^39 times as many properties as the first. Therefore, properties are counted before
+//! anything is expanded.
 
 use std::collections::HashMap;
 
@@ -13,8 +13,8 @@ use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, raised_by};
 
-/// The maximum length of a chain of schemas, in which each schema leads to the next by a `$ref` or `allOf`, or by its
-/// items or the values of a map.
+/// The maximum length of a chain of schemas. Each schema in a chain refers to the next by a `$ref`, or contains it in
+/// `allOf`, as its items or as the values of a map.
 pub(crate) const MAX_SCHEMA_CHAIN: usize = 256;
 
 /// The size of a schema with all its parts.
@@ -149,10 +149,10 @@ const INSIDE: [&str; 4] = ["items", "additionalProperties", "unevaluatedItems", 
 /// The relation of a part to its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Role {
-    /// Values of the schema are values of the part.
+    /// Every value that matches the schema also matches the part.
     Same,
-    /// Values of the schema may be values of the part.
+    /// A value that matches the schema may also match the part.
     Variant,
-    /// Values of the schema contain values of the part.
+    /// A value that matches the schema contains values that match the part.
     Inside,
 }

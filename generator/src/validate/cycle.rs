@@ -8,7 +8,7 @@ use super::walk::{Id, Walk};
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, Span};
 
-/// The maximum number of `$ref`s that are shown for a cycle, in addition to the first one.
+/// The maximum number of edges that are shown for a cycle, in addition to the first one.
 const MAX_SHOWN: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -27,8 +27,8 @@ fn shape(name: &str, kind: Kind) -> Option<Shape> {
     })
 }
 
-/// Returns an extension of AutoRest, or a field of it, that clients could implement, but Clientwright ignores. Also
-/// returns a help text. `None` for other extensions.
+/// Returns an AutoRest extension, or a field of such an extension, that affects clients but that Clientwright ignores.
+/// Also returns a help text. `None` for other extensions.
 fn ignored(entry: &Entry) -> Option<(&Entry, &'static str)> {
     match entry.key.as_str() {
         "x-ms-client-flatten" if entry.value.as_bool() == Some(true) => {
@@ -39,7 +39,10 @@ fn ignored(entry: &Entry) -> Option<(&Entry, &'static str)> {
         }
         "x-ms-pageable" => {
             let operation = entry.value.entries().iter().find(|field| field.key == "operationName")?;
-            Some((operation, "the next page is fetched with `GET` from the URL in the property `nextLinkName`"))
+            Some((
+                operation,
+                "the next page is fetched with `GET` from the URL in the property that `nextLinkName` names",
+            ))
         }
         _ => None,
     }

@@ -18,7 +18,8 @@ impl<'d> Walk<'d, '_> {
             let message = format!("{} is not a media type", quoted(&entry.key));
             let mut diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message)
                 .help("use a media type such as `application/json`, or a range such as `text/*`");
-            // The JSON Schema of OpenAPI 3.1 does not enforce this, and examples in the specification have other keys.
+            // The JSON Schema of OpenAPI 3.1 accepts any key, and examples in the specification have keys that are not
+            // media types.
             if self.version >= Version::V3_1 {
                 diagnostic.severity = Severity::Warning;
                 self.push(diagnostic);
@@ -108,13 +109,13 @@ impl<'d> Walk<'d, '_> {
             self.missing(Kind::Response, node, "description", place);
         }
         self.content(node);
-        self.header_names(node, "a header of a response", "the media types in `content` define");
+        self.header_names(node, "a response header", "the media types in `content` define");
     }
 
     /// Checks the encoding of a part of a form: its fields, and the names of its headers.
     pub(super) fn encoding(&mut self, node: &'d Node) {
         self.positional_encodings(node, "an encoding object");
-        self.header_names(node, "a header of a part", "`contentType` defines");
+        self.header_names(node, "a part header", "`contentType` defines");
     }
 
     fn header_names(&mut self, node: &'d Node, owner: &str, decides: &str) {
@@ -149,9 +150,9 @@ impl<'d> Walk<'d, '_> {
     pub(super) fn header(&mut self, node: &'d Node, place: Place<'d>) {
         self.schema_or_content(Kind::Header, node, place);
         self.mutually_exclusive(node, "example", "examples", "a header");
-        for name in ["name", "in"] {
+        for (name, reason) in [("name", "its key is the name of the header"), ("in", "it always describes a header")] {
             let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(name)) else { continue };
-            let message = format!("`{name}` is not a property of a header object: its key is the name of the header");
+            let message = format!("`{name}` is not a property of a header object: {reason}");
             let diagnostic = Diagnostic::error(Code::UnknownKeyword, entry.key_span, message).help("remove it");
             self.ignorable(diagnostic, "ignores it");
         }

@@ -1,10 +1,11 @@
 //! Checks whether a document conforms to the OpenAPI version that it declares. Reports all errors, with their
 //! locations.
 //!
-//! A walk over the tree compares each object with the table of its version (`objects`): missing fields, wrong types and
-//! unknown fields. Rules about several fields are in modules of their own (`schema`, `parameter`, `operation`, …).
-//! Rules that need resolved references run after the walk (`reference`, `cycle`, `path`). [`check`] is strict.
-//! [`repair`] turns errors with a local workaround into warnings and applies the workaround to the document.
+//! A walk over the tree compares each object with the table for the document's version (in `objects`), and reports
+//! missing fields, wrong types and unknown fields. Rules about several fields are in modules of their own (`schema`,
+//! `parameter`, `operation`, …). Rules that need resolved references run after the walk (`reference`, `cycle`, `path`).
+//! [`check`] is strict. [`repair`] turns errors with a local workaround into warnings and applies the workaround to the
+//! document.
 
 mod assumption;
 mod composition;

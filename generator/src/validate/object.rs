@@ -154,7 +154,7 @@ pub(super) const fn object(name: &'static str, fields: &'static [Field]) -> Obje
 }
 
 impl Object {
-    /// Returns the field with a name.
+    /// Returns the field with the name `name`.
     pub fn field(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
     }

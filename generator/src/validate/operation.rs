@@ -57,7 +57,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Checks that the keys of `additionalOperations` are HTTP methods that have no field of their own.
+    /// Checks that the keys of `additionalOperations` are HTTP methods, and that none of them is a method for which
+    /// path items have a fixed field, such as `get`.
     fn additional_operations(&mut self, node: &'d Node) {
         const FIXED: [&str; 9] = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY"];
         for entry in node.get("additionalOperations").map(Node::entries).unwrap_or_default() {
@@ -175,7 +176,8 @@ enum Status {
     Range,
     /// A range such as `4xx`.
     LowercaseRange,
-    /// A code from 600 to 999, which is outside of the classes of HTTP. Some servers send such codes, e.g. 999.
+    /// A code from 600 to 999, which is outside of the status code classes that HTTP defines. Some servers send such
+    /// codes, e.g. 999.
     Unassigned,
     Invalid,
 }

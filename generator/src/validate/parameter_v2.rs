@@ -144,7 +144,7 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Checks that an operation with a file in `formData` lists the media type of a form in `consumes`.
+    /// Checks that the `consumes` of an operation with a file in `formData` contains the media type of a form.
     fn form_media_types(&mut self, operation: &'d Node, parameters: &[Parameter<'d>]) {
         let Some(file) = parameters.iter().find(|parameter| parameter.is_file && parameter.location == "formData")
         else {

@@ -17,7 +17,7 @@ impl<'d> Walk<'d, '_> {
             let diagnostic = Diagnostic::error(Code::InvalidValue, entry.key_span, message);
             self.repairable(diagnostic, &entry.value, Repair::Rename(format!("/{}", entry.key)), "adds the `/`");
         }
-        // A path must not contain a query or fragment, which some documents use to distinguish operations.
+        // A path must not contain a query or fragment, but some documents use them to distinguish operations.
         for (mark, what, assumed) in [
             ('?', "a query", "sends the query with every request"),
             ('#', "a fragment", "uses the fragment to distinguish operations, and does not send it"),
@@ -103,8 +103,8 @@ impl<'d> Walk<'d, '_> {
     }
 }
 
-/// Returns the names in the braces of a path. The error is the problem with the braces or names, as the end of a
-/// message.
+/// Returns the names in the braces of a path. The error describes the problem with the braces or names, and is used as
+/// the end of a message.
 fn template(path: &str) -> Result<Vec<&str>, &'static str> {
     let mut names: Vec<&str> = Vec::new();
     let mut pieces = path.split('{');

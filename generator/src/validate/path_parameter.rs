@@ -20,7 +20,8 @@ impl<'d> Walk<'d, '_> {
         }
         // The names in the template that some operation does not define, each with the first such operation.
         let mut undeclared: BTreeMap<&str, &'d Entry> = BTreeMap::new();
-        // The parameters that are not in the template, by location, because several operations can share a parameter.
+        // The parameters that are not in the template, by their place in the document, so that a parameter shared by
+        // several operations is reported once.
         let mut unused: BTreeMap<Span, (&'d str, &'d Node)> = BTreeMap::new();
         for operation in self.methods(item) {
             let own = self.path_parameters(&operation.value);

@@ -208,7 +208,7 @@ impl<'d> Walk<'d, '_> {
                 let message = format!("{} {why}", quoted(Reference::document_of(text)));
                 let mut diagnostic = Diagnostic::error(code, span, message).label("not read");
                 let name = text.rsplit(['/', '#']).next().unwrap_or_default();
-                // `Pet` alone mostly means the component with that name.
+                // `Pet` alone usually refers to the component with that name.
                 diagnostic.help = match self.in_components(kind, name) {
                     Some(pointer) if self.gives_help() => {
                         Some(format!("did you mean {}?", quoted(&pointer.to_string())))
@@ -249,8 +249,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Returns the JSON Pointer to the component with this kind and name, e.g. to suggest it for the reference `Pet` or
-    /// `#/definitions/Pet`. `None` if there is no such component.
+    /// Returns the JSON Pointer to the component of this kind with this name, e.g. to suggest it for the reference
+    /// `Pet` or `#/definitions/Pet`. `None` if there is no such component.
     pub(super) fn in_components(&self, kind: Kind, name: &str) -> Option<Pointer> {
         let pointer = self.section(kind)?.child(name);
         pointer.resolve(&self.document.root).is_ok().then_some(pointer)

@@ -116,7 +116,7 @@ impl Node {
         }
     }
 
-    /// Sets a property of an object. Replaces an existing one.
+    /// Sets a property of an object. Replaces an existing property with the same name.
     fn set(&mut self, name: &str, span: Span, kind: NodeKind) {
         let NodeKind::Mapping(mapping) = &mut self.kind else { return };
         let entries = std::mem::take(mapping).into_entries();

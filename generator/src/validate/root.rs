@@ -71,7 +71,8 @@ impl<'d> Walk<'d, '_> {
         }
     }
 
-    /// Checks that the `parent` of each tag, which is new in 3.2, is defined, and that no tag is its own ancestor.
+    /// Checks that the `parent` of each tag is defined, and that no tag is its own ancestor. OpenAPI 3.2 introduced
+    /// `parent`.
     fn tag_parents(&mut self, root: &'d Node) {
         let tags = root.get("tags").map(Node::elements).unwrap_or_default();
         let name = |tag: &'d Node| tag.get("name").and_then(Node::as_str);

@@ -37,7 +37,7 @@ impl<'d> Walk<'d, '_> {
             self.file_type(node, place);
         }
         self.values_fit(node, "schema");
-        // `null` itself is removed from the types where `type` is checked.
+        // The check of `type` removes `null` itself from the types.
         if self.version == Version::V3_0
             && types.is_some_and(|types| types.elements().iter().any(|name| name.as_str() == Some("null")))
         {
@@ -105,7 +105,7 @@ impl<'d> Walk<'d, '_> {
         self.repairable(diagnostic, types, Repair::Remove, "ignores the type and accepts any JSON value");
     }
 
-    /// Reports keywords whose array is empty, if this is forbidden or useless.
+    /// Reports keywords with an empty array, if the specification forbids this or if no value would be valid.
     fn empty_arrays(&mut self, node: &'d Node) {
         for (keyword, problem) in [
             ("enum", "is empty: no value is valid"),

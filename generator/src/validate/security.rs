@@ -110,11 +110,14 @@ impl<'d> Walk<'d, '_> {
         };
         let of = format!("with the flow `{flow}`");
         self.required_of_scheme(node, place, &of, urls);
-        // Required by the text of the specification, but not by its schema, and frequently missing.
+        // The text of the specification requires `scopes`, but its JSON Schema does not, and many documents omit the
+        // field.
         if node.get("scopes").is_none() {
             let message = format!("{} of type `oauth2` needs `scopes`", self.name_of(Kind::SecurityScheme));
             let diagnostic = Diagnostic::warning(Code::Missing, place.span, message);
-            self.push(diagnostic.label("`scopes` is missing").help("add `scopes: {}` if there are none"));
+            self.push(
+                diagnostic.label("`scopes` is missing").help("add `scopes: {}` if the security scheme has no scopes"),
+            );
         }
         for url in ["authorizationUrl", "tokenUrl"].into_iter().filter(|url| !urls.contains(url)) {
             if let Some(entry) = node.as_mapping().and_then(|mapping| mapping.entry(url)) {
@@ -157,7 +160,7 @@ impl<'d> Walk<'d, '_> {
         {
             return self.scopes(scheme, entry);
         }
-        // Since 3.2, the key can also be the URI of a scheme.
+        // Since 3.2, the key can also be the URI of a security scheme.
         if self.version >= Version::V3_1 && entry.key.contains(['#', '/']) {
             self.pending.push(PendingReference {
                 kind: Kind::SecurityScheme,
@@ -200,9 +203,10 @@ impl<'d> Walk<'d, '_> {
                     _ => "only `oauth2` and `openIdConnect` have scopes",
                 };
                 if let Some(first) = entry.value.elements().first() {
-                    let diagnostic = Diagnostic::error(Code::InvalidValue, first.span, "this scheme has no scopes")
-                        .related(type_node.span, have_scopes)
-                        .help("use an empty array");
+                    let diagnostic =
+                        Diagnostic::error(Code::InvalidValue, first.span, "this type of security scheme has no scopes")
+                            .related(type_node.span, have_scopes)
+                            .help("use an empty array");
                     self.repairable(
                         diagnostic,
                         &entry.value,

@@ -49,7 +49,7 @@ impl<'d> Walk<'d, '_> {
         if let (Some(at), what) = after_path(text) {
             let message = format!("the server URL contains {what}");
             let diagnostic = Diagnostic::error(Code::InvalidValue, url.span, message)
-                .help("paths are appended to this URL: define query parameters instead");
+                .help("paths are appended to this URL: remove this part, and define parameters of a query as query parameters");
             self.ignorable(diagnostic, "ignores this part of the URL");
             kept.truncate(at);
         }
@@ -112,8 +112,8 @@ impl<'d> Walk<'d, '_> {
     /// Checks that `enum` is not empty, and that `default` is one of its values.
     pub(super) fn server_variable(&mut self, node: &'d Node, place: Place<'d>) {
         if node.get("default").is_none() {
-            // A strict check requires a `default`. This one is never used, because callers must pass the value
-            // (`x-required`).
+            // A strict check requires a `default`. The value that is set here is never used, because callers must pass
+            // a value (`x-required`).
             self.repair(node, Repair::Property("default", string(place.key)));
         }
         let Some(values) = node.get("enum") else { return };
@@ -134,7 +134,7 @@ impl<'d> Walk<'d, '_> {
             })
         };
         let Some(mut diagnostic) = diagnostic else { return };
-        // OpenAPI 3.0 discourages both, OpenAPI 3.1 forbids them.
+        // OpenAPI 3.0 discourages an empty `enum` and a `default` that is not in the `enum`. OpenAPI 3.1 forbids both.
         if self.version >= Version::V3_1 {
             diagnostic.severity = Severity::Error;
             return self.ignorable(diagnostic, "uses the `default` unchanged");

@@ -7,8 +7,8 @@ use super::walk::Walk;
 use crate::diagnostics::{Code, Diagnostic};
 use crate::source::{Node, NodeKind, Number};
 
-/// Returns whether a value has the JSON Schema type with this name. All values match an unknown type, which is reported
-/// elsewhere.
+/// Returns whether a value has the JSON Schema type with this name. Returns `true` for an unknown type, which is
+/// reported elsewhere.
 pub(crate) fn fits(value: &Node, type_name: &str) -> bool {
     match type_name {
         "string" => matches!(value.kind, NodeKind::String(_)),

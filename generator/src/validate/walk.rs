@@ -42,7 +42,7 @@ pub(super) struct Walk<'d, 'o> {
     pub(super) schemas: Vec<&'d Node>,
     /// The schemas with `$id`, `$anchor` or `$dynamicAnchor`.
     pub(super) identifiers: Identifiers<'d>,
-    /// The other files that references refer to, after their diagnostics were reported.
+    /// The other files that references refer to and whose diagnostics were already reported.
     pub(super) entered: HashSet<SourceId>,
     pub(super) operations: Operations<'d>,
     /// The uses of constructs of later versions.
@@ -69,7 +69,7 @@ pub(super) struct Place<'d> {
     pub within: Within,
     /// The kind of object whose field the value is.
     pub owner: Option<Kind>,
-    /// The location to report if the value lacks something.
+    /// The location for diagnostics about something that the value lacks, such as a required field.
     pub span: Span,
     /// Whether the containing object is meaningless without the value.
     pub needed: bool,

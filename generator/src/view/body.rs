@@ -207,7 +207,7 @@ pub(super) fn part_docs(part: &Part) -> Docs {
         let required = if header.required { " (required)" } else { "" };
         (format!("{}{required}", code(&header.name)), Docs::default().of(&header.doc))
     };
-    docs.text("Headers, set with `header` of the part:").listed(part.headers.iter().map(header).collect())
+    docs.text("Headers, set with the part's method `header`:").listed(part.headers.iter().map(header).collect())
 }
 
 /// Returns the sentence that names the form part which an argument or setter adds, e.g. "The form part `photo`.".
@@ -215,7 +215,7 @@ pub(super) fn part_location(part: &Part) -> String {
     format!("The form part {}.", code(&part.name))
 }
 
-/// Returns the setter that adds a part which the document does not define to a form.
+/// Returns the setter that adds to a form a part that the document does not define.
 pub(super) fn other_part(form: &TokenStream) -> CallSetterView {
     CallSetterView {
         docs: Docs::default().text("Adds a part that is not listed in the API definition.").or(String::new),

@@ -132,8 +132,8 @@ pub(super) fn setters(api: &Api, names: &Names) -> Vec<CredentialView> {
         );
         if let Some(rule) = &scheme.client_certificate {
             let what = format!(
-                "Authenticates with this TLS client certificate. The credential of this scheme is not sent, and the \
-                 server's host name is prefixed with {}.",
+                "Authenticates with this TLS client certificate instead of the credential of the security scheme, which \
+                 is not sent. The server's host name is prefixed with {}.",
                 code(&rule.host_prefix)
             );
             add(

@@ -1,5 +1,5 @@
 //! Decides which traits a type derives. A type that contains floating-point numbers has neither `Eq` nor `Hash`. A type
-//! that contains secrets has no `Hash`. JSON values of any type have both traits.
+//! that contains secrets has no `Hash`. `serde_json::Value` has both traits.
 
 use crate::ir::{Additional, Type, TypeDef, TypeId, TypeKind};
 

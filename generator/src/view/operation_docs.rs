@@ -217,7 +217,10 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
     ends.extend(total_pages.map(|total| format!("when the number of pages reaches {total}")));
     ends.extend(pagination.has_more.as_ref().map(|more| format!("when {} is `false`", describe_source(more))));
     if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
-        ends.push(format!("on a page with fewer items than the parameter {}, if set", parameter(limit)));
+        ends.push(format!(
+            "on a page with fewer items than the value of the parameter {}, if that parameter is set",
+            parameter(limit)
+        ));
     }
     let limit = pagination.limit.map(|limit| format!(", with at most {} items per page", parameter(limit)));
     format!(

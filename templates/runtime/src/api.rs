@@ -26,8 +26,8 @@ pub struct ApiInfo {
     pub environment: &'static [EnvironmentVariable],
     /// The name of the response header that contains the request ID, e.g. `X-Request-Id`; `None` if the API has none.
     pub request_id_header: Option<&'static str>,
-    /// The paths of all properties that contain secrets, at any depth of any request or response body. Requests that
-    /// are made by method and path, without a known operation, mask these properties in their error messages.
+    /// The paths of all properties that contain secrets, at any depth of any request or response body. Error
+    /// messages about requests by method and path, whose operation is unknown, mask these properties.
     pub sensitive_properties: &'static [SecretPath],
 }
 
@@ -52,7 +52,7 @@ pub struct ServerInfo {
 /// A variable of a server URL.
 #[derive(Debug)]
 pub struct ServerVariable {
-    /// The name of the variable, which the URL template contains in braces: `{name}`.
+    /// The name of the variable, which appears in braces in the URL template: `{name}`.
     pub name: &'static str,
     /// The default value.
     pub default: &'static str,
@@ -93,7 +93,7 @@ pub enum SchemeKind {
     Bearer,
     /// Another HTTP authentication scheme, sent in the `Authorization` header.
     Http {
-        /// The name of the HTTP authentication scheme, which the header contains before the credential.
+        /// The name of the HTTP authentication scheme, which precedes the credential in the header.
         scheme: &'static str,
     },
     /// The client certificate of the connection, set with

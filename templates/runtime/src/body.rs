@@ -23,8 +23,8 @@ use super::transport::BoxError;
 /// The number of bytes after which a body stream yields to other tasks and timers, even if more bytes are available.
 const YIELD_AFTER: usize = 4 * BLOCK;
 
-/// The number of bytes that a shorter chunk adds to the count for [`YIELD_AFTER`], so that a stream of empty chunks
-/// yields too.
+/// The minimum number of bytes by which a chunk counts toward [`YIELD_AFTER`], so that a stream of empty chunks yields
+/// too.
 const MIN_CHUNK_COST: usize = 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
@@ -55,7 +55,7 @@ enum Content {
         make: Arc<dyn Fn() -> BoxStream + Send + Sync>,
         length: Option<u64>,
     },
-    /// Content that is compressed while it is sent.
+    /// Content that is compressed while it is being sent.
     #[cfg(feature = "gzip")]
     Compressed(Box<Body>, Compression),
 }
@@ -71,8 +71,8 @@ impl Body {
         Self::of(Content::Bytes(bytes.into()))
     }
 
-    /// Creates a body from a file, which is read block by block while it is sent. The length of the file is sent as
-    /// `Content-Length`. The file must not change until the call has finished: if it changes while it is read or
+    /// Creates a body from a file, which is read block by block while it is being sent. The length of the file is sent
+    /// as `Content-Length`. The file must not change until the call has finished: if it changes while it is read or
     /// between two attempts, the call fails and is not retried.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::pieces(vec![Piece::file(path.into())])
@@ -103,7 +103,7 @@ impl Body {
     }
 
     /// Compresses the content. Bytes in memory are compressed immediately, so that the length is known; files and
-    /// streams are compressed while they are sent.
+    /// streams are compressed while they are being sent.
     #[cfg(feature = "gzip")]
     pub(crate) fn compressed(self, compression: Compression) -> Self {
         if let Some(Ok(bytes)) = self.as_bytes().map(|bytes| compression.all(bytes)) {

@@ -77,8 +77,8 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Counted<D> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
-        // serde_json represents a raw value as a map with one entry, which is not counted, because the decoded type
-        // contains no such map.
+        // serde_json represents a raw value as a map with one entry. That map is not counted, because the decoded type
+        // does not contain it.
         if name.starts_with(SERDE_JSON_PRIVATE) {
             return self.0.deserialize_newtype_struct(name, visitor);
         }

@@ -32,7 +32,7 @@ pub enum ErrorKind {
     /// sent, except by an earlier attempt of the call: in this case, [`may_have_been_sent`](Error::may_have_been_sent)
     /// returns `true`, and [`status`](Error::status) returns 401 if the server refused the credential.
     Credential,
-    /// The body of the request could not be read while it was sent, or before it was sent again: a file changed or
+    /// The body of the request could not be read while it was being sent, or before it was sent again: a file changed or
     /// cannot be read, or a stream failed or does not have the specified length.
     Body,
     /// There is no response, e.g. because the connection failed, or the response was interrupted.

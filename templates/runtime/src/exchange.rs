@@ -109,8 +109,8 @@ async fn read_response(
     span.responded(parts.status, parts.version);
     let success = outcomes.contains(parts.status, &parts.headers);
     let (body, error) = content_coding::content(&mut parts, body.into_stream());
-    // An error of the content coding is ignored for an unsuccessful status, which is more important than the body. The
-    // body then remains encoded.
+    // If the status is unsuccessful, it is more important than the body, so an error of the content coding is ignored.
+    // The body then remains encoded.
     if let Some(error) = error.filter(|_| success) {
         return Outcome::Broken(RawResponse::new(parts.status, parts.headers, Bytes::new()), error.into());
     }

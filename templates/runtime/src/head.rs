@@ -197,8 +197,8 @@ impl Draft {
     }
 }
 
-/// Returns the `name=value` pairs in `pairs` whose name is not the name of a credential. Some specs define an API key
-/// also as a parameter; the credential then replaces the parameter.
+/// Returns the `name=value` pairs in `pairs` whose name is not the name of a credential. Some specs also define an
+/// API key as a parameter; the credential then replaces the parameter.
 fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
     let name = |pair: &'a str| pair.split('=').next();
     let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));

@@ -153,7 +153,8 @@ impl ClientIdentity {
     ///
     /// # Errors
     ///
-    /// The password is wrong, there is no certificate or not exactly one key, or the file is malformed.
+    /// The password is wrong, the file contains no certificate or not exactly one private key, or the file is
+    /// malformed.
     #[cfg(feature = "pkcs12")]
     pub fn from_pkcs12(file: impl AsRef<[u8]>, password: impl Into<Secret>) -> Result<Self, IdentityError> {
         let (chain, key) = pkcs12::read(file.as_ref(), &password.into())?;

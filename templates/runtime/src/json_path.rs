@@ -32,7 +32,7 @@ pub fn text(path: &Path) -> String {
     text
 }
 
-/// Parses the path at the start of a text. Returns its steps and the text after the path; `None` if a step is unknown
+/// Parses the path at the start of `text`. Returns its steps and the rest of `text`; `None` if a step is unknown
 /// (`?`) or malformed.
 pub fn steps(text: &str) -> Option<(Vec<String>, &str)> {
     let (mut steps, mut rest) = (Vec::new(), text);

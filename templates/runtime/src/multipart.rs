@@ -1,6 +1,6 @@
 //! Multipart request bodies: `multipart/form-data`, `multipart/related` and `multipart/mixed`.
 //!
-//! Files are streamed from disk. Names of parts are quoted like in HTML forms. The exact length of a body is known
+//! Files are streamed from disk. Names of parts are quoted as in HTML forms. The exact length of a body is known
 //! before the body is sent.
 
 use std::borrow::Cow;
@@ -201,7 +201,7 @@ impl Part {
         self
     }
 
-    /// Returns the first of these header names for which the part has no header, or `None` if it has all of them.
+    /// Returns the first of these header names that the part lacks, or `None` if the part has all these headers.
     fn lacks(&self, headers: &'static [&'static str]) -> Option<&'static str> {
         let has = |name: &str| self.headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
         headers.iter().copied().find(|name| !has(name))
@@ -465,7 +465,7 @@ fn content_id(name: &str, ids: &mut HashMap<String, usize>) -> String {
     if *count == 1 { name } else { format!("{name}-{count}") }
 }
 
-/// Quotes a name like in HTML forms: quotation marks are percent-encoded, all other characters are unencoded UTF-8.
+/// Quotes a name as in HTML forms: quotation marks are percent-encoded, all other characters are unencoded UTF-8.
 ///
 /// Returns `None` if the name contains control characters, since servers disagree about where a name with NUL or a line
 /// break ends.

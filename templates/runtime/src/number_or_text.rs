@@ -58,7 +58,7 @@ impl<'de> Deserialize<'de> for NumberOrText {
     }
 }
 
-/// Accepts a number or a string that contains one.
+/// Accepts a number, or a string that contains a number.
 struct Number;
 
 impl Visitor<'_> for Number {

@@ -92,7 +92,7 @@ pub trait ReadProperties<'de> {
     }
 
     /// Returns the value of an optional field whose value may have any JSON type: `Some(None)` if the property is
-    /// absent, or else `Some(Some(value))`, whose value may be `null`.
+    /// absent, or else `Some(Some(value))`, where `value` may be `null`.
     fn any<T>(&mut self, _name: &'static str, slot: Option<T>) -> Option<Option<T>> {
         Some(slot)
     }
@@ -222,7 +222,7 @@ impl<'de, T: Object> Visitor<'de> for Fields<T> {
 
 struct Reader<'de, A: MapAccess<'de>> {
     map: A,
-    /// The name of the current property, whose value is not read yet; `None` at the end and after an error.
+    /// The name of the current property, whose value has not been read yet; `None` at the end and after an error.
     name: Option<Cow<'de, str>>,
     /// Whether a property was read in this round over the fields.
     is_taken: bool,

@@ -219,7 +219,7 @@ macro_rules! integer_enum {
             }
         }
 
-        /// Compares the integers. Of equal integers, `Unknown` is greater.
+        /// Compares the integers. If they are equal, `Unknown` is greater than any other variant.
         impl ::std::cmp::Ord for $name {
             fn cmp(&self, other: &Self) -> ::std::cmp::Ordering {
                 let key = |value: &Self| match value {

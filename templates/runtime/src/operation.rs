@@ -36,13 +36,13 @@ pub struct OperationInfo {
     pub security: &'static [&'static [&'static str]],
     /// The value of the `Accept` header; if empty, the header is not sent.
     pub accept: &'static str,
-    /// The request body; if it has several media types, the first of them.
+    /// The request body in its first media type.
     pub body: Option<BodyInfo>,
     /// The request body in its other media types.
     pub other_bodies: &'static [BodyInfo],
     /// The parts of a multipart body.
     pub parts: &'static [PartInfo],
-    /// The documented fields of an urlencoded body.
+    /// The documented fields of a URL-encoded body.
     pub fields: &'static [FieldInfo],
     /// Metadata about the first successful response.
     pub success: SuccessInfo,
@@ -96,7 +96,7 @@ pub struct PartInfo {
     pub headers: &'static [&'static str],
     /// Whether the content is a secret, which error messages must not contain.
     pub sensitive: bool,
-    /// The only content that the API allows, if there is only one; sent if the caller does not set the part.
+    /// The content to send if the caller does not set the part: the only content that the API allows.
     pub client_value: Option<&'static str>,
 }
 
@@ -108,7 +108,8 @@ pub trait Operation: Send + 'static {
     type Body: 'static;
     /// The result of a successful call.
     type Output: Send + 'static;
-    /// The enum of the documented error bodies. Conversion from bytes creates its variant for undocumented bodies.
+    /// The enum of the documented error bodies and of a variant for other bodies. Conversion from bytes creates that
+    /// variant.
     type ErrorBody: From<Bytes> + Send + Sync + 'static;
 
     /// Decodes a successful response.

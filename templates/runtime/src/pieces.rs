@@ -194,7 +194,8 @@ impl Reading {
         let mut buffer = ReadBuf::new(&mut block);
         let read = ready!(Pin::new(&mut self.file).poll_read(context, &mut buffer));
         let filled = buffer.filled().len();
-        let shorter = || io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was sent");
+        let shorter =
+            || io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was being sent");
         if let Err(source) = read.and_then(|()| if filled == 0 { Err(shorter()) } else { Ok(()) }) {
             return Poll::Ready(Err(FileError { path: self.path.clone(), source }));
         }

@@ -105,7 +105,7 @@ pub enum PollError<T, E> {
 /// remaining time is shorter than a `Retry-After` of the server, polling ends at once.
 ///
 /// Dropping the future cancels the current request. Poll only with requests that do not change anything: a request that
-/// issues a certificate, for example, would issue one each time.
+/// issues a certificate, for example, would issue another certificate each time.
 ///
 /// ```
 /// # use std::time::Duration;
@@ -177,7 +177,7 @@ impl<T, E> fmt::Display for PollError<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed(error) => error.fmt(f),
-            Self::NoRuntime => f.write_str("`poll_until` needs a Tokio runtime: call it within one; nothing was sent"),
+            Self::NoRuntime => f.write_str("`poll_until` must be called within a Tokio runtime; nothing was sent"),
             Self::TimedOut { error, requests, elapsed, .. } => {
                 write!(f, "still pending after {requests} requests in {elapsed:.0?}")?;
                 error.as_ref().map_or(Ok(()), |error| write!(f, "; the last error: {error}"))

@@ -1,4 +1,5 @@
-//! Progress of sending a request body, for timeouts, and the error if the body could not be read.
+//! Tracks the progress of sending a request body, on which timeouts depend. Also stores the error if the body could not
+//! be read.
 //!
 //! The stream of the body records when the transport reads from it.
 

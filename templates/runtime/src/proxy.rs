@@ -124,7 +124,7 @@ impl ProxyRules {
         Ok(Self { matcher: Some(matcher.build()), is_reached_by_tls })
     }
 
-    /// Returns whether the URL of any of the proxies has the scheme `https`, so that connections to it use TLS.
+    /// Returns whether the URL of any of the proxies has the scheme `https`, so that connections to this proxy use TLS.
     pub fn is_reached_by_tls(&self) -> bool {
         self.is_reached_by_tls
     }

@@ -170,7 +170,7 @@ fn is_followable(status: StatusCode) -> bool {
 
 /// Resolves a `Location` against the URL of the redirected request and checks that both have the same origin.
 ///
-/// The URL is parsed like in browsers, which treat a backslash as a slash and remove tabs. Only the parsed URL is
+/// The URL is parsed as in browsers, which treat a backslash as a slash and remove tabs. Only the parsed URL is
 /// compared and used.
 fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
     let from = Url::parse(&from.to_string()).map_err(|_| NotFollowed::Location("cannot be resolved"))?;

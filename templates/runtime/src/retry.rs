@@ -111,8 +111,8 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the maximum `Retry-After` for which a call waits; with a longer one, the call fails at once. The default is
-    /// 30 s.
+    /// Sets the maximum `Retry-After` for which a call waits. If the server requests a longer wait, the call fails at
+    /// once. The default is 30 s.
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;
         self
@@ -148,9 +148,10 @@ impl RetryPolicy {
         let longest = self.initial_backoff.saturating_mul(doubled).min(self.max_backoff);
         let jittered = longest.mul_f64(fastrand::f64());
         match retry_after {
-            Some(wait) if wait > self.max_retry_after => {
-                Err(format!("the server requests a wait of {wait:.0?}, but the maximum is {:?}", self.max_retry_after))
-            }
+            Some(wait) if wait > self.max_retry_after => Err(format!(
+                "the server requests a wait of {wait:.0?}, but `max_retry_after` is {:?}",
+                self.max_retry_after
+            )),
             // The random wait is added, so that clients that receive the same `Retry-After` do not retry together.
             Some(wait) => Ok(wait.saturating_add(jittered)),
             None => Ok(jittered),

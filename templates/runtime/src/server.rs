@@ -1,8 +1,8 @@
 //! Determines the server of a request: a server of the spec, or a base URL set by the caller.
 //!
-//! As OpenAPI defines, the servers of an operation take precedence over the servers of its path, and these over the
-//! servers of the API. A base URL set by the caller, for example of a test server or a gateway, overrides all servers
-//! of the spec. Only a call that explicitly selects a server of its operation does not use the base URL.
+//! As OpenAPI defines, the servers of an operation take precedence over the servers of its path, which take precedence
+//! over the servers of the API. A base URL set by the caller, for example of a test server or a gateway, overrides all
+//! servers of the spec. Only a call that explicitly selects a server of its operation does not use the base URL.
 //!
 //! The path of an operation is appended to the path of the base URL, without doubling slashes.
 

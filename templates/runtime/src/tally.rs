@@ -59,8 +59,8 @@ pub fn add(chosen: Tally) {
     });
 }
 
-/// Returns `value`, the only value that the spec allows for a property, for a JSON object without this property. Also
-/// counts an undefined value, so that a union prefers a variant that does not define the property.
+/// Returns `value`, the only value that the spec allows for a property. Called if the property is missing in a JSON
+/// object. Also counts an undefined value, so that a union prefers a variant that does not define the property.
 // Unused if no property has a single allowed value.
 #[allow(dead_code)]
 pub fn only<T>(value: T) -> Option<T> {

@@ -155,7 +155,7 @@ fn with_path<T: DeserializeOwned>(node: &Node) -> Result<T, String> {
 /// few, the best one is the variant that loses the fewest properties, then the variant with the fewest additional
 /// properties, then the first variant.
 ///
-/// Each variant is decoded once. The choice is cached in the value, for the case that an outer union decodes the value
+/// Each variant is decoded once. The choice is cached in the value, in case an outer union decodes the value
 /// again for another of its variants. The total work is therefore proportional to the size of the value, its depth and
 /// the number of variants, instead of exponential in the depth. If the decoding budget of the body is exceeded, the
 /// result is an unknown value.
@@ -359,7 +359,7 @@ pub(super) fn node_is(value: &Node, name: &str, expected: &str) -> bool {
     }
 }
 
-/// Returns whether the discriminator value of an object belongs to another variant than the one with the discriminator
+/// Returns whether the discriminator value of an object belongs to a variant other than the one with the discriminator
 /// values `own`. `all` are the discriminator values of all variants.
 pub fn is_another(value: Option<&str>, own: &[&str], all: &[&str]) -> bool {
     value.is_some_and(|value| all.contains(&value) && !own.contains(&value))

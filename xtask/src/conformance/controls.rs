@@ -1,5 +1,5 @@
-//! Negative controls: requests with one error, which Prism must refuse. If Prism accepts them, a passed run proves
-//! nothing.
+//! Negative controls: requests that Prism must refuse, because each contains an error. If Prism accepts them, a passed
+//! run proves nothing.
 //!
 //! A control is a recorded request that Prism accepted, with one error added. If a kind of error cannot be added to any
 //! request of the run, the built-in document `control.yaml` provides the control of this kind.
@@ -174,8 +174,8 @@ fn remove_credential(request: &mut RecordedRequest, scheme: &Scheme) -> Option<(
     Some(())
 }
 
-/// Replaces a value by one of another type: a number or boolean in the query by a string, or a scalar in the body by an
-/// object.
+/// Replaces a value with a value of another type: a number or boolean in the query with a string, or a scalar in the
+/// body with an object.
 fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let is_number = |schema: &Value| {

@@ -97,8 +97,8 @@ fn is_not_a_plain_path(template: &str) -> bool {
     template.contains(|character: char| character.is_whitespace() || matches!(character, '?' | '#'))
 }
 
-/// Returns the name-value pairs that are passed to the program for a parameter. An exploded query object without
-/// additional properties has a pair for each property; any other parameter has a single pair.
+/// Returns the name-value pairs that are passed to the program for a parameter. An exploded query parameter has a pair
+/// for each property if it is an object without additional properties; any other parameter has a single pair.
 pub(crate) fn parameter_pairs(document: &Document, parameter: &Parameter, value: &Value) -> Vec<(String, String)> {
     if is_exploded_object(document, parameter)
         && has_only_named_properties(document, &parameter.schema, 16)

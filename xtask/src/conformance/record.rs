@@ -17,7 +17,7 @@ pub(crate) struct Record {
     /// The controls of the built-in document, for the kinds of errors that could not be added to any request of the
     /// run's documents.
     pub(crate) own_controls: Vec<Control>,
-    /// The rules because of which rejections by Prism were ignored.
+    /// The rules that waived refusals by Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<WaivedRule>,
 }
@@ -115,8 +115,8 @@ fn body(bytes: &[u8]) -> Value {
 }
 
 impl Record {
-    /// Counts the calls that were judged right because of a rule, although Prism rejected their requests: for each
-    /// rule, in [`waived`](Self::waived).
+    /// Counts, for each rule, the calls in which the rule waived a refusal by Prism. Stores the numbers in
+    /// [`waived`](Self::waived).
     pub(crate) fn count_waived(&mut self) {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for rule in self.documents.iter().flat_map(|document| &document.calls).flat_map(|call| &call.verdict.waived) {

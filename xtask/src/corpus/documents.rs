@@ -56,8 +56,8 @@ fn collect(folder: &Path, prefix: &str, names: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Returns whether a file has the key `openapi` or `swagger` at its top level. Searches a file that is not valid JSON
-/// line by line; in malformed JSON, the key may be indented.
+/// Returns whether a file has the key `openapi` or `swagger` at its top level. If a file is not valid JSON,
+/// searches it line by line: it may be YAML, or malformed JSON, in which the key may be indented.
 fn is_document(path: &Path) -> std::io::Result<bool> {
     #[derive(Deserialize)]
     struct TopLevel {

@@ -113,7 +113,7 @@ impl Line<'_> {
         }
     }
 
-    /// Quotes a text as one shell word. Placeholders are replaced by their shell expressions or `***`.
+    /// Quotes `text` as one shell word. Placeholders are replaced by their shell expressions or `***`.
     fn quoted(&self, text: &str) -> String {
         for placeholder in self.placeholders {
             let Some((before, after)) = text.split_once(placeholder.token.as_str()) else { continue };
@@ -129,7 +129,7 @@ impl Line<'_> {
     }
 }
 
-/// Quotes a text as one shell word.
+/// Quotes `text` as one shell word.
 pub fn quoted(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@,+%".contains(&byte);
     if !text.is_empty() && text.bytes().all(is_plain) {

@@ -28,8 +28,8 @@ pub struct Placeholder {
 }
 
 impl Placeholders {
-    /// Adds a placeholder for a secret and returns its token, which replaces the secret in the request. `shell` is the
-    /// shell expression that replaces the token in the printed command; `None` for `***`.
+    /// Adds a placeholder for a secret and returns its token, which replaces the secret in the request. In the printed
+    /// command, the shell expression `shell` replaces the token, or `***` if `shell` is `None`.
     pub fn secret(&mut self, shell: Option<String>) -> String {
         let token = self.token();
         self.0.push(Placeholder { token: token.clone(), shell, is_user: false });

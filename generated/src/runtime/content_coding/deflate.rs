@@ -6,7 +6,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 
 use super::{CodingError, Decoder};
 
-/// The base-2 logarithm of the largest window size that the formats allow: 32 KiB.
+/// The base-2 logarithm of the largest window size that the formats allow (32 KiB).
 const WINDOW_BITS: u8 = 15;
 
 /// A decoder of the content coding `gzip` with any number of members (concatenated gzip files).
@@ -51,7 +51,7 @@ impl Decoder for Gzip {
 
 /// A decoder of the content coding `deflate`, which is the zlib format. Some servers omit zlib's header.
 pub struct Deflate {
-    /// `None` until the first two bytes were received, which show whether there is a header.
+    /// `None` until the first two bytes have been received, which show whether there is a header.
     format: Option<Decompress>,
     first: Option<u8>,
     is_complete: bool,

@@ -97,7 +97,7 @@ mod compressed {
         }
     }
 
-    /// A stream that compresses a body while it is sent.
+    /// A stream that compresses a body while it is being sent.
     pub struct Compressed {
         content: BodyStream,
         compressor: Compress,

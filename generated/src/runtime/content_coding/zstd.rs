@@ -24,7 +24,7 @@ const CHECKSUM_FLAG: (usize, u8) = (4, 0b100);
 /// blocks, so each block, of at most 128 KiB, is buffered before it is decoded.
 pub struct Zstd {
     decoder: FrameDecoder,
-    /// The input that was not yet decoded.
+    /// The input that has not been decoded yet.
     buffered: Vec<u8>,
     state: State,
 }
@@ -91,8 +91,8 @@ impl Zstd {
     /// Decodes a block, and the checksum after the last block. Returns `false` if more input is needed.
     fn block(&mut self, has_checksum: bool) -> Result<bool, CodingError> {
         let [one, two, three, ..] = *self.buffered.as_slice() else { return Ok(false) };
-        // The block header (RFC 8878, section 3.1.1.2) contains the flag of the last block, the type and the size. A
-        // block of type 1 is a single repeated byte, and the size is the number of repetitions.
+        // The block header (RFC 8878, section 3.1.1.2) contains a flag that marks the last block, the type of the block,
+        // and its size. A block of type 1 is a single repeated byte, and the size is the number of repetitions.
         let header = u32::from_le_bytes([one, two, three, 0]);
         let is_last = header & 1 == 1;
         let size = if (header >> 1) & 3 == 1 { 1 } else { (header >> 3) as usize };

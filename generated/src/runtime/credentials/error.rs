@@ -24,8 +24,8 @@ pub enum CredentialError {
     WrongKind(&'static str),
     /// The scheme sends its credential in a header or cookie whose name is not allowed.
     #[error(
-        "the security scheme `{0}` sends its credential in a header or cookie whose name is not allowed: it is invalid \
-         in HTTP, or the client sets this header itself"
+        "the security scheme `{0}` sends its credential in a header or cookie whose name is not allowed: the name is \
+         invalid in HTTP, or the client sets the header of this name itself"
     )]
     Name(&'static str),
     /// The credential is empty or contains characters that cannot be sent.
@@ -47,14 +47,14 @@ pub enum CredentialError {
     TokenUrl {
         /// The name of the security scheme.
         scheme: &'static str,
-        /// The reason. It does not contain the URL if that may contain a password.
+        /// The reason. It does not contain the URL if the URL may contain a password.
         message: String,
     },
     /// The base URL is plain `http` to another machine, so that the credential would be sent unencrypted.
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
-    /// A parameter was added to token requests that [`ClientCredentials`](super::ClientCredentials) sets itself, such
-    /// as `scope`.
+    /// A parameter that [`ClientCredentials`](super::ClientCredentials) sets itself, such as `scope`, was added to
+    /// token requests.
     #[error(
         "`parameter()` cannot set `{name}`, which `ClientCredentials` sets itself: use `new()` or `scope()` instead"
     )]
@@ -75,7 +75,7 @@ impl CredentialError {
     }
 }
 
-/// The error that a credential would be sent over plain `http` to another machine, which is not allowed by default.
+/// The error for a credential that would be sent over plain `http` to another machine, which is not allowed by default.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the credential would be sent unencrypted to `{url}`: use `https`, or allow it with `allow_insecure_http()` on the \
@@ -98,8 +98,8 @@ fn from_env(variable: &Option<&'static str>) -> String {
     variable.map(|name| format!(" (for `from_env()`, set `{name}=true`)")).unwrap_or_default()
 }
 
-/// The error that a credential could not be obtained when a request needed it. Its source is the error of the provider,
-/// or a [`TokenError`](crate::runtime::TokenError).
+/// The error for a credential that could not be obtained when a request needed it. Its source is the error of the
+/// provider, or a [`TokenError`](crate::runtime::TokenError).
 #[derive(Clone)]
 pub struct CredentialFailure {
     scheme: &'static str,

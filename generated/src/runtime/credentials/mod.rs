@@ -182,8 +182,8 @@ impl Credentials {
         })
     }
 
-    /// Fetches credentials again that the server has refused, unless another call has already fetched them. Returns
-    /// whether any of the credentials has changed.
+    /// Replaces credentials that the server has refused: fetches them again, unless another call has already done so.
+    /// Returns whether any of the credentials has changed.
     pub async fn renew(&self, refused: &[Used], shared: &Shared) -> Result<bool, RequestError> {
         self.refuse(refused);
         let mut differs = false;

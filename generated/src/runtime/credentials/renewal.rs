@@ -62,7 +62,7 @@ enum Status {
     Valid(Arc<EncodedCredential>),
     /// The credential is valid, but should be renewed because its term ends soon.
     Due(Arc<EncodedCredential>),
-    /// There is no valid credential. Contains the number of fetches that had finished at this time.
+    /// There is no valid credential. Contains the number of fetches that had finished when the status was determined.
     Missing(u64),
 }
 

@@ -37,7 +37,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         Self { mock, index, target, call: PhantomData }
     }
 
-    /// Restricts the expectation to calls for which the function returns true.
+    /// Restricts the expectation to calls for which `holds` returns true.
     #[track_caller]
     pub fn when(self, holds: impl Fn(&RecordedCall<O>) -> bool + Send + Sync + 'static) -> Self {
         let holds = Arc::new(move |request: &_| holds(&RecordedCall::of(request)));
@@ -62,7 +62,7 @@ impl<'a, O: 'static> Expectation<'a, O> {
         self.queue(Reply::response(response.map(Into::into)))
     }
 
-    /// Adds a response that the function creates for each call.
+    /// Adds a response that `make` creates for each call.
     pub fn reply_raw_with(self, make: impl Fn(&RecordedCall<O>) -> Response<Body> + Send + Sync + 'static) -> Self {
         self.queue(Reply::made(move |request| make(&RecordedCall::of(request))))
     }
@@ -170,7 +170,7 @@ impl<O: Operation> Expectation<'_, O> {
         self.reply_with_result(response::success(O::INFO, &value))
     }
 
-    /// Adds a successful response with the value that the function returns for each call.
+    /// Adds a successful response with the value that `make` returns for each call.
     pub fn reply_with(self, make: impl Fn(&RecordedCall<O>) -> O::Output + Send + Sync + 'static) -> Self
     where
         O::Output: Serialize,

@@ -14,8 +14,8 @@ use super::response::Reply;
 use crate::runtime::operation::OperationInfo;
 use crate::runtime::wire_value::WireValue;
 
-/// The error for a call that a mock does not expect. The error that the call returns has it as a source. Its message
-/// contains the expected calls.
+/// The error for a call that a mock does not expect. It is a source of the error that the call returns. The message
+/// lists the expected calls.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("the mock does not expect {call}: {expected}")]
 pub struct UnexpectedCall {
@@ -40,7 +40,7 @@ pub(super) struct Entry {
     pub replies: VecDeque<Queued>,
 }
 
-/// The requests that an expectation is for.
+/// The requests to which an expectation applies.
 #[derive(Clone)]
 pub(super) enum Target {
     /// Calls of an operation.

@@ -40,7 +40,7 @@ pub struct Paging {
     /// The index of the parameter that limits the items per page, if a page with fewer items than this limit is the
     /// last one.
     ///
-    /// Only set if the spec says so: if a server silently lowers the limit, every page may have fewer items than
+    /// Only set if the spec documents it: if a server silently lowers the limit, every page may have fewer items than
     /// requested, and a stream that ends at such a page would silently lose items.
     pub short_page_ends: Option<usize>,
     /// Whether an empty page is the last one, even if it has a cursor or a link to the next page.

@@ -47,7 +47,7 @@ pub(super) enum Start {
     Link(String),
 }
 
-/// A string that is not a valid [`Position`].
+/// The error for a string that is not a valid [`Position`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("invalid position in paginated results: {0}")]
 pub struct PositionError(&'static str);

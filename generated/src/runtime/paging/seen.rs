@@ -2,8 +2,8 @@
 //! Detection of repeated cursors, links and pages, in bounded memory.
 //!
 //! "Token" means a cursor or link. The hashes of the 1024 most recent tokens are stored, so that cycles of up to this
-//! length are detected at the first repetition. For longer cycles, the hash of one older token is stored, the anchor,
-//! which is replaced when the number of tokens since the last replacement reaches the next power of two (Brent's
+//! length are detected at the first repetition. For longer cycles, the hash of one older token, the anchor, is stored.
+//! The anchor is replaced when the number of tokens since the last replacement reaches the next power of two (Brent's
 //! algorithm). A cycle of any length is therefore detected, at the latest after three times as many tokens as there are
 //! different tokens.
 

@@ -9,7 +9,7 @@ use bytes::{Buf, Bytes};
 use super::too_long;
 use crate::runtime::decode::DecodeError;
 
-/// The maximum length of an event ID in bytes. Servers usually reject longer headers, so that a longer ID could not be
+/// The maximum length of an event ID in bytes. Servers usually reject longer headers, so a longer ID could not be
 /// sent as `Last-Event-ID` to resume the stream.
 const MAX_ID_BYTES: usize = 8 * 1024;
 
@@ -99,7 +99,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// A parser of event streams. Lines end in CR, LF or CRLF; an empty line ends an event.
 #[derive(Debug)]
 pub struct Events {
-    /// The bytes of the last chunk that are not parsed yet.
+    /// The bytes of the last chunk that have not been parsed yet.
     rest: Bytes,
     /// The beginning of the current line.
     line: Vec<u8>,

@@ -20,7 +20,7 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 /// Every byte is scanned once, regardless of the size of chunks.
 #[derive(Debug)]
 pub struct Lines {
-    /// The bytes of the last chunk that are not scanned yet.
+    /// The bytes of the last chunk that have not been scanned yet.
     rest: Bytes,
     /// The bytes of an item (a line, or a JSON text) whose end has not been received yet.
     buffer: Vec<u8>,
@@ -32,7 +32,7 @@ pub struct Lines {
     is_sequence: bool,
     /// Whether the stream has ended.
     finished: bool,
-    /// The maximum size of a text in bytes.
+    /// The maximum size of a JSON text in bytes.
     limit: u64,
 }
 
@@ -108,7 +108,7 @@ impl Lines {
         if !self.is_sequence {
             return self.rest.iter().position(|byte| *byte == b'\n');
         }
-        // A text that is complete at a line break is returned at once, even if the next text has not begun yet.
+        // A JSON text that is complete at a line break is returned at once, without waiting for the next one to begin.
         let nesting = &mut self.nesting;
         self.rest.iter().position(|byte| *byte == RECORD_SEPARATOR || (nesting.take(*byte) && *byte == b'\n'))
     }

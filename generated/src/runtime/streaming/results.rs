@@ -34,8 +34,8 @@ pub fn result<T: DeserializeOwned>(frame: Frame) -> Result<T, DecodeError> {
     }
 }
 
-/// Decodes the property `error` of an item, which has the type `T`, and wraps it in the error enum `E`. If it does not
-/// match the type, returns the variant of `E` for raw bytes.
+/// Decodes the property `error` of an item as a value of type `T`, and wraps the value in the error enum `E`. If the
+/// property does not match the type, returns the variant of `E` for raw bytes.
 pub fn result_error<T: DeserializeOwned, E: From<Bytes>>(item: &RawResponse, wrap: impl FnOnce(T) -> E) -> E {
     decode::error_json(item, |reported: Reported<T>| wrap(reported.error))
 }

@@ -88,7 +88,7 @@ fn size_is_limited() {
     assert_eq!(read("a.yaml", "- 1\n".repeat(150)), Code::Limit);
 }
 
-/// Quadratic time would let this test run for hours.
+/// With quadratic time, this test would run for hours.
 #[test]
 fn long_unusual_texts_are_read() {
     let texts = [

@@ -8,7 +8,7 @@ mod yaml;
 use super::*;
 use crate::diagnostics::{Code, Diagnostics};
 
-/// Reads a text. Returns its tree, its diagnostics and the sources.
+/// Reads a source. Returns its tree, its diagnostics and the collection that contains the source.
 fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sources) {
     let mut sources = Sources::new();
     let source = sources.add(path, text);
@@ -17,14 +17,14 @@ fn read(path: &str, text: impl Into<Vec<u8>>) -> (Option<Node>, Diagnostics, Sou
     (document.map(|document| document.root), diagnostics, sources)
 }
 
-/// Reads a valid text and returns its tree.
+/// Reads a valid source and returns its tree.
 fn tree(path: &str, text: &str) -> Node {
     let (node, diagnostics, sources) = read(path, text);
     assert!(diagnostics.is_empty(), "{}", crate::diagnostics::render(&diagnostics, &sources, &Default::default()));
     node.unwrap()
 }
 
-/// Returns the code, the underlined source and the message of the only diagnostic of a text.
+/// Returns the code, the underlined text and the message of the only diagnostic of a source.
 fn error(path: &str, text: &str) -> (Code, String, String) {
     let (_, diagnostics, _) = read(path, text);
     assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Reads a text with `serde_yaml` and returns it as a JSON value.
+/// Reads YAML text with `serde_yaml` and returns it as a JSON value.
 fn expected_json(text: &str) -> serde_json::Value {
     let mut value: serde_yaml::Value = serde_yaml::from_str(text).unwrap();
     value.apply_merge().unwrap();

@@ -41,7 +41,8 @@ const TYPE_KEYWORDS: [&str; 14] = [
 pub(super) struct Promoted {
     pub schema: SchemaId,
     pub named: Named,
-    /// Whether the schema belongs to a property. The property can have other annotations than references to the schema.
+    /// Whether the schema belongs to a property. In this case, the property keeps the annotations of the schema, such
+    /// as its description.
     pub is_property: bool,
 }
 
@@ -103,7 +104,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Visits all nodes of a document to find the schemas that become definitions.
+/// A search of all nodes of a document for the schemas that become definitions.
 struct Survey<'r, 'd, 'o> {
     reader: &'r Reader<'d, 'o>,
     /// The targets of references that are not components.
@@ -160,8 +161,8 @@ impl<'d> Survey<'_, 'd, '_> {
         }
     }
 
-    /// Turns specialised schemas (see `dynamic`) that several places refer to into definitions. They have no nodes of
-    /// their own in the document, so `visit` does not find them.
+    /// Turns each specialised schema (see `dynamic`) into a definition if several places refer to it. Specialised
+    /// schemas have no nodes of their own in the document, so `visit` does not find them.
     fn specialised(&mut self) {
         let reader = self.reader;
         let Some(dynamic) = &reader.dynamic else { return };

@@ -19,18 +19,18 @@ impl Dialect {
         self.version == Version::V2_0
     }
 
-    /// Returns whether the version is OpenAPI 3.1 or later, which use JSON Schema 2020-12. The additions of 3.2 are
-    /// read in documents of 3.1 too.
+    /// Returns whether the version is OpenAPI 3.1 or later. These versions use JSON Schema 2020-12. The additions of
+    /// 3.2 are read in documents of 3.1 too.
     pub fn has_json_schema(self) -> bool {
         self.version >= Version::V3_1
     }
 
-    /// Returns the lower limit of a number: `minimum` with `exclusiveMinimum`.
+    /// Returns the lower limit of a number, from `minimum` and `exclusiveMinimum`.
     pub fn minimum(self, schema: &Node) -> Option<Bound> {
         self.limit(schema, ("minimum", "exclusiveMinimum"), Ordering::Greater)
     }
 
-    /// Returns the upper limit of a number: `maximum` with `exclusiveMaximum`.
+    /// Returns the upper limit of a number, from `maximum` and `exclusiveMaximum`.
     pub fn maximum(self, schema: &Node) -> Option<Bound> {
         self.limit(schema, ("maximum", "exclusiveMaximum"), Ordering::Less)
     }

@@ -1,9 +1,9 @@
-//! Resolves `$dynamicRef`s. Reads a schema that contains them once for each set of their targets ("specialises" the
-//! schema).
+//! Resolves `$dynamicRef`s. Reads a schema that contains `$dynamicRef`s once for each combination of their targets
+//! ("specialises" the schema).
 //!
 //! The target of a `$dynamicRef` depends on the path of references that was followed to reach it: of the schema
 //! resources on this path, the first one with a `$dynamicAnchor` of this name contains the target (JSON Schema 2020-12,
-//! section 8.2.3.2). A set of targets by the names of their anchors is called "bindings". Schemas without
+//! section 8.2.3.2). A map from the names of anchors to their targets is called "bindings". Schemas without
 //! `$dynamicRef`s are read only once.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,7 +37,7 @@ type Bindings<'d> = BTreeMap<&'d str, &'d Node>;
 /// The specialised schemas of a document with `$dynamicRef`s.
 pub(super) struct Dynamic<'d> {
     generics: HashMap<Address, Generic<'d>>,
-    /// All sets of bindings.
+    /// All bindings that occur in the document.
     bindings: Vec<Bindings<'d>>,
     indices: HashMap<Vec<(&'d str, Address)>, usize>,
     specialised: HashMap<(Address, usize), SchemaId>,
@@ -156,7 +156,7 @@ fn dynamic_anchor<'d>(reference: &'d Node, target: &Node) -> Option<&'d str> {
     (target.get("$dynamicAnchor").and_then(Node::as_str) == Some(name)).then_some(name)
 }
 
-/// Determines which targets of references depend on which dynamic anchors.
+/// A survey of the dynamic anchors on which the targets of references depend.
 #[derive(Default)]
 struct Survey<'d> {
     targets: HashMap<Address, Generic<'d>>,

@@ -1,5 +1,5 @@
-//! Typed access to the properties of an object. Validation has checked their types; a property of another type reads as
-//! absent.
+//! Typed access to the properties of an object. Validation has checked their types. A property of the wrong type is
+//! treated as absent.
 
 use crate::source::{Entry, Node, NodeKind, Number};
 use crate::spec::{Extensions, ExternalDocs, Keyword, KeywordSpan, Keywords, Spanned};
@@ -49,7 +49,7 @@ pub(super) fn elements<'d>(node: &'d Node, key: &str) -> &'d [Node] {
     node.get(key).map(Node::elements).unwrap_or_default()
 }
 
-/// Returns the extensions of an object except `known`, which have a field of their own in the model.
+/// Returns the extensions of an object except `known`, for which the model has separate fields.
 pub(super) fn extensions(node: &Node, known: &[&str]) -> Extensions {
     let others = node.entries().iter().filter(|entry| is_extension(&entry.key) && !known.contains(&entry.key.as_str()));
     let others: indexmap::IndexMap<_, _> = others.map(|entry| (entry.key.clone(), entry.value.clone())).collect();

@@ -1,4 +1,4 @@
-//! Reads the keywords of JSON Schema 2020-12, which OpenAPI 3.1 and later use, that earlier versions of OpenAPI lack.
+//! Reads the keywords that OpenAPI 3.1 and later have from JSON Schema 2020-12, and that earlier versions lack.
 
 use crate::source::{Entry, Node, NodeKind};
 use crate::spec::{
@@ -109,8 +109,8 @@ impl<'d> Reader<'d, '_> {
             }
             // `const` is stricter than `enum`.
             "enum" if node.get("const").is_some() => {}
-            // In drafts before 2020-12, `additionalItems` is the schema of further items if `items` is an array. If
-            // not, it has no effect.
+            // In drafts before 2020-12, `additionalItems` is the schema of further items if `items` is an array.
+            // Otherwise, it has no effect.
             "additionalItems" if fields::elements(node, "items").is_empty() => {}
             "additionalItems" => schema.items = Some(self.schema(value)),
             "prefixItems" => tuple(schema).prefix = self.schemas(value),

@@ -2,8 +2,8 @@
 //! 3, `json_schema` and `dynamic` read the keywords that OpenAPI 3.1 adds to schemas, and `swagger` reads Swagger 2.0.
 //!
 //! Nodes of the tree are identified by their address while the document is read. The targets of references are read
-//! from a queue, so that the stack is limited by the nesting of the document, not by its references. `definitions` then
-//! decides which schemas become definitions.
+//! from a queue, so that the size of the stack depends on the nesting of the document, not on the length of its chains
+//! of references. `definitions` then decides which schemas become definitions.
 
 mod content;
 mod definitions;
@@ -231,7 +231,9 @@ impl<'d> Reader<'d, '_> {
         self.left = left.checked_sub(values);
         if self.left.is_none() {
             let most = self.document.limits.values;
-            let message = format!("the document has more than {most} values after this is copied to all its uses");
+            let message = format!(
+                "the document has more than {most} values after this value is copied to every place that uses it"
+            );
             self.diagnostics.push(Diagnostic::error(Code::Limit, span, message).help(raised_by("values")));
         }
         self.left.is_some()

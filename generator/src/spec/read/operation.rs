@@ -10,7 +10,7 @@ use crate::spec::{
 use super::fields;
 use super::{Pending, Reader, swagger};
 
-/// The extensions of operations that have a field of their own.
+/// The extensions of operations for which the model has separate fields.
 pub(super) const OF_OPERATIONS: [&str; 3] = ["x-rust-name", "x-idempotent", "x-pagination"];
 
 /// A method and its operation.
@@ -130,7 +130,8 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_parameter(id, reference))
     }
 
-    /// Returns the parameter, or a copy with the description next to `reference`, if there is one.
+    /// Returns the parameter. If there is a description next to the `$ref` of `reference`, returns a copy with this
+    /// description.
     fn described_parameter(&mut self, id: ParameterId, reference: &'d Node) -> ParameterId {
         let Some(description) = self.description_beside(reference) else { return id };
         if !self.may_copy_target(reference) {
@@ -171,7 +172,8 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_body(id, reference))
     }
 
-    /// Returns the request body, or a copy with the description next to `reference`, if there is one.
+    /// Returns the request body. If there is a description next to the `$ref` of `reference`, returns a copy with this
+    /// description.
     fn described_body(&mut self, id: RequestBodyId, reference: &'d Node) -> RequestBodyId {
         let Some(description) = self.description_beside(reference) else { return id };
         if !self.may_copy_target(reference) {
@@ -218,7 +220,8 @@ impl<'d> Reader<'d, '_> {
         Some(self.described_response(id, reference))
     }
 
-    /// Returns the response, or a copy with the summary and the description next to `reference`, if there are any.
+    /// Returns the response. If there is a summary or a description next to the `$ref` of `reference`, returns a copy
+    /// with this text.
     fn described_response(&mut self, id: ResponseId, reference: &'d Node) -> ResponseId {
         let summary = fields::string(reference, "summary").filter(|_| self.dialect.has_json_schema());
         let description = self.description_beside(reference);
@@ -259,7 +262,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Reads `x-pagination`. `None` without `style`, because then it is an extension of another generator.
+/// Reads `x-pagination`. `None` if `style` is missing, because the extension then belongs to another generator.
 fn pagination(node: &Node) -> Option<Pagination> {
     let name = |key: &str| fields::spanned(node, key);
     Some(Pagination {

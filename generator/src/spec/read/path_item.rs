@@ -11,8 +11,8 @@ use super::fields;
 use super::operation::MethodEntry;
 use super::{Reader, Uses};
 
-/// The fields for operations with methods that have no field of their own: the field of OpenAPI 3.2, and the extension
-/// that preceded it.
+/// The fields of path items for operations whose methods have no fixed field: the field of OpenAPI 3.2, and the
+/// extension that preceded it.
 pub(super) const METHODS: [&str; 2] = ["additionalOperations", "x-oai-additionalOperations"];
 
 /// A path item, and the path item that it refers to.
@@ -136,8 +136,8 @@ impl<'d> Reader<'d, '_> {
         }
     }
 
-    /// Returns the path item of an entry. Returns `None` after reporting that too many copies are needed: the operations
-    /// of a path item are read once for each reference to it.
+    /// Returns the path item of an entry. Reports an error and returns `None` if too many copies are needed, because
+    /// the operations of a path item are read once for each reference to it.
     fn merged(&mut self, entry: &'d Entry) -> Option<Merged<'d>> {
         let own = &entry.value;
         let target = if is_reference(own) { self.resolver.resolve(own) } else { None };

@@ -26,8 +26,7 @@ impl Reader<'_, '_> {
             moved.get(&target).copied().unwrap_or(target)
         };
         for schema in self.spec.schemas.iter_mut() {
-            // A reference with which `split` replaces a definition needs no change: `targets` does not contain
-            // it.
+            // A reference that `split` creates needs no change: `targets` does not contain it.
             if let Some(target) = targets.get(&schema.id).filter(|_| schema.reference.is_some()) {
                 schema.reference = Some(moved.get(target).copied().unwrap_or(*target));
             }
@@ -47,7 +46,7 @@ impl Reader<'_, '_> {
     }
 
     /// Moves a schema into a new definition, and leaves a reference to the definition in its place. If the schema
-    /// belongs to a property, its annotations also stay with the property.
+    /// belongs to a property, the property keeps a copy of the schema's annotations.
     fn split(&mut self, id: SchemaId, is_property: bool) -> SchemaId {
         let span = self.spec.schemas[id].span;
         let definition = self.spec.schemas.add(|id| Schema::any(id, span));

@@ -205,7 +205,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// The extensions of schemas that have a field of their own in the model.
+/// The extensions of schemas for which the model has separate fields.
 pub(super) const OWN: [&str; 5] = ["x-rust-name", "x-sensitive", "x-flags", "x-enum-varnames", "x-enum-descriptions"];
 
 pub(super) fn rust_name(node: &Node) -> Option<Box<str>> {

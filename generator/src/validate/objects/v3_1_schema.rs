@@ -22,7 +22,7 @@ pub(super) static SCHEMA: Object = object(
         optional("$id", Shape::SchemaUri),
         optional("$anchor", Shape::Anchor),
         optional("$dynamicAnchor", Shape::Anchor),
-        // `references_of_schema` checks both.
+        // `references_of_schema` checks the values of `$ref` and `$dynamicRef`.
         optional("$ref", Shape::Any),
         optional("$dynamicRef", Shape::Any),
         optional("$defs", NAMED_SCHEMAS),

@@ -10,7 +10,7 @@ const V3_0: &str = include_str!("../../../../specs/keyfactor-command.yaml");
 
 /// The number of mutants per document.
 const MUTANTS: usize = 600;
-/// One of this number of mutants is also repaired, which takes several checks.
+/// One in this many mutants is also repaired. Repairing every mutant would take too long.
 const REPAIRED: usize = 4;
 
 /// A pseudo-random number generator (SplitMix64), so that the mutants are always the same.
@@ -32,8 +32,8 @@ fn places(node: &Node) -> usize {
     values.map(|value| 1 + places(value)).sum()
 }
 
-/// Changes the property or item with the number `place`, in the order in which `places` counts. If the node has fewer,
-/// returns an error with the remaining number.
+/// Changes the property or item with the number `place`, in the order in which `places` counts. If the node has no
+/// place with this number, returns an error with `place` minus the number of places in the node.
 fn change(node: &mut Node, mut place: usize, random: &mut Random) -> Result<(), usize> {
     let count = node.entries().len() + node.elements().len();
     for position in 0..count {
@@ -117,7 +117,7 @@ fn mutants_are_checked_and_repaired() {
             let mut mutant = document.clone();
             for _ in 0..=random.below(2) {
                 let place = random.below(places);
-                // A change may remove the places of the next one.
+                // A change may remove the place that the next change selects.
                 let _ = change(&mut mutant.root, place, &mut random);
             }
             let mut strict = Diagnostics::new();

@@ -165,7 +165,10 @@ fn security_of_v2() {
     assert_v2(
         "security: [{basic: []}]",
         "security: [{basic: [a]}, {other: []}]",
-        &["invalid-value: this scheme has no scopes", "undefined: there is no security scheme `other`"],
+        &[
+            "invalid-value: this type of security scheme has no scopes",
+            "undefined: there is no security scheme `other`",
+        ],
     );
     assert_v2("in: header, name: X-Key", "in: cookie, name: X-Key", &["invalid-value: `in` cannot be `cookie`"]);
 }

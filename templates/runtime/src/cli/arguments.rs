@@ -48,7 +48,7 @@ pub enum Command {
     List(Vec<&'static Api>),
 }
 
-/// The command-line arguments of the subcommand `call`, which are not yet parsed.
+/// The unparsed command-line arguments of the subcommand `call`.
 #[derive(Debug, Default)]
 pub struct CallArguments {
     /// The operation: `METHOD /path/template` or an operation id.

@@ -55,7 +55,7 @@ impl ExitError {
         let exit = match error.kind() {
             ErrorKind::Status | ErrorKind::Stream => Exit::Api,
             ErrorKind::Request => Exit::Usage,
-            // With a status, the API rejected the credential; without, the credential could not be obtained.
+            // If there is a status, the API rejected the credential; otherwise, the credential could not be obtained.
             ErrorKind::Credential if error.status().is_some() => Exit::Api,
             ErrorKind::Credential if !lacks_credential => Exit::Transport,
             ErrorKind::Credential => Exit::Usage,

@@ -91,7 +91,7 @@ fn value(parameter: &ParameterInfo, given: &[&str]) -> Result<WireValue, ExitErr
     let as_array = |json: String| format!("[{json}]");
     if let [text] = given {
         let (accepted, reason) = first_accepted(typed, interpretations(text));
-        // If the type rejects an array, it is not tried as the only item of another array.
+        // An array that the type rejects is not tried as the only item of another array.
         if accepted.is_none() && is_array(text) {
             return typed(text).map_err(invalid);
         }

@@ -12,7 +12,7 @@ use super::provider::CredentialProvider;
 
 /// A credential for a security scheme.
 ///
-/// The builder has methods for each security scheme of the API, so that this type is rarely needed.
+/// The builder has methods for each security scheme of the API, so this type is rarely needed.
 #[derive(Clone)]
 pub struct Credential(pub(super) Kind);
 

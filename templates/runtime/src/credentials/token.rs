@@ -229,8 +229,7 @@ impl TokenEndpoint {
     }
 }
 
-/// A response of RFC 6749, section 5.1 or 5.2. Properties with a value of another type than in the RFC are treated as
-/// missing.
+/// A response of RFC 6749, section 5.1 or 5.2. Properties whose type differs from the RFC are treated as missing.
 #[derive(Deserialize)]
 struct TokenResponse {
     #[serde(default)]

@@ -97,7 +97,7 @@ impl Fault {
             }
             Fault::TimesOut => Err(TransportError::MaybeSent(TimedOut("the mock does not respond".into()).into())),
             Fault::Hangs => std::future::pending().await,
-            // The announced length is 2 bytes, but the body ends after 1 byte, like in an interrupted response.
+            // The announced length is 2 bytes, but the body ends after 1 byte, as in an interrupted response.
             Fault::Truncated => Ok(Response::new(Body::stream(Chunk(Some(Bytes::from_static(b"{"))), Some(2)))),
         }
     }

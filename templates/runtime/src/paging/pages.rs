@@ -286,7 +286,7 @@ fn beginning(style: PagingStyle, call: &Call) -> Start {
     }
 }
 
-/// Returns the value of a parameter as an integer, if it is one or a string that contains one.
+/// Returns the value of a parameter as an integer, if it is an integer or a string that contains an integer.
 fn number(value: &WireValue) -> Option<i64> {
     text(value)?.parse().ok()
 }

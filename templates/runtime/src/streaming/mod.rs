@@ -160,7 +160,7 @@ pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>
     Ok(items)
 }
 
-/// Rejects a response with another media type than `text/event-stream`. For example, an HTML page would otherwise be
+/// Rejects a response whose media type is not `text/event-stream`. For example, an HTML page would otherwise be
 /// parsed as an event stream without events.
 fn check_event_stream(content_type: Option<&str>) -> Result<(), DecodeError> {
     match content_type.map(essence) {

@@ -293,7 +293,7 @@ async fn content_encoding_parameter_compresses_body() {
     let request = send("gzip", |call| call.text("hello")).await.unwrap();
     assert_eq!((coding(&request), &read(&request)[..]), ("gzip", "hello"));
     assert_eq!(request.headers()["content-length"], request.body().len().to_string());
-    // A stream is compressed while it is sent, so the length of the body is not known before.
+    // A stream is compressed while it is being sent, so the length of the body is not known in advance.
     let request = send("gzip", |call| call.body(Body::stream(Chunks::new(["hel", "lo"]), Some(5)))).await.unwrap();
     assert_eq!((request.headers().contains_key("content-length"), &read(&request)[..]), (false, "hello"));
     let request = send("identity", |call| call.text("hello")).await.unwrap();

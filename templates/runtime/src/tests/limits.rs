@@ -91,9 +91,7 @@ async fn timeouts_resume_after_upload() {
     let slow = Slow::new(10, [HangInBody(200)]);
     let (sent, seconds) = send(Method::POST, &slow, |builder| builder).await;
     let error = sent.unwrap_err();
-    assert!(
-        error.is_timeout() && error.to_string().contains("no data of the body was received for 30s, the idle timeout")
-    );
+    assert!(error.is_timeout() && error.to_string().contains("no body data was received for 30s, the idle timeout"));
     // The idle timeout starts when all blocks have been read, after 50 seconds.
     assert_eq!(seconds, 50 + 30);
 }
@@ -115,7 +113,7 @@ async fn stalled_upload_times_out() {
     let (sent, seconds) = send(Method::POST, &stalled(10), |builder| builder).await;
     let error = sent.unwrap_err();
     assert_eq!((error.kind(), error.attempts(), error.may_have_been_sent()), (ErrorKind::Timeout, 1, true));
-    assert!(error.to_string().contains("no data of the body was sent for 30s, the idle timeout"), "{error}");
+    assert!(error.to_string().contains("no body data was sent for 30s, the idle timeout"), "{error}");
     assert_eq!(seconds, 10 + 30);
     // A PUT is retried after this timeout, as after other timeouts. The idle timeout of each attempt is the same.
     let (sent, seconds) = send(Method::PUT, &stalled(4), |builder| builder.idle_timeout(Duration::from_secs(5))).await;

@@ -83,8 +83,8 @@ fn dates_are_ordered_by_time() {
     let mut dates: Vec<Date> = ["never", "2026-03-01", "2025-12-31"].map(Date::from).into();
     dates.sort();
     assert_eq!(dates, ["2025-12-31", "2026-03-01", "never"].map(Date::from));
-    // 10:00 in Berlin is 09:00 in UTC, so the texts of the first two are compared. Times without an offset, and years
-    // beyond the range of timestamps, come last.
+    // 10:00 in Berlin is 09:00 in UTC, so the strings of the first two values are compared. Times without an offset,
+    // and years beyond the range of timestamps, come last.
     let ordered = [
         "2026-03-01T09:00:00Z",
         "2026-03-01T10:00:00+01:00",

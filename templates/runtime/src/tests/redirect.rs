@@ -50,7 +50,7 @@ fn location_within_origin_is_resolved() {
         ("%2e%2e/%2E%2e/y", "https://pki.example:8443/y"),
         ("//PKI.example:8443/z", "https://pki.example:8443/z"),
         ("HTTPS://pki.example:8443", "https://pki.example:8443/"),
-        // If a URL has the scheme of the base URL, but not `//` after it, the scheme is ignored.
+        // If a URL has the scheme of the base URL, but no `//` after the scheme, the scheme is ignored.
         ("https:/x", "https://pki.example:8443/x"),
         ("https:evil.example", "https://pki.example:8443/base/evil.example"),
         ("/x#fragment", "https://pki.example:8443/x"),
@@ -265,7 +265,8 @@ async fn redirect_error_shows_target_without_secret() {
 
 #[tokio::test]
 async fn redirect_keeps_only_query_credential_of_client() {
-    // The `Location` repeats the credential of the query, changes it or omits it. Its name may be percent-encoded.
+    // The `Location` repeats the credential of the query, changes it or omits it. The name of the credential may be
+    // percent-encoded.
     for (location, query) in [
         ("/v2?limit=1&key=s3cr%20t", "limit=1&key=s3cr%20t"),
         ("/v2?key=other&limit=1&k%65y=x&%6Bey", "limit=1&key=s3cr%20t"),

@@ -46,7 +46,7 @@ fn backoff_grows_up_to_maximum() {
     let requested = Duration::from_secs(30);
     assert!(policy.wait(1, Some(requested)).unwrap() >= requested);
     let error = policy.wait(1, Some(requested + Duration::from_secs(1))).unwrap_err();
-    assert_eq!(error, "the server requests a wait of 31s, but the maximum is 30s");
+    assert_eq!(error, "the server requests a wait of 31s, but `max_retry_after` is 30s");
     // Because of jitter, clients with the same `Retry-After` wait for different times.
     let waits: std::collections::BTreeSet<_> = (0..100).map(|_| policy.wait(1, Some(requested)).unwrap()).collect();
     assert!(waits.len() > 50 && waits.iter().all(|wait| *wait < requested + Duration::from_millis(100)));

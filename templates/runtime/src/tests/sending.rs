@@ -125,7 +125,9 @@ async fn retry_after_is_honoured() {
         assert!(error.is_retryable() && error.attempts() == 1 && error.status().unwrap() == 429);
         let why = match timeout {
             5 => "429 Too Many Requests (not sent again: waiting 7.",
-            _ => "429 Too Many Requests (not sent again: the server requests a wait of 31s, but the maximum is 30s)",
+            _ => {
+                "429 Too Many Requests (not sent again: the server requests a wait of 31s, but `max_retry_after` is 30s)"
+            }
         };
         assert!(error.to_string().contains(why), "{error}");
     }

@@ -124,6 +124,6 @@ async fn empty_chunks_do_not_reset_idle_timeout() {
     let client = Client::builder().transport(EmptyChunks).build().unwrap();
     let start = Instant::now();
     let error = read(client.request(Method::GET, "/x").send_streamed().await.unwrap()).await;
-    assert!(error.to_string().contains("no data of the body was received for 30s"), "{error}");
+    assert!(error.to_string().contains("no body data was received for 30s"), "{error}");
     assert_eq!(start.elapsed().as_secs(), 30);
 }

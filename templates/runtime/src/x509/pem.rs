@@ -1,4 +1,4 @@
-//! Parsing of the PEM blocks in a text.
+//! Parsing of PEM blocks, which may be surrounded by other text.
 //!
 //! The PEM parser of rustls is not suitable, because it silently skips malformed blocks and reports no positions.
 
@@ -23,17 +23,17 @@ pub struct Block<'a> {
     pub at: usize,
 }
 
-/// Returns whether a text contains the beginning of a PEM block.
+/// Returns whether `text` contains the beginning of a PEM block.
 pub fn is_in(text: &[u8]) -> bool {
     find(text, BEGIN).is_some()
 }
 
-/// Returns an iterator over the PEM blocks of a text.
+/// Returns an iterator over the PEM blocks in `text`.
 pub fn blocks(text: &[u8]) -> Blocks<'_> {
     Blocks { text, at: 0, number: 0 }
 }
 
-/// An iterator over the PEM blocks of a text. The iterator ends after the first error.
+/// An iterator over PEM blocks. The iterator ends after the first error.
 pub struct Blocks<'a> {
     text: &'a [u8],
     at: usize,
@@ -75,7 +75,7 @@ impl<'a> Blocks<'a> {
         }
         let closed = end.get(END.len()..).and_then(|end| end.strip_prefix(label.as_bytes()));
         if !closed.is_some_and(|rest| rest.starts_with(DASHES)) {
-            return Err(problem("has an END line with another label than its BEGIN line"));
+            return Err(problem("has different labels in its BEGIN and END lines"));
         }
 
         let (headers, base64) = body.split_at_checked(headers(body)).unwrap_or((&[], body));
@@ -97,7 +97,7 @@ fn headers(body: &[u8]) -> usize {
     ends.into_iter().flatten().min().map_or(0, |end| skipped + end)
 }
 
-/// Returns the first position of `pattern` in a text.
+/// Returns the first position of `pattern` in `text`.
 fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
     text.windows(pattern.len()).position(|window| window == pattern)
 }

@@ -1,4 +1,4 @@
-//! Compares a recorded urlencoded form with the body argument of the call.
+//! Compares a recorded URL-encoded form with the body argument of the call.
 //!
 //! According to OpenAPI's "Encoding Object", an array has a field for each item, and an object is encoded as JSON,
 //! unless the encoding declares a style.

@@ -26,7 +26,7 @@ pub(crate) struct Verdict {
     /// The failures. If there are none, the call passed.
     #[serde(rename = "faults")]
     pub(crate) failures: Vec<Failure>,
-    /// The names of the rules because of which a rejection by Prism was ignored.
+    /// The names of the rules that waived a refusal by Prism.
     #[serde(rename = "left")]
     pub(crate) waived: Vec<String>,
 }

@@ -185,7 +185,7 @@ pub(super) fn query(request: &RecordedRequest) -> Vec<(String, String)> {
     pairs(request.target.split_once('?').map_or("", |(_, query)| query))
 }
 
-/// Returns the name-value pairs of a query or an urlencoded form.
+/// Returns the name-value pairs of a query or a URL-encoded form.
 pub(super) fn pairs(string: &str) -> Vec<(String, String)> {
     let pairs = string.split('&').filter(|pair| !pair.is_empty());
     // Decode a plus as a space, like servers that parse queries as forms.

@@ -77,7 +77,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "form",
-        reason: "Prism reads the fields of urlencoded forms as strings, and does not decode arrays and objects",
+        reason: "Prism reads the fields of URL-encoded forms as strings, and does not decode arrays and objects",
         applies: |case, violation| {
             let properties = case.call.body.as_ref().and_then(|body| body.value.as_object()).into_iter().flatten();
             concerns(violation, "body")
@@ -100,7 +100,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "query-object-case",
-        reason: "Prism compares the names of query objects and their properties in lower case",
+        reason: "Prism ignores case in the names of object-valued query parameters and of their properties",
         applies: |case, violation| {
             concerns(violation, "query")
                 && case.operation.parameters.iter().any(|parameter| has_uppercase_names(case, parameter))
@@ -108,7 +108,7 @@ pub(crate) const RULES: [Rule; 17] = [
     },
     Rule {
         name: "query-object-list",
-        reason: "Prism reads an array in an exploded query object as a string if the array has one item",
+        reason: "Prism reads an array with one item as a string if it is in an exploded object-valued query parameter",
         applies: |case, violation| {
             concerns(violation, "query")
                 && violation.message.contains("must be array")

@@ -16,7 +16,7 @@ const MULTIPART: &str = "multipart/form-data";
 const URLENCODED: &str = "application/x-www-form-urlencoded";
 
 impl<'d> Reader<'d, '_> {
-    /// Returns the request body for parameters in `formData`. `None` if there are none.
+    /// Returns the request body for parameters in `formData`. `None` if `parameters` is empty.
     pub(super) fn form(&mut self, parameters: Vec<&'d Node>, operation: &'d Node) -> Option<RequestBodyId> {
         let first = *parameters.first()?;
         let media_type = self.form_type(&parameters, operation);
@@ -73,7 +73,7 @@ impl<'d> Reader<'d, '_> {
     }
 }
 
-/// Returns the encoding of an array. `None` for other parameters.
+/// Returns the encoding of a parameter that is an array. `None` for other parameters.
 fn encoding(node: &Node) -> Option<Encoding> {
     if !style::is_array(node) {
         return None;

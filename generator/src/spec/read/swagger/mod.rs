@@ -25,11 +25,11 @@ pub(super) use pagination::pagination;
 pub(super) use security::security_kind;
 pub(super) use server::{operation_servers, servers};
 
-/// The extensions of operations that have a field of their own in the model.
+/// The extensions of operations for which the model has separate fields.
 pub(super) const OF_OPERATIONS: [&str; 5] =
     ["x-rust-name", "x-idempotent", "x-pagination", "x-ms-pageable", "x-ms-long-running-operation"];
 
-/// The extensions of documents that have a field of their own in the model.
+/// The extensions of documents for which the model has separate fields.
 pub(super) const OF_DOCUMENTS: [&str; 3] = ["x-request-id-header", "x-ms-paths", "x-ms-parameterized-host"];
 
 /// The request bodies and responses that were already read, by their node and the media types of the operation.

@@ -6,7 +6,7 @@ use crate::spec::{Extensions, Header, HeaderId, Location, Parameter, ParameterId
 
 use super::{is_sensitive, location, rust_name, style};
 
-/// The extensions of parameters that have a field of their own in the model.
+/// The extensions of parameters for which the model has separate fields.
 const OWN: [&str; 12] = [
     "x-rust-name",
     "x-client-value",

@@ -1,5 +1,5 @@
-//! Reads the schemas of parameters and headers, which contain the keywords of their schemas themselves, and the
-//! extensions of schemas.
+//! Reads the extensions of schemas, and the schemas of parameters and headers. In Swagger 2.0, a parameter or header
+//! contains the keywords of its schema directly.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ const KEYWORDS: [&str; 7] = ["type", "format", "items", "default", "enum", "patt
 const NULLABLE: [&str; 2] = ["x-nullable", "x-isnullable"];
 /// The extensions for the value of the parent's discriminator.
 const DISCRIMINATOR_VALUES: [&str; 3] = ["x-ms-discriminator-value", "x-discriminator-value", "x-class"];
-/// The extensions of schemas that have a field of their own in the model.
+/// The extensions of schemas for which the model has separate fields.
 const OWN: [&str; 14] = [
     "x-rust-name",
     "x-sensitive",

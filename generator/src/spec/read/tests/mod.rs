@@ -1,4 +1,4 @@
-//! Tests of the readers, one construct each.
+//! Tests of the readers. Each test covers one construct.
 
 mod dynamic;
 mod json_schema;
@@ -25,17 +25,17 @@ fn spec(text: &str) -> Spec {
     spec
 }
 
-/// Reads a document of a version with these component schemas, the content of a YAML flow mapping.
+/// Reads a document of this version. `schemas` is the content of a YAML flow mapping with the component schemas.
 fn with_schemas(version: &str, schemas: &str) -> Spec {
     spec(&format!("openapi: {version}\npaths: {{}}\ncomponents:\n  schemas: {{{schemas}}}\n"))
 }
 
-/// Reads a document of Swagger 2.0 with these definitions, the content of a YAML flow mapping.
+/// Reads a document of Swagger 2.0. `definitions` is the content of a YAML flow mapping with the definitions.
 fn with_definitions(definitions: &str) -> Spec {
     spec(&format!("swagger: '2.0'\npaths: {{}}\ndefinitions: {{{definitions}}}\n"))
 }
 
-/// Returns the definition with a name.
+/// Returns the definition with this name.
 fn definition<'s>(spec: &'s Spec, name: &str) -> &'s Schema {
     let definition = spec.definitions.iter().find(|definition| definition.name == name).unwrap();
     &spec.schemas[definition.schema]

@@ -156,7 +156,7 @@ async fn query_credential_is_sent_once_and_not_stored() {
     let (rest, error) = collect(&mut items).await;
     assert_eq!(rest, [2]);
     assert_eq!(server.targets(), ["/things?key=s%25%26t", "/things?page=2&limit=2&key=s%25%26t"]);
-    // The second next link leads back to the first page. Links are compared without the credential.
+    // The next link of the second page leads back to the first page. Links are compared without the credential.
     assert!(error.unwrap().to_string().contains("repeats a"));
 }
 

@@ -198,7 +198,7 @@ async fn max_pages_limits_listing() {
     assert_eq!(server.targets().len(), 2);
     assert_eq!(items.position().offset(), Some(4));
 
-    // A listing with exactly `max_pages` pages is no error.
+    // A listing with exactly `max_pages` pages is not an error.
     let server = Server::of([("/things?at=0", r#"{"items":[0],"total":1}"#)]);
     assert_eq!(collect_all(ByOffset::of(&server.client()).items().max_pages(1)).await, [0]);
     let mut pages = ByOffset::of(&server.client()).pages().max_pages(0);

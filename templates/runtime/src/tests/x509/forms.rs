@@ -15,17 +15,17 @@ fn every_format_gives_same_certificates() {
     let wrapped = base64(&set).as_bytes().chunks(76).map(|line| [line, b"\r\n"].concat()).collect::<Vec<_>>().concat();
     let rows: [(&str, Vec<u8>); 15] = [
         ("PEM", list.clone().into()),
-        ("PEM of lines that end in CR LF", list.replace('\n', "\r\n").into()),
+        ("PEM with CRLF line breaks", list.replace('\n', "\r\n").into()),
         ("PEM without line breaks", list.replace('\n', "").into()),
-        ("PEM of other label", list.replace("CERTIFICATE", "X509 CERTIFICATE").into()),
-        ("PEM with text around", format!("Bag: \"a\\b\"\n{list}\nfriendlyName: x\n").into()),
-        ("PEM with a mark", [b"\xef\xbb\xbf", list.as_bytes()].concat()),
+        ("PEM with another label", list.replace("CERTIFICATE", "X509 CERTIFICATE").into()),
+        ("PEM surrounded by text", format!("Bag: \"a\\b\"\n{list}\nfriendlyName: x\n").into()),
+        ("PEM with a byte order mark", [b"\xef\xbb\xbf", list.as_bytes()].concat()),
         ("PEM of headers", list.replace("E-----\nMII", "E-----\nX-Note: a\n b\n\nMII").into()),
         ("base64 of PEM", base64(list.as_bytes()).into()),
         ("PKCS#7", set.clone()),
-        ("PKCS#7 of indefinite lengths", ber.clone()),
+        ("PKCS#7 with indefinite lengths", ber.clone()),
         ("base64 of PKCS#7", base64(&set).into()),
-        ("base64 of PKCS#7 in lines", wrapped),
+        ("base64 of PKCS#7 with line breaks", wrapped),
         ("base64 of PKCS#7 without padding", format!(" \n{}\n", base64(&ber).trim_end_matches('=')).into()),
         ("PEM of PKCS#7", pem("PKCS7", &set).into()),
         ("PEM of CMS", pem("CMS", &ber).into()),
@@ -152,7 +152,7 @@ fn error_names_cause_and_position() {
         ),
         (
             &good.replace("END CERTIFICATE", "END PKCS7"),
-            "PEM block 1, which begins at byte 0, has an END line with another label than its BEGIN line".to_owned(),
+            "PEM block 1, which begins at byte 0, has different labels in its BEGIN and END lines".to_owned(),
         ),
         (
             "x -----BEGIN CERTIFICATE\nMIIB",

@@ -1,4 +1,4 @@
-//! Tests of invalid input: parsing truncated, changed, deeply nested or large input does not panic or take long.
+//! Tests of invalid input: parsing truncated, changed, deeply nested or large input does not panic or take a long time.
 
 use std::time::{Duration, Instant};
 
@@ -108,8 +108,8 @@ fn time_is_proportional_to_size() {
     for input in [deep, sequences, begins.into(), empty.into(), others.into(), vec![b'A'; SIZE], vec![b'-'; SIZE]] {
         assert!(Certificates::parse(input).is_err());
     }
-    // All certificates have the same name, so each may have issued any other. Try more certificates than the maximum of
-    // a chain, and exactly the maximum.
+    // All certificates have the same name, so each may have issued any other. Try more certificates than
+    // can be ordered, and exactly the maximum.
     for count in [50_000, 100] {
         let many: String =
             (0..count).map(|serial| pem("CERTIFICATE", &minimal_certificate(&[5, 0], &[5, 0], serial))).collect();
