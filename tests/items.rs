@@ -2,7 +2,7 @@
 //!
 //! | selector | items |
 //! |---|---|
-//! | `Pet` | the definition of `Pet`, with the macro call that lists its properties or values |
+//! | `Pet` | the definition of `Pet`, or the macro call that lists its properties or values |
 //! | `impl Pet` | the inherent implementations of `Pet` |
 //! | `Pet::new` | one function of an inherent implementation of `Pet` |
 //! | `Serialize for Pet` | the implementation of a trait |
@@ -53,7 +53,11 @@ fn names(item: &Item) -> Vec<String> {
         Item::Fn(item) => vec![item.sig.ident.to_string()],
         Item::Impl(item) if item.trait_.is_none() => vec![header(item)],
         Item::Impl(item) => header(item).strip_prefix("impl ").map(str::to_owned).into_iter().collect(),
-        Item::Macro(item) => item.mac.tokens.clone().into_iter().map(|token| token.to_string()).take(1).collect(),
+        Item::Macro(item) => {
+            // The first argument is a path whose last segment is the name.
+            let tokens = item.mac.tokens.clone().into_iter().map(|token| token.to_string());
+            tokens.take_while(|token| token != ",").last().into_iter().collect()
+        }
         Item::Mod(item) => vec![item.ident.to_string()],
         Item::Static(item) => vec![item.ident.to_string()],
         Item::Struct(item) => vec![item.ident.to_string()],

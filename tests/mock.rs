@@ -64,16 +64,16 @@ async fn each_operation_returns_the_mocked_value() {
                 => digicert_iot::models::AuthenticationCertificate::new();
         digicert_iot::certificate_import:
             ImportCertificates: |mock| iot(mock).certificate_import().import_certificates("p", Upload::bytes("a", "b"))
-                => digicert_iot::models::CertificateImportJob::new().id("1");
+                => digicert_iot::models::CertificateImportJob::new().with_id("1");
         digicert_mpki::certificates:
             ApproveRecovery: |mock| client(mock).certificates().approve_recovery("1") => (),
             Get: |mock| client(mock).certificates().get("1") => details("1"),
             Import: |mock| client(mock).certificates().import([]) => vec![mpki::CertificateImportResult::new()],
             Issue: |mock| client(mock).certificates().issue(mpki::IssueCertificateRequest::new())
-                => mpki::CertificateResponse::new().certificate("x"),
+                => mpki::CertificateResponse::new().with_certificate("x"),
             Recover: |mock| client(mock).certificates().recover("1")
-                => mpki::RecoveredCertificate::new().certificate("MII").pkcs12_password("hunter2"),
-            Renew: |mock| client(mock).certificates().renew("1") => mpki::CertificateResponse::new().serial_number("2"),
+                => mpki::RecoveredCertificate::new().with_certificate("MII").with_pkcs12_password("hunter2"),
+            Renew: |mock| client(mock).certificates().renew("1") => mpki::CertificateResponse::new().with_serial_number("2"),
             Resume: |mock| client(mock).certificates().resume("1") => (),
             Revoke: |mock| client(mock).certificates().revoke("1", mpki::RevokeCertificateRequest::new()) => (),
             Search: |mock| client(mock).certificates().search()
@@ -89,12 +89,12 @@ async fn each_operation_returns_the_mocked_value() {
                 => mpki::CertificateResponse::new();
         digicert_mpki::seats:
             Create: |mock| client(mock).seats().create(mpki::CreateSeatRequest::new())
-                => mpki::SeatDetails::new().seat_name("a"),
+                => mpki::SeatDetails::new().with_seat_name("a"),
             Delete: |mock| client(mock).seats().delete("s", "USER_SEAT") => None,
             Get: |mock| client(mock).seats().get("s", mpki::SeatTypeId::UserSeat) => mpki::Seat::new(),
             ListTypes: |mock| client(mock).seats().list_types() => vec![mpki::SeatType::new()],
             Update: |mock| client(mock).seats().update("s", mpki::UpdateSeatRequest::new())
-                => Some(mpki::SeatDetails::new().email("a@b"));
+                => Some(mpki::SeatDetails::new().with_email("a@b"));
         digicert_mpki::reporting:
             GetAuditLog: |mock| client(mock).reporting().get_audit_log("1") => mpki::AuditLogItem::new(),
             GetEnrollmentCodeReport: |mock| client(mock).reporting().get_enrollment_code_report()
@@ -105,9 +105,9 @@ async fn each_operation_returns_the_mocked_value() {
             GetHealth: |mock| client(mock).service_status().get_health() => mpki::ServiceUp::Up,
             Hello: |mock| client(mock).service_status().hello() => mpki::ServiceGreeting::Hello;
         digicert_mpki::profiles:
-            Get: |mock| client(mock).profiles().get("p") => mpki::PublicProfileResponse::new().id("p"),
+            Get: |mock| client(mock).profiles().get("p") => mpki::PublicProfileResponse::new().with_id("p"),
             List: |mock| client(mock).profiles().list()
-                => vec![mpki::ProfileListEntry::PublicProfileResponse(mpki::PublicProfileResponse::new().id("p"))];
+                => vec![mpki::ProfileListEntry::PublicProfileResponse(mpki::PublicProfileResponse::new().with_id("p"))];
         keyfactor_command::certificates:
             Import: |mock| keyfactor(mock).certificates().import(
                 keyfactor_command::models::CertificateImportRequest::new("x")
@@ -126,7 +126,7 @@ async fn each_operation_returns_the_mocked_value() {
 }
 
 fn details(serial_number: &str) -> mpki::CertificateDetails {
-    mpki::CertificateDetails::new().serial_number(serial_number)
+    mpki::CertificateDetails::new().with_serial_number(serial_number)
 }
 
 #[tokio::test]
@@ -135,19 +135,19 @@ async fn each_kind_of_body_is_recorded() {
     let (certificates, seats) = (client(&mock).certificates(), client(&mock).seats());
     // The calls below send a required body with a secret, an optional body (set and omitted), an array, and no body.
     mock.on::<Revoke>().reply(());
-    let revocation = mpki::RevokeCertificateRequest::new().revocation_reason(mpki::RevocationReason::Superseded);
+    let revocation = mpki::RevokeCertificateRequest::new().with_revocation_reason(mpki::RevocationReason::Superseded);
     certificates.revoke("1", revocation.clone()).send().await.unwrap();
     assert_eq!(mock.calls::<Revoke>()[0].body(), revocation);
 
     mock.on::<Renew>().reply(mpki::CertificateResponse::new()).times(2);
-    let renewal = mpki::RenewCertificateRequest::new().csr("x");
+    let renewal = mpki::RenewCertificateRequest::new().with_csr("x");
     certificates.renew("1").send().await.unwrap();
     certificates.renew("1").body(renewal.clone()).send().await.unwrap();
     let bodies: Vec<_> = mock.calls::<Renew>().iter().map(|call| call.body()).collect();
     assert_eq!(bodies, [None, Some(renewal)]);
 
     mock.on::<Import>().reply(vec![]);
-    let items = vec![mpki::CertificateImportItem::new(), mpki::CertificateImportItem::new().cert("x")];
+    let items = vec![mpki::CertificateImportItem::new(), mpki::CertificateImportItem::new().with_cert("x")];
     certificates.import(items.clone()).send().await.unwrap();
     assert_eq!(mock.calls::<Import>()[0].body(), items);
 
@@ -189,7 +189,7 @@ async fn file_is_read_from_disk() {
 #[tokio::test]
 async fn errors_have_the_documented_type() {
     let mock = Mock::new();
-    let error = mpki::SingleError::new(mpki::ErrorDetail::new().code("no_access"));
+    let error = mpki::SingleError::new(mpki::ErrorDetail::new().with_code("no_access"));
     mock.on::<Issue>().reply_status(StatusCode::FORBIDDEN, &error);
     let call = client(&mock).certificates().issue(mpki::IssueCertificateRequest::new());
     let given = call.send().await.unwrap_err();

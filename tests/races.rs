@@ -34,7 +34,7 @@ async fn post_on_closing_connection_arrives_at_most_once() {
     let client = builder.retry(RetryPolicy::none()).timeout(Duration::from_secs(20)).build().unwrap();
     let (mut responses, mut unknown) = (0, 0);
     for race in 0..RACES {
-        let request = IssueCertificateRequest::new().csr(format!("request {race}"));
+        let request = IssueCertificateRequest::new().with_csr(format!("request {race}"));
         match client.certificates().issue(request).send().await {
             Ok(_) => responses += 1,
             Err(error) => {

@@ -157,7 +157,7 @@ impl Soak {
 }
 
 async fn issue(client: &Client, call: u64) -> Result<Option<String>, Error> {
-    let issued = client.certificates().issue(IssueCertificateRequest::new().csr(call.to_string())).send().await?;
+    let issued = client.certificates().issue(IssueCertificateRequest::new().with_csr(call.to_string())).send().await?;
     Ok(issued.serial_number)
 }
 

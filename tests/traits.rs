@@ -7,7 +7,7 @@ use pki_clients::runtime::Date;
 
 #[test]
 fn models_are_items_of_sets() {
-    let details = |serial_number: &str| CertificateDetails::new().serial_number(serial_number);
+    let details = |serial_number: &str| CertificateDetails::new().with_serial_number(serial_number);
     let unique: HashSet<CertificateDetails> = [details("1"), details("2"), details("1")].into();
     assert_eq!(unique.len(), 2);
 }
@@ -28,7 +28,7 @@ fn string_enums_are_keys_and_compare_with_strings() {
 
 #[test]
 fn certificates_are_sorted_by_date() {
-    let valid_to = |date: &str| CertificateDetails::new().valid_to(date);
+    let valid_to = |date: &str| CertificateDetails::new().with_valid_to(date);
     let mut certificates = [valid_to("2027-01-01"), valid_to("2026-01-31"), CertificateDetails::new()];
     certificates.sort_by(|left, right| left.valid_to.cmp(&right.valid_to));
     let dates: Vec<Option<&str>> = certificates.iter().map(|it| it.valid_to.as_ref().map(Date::as_str)).collect();

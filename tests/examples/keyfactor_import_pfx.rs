@@ -36,9 +36,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let client = client()?;
 
     let file = fs::read(&path).map_err(|error| format!("{path}: {error}"))?;
-    let mut request = CertificateImportRequest::new(STANDARD.encode(file)).password(variable("PFX_PASSWORD")?);
+    let mut request = CertificateImportRequest::new(STANDARD.encode(file)).with_password(variable("PFX_PASSWORD")?);
     if let Some(role) = arguments.next() {
-        request = request.owner_role_name(role);
+        request = request.with_owner_role_name(role);
     }
 
     let imported = match client.certificates().import(request).send().await {

@@ -65,11 +65,11 @@ async fn run() -> Result<(), Box<dyn Error>> {
         "extensions": {"san": {"dns_names": [common_name]}},
     });
     let request = IssueCertificateRequest::new()
-        .profile(IdDto::new(profile_id))
-        .seat(SeatReference::new().seat_id(&*seat_id))
-        .csr(csr)
-        .delivery_format(DeliveryFormat::X509)
-        .attributes(serde_json::from_value::<IssueCertificateAttributes>(attributes)?);
+        .with_profile(IdDto::new(profile_id))
+        .with_seat(SeatReference::new().with_seat_id(&*seat_id))
+        .with_csr(csr)
+        .with_delivery_format(DeliveryFormat::X509)
+        .with_attributes(serde_json::from_value::<IssueCertificateAttributes>(attributes)?);
     let criteria = Criteria { seat_id: &seat_id, common_name: &common_name, public_key: key.public_key_raw() };
     let issued = issue_once(&client, request, &criteria, Duration::from_secs(15)).await?;
 

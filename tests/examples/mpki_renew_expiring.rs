@@ -44,7 +44,7 @@ async fn renew_expiring(client: &Client, today: Date) -> Result<Renewals, Error>
 
     let mut renewals = Renewals::default();
     for serial_number in expiring {
-        let body = RenewCertificateRequest::new().include_ca_chain(true);
+        let body = RenewCertificateRequest::new().with_include_ca_chain(true);
         match certificates.renew(&*serial_number).body(body).send().await {
             Ok(renewed) => renewals.renewed.push((serial_number, renewed.certificate.unwrap_or_default())),
             Err(error) if error.status().is_some_and(|status| status.is_client_error()) => {
@@ -105,12 +105,12 @@ mod tests {
     }
 
     fn page<const N: usize>(offset: i64, serial_numbers: [&str; N]) -> CertificatePage {
-        let details = |serial_number| CertificateDetails::new().serial_number(serial_number);
+        let details = |serial_number| CertificateDetails::new().with_serial_number(serial_number);
         CertificatePage::new(3, offset, 100, serial_numbers.map(details))
     }
 
     fn renewed(pem: &str) -> CertificateResponse {
-        CertificateResponse::new().certificate(pem)
+        CertificateResponse::new().with_certificate(pem)
     }
 
     #[tokio::test]
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(searches[0].parameter("status"), Some(SearchStatus::Issued));
         assert_eq!(searches[1].parameter("offset"), Some(2));
         for call in mock.calls::<Renew>() {
-            assert_eq!(call.body(), Some(RenewCertificateRequest::new().include_ca_chain(true)));
+            assert_eq!(call.body(), Some(RenewCertificateRequest::new().with_include_ca_chain(true)));
         }
     }
 
@@ -136,7 +136,7 @@ mod tests {
     async fn refusal_is_recorded_and_others_are_renewed() {
         let mock = Mock::new();
         mock.on::<Search>().reply(page(0, ["01", "02", "03"]));
-        let too_early = SingleError::new(ErrorDetail::new().message("it is too early"));
+        let too_early = SingleError::new(ErrorDetail::new().with_message("it is too early"));
         mock.on::<Renew>().parameter("serial_number", "02").reply_status(StatusCode::CONFLICT, &too_early);
         mock.on::<Renew>().reply(renewed("a")).times(2);
 

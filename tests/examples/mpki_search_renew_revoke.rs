@@ -69,7 +69,7 @@ async fn run() -> Result<usize, Box<dyn Error>> {
             Err(error) => return Err(error.into()),
         };
 
-        let reason = RevokeCertificateRequest::new().revocation_reason(RevocationReason::Superseded);
+        let reason = RevokeCertificateRequest::new().with_revocation_reason(RevocationReason::Superseded);
         let mut revoke = certificates.revoke(&*serial_number, reason);
         if let Some(thumbprint) = &thumbprint {
             revoke = revoke.thumbprint_sha256(&**thumbprint);

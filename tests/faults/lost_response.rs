@@ -95,7 +95,7 @@ async fn run(first: First) -> (Result<Option<String>, Error>, String, State) {
     let authority = Authority { first, ours: ours.clone(), other, state: Arc::default() };
     let server = Server::start(authority.clone()).await;
     let client = Client::builder().base_url(format!("http://{}", server.address())).api_key("key").build().unwrap();
-    let request = IssueCertificateRequest::new().seat(SeatReference::new().seat_id("seat-1"));
+    let request = IssueCertificateRequest::new().with_seat(SeatReference::new().with_seat_id("seat-1"));
     let criteria = Criteria { seat_id: "seat-1", common_name: "device-17", public_key: key.public_key_raw() };
     let outcome = issue_once(&client, request, &criteria, Duration::from_millis(1)).await;
     let state = std::mem::take(&mut *authority.state.lock().unwrap());

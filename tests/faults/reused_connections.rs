@@ -53,7 +53,7 @@ async fn post_on_connection_closed_unnoticed_arrives_at_most_once() {
     let client = client(address);
     let (mut responses, mut unknown) = (0, 0);
     for round in 0..ROUNDS {
-        let request = IssueCertificateRequest::new().csr(format!("request {round}"));
+        let request = IssueCertificateRequest::new().with_csr(format!("request {round}"));
         match client.certificates().issue(request).send().await {
             // The server closes the connection after the response. Waiting for this blocks the thread, so that the
             // tasks of the client do not run.

@@ -130,7 +130,7 @@ async fn run(case: Arc<Case>, method: Method) -> Row {
 }
 
 async fn issue(client: &Client) -> Result<Option<String>, Error> {
-    let issued = client.certificates().issue(IssueCertificateRequest::new().csr("01")).send().await?;
+    let issued = client.certificates().issue(IssueCertificateRequest::new().with_csr("01")).send().await?;
     Ok(issued.serial_number)
 }
 

@@ -129,7 +129,10 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
             }
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let web = dest_url.starts_with("https://") || dest_url.starts_with("http://");
-                (!web && dest_url.contains("zqx")).then(|| format!("a link to {dest_url}"))
+                // Setters link to their fields, whose names are identifiers.
+                let is_identifier = |name: &str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+                let is_field = dest_url.strip_prefix("Self::").is_some_and(is_identifier);
+                (!web && !is_field && dest_url.contains("zqx")).then(|| format!("a link to {dest_url}"))
             }
             _ => None,
         });

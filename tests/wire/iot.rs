@@ -31,29 +31,29 @@ async fn import_certificates() {
         client.certificate_import().import_certificates("IOT_5e0d7a5c/9a4b 4c53", archive).send().await
     };
     let job = CertificateImportJob::new()
-        .id("67a3957e-0a29-4470-b694-c03ce42ed449")
-        .random_id("687338079509")
-        .enrollment_profile(
+        .with_id("67a3957e-0a29-4470-b694-c03ce42ed449")
+        .with_random_id("687338079509")
+        .with_enrollment_profile(
             EnrollmentProfileReference::new()
-                .id("IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9")
-                .name("Enrollment Profile Cert Import"),
+                .with_id("IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9")
+                .with_name("Enrollment Profile Cert Import"),
         )
-        .original_file_name("certificates.xml.zip")
-        .format(ImportFormat::Xml)
-        .original_size(1042)
-        .stored_file_name("certificate-import-687338079509.zip")
-        .created_at("2020-08-11T20:25:31.943335Z")
-        .status(ImportJobStatus::Pending)
-        .enrollment_context(
+        .with_original_file_name("certificates.xml.zip")
+        .with_format(ImportFormat::Xml)
+        .with_original_size(1042)
+        .with_stored_file_name("certificate-import-687338079509.zip")
+        .with_created_at("2020-08-11T20:25:31.943335Z")
+        .with_status(ImportJobStatus::Pending)
+        .with_enrollment_context(
             EnrollmentContext::new()
-                .enrollment_method(ImportEnrollmentMethod::CertificateImport)
-                .ip_address("10.42.1.190")
-                .authorization("")
-                .auth_type("BASIC"),
+                .with_enrollment_method(ImportEnrollmentMethod::CertificateImport)
+                .with_ip_address("10.42.1.190")
+                .with_authorization("")
+                .with_auth_type("BASIC"),
         )
-        .total_certificates(3)
-        .failed_certificates(0)
-        .processing_time(0);
+        .with_total_certificates(3)
+        .with_failed_certificates(0)
+        .with_processing_time(0);
     let jobs = [job];
     assert_eq!(exchange("importCertificates", expected.clone(), from_memory).await, jobs);
 
@@ -103,9 +103,9 @@ async fn assign_authentication_certificate() {
     let units = FieldValue::List(vec!["Unit 1".to_owned(), "Unit 2".to_owned()]);
     let units = RegisteredValue::new(CertificateField::SubjectOrganizationUnit, units);
     let built = AssignAuthenticationCertificateRequest::new(body.pem.clone())
-        .start_date("2020-01-01")
-        .end_date("2021-01-01")
-        .registered_values([common_name.matcher(Matcher::Equals), units.matcher(Matcher::Equals)]);
+        .with_start_date("2020-01-01")
+        .with_end_date("2021-01-01")
+        .with_registered_values([common_name.with_matcher(Matcher::Equals), units.with_matcher(Matcher::Equals)]);
     assert_eq!(body, built);
 
     let target = "/iot/api/v1/enrollment-profile/IOT_%C3%A4%26b/authentication-certificate";
@@ -130,15 +130,15 @@ async fn get_authentication_certificate() {
     assert_eq!(certificate.status, Some(AuthenticationCertificateStatus::Active));
     let values = [
         RegisteredValueDetails::new()
-            .certificate_field(CertificateField::SubjectCommonName)
-            .matcher(Matcher::Equals)
-            .value("common name registered value")
-            .multiple(false),
+            .with_certificate_field(CertificateField::SubjectCommonName)
+            .with_matcher(Matcher::Equals)
+            .with_value("common name registered value")
+            .with_multiple(false),
         RegisteredValueDetails::new()
-            .certificate_field(CertificateField::SubjectOrganizationUnit)
-            .matcher(Matcher::Equals)
-            .value(FieldValue::List(vec!["Unit 1".to_owned(), "Unit 2".to_owned()]))
-            .multiple(true),
+            .with_certificate_field(CertificateField::SubjectOrganizationUnit)
+            .with_matcher(Matcher::Equals)
+            .with_value(FieldValue::List(vec!["Unit 1".to_owned(), "Unit 2".to_owned()]))
+            .with_multiple(true),
     ];
     assert_eq!(certificate.registered_values.as_deref(), Some(&values[..]));
     // The response has dates without a time, and times with microseconds.

@@ -16,19 +16,24 @@ const THUMBPRINT: &str = "F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6";
 #[tokio::test]
 async fn import_certificate() {
     let documented: CertificateImportRequest = request::<Client, _>("importCertificate", 0);
-    let certificate = CertificateImportRequest::new(documented.certificate.clone())
-        .metadata([("AppOwnerFirstName", Some("John".to_owned())), ("AppOwnerLastName", Some("Smith".to_owned()))]);
+    let certificate = CertificateImportRequest::new(documented.certificate.clone()).with_metadata([
+        ("AppOwnerFirstName", Some("John".to_owned())),
+        ("AppOwnerLastName", Some("Smith".to_owned())),
+    ]);
     assert_eq!(documented, certificate);
     let documented: CertificateImportRequest = request::<Client, _>("importCertificate", 1);
     let none: [Value; 0] = [];
-    let store_type =
-        ManagementStoreType::new().store_type_id(2).alias("www.example.com").overwrite(true).properties(none);
+    let store_type = ManagementStoreType::new()
+        .with_store_type_id(2)
+        .with_alias("www.example.com")
+        .with_overwrite(true)
+        .with_properties(none);
     let pkcs12 = CertificateImportRequest::new(documented.certificate.clone())
-        .password("correct-horse-battery-staple")
-        .store_ids(["4be14534-55b0-4cd7-9871-536b55b5e973"])
-        .store_types([store_type])
-        .schedule("2023-11-19T16:23:01Z")
-        .owner_role_name("Certificate Owners");
+        .with_password("correct-horse-battery-staple")
+        .with_store_ids(["4be14534-55b0-4cd7-9871-536b55b5e973"])
+        .with_store_types([store_type])
+        .with_schedule("2023-11-19T16:23:01Z")
+        .with_owner_role_name("Certificate Owners");
     assert_eq!(documented, pkcs12);
 
     // Keyfactor Command requires this header, so the client adds it.
@@ -39,22 +44,22 @@ async fn import_certificate() {
     let responses = exchange_json("importCertificate", expected, call).await;
 
     let numbers = CertificateImportResponse::new()
-        .import_status(ImportStatusFlags::NONE)
-        .job_status(JobStatusCode::CODE_1)
-        .invalid_keystores([])
-        .thumbprint(THUMBPRINT);
+        .with_import_status(ImportStatusFlags::NONE)
+        .with_job_status(JobStatusCode::CODE_1)
+        .with_invalid_keystores([])
+        .with_thumbprint(THUMBPRINT);
     let keystore = InvalidKeystore::new()
-        .keystore_id("4be14534-55b0-4cd7-9871-536b55b5e973")
-        .client_machine("web01.example.com")
-        .store_path("IIS Personal")
-        .alias("www.example.com")
-        .reason(FailureType::Word("NotFound".to_owned()))
-        .explanation("The certificate store does not exist.");
+        .with_keystore_id("4be14534-55b0-4cd7-9871-536b55b5e973")
+        .with_client_machine("web01.example.com")
+        .with_store_path("IIS Personal")
+        .with_alias("www.example.com")
+        .with_reason(FailureType::Word("NotFound".to_owned()))
+        .with_explanation("The certificate store does not exist.");
     let words = CertificateImportResponse::new()
-        .import_status(ImportStatus::Word("CreatedNewWithKey".to_owned()))
-        .job_status(JobStatus::Word("Success".to_owned()))
-        .invalid_keystores([keystore])
-        .thumbprint(THUMBPRINT);
+        .with_import_status(ImportStatus::Word("CreatedNewWithKey".to_owned()))
+        .with_job_status(JobStatus::Word("Success".to_owned()))
+        .with_invalid_keystores([keystore])
+        .with_thumbprint(THUMBPRINT);
     assert_eq!(responses, [numbers, words]);
 }
 

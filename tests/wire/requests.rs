@@ -35,7 +35,7 @@ async fn caller_adds_headers_and_query_parameters() {
         .header("x-tenant", "default")
         .header("x-trace", "Zürich");
     assert_eq!(server.sent_once(), expected);
-    assert_eq!(response.value, [SeatType::new().id("USER_SEAT")]);
+    assert_eq!(response.value, [SeatType::new().with_id("USER_SEAT")]);
     assert_eq!((response.status.as_u16(), &response.headers["x-request-id"]), (200, &"r-1".parse().unwrap()));
     assert_eq!(response.body, types.to_string());
 }

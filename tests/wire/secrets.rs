@@ -65,23 +65,26 @@ fn clients_builders_and_groups_hide_secrets() {
 fn requests_and_models_hide_secrets() {
     let client = digicert_mpki::Client::authenticated().build().unwrap();
     let enrollment = CreateEnrollmentRequest::new("1", EnrollmentSeat::new("s", "e@example.com"), Map::new());
-    let enrollment = enrollment.enrollment_code(SECRET);
+    let enrollment = enrollment.with_enrollment_code(SECRET);
     assert_hides(&enrollment, &[SECRET]);
     assert_hides(&client.enrollments().create(enrollment), &[SECRET, API_KEY]);
     assert_hides(&client.enrollments().get_by_code(SECRET, "seat"), &[SECRET]);
     assert_hides(&client.profiles().list().api_token_id(SECRET), &[SECRET]);
     assert_hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
     assert_hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
-    assert_hides(&CertificateResponse::new().pkcs12_password(SECRET), &[SECRET]);
-    assert_hides(&RecoveredCertificate::new().certificate(SECRET).pkcs12_password(PASSWORD), &[SECRET, PASSWORD]);
+    assert_hides(&CertificateResponse::new().with_pkcs12_password(SECRET), &[SECRET]);
+    assert_hides(
+        &RecoveredCertificate::new().with_certificate(SECRET).with_pkcs12_password(PASSWORD),
+        &[SECRET, PASSWORD],
+    );
 
-    let import = CertificateImportRequest::new(SECRET).password(PASSWORD);
+    let import = CertificateImportRequest::new(SECRET).with_password(PASSWORD);
     assert_hides(&import, &[SECRET, PASSWORD]);
     let keyfactor = keyfactor_command::Client::authenticated().base_url("http://localhost").build().unwrap();
     assert_hides(&keyfactor.certificates().import(import), &[SECRET, PASSWORD]);
 
     assert_hides(&RegisteredValue::new(CertificateField::ChallengePassword, SECRET), &[SECRET]);
-    assert_hides(&EnrollmentContext::new().authorization(SECRET), &[SECRET]);
+    assert_hides(&EnrollmentContext::new().with_authorization(SECRET), &[SECRET]);
     assert_hides(&Upload::bytes("a.zip", SECRET), &[SECRET]);
 }
 

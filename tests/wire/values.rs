@@ -93,20 +93,24 @@ async fn absent_null_and_value_are_distinct() {
     let cases = [
         (request(), json!({"Certificate": "MIIB"})),
         (
-            request().password_null().owner_role_id_null(),
+            request().with_password_null().with_owner_role_id_null(),
             json!({
                 "Certificate": "MIIB", "Password": null, "OwnerRoleId": null,
             }),
         ),
         (
-            request().password("").owner_role_id(0).metadata([("a", None), ("b", Some("c".to_owned()))]),
+            request().with_password("").with_owner_role_id(0).with_metadata([("a", None), ("b", Some("c".to_owned()))]),
             json!({
                 "Certificate": "MIIB", "Password": "", "OwnerRoleId": 0, "Metadata": {"a": null, "b": "c"},
             }),
         ),
         // If a setter is called several times, the last call applies.
         (
-            request().store_ids(["1"]).store_ids_null().schedule_null().schedule("2023-11-19T16:23:01"),
+            request()
+                .with_store_ids(["1"])
+                .with_store_ids_null()
+                .with_schedule_null()
+                .with_schedule("2023-11-19T16:23:01"),
             json!({
                 "Certificate": "MIIB", "StoreIds": null, "Schedule": "2023-11-19T16:23:01",
             }),

@@ -21,5 +21,7 @@ pub mod models;
 
 pub mod operations;
 
+mod wire;
+
 pub use client::{Client, ClientBuilder};
 pub use error::{Error, ErrorBody};

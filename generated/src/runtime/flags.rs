@@ -35,11 +35,11 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
     f.write_str(")")
 }
 
-/// Implements the methods and traits of a flags newtype: `flags!(Name, i32, (CONSTANT, 1), …)`.
+/// Implements the methods and traits of a flags newtype: `flags! { Name, i32, (CONSTANT, 1), … }`.
 // Unused if a spec has no flags.
 #[allow(unused_macros)]
 macro_rules! flags {
-    ($name:ident, $repr:ty $(, ($constant:ident, $bits:literal))* $(,)?) => {
+    ($name:ty, $repr:ty $(, ($constant:ident, $bits:literal))* $(,)?) => {
         impl $name {
             /// Returns the flags as a number, as they are serialized.
             pub const fn bits(self) -> $repr {

@@ -373,7 +373,7 @@ impl<M: SerializeMap> WriteProperties for Writer<M> {
     }
 }
 
-/// Implements serde's traits for a struct: `object!(Name, (field, required, "wire name"), …, ..(field, rest))`.
+/// Implements serde's traits for a struct: `object! { Name, (field, required, "wire name"), …, ..(field, rest) }`.
 ///
 /// A property is `required`; `optional`; `any`, which is optional and may have any JSON value including `null`; or
 /// `nullable`, which is always sent, even as `null`. The suffix `_number` marks numbers and collections of numbers. The
@@ -385,7 +385,7 @@ impl<M: SerializeMap> WriteProperties for Writer<M> {
 #[allow(unused_macros)]
 macro_rules! object {
     (
-        $name:ident
+        $name:ty
         $(, ($field:ident, $presence:ident, $property:literal $(, = $only:expr)? $(, in [$($allowed:literal),+])?))*
         $(, ..($kept:ident, $rest:ident))?
         $(,)?

@@ -89,11 +89,11 @@ where
     deserializer.deserialize_identifier(Text(PhantomData))
 }
 
-/// Implements the conversions of a string enum: `string_enum!(Name, (Variant, "wire value"), …)`.
+/// Implements the conversions of a string enum: `string_enum! { Name, (Variant, "wire value"), … }`.
 // Unused if the spec has no string enum.
 #[allow(unused_macros)]
 macro_rules! string_enum {
-    ($name:ident $(, ($variant:ident, $wire:literal))* $(,)?) => {
+    ($name:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
             /// The values that the API definition lists, in the same order. Comparisons use this order too; other
             /// values are greater.
@@ -188,11 +188,11 @@ macro_rules! string_enum {
     };
 }
 
-/// Implements the conversions of an integer enum: `integer_enum!(Name, i32, (Variant, 1), …)`.
+/// Implements the conversions of an integer enum: `integer_enum! { Name, i32, (Variant, 1), … }`.
 // Unused if the spec has no integer enum.
 #[allow(unused_macros)]
 macro_rules! integer_enum {
-    ($name:ident, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
+    ($name:ty, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
             /// The values that the API definition lists, in the same order.
             pub const VALUES: &'static [Self] = &[$(Self::$variant),*];

@@ -141,7 +141,7 @@ pub enum Form {}
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
 macro_rules! operation {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $name {
             /// Sends the request and returns the decoded body of a successful response.
             ///

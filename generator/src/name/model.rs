@@ -21,8 +21,8 @@ pub struct TypeNames {
     pub name: String,
     /// The names of the properties of an object. Empty for other types.
     pub properties: Vec<PropertyNames>,
-    /// The name of the field for additional properties. `None` if additional properties are ignored.
-    pub additional: Option<String>,
+    /// The names of the field for additional properties. `None` if additional properties are ignored.
+    pub additional: Option<PropertyNames>,
     /// The names of the variants of a union or enum, or of the constants of a flags type. Empty for other types.
     pub variants: Vec<String>,
 }
@@ -35,7 +35,7 @@ pub struct PropertyNames {
     /// The name of the method that sets the field.
     pub setter: String,
     /// The name of the method that sets the field to `null`. Only generated if `null` has another meaning than an
-    /// absent property.
+    /// absent property. Empty for additional properties.
     pub null_setter: String,
 }
 
@@ -184,14 +184,14 @@ fn inline_words(origin: &Origin, components: &HashMap<&str, String>, short_ids: 
 /// Names the fields and setters of an object.
 fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
     let mut fields = Scope::default();
-    let mut setters = Scope::with_reserved(&["new", "clone", "default"]);
+    let mut setters = Scope::default();
     let mut names = Vec::with_capacity(object.properties.len());
     for property in &object.properties {
         let rule = identifier(&words(&property.name), Case::Snake("field"));
         let candidates = [rule.clone(), extended(&rule, "_member")];
         let field =
             take(&mut fields, property.rust_name.as_deref(), &candidates, property.span, RENAME_HELP, diagnostics);
-        let (setter, _) = setters.take(&[field.clone(), format!("with_{}", extended(&field, ""))]);
+        let (setter, _) = setters.take(&[setter(&field)]);
         names.push(PropertyNames { field, setter, null_setter: String::new() });
     }
     // Choose the names of `_null` setters last, so that names of other setters take precedence.
@@ -200,16 +200,23 @@ fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mu
     }
     let additional = matches!(object.additional, Additional::Kept(_)).then(|| {
         let candidates = ["additional_properties".to_owned(), "other_properties".to_owned()];
-        take(
+        let field = take(
             &mut fields,
             None,
             &candidates,
             definition.span,
             "write `x-rust-name: …` in the property to choose another name",
             diagnostics,
-        )
+        );
+        let (setter, _) = setters.take(&[setter(&field)]);
+        PropertyNames { field, setter, null_setter: String::new() }
     });
     TypeNames { properties: names, additional, ..TypeNames::default() }
+}
+
+/// Returns the name of the method that sets a field.
+fn setter(field: &str) -> String {
+    format!("with_{}", extended(field, ""))
 }
 
 /// Names the variants or constants of an enum. For a value without a name in `x-enum-varnames`, `rule` returns the

@@ -33,7 +33,7 @@ impl<'a> Aside<'a> {
         for line in text.split_inclusive('\n') {
             if let Some(start) = call {
                 at += line.len();
-                if line.trim_end() == ");" {
+                if line.trim_end() == "}" {
                     aside.calls.extend(text.get(start..at));
                     call = None;
                 }
@@ -99,9 +99,9 @@ impl<'a> Aside<'a> {
     }
 }
 
-/// Returns whether a line begins a call of a runtime macro with one argument per line: `crate::runtime::object!(`.
+/// Returns whether a line begins a call of a runtime macro with one argument per line: `crate::runtime::object! {`.
 fn begins_call(line: &str) -> bool {
-    line.starts_with("crate::runtime::") && line.trim_end().ends_with("!(")
+    line.starts_with("crate::runtime::") && line.trim_end().ends_with("! {")
 }
 
 /// Returns the placeholder for a line of documentation. Returns `None` for other lines, and for lines with a carriage
@@ -140,13 +140,13 @@ mod tests {
 
     #[test]
     fn macro_calls_are_restored() {
-        let text = "crate::runtime::object!(\n    A,\n\n    (b, required, \");\"),\n);\npub struct B;\n";
+        let text = "crate::runtime::object! {\n    A,\n\n    (b, required, \"}\"),\n}\npub struct B;\n";
         let aside = Aside::of(text);
         assert_eq!(aside.text, "crate::runtime::aside!();\npub struct B;\n");
         assert_eq!(aside.put_back(&aside.text).unwrap(), text.replace("\n\n", "\n"));
         assert_eq!(aside.calls.len(), 1);
         assert!(aside.put_back("pub struct B;\n").is_none());
-        let endless = Aside::of("crate::runtime::object!(\n    A,\n");
+        let endless = Aside::of("crate::runtime::object! {\n    A,\n");
         assert!(syn::parse_file(&endless.text).is_err(), "{}", endless.text);
     }
 

@@ -39,6 +39,12 @@ pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
     "package/lints.rs.j2",
     "package/main.rs.j2",
     "package/rustfmt.toml.j2",
+    "wire/models.rs.j2",
+    "wire/modules.rs.j2",
+    "wire/operation.rs.j2",
+    "wire/operations.rs.j2",
+    "wire/union.rs.j2",
+    "wire/wrapper.rs.j2",
 );
 
 /// The files of the runtime that are copied into generated crates: all files in `src/`, except for the crate root and

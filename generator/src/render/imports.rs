@@ -156,7 +156,8 @@ fn forms<'a>(file: &str, scan: &Scan<'_>, items: &'a [Item<'_>]) -> HashMap<&'a 
     let own_modules = own_modules(file);
     let is_own = |item: &Item<'_>| {
         let module = item.path.rsplit_once("::").map(|(module, _)| module);
-        scan.items.contains(item.name) && own_modules.iter().any(|own| Some(own.as_str()) == module)
+        let is_own_module = || module.is_some_and(|module| own_modules.contains(&module.replace("r#", "")));
+        scan.items.contains(item.name) && is_own_module()
     };
     let mut forms = HashMap::new();
     // How often each item is used, by the name that would be imported.

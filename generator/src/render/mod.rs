@@ -17,7 +17,7 @@ use minijinja::value::Serde;
 
 use crate::output::{FileSet, MARKER};
 use crate::stack;
-use crate::view::FileView;
+use crate::view::{FileView, View};
 
 use gate::Gate;
 
@@ -61,14 +61,18 @@ impl Templates {
         environment::environment().map(Self)
     }
 
-    /// Renders the text of a file, without formatting.
+    /// Renders the files of a view without formatting, and returns the path and the text of each file.
     ///
     /// # Errors
-    /// Returns an error if the template does not exist or cannot be rendered with the view.
-    pub fn text(&self, file: &FileView) -> Result<String, RenderError> {
-        let failed = |source| RenderError::Template { template: file.template.to_owned(), source };
-        let template = self.0.get_template(file.template).map_err(failed)?;
-        template.render(Serde(&file.view)).map_err(failed)
+    /// Returns an error if a template does not exist or cannot be rendered with the view.
+    pub fn texts(&self, view: &FileView) -> Result<Vec<(String, String)>, RenderError> {
+        let files = view.files.iter();
+        files.map(|(path, template)| Ok((path.clone(), self.text(template, &view.view)?))).collect()
+    }
+
+    fn text(&self, template: &str, view: &View) -> Result<String, RenderError> {
+        let failed = |source| RenderError::Template { template: template.to_owned(), source };
+        self.0.get_template(template).map_err(failed)?.render(Serde(view)).map_err(failed)
     }
 }
 
@@ -107,11 +111,14 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
         // Hold the lock only while taking the next view.
         let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(file) = next() {
-            let text = templates.text(&file);
-            let FileView { path, view, .. } = file;
+            let texts = templates.texts(&file);
             // Free the memory of the view before formatting.
-            drop(view);
-            done.push(text.and_then(|text| format(&path, &text, &gate)).map(|text| (path, text)));
+            drop(file);
+            match texts {
+                Ok(texts) => done
+                    .extend(texts.into_iter().map(|(path, text)| format(&path, &text, &gate).map(|text| (path, text)))),
+                Err(error) => done.push(Err(error)),
+            }
         }
         done
     };

@@ -12,6 +12,7 @@ use super::environment;
 use super::markdown::{code, escaped};
 use super::server::{server, server_docs};
 use super::types::{Types, literal};
+use super::wire;
 
 /// The view of the client of one API.
 #[derive(Debug, Serialize)]
@@ -21,6 +22,7 @@ pub(crate) struct ApiView {
     pub is_root: bool,
     pub has_client: bool,
     pub has_webhooks: bool,
+    pub has_wire: bool,
     pub root: String,
     /// The Rust expression for the field `name` of the generated `ApiInfo`. The following fields up to `environment`
     /// are expressions for other fields of `ApiInfo`.
@@ -71,6 +73,7 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         is_root,
         has_client: api.has_client,
         has_webhooks: !api.webhooks.list.is_empty(),
+        has_wire: wire::is_needed(api),
         root: types.root.to_string(),
         name: literal(name),
         version: literal(&api.version),

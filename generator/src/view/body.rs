@@ -355,8 +355,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
 pub(super) fn body_type(body: Option<&RequestBody>, names: &OperationNames, types: &Types<'_>) -> TokenStream {
     let Some(body) = body else { return quote!(()) };
     let Some(only) = body.only() else {
-        let ty = ident(names.bodies.as_ref().map_or("", |bodies| &bodies.ty));
-        return quote!(#ty);
+        return types.type_in_module(names.bodies.as_ref().map_or("", |bodies| &bodies.ty));
     };
     let ty = match &only.content {
         BodyContent::Json(ty) | BodyContent::Text(ty) | BodyContent::JsonLines(ty) => types.render_type(ty),

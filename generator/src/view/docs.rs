@@ -21,12 +21,12 @@ pub(crate) struct Docs {
 }
 
 impl Docs {
-    /// Adds text from the document, converted to safe Markdown.
+    /// Adds text from the document, converted to safe Markdown. Skips text that was added before: the schema of a
+    /// parameter or body often has the same description.
     pub fn document_text(self, text: Option<&str>) -> Self {
-        match text {
-            Some(text) => self.paragraph(lines(text)),
-            None => self,
-        }
+        let lines = text.map(lines).unwrap_or_default();
+        let is_repeated = !lines.is_empty() && self.lines.windows(lines.len()).any(|known| known == lines);
+        if is_repeated { self } else { self.paragraph(lines) }
     }
 
     /// Adds the first paragraph of a text from the document.

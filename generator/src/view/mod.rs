@@ -12,6 +12,7 @@ mod environment;
 mod html;
 mod markdown;
 mod model;
+mod model_files;
 mod modules;
 mod nesting;
 mod object;
@@ -30,18 +31,19 @@ mod stream;
 mod types;
 mod union;
 mod webhook;
+mod wire;
 
 use quote::quote;
 use serde::Serialize;
 
 use crate::config::{ApiConfig, Config, Layout};
-use crate::ir::{Api, Home};
+use crate::ir::Api;
 use crate::name::Names;
 use crate::stack;
 
 use api::ApiView;
-use model::ModelView;
 pub(crate) use model::schema_types;
+use model_files::{ModelModulesView, ModelsView, model_files};
 use modules::{GroupView, ModulesView};
 use operation::OperationView;
 use package::{
@@ -50,29 +52,25 @@ use package::{
 use program::ProgramView;
 use types::{Types, ident, literal};
 use webhook::WebhooksView;
+use wire::WireModulesView;
 
-/// The maximum number of types in one file. If an API has more, its types are split into one file per group of
-/// operations (tag): each type is in the file of the first group that uses it.
-const MAX_TYPES_PER_FILE: usize = 40;
-
-/// The name of the module for types that neither operations nor webhooks use.
-const UNREFERENCED: &str = "unreferenced";
-
-/// The name of the module for types that only webhooks use.
-const WEBHOOKS: &str = "webhooks";
-
-/// A file to render: its path, its template and its view.
+/// A view, and the files that are rendered from it.
 #[derive(Debug)]
 pub struct FileView {
-    pub(crate) path: String,
-    pub(crate) template: &'static str,
+    /// The path and the template of each file.
+    pub(crate) files: Vec<(String, &'static str)>,
     pub(crate) view: View,
 }
 
 impl FileView {
-    /// Returns the path of the file in its crate.
-    pub fn path(&self) -> &str {
-        &self.path
+    fn new(path: impl Into<String>, template: &'static str, view: View) -> Self {
+        Self { files: vec![(path.into(), template)], view }
+    }
+
+    /// Adds another file.
+    fn with(mut self, path: impl Into<String>, template: &'static str) -> Self {
+        self.files.push((path.into(), template));
+        self
     }
 }
 
@@ -88,6 +86,7 @@ pub(crate) enum View {
     Modules(ModulesView),
     Program(ProgramView),
     Webhooks(WebhooksView),
+    WireModules(WireModulesView),
 }
 
 /// The view of `client.rs`: the client of an API.
@@ -97,19 +96,6 @@ pub(crate) struct ClientView {
     api: ApiView,
     /// Whether the client builder has generated methods, e.g. for credentials.
     has_settings: bool,
-}
-
-/// The view of a file with the Rust types of schemas.
-#[derive(Debug, Serialize)]
-pub(crate) struct ModelsView {
-    docs: Vec<String>,
-    models: Vec<ModelView>,
-}
-
-/// The view of `models/mod.rs`: the modules of types.
-#[derive(Debug, Serialize)]
-pub(crate) struct ModelModulesView {
-    model_modules: Vec<String>,
 }
 
 /// The tables of the runtime's `Cargo.toml` that are copied to generated manifests.
@@ -145,10 +131,11 @@ pub(crate) fn files(
         };
         let models = || {
             let root = root();
-            model_files(api, names, &Types { definitions: &api.types, names, root: &root }, &directory)
+            let types = Types { definitions: &api.types, names, root: &root, module: &root };
+            model_files(api, names, &types, &directory)
         };
         let root = root();
-        let types = Types { definitions: &api.types, names, root: &root };
+        let types = Types { definitions: &api.types, names, root: &root, module: &root };
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
         let (groups, models) = stack::both(|| groups(api, names, &types), models);
         readme.push(readme_api(&library, &api_config.name, api, names, path, &groups));
@@ -171,8 +158,10 @@ fn groups(api: &Api, names: &Names, types: &Types<'_>) -> Vec<Vec<OperationView>
     let groups = api.groups.iter().zip(&names.groups);
     groups
         .map(|(group, names)| {
+            let module = modules::module(names, types.root);
+            let types = Types { module: &module, ..*types };
             let operations = group.operations.iter().zip(&names.operations);
-            operations.map(|(operation, own)| operation::operation(operation, own, &names.accessor, types)).collect()
+            operations.map(|(operation, own)| operation::operation(operation, own, &names.accessor, &types)).collect()
         })
         .collect()
 }
@@ -191,12 +180,10 @@ fn api_files(
         let has_settings = !api.credentials.is_empty() || !api.variables.is_empty();
         View::Api(Box::new(ClientView { api, has_settings }))
     };
-    let file = |path: &str, template: &'static str, view: View| FileView {
-        path: format!("{directory}{path}"),
-        template,
-        view,
-    };
+    let file =
+        |path: &str, template: &'static str, view: View| FileView::new(format!("{directory}{path}"), template, view);
     let mut files = Vec::new();
+    files.extend(wire::modules(api, &file));
     if layout == Layout::Modules {
         files.push(file("mod.rs", "api/mod.rs.j2", view()));
     }
@@ -209,62 +196,7 @@ fn api_files(
     files.extend([file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())]);
     let program = ProgramView::of(api, names, types);
     files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
-    files.extend(modules::operation_files(api, names, types, groups, &file));
-    files
-}
-
-fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
-    let docs = || {
-        let what = match (api.has_client, api.webhooks.list.is_empty()) {
-            (true, _) => "The types of requests and responses.",
-            (false, false) => "The types of the API definition, including the payloads of webhooks.",
-            (false, true) => "The types of the API definition.",
-        };
-        vec![what.to_owned()]
-    };
-    let models = model::models(api, types);
-    if models.len() <= MAX_TYPES_PER_FILE {
-        let models = models.into_iter().map(|(_, model)| model).collect();
-        let path = format!("{directory}models.rs");
-        return vec![FileView {
-            path,
-            template: "model/models.rs.j2",
-            view: View::Models(ModelsView { docs: docs(), models }),
-        }];
-    }
-    let module_of = |home: Option<Home>| match home {
-        Some(Home::Group(group)) => names.groups.get(group).map_or(UNREFERENCED, |group| &group.module),
-        Some(Home::Webhooks) => WEBHOOKS,
-        None => UNREFERENCED,
-    };
-    let mut order: Vec<&str> = names.groups.iter().map(|group| group.module.as_str()).collect();
-    for module in [WEBHOOKS, UNREFERENCED] {
-        if !order.contains(&module) {
-            order.push(module);
-        }
-    }
-    let mut by_module: std::collections::BTreeMap<&str, Vec<ModelView>> = std::collections::BTreeMap::new();
-    for (home, model) in models {
-        by_module.entry(module_of(home)).or_default().push(model);
-    }
-    let mut files = Vec::new();
-    let mut model_modules = Vec::new();
-    for module in order {
-        let Some(models) = by_module.remove(module) else { continue };
-        let path = format!("{directory}models/{}.rs", file_stem(module));
-        files.push(FileView {
-            path,
-            template: "model/models.rs.j2",
-            view: View::Models(ModelsView { docs: docs(), models }),
-        });
-        model_modules.push(module.to_owned());
-    }
-    let path = format!("{directory}models/mod.rs");
-    files.push(FileView {
-        path,
-        template: "model/mod.rs.j2",
-        view: View::ModelModules(ModelModulesView { model_modules }),
-    });
+    files.extend(modules::operation_files(api, names, types, groups, directory));
     files
 }
 
@@ -304,6 +236,7 @@ fn package_files(
         has_modules: !modules.is_empty(),
         has_client: callable().is_some(),
         has_webhooks: plain.iter().any(|api| !api.webhooks.list.is_empty()),
+        has_wire: plain.iter().any(|api| wire::is_needed(api)),
         default_features: defaults.join(", "),
         features: runtime.features.clone(),
         dependencies: runtime.dependencies.to_owned(),
@@ -316,11 +249,7 @@ fn package_files(
             Some(BuilderMethodView { path: api.path.clone(), method })
         }),
     };
-    let file = |path: &str, template: &'static str| FileView {
-        path: path.to_owned(),
-        template,
-        view: View::Package(Box::new(package())),
-    };
+    let file = |path: &str, template: &'static str| FileView::new(path, template, View::Package(Box::new(package())));
     let mut files = vec![
         file("Cargo.toml", "package/Cargo.toml.j2"),
         file("README.md", "package/README.md.j2"),

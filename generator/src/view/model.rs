@@ -87,10 +87,20 @@ fn is_generated(definition: &TypeDef) -> bool {
     !usage.form || usage.request || usage.response
 }
 
+/// Returns whether a type has code in the module `wire`. Aliases have none: their targets define the format.
+pub(super) fn has_wire_format(definition: &TypeDef) -> bool {
+    let is_alias = matches!(
+        definition.kind,
+        TypeKind::Alias(_) | TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_)
+    );
+    is_generated(definition) && !is_alias
+}
+
 /// Returns the source location and the Rust type of each schema for which a type is generated. The paths of the Rust
 /// types are valid in a crate with a single API.
 pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
-    let types = Types { definitions: &api.types, names, root: &quote!(crate) };
+    let root = quote!(crate);
+    let types = Types { definitions: &api.types, names, root: &root, module: &root };
     let schemas = api.schemas.iter();
     let generated = schemas.filter(|(_, ty)| {
         let definition = ty.innermost();

@@ -9,7 +9,7 @@ use crate::name::{PropertyNames, TypeNames};
 
 use super::deprecation;
 use super::docs::Docs;
-use super::markdown::{code, first_paragraph};
+use super::markdown::code;
 use super::recursion::Recursion;
 use super::scalar::scalar;
 use super::types::{Types, ident, literal};
@@ -135,7 +135,7 @@ pub(super) fn object_view(
         view.setters.extend(setters(property, names, quote!(#name: #argument_ty).to_string(), &value));
     }
     view.new_is_default = !view.has_default && view.arguments.is_empty();
-    if let (Additional::Kept(ty), Some(field)) = (&object.additional, &names.additional) {
+    if let (Additional::Kept(ty), Some(names)) = (&object.additional, &names.additional) {
         let map = Type::Map(Box::new(ty.clone()));
         let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
         view.fields.push(FieldView {
@@ -144,18 +144,18 @@ pub(super) fn object_view(
                 .of_part("Each value", " of each value", &object.additional_doc)
                 .or(String::new),
             deprecated: None,
-            name: field.clone(),
+            name: names.field.clone(),
             ty: types.render_type(&map).to_string(),
-            property: format!("..({field}, {rest})"),
+            property: format!("..({}, {rest})", names.field),
         });
-        let field = ident(field);
+        let field = ident(&names.field);
         let argument = types.argument(&map, &field);
         let argument_ty = argument.ty;
         view.initializers.push(quote!(#field: ::std::collections::BTreeMap::new()).to_string());
         view.setters.push(SetterView {
-            docs: vec!["Sets the properties that are not listed in the API definition.".to_owned()],
+            docs: vec![setter_docs(names, "")],
             deprecated: None,
-            name: field.to_string(),
+            name: names.setter.clone(),
             argument: quote!(#field: #argument_ty).to_string(),
             field: field.to_string(),
             value: argument.value.to_string(),
@@ -250,8 +250,6 @@ fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
 }
 
 fn setters(property: &Property, names: &PropertyNames, argument: String, value: &TokenStream) -> Vec<SetterView> {
-    let text = property.doc.description.as_deref().or(property.doc.title.as_deref());
-    let summary = text.map(first_paragraph).unwrap_or_default();
     let setter = |docs: String, name: &str, argument: String, value: TokenStream| SetterView {
         docs: vec![docs],
         deprecated: deprecation::of(&property.doc),
@@ -260,15 +258,14 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
         field: names.field.clone(),
         value: value.to_string(),
     };
-    let wire = code(&property.name);
-    let docs = if summary.is_empty() { format!("Sets {wire}.") } else { format!("Sets {wire}: {summary}") };
+    let docs = setter_docs(names, "");
     if matches!(property.presence, Presence::Required | Presence::EmptyIfAbsent) {
         vec![setter(docs, &names.setter, argument, value.clone())]
     } else if property.presence == Presence::OptionalNullable {
         vec![
             setter(docs, &names.setter, argument, quote!(crate::runtime::Maybe::Value(#value))),
             setter(
-                format!("Sets {wire} to `null`."),
+                setter_docs(names, " to `null`"),
                 &names.null_setter,
                 String::new(),
                 quote!(crate::runtime::Maybe::Null),
@@ -277,4 +274,10 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
     } else {
         vec![setter(docs, &names.setter, argument, quote!(::std::option::Option::Some(#value)))]
     }
+}
+
+/// Returns the documentation of a setter: a link to its field, which is documented. `value` follows the link.
+fn setter_docs(names: &PropertyNames, value: &str) -> String {
+    let field = names.field.strip_prefix("r#").unwrap_or(&names.field);
+    format!("Sets [`{field}`](Self::{field}){value}.")
 }

@@ -33,6 +33,7 @@ pub(crate) struct PackageView {
     pub has_client: bool,
     /// Whether any API has webhooks.
     pub has_webhooks: bool,
+    pub has_wire: bool,
     /// The default features as TOML array items, e.g. `"a", "b"`.
     pub default_features: String,
     /// The features of the runtime, copied from its `Cargo.toml`.

@@ -84,10 +84,7 @@ pub(super) fn output(success: &Success, names: &OperationNames, types: &Types<'_
             let ty = rust_type(content, names, types);
             if *optional { quote!(::std::option::Option<#ty>) } else { ty }
         }
-        SuccessContent::Several(_) => {
-            let ty = ident(names.outputs.as_ref().map_or("", |outputs| &outputs.ty));
-            quote!(#ty)
-        }
+        SuccessContent::Several(_) => types.type_in_module(names.outputs.as_ref().map_or("", |outputs| &outputs.ty)),
     }
 }
 

@@ -48,7 +48,7 @@ pub(super) fn item_type(items: &StreamItems, names: &OperationNames, types: &Typ
         }
         StreamItems::TextEvents => quote!(crate::runtime::Event<::std::string::String>),
         StreamItems::Events(_) => {
-            let data = ident(names.events.as_ref().map_or("", |events| &events.ty));
+            let data = types.type_in_module(names.events.as_ref().map_or("", |events| &events.ty));
             quote!(crate::runtime::Event<#data>)
         }
         StreamItems::Json(ty) | StreamItems::Results { result: ty, .. } => types.render_type(ty),
@@ -74,7 +74,7 @@ pub(super) fn streaming(operation: &Operation, names: &OperationNames, types: &T
             (quote!(Events), call(quote!(json_event::<#ty>)))
         }
         StreamItems::TextEvents => (quote!(Events), call(quote!(text_event))),
-        StreamItems::Events(variants) => (quote!(Events), read_event(variants, names)),
+        StreamItems::Events(variants) => (quote!(Events), read_event(variants, names, types)),
         StreamItems::Json(ty) => {
             let ty = types.render_type(ty);
             (quote!(JsonLines), call(quote!(json_line::<#ty>)))
@@ -108,9 +108,9 @@ pub(super) fn item_error(operation: &Operation, types: &Types<'_>) -> Option<Str
 }
 
 /// Returns the expression that decodes an event. The type of the event determines the type of its data.
-fn read_event(variants: &[EventVariant], names: &OperationNames) -> TokenStream {
+fn read_event(variants: &[EventVariant], names: &OperationNames, types: &Types<'_>) -> TokenStream {
     let Some(names) = &names.events else { return TokenStream::new() };
-    let data = ident(&names.ty);
+    let data = types.type_in_module(&names.ty);
     let arms = variants.iter().zip(&names.variants).map(|(variant, name)| {
         let (event, name) = (&variant.event, ident(name));
         let read = match &variant.data {

@@ -12,6 +12,8 @@ pub(crate) struct Types<'a> {
     pub names: &'a Names,
     /// The absolute path of the API's module, e.g. `crate::digicert_mpki`.
     pub root: &'a TokenStream,
+    /// The absolute path of the module whose operations are rendered, e.g. `crate::digicert_mpki::operations::seats`.
+    pub module: &'a TokenStream,
 }
 
 /// An argument of a method: its type, and an expression that converts the argument to the Rust type of the value.
@@ -23,6 +25,12 @@ pub(crate) struct Argument {
 }
 
 impl Types<'_> {
+    /// Returns the path of a type in the module whose operations are rendered, e.g. of the output of an operation.
+    pub fn type_in_module(&self, name: &str) -> TokenStream {
+        let (module, name) = (self.module, ident(name));
+        quote!(#module::#name)
+    }
+
     /// Returns the Rust type of a value, without the `Option` for absent values.
     pub fn render_type(&self, ty: &Type) -> TokenStream {
         match ty {

@@ -46,7 +46,9 @@ fn allocations(version: Version, document: String) -> [u64; STAGES.len()] {
     let templates = Templates::new().unwrap();
     count(&mut || {
         for file in &files {
-            formatted(file.path(), &templates.text(file).unwrap()).unwrap();
+            for (path, text) in templates.texts(file).unwrap() {
+                formatted(&path, &text).unwrap();
+            }
         }
     });
     counts[2] -= counts[0] + counts[1];

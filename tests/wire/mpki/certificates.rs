@@ -21,13 +21,13 @@ const THUMBPRINT: &str = "ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AE
 async fn issue_certificate() {
     let body: IssueCertificateRequest = request::<Client, _>("issueCertificate", 0);
     let built = IssueCertificateRequest::new()
-        .profile(IdDto::new("36f011b7-5fa1-4c6d-83f3-ee59c4d54bb0"))
-        .seat(SeatReference::new().seat_id("some-seat-id@example.com"))
-        .csr(body.csr.clone().unwrap())
-        .validity(Validity::new().unit(ValidityUnit::Days).duration(1))
-        .delivery_format(DeliveryFormat::X509)
-        .include_ca_chain(false)
-        .attributes(body.attributes.clone().unwrap());
+        .with_profile(IdDto::new("36f011b7-5fa1-4c6d-83f3-ee59c4d54bb0"))
+        .with_seat(SeatReference::new().with_seat_id("some-seat-id@example.com"))
+        .with_csr(body.csr.clone().unwrap())
+        .with_validity(Validity::new().with_unit(ValidityUnit::Days).with_duration(1))
+        .with_delivery_format(DeliveryFormat::X509)
+        .with_include_ca_chain(false)
+        .with_attributes(body.attributes.clone().unwrap());
     assert_eq!(body, built);
     // In the examples of the spec, `subject` does not match the schema. The value is preserved anyway.
     let attributes = body.attributes.unwrap();
@@ -56,10 +56,10 @@ async fn approve_certificate_recovery() {
 async fn renew_certificate() {
     let body: RenewCertificateRequest = request::<Client, _>("renewCertificate", 0);
     let built = RenewCertificateRequest::new()
-        .csr(body.csr.clone().unwrap())
-        .validity(Validity::new().unit(ValidityUnit::Days).duration(1))
-        .delivery_format(DeliveryFormat::X509)
-        .include_ca_chain(false);
+        .with_csr(body.csr.clone().unwrap())
+        .with_validity(Validity::new().with_unit(ValidityUnit::Days).with_duration(1))
+        .with_delivery_format(DeliveryFormat::X509)
+        .with_include_ca_chain(false);
     assert_eq!(body, built);
 
     let target = format!("/mpki/api/v1/certificate/{SERIAL_NUMBER}/renew?thumbprint_sha256={THUMBPRINT}");
@@ -82,16 +82,18 @@ async fn optional_body_may_be_omitted() {
 #[tokio::test]
 async fn import_certificates() {
     let body: Vec<CertificateImportItem> = request::<Client, _>("importCertificates", 0);
-    let revocation =
-        CertificateImportRevocation::new().revoked(true).reason("key_compromise").revoke_date("2022-04-21T00:00:00Z");
+    let revocation = CertificateImportRevocation::new()
+        .with_revoked(true)
+        .with_reason("key_compromise")
+        .with_revoke_date("2022-04-21T00:00:00Z");
     let item = CertificateImportItem::new()
-        .cert_type(CertificateType::X509)
-        .business_unit_id("9d172259-6e0e-4bec-a9a2-9a147347613c")
-        .seat_id("some-seat-id@example.com")
-        .notes("Any note with a maximum of 255 characters")
-        .group_name("Any group")
-        .cert(body[0].cert.clone().unwrap())
-        .revocation(revocation);
+        .with_cert_type(CertificateType::X509)
+        .with_business_unit_id("9d172259-6e0e-4bec-a9a2-9a147347613c")
+        .with_seat_id("some-seat-id@example.com")
+        .with_notes("Any note with a maximum of 255 characters")
+        .with_group_name("Any group")
+        .with_cert(body[0].cert.clone().unwrap())
+        .with_revocation(revocation);
     assert_eq!(body, [item]);
 
     let target = "/mpki/api/v1/certificate-import?trap_seat_duplicate_error=true";
@@ -100,12 +102,14 @@ async fn import_certificates() {
         client.certificates().import(body).trap_seat_duplicate_error(true).send().await
     };
     let result = CertificateImportResult::new()
-        .cert_type("x509")
-        .issuing_ca("CN=USCSS Nostromo, O=Weyland-Yutani, C=US")
-        .seat(ImportedSeat::new().seat_id("Some seat ID").r#type("IMPORTED_SEAT"))
-        .import_status("SUCCESS")
-        .business_unit(NamedReference::new().id("66666666-7777-8888-9999-000000000000").name("USCSS Nostromo"))
-        .cert_status("revoked");
+        .with_cert_type("x509")
+        .with_issuing_ca("CN=USCSS Nostromo, O=Weyland-Yutani, C=US")
+        .with_seat(ImportedSeat::new().with_seat_id("Some seat ID").with_type("IMPORTED_SEAT"))
+        .with_import_status("SUCCESS")
+        .with_business_unit(
+            NamedReference::new().with_id("66666666-7777-8888-9999-000000000000").with_name("USCSS Nostromo"),
+        )
+        .with_cert_status("revoked");
     assert_eq!(exchange_json("importCertificates", expected, call).await, [vec![result]]);
 }
 
@@ -150,14 +154,14 @@ async fn search_certificates() {
             .await
     };
     let certificate = CertificateDetails::new()
-        .profile(NameDto::new("e0e635f1-d8b2-4d87-9b4f-4d123b0a5688").name("Profile name"))
-        .seat(SeatReference::new().seat_id("some-seat-id@example.com"))
-        .common_name("Ellen Ripley")
-        .status(CertificateStatus::Issued)
-        .serial_number(SERIAL_NUMBER)
-        .valid_from("2019-01-01")
-        .valid_to("2029-01-01")
-        .thumbprint(THUMBPRINT);
+        .with_profile(NameDto::new("e0e635f1-d8b2-4d87-9b4f-4d123b0a5688").with_name("Profile name"))
+        .with_seat(SeatReference::new().with_seat_id("some-seat-id@example.com"))
+        .with_common_name("Ellen Ripley")
+        .with_status(CertificateStatus::Issued)
+        .with_serial_number(SERIAL_NUMBER)
+        .with_valid_from("2019-01-01")
+        .with_valid_to("2029-01-01")
+        .with_thumbprint(THUMBPRINT);
     let pages = exchange("searchCertificates", expected, call).await;
     assert_eq!((pages[0].total, pages[0].offset, pages[0].limit), (1, 0, 50));
     assert_eq!(pages[0].items, [certificate]);
@@ -180,15 +184,15 @@ async fn recover_certificate() {
     let expected = Sent::by::<Client>("GET", &target).accept("application/json");
     let call = async |client: Client| client.certificates().recover(SERIAL_NUMBER).include_chain(true).send().await;
     let recovered = RecoveredCertificate::new()
-        .serial_number(SERIAL_NUMBER)
-        .certificate("MIIKHwIBAzCCCdUGCSqGSIb3DQEHAaCCCcYEggnCMIIJvjCCBCoGCSqGSIb3DQEHBqCCBBswggQXAgEAMIIEEA==")
-        .pkcs12_password("m2JHh{e)?<vAAHQr");
+        .with_serial_number(SERIAL_NUMBER)
+        .with_certificate("MIIKHwIBAzCCCdUGCSqGSIb3DQEHAaCCCcYEggnCMIIJvjCCBCoGCSqGSIb3DQEHBqCCBBswggQXAgEAMIIEEA==")
+        .with_pkcs12_password("m2JHh{e)?<vAAHQr");
     assert_eq!(exchange("recoverCertificate", expected, call).await, [recovered]);
 }
 
 #[tokio::test]
 async fn revoke_certificate() {
-    let body = RevokeCertificateRequest::new().revocation_reason(RevocationReason::CertificateHold);
+    let body = RevokeCertificateRequest::new().with_revocation_reason(RevocationReason::CertificateHold);
     assert_eq!(request::<Client, RevokeCertificateRequest>("revokeCertificate", 0), body);
 
     let target = format!("/mpki/api/v1/certificate/{SERIAL_NUMBER}/revoke?thumbprint_sha256={THUMBPRINT}");

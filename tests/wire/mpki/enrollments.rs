@@ -16,14 +16,14 @@ fn object(value: Value) -> Map<String, Value> {
 
 fn created() -> EnrollmentResponse {
     EnrollmentResponse::new()
-        .seat_id("some-seat-id@example.com")
-        .profile_id("eb387733-ca74-4020-b432-9868ad8f1756")
-        .profile_name("Profile1")
-        .enrollment_code("662641677")
-        .creation_date_time("2022-03-30T11:34:25.834361")
-        .expiry_date_time("2022-11-09T11:34:25.704781")
-        .status("created")
-        .number_of_bad_attempts(0.0)
+        .with_seat_id("some-seat-id@example.com")
+        .with_profile_id("eb387733-ca74-4020-b432-9868ad8f1756")
+        .with_profile_name("Profile1")
+        .with_enrollment_code("662641677")
+        .with_creation_date_time("2022-03-30T11:34:25.834361")
+        .with_expiry_date_time("2022-11-09T11:34:25.704781")
+        .with_status("created")
+        .with_number_of_bad_attempts(0.0)
 }
 
 #[tokio::test]
@@ -36,8 +36,8 @@ async fn create_enrollment() {
     let documented: CreateEnrollmentRequest = request::<Client, _>("createEnrollment", 0);
     let profile = IdDto::new("eb387733-ca74-4020-b432-9868ad8f1756");
     let complete = CreateEnrollmentRequest::new(profile, seat, documented.attributes.clone())
-        .enrollment_code("662641677")
-        .expiry_date("2022-12-11 23:00:00");
+        .with_enrollment_code("662641677")
+        .with_expiry_date("2022-12-11 23:00:00");
     assert_eq!(documented, complete);
 
     let expected = Sent::by::<Client>("POST", "/mpki/api/v1/enrollment").accept("application/json");
@@ -48,10 +48,10 @@ async fn create_enrollment() {
 #[tokio::test]
 async fn redeem_enrollment() {
     let body: RedeemEnrollmentRequest = request::<Client, _>("redeemEnrollment", 0);
-    assert_eq!(body.seat, Some(EnrollmentReference::new().id("some-seat-id@example.com")));
+    assert_eq!(body.seat, Some(EnrollmentReference::new().with_id("some-seat-id@example.com")));
     assert_eq!(body.enrollment_code, Some("662641677".into()));
     // The schema defines `id` as an object, but the examples contain a string. The type allows both.
-    let nested = EnrollmentReference::new().id(IdDto::new("1"));
+    let nested = EnrollmentReference::new().with_id(IdDto::new("1"));
     assert_eq!(nested.id, Some(EnrollmentReferenceId::IdDto(IdDto::new("1"))));
     assert_eq!(serde_json::to_value(nested).unwrap(), json!({"id": {"id": "1"}}));
 
@@ -96,13 +96,13 @@ async fn list_enrollments() {
             .await
     };
     let enrollment = PublicEnrollmentDetails::new()
-        .id("d6743d9a-fb67-4a64-a33e-8a3229d28cc4")
-        .status("created")
-        .email("email@example.com")
-        .created_at("2020-10-30T11:34:25.834361")
-        .expires_at("2020-11-09T11:34:25.704781")
-        .profile(NameDto::new("33333333-4444-5555-6666-777777777777").name("Profile name"))
-        .seat(EnrolledSeat::new().seat_id("some-seat-id@example.com").seat_type("USER_SEAT"));
+        .with_id("d6743d9a-fb67-4a64-a33e-8a3229d28cc4")
+        .with_status("created")
+        .with_email("email@example.com")
+        .with_created_at("2020-10-30T11:34:25.834361")
+        .with_expires_at("2020-11-09T11:34:25.704781")
+        .with_profile(NameDto::new("33333333-4444-5555-6666-777777777777").with_name("Profile name"))
+        .with_seat(EnrolledSeat::new().with_seat_id("some-seat-id@example.com").with_seat_type("USER_SEAT"));
     assert_eq!(exchange("listEnrollments", expected, call).await, [vec![enrollment]]);
 }
 
@@ -124,7 +124,7 @@ async fn get_enrollment() {
     let enrollments = exchange("getEnrollment", expected, call).await;
     assert_eq!(
         enrollments[0].business_unit,
-        Some(NameDto::new("66666666-7777-8888-9999-000000000000").name("USCSS Nostromo"))
+        Some(NameDto::new("66666666-7777-8888-9999-000000000000").with_name("USCSS Nostromo"))
     );
     assert_eq!(enrollments[0].approved_by_current_user, Some(true));
 }

@@ -37,17 +37,17 @@ async fn get_enrollment_code_report() {
             .await
     };
     let report = ExternalEnrollmentReport::new()
-        .seat(NameDto::new("216ead6e-b00e-4c7b-8074-e333b96fd254").name("some-seat-id@example.com"))
-        .seat_type("USER_SEAT")
-        .profile_name("Profile name")
-        .bu_name("USCSS Nostromo")
-        .subject("CN=Ellen Ripley")
-        .enrollment_status(EnrollmentStatus::Redeemed)
-        .create_date("2022-04-15")
-        .expiry_date("2022-04-25")
-        .redeem_date("2022-04-16")
-        .last_edit_date("2022-04-15")
-        .last_edit_admin(NameDto::new("046b6c7f-0b8a-43b9-b35d-6489e6daee91").name("Ash"));
+        .with_seat(NameDto::new("216ead6e-b00e-4c7b-8074-e333b96fd254").with_name("some-seat-id@example.com"))
+        .with_seat_type("USER_SEAT")
+        .with_profile_name("Profile name")
+        .with_bu_name("USCSS Nostromo")
+        .with_subject("CN=Ellen Ripley")
+        .with_enrollment_status(EnrollmentStatus::Redeemed)
+        .with_create_date("2022-04-15")
+        .with_expiry_date("2022-04-25")
+        .with_redeem_date("2022-04-16")
+        .with_last_edit_date("2022-04-15")
+        .with_last_edit_admin(NameDto::new("046b6c7f-0b8a-43b9-b35d-6489e6daee91").with_name("Ash"));
     let pages = exchange("getEnrollmentCodeReport", expected, call).await;
     assert_eq!((pages[0].total, pages[0].offset, pages[0].limit), (1, 0, 50));
     assert_eq!(pages[0].items, [report]);
@@ -92,16 +92,16 @@ async fn get_audit_log() {
     let call =
         async |client: Client| client.reporting().get_audit_log("efcd5341-0fca-4fa3-9bc8-52e63c37e345").send().await;
     let entry = AuditLogItem::new()
-        .id("efcd5341-0fca-4fa3-9bc8-52e63c37e345")
-        .account(AuditLogReference::new().id("3b8b3f4e-6b0d-4f38-9d0c-7b1f1d4f8a60"))
-        .business_unit(AuditLogReference::new().id("57ff4149-16e9-4eef-8ac4-cc105216a736"))
-        .resource_type("seat")
-        .resource_id("216ead6e-b00e-4c7b-8074-e333b96fd254")
-        .action("create")
-        .user(NamedReference::new().id("046b6c7f-0b8a-43b9-b35d-6489e6daee91").name("Ash"))
-        .timestamp("2022-02-22T04:56:07.000+00:00")
-        .description("Seat created")
-        .status("success")
-        .data(r#"{"seat_id":"some-seat-id@example.com"}"#);
+        .with_id("efcd5341-0fca-4fa3-9bc8-52e63c37e345")
+        .with_account(AuditLogReference::new().with_id("3b8b3f4e-6b0d-4f38-9d0c-7b1f1d4f8a60"))
+        .with_business_unit(AuditLogReference::new().with_id("57ff4149-16e9-4eef-8ac4-cc105216a736"))
+        .with_resource_type("seat")
+        .with_resource_id("216ead6e-b00e-4c7b-8074-e333b96fd254")
+        .with_action("create")
+        .with_user(NamedReference::new().with_id("046b6c7f-0b8a-43b9-b35d-6489e6daee91").with_name("Ash"))
+        .with_timestamp("2022-02-22T04:56:07.000+00:00")
+        .with_description("Seat created")
+        .with_status("success")
+        .with_data(r#"{"seat_id":"some-seat-id@example.com"}"#);
     assert_eq!(exchange("getAuditLog", expected, call).await, [entry]);
 }

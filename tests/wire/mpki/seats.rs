@@ -15,19 +15,22 @@ use crate::wire::vendor::Vendor;
 const BUSINESS_UNIT: &str = "8caedac5-8669-4f9a-8c42-44825d154577";
 
 fn seat_details() -> SeatDetails {
-    SeatDetails::new().seat_name("Valerie R Green").email("real-user-email@example.com").phone("401-766-4576")
+    SeatDetails::new()
+        .with_seat_name("Valerie R Green")
+        .with_email("real-user-email@example.com")
+        .with_phone("401-766-4576")
 }
 
 #[tokio::test]
 async fn create_seat() {
     let seat_type = json!({"id": "USER_SEAT"});
     let body = CreateSeatRequest::new()
-        .seat_id("some-seat-id@example.com")
-        .seat_type(seat_type.as_object().unwrap().clone())
-        .business_unit_id("648f66d1-61d1-4618-892c-090dc20becd2")
-        .seat_name("Valerie R Green")
-        .email("real-user-email@example.com")
-        .phone("401-766-4576");
+        .with_seat_id("some-seat-id@example.com")
+        .with_seat_type(seat_type.as_object().unwrap().clone())
+        .with_business_unit_id("648f66d1-61d1-4618-892c-090dc20becd2")
+        .with_seat_name("Valerie R Green")
+        .with_email("real-user-email@example.com")
+        .with_phone("401-766-4576");
     assert_eq!(request::<Client, CreateSeatRequest>("createSeat", 0), body);
 
     let expected = Sent::by::<Client>("POST", "/mpki/api/v1/seat").accept("application/json");
@@ -45,21 +48,21 @@ async fn get_seat() {
         seat.business_unit_id(BUSINESS_UNIT).send().await
     };
     let seat = Seat::new()
-        .seat_id("some-seat-id@example.com")
-        .seat_name("Valerie R Green")
-        .email("real-user-email@example.com")
-        .phone("401-766-4576");
+        .with_seat_id("some-seat-id@example.com")
+        .with_seat_name("Valerie R Green")
+        .with_email("real-user-email@example.com")
+        .with_phone("401-766-4576");
     assert_eq!(exchange("getSeat", expected, call).await, [seat]);
 }
 
 #[tokio::test]
 async fn update_seat() {
     let body = UpdateSeatRequest::new()
-        .seat_name("Valerie R Green")
-        .email("real-user-email@example.com")
-        .phone("401-766-4576")
-        .seat_type(SeatTypeReference::new().id(SeatTypeId::UserSeat))
-        .business_unit_id("0209bbc9-4abd-402c-8052-c1bae34681e2");
+        .with_seat_name("Valerie R Green")
+        .with_email("real-user-email@example.com")
+        .with_phone("401-766-4576")
+        .with_seat_type(SeatTypeReference::new().with_id(SeatTypeId::UserSeat))
+        .with_business_unit_id("0209bbc9-4abd-402c-8052-c1bae34681e2");
     assert_eq!(request::<Client, UpdateSeatRequest>("updateSeat", 0), body);
 
     let target = "/mpki/api/v1/seat/some-seat-id%40example.com";
@@ -84,8 +87,8 @@ async fn delete_seat() {
 async fn list_seat_types() {
     let expected = Sent::by::<Client>("GET", "/mpki/api/v1/seat-types").accept("application/json");
     let types = exchange("listSeatTypes", expected, async |client: Client| client.seats().list_types().send().await);
-    let user = SeatType::new().id("USER_SEAT").display_name("User seat");
-    let device = SeatType::new().id("DEVICE_SEAT").display_name("Device seat");
+    let user = SeatType::new().with_id("USER_SEAT").with_display_name("User seat");
+    let device = SeatType::new().with_id("DEVICE_SEAT").with_display_name("Device seat");
     assert_eq!(types.await, [vec![user, device]]);
 }
 

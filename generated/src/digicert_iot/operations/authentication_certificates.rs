@@ -4,14 +4,8 @@
 //! Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
 //! enrollment profile with the enrollment method EST, SCEP or CMPv2.
 
-use crate::digicert_iot::ErrorBody;
-use crate::digicert_iot::models::{
-    AssignAuthenticationCertificateRequest, AuthenticationCertificate,
-};
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
-    RawResponse, SuccessInfo,
-};
+use crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
+use crate::runtime::{ApiClient, Call};
 
 /// The operations tagged `Authentication certificates`.
 ///
@@ -86,41 +80,8 @@ impl AuthenticationCertificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Assign {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Assign {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "assignAuthenticationCertificate",
-        method: http::Method::POST,
-        path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        parameters: &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json")
-                .required(),
-        ),
-        success: SuccessInfo::json(200),
-        request_secrets: &[&["**", "registered_values", "*", "value"]],
-        response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = AssignAuthenticationCertificateRequest;
-    type Output = AuthenticationCertificate;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
-    }
-}
-
-crate::runtime::operation!(Assign);
 
 /// Get an authentication certificate
 ///
@@ -137,36 +98,5 @@ crate::runtime::operation!(Assign);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getAuthenticationCertificate",
-        method: http::Method::GET,
-        path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
-        parameters: &[
-            ParameterInfo::path("enrollment_profile_id").of::<String>(),
-            ParameterInfo::path("authentication_certificate_id").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = AuthenticationCertificate;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
-    }
-}
-
-crate::runtime::operation!(Get);

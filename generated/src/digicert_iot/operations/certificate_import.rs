@@ -3,12 +3,7 @@
 //!
 //! Import of certificates that other systems issued.
 
-use crate::digicert_iot::ErrorBody;
-use crate::digicert_iot::models::CertificateImportJob;
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, DecodeError, Form, Operation, OperationInfo,
-    ParameterInfo, PartInfo, RawResponse, SuccessInfo, Upload,
-};
+use crate::runtime::{ApiClient, Call, Upload};
 
 /// The operations tagged `Certificate import`.
 ///
@@ -81,44 +76,5 @@ impl CertificateImport {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ImportCertificates {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for ImportCertificates {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "importCertificates",
-        method: http::Method::POST,
-        path: "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        parameters: &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::multipart("multipart/form-data").required()),
-        parts: &[
-            PartInfo {
-                name: "file",
-                required: true,
-                content_type: Some("application/zip"),
-                headers: &[],
-                sensitive: false,
-                client_value: None,
-            },
-        ],
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "enrollment_context", "authorization"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = Form;
-    type Output = CertificateImportJob;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorList)
-    }
-}
-
-crate::runtime::operation!(ImportCertificates);

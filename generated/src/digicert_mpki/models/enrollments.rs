@@ -2,8 +2,7 @@
 //! The types of requests and responses.
 
 use crate::digicert_mpki::models::{IdDto, NameDto, Validity};
-use crate::runtime::{JsonType, Secret, UnknownJson, UnknownValue};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::runtime::{Secret, UnknownJson, UnknownValue};
 
 /// An enrollment to create.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,15 +22,6 @@ pub struct CreateEnrollmentRequest {
     pub expiry_date: Option<String>,
 }
 
-crate::runtime::object!(
-    CreateEnrollmentRequest,
-    (profile, required, "profile"),
-    (seat, required, "seat"),
-    (attributes, required, "attributes"),
-    (enrollment_code, optional, "enrollment_code"),
-    (expiry_date, optional, "expiry_date"),
-);
-
 impl CreateEnrollmentRequest {
     /// Creates a value from its required fields.
     pub fn new(
@@ -48,16 +38,16 @@ impl CreateEnrollmentRequest {
         }
     }
 
-    /// Sets `enrollment_code`: The enrollment code. By default, the server generates a code.
+    /// Sets [`enrollment_code`](Self::enrollment_code).
     #[must_use]
-    pub fn enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
+    pub fn with_enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
         self.enrollment_code = Some(enrollment_code.into());
         self
     }
 
-    /// Sets `expiry_date`: When the enrollment code expires, as `yyyy-MM-dd` or `yyyy-MM-dd HH:mm:ss`. By default, the code is valid for the period that the profile sets for codes, or for ten days.
+    /// Sets [`expiry_date`](Self::expiry_date).
     #[must_use]
-    pub fn expiry_date(mut self, expiry_date: impl Into<String>) -> Self {
+    pub fn with_expiry_date(mut self, expiry_date: impl Into<String>) -> Self {
         self.expiry_date = Some(expiry_date.into());
         self
     }
@@ -76,30 +66,6 @@ pub enum EnrollmentProfile {
     IdDto(IdDto),
     /// A value that matches no variant; serialized unchanged.
     Unknown(UnknownJson),
-}
-
-impl Serialize for EnrollmentProfile {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Text(value) => Serialize::serialize(value, serializer),
-            Self::IdDto(value) => Serialize::serialize(value, serializer),
-            Self::Unknown(value) => Serialize::serialize(value, serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for EnrollmentProfile {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
-        let kind = value.kind();
-        if kind == JsonType::String {
-            return crate::runtime::union::variant(value).map(Self::Text);
-        }
-        if kind == JsonType::Object {
-            return crate::runtime::union::variant(value).map(Self::IdDto);
-        }
-        Ok(Self::Unknown(UnknownJson::new(value)))
-    }
 }
 
 impl From<String> for EnrollmentProfile {
@@ -130,12 +96,6 @@ pub struct EnrollmentSeat {
     pub email: String,
 }
 
-crate::runtime::object!(
-    EnrollmentSeat,
-    (seat_id, required, "seat_id"),
-    (email, required, "email"),
-);
-
 impl EnrollmentSeat {
     /// Creates a value from its required fields.
     pub fn new(seat_id: impl Into<String>, email: impl Into<String>) -> Self {
@@ -164,53 +124,43 @@ pub struct RedeemEnrollmentRequest {
     pub validity: Option<Validity>,
 }
 
-crate::runtime::object!(
-    RedeemEnrollmentRequest,
-    (seat, optional, "seat"),
-    (profile, optional, "profile"),
-    (enrollment_code, optional, "enrollment_code"),
-    (csr, optional, "csr"),
-    (attributes, optional, "attributes"),
-    (validity, optional, "validity"),
-);
-
 impl RedeemEnrollmentRequest {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat`: The seat of the enrollment.
+    /// Sets [`seat`](Self::seat).
     #[must_use]
-    pub fn seat(mut self, seat: EnrollmentReference) -> Self {
+    pub fn with_seat(mut self, seat: EnrollmentReference) -> Self {
         self.seat = Some(seat);
         self
     }
 
-    /// Sets `profile`: The profile of the enrollment.
+    /// Sets [`profile`](Self::profile).
     #[must_use]
-    pub fn profile(mut self, profile: EnrollmentReference) -> Self {
+    pub fn with_profile(mut self, profile: EnrollmentReference) -> Self {
         self.profile = Some(profile);
         self
     }
 
-    /// Sets `enrollment_code`: The enrollment code.
+    /// Sets [`enrollment_code`](Self::enrollment_code).
     #[must_use]
-    pub fn enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
+    pub fn with_enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
         self.enrollment_code = Some(enrollment_code.into());
         self
     }
 
-    /// Sets `csr`: The certificate signing request, base64-encoded.
+    /// Sets [`csr`](Self::csr).
     #[must_use]
-    pub fn csr(mut self, csr: impl Into<String>) -> Self {
+    pub fn with_csr(mut self, csr: impl Into<String>) -> Self {
         self.csr = Some(csr.into());
         self
     }
 
-    /// Sets `attributes`: Content of the certificate, such as `subject` with `common_name` and `country`.
+    /// Sets [`attributes`](Self::attributes).
     #[must_use]
-    pub fn attributes(
+    pub fn with_attributes(
         mut self,
         attributes: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
@@ -218,9 +168,9 @@ impl RedeemEnrollmentRequest {
         self
     }
 
-    /// Sets `validity`: Validity period of the certificate.
+    /// Sets [`validity`](Self::validity).
     #[must_use]
-    pub fn validity(mut self, validity: Validity) -> Self {
+    pub fn with_validity(mut self, validity: Validity) -> Self {
         self.validity = Some(validity);
         self
     }
@@ -234,20 +184,15 @@ pub struct EnrollmentReference {
     pub id: Option<EnrollmentReferenceId>,
 }
 
-crate::runtime::object!(
-    EnrollmentReference,
-    (id, optional, "id"),
-);
-
 impl EnrollmentReference {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the seat or profile.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<EnrollmentReferenceId>) -> Self {
+    pub fn with_id(mut self, id: impl Into<EnrollmentReferenceId>) -> Self {
         self.id = Some(id.into());
         self
     }
@@ -264,30 +209,6 @@ pub enum EnrollmentReferenceId {
     Text(String),
     /// A value that matches no variant; serialized unchanged.
     Unknown(UnknownJson),
-}
-
-impl Serialize for EnrollmentReferenceId {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::IdDto(value) => Serialize::serialize(value, serializer),
-            Self::Text(value) => Serialize::serialize(value, serializer),
-            Self::Unknown(value) => Serialize::serialize(value, serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for EnrollmentReferenceId {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
-        let kind = value.kind();
-        if kind == JsonType::Object {
-            return crate::runtime::union::variant(value).map(Self::IdDto);
-        }
-        if kind == JsonType::String {
-            return crate::runtime::union::variant(value).map(Self::Text);
-        }
-        Ok(Self::Unknown(UnknownJson::new(value)))
-    }
 }
 
 impl From<IdDto> for EnrollmentReferenceId {
@@ -332,76 +253,67 @@ pub struct EnrollmentResponse {
     pub number_of_bad_attempts: Option<f64>,
 }
 
-crate::runtime::object!(
-    EnrollmentResponse,
-    (seat_id, optional, "seat_id"),
-    (profile_id, optional, "profile_id"),
-    (profile_name, optional, "profile_name"),
-    (enrollment_code, optional, "enrollment_code"),
-    (creation_date_time, optional, "creation_date_time"),
-    (expiry_date_time, optional, "expiry_date_time"),
-    (status, optional, "status"),
-    (number_of_bad_attempts, optional_number, "number_of_bad_attempts"),
-);
-
 impl EnrollmentResponse {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_id`: ID of the enrollment's seat.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `profile_id`: ID of the enrollment's profile.
+    /// Sets [`profile_id`](Self::profile_id).
     #[must_use]
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
+    pub fn with_profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.profile_id = Some(profile_id.into());
         self
     }
 
-    /// Sets `profile_name`: Name of the enrollment's profile.
+    /// Sets [`profile_name`](Self::profile_name).
     #[must_use]
-    pub fn profile_name(mut self, profile_name: impl Into<String>) -> Self {
+    pub fn with_profile_name(mut self, profile_name: impl Into<String>) -> Self {
         self.profile_name = Some(profile_name.into());
         self
     }
 
-    /// Sets `enrollment_code`: The enrollment code, which the end user needs.
+    /// Sets [`enrollment_code`](Self::enrollment_code).
     #[must_use]
-    pub fn enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
+    pub fn with_enrollment_code(mut self, enrollment_code: impl Into<Secret>) -> Self {
         self.enrollment_code = Some(enrollment_code.into());
         self
     }
 
-    /// Sets `creation_date_time`: When the enrollment was created, as a date and time without an offset.
+    /// Sets [`creation_date_time`](Self::creation_date_time).
     #[must_use]
-    pub fn creation_date_time(mut self, creation_date_time: impl Into<String>) -> Self {
+    pub fn with_creation_date_time(
+        mut self,
+        creation_date_time: impl Into<String>,
+    ) -> Self {
         self.creation_date_time = Some(creation_date_time.into());
         self
     }
 
-    /// Sets `expiry_date_time`: When the enrollment code expires, as a date and time without an offset.
+    /// Sets [`expiry_date_time`](Self::expiry_date_time).
     #[must_use]
-    pub fn expiry_date_time(mut self, expiry_date_time: impl Into<String>) -> Self {
+    pub fn with_expiry_date_time(mut self, expiry_date_time: impl Into<String>) -> Self {
         self.expiry_date_time = Some(expiry_date_time.into());
         self
     }
 
-    /// Sets `status`: State of the enrollment, for example `created`.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
+    pub fn with_status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `number_of_bad_attempts`: Number of failed attempts to complete the enrollment.
+    /// Sets [`number_of_bad_attempts`](Self::number_of_bad_attempts).
     #[must_use]
-    pub fn number_of_bad_attempts(mut self, number_of_bad_attempts: f64) -> Self {
+    pub fn with_number_of_bad_attempts(mut self, number_of_bad_attempts: f64) -> Self {
         self.number_of_bad_attempts = Some(number_of_bad_attempts);
         self
     }
@@ -434,19 +346,6 @@ pub enum EnrollmentSearchStatus {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    EnrollmentSearchStatus,
-    (Created, "CREATED"),
-    (Pending, "PENDING"),
-    (PendingSecondApproval, "PENDING_SECOND_APPROVAL"),
-    (InProgress, "IN_PROGRESS"),
-    (Expired, "EXPIRED"),
-    (Approved, "APPROVED"),
-    (Rejected, "REJECTED"),
-    (Locked, "LOCKED"),
-    (Redeem, "REDEEM"),
-);
-
 /// An enrollment and its details.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -477,87 +376,71 @@ pub struct PublicEnrollmentDetails {
     pub comments: Option<String>,
 }
 
-crate::runtime::object!(
-    PublicEnrollmentDetails,
-    (id, optional, "id"),
-    (status, optional, "status"),
-    (email, optional, "email"),
-    (created_at, optional, "created_at"),
-    (expires_at, optional, "expires_at"),
-    (profile, optional, "profile"),
-    (business_unit, optional, "business_unit"),
-    (message_to_user, optional, "message_to_user"),
-    (seat_id_mapping_value, optional, "seat_id_mapping_value"),
-    (approved_by_current_user, optional, "approved_by_current_user"),
-    (seat, optional, "seat"),
-    (comments, optional, "comments"),
-);
-
 impl PublicEnrollmentDetails {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the enrollment.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets `status`: State of the enrollment, for example `created`.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
+    pub fn with_status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `email`: Email address of the enrollment.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `created_at`: When the enrollment was created, as a date and time without an offset.
+    /// Sets [`created_at`](Self::created_at).
     #[must_use]
-    pub fn created_at(mut self, created_at: impl Into<String>) -> Self {
+    pub fn with_created_at(mut self, created_at: impl Into<String>) -> Self {
         self.created_at = Some(created_at.into());
         self
     }
 
-    /// Sets `expires_at`: When the enrollment expires, as a date and time without an offset.
+    /// Sets [`expires_at`](Self::expires_at).
     #[must_use]
-    pub fn expires_at(mut self, expires_at: impl Into<String>) -> Self {
+    pub fn with_expires_at(mut self, expires_at: impl Into<String>) -> Self {
         self.expires_at = Some(expires_at.into());
         self
     }
 
-    /// Sets `profile`: The profile of the enrollment.
+    /// Sets [`profile`](Self::profile).
     #[must_use]
-    pub fn profile(mut self, profile: NameDto) -> Self {
+    pub fn with_profile(mut self, profile: NameDto) -> Self {
         self.profile = Some(profile);
         self
     }
 
-    /// Sets `business_unit`: The business unit of the enrollment.
+    /// Sets [`business_unit`](Self::business_unit).
     #[must_use]
-    pub fn business_unit(mut self, business_unit: NameDto) -> Self {
+    pub fn with_business_unit(mut self, business_unit: NameDto) -> Self {
         self.business_unit = Some(business_unit);
         self
     }
 
-    /// Sets `message_to_user`: Message of the administrator to the end user.
+    /// Sets [`message_to_user`](Self::message_to_user).
     #[must_use]
-    pub fn message_to_user(mut self, message_to_user: impl Into<String>) -> Self {
+    pub fn with_message_to_user(mut self, message_to_user: impl Into<String>) -> Self {
         self.message_to_user = Some(message_to_user.into());
         self
     }
 
-    /// Sets `seat_id_mapping_value`: Certificate field with the seat ID, e.g. `COMMON_NAME`.
+    /// Sets [`seat_id_mapping_value`](Self::seat_id_mapping_value).
     #[must_use]
-    pub fn seat_id_mapping_value(
+    pub fn with_seat_id_mapping_value(
         mut self,
         seat_id_mapping_value: impl Into<String>,
     ) -> Self {
@@ -565,23 +448,26 @@ impl PublicEnrollmentDetails {
         self
     }
 
-    /// Sets `approved_by_current_user`: Whether the caller has approved the enrollment.
+    /// Sets [`approved_by_current_user`](Self::approved_by_current_user).
     #[must_use]
-    pub fn approved_by_current_user(mut self, approved_by_current_user: bool) -> Self {
+    pub fn with_approved_by_current_user(
+        mut self,
+        approved_by_current_user: bool,
+    ) -> Self {
         self.approved_by_current_user = Some(approved_by_current_user);
         self
     }
 
-    /// Sets `seat`: The seat of the enrollment.
+    /// Sets [`seat`](Self::seat).
     #[must_use]
-    pub fn seat(mut self, seat: EnrolledSeat) -> Self {
+    pub fn with_seat(mut self, seat: EnrolledSeat) -> Self {
         self.seat = Some(seat);
         self
     }
 
-    /// Sets `comments`: Comments on the enrollment.
+    /// Sets [`comments`](Self::comments).
     #[must_use]
-    pub fn comments(mut self, comments: impl Into<String>) -> Self {
+    pub fn with_comments(mut self, comments: impl Into<String>) -> Self {
         self.comments = Some(comments.into());
         self
     }
@@ -597,28 +483,22 @@ pub struct EnrolledSeat {
     pub seat_type: Option<String>,
 }
 
-crate::runtime::object!(
-    EnrolledSeat,
-    (seat_id, optional, "seat_id"),
-    (seat_type, optional, "seat_type"),
-);
-
 impl EnrolledSeat {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_id`: ID of the seat.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `seat_type`: Type of the seat, for example `USER_SEAT`.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(mut self, seat_type: impl Into<String>) -> Self {
+    pub fn with_seat_type(mut self, seat_type: impl Into<String>) -> Self {
         self.seat_type = Some(seat_type.into());
         self
     }

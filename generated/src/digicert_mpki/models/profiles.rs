@@ -2,8 +2,7 @@
 //! The types of requests and responses.
 
 use crate::digicert_mpki::models::{PublicProfileField, SubjectFields, Validity};
-use crate::runtime::{JsonType, Secret, UnknownJson, UnknownValue};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::runtime::{Secret, UnknownJson, UnknownValue};
 
 /// Method for enrolling certificates of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,20 +32,6 @@ pub enum ProfileEnrollmentMethod {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    ProfileEnrollmentMethod,
-    (DigicertDesktopClient, "digicert_desktop_client"),
-    (Android, "android"),
-    (BrowserPkcs12, "browser_pkcs12"),
-    (Csr, "csr"),
-    (Est, "est"),
-    (Ios, "ios"),
-    (OsBrowser, "os_browser"),
-    (PkiClient, "pki_client"),
-    (RestApi, "rest_api"),
-    (Scep, "scep"),
-);
-
 /// Method for authenticating an enrollment of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -69,17 +54,6 @@ pub enum ProfileAuthenticationMethod {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    ProfileAuthenticationMethod,
-    (ThirdPartyApp, "third_party_app"),
-    (ActiveDirectory, "active_directory"),
-    (CertificateAuthentication, "certificate_authentication"),
-    (EnrollmentCode, "enrollment_code"),
-    (GlobalPassphrase, "global_passphrase"),
-    (ManualApproval, "manual_approval"),
-    (SamlIdp, "saml_idp"),
-);
-
 /// State of a certificate profile.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -91,12 +65,6 @@ pub enum ProfileStatus {
     /// A value not listed in the API definition; serialized unchanged.
     Unknown(UnknownValue),
 }
-
-crate::runtime::string_enum!(
-    ProfileStatus,
-    (Active, "Active"),
-    (Deleted, "Deleted"),
-);
 
 /// Signature algorithm of the certificates of a profile.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,18 +90,6 @@ pub enum SignatureAlgorithm {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    SignatureAlgorithm,
-    (Sha1WithRsa, "SHA1_WITH_RSA"),
-    (Sha256WithRsa, "SHA256_WITH_RSA"),
-    (Sha384WithRsa, "SHA384_WITH_RSA"),
-    (Sha512WithRsa, "SHA512_WITH_RSA"),
-    (Sha256WithEcdsa, "SHA256_WITH_ECDSA"),
-    (Sha384WithEcdsa, "SHA384_WITH_ECDSA"),
-    (Sha512WithEcdsa, "SHA512_WITH_ECDSA"),
-    (MatchIssuer, "MATCH_ISSUER"),
-);
-
 /// Format in which a profile delivers certificates. Its values differ from those of `DeliveryFormat`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -146,12 +102,6 @@ pub enum ProfileDeliveryFormat {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    ProfileDeliveryFormat,
-    (Pkcs7, "PKCS7"),
-    (X509, "X509"),
-);
-
 /// Key escrow of a profile.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -160,20 +110,15 @@ pub struct KeyEscrowPolicy {
     pub key_escrow_enabled: Option<bool>,
 }
 
-crate::runtime::object!(
-    KeyEscrowPolicy,
-    (key_escrow_enabled, optional, "key_escrow_enabled"),
-);
-
 impl KeyEscrowPolicy {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `key_escrow_enabled`: Whether private keys are stored, so that they can be recovered.
+    /// Sets [`key_escrow_enabled`](Self::key_escrow_enabled).
     #[must_use]
-    pub fn key_escrow_enabled(mut self, key_escrow_enabled: bool) -> Self {
+    pub fn with_key_escrow_enabled(mut self, key_escrow_enabled: bool) -> Self {
         self.key_escrow_enabled = Some(key_escrow_enabled);
         self
     }
@@ -189,20 +134,15 @@ pub struct PrivateKeyAttributes {
     pub key_size: Option<String>,
 }
 
-crate::runtime::object!(
-    PrivateKeyAttributes,
-    (key_size, optional, "key_size"),
-);
-
 impl PrivateKeyAttributes {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `key_size`: Size of the key in bits, as a string of digits.
+    /// Sets [`key_size`](Self::key_size).
     #[must_use]
-    pub fn key_size(mut self, key_size: impl Into<String>) -> Self {
+    pub fn with_key_size(mut self, key_size: impl Into<String>) -> Self {
         self.key_size = Some(key_size.into());
         self
     }
@@ -224,52 +164,43 @@ pub struct CaResponse {
     pub chain: Option<Vec<CaResponse>>,
 }
 
-crate::runtime::object!(
-    CaResponse,
-    (serial_number, optional, "serial_number"),
-    (subject_dn, optional, "subject_dn"),
-    (certificate, optional, "certificate"),
-    (root, optional, "root"),
-    (chain, optional, "chain"),
-);
-
 impl CaResponse {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `serial_number`: Serial number of the CA certificate.
+    /// Sets [`serial_number`](Self::serial_number).
     #[must_use]
-    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
+    pub fn with_serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.serial_number = Some(serial_number.into());
         self
     }
 
-    /// Sets `subject_dn`: Distinguished name of the CA.
+    /// Sets [`subject_dn`](Self::subject_dn).
     #[must_use]
-    pub fn subject_dn(mut self, subject_dn: impl Into<String>) -> Self {
+    pub fn with_subject_dn(mut self, subject_dn: impl Into<String>) -> Self {
         self.subject_dn = Some(subject_dn.into());
         self
     }
 
-    /// Sets `certificate`: The CA certificate, base64-encoded or as PEM.
+    /// Sets [`certificate`](Self::certificate).
     #[must_use]
-    pub fn certificate(mut self, certificate: impl Into<String>) -> Self {
+    pub fn with_certificate(mut self, certificate: impl Into<String>) -> Self {
         self.certificate = Some(certificate.into());
         self
     }
 
-    /// Sets `root`: Whether the CA is a root CA.
+    /// Sets [`root`](Self::root).
     #[must_use]
-    pub fn root(mut self, root: bool) -> Self {
+    pub fn with_root(mut self, root: bool) -> Self {
         self.root = Some(root);
         self
     }
 
-    /// Sets `chain`: The CA certificates of the issuers of this certificate.
+    /// Sets [`chain`](Self::chain).
     #[must_use]
-    pub fn chain(mut self, chain: impl IntoIterator<Item = CaResponse>) -> Self {
+    pub fn with_chain(mut self, chain: impl IntoIterator<Item = CaResponse>) -> Self {
         self.chain = Some(chain.into_iter().collect());
         self
     }
@@ -291,52 +222,43 @@ pub struct ProfileIssuer {
     pub chain: Option<Vec<CaResponse>>,
 }
 
-crate::runtime::object!(
-    ProfileIssuer,
-    (serial_number, optional, "serial_number"),
-    (subject_dn, optional, "subject_dn"),
-    (certificate, optional, "certificate"),
-    (root, optional, "root"),
-    (chain, optional, "chain"),
-);
-
 impl ProfileIssuer {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `serial_number`: Serial number of the CA certificate.
+    /// Sets [`serial_number`](Self::serial_number).
     #[must_use]
-    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
+    pub fn with_serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.serial_number = Some(serial_number.into());
         self
     }
 
-    /// Sets `subject_dn`: Distinguished name of the CA.
+    /// Sets [`subject_dn`](Self::subject_dn).
     #[must_use]
-    pub fn subject_dn(mut self, subject_dn: impl Into<String>) -> Self {
+    pub fn with_subject_dn(mut self, subject_dn: impl Into<String>) -> Self {
         self.subject_dn = Some(subject_dn.into());
         self
     }
 
-    /// Sets `certificate`: The CA certificate, base64-encoded or as PEM.
+    /// Sets [`certificate`](Self::certificate).
     #[must_use]
-    pub fn certificate(mut self, certificate: impl Into<String>) -> Self {
+    pub fn with_certificate(mut self, certificate: impl Into<String>) -> Self {
         self.certificate = Some(certificate.into());
         self
     }
 
-    /// Sets `root`: Whether the CA is a root CA.
+    /// Sets [`root`](Self::root).
     #[must_use]
-    pub fn root(mut self, root: bool) -> Self {
+    pub fn with_root(mut self, root: bool) -> Self {
         self.root = Some(root);
         self
     }
 
-    /// Sets `chain`: The CA certificates of the issuers of this CA.
+    /// Sets [`chain`](Self::chain).
     #[must_use]
-    pub fn chain(mut self, chain: impl IntoIterator<Item = CaResponse>) -> Self {
+    pub fn with_chain(mut self, chain: impl IntoIterator<Item = CaResponse>) -> Self {
         self.chain = Some(chain.into_iter().collect());
         self
     }
@@ -350,20 +272,15 @@ pub struct ProfileExtensions {
     pub san: Option<ProfileSubjectAlternativeNames>,
 }
 
-crate::runtime::object!(
-    ProfileExtensions,
-    (san, optional, "san"),
-);
-
 impl ProfileExtensions {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `san`: The subject alternative names.
+    /// Sets [`san`](Self::san).
     #[must_use]
-    pub fn san(mut self, san: ProfileSubjectAlternativeNames) -> Self {
+    pub fn with_san(mut self, san: ProfileSubjectAlternativeNames) -> Self {
         self.san = Some(san);
         self
     }
@@ -379,28 +296,22 @@ pub struct ProfileSubjectAlternativeNames {
     pub attributes: Option<Vec<PublicProfileField>>,
 }
 
-crate::runtime::object!(
-    ProfileSubjectAlternativeNames,
-    (critical, optional, "critical"),
-    (attributes, optional, "attributes"),
-);
-
 impl ProfileSubjectAlternativeNames {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `critical`: Whether the extension is marked as critical.
+    /// Sets [`critical`](Self::critical).
     #[must_use]
-    pub fn critical(mut self, critical: bool) -> Self {
+    pub fn with_critical(mut self, critical: bool) -> Self {
         self.critical = Some(critical);
         self
     }
 
-    /// Sets `attributes`: The names.
+    /// Sets [`attributes`](Self::attributes).
     #[must_use]
-    pub fn attributes(
+    pub fn with_attributes(
         mut self,
         attributes: impl IntoIterator<Item = PublicProfileField>,
     ) -> Self {
@@ -423,44 +334,36 @@ pub struct ProfileCertificate {
     pub issuer: Option<ProfileIssuer>,
 }
 
-crate::runtime::object!(
-    ProfileCertificate,
-    (subject, optional, "subject"),
-    (validity, optional, "validity"),
-    (extensions, optional, "extensions"),
-    (issuer, optional, "issuer"),
-);
-
 impl ProfileCertificate {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `subject`: The subject.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
-    pub fn subject(mut self, subject: SubjectFields) -> Self {
+    pub fn with_subject(mut self, subject: SubjectFields) -> Self {
         self.subject = Some(subject);
         self
     }
 
-    /// Sets `validity`: Validity period of a certificate.
+    /// Sets [`validity`](Self::validity).
     #[must_use]
-    pub fn validity(mut self, validity: Validity) -> Self {
+    pub fn with_validity(mut self, validity: Validity) -> Self {
         self.validity = Some(validity);
         self
     }
 
-    /// Sets `extensions`: The extensions.
+    /// Sets [`extensions`](Self::extensions).
     #[must_use]
-    pub fn extensions(mut self, extensions: ProfileExtensions) -> Self {
+    pub fn with_extensions(mut self, extensions: ProfileExtensions) -> Self {
         self.extensions = Some(extensions);
         self
     }
 
-    /// Sets `issuer`: The CA that issues the certificates.
+    /// Sets [`issuer`](Self::issuer).
     #[must_use]
-    pub fn issuer(mut self, issuer: ProfileIssuer) -> Self {
+    pub fn with_issuer(mut self, issuer: ProfileIssuer) -> Self {
         self.issuer = Some(issuer);
         self
     }
@@ -509,57 +412,36 @@ pub struct PublicProfileResponse {
     pub certificate: Option<ProfileCertificate>,
 }
 
-crate::runtime::object!(
-    PublicProfileResponse,
-    (id, optional, "id"),
-    (name, optional, "name"),
-    (status, optional, "status"),
-    (signature_algorithm, optional, "signature_algorithm"),
-    (publish_to_public_directory, optional, "publish_to_public_directory"),
-    (renewal_period_days, optional, "renewal_period_days"),
-    (duplicate_cert_policy, optional, "duplicate_cert_policy"),
-    (override_cert_validity_via_api, optional, "override_cert_validity_via_api"),
-    (certificate_delivery_format, optional, "certificate_delivery_format"),
-    (business_unit_id, optional, "business_unit_id"),
-    (enrollment_method, optional, "enrollment_method"),
-    (authentication_method, optional, "authentication_method"),
-    (key_escrow_policy, optional, "key_escrow_policy"),
-    (private_key_attributes, optional, "private_key_attributes"),
-    (api_token_binding_enabled, optional, "api_token_binding_enabled"),
-    (api_token_id, optional, "api_token_id"),
-    (certificate, optional, "certificate"),
-);
-
 impl PublicProfileResponse {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the profile.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets `name`: Name of the profile.
+    /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets `status`: State of the profile.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<ProfileStatus>) -> Self {
+    pub fn with_status(mut self, status: impl Into<ProfileStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `signature_algorithm`: Signature algorithm of the certificates.
+    /// Sets [`signature_algorithm`](Self::signature_algorithm).
     #[must_use]
-    pub fn signature_algorithm(
+    pub fn with_signature_algorithm(
         mut self,
         signature_algorithm: impl Into<SignatureAlgorithm>,
     ) -> Self {
@@ -567,9 +449,9 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `publish_to_public_directory`: Whether the certificates' public keys are published in the DigiCert PKI directory.
+    /// Sets [`publish_to_public_directory`](Self::publish_to_public_directory).
     #[must_use]
-    pub fn publish_to_public_directory(
+    pub fn with_publish_to_public_directory(
         mut self,
         publish_to_public_directory: bool,
     ) -> Self {
@@ -577,23 +459,23 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `renewal_period_days`: Number of days before the expiration when the renewal period of a certificate begins.
+    /// Sets [`renewal_period_days`](Self::renewal_period_days).
     #[must_use]
-    pub fn renewal_period_days(mut self, renewal_period_days: i64) -> Self {
+    pub fn with_renewal_period_days(mut self, renewal_period_days: i64) -> Self {
         self.renewal_period_days = Some(renewal_period_days);
         self
     }
 
-    /// Sets `duplicate_cert_policy`: Whether a seat may have several certificates of the profile with the same content.
+    /// Sets [`duplicate_cert_policy`](Self::duplicate_cert_policy).
     #[must_use]
-    pub fn duplicate_cert_policy(mut self, duplicate_cert_policy: bool) -> Self {
+    pub fn with_duplicate_cert_policy(mut self, duplicate_cert_policy: bool) -> Self {
         self.duplicate_cert_policy = Some(duplicate_cert_policy);
         self
     }
 
-    /// Sets `override_cert_validity_via_api`: Whether a request may override the validity period of the profile.
+    /// Sets [`override_cert_validity_via_api`](Self::override_cert_validity_via_api).
     #[must_use]
-    pub fn override_cert_validity_via_api(
+    pub fn with_override_cert_validity_via_api(
         mut self,
         override_cert_validity_via_api: bool,
     ) -> Self {
@@ -601,9 +483,9 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `certificate_delivery_format`: Format in which certificates are delivered.
+    /// Sets [`certificate_delivery_format`](Self::certificate_delivery_format).
     #[must_use]
-    pub fn certificate_delivery_format(
+    pub fn with_certificate_delivery_format(
         mut self,
         certificate_delivery_format: impl Into<ProfileDeliveryFormat>,
     ) -> Self {
@@ -611,16 +493,16 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the profile.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `enrollment_method`: Method for enrolling certificates.
+    /// Sets [`enrollment_method`](Self::enrollment_method).
     #[must_use]
-    pub fn enrollment_method(
+    pub fn with_enrollment_method(
         mut self,
         enrollment_method: impl Into<ProfileEnrollmentMethod>,
     ) -> Self {
@@ -628,9 +510,9 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `authentication_method`: Method for authenticating an enrollment.
+    /// Sets [`authentication_method`](Self::authentication_method).
     #[must_use]
-    pub fn authentication_method(
+    pub fn with_authentication_method(
         mut self,
         authentication_method: impl Into<ProfileAuthenticationMethod>,
     ) -> Self {
@@ -638,16 +520,16 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `key_escrow_policy`: Key escrow of private keys.
+    /// Sets [`key_escrow_policy`](Self::key_escrow_policy).
     #[must_use]
-    pub fn key_escrow_policy(mut self, key_escrow_policy: KeyEscrowPolicy) -> Self {
+    pub fn with_key_escrow_policy(mut self, key_escrow_policy: KeyEscrowPolicy) -> Self {
         self.key_escrow_policy = Some(key_escrow_policy);
         self
     }
 
-    /// Sets `private_key_attributes`: Requirements for private keys.
+    /// Sets [`private_key_attributes`](Self::private_key_attributes).
     #[must_use]
-    pub fn private_key_attributes(
+    pub fn with_private_key_attributes(
         mut self,
         private_key_attributes: PrivateKeyAttributes,
     ) -> Self {
@@ -655,23 +537,26 @@ impl PublicProfileResponse {
         self
     }
 
-    /// Sets `api_token_binding_enabled`: Whether only one API token may use the profile.
+    /// Sets [`api_token_binding_enabled`](Self::api_token_binding_enabled).
     #[must_use]
-    pub fn api_token_binding_enabled(mut self, api_token_binding_enabled: bool) -> Self {
+    pub fn with_api_token_binding_enabled(
+        mut self,
+        api_token_binding_enabled: bool,
+    ) -> Self {
         self.api_token_binding_enabled = Some(api_token_binding_enabled);
         self
     }
 
-    /// Sets `api_token_id`: The API token that may use the profile, if the profile is bound to an API token. Treated as a secret, because the token ID of a service user is its API key.
+    /// Sets [`api_token_id`](Self::api_token_id).
     #[must_use]
-    pub fn api_token_id(mut self, api_token_id: impl Into<Secret>) -> Self {
+    pub fn with_api_token_id(mut self, api_token_id: impl Into<Secret>) -> Self {
         self.api_token_id = Some(api_token_id.into());
         self
     }
 
-    /// Sets `certificate`: Content of the certificates.
+    /// Sets [`certificate`](Self::certificate).
     #[must_use]
-    pub fn certificate(mut self, certificate: ProfileCertificate) -> Self {
+    pub fn with_certificate(mut self, certificate: ProfileCertificate) -> Self {
         self.certificate = Some(certificate);
         self
     }
@@ -691,34 +576,6 @@ pub enum ProfileListEntry {
     ArrayOfPublicProfilesResponse(ArrayOfPublicProfilesResponse),
     /// A value that matches no variant; serialized unchanged.
     Unknown(UnknownJson),
-}
-
-impl Serialize for ProfileListEntry {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::PublicProfileResponse(value) => Serialize::serialize(value, serializer),
-            Self::ArrayOfPublicProfilesResponse(value) => {
-                Serialize::serialize(value, serializer)
-            }
-            Self::Unknown(value) => Serialize::serialize(value, serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ProfileListEntry {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = crate::runtime::union::read::<Self, D>(deserializer)?;
-        let kind = value.kind();
-        if kind == JsonType::Object {
-            return crate::runtime::union::variant(value)
-                .map(Self::PublicProfileResponse);
-        }
-        if kind == JsonType::Array {
-            return crate::runtime::union::variant(value)
-                .map(Self::ArrayOfPublicProfilesResponse);
-        }
-        Ok(Self::Unknown(UnknownJson::new(value)))
-    }
 }
 
 impl From<PublicProfileResponse> for ProfileListEntry {

@@ -35,19 +35,6 @@ pub enum EnrollmentStatus {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    EnrollmentStatus,
-    (Created, "created"),
-    (Pending, "pending"),
-    (PendingSecondApproval, "pending_second_approval"),
-    (InProgress, "in_progress"),
-    (Expired, "expired"),
-    (Approved, "approved"),
-    (Rejected, "rejected"),
-    (Locked, "locked"),
-    (Redeemed, "redeemed"),
-);
-
 /// The history of an enrollment and its code.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -78,66 +65,50 @@ pub struct ExternalEnrollmentReport {
     pub last_edit_admin: Option<NameDto>,
 }
 
-crate::runtime::object!(
-    ExternalEnrollmentReport,
-    (seat, optional, "seat"),
-    (seat_type, optional, "seat_type"),
-    (profile_name, optional, "profile_name"),
-    (bu_name, optional, "bu_name"),
-    (subject, optional, "subject"),
-    (enrollment_status, optional, "enrollment_status"),
-    (create_date, optional, "create_date"),
-    (expiry_date, optional, "expiry_date"),
-    (redeem_date, optional, "redeem_date"),
-    (reject_date, optional, "reject_date"),
-    (last_edit_date, optional, "last_edit_date"),
-    (last_edit_admin, optional, "last_edit_admin"),
-);
-
 impl ExternalEnrollmentReport {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat`: The seat of the enrollment.
+    /// Sets [`seat`](Self::seat).
     #[must_use]
-    pub fn seat(mut self, seat: NameDto) -> Self {
+    pub fn with_seat(mut self, seat: NameDto) -> Self {
         self.seat = Some(seat);
         self
     }
 
-    /// Sets `seat_type`: Type of the seat.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(mut self, seat_type: impl Into<String>) -> Self {
+    pub fn with_seat_type(mut self, seat_type: impl Into<String>) -> Self {
         self.seat_type = Some(seat_type.into());
         self
     }
 
-    /// Sets `profile_name`: Name of the enrollment's profile.
+    /// Sets [`profile_name`](Self::profile_name).
     #[must_use]
-    pub fn profile_name(mut self, profile_name: impl Into<String>) -> Self {
+    pub fn with_profile_name(mut self, profile_name: impl Into<String>) -> Self {
         self.profile_name = Some(profile_name.into());
         self
     }
 
-    /// Sets `bu_name`: Name of the enrollment's business unit.
+    /// Sets [`bu_name`](Self::bu_name).
     #[must_use]
-    pub fn bu_name(mut self, bu_name: impl Into<String>) -> Self {
+    pub fn with_bu_name(mut self, bu_name: impl Into<String>) -> Self {
         self.bu_name = Some(bu_name.into());
         self
     }
 
-    /// Sets `subject`: Subject of the enrollment.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
-    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Sets `enrollment_status`: State of the enrollment.
+    /// Sets [`enrollment_status`](Self::enrollment_status).
     #[must_use]
-    pub fn enrollment_status(
+    pub fn with_enrollment_status(
         mut self,
         enrollment_status: impl Into<EnrollmentStatus>,
     ) -> Self {
@@ -145,44 +116,44 @@ impl ExternalEnrollmentReport {
         self
     }
 
-    /// Sets `create_date`: Day on which the enrollment was created.
+    /// Sets [`create_date`](Self::create_date).
     #[must_use]
-    pub fn create_date(mut self, create_date: impl Into<Date>) -> Self {
+    pub fn with_create_date(mut self, create_date: impl Into<Date>) -> Self {
         self.create_date = Some(create_date.into());
         self
     }
 
-    /// Sets `expiry_date`: Day on which the enrollment expires or expired.
+    /// Sets [`expiry_date`](Self::expiry_date).
     #[must_use]
-    pub fn expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
+    pub fn with_expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
         self.expiry_date = Some(expiry_date.into());
         self
     }
 
-    /// Sets `redeem_date`: Day on which the enrollment was redeemed.
+    /// Sets [`redeem_date`](Self::redeem_date).
     #[must_use]
-    pub fn redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
+    pub fn with_redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
         self.redeem_date = Some(redeem_date.into());
         self
     }
 
-    /// Sets `reject_date`: Day on which the enrollment was rejected.
+    /// Sets [`reject_date`](Self::reject_date).
     #[must_use]
-    pub fn reject_date(mut self, reject_date: impl Into<Date>) -> Self {
+    pub fn with_reject_date(mut self, reject_date: impl Into<Date>) -> Self {
         self.reject_date = Some(reject_date.into());
         self
     }
 
-    /// Sets `last_edit_date`: Day on which the enrollment was last changed.
+    /// Sets [`last_edit_date`](Self::last_edit_date).
     #[must_use]
-    pub fn last_edit_date(mut self, last_edit_date: impl Into<Date>) -> Self {
+    pub fn with_last_edit_date(mut self, last_edit_date: impl Into<Date>) -> Self {
         self.last_edit_date = Some(last_edit_date.into());
         self
     }
 
-    /// Sets `last_edit_admin`: Administrator of the last change.
+    /// Sets [`last_edit_admin`](Self::last_edit_admin).
     #[must_use]
-    pub fn last_edit_admin(mut self, last_edit_admin: NameDto) -> Self {
+    pub fn with_last_edit_admin(mut self, last_edit_admin: NameDto) -> Self {
         self.last_edit_admin = Some(last_edit_admin);
         self
     }
@@ -201,14 +172,6 @@ pub struct EnrollmentReportPage {
     /// The enrollments of this page.
     pub items: Vec<ExternalEnrollmentReport>,
 }
-
-crate::runtime::object!(
-    EnrollmentReportPage,
-    (total, required, "total"),
-    (offset, required, "offset"),
-    (limit, required, "limit"),
-    (items, required, "items"),
-);
 
 impl EnrollmentReportPage {
     /// Creates a value from its required fields.
@@ -249,17 +212,6 @@ pub enum AuditResourceType {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    AuditResourceType,
-    (Enrollment, "enrollment"),
-    (EndEntityCertificate, "end_entity_certificate"),
-    (Account, "account"),
-    (BusinessUnit, "business_unit"),
-    (Seat, "seat"),
-    (User, "user"),
-    (Profile, "profile"),
-);
-
 /// Outcome of an action in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -273,13 +225,6 @@ pub enum AuditStatus {
     /// A value not listed in the API definition; serialized unchanged.
     Unknown(UnknownValue),
 }
-
-crate::runtime::string_enum!(
-    AuditStatus,
-    (Success, "success"),
-    (Warning, "warning"),
-    (Failure, "failure"),
-);
 
 /// Action in the audit log.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -304,18 +249,6 @@ pub enum AuditAction {
     /// A value not listed in the API definition; serialized unchanged.
     Unknown(UnknownValue),
 }
-
-crate::runtime::string_enum!(
-    AuditAction,
-    (Create, "create"),
-    (Update, "update"),
-    (Delete, "delete"),
-    (Expire, "expire"),
-    (Suspend, "suspend"),
-    (Resume, "resume"),
-    (Import, "import"),
-    (Revoke, "revoke"),
-);
 
 /// An entry of the audit log.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -345,100 +278,85 @@ pub struct AuditLogItem {
     pub data: Option<String>,
 }
 
-crate::runtime::object!(
-    AuditLogItem,
-    (id, optional, "id"),
-    (account, optional, "account"),
-    (business_unit, optional, "business_unit"),
-    (resource_type, optional, "resource_type"),
-    (resource_id, optional, "resource_id"),
-    (action, optional, "action"),
-    (user, optional, "user"),
-    (timestamp, optional, "timestamp"),
-    (description, optional, "description"),
-    (status, optional, "status"),
-    (data, optional, "data"),
-);
-
 impl AuditLogItem {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the entry.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets `account`: The account of the entry.
+    /// Sets [`account`](Self::account).
     #[must_use]
-    pub fn account(mut self, account: AuditLogReference) -> Self {
+    pub fn with_account(mut self, account: AuditLogReference) -> Self {
         self.account = Some(account);
         self
     }
 
-    /// Sets `business_unit`: The business unit of the entry.
+    /// Sets [`business_unit`](Self::business_unit).
     #[must_use]
-    pub fn business_unit(mut self, business_unit: AuditLogReference) -> Self {
+    pub fn with_business_unit(mut self, business_unit: AuditLogReference) -> Self {
         self.business_unit = Some(business_unit);
         self
     }
 
-    /// Sets `resource_type`: Type of the resource affected by the action, e.g. `enrollment`.
+    /// Sets [`resource_type`](Self::resource_type).
     #[must_use]
-    pub fn resource_type(mut self, resource_type: impl Into<String>) -> Self {
+    pub fn with_resource_type(mut self, resource_type: impl Into<String>) -> Self {
         self.resource_type = Some(resource_type.into());
         self
     }
 
-    /// Sets `resource_id`: ID of the resource affected by the action.
+    /// Sets [`resource_id`](Self::resource_id).
     #[must_use]
-    pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
+    pub fn with_resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.resource_id = Some(resource_id.into());
         self
     }
 
-    /// Sets `action`: The action, e.g. `create`.
+    /// Sets [`action`](Self::action).
     #[must_use]
-    pub fn action(mut self, action: impl Into<String>) -> Self {
+    pub fn with_action(mut self, action: impl Into<String>) -> Self {
         self.action = Some(action.into());
         self
     }
 
-    /// Sets `user`: The user who performed the action.
+    /// Sets [`user`](Self::user).
     #[must_use]
-    pub fn user(mut self, user: NamedReference) -> Self {
+    pub fn with_user(mut self, user: NamedReference) -> Self {
         self.user = Some(user);
         self
     }
 
-    /// Sets `timestamp`: Time of the action.
+    /// Sets [`timestamp`](Self::timestamp).
     #[must_use]
-    pub fn timestamp(mut self, timestamp: impl Into<DateTime>) -> Self {
+    pub fn with_timestamp(mut self, timestamp: impl Into<DateTime>) -> Self {
         self.timestamp = Some(timestamp.into());
         self
     }
 
-    /// Sets `description`: Description of the action.
+    /// Sets [`description`](Self::description).
     #[must_use]
-    pub fn description(mut self, description: impl Into<String>) -> Self {
+    pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Sets `status`: Outcome of the action, e.g. `success`.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<String>) -> Self {
+    pub fn with_status(mut self, status: impl Into<String>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `data`: Further data about the action.
+    /// Sets [`data`](Self::data).
     #[must_use]
-    pub fn data(mut self, data: impl Into<String>) -> Self {
+    pub fn with_data(mut self, data: impl Into<String>) -> Self {
         self.data = Some(data.into());
         self
     }
@@ -452,20 +370,15 @@ pub struct AuditLogReference {
     pub id: Option<String>,
 }
 
-crate::runtime::object!(
-    AuditLogReference,
-    (id, optional, "id"),
-);
-
 impl AuditLogReference {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the account or business unit.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
@@ -484,14 +397,6 @@ pub struct AuditLogPage {
     /// The entries of this page.
     pub items: Vec<AuditLogItem>,
 }
-
-crate::runtime::object!(
-    AuditLogPage,
-    (total, required, "total"),
-    (offset, required, "offset"),
-    (limit, required, "limit"),
-    (items, required, "items"),
-);
 
 impl AuditLogPage {
     /// Creates a value from its required fields.

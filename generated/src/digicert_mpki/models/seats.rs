@@ -15,36 +15,29 @@ pub struct SeatDetails {
     pub phone: Option<String>,
 }
 
-crate::runtime::object!(
-    SeatDetails,
-    (seat_name, optional, "seat_name"),
-    (email, optional, "email"),
-    (phone, optional, "phone"),
-);
-
 impl SeatDetails {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
+    /// Sets [`seat_name`](Self::seat_name).
     #[must_use]
-    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
+    pub fn with_seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.seat_name = Some(seat_name.into());
         self
     }
 
-    /// Sets `email`: Email address of the seat.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `phone`: Phone number of the seat.
+    /// Sets [`phone`](Self::phone).
     #[must_use]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
@@ -64,44 +57,36 @@ pub struct Seat {
     pub seat_id: Option<String>,
 }
 
-crate::runtime::object!(
-    Seat,
-    (seat_name, optional, "seat_name"),
-    (email, optional, "email"),
-    (phone, optional, "phone"),
-    (seat_id, optional, "seat_id"),
-);
-
 impl Seat {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
+    /// Sets [`seat_name`](Self::seat_name).
     #[must_use]
-    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
+    pub fn with_seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.seat_name = Some(seat_name.into());
         self
     }
 
-    /// Sets `email`: Email address of the seat.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `phone`: Phone number of the seat.
+    /// Sets [`phone`](Self::phone).
     #[must_use]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Sets `seat_id`: ID of the seat.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
@@ -128,32 +113,22 @@ pub struct CreateSeatRequest {
     pub phone: Option<String>,
 }
 
-crate::runtime::object!(
-    CreateSeatRequest,
-    (seat_id, optional, "seat_id"),
-    (seat_type, optional, "seat_type"),
-    (business_unit_id, optional, "business_unit_id"),
-    (seat_name, optional, "seat_name"),
-    (email, optional, "email"),
-    (phone, optional, "phone"),
-);
-
 impl CreateSeatRequest {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_id`: ID of the new seat, unique within its business unit and seat type.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `seat_type`: Type of the new seat, by default `USER_SEAT`. The vendor documents an object without properties. The vendor's sample sends an object with the property `id`, whose value is a `SeatTypeId`.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(
+    pub fn with_seat_type(
         mut self,
         seat_type: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
@@ -161,30 +136,30 @@ impl CreateSeatRequest {
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the new seat. Required if the account has more than one business unit.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
+    /// Sets [`seat_name`](Self::seat_name).
     #[must_use]
-    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
+    pub fn with_seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.seat_name = Some(seat_name.into());
         self
     }
 
-    /// Sets `email`: Email address of the seat.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `phone`: Phone number of the seat.
+    /// Sets [`phone`](Self::phone).
     #[must_use]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
@@ -208,52 +183,43 @@ pub struct UpdateSeatRequest {
     pub business_unit_id: Option<String>,
 }
 
-crate::runtime::object!(
-    UpdateSeatRequest,
-    (seat_name, optional, "seat_name"),
-    (email, optional, "email"),
-    (phone, optional, "phone"),
-    (seat_type, optional, "seat_type"),
-    (business_unit_id, optional, "business_unit_id"),
-);
-
 impl UpdateSeatRequest {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat_name`: Name of the seat, e.g. the name of its user.
+    /// Sets [`seat_name`](Self::seat_name).
     #[must_use]
-    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
+    pub fn with_seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.seat_name = Some(seat_name.into());
         self
     }
 
-    /// Sets `email`: Email address of the seat.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `phone`: Phone number of the seat.
+    /// Sets [`phone`](Self::phone).
     #[must_use]
-    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Sets `seat_type`: Type of the seat, by default `USER_SEAT`.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(mut self, seat_type: SeatTypeReference) -> Self {
+    pub fn with_seat_type(mut self, seat_type: SeatTypeReference) -> Self {
         self.seat_type = Some(seat_type);
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the seat. Required if the account has more than one business unit.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
@@ -267,20 +233,15 @@ pub struct SeatTypeReference {
     pub id: Option<SeatTypeId>,
 }
 
-crate::runtime::object!(
-    SeatTypeReference,
-    (id, optional, "id"),
-);
-
 impl SeatTypeReference {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the seat type.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<SeatTypeId>) -> Self {
+    pub fn with_id(mut self, id: impl Into<SeatTypeId>) -> Self {
         self.id = Some(id.into());
         self
     }
@@ -300,13 +261,6 @@ pub enum SeatTypeId {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    SeatTypeId,
-    (UserSeat, "USER_SEAT"),
-    (DeviceSeat, "DEVICE_SEAT"),
-    (ServerSeat, "SERVER_SEAT"),
-);
-
 /// A type of seat that the account can use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -317,28 +271,22 @@ pub struct SeatType {
     pub display_name: Option<String>,
 }
 
-crate::runtime::object!(
-    SeatType,
-    (id, optional, "id"),
-    (display_name, optional, "display_name"),
-);
-
 impl SeatType {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `id`: ID of the seat type, for example `USER_SEAT`.
+    /// Sets [`id`](Self::id).
     #[must_use]
-    pub fn id(mut self, id: impl Into<String>) -> Self {
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// Sets `display_name`: Display name of the seat type.
+    /// Sets [`display_name`](Self::display_name).
     #[must_use]
-    pub fn display_name(mut self, display_name: impl Into<String>) -> Self {
+    pub fn with_display_name(mut self, display_name: impl Into<String>) -> Self {
         self.display_name = Some(display_name.into());
         self
     }

@@ -13,11 +13,6 @@ pub enum ServiceGreeting {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    ServiceGreeting,
-    (Hello, "Hello from DigiCert ONE - Enterprise PKI Manager REST API!"),
-);
-
 /// Health of a service that is up.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -28,11 +23,6 @@ pub enum ServiceUp {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    ServiceUp,
-    (Up, "UP"),
-);
-
 /// Health of a service that is down.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -42,8 +32,3 @@ pub enum ServiceDown {
     /// A value not listed in the API definition; serialized unchanged.
     Unknown(UnknownValue),
 }
-
-crate::runtime::string_enum!(
-    ServiceDown,
-    (Down, "DOWN"),
-);

@@ -22,13 +22,6 @@ pub struct ErrorResponseWithField {
     pub field: String,
 }
 
-crate::runtime::object!(
-    ErrorResponseWithField,
-    (code, optional, "code"),
-    (message, required, "message"),
-    (field, required, "field"),
-);
-
 impl ErrorResponseWithField {
     /// Creates a value from its required fields.
     pub fn new(message: impl Into<String>, field: impl Into<String>) -> Self {
@@ -39,9 +32,9 @@ impl ErrorResponseWithField {
         }
     }
 
-    /// Sets `code`: Error code for programs.
+    /// Sets [`code`](Self::code).
     #[must_use]
-    pub fn code(mut self, code: impl Into<String>) -> Self {
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
     }
@@ -105,126 +98,112 @@ pub struct CertificateSearchParameters {
     pub thumbprint: Option<String>,
 }
 
-crate::runtime::object!(
-    CertificateSearchParameters,
-    (account_id, optional, "account_id"),
-    (business_unit_id, optional, "business_unit_id"),
-    (business_unit_name, optional, "business_unit_name"),
-    (profile_id, optional, "profile_id"),
-    (seat_id, optional, "seat_id"),
-    (seat_type_id, optional, "seat_type_id"),
-    (valid_from, optional, "valid_from"),
-    (valid_to, optional, "valid_to"),
-    (serial_number, optional, "serial_number"),
-    (common_name, optional, "common_name"),
-    (aki, optional, "aki"),
-    (issuing_ca_id, optional, "issuing_ca_id"),
-    (issuing_ca_name, optional, "issuing_ca_name"),
-    (issuing_ca_serial_number, optional, "issuing_ca_serial_number"),
-    (status, optional, "status"),
-    (thumbprint, optional, "thumbprint"),
-);
-
 impl CertificateSearchParameters {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `account_id`: Account of the certificate.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+    pub fn with_account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets `business_unit_id`: ID of the certificate's business unit.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `business_unit_name`: Name of the certificate's business unit.
+    /// Sets [`business_unit_name`](Self::business_unit_name).
     #[must_use]
-    pub fn business_unit_name(mut self, business_unit_name: impl Into<String>) -> Self {
+    pub fn with_business_unit_name(
+        mut self,
+        business_unit_name: impl Into<String>,
+    ) -> Self {
         self.business_unit_name = Some(business_unit_name.into());
         self
     }
 
-    /// Sets `profile_id`: Profile of the certificate.
+    /// Sets [`profile_id`](Self::profile_id).
     #[must_use]
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
+    pub fn with_profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.profile_id = Some(profile_id.into());
         self
     }
 
-    /// Sets `seat_id`: Seat of the certificate.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `seat_type_id`: Type of the certificate's seat.
+    /// Sets [`seat_type_id`](Self::seat_type_id).
     #[must_use]
-    pub fn seat_type_id(mut self, seat_type_id: impl Into<SearchSeatTypeId>) -> Self {
+    pub fn with_seat_type_id(
+        mut self,
+        seat_type_id: impl Into<SearchSeatTypeId>,
+    ) -> Self {
         self.seat_type_id = Some(seat_type_id.into());
         self
     }
 
-    /// Sets `valid_from`: Only certificates issued after this date.
+    /// Sets [`valid_from`](Self::valid_from).
     #[must_use]
-    pub fn valid_from(mut self, valid_from: impl Into<String>) -> Self {
+    pub fn with_valid_from(mut self, valid_from: impl Into<String>) -> Self {
         self.valid_from = Some(valid_from.into());
         self
     }
 
-    /// Sets `valid_to`: Only certificates that expire before this date.
+    /// Sets [`valid_to`](Self::valid_to).
     #[must_use]
-    pub fn valid_to(mut self, valid_to: impl Into<String>) -> Self {
+    pub fn with_valid_to(mut self, valid_to: impl Into<String>) -> Self {
         self.valid_to = Some(valid_to.into());
         self
     }
 
-    /// Sets `serial_number`: Serial number of the certificate, in hexadecimal. The vendor's schema specifies a binary string.
+    /// Sets [`serial_number`](Self::serial_number).
     #[must_use]
-    pub fn serial_number(mut self, serial_number: impl Into<String>) -> Self {
+    pub fn with_serial_number(mut self, serial_number: impl Into<String>) -> Self {
         self.serial_number = Some(serial_number.into());
         self
     }
 
-    /// Sets `common_name`: Common name of the certificate.
+    /// Sets [`common_name`](Self::common_name).
     #[must_use]
-    pub fn common_name(mut self, common_name: impl Into<String>) -> Self {
+    pub fn with_common_name(mut self, common_name: impl Into<String>) -> Self {
         self.common_name = Some(common_name.into());
         self
     }
 
-    /// Sets `aki`: Authority key identifier, which identifies the key of the issuing CA.
+    /// Sets [`aki`](Self::aki).
     #[must_use]
-    pub fn aki(mut self, aki: impl Into<String>) -> Self {
+    pub fn with_aki(mut self, aki: impl Into<String>) -> Self {
         self.aki = Some(aki.into());
         self
     }
 
-    /// Sets `issuing_ca_id`: ID of the issuing CA.
+    /// Sets [`issuing_ca_id`](Self::issuing_ca_id).
     #[must_use]
-    pub fn issuing_ca_id(mut self, issuing_ca_id: impl Into<String>) -> Self {
+    pub fn with_issuing_ca_id(mut self, issuing_ca_id: impl Into<String>) -> Self {
         self.issuing_ca_id = Some(issuing_ca_id.into());
         self
     }
 
-    /// Sets `issuing_ca_name`: Name of the issuing CA.
+    /// Sets [`issuing_ca_name`](Self::issuing_ca_name).
     #[must_use]
-    pub fn issuing_ca_name(mut self, issuing_ca_name: impl Into<String>) -> Self {
+    pub fn with_issuing_ca_name(mut self, issuing_ca_name: impl Into<String>) -> Self {
         self.issuing_ca_name = Some(issuing_ca_name.into());
         self
     }
 
-    /// Sets `issuing_ca_serial_number`: Serial number of the issuing CA's certificate, in hexadecimal. The vendor's schema specifies a binary string.
+    /// Sets [`issuing_ca_serial_number`](Self::issuing_ca_serial_number).
     #[must_use]
-    pub fn issuing_ca_serial_number(
+    pub fn with_issuing_ca_serial_number(
         mut self,
         issuing_ca_serial_number: impl Into<String>,
     ) -> Self {
@@ -232,16 +211,16 @@ impl CertificateSearchParameters {
         self
     }
 
-    /// Sets `status`: State of the certificate.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<SearchStatus>) -> Self {
+    pub fn with_status(mut self, status: impl Into<SearchStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `thumbprint`: SHA-256 thumbprint of the certificate, in hexadecimal. The vendor's schema specifies a binary string.
+    /// Sets [`thumbprint`](Self::thumbprint).
     #[must_use]
-    pub fn thumbprint(mut self, thumbprint: impl Into<String>) -> Self {
+    pub fn with_thumbprint(mut self, thumbprint: impl Into<String>) -> Self {
         self.thumbprint = Some(thumbprint.into());
         self
     }
@@ -257,28 +236,22 @@ pub struct PagingParameters {
     pub limit: Option<i32>,
 }
 
-crate::runtime::object!(
-    PagingParameters,
-    (offset, optional, "offset"),
-    (limit, optional, "limit"),
-);
-
 impl PagingParameters {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `offset`: Number of items to skip.
+    /// Sets [`offset`](Self::offset).
     #[must_use]
-    pub fn offset(mut self, offset: i32) -> Self {
+    pub fn with_offset(mut self, offset: i32) -> Self {
         self.offset = Some(offset);
         self
     }
 
-    /// Sets `limit`: Maximum number of items to return.
+    /// Sets [`limit`](Self::limit).
     #[must_use]
-    pub fn limit(mut self, limit: i32) -> Self {
+    pub fn with_limit(mut self, limit: i32) -> Self {
         self.limit = Some(limit);
         self
     }
@@ -297,14 +270,6 @@ pub struct PaginationResult {
     /// The items of this page.
     pub items: Vec<serde_json::Map<String, serde_json::Value>>,
 }
-
-crate::runtime::object!(
-    PaginationResult,
-    (total, required, "total"),
-    (offset, required, "offset"),
-    (limit, required, "limit"),
-    (items, required, "items"),
-);
 
 impl PaginationResult {
     /// Creates a value from its required fields.
@@ -361,80 +326,64 @@ pub struct EnrollmentListParameters {
     pub expires_at_to: Option<Date>,
 }
 
-crate::runtime::object!(
-    EnrollmentListParameters,
-    (account_id, optional, "account_id"),
-    (business_unit_id, optional, "business_unit_id"),
-    (profile_id, optional, "profile_id"),
-    (seat_id, optional, "seat_id"),
-    (seat_identifier, optional, "seat_identifier"),
-    (seat_name, optional, "seat_name"),
-    (email, optional, "email"),
-    (statuses, optional, "statuses"),
-    (created_at_from, optional, "created_at_from"),
-    (created_at_to, optional, "created_at_to"),
-    (expires_at_from, optional, "expires_at_from"),
-    (expires_at_to, optional, "expires_at_to"),
-);
-
 impl EnrollmentListParameters {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `account_id`: Account of the enrollment.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+    pub fn with_account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the enrollment.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `profile_id`: Profile of the enrollment.
+    /// Sets [`profile_id`](Self::profile_id).
     #[must_use]
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
+    pub fn with_profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.profile_id = Some(profile_id.into());
         self
     }
 
-    /// Sets `seat_id`: UUID of the enrollment's seat, assigned by the server.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `seat_identifier`: ID of the enrollment's seat, set at the creation of the seat.
+    /// Sets [`seat_identifier`](Self::seat_identifier).
     #[must_use]
-    pub fn seat_identifier(mut self, seat_identifier: impl Into<String>) -> Self {
+    pub fn with_seat_identifier(mut self, seat_identifier: impl Into<String>) -> Self {
         self.seat_identifier = Some(seat_identifier.into());
         self
     }
 
-    /// Sets `seat_name`: Name of the enrollment's seat.
+    /// Sets [`seat_name`](Self::seat_name).
     #[must_use]
-    pub fn seat_name(mut self, seat_name: impl Into<String>) -> Self {
+    pub fn with_seat_name(mut self, seat_name: impl Into<String>) -> Self {
         self.seat_name = Some(seat_name.into());
         self
     }
 
-    /// Sets `email`: Email address of the enrollment.
+    /// Sets [`email`](Self::email).
     #[must_use]
-    pub fn email(mut self, email: impl Into<String>) -> Self {
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Sets `statuses`: Only enrollments in one of these states.
+    /// Sets [`statuses`](Self::statuses).
     #[must_use]
-    pub fn statuses(
+    pub fn with_statuses(
         mut self,
         statuses: impl IntoIterator<Item = impl Into<EnrollmentSearchStatus>>,
     ) -> Self {
@@ -442,30 +391,30 @@ impl EnrollmentListParameters {
         self
     }
 
-    /// Sets `created_at_from`: Only enrollments created after this date.
+    /// Sets [`created_at_from`](Self::created_at_from).
     #[must_use]
-    pub fn created_at_from(mut self, created_at_from: impl Into<Date>) -> Self {
+    pub fn with_created_at_from(mut self, created_at_from: impl Into<Date>) -> Self {
         self.created_at_from = Some(created_at_from.into());
         self
     }
 
-    /// Sets `created_at_to`: Only enrollments created before this date.
+    /// Sets [`created_at_to`](Self::created_at_to).
     #[must_use]
-    pub fn created_at_to(mut self, created_at_to: impl Into<Date>) -> Self {
+    pub fn with_created_at_to(mut self, created_at_to: impl Into<Date>) -> Self {
         self.created_at_to = Some(created_at_to.into());
         self
     }
 
-    /// Sets `expires_at_from`: Only enrollments that expire after this date.
+    /// Sets [`expires_at_from`](Self::expires_at_from).
     #[must_use]
-    pub fn expires_at_from(mut self, expires_at_from: impl Into<Date>) -> Self {
+    pub fn with_expires_at_from(mut self, expires_at_from: impl Into<Date>) -> Self {
         self.expires_at_from = Some(expires_at_from.into());
         self
     }
 
-    /// Sets `expires_at_to`: Only enrollments that expire before this date.
+    /// Sets [`expires_at_to`](Self::expires_at_to).
     #[must_use]
-    pub fn expires_at_to(mut self, expires_at_to: impl Into<Date>) -> Self {
+    pub fn with_expires_at_to(mut self, expires_at_to: impl Into<Date>) -> Self {
         self.expires_at_to = Some(expires_at_to.into());
         self
     }
@@ -507,92 +456,78 @@ pub struct ReportSearchParams {
     pub expiry_date: Option<Date>,
 }
 
-crate::runtime::object!(
-    ReportSearchParams,
-    (account_id, optional, "account_id"),
-    (business_unit_id, optional, "business_unit_id"),
-    (profile_id, optional, "profile_id"),
-    (seat_id, optional, "seat_id"),
-    (admin_id, optional, "admin_id"),
-    (create_date, optional, "create_date"),
-    (redeem_date, optional, "redeem_date"),
-    (reject_date, optional, "reject_date"),
-    (reset_date, optional, "reset_date"),
-    (expiry_date, optional, "expiry_date"),
-);
-
 impl ReportSearchParams {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `account_id`: Account of the enrollment.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+    pub fn with_account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the enrollment.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `profile_id`: Profile of the enrollment.
+    /// Sets [`profile_id`](Self::profile_id).
     #[must_use]
-    pub fn profile_id(mut self, profile_id: impl Into<String>) -> Self {
+    pub fn with_profile_id(mut self, profile_id: impl Into<String>) -> Self {
         self.profile_id = Some(profile_id.into());
         self
     }
 
-    /// Sets `seat_id`: Seat of the enrollment.
+    /// Sets [`seat_id`](Self::seat_id).
     #[must_use]
-    pub fn seat_id(mut self, seat_id: impl Into<String>) -> Self {
+    pub fn with_seat_id(mut self, seat_id: impl Into<String>) -> Self {
         self.seat_id = Some(seat_id.into());
         self
     }
 
-    /// Sets `admin_id`: Administrator who processed the enrollment.
+    /// Sets [`admin_id`](Self::admin_id).
     #[must_use]
-    pub fn admin_id(mut self, admin_id: impl Into<String>) -> Self {
+    pub fn with_admin_id(mut self, admin_id: impl Into<String>) -> Self {
         self.admin_id = Some(admin_id.into());
         self
     }
 
-    /// Sets `create_date`: Day on which the enrollment was created.
+    /// Sets [`create_date`](Self::create_date).
     #[must_use]
-    pub fn create_date(mut self, create_date: impl Into<Date>) -> Self {
+    pub fn with_create_date(mut self, create_date: impl Into<Date>) -> Self {
         self.create_date = Some(create_date.into());
         self
     }
 
-    /// Sets `redeem_date`: Day on which the enrollment was redeemed.
+    /// Sets [`redeem_date`](Self::redeem_date).
     #[must_use]
-    pub fn redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
+    pub fn with_redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
         self.redeem_date = Some(redeem_date.into());
         self
     }
 
-    /// Sets `reject_date`: Day on which the enrollment was rejected.
+    /// Sets [`reject_date`](Self::reject_date).
     #[must_use]
-    pub fn reject_date(mut self, reject_date: impl Into<Date>) -> Self {
+    pub fn with_reject_date(mut self, reject_date: impl Into<Date>) -> Self {
         self.reject_date = Some(reject_date.into());
         self
     }
 
-    /// Sets `reset_date`: Day on which the enrollment was reset.
+    /// Sets [`reset_date`](Self::reset_date).
     #[must_use]
-    pub fn reset_date(mut self, reset_date: impl Into<Date>) -> Self {
+    pub fn with_reset_date(mut self, reset_date: impl Into<Date>) -> Self {
         self.reset_date = Some(reset_date.into());
         self
     }
 
-    /// Sets `expiry_date`: Day on which the enrollment expires.
+    /// Sets [`expiry_date`](Self::expiry_date).
     #[must_use]
-    pub fn expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
+    pub fn with_expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
         self.expiry_date = Some(expiry_date.into());
         self
     }
@@ -629,66 +564,50 @@ pub struct EnrollmentReport {
     pub last_edit_admin: Option<NameDto>,
 }
 
-crate::runtime::object!(
-    EnrollmentReport,
-    (seat, optional, "seat"),
-    (seat_type, optional, "seatType"),
-    (profile_name, optional, "profileName"),
-    (bu_name, optional, "buName"),
-    (subject, optional, "subject"),
-    (enrollment_status, optional, "enrollmentStatus"),
-    (create_date, optional, "createDate"),
-    (expiry_date, optional, "expiryDate"),
-    (redeem_date, optional, "redeemDate"),
-    (reject_date, optional, "rejectDate"),
-    (last_edit_date, optional, "lastEditDate"),
-    (last_edit_admin, optional, "lastEditAdmin"),
-);
-
 impl EnrollmentReport {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `seat`: The seat of the enrollment.
+    /// Sets [`seat`](Self::seat).
     #[must_use]
-    pub fn seat(mut self, seat: NameDto) -> Self {
+    pub fn with_seat(mut self, seat: NameDto) -> Self {
         self.seat = Some(seat);
         self
     }
 
-    /// Sets `seatType`: Type of the seat.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(mut self, seat_type: impl Into<String>) -> Self {
+    pub fn with_seat_type(mut self, seat_type: impl Into<String>) -> Self {
         self.seat_type = Some(seat_type.into());
         self
     }
 
-    /// Sets `profileName`: Name of the enrollment's profile.
+    /// Sets [`profile_name`](Self::profile_name).
     #[must_use]
-    pub fn profile_name(mut self, profile_name: impl Into<String>) -> Self {
+    pub fn with_profile_name(mut self, profile_name: impl Into<String>) -> Self {
         self.profile_name = Some(profile_name.into());
         self
     }
 
-    /// Sets `buName`: Name of the enrollment's business unit.
+    /// Sets [`bu_name`](Self::bu_name).
     #[must_use]
-    pub fn bu_name(mut self, bu_name: impl Into<String>) -> Self {
+    pub fn with_bu_name(mut self, bu_name: impl Into<String>) -> Self {
         self.bu_name = Some(bu_name.into());
         self
     }
 
-    /// Sets `subject`: Subject of the enrollment.
+    /// Sets [`subject`](Self::subject).
     #[must_use]
-    pub fn subject(mut self, subject: impl Into<String>) -> Self {
+    pub fn with_subject(mut self, subject: impl Into<String>) -> Self {
         self.subject = Some(subject.into());
         self
     }
 
-    /// Sets `enrollmentStatus`: State of the enrollment.
+    /// Sets [`enrollment_status`](Self::enrollment_status).
     #[must_use]
-    pub fn enrollment_status(
+    pub fn with_enrollment_status(
         mut self,
         enrollment_status: impl Into<EnrollmentStatus>,
     ) -> Self {
@@ -696,44 +615,44 @@ impl EnrollmentReport {
         self
     }
 
-    /// Sets `createDate`: Day on which the enrollment was created.
+    /// Sets [`create_date`](Self::create_date).
     #[must_use]
-    pub fn create_date(mut self, create_date: impl Into<Date>) -> Self {
+    pub fn with_create_date(mut self, create_date: impl Into<Date>) -> Self {
         self.create_date = Some(create_date.into());
         self
     }
 
-    /// Sets `expiryDate`: Day on which the enrollment expires or expired.
+    /// Sets [`expiry_date`](Self::expiry_date).
     #[must_use]
-    pub fn expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
+    pub fn with_expiry_date(mut self, expiry_date: impl Into<Date>) -> Self {
         self.expiry_date = Some(expiry_date.into());
         self
     }
 
-    /// Sets `redeemDate`: Day on which the enrollment was redeemed.
+    /// Sets [`redeem_date`](Self::redeem_date).
     #[must_use]
-    pub fn redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
+    pub fn with_redeem_date(mut self, redeem_date: impl Into<Date>) -> Self {
         self.redeem_date = Some(redeem_date.into());
         self
     }
 
-    /// Sets `rejectDate`: Day on which the enrollment was rejected.
+    /// Sets [`reject_date`](Self::reject_date).
     #[must_use]
-    pub fn reject_date(mut self, reject_date: impl Into<Date>) -> Self {
+    pub fn with_reject_date(mut self, reject_date: impl Into<Date>) -> Self {
         self.reject_date = Some(reject_date.into());
         self
     }
 
-    /// Sets `lastEditDate`: Day on which the enrollment was last changed.
+    /// Sets [`last_edit_date`](Self::last_edit_date).
     #[must_use]
-    pub fn last_edit_date(mut self, last_edit_date: impl Into<Date>) -> Self {
+    pub fn with_last_edit_date(mut self, last_edit_date: impl Into<Date>) -> Self {
         self.last_edit_date = Some(last_edit_date.into());
         self
     }
 
-    /// Sets `lastEditAdmin`: Administrator of the last change.
+    /// Sets [`last_edit_admin`](Self::last_edit_admin).
     #[must_use]
-    pub fn last_edit_admin(mut self, last_edit_admin: NameDto) -> Self {
+    pub fn with_last_edit_admin(mut self, last_edit_admin: NameDto) -> Self {
         self.last_edit_admin = Some(last_edit_admin);
         self
     }
@@ -763,68 +682,57 @@ pub struct CertificateReport {
     pub attributes: Option<BTreeMap<String, String>>,
 }
 
-crate::runtime::object!(
-    CertificateReport,
-    (certificate_id, optional, "certificateId"),
-    (status, optional, "status"),
-    (seat_type, optional, "seatType"),
-    (issuer, optional, "issuer"),
-    (root, optional, "root"),
-    (revocation_date, optional, "revocationDate"),
-    (attributes, optional, "attributes"),
-);
-
 impl CertificateReport {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `certificateId`: ID of the certificate.
+    /// Sets [`certificate_id`](Self::certificate_id).
     #[must_use]
-    pub fn certificate_id(mut self, certificate_id: impl Into<String>) -> Self {
+    pub fn with_certificate_id(mut self, certificate_id: impl Into<String>) -> Self {
         self.certificate_id = Some(certificate_id.into());
         self
     }
 
-    /// Sets `status`: State of the certificate.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<CertificateStatus>) -> Self {
+    pub fn with_status(mut self, status: impl Into<CertificateStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `seatType`: Type of the certificate's seat.
+    /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn seat_type(mut self, seat_type: impl Into<String>) -> Self {
+    pub fn with_seat_type(mut self, seat_type: impl Into<String>) -> Self {
         self.seat_type = Some(seat_type.into());
         self
     }
 
-    /// Sets `issuer`: ID of the issuing CA.
+    /// Sets [`issuer`](Self::issuer).
     #[must_use]
-    pub fn issuer(mut self, issuer: impl Into<String>) -> Self {
+    pub fn with_issuer(mut self, issuer: impl Into<String>) -> Self {
         self.issuer = Some(issuer.into());
         self
     }
 
-    /// Sets `root`: ID of the root CA.
+    /// Sets [`root`](Self::root).
     #[must_use]
-    pub fn root(mut self, root: impl Into<String>) -> Self {
+    pub fn with_root(mut self, root: impl Into<String>) -> Self {
         self.root = Some(root.into());
         self
     }
 
-    /// Sets `revocationDate`: When the certificate was revoked, for example `2021-04-15T11:00:00`.
+    /// Sets [`revocation_date`](Self::revocation_date).
     #[must_use]
-    pub fn revocation_date(mut self, revocation_date: impl Into<String>) -> Self {
+    pub fn with_revocation_date(mut self, revocation_date: impl Into<String>) -> Self {
         self.revocation_date = Some(revocation_date.into());
         self
     }
 
-    /// Sets `attributes`: Fields of the certificate, by name.
+    /// Sets [`attributes`](Self::attributes).
     #[must_use]
-    pub fn attributes(
+    pub fn with_attributes(
         mut self,
         attributes: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
     ) -> Self {
@@ -870,56 +778,43 @@ pub struct LogSearchParameters {
     pub to: Option<DateTime>,
 }
 
-crate::runtime::object!(
-    LogSearchParameters,
-    (account_id, optional, "account_id"),
-    (business_unit_id, optional, "business_unit_id"),
-    (admin_id, optional, "admin_id"),
-    (resource_id, optional, "resource_id"),
-    (resource_type, optional, "resource_type"),
-    (status, optional, "status"),
-    (action, optional, "action"),
-    (from, optional, "from"),
-    (to, optional, "to"),
-);
-
 impl LogSearchParameters {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `account_id`: Account of the entry.
+    /// Sets [`account_id`](Self::account_id).
     #[must_use]
-    pub fn account_id(mut self, account_id: impl Into<String>) -> Self {
+    pub fn with_account_id(mut self, account_id: impl Into<String>) -> Self {
         self.account_id = Some(account_id.into());
         self
     }
 
-    /// Sets `business_unit_id`: Business unit of the entry.
+    /// Sets [`business_unit_id`](Self::business_unit_id).
     #[must_use]
-    pub fn business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
+    pub fn with_business_unit_id(mut self, business_unit_id: impl Into<String>) -> Self {
         self.business_unit_id = Some(business_unit_id.into());
         self
     }
 
-    /// Sets `admin_id`: Administrator who performed the action.
+    /// Sets [`admin_id`](Self::admin_id).
     #[must_use]
-    pub fn admin_id(mut self, admin_id: impl Into<String>) -> Self {
+    pub fn with_admin_id(mut self, admin_id: impl Into<String>) -> Self {
         self.admin_id = Some(admin_id.into());
         self
     }
 
-    /// Sets `resource_id`: ID of the resource affected by the action.
+    /// Sets [`resource_id`](Self::resource_id).
     #[must_use]
-    pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
+    pub fn with_resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.resource_id = Some(resource_id.into());
         self
     }
 
-    /// Sets `resource_type`: Only entries about resources of these types.
+    /// Sets [`resource_type`](Self::resource_type).
     #[must_use]
-    pub fn resource_type(
+    pub fn with_resource_type(
         mut self,
         resource_type: impl IntoIterator<Item = impl Into<AuditResourceType>>,
     ) -> Self {
@@ -927,30 +822,30 @@ impl LogSearchParameters {
         self
     }
 
-    /// Sets `status`: Outcome of the action.
+    /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn status(mut self, status: impl Into<AuditStatus>) -> Self {
+    pub fn with_status(mut self, status: impl Into<AuditStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
 
-    /// Sets `action`: The action.
+    /// Sets [`action`](Self::action).
     #[must_use]
-    pub fn action(mut self, action: impl Into<AuditAction>) -> Self {
+    pub fn with_action(mut self, action: impl Into<AuditAction>) -> Self {
         self.action = Some(action.into());
         self
     }
 
-    /// Sets `from`: Only entries at or after this time.
+    /// Sets [`from`](Self::from).
     #[must_use]
-    pub fn from(mut self, from: impl Into<DateTime>) -> Self {
+    pub fn with_from(mut self, from: impl Into<DateTime>) -> Self {
         self.from = Some(from.into());
         self
     }
 
-    /// Sets `to`: Only entries at or before this time.
+    /// Sets [`to`](Self::to).
     #[must_use]
-    pub fn to(mut self, to: impl Into<DateTime>) -> Self {
+    pub fn with_to(mut self, to: impl Into<DateTime>) -> Self {
         self.to = Some(to.into());
         self
     }
@@ -970,30 +865,22 @@ pub struct AeConfigResponse {
     pub ae_config: Option<String>,
 }
 
-crate::runtime::object!(
-    AeConfigResponse,
-    (name, optional, "name"),
-    (profile_ids, optional, "profile_ids"),
-    (generation_date_time, optional, "generation_date_time"),
-    (ae_config, optional, "ae_config"),
-);
-
 impl AeConfigResponse {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `name`: Name of the configuration, which is also its file name.
+    /// Sets [`name`](Self::name).
     #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
+    pub fn with_name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Sets `profile_ids`: IDs of the profiles in the configuration.
+    /// Sets [`profile_ids`](Self::profile_ids).
     #[must_use]
-    pub fn profile_ids(
+    pub fn with_profile_ids(
         mut self,
         profile_ids: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
@@ -1001,9 +888,9 @@ impl AeConfigResponse {
         self
     }
 
-    /// Sets `generation_date_time`: When the configuration was generated, for example `2022-01-17T07:21:35.067258Z`.
+    /// Sets [`generation_date_time`](Self::generation_date_time).
     #[must_use]
-    pub fn generation_date_time(
+    pub fn with_generation_date_time(
         mut self,
         generation_date_time: impl Into<String>,
     ) -> Self {
@@ -1011,9 +898,9 @@ impl AeConfigResponse {
         self
     }
 
-    /// Sets `ae_config`: Content of the configuration, as text with CR LF line ends.
+    /// Sets [`ae_config`](Self::ae_config).
     #[must_use]
-    pub fn ae_config(mut self, ae_config: impl Into<String>) -> Self {
+    pub fn with_ae_config(mut self, ae_config: impl Into<String>) -> Self {
         self.ae_config = Some(ae_config.into());
         self
     }
@@ -1044,84 +931,80 @@ pub struct MicrosoftAutoEnrollmentClientSettings {
     pub crypto_providers: Option<CryptoProviders>,
 }
 
-crate::runtime::object!(
-    MicrosoftAutoEnrollmentClientSettings,
-    (private_key_export, optional, "private_key_export"),
-    (enrollment_mode, optional, "enrollment_mode"),
-    (key_spec, optional, "key_spec"),
-    (template_schema_version, optional, "template_schema_version"),
-    (windows_hello_logon, optional, "windows_hello_logon"),
-    (enroll_on_behalf_of, optional, "enroll_on_behalf_of"),
-    (publish_to_ad, optional, "publish_to_ad"),
-    (end_entity_type, optional, "end_entity_type"),
-    (crypto_providers, optional, "crypto_providers"),
-);
-
 impl MicrosoftAutoEnrollmentClientSettings {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `private_key_export`: Whether the private key can be exported.
+    /// Sets [`private_key_export`](Self::private_key_export).
     #[must_use]
-    pub fn private_key_export(mut self, private_key_export: PrivateKeyExport) -> Self {
+    pub fn with_private_key_export(
+        mut self,
+        private_key_export: PrivateKeyExport,
+    ) -> Self {
         self.private_key_export = Some(private_key_export);
         self
     }
 
-    /// Sets `enrollment_mode`: Whether the user is notified of an enrollment.
+    /// Sets [`enrollment_mode`](Self::enrollment_mode).
     #[must_use]
-    pub fn enrollment_mode(mut self, enrollment_mode: EnrollmentModeSetting) -> Self {
+    pub fn with_enrollment_mode(
+        mut self,
+        enrollment_mode: EnrollmentModeSetting,
+    ) -> Self {
         self.enrollment_mode = Some(enrollment_mode);
         self
     }
 
-    /// Sets `key_spec`: Permitted use of the key in Windows.
+    /// Sets [`key_spec`](Self::key_spec).
     #[must_use]
-    pub fn key_spec(mut self, key_spec: impl Into<KeySpec>) -> Self {
+    pub fn with_key_spec(mut self, key_spec: impl Into<KeySpec>) -> Self {
         self.key_spec = Some(key_spec.into());
         self
     }
 
-    /// Sets `template_schema_version`: Schema version of the certificate template.
+    /// Sets [`template_schema_version`](Self::template_schema_version).
     #[must_use]
-    pub fn template_schema_version(mut self, template_schema_version: i64) -> Self {
+    pub fn with_template_schema_version(mut self, template_schema_version: i64) -> Self {
         self.template_schema_version = Some(template_schema_version);
         self
     }
 
-    /// Sets `windows_hello_logon`: Whether the certificate is for Windows Hello for Business.
+    /// Sets [`windows_hello_logon`](Self::windows_hello_logon).
     #[must_use]
-    pub fn windows_hello_logon(mut self, windows_hello_logon: bool) -> Self {
+    pub fn with_windows_hello_logon(mut self, windows_hello_logon: bool) -> Self {
         self.windows_hello_logon = Some(windows_hello_logon);
         self
     }
 
-    /// Sets `enroll_on_behalf_of`: Whether the certificate is enrolled on behalf of a user.
+    /// Sets [`enroll_on_behalf_of`](Self::enroll_on_behalf_of).
     #[must_use]
-    pub fn enroll_on_behalf_of(mut self, enroll_on_behalf_of: bool) -> Self {
+    pub fn with_enroll_on_behalf_of(mut self, enroll_on_behalf_of: bool) -> Self {
         self.enroll_on_behalf_of = Some(enroll_on_behalf_of);
         self
     }
 
-    /// Sets `publish_to_ad`: Whether the certificate is published in Active Directory.
+    /// Sets [`publish_to_ad`](Self::publish_to_ad).
     #[must_use]
-    pub fn publish_to_ad(mut self, publish_to_ad: bool) -> Self {
+    pub fn with_publish_to_ad(mut self, publish_to_ad: bool) -> Self {
         self.publish_to_ad = Some(publish_to_ad);
         self
     }
 
-    /// Sets `end_entity_type`: Type of the certificate's subject.
+    /// Sets [`end_entity_type`](Self::end_entity_type).
     #[must_use]
-    pub fn end_entity_type(mut self, end_entity_type: impl Into<EndEntityType>) -> Self {
+    pub fn with_end_entity_type(
+        mut self,
+        end_entity_type: impl Into<EndEntityType>,
+    ) -> Self {
         self.end_entity_type = Some(end_entity_type.into());
         self
     }
 
-    /// Sets `crypto_providers`: Cryptographic providers that may store the key.
+    /// Sets [`crypto_providers`](Self::crypto_providers).
     #[must_use]
-    pub fn crypto_providers(mut self, crypto_providers: CryptoProviders) -> Self {
+    pub fn with_crypto_providers(mut self, crypto_providers: CryptoProviders) -> Self {
         self.crypto_providers = Some(crypto_providers);
         self
     }
@@ -1137,28 +1020,22 @@ pub struct PrivateKeyExport {
     pub allowed: Option<bool>,
 }
 
-crate::runtime::object!(
-    PrivateKeyExport,
-    (modifiable, optional, "modifiable"),
-    (allowed, optional, "allowed"),
-);
-
 impl PrivateKeyExport {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `modifiable`: Whether this setting can be changed.
+    /// Sets [`modifiable`](Self::modifiable).
     #[must_use]
-    pub fn modifiable(mut self, modifiable: bool) -> Self {
+    pub fn with_modifiable(mut self, modifiable: bool) -> Self {
         self.modifiable = Some(modifiable);
         self
     }
 
-    /// Sets `allowed`: Whether the private key can be exported.
+    /// Sets [`allowed`](Self::allowed).
     #[must_use]
-    pub fn allowed(mut self, allowed: bool) -> Self {
+    pub fn with_allowed(mut self, allowed: bool) -> Self {
         self.allowed = Some(allowed);
         self
     }
@@ -1174,28 +1051,22 @@ pub struct EnrollmentModeSetting {
     pub mode: Option<EnrollmentMode>,
 }
 
-crate::runtime::object!(
-    EnrollmentModeSetting,
-    (modifiable, optional, "modifiable"),
-    (mode, optional, "mode"),
-);
-
 impl EnrollmentModeSetting {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `modifiable`: Whether this setting can be changed.
+    /// Sets [`modifiable`](Self::modifiable).
     #[must_use]
-    pub fn modifiable(mut self, modifiable: bool) -> Self {
+    pub fn with_modifiable(mut self, modifiable: bool) -> Self {
         self.modifiable = Some(modifiable);
         self
     }
 
-    /// Sets `mode`: The mode.
+    /// Sets [`mode`](Self::mode).
     #[must_use]
-    pub fn mode(mut self, mode: impl Into<EnrollmentMode>) -> Self {
+    pub fn with_mode(mut self, mode: impl Into<EnrollmentMode>) -> Self {
         self.mode = Some(mode.into());
         self
     }
@@ -1213,12 +1084,6 @@ pub enum EnrollmentMode {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    EnrollmentMode,
-    (Silent, "silent"),
-    (InformUser, "inform_user"),
-);
-
 /// Permitted use of a key in Windows (KeySpec).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1233,13 +1098,6 @@ pub enum KeySpec {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    KeySpec,
-    (XcnAtNone, "xcn_at_none"),
-    (AtKeyexchange, "at_keyexchange"),
-    (AtSignature, "at_signature"),
-);
-
 /// Type of the subject of an auto-enrolled certificate.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -1252,12 +1110,6 @@ pub enum EndEntityType {
     Unknown(UnknownValue),
 }
 
-crate::runtime::string_enum!(
-    EndEntityType,
-    (User, "user"),
-    (Machine, "machine"),
-);
-
 /// Cryptographic providers that may store the key of an auto-enrolled certificate.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -1268,28 +1120,22 @@ pub struct CryptoProviders {
     pub providers: Option<Vec<String>>,
 }
 
-crate::runtime::object!(
-    CryptoProviders,
-    (modifiable, optional, "modifiable"),
-    (providers, optional, "providers"),
-);
-
 impl CryptoProviders {
     /// Creates an empty value.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Sets `modifiable`: Whether this setting can be changed.
+    /// Sets [`modifiable`](Self::modifiable).
     #[must_use]
-    pub fn modifiable(mut self, modifiable: bool) -> Self {
+    pub fn with_modifiable(mut self, modifiable: bool) -> Self {
         self.modifiable = Some(modifiable);
         self
     }
 
-    /// Sets `providers`: Names of the providers.
+    /// Sets [`providers`](Self::providers).
     #[must_use]
-    pub fn providers(
+    pub fn with_providers(
         mut self,
         providers: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {

@@ -3,16 +3,11 @@
 //!
 //! Issue, find, renew, revoke, import and recover certificates.
 
-use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
-    CertificateDetails, CertificateImportItem, CertificateImportResult, CertificatePage,
-    CertificateResponse, IssueCertificateRequest, RecoveredCertificate,
-    RenewCertificateRequest, RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
+    CertificateImportItem, IssueCertificateRequest, RenewCertificateRequest,
+    RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
 };
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, Page, Paginated,
-    Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
-};
+use crate::runtime::{ApiClient, Call};
 
 /// The operations tagged `Certificates`.
 ///
@@ -69,8 +64,6 @@ impl Certificates {
     /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
     ///
     /// * `body`: The certificates to import.
-    ///
-    ///   The certificates to import.
     pub fn import(
         &self,
         body: impl IntoIterator<Item = CertificateImportItem>,
@@ -176,38 +169,8 @@ impl Certificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Issue {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Issue {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "issueCertificate",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<IssueCertificateRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::json(201),
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = IssueCertificateRequest;
-    type Output = CertificateResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Issue);
 
 /// Approve the recovery of an escrowed certificate
 ///
@@ -234,7 +197,7 @@ crate::runtime::operation!(Issue);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ApproveRecovery {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl ApproveRecovery {
@@ -249,39 +212,6 @@ impl ApproveRecovery {
         self
     }
 }
-
-impl Operation for ApproveRecovery {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "approveCertificateRecovery",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
-        parameters: &[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        success: SuccessInfo::empty(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = ();
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::empty(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        match response.status().as_u16() {
-            404 | 422 => ErrorBody::from(response.body().clone()),
-            _ => crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope),
-        }
-    }
-}
-
-crate::runtime::operation!(ApproveRecovery);
 
 /// Renew a certificate
 ///
@@ -309,7 +239,7 @@ crate::runtime::operation!(ApproveRecovery);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Renew {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Renew {
@@ -330,38 +260,6 @@ impl Renew {
         self
     }
 }
-
-impl Operation for Renew {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "renewCertificate",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate/{serial_number}/renew",
-        parameters: &[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<RenewCertificateRequest>("application/json")),
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = Option<RenewCertificateRequest>;
-    type Output = CertificateResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Renew);
 
 /// Import certificates
 ///
@@ -394,7 +292,7 @@ crate::runtime::operation!(Renew);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Import {
@@ -408,36 +306,6 @@ impl Import {
         self
     }
 }
-
-impl Operation for Import {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "importCertificates",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate-import",
-        parameters: &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required(),
-        ),
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = Vec<CertificateImportItem>;
-    type Output = Vec<CertificateImportResult>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Import);
 
 /// Search certificates
 ///
@@ -463,7 +331,7 @@ crate::runtime::operation!(Import);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Search {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Search {
@@ -632,74 +500,6 @@ impl Search {
     }
 }
 
-impl Operation for Search {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "searchCertificates",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate-search",
-        parameters: &[
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("business_unit_name").of::<String>(),
-            ParameterInfo::query("profile_id").of::<String>(),
-            ParameterInfo::query("seat_id").of::<String>(),
-            ParameterInfo::query("seat_type_id").of::<SearchSeatTypeId>(),
-            ParameterInfo::query("valid_from").of::<String>(),
-            ParameterInfo::query("valid_to").of::<String>(),
-            ParameterInfo::query("serial_number").of::<String>(),
-            ParameterInfo::query("common_name").of::<String>(),
-            ParameterInfo::query("aki").of::<String>(),
-            ParameterInfo::query("issuing_ca_id").of::<String>(),
-            ParameterInfo::query("issuing_ca_name").of::<String>(),
-            ParameterInfo::query("issuing_ca_serial_number").of::<String>(),
-            ParameterInfo::query("status").of::<SearchStatus>(),
-            ParameterInfo::query("thumbprint").of::<String>(),
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = CertificatePage;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Search);
-
-impl Paginated for Search {
-    type Item = CertificateDetails;
-
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 16 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
-
-    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
-    }
-}
-
-crate::runtime::paginated!(Search);
-
 /// Get a certificate
 ///
 /// Returns a certificate and its details by its serial number.
@@ -722,35 +522,8 @@ crate::runtime::paginated!(Search);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getCertificate",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate/{serial_number}",
-        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = CertificateDetails;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Get);
 
 /// Recover an escrowed certificate
 ///
@@ -777,7 +550,7 @@ crate::runtime::operation!(Get);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Recover {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Recover {
@@ -793,37 +566,6 @@ impl Recover {
         self
     }
 }
-
-impl Operation for Recover {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "recoverCertificate",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
-        parameters: &[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("include_chain").of::<bool>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["certificate"], &["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = RecoveredCertificate;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Recover);
 
 /// Revoke or suspend a certificate
 ///
@@ -851,7 +593,7 @@ crate::runtime::operation!(Recover);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Revoke {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Revoke {
@@ -866,39 +608,6 @@ impl Revoke {
         self
     }
 }
-
-impl Operation for Revoke {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "revokeCertificate",
-        method: http::Method::PUT,
-        path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        body: Some(
-            BodyInfo::json::<RevokeCertificateRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::empty(204),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = RevokeCertificateRequest;
-    type Output = ();
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::empty(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Revoke);
 
 /// Resume a suspended certificate
 ///
@@ -922,32 +631,5 @@ crate::runtime::operation!(Revoke);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Resume {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Resume {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "resumeCertificate",
-        method: http::Method::DELETE,
-        path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        success: SuccessInfo::empty(204),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = ();
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::empty(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Resume);

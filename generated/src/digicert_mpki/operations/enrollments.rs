@@ -3,15 +3,10 @@
 //!
 //! Pending enrollments, which end users redeem with an enrollment code.
 
-use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
-    CertificateResponse, CreateEnrollmentRequest, EnrollmentResponse,
-    EnrollmentSearchStatus, PublicEnrollmentDetails, RedeemEnrollmentRequest,
+    CreateEnrollmentRequest, EnrollmentSearchStatus, RedeemEnrollmentRequest,
 };
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, Date, DecodeError, Operation, OperationInfo,
-    ParameterInfo, RawResponse, Secret, SuccessInfo,
-};
+use crate::runtime::{ApiClient, Call, Date, Secret};
 
 /// The operations tagged `Enrollments`.
 ///
@@ -119,39 +114,8 @@ impl Enrollments {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Create {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Create {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "createEnrollment",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/enrollment",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CreateEnrollmentRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::json(201),
-        request_secrets: &[&["**", "enrollment_code"]],
-        response_secrets: &[&["**", "enrollment_code"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = CreateEnrollmentRequest;
-    type Output = EnrollmentResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Create);
 
 /// Redeem an enrollment
 ///
@@ -178,39 +142,8 @@ crate::runtime::operation!(Create);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Redeem {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Redeem {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "redeemEnrollment",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/enrollment/redeem",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::json(200),
-        request_secrets: &[&["**", "enrollment_code"]],
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = RedeemEnrollmentRequest;
-    type Output = CertificateResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Redeem);
 
 /// List enrollments
 ///
@@ -236,7 +169,7 @@ crate::runtime::operation!(Redeem);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct List {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl List {
@@ -356,46 +289,6 @@ impl List {
     }
 }
 
-impl Operation for List {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listEnrollments",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment-details/",
-        parameters: &[
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("profile_id").of::<String>(),
-            ParameterInfo::query("seat_id").of::<String>(),
-            ParameterInfo::query("seat_identifier").of::<String>(),
-            ParameterInfo::query("seat_name").of::<String>(),
-            ParameterInfo::query("email").of::<String>(),
-            ParameterInfo::query("statuses").of::<Vec<EnrollmentSearchStatus>>(),
-            ParameterInfo::query("created_at_from").of::<Date>(),
-            ParameterInfo::query("created_at_to").of::<Date>(),
-            ParameterInfo::query("expires_at_from").of::<Date>(),
-            ParameterInfo::query("expires_at_to").of::<Date>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = Vec<PublicEnrollmentDetails>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(List);
-
 /// Get an enrollment by its code
 ///
 /// Returns an enrollment by its enrollment code and the ID of its seat.
@@ -418,39 +311,8 @@ crate::runtime::operation!(List);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetByCode {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for GetByCode {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollmentByCode",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment/{enrollmentCode}",
-        parameters: &[
-            ParameterInfo::path("enrollmentCode").sensitive().of::<Secret>(),
-            ParameterInfo::query("seat_id").required().of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "enrollment_code"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = EnrollmentResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(GetByCode);
 
 /// Get an enrollment by its ID
 ///
@@ -475,32 +337,5 @@ crate::runtime::operation!(GetByCode);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollment",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment-details/{identifier}",
-        parameters: &[ParameterInfo::path("identifier").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = PublicEnrollmentDetails;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Get);

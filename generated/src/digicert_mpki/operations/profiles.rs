@@ -3,12 +3,7 @@
 //!
 //! Certificate profiles, which define the content of certificates and how users enroll for them.
 
-use crate::digicert_mpki::ErrorBody;
-use crate::digicert_mpki::models::{ProfileListEntry, PublicProfileResponse};
-use crate::runtime::{
-    ApiClient, Call, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
-    Secret, SuccessInfo,
-};
+use crate::runtime::{ApiClient, Call, Secret};
 
 /// The operations tagged `Profiles`.
 ///
@@ -73,7 +68,7 @@ impl Profiles {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct List {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl List {
@@ -89,34 +84,6 @@ impl List {
         self
     }
 }
-
-impl Operation for List {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listProfiles",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/profile",
-        parameters: &[ParameterInfo::query("api_token_id").sensitive().of::<Secret>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "api_token_id"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = Vec<ProfileListEntry>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(List);
 
 /// Get a certificate profile
 ///
@@ -140,33 +107,5 @@ crate::runtime::operation!(List);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getProfile",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/profile/{profile_id}",
-        parameters: &[ParameterInfo::path("profile_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "api_token_id"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = PublicProfileResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Get);

@@ -3,15 +3,8 @@
 //!
 //! The audit log, and a report on enrollment codes.
 
-use crate::digicert_mpki::ErrorBody;
-use crate::digicert_mpki::models::{
-    AuditAction, AuditLogItem, AuditLogPage, AuditResourceType, AuditStatus,
-    EnrollmentReportPage, ExternalEnrollmentReport, Uuid,
-};
-use crate::runtime::{
-    ApiClient, Call, Date, DateTime, DecodeError, Operation, OperationInfo, Page,
-    Paginated, Paging, PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
-};
+use crate::digicert_mpki::models::{AuditAction, AuditResourceType, AuditStatus, Uuid};
+use crate::runtime::{ApiClient, Call, Date, DateTime};
 
 /// The operations tagged `Reporting`.
 ///
@@ -83,7 +76,7 @@ impl Reporting {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetEnrollmentCodeReport {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl GetEnrollmentCodeReport {
@@ -199,68 +192,6 @@ impl GetEnrollmentCodeReport {
     }
 }
 
-impl Operation for GetEnrollmentCodeReport {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollmentCodeReport",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/report/enrollment-code",
-        parameters: &[
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("profile_id").of::<String>(),
-            ParameterInfo::query("seat_id").of::<String>(),
-            ParameterInfo::query("admin_id").of::<String>(),
-            ParameterInfo::query("create_date").of::<Date>(),
-            ParameterInfo::query("redeem_date").of::<Date>(),
-            ParameterInfo::query("reject_date").of::<Date>(),
-            ParameterInfo::query("reset_date").of::<Date>(),
-            ParameterInfo::query("expiry_date").of::<Date>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = EnrollmentReportPage;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(GetEnrollmentCodeReport);
-
-impl Paginated for GetEnrollmentCodeReport {
-    type Item = ExternalEnrollmentReport;
-
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 0 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
-
-    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
-    }
-}
-
-crate::runtime::paginated!(GetEnrollmentCodeReport);
-
 /// List audit log entries
 ///
 /// Lists the audit log entries of the account that match all given search parameters, page by page.
@@ -289,7 +220,7 @@ crate::runtime::paginated!(GetEnrollmentCodeReport);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListAuditLogs {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl ListAuditLogs {
@@ -401,67 +332,6 @@ impl ListAuditLogs {
     }
 }
 
-impl Operation for ListAuditLogs {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listAuditLogs",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/audit-log",
-        parameters: &[
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("admin_id").of::<String>(),
-            ParameterInfo::query("resource_id").of::<String>(),
-            ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
-            ParameterInfo::query("status").of::<AuditStatus>(),
-            ParameterInfo::query("action").of::<AuditAction>(),
-            ParameterInfo::query("from").of::<DateTime>(),
-            ParameterInfo::query("to").of::<DateTime>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = AuditLogPage;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(ListAuditLogs);
-
-impl Paginated for ListAuditLogs {
-    type Item = AuditLogItem;
-
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 0 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
-
-    fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
-    }
-}
-
-crate::runtime::paginated!(ListAuditLogs);
-
 /// Get an audit log entry
 ///
 /// Returns an entry of the audit log by its ID.
@@ -484,32 +354,5 @@ crate::runtime::paginated!(ListAuditLogs);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetAuditLog {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for GetAuditLog {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getAuditLog",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/audit-log/{id}",
-        parameters: &[ParameterInfo::path("id").of::<Uuid>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = AuditLogItem;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(GetAuditLog);

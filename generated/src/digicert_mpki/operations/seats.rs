@@ -3,14 +3,10 @@
 //!
 //! Seats, which are the users, devices and servers that certificates are issued to.
 
-use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
-    CreateSeatRequest, Seat, SeatDetails, SeatType, SeatTypeId, UpdateSeatRequest, Uuid,
+    CreateSeatRequest, SeatTypeId, UpdateSeatRequest, Uuid,
 };
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
-    RawResponse, SuccessInfo,
-};
+use crate::runtime::{ApiClient, Call};
 
 /// The operations tagged `Seats`.
 ///
@@ -132,38 +128,8 @@ impl Seats {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Create {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Create {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "createSeat",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/seat",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8")
-                .required(),
-        ),
-        success: SuccessInfo::json(201),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = CreateSeatRequest;
-    type Output = SeatDetails;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Create);
 
 /// Get a seat
 ///
@@ -188,7 +154,7 @@ crate::runtime::operation!(Create);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Get {
@@ -203,37 +169,6 @@ impl Get {
         self
     }
 }
-
-impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getSeat",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[
-            ParameterInfo::path("seat_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<Uuid>(),
-            ParameterInfo::query("seat_type_id").required().of::<SeatTypeId>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = Seat;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Get);
 
 /// Update a seat
 ///
@@ -262,39 +197,8 @@ crate::runtime::operation!(Get);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Update {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Update {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "updateSeat",
-        method: http::Method::PUT,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[ParameterInfo::path("seat_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8")
-                .required(),
-        ),
-        success: SuccessInfo::json(200).optional(),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = UpdateSeatRequest;
-    type Output = Option<SeatDetails>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::optional_json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Update);
 
 /// Delete a seat
 ///
@@ -323,7 +227,7 @@ crate::runtime::operation!(Update);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Delete {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Delete {
@@ -338,37 +242,6 @@ impl Delete {
         self
     }
 }
-
-impl Operation for Delete {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "deleteSeat",
-        method: http::Method::DELETE,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[
-            ParameterInfo::path("seat_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<Uuid>(),
-            ParameterInfo::query("seat_type_id").required().of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200).optional(),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = Option<SeatDetails>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::optional_json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Delete);
 
 /// List the seat types
 ///
@@ -396,31 +269,5 @@ crate::runtime::operation!(Delete);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListTypes {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for ListTypes {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listSeatTypes",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/seat-types",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = Vec<SeatType>;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(ListTypes);

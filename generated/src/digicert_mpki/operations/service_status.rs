@@ -3,11 +3,7 @@
 //!
 //! Availability of the service.
 
-use crate::digicert_mpki::ErrorBody;
-use crate::digicert_mpki::models::{ServiceGreeting, ServiceUp};
-use crate::runtime::{
-    ApiClient, Call, DecodeError, Operation, OperationInfo, RawResponse, SuccessInfo,
-};
+use crate::runtime::{ApiClient, Call};
 
 /// The operations tagged `Service status`.
 ///
@@ -65,34 +61,8 @@ impl ServiceStatus {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Hello {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for Hello {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "hello",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/hello",
-        security: &[&["ApiKey"]],
-        accept: "text/plain;charset=utf-8, application/json",
-        success: SuccessInfo::text(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = ServiceGreeting;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::text(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope)
-    }
-}
-
-crate::runtime::operation!(Hello);
 
 /// Check the service's health
 ///
@@ -118,34 +88,5 @@ crate::runtime::operation!(Hello);
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetHealth {
-    call: Call,
+    pub(crate) call: Call,
 }
-
-impl Operation for GetHealth {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getHealth",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/health/extensive",
-        security: &[&["ApiKey"]],
-        accept: "text/plain;charset=utf-8, application/json",
-        success: SuccessInfo::text(200),
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = ();
-    type Output = ServiceUp;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::text(response)
-    }
-
-    fn decode_error(response: &RawResponse) -> Self::ErrorBody {
-        match response.status().as_u16() {
-            500 => crate::runtime::decode::error_text(response, ErrorBody::ServiceDown),
-            _ => crate::runtime::decode::error_json(response, ErrorBody::ErrorEnvelope),
-        }
-    }
-}
-
-crate::runtime::operation!(GetHealth);

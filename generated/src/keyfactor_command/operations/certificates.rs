@@ -3,14 +3,8 @@
 //!
 //! Certificates managed by Keyfactor Command.
 
-use crate::keyfactor_command::ErrorBody;
-use crate::keyfactor_command::models::{
-    CertificateImportRequest, CertificateImportResponse, RequestedWith,
-};
-use crate::runtime::{
-    ApiClient, BodyInfo, Call, DecodeError, Operation, OperationInfo, ParameterInfo,
-    RawResponse, SuccessInfo,
-};
+use crate::keyfactor_command::models::{CertificateImportRequest, RequestedWith};
+use crate::runtime::{ApiClient, Call};
 
 /// The operations tagged `Certificates`.
 ///
@@ -65,7 +59,7 @@ impl Certificates {
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
-    call: Call,
+    pub(crate) call: Call,
 }
 
 impl Import {
@@ -97,36 +91,3 @@ impl Import {
         self
     }
 }
-
-impl Operation for Import {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "importCertificate",
-        method: http::Method::POST,
-        path: "/Certificates/Import",
-        parameters: &[
-            ParameterInfo::header("x-keyfactor-requested-with")
-                .required()
-                .client_value("APIClient")
-                .of::<RequestedWith>(),
-            ParameterInfo::header("x-keyfactor-api-version").of::<String>(),
-        ],
-        security: &[&["BasicAuth"], &["BearerAuth"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CertificateImportRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::json(200),
-        request_secrets: &[&["**", "Certificate"], &["**", "Password"]],
-        ..OperationInfo::EMPTY
-    };
-
-    type Body = CertificateImportRequest;
-    type Output = CertificateImportResponse;
-    type ErrorBody = ErrorBody;
-
-    fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError> {
-        crate::runtime::decode::json(response)
-    }
-}
-
-crate::runtime::operation!(Import);

@@ -104,7 +104,7 @@ pub struct Page<T> {
 // Unused if the spec has no paging.
 #[allow(unused_macros)]
 macro_rules! paginated {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $name {
             /// Returns a stream of all items of the listing. Pages are requested as needed.
             pub fn items(self) -> $crate::runtime::Items<Self> {

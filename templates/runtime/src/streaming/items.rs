@@ -178,7 +178,7 @@ impl<O: Streaming> fmt::Debug for BlockingItems<O> {
 // Unused if the spec has no such operation.
 #[allow(unused_macros)]
 macro_rules! streaming {
-    ($name:ident) => {
+    ($name:ty) => {
         impl $name {
             /// Sends the request and returns the stream of items of a successful response. See
             /// [`ItemStream`]($crate::runtime::streaming::ItemStream).
