@@ -8,9 +8,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_from};
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
-use tokio::process::Command;
 
 use crate::Reported;
+use crate::cargo;
 use crate::child;
 
 /// Generates and builds the crates of a run.
@@ -26,8 +26,7 @@ pub(crate) struct CrateBuilder {
 
 impl CrateBuilder {
     pub(crate) fn new(repository: &Path) -> Self {
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let folder = repository.join(target).join("conformance");
+        let folder = cargo::target_dir(repository).join("conformance");
         Self { folder, repository: repository.to_owned(), names: BTreeSet::new() }
     }
 
@@ -61,16 +60,11 @@ impl CrateBuilder {
 
     /// Builds a generated crate with its program, and returns the path of the program.
     pub(crate) async fn build(&self, name: &str) -> Result<PathBuf> {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut command = Command::new(cargo);
+        let mut command = cargo::command(&self.repository, &self.folder.join("build"));
         command
             .args(["build", "--features", "cli", "--bins", "--message-format", "json-render-diagnostics"])
             .arg("--manifest-path")
-            .arg(self.workspace(name).join("crate/Cargo.toml"))
-            .arg("--target-dir")
-            .arg(self.folder.join("build"))
-            // Debug information is not needed, and would take most of the disk space.
-            .env("CARGO_PROFILE_DEV_DEBUG", "0");
+            .arg(self.workspace(name).join("crate/Cargo.toml"));
         let output = child::output(command, None).await.context("cannot run cargo")?;
         if !output.status.success() {
             bail!("the crate does not build:\n{}", String::from_utf8_lossy(&output.stderr).trim());

@@ -11,8 +11,8 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::Command;
 
+use crate::cargo;
 use crate::child::Child;
 use crate::outcome::{Outcome, Verdict};
 use crate::progress::Progress;
@@ -121,8 +121,7 @@ async fn compile(
     if packages.is_empty() {
         return Ok(compiled);
     }
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo::command(&folders.repository, &folders.build);
     let log = folders.crates.join("cargo.log");
     command
         .args(arguments)
@@ -130,8 +129,6 @@ async fn compile(
         .args(["--keep-going", "--message-format", "json"])
         .arg("--manifest-path")
         .arg(folders.crates.join("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(&folders.build)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         // The log is only needed if Cargo cannot start the build.
@@ -215,7 +212,8 @@ mod tests {
     #[tokio::test]
     async fn verdicts_have_messages_of_their_crate() {
         let folder = tempfile::tempdir().unwrap();
-        let folders = RunFolders { crates: folder.path().join("crates"), build: folder.path().join("build") };
+        let (crates, build) = (folder.path().join("crates"), folder.path().join("build"));
+        let folders = RunFolders { repository: folder.path().to_owned(), crates, build };
         let mut documents = Vec::new();
         for (name, text) in [
             ("fails", "pub fn a() -> u8 { \"\" }\nfn unused() {}\n"),

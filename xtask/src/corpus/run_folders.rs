@@ -5,15 +5,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use crate::cargo;
 use crate::outcome::{Outcome, Verdict};
 use crate::roundtrip;
 
 /// The folders of a run.
 #[derive(Debug)]
 pub(crate) struct RunFolders {
+    /// The repository.
+    pub(crate) repository: PathBuf,
     /// The workspace `target/corpus/crates`: its manifest, and a folder for each crate.
     pub(crate) crates: PathBuf,
-    /// Cargo's target directory, `target/corpus/build`.
+    /// Programs and documentation of the crates, `target/corpus/build`.
     pub(crate) build: PathBuf,
 }
 
@@ -21,9 +24,9 @@ impl RunFolders {
     pub(crate) fn new() -> Result<Self> {
         let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
         let repository = xtask.parent().unwrap_or(xtask);
-        let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-        let folder = repository.join(target).join("corpus");
-        let folders = Self { crates: folder.join("crates"), build: folder.join("build") };
+        let folder = cargo::target_dir(repository).join("corpus");
+        let (crates, build) = (folder.join("crates"), folder.join("build"));
+        let folders = Self { repository: repository.to_owned(), crates, build };
         fs::create_dir_all(&folders.crates).with_context(|| format!("cannot create {}", folders.crates.display()))?;
         // Use the versions of the repository's lock file, so that Cargo downloads no other versions of dependencies.
         fs::copy(repository.join("Cargo.lock"), folders.crates.join("Cargo.lock"))
@@ -48,10 +51,7 @@ impl RunFolders {
                 members.push_str(&format!("    \"{package}/{}\",\n", roundtrip::FOLDER));
             }
         }
-        // Debug information is not needed, and would take most of the disk space.
-        let text = format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n\n[profile.dev]\ndebug = false\nincremental = false\n"
-        );
+        let text = format!("[workspace]\nresolver = \"3\"\nmembers = [\n{members}]\n");
         fs::write(self.crates.join("Cargo.toml"), text).context("cannot write the manifest of the workspace")
     }
 }

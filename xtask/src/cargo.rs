@@ -1,0 +1,26 @@
+//! Runs Cargo for generated crates.
+
+use std::path::{Path, PathBuf};
+
+use tokio::process::Command;
+
+/// Returns Cargo's target directory for the repository.
+pub(crate) fn target_dir(repository: &Path) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
+    repository.join(target)
+}
+
+/// Returns a Cargo command that writes programs and documentation to `output`. Intermediate files are shared with the
+/// repository: the profile is the same, so dependencies that are compiled already are not compiled again. Versions of
+/// Cargo before 1.91 ignore `CARGO_BUILD_BUILD_DIR`; with them, `output` also contains the intermediate files.
+pub(crate) fn command(repository: &Path, output: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
+        .env("CARGO_TARGET_DIR", output)
+        .env("CARGO_BUILD_BUILD_DIR", target_dir(repository))
+        .env("CARGO_INCREMENTAL", "0")
+        // Debug information is not needed, and would take most of the disk space.
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .env("CARGO_PROFILE_DEV_LTO", "off");
+    command
+}
