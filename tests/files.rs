@@ -275,7 +275,7 @@ fn limits_hold_for_all_files_together() {
 }
 
 #[test]
-fn relative_path_has_same_folder() {
+fn relative_root_path_limits_references_to_its_folder() {
     // Cargo runs tests in the folder of their package. The path of `root.yaml` is relative to that folder.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("relative-files");
     fs::create_dir_all(&folder).unwrap();

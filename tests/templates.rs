@@ -31,7 +31,7 @@ fn files_below(root: &Path, ending: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn templates_only_lay_out() {
+fn templates_contain_no_logic() {
     let root = folder("templates");
     let templates = files_below(&root, ".j2");
     assert!(templates.len() > 10, "{templates:?}");
@@ -46,7 +46,7 @@ fn templates_only_lay_out() {
 }
 
 #[test]
-fn violations_are_detected() {
+fn template_logic_is_detected() {
     let templates = BTreeSet::from(["a.j2".to_owned()]);
     let fine = "{% for x in a.b %}{% if x.y %}{{ x.z }}{% else %}{% include \"a.j2\" %}{% endif %}{% endfor %}";
     assert_eq!(violations_of(fine, &templates), []);
@@ -81,7 +81,7 @@ fn violations_are_detected() {
 }
 
 #[test]
-fn every_file_is_embedded() {
+fn every_template_and_runtime_file_is_embedded() {
     let embedded = fs::read_to_string(folder("generator").join("src/render/embedded.rs")).unwrap();
     let listed = |list: &str| -> BTreeSet<String> {
         let (_, behind) = embedded.split_once(list).unwrap();

@@ -6,7 +6,7 @@ use pki_clients::digicert_mpki::models::{CertificateDetails, CertificateStatus};
 use pki_clients::runtime::Date;
 
 #[test]
-fn models_are_items_of_sets() {
+fn equal_models_are_one_item_of_hash_set() {
     let details = |serial_number: &str| CertificateDetails::new().with_serial_number(serial_number);
     let unique: HashSet<CertificateDetails> = [details("1"), details("2"), details("1")].into();
     assert_eq!(unique.len(), 2);

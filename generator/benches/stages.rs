@@ -1,6 +1,7 @@
 //! Benchmarks of the generator, per stage and for whole documents: `cargo bench --package clientwright`.
 //!
-//! Uses the documents of this repository, and a repeated one. `CLIENTWRIGHT_BENCH=path` adds another document.
+//! Measures the documents of this repository, and a document that repeats one of them many times.
+//! `CLIENTWRIGHT_BENCH=path` adds another document.
 
 #![allow(clippy::unwrap_used, reason = "a bench that panics is a bench that fails")]
 

@@ -79,15 +79,15 @@ fn empty_folders_of_stopped_run_are_removed() {
 
 /// Not a test by itself: the run that [`killed_run_truncates_no_file`] starts as a child process and kills.
 #[test]
-fn killed_run() {
+fn child_writes_until_killed() {
     if let Some(folder) = env::var_os(OUTPUT_FOLDER) {
         output::write(&Root::new(PathBuf::from(folder)), &many_files("new"), Options::default()).unwrap();
     }
 }
 
-fn start_killed_run(folder: &Path) -> Child {
+fn start_child(folder: &Path) -> Child {
     Command::new(env::current_exe().unwrap())
-        .args(["--exact", "check::interrupted::killed_run", "--test-threads=1"])
+        .args(["--exact", "check::interrupted::child_writes_until_killed", "--test-threads=1"])
         .env(OUTPUT_FOLDER, folder)
         .stdout(Stdio::null())
         .spawn()
@@ -101,7 +101,7 @@ fn killed_run_truncates_no_file() {
     let mut interrupted_runs = 0;
     for seen in (0..FILES).step_by(9) {
         let folder = Folder::with(&old);
-        let mut run = start_killed_run(folder.root.path());
+        let mut run = start_child(folder.root.path());
         // Kill the run when this file has been replaced. The exact moment varies with the scheduling of the processes.
         let watched = path(seen);
         while fs::read(folder.path(&watched)).unwrap() == old.get(&watched).unwrap().as_bytes() {

@@ -48,9 +48,10 @@ pub enum Task {
     Unions,
 }
 
-/// Not a test by itself: makes the call in the client processes that [`each_server`] starts with [`TASK`] set.
+/// Not a test by itself: makes the call in the client processes that
+/// [`each_hostile_server_takes_bounded_time_and_memory`] starts with [`TASK`] set.
 #[test]
-fn client() {
+fn child_calls_hostile_server() {
     let Ok(task) = env::var(TASK) else { return };
     let mut task = task.split(' ');
     let (name, url, root) = (task.next().unwrap(), task.next().unwrap(), task.next());
@@ -139,7 +140,7 @@ struct Report {
 
 fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "faults::hostile::client", "--nocapture"]);
+    command.args(["--exact", "faults::hostile::child_calls_hostile_server", "--nocapture"]);
     let task = format!("{:?} {address} {}", attack.task, root.unwrap_or_default());
     let output = command.env(TASK, task.trim()).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
@@ -156,7 +157,7 @@ fn report(attack: &Attack, address: &str, root: Option<&str>) -> Report {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_server() {
+async fn each_hostile_server_takes_bounded_time_and_memory() {
     let _alone = super::PROCESSORS.lock().await;
     let folder = tempfile::tempdir().unwrap();
     let turns = Arc::new(Semaphore::new(4));

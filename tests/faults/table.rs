@@ -31,7 +31,7 @@ struct Row {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_fault() {
+async fn each_fault_has_expected_outcome() {
     let _alone = super::PROCESSORS.lock().await;
     let elsewhere = Server::start(|_: &Request| ok("01")).await;
     let cases = all(elsewhere.address()).into_iter().map(Arc::new);

@@ -158,7 +158,7 @@ fn manifest(content: &str) -> Option<String> {
 }
 
 #[test]
-fn violations_are_detected() {
+fn injected_code_and_invalid_files_are_detected() {
     assert!(injected("fn f() { zqx!(); }".parse().unwrap()));
     assert!(!injected("#[doc = \"zqx!();\"] struct Zqx { zqx: u8 }".parse().unwrap()));
     let crate_of = |path: &str, content: &str| {

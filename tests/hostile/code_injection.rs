@@ -73,7 +73,7 @@ fn for_each_location(value: &Value, check: &mut impl FnMut(&Value)) {
 
 #[test]
 fn string_never_becomes_code_at_any_location() {
-    let document: Value = serde_yaml::from_str(include_str!("everything.yaml")).unwrap();
+    let document: Value = serde_yaml::from_str(include_str!("all_string_locations.yaml")).unwrap();
     let mut documents = 0;
     for_each_location(&document, &mut |changed| {
         documents += 1;

@@ -37,7 +37,7 @@ fn sparse(folder: &Path) -> String {
 
 /// Not a test by itself: runs a task in the client processes, for which the other tests set [`TASK`].
 #[tokio::test(flavor = "current_thread")]
-async fn client() {
+async fn child_transfers_large_body() {
     let Ok(task) = env::var(TASK) else { return };
     match task.split(' ').collect::<Vec<_>>().as_slice() {
         ["multipart", url, path] => {
@@ -79,7 +79,7 @@ fn peak() -> u64 {
 fn measure(task: &str, size: u64, path: &str, server: &Server) {
     let begun = Instant::now();
     let mut command = Command::new(env::current_exe().unwrap());
-    command.args(["--exact", "streaming::memory::client", "--nocapture"]);
+    command.args(["--exact", "streaming::memory::child_transfers_large_body", "--nocapture"]);
     let output = command.env(TASK, format!("{task} {} {path}", server.url())).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));

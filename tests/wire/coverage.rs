@@ -15,10 +15,10 @@ fn module(spec: &str) -> &str {
     }
 }
 
-/// Returns the test name of an operation: `issue_certificate` for `issueCertificate`.
-fn snake_case(id: &str) -> String {
+/// Returns the start of the test names of an operation: `issue_certificate_` for `issueCertificate`.
+fn prefix(id: &str) -> String {
     let words = id.chars().map(|c| if c.is_uppercase() { format!("_{}", c.to_lowercase()) } else { c.to_string() });
-    words.collect()
+    words.chain(["_".to_owned()]).collect()
 }
 
 /// Returns pairs of module and name of all tests, as this program lists them.
@@ -35,19 +35,22 @@ fn tests() -> BTreeSet<(String, String)> {
 
 #[test]
 fn each_operation_has_a_test() {
-    let tests = tests();
-    let operations =
-        SPECS.into_iter().flat_map(|spec| Spec::of(spec).operations().map(move |it| (module(spec), it.id())));
-    let (mut count, mut missing) = (0, Vec::new());
-    for (module, id) in operations {
-        count += 1;
-        if !tests.contains(&(module.to_owned(), snake_case(id))) {
-            missing.push(format!("{module}: {id}"));
-        }
-    }
-    assert!(missing.is_empty(), "these operations have no test of the same name: {missing:#?}");
+    let operations: BTreeSet<_> = SPECS
+        .into_iter()
+        .flat_map(|spec| Spec::of(spec).operations().map(move |it| (module(spec).to_owned(), prefix(it.id()))))
+        .collect();
+    // A test belongs to the longest name it starts with: `get_enrollment_by_code_…` does not test `getEnrollment`.
+    let tested: BTreeSet<_> = tests()
+        .into_iter()
+        .filter_map(|(module, test)| {
+            let of_test = operations.iter().filter(|(other, prefix)| *other == module && test.starts_with(prefix));
+            of_test.max_by_key(|(_, prefix)| prefix.len()).cloned()
+        })
+        .collect();
+    let missing: Vec<_> = operations.difference(&tested).collect();
+    assert!(missing.is_empty(), "these operations have no test whose name starts with theirs: {missing:#?}");
     // The specs have at least 30 operations. A smaller number shows that a spec was not read correctly.
-    assert!(count >= 30, "{count}");
+    assert!(operations.len() >= 30, "{}", operations.len());
 }
 
 #[test]

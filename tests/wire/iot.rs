@@ -22,7 +22,7 @@ const IMPORT: &str = "/iot/api/v1/certificate-import/IOT_5e0d7a5c%2F9a4b%204c53"
 const ARCHIVE: &[u8] = b"PK\x03\x04\x00\xff\xfe\r\n--\r\n\r\n--boundary--\r\n";
 
 #[tokio::test]
-async fn import_certificates() {
+async fn import_certificates_sends_archive_and_decodes_job() {
     let part = Part::file("file", "certificates.xml.zip", "application/zip", ARCHIVE);
     let expected = Sent::by::<Client>("POST", IMPORT).accept("application/json").parts([part]);
 
@@ -97,7 +97,7 @@ async fn missing_file_is_an_error_before_sending() {
 }
 
 #[tokio::test]
-async fn assign_authentication_certificate() {
+async fn assign_authentication_certificate_sends_body_and_decodes_response() {
     let body: AssignAuthenticationCertificateRequest = request::<Client, _>("assignAuthenticationCertificate", 0);
     let common_name = RegisteredValue::new(CertificateField::SubjectCommonName, "common name registered value");
     let units = FieldValue::List(vec!["Unit 1".to_owned(), "Unit 2".to_owned()]);
@@ -116,7 +116,7 @@ async fn assign_authentication_certificate() {
 }
 
 #[tokio::test]
-async fn get_authentication_certificate() {
+async fn get_authentication_certificate_decodes_values_and_dates() {
     let target = "/iot/api/v1/enrollment-profile/IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77\
                   /authentication-certificate/a876d305%2B713c";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");

@@ -14,7 +14,7 @@ use super::sent::Sent;
 const THUMBPRINT: &str = "F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6";
 
 #[tokio::test]
-async fn import_certificate() {
+async fn import_certificate_sends_body_and_decodes_flags_and_words() {
     let documented: CertificateImportRequest = request::<Client, _>("importCertificate", 0);
     let certificate = CertificateImportRequest::new(documented.certificate.clone()).with_metadata([
         ("AppOwnerFirstName", Some("John".to_owned())),
@@ -64,7 +64,7 @@ async fn import_certificate() {
 }
 
 #[tokio::test]
-async fn both_headers_can_be_set() {
+async fn caller_sets_requested_with_and_api_version_headers() {
     let expected = Sent::by::<Client>("POST", "/Certificates/Import")
         .accept("application/json")
         .header("x-keyfactor-requested-with", "XMLHttpRequest")

@@ -157,7 +157,7 @@ async fn flags_combine_and_keep_unknown_bits() {
 }
 
 #[tokio::test]
-async fn states_may_be_strings_or_unknown_values() {
+async fn import_status_is_read_as_word_or_unknown_value() {
     let read = imported(json!({"ImportStatus": "CreatedNew", "JobStatus": "Success"})).await;
     assert_eq!(read.import_status, Some(ImportStatus::Word("CreatedNew".to_owned())));
     let read = imported(json!({"ImportStatus": {"code": 1}, "JobStatus": [true, 1.5]})).await;

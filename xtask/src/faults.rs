@@ -19,7 +19,13 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let table = test(
         "clients",
-        &["--", "--exact", "faults::table::each_fault", "faults::hostile::each_server", "--nocapture"],
+        &[
+            "--",
+            "--exact",
+            "faults::table::each_fault_has_expected_outcome",
+            "faults::hostile::each_hostile_server_takes_bounded_time_and_memory",
+            "--nocapture",
+        ],
         arguments,
     )?;
     let soak = test("soak", &[], arguments)?;

@@ -129,7 +129,7 @@ impl Client {
     /// # Errors
     ///
     /// Returns an error if a variable is empty, is not valid UTF-8, names an unreadable file or contradicts another
-    /// variable, or if the client cannot be built. A missing credential is no such error: only calls that need the
+    /// variable, or if the client cannot be built. A missing credential is not an error here: only calls that need the
     /// credential fail.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().from_env()?.build()

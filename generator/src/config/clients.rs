@@ -259,7 +259,7 @@ spec = \"digicert-iot.yaml\"
     }
 
     #[test]
-    fn levels_are_checked() {
+    fn invalid_lint_level_is_reported() {
         let level = |line: &str| errors(&format!("[lint]\n{line}\n{VALID}"));
         assert_eq!(level("example = \"allow\"\nunknown-format = \"error\""), []);
         let [unknown] = level("exmaple = \"allow\"").try_into().unwrap();

@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn crate_names_are_checked() {
+    fn invalid_crate_name_is_rejected() {
         for name in ["pki-clients", "a", "Pet_Store2", "crates-io"] {
             assert_eq!(crate_name_error(name), None, "{name}");
         }
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn api_names_are_checked() {
+    fn invalid_api_name_is_rejected() {
         for name in ["digicert-iot", "v2", "a-1"] {
             assert_eq!(api_name_error(name), None, "{name}");
         }

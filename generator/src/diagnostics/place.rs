@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn positions_in_long_lines_and_many_lines() {
+    fn positions_are_exact_in_long_lines_and_many_lines() {
         let long = format!("{{{}x\ny", "é,".repeat(STEP));
         let lines = Lines::new(long.as_bytes());
         let at = |wanted: char| lines.position(long.find(wanted).unwrap());

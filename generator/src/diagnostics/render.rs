@@ -199,7 +199,7 @@ error[ref-not-found]: `#/components/schemas/Certifcate` does not exist
     }
 
     #[test]
-    fn color_is_optional() {
+    fn color_style_adds_escape_sequences() {
         let (diagnostics, sources) = sample();
         let text = render(&diagnostics, &sources, &Style { color: true, ..Style::default() });
         assert!(text.contains("\u{1b}[") && text.contains("specs/a.yaml:3:11"));

@@ -123,7 +123,7 @@ mod tests {
     use super::{integer, text};
 
     #[test]
-    fn string_formats_are_checked() {
+    fn string_not_in_its_format_is_reported() {
         for (format, good, bad) in [
             (
                 "date",
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn integer_formats_are_checked() {
+    fn integer_outside_its_format_is_reported() {
         assert_eq!(integer("int32", "-2147483648"), None);
         assert!(integer("int32", "2147483648").is_some() && integer("int64", "9223372036854775808").is_some());
         assert!(integer("uint8", "-1").is_some() && integer("int64", &"9".repeat(99)).is_some());

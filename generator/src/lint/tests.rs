@@ -91,7 +91,7 @@ fn example_reports_all_mismatches() {
 }
 
 #[test]
-fn hostile_patterns_are_checked() {
+fn hostile_pattern_does_not_stall_lint() {
     // These patterns take exponential time in a backtracking engine.
     let text = "a".repeat(10_000);
     let examples: Vec<_> = (0..20).map(|number| format!("e{number}: {{value: {text}!}}")).collect();

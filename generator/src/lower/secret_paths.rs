@@ -273,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn single_name_of_other_properties_is_fixed_to_its_place() {
+    fn single_name_shared_with_plain_property_keeps_exact_path() {
         let plain = HashSet::from(["value".to_owned()]);
         for (from, to) in [
             ("Value", "Value"),
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_over_the_limits_become_names_and_then_everything() {
+    fn secret_paths_beyond_limits_become_names_then_mask_everything() {
         let name = |index: usize| format!("p{index}");
         let names: Vec<String> = (0..2 * MAX_NAMES).map(name).collect();
         let mut paths = Paths::default();

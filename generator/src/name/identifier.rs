@@ -1,4 +1,4 @@
-//! Joins words to valid Rust identifiers.
+//! Joins words into valid Rust identifiers.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub(super) enum Case {
 /// The maximum length of an identifier in bytes. Module names are also file names, which are limited to 255 bytes.
 pub(super) const MAX_LENGTH: usize = 150;
 
-/// Joins words to an identifier. Keywords become raw identifiers (`r#type`), or get an underscore if Rust does not
+/// Joins words into an identifier. Keywords become raw identifiers (`r#type`), or get an underscore if Rust does not
 /// allow them as raw identifiers (`self_`). Words beyond the maximum length are omitted.
 pub(super) fn identifier(words: &[String], case: Case) -> String {
     let words = &bounded(words);
@@ -93,7 +93,7 @@ fn is_identifier(text: &str) -> bool {
 }
 
 /// Appends a suffix. First removes `r#` and trailing underscores, which escape keywords: with a suffix, the identifier
-/// is no keyword.
+/// is not a keyword.
 pub(super) fn extended(identifier: &str, suffix: &str) -> String {
     let plain = identifier.strip_prefix("r#").unwrap_or(identifier);
     format!("{}{suffix}", plain.trim_end_matches('_'))

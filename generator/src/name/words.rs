@@ -62,7 +62,7 @@ fn acronym(text: &str) -> Option<usize> {
 /// Returns the length of the word at the beginning of `text`.
 ///
 /// A word ends at a separator. It also ends before an upper-case letter that follows a lower-case letter or digit
-/// (`petStore`), and before the last upper-case letter of an acronym that a word follows (`HTTPServer`). Plurals of
+/// (`petStore`). An acronym ends before the upper-case letter that begins the next word (`HTTPServer`). Plurals of
 /// acronyms are one word (`IDs`).
 fn word(text: &str) -> usize {
     let mut characters = text.char_indices().peekable();
@@ -97,12 +97,12 @@ pub(super) fn pascal(words: &[String]) -> String {
     joined(words, |text| text.to_upper_camel_case())
 }
 
-/// Joins words to an identifier such as `seat_types`.
+/// Joins words into an identifier such as `seat_types`.
 pub(super) fn snake(words: &[String]) -> String {
     joined(words, |text| text.to_snake_case())
 }
 
-/// Joins words to an identifier such as `SEAT_TYPES`.
+/// Joins words into an identifier such as `SEAT_TYPES`.
 pub(super) fn upper_snake(words: &[String]) -> String {
     joined(words, |text| text.to_shouty_snake_case())
 }

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn parents_of_path() {
+    fn parents_of_path_are_listed_outermost_first() {
         assert_eq!(parents("src/models/mod.rs").collect::<Vec<_>>(), ["src", "src/models"]);
         assert_eq!(parents("Cargo.toml").count(), 0);
     }

@@ -13,7 +13,7 @@ const INNER: &str = "//!~";
 /// The placeholder for a macro call.
 const CALL: &str = "crate::runtime::aside!();";
 
-/// A text in which blocks are replaced by placeholders, and the removed blocks.
+/// The text of a file with placeholders for its blocks, and the removed blocks.
 pub(super) struct Aside<'a> {
     /// The text with placeholders.
     pub text: String,

@@ -11,8 +11,8 @@ use super::imports;
 /// never at the beginning of a line.
 const SEPARATOR: &str = "\n//~\n";
 
-/// Shortens the paths of a Rust file, and formats it. Adds the comment that marks generated files at the beginning, and empty lines between items.
-/// Returns an error if the result is not valid Rust.
+/// Shortens the paths of a Rust file, and formats it. Adds the comment that marks generated files at the beginning, and
+/// empty lines between items. Returns an error if the result is not valid Rust.
 ///
 /// Files are parsed in chunks, because a parsed file takes about a hundred times the memory of its text.
 pub(super) fn rust(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {

@@ -1,4 +1,4 @@
-//! Limits the total size of the texts that all threads format at the same time, to limit the memory.
+//! Limits the total size of the texts that all threads format at the same time, because formatting needs much memory.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 

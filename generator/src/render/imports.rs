@@ -63,7 +63,7 @@ enum Form {
     Qualified,
 }
 
-/// The item that the first segments of a path name. Further segments name what belongs to the item, e.g. `new`.
+/// An item named by the first segments of a path. Further segments name an associated item or a variant, e.g. `new`.
 struct Item<'a> {
     /// The item's path without `::` at the beginning, e.g. `std::option::Option`.
     path: String,

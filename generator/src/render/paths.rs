@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn conditions_are_found() {
+    fn only_cfg_attributes_are_conditions() {
         for (text, expected) in [
             ("#[cfg(feature = \"cli\")]\nmod a;", true),
             ("#[cfg_attr(feature = \"cli\", derive(A))]\nstruct A;", false),

@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_character_is_found() {
+    fn char_index_returns_byte_of_every_character() {
         for text in ["", "plain", "é", &"aé漢🦀".repeat(100)] {
             let index = CharIndex::new(text);
             for (count, (byte, _)) in text.char_indices().enumerate() {

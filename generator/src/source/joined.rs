@@ -90,7 +90,7 @@ mod tests {
     use crate::source::Sources;
 
     #[test]
-    fn references_lead_to_files_in_extension() {
+    fn references_to_files_point_into_x_files() {
         let mut sources = Sources::new();
         let main = sources.add("main.yaml", "a: {$ref: 'b/c.yaml#/x'}\nd: {$ref: '#/a'}\n");
         let other = sources

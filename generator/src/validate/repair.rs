@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn several_repairs_of_one_document() {
+    fn repairs_of_one_document_are_applied_together() {
         let mut node = sample();
         let mut repairs = Repairs::default();
         let list = node.get("list").unwrap();

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn syntax_of_strings() {
+    fn invalid_url_email_media_type_or_host_is_rejected() {
         for url in
             ["https://example.com/a?b=c#d", "../docs", "https://{tenant}.example.com", "a", "https://example.com/é"]
         {

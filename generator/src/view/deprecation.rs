@@ -1,4 +1,4 @@
-//! The attribute `#[deprecated]`, with the words of the document.
+//! The attribute `#[deprecated]`, with a note from the description in the document.
 
 use crate::ir::Doc;
 

@@ -1,5 +1,6 @@
 //! Decides which traits a type derives. A type that contains floating-point numbers has neither `Eq` nor `Hash`. A type
-//! that contains secrets has no `Hash`. `serde_json::Value` has both traits.
+//! that contains secrets has no `Hash`. Fields of the type `serde_json::Value` prevent neither, because `Value`
+//! implements both traits.
 
 use crate::ir::{Additional, Type, TypeDef, TypeId, TypeKind};
 

@@ -69,8 +69,8 @@ impl Docs {
         self.paragraph(lines)
     }
 
-    /// Adds a label and text from the document: "Label: text" for a text of one line; otherwise the label and the text
-    /// are separate paragraphs.
+    /// Adds a label and text from the document: "Label: text" if the text is a single line; otherwise the label and the
+    /// text are separate paragraphs.
     pub fn labeled(self, label: &str, text: Option<&str>) -> Self {
         let lines = lines(text.unwrap_or_default());
         match lines.as_slice() {

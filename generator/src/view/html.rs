@@ -245,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tags_become_markdown() {
+    fn html_tags_become_markdown() {
         for (html, markdown) in [
             ("a <b>b</b> <em> c </em> <code>&lt;d&gt;</code> <span class=\"x\">e</span>", "a **b** *c* `<d>` e"),
             (
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn other_tags_are_unchanged() {
+    fn unsupported_html_tags_are_unchanged() {
         for text in [
             "<your-id>, <T>, a < b > c, <script>x</script>, <>, </>, <!-- open",
             "`<b>x</b>` and ``<p>`` and \\<b>",

@@ -72,7 +72,7 @@ fn prose(line: &str) -> String {
         if next == '\\'
             && let Some(escaped) = rest.chars().nth(1).filter(char::is_ascii_punctuation)
         {
-            // Copy a backslash and the character that it escapes: such a character is no Markdown syntax.
+            // Copy a backslash and the character that it escapes: such a character is not Markdown syntax.
             out.extend([next, escaped]);
             rest = rest.get(2..).unwrap_or_default();
             continue;
@@ -217,7 +217,7 @@ pub(super) fn first_paragraph(text: &str) -> String {
     String::new()
 }
 
-/// Joins lines to a single line. Markdown blocks such as lists become plain text, because their markers are no longer
+/// Joins lines into a single line. Markdown blocks such as lists become plain text, because their markers are no longer
 /// at the beginning of a line.
 fn joined<'a>(lines: impl Iterator<Item = &'a str>) -> String {
     lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")

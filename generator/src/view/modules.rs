@@ -118,7 +118,7 @@ fn tree(names: &Names) -> Tree<'_> {
     tree
 }
 
-/// Returns the path of the file of a module, relative to `operations`. A module without modules is a file, others are folders.
+/// Returns the path of the file of a module: `NAME.rs` if the module contains no other modules, else `NAME/mod.rs`.
 fn file_of(path: &[String], is_leaf: bool) -> String {
     let path: Vec<&str> = path.iter().map(|module| file_stem(module)).collect();
     format!("{}{}", path.join("/"), if is_leaf { ".rs" } else { "/mod.rs" })

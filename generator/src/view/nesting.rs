@@ -1,7 +1,7 @@
 //! Computes the `recursion_limit` of a crate from the nesting depth of its types.
 //!
 //! To check whether a type is `Send`, the compiler visits all types that it contains. It fails if they are nested more
-//! than 128 levels deep, which large cycles of types exceed.
+//! than 128 levels deep, as in large cycles of types.
 
 use crate::ir::{Additional, Api, Type, TypeDef, TypeKind};
 

@@ -51,12 +51,12 @@ macro_rules! for_each {
 }
 
 #[test]
-fn strict_diagnostics() {
+fn strict_diagnostics_match_snapshots() {
     for_each!("../strict", |path| insta::assert_snapshot!("strict_diagnostics", generated(path, false).0));
 }
 
 #[test]
-fn lenient_diagnostics() {
+fn lenient_diagnostics_match_snapshots() {
     for_each!("../lenient", |path| {
         let (strict, is_generated) = generated(path, false);
         assert!(!is_generated && !strict.is_empty(), "{}: no error in strict mode", path.display());
@@ -67,7 +67,7 @@ fn lenient_diagnostics() {
 }
 
 #[test]
-fn lint_diagnostics() {
+fn lint_diagnostics_match_snapshots() {
     for_each!("../lint", |path| {
         let (sources, name) = read(path);
         insta::assert_snapshot!("lint_diagnostics", shown(&clientwright::lint(&sources, &name), &sources));
@@ -75,7 +75,7 @@ fn lint_diagnostics() {
 }
 
 #[test]
-fn config_diagnostics() {
+fn config_diagnostics_match_snapshots() {
     for_each!("../config", |path| {
         let (sources, diagnostics) = *lint_settings(path).unwrap_err();
         let directory = format!("{}/", path.parent().unwrap().display());

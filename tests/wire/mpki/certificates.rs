@@ -18,7 +18,7 @@ const SERIAL_NUMBER: &str = "4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5";
 const THUMBPRINT: &str = "ED9707A73630676168E3D531F622082B422CEEC1955706C1DC75AEEABDB80BCA";
 
 #[tokio::test]
-async fn issue_certificate() {
+async fn issue_certificate_sends_body_and_decodes_certificate() {
     let body: IssueCertificateRequest = request::<Client, _>("issueCertificate", 0);
     let built = IssueCertificateRequest::new()
         .with_profile(IdDto::new("36f011b7-5fa1-4c6d-83f3-ee59c4d54bb0"))
@@ -42,7 +42,7 @@ async fn issue_certificate() {
 }
 
 #[tokio::test]
-async fn approve_certificate_recovery() {
+async fn approve_certificate_recovery_accepts_empty_response() {
     let target = "/mpki/api/v1/certificate/escrow/approve/40%2F99%20AB?thumbprint_sha256=ED%2097%2F07";
     // The successful response has no body, so `Accept` allows any media type.
     let expected = Sent::by::<Client>("POST", target).accept("application/json, */*;q=0.5");
@@ -53,7 +53,7 @@ async fn approve_certificate_recovery() {
 }
 
 #[tokio::test]
-async fn renew_certificate() {
+async fn renew_certificate_sends_body_and_decodes_certificate() {
     let body: RenewCertificateRequest = request::<Client, _>("renewCertificate", 0);
     let built = RenewCertificateRequest::new()
         .with_csr(body.csr.clone().unwrap())
@@ -80,7 +80,7 @@ async fn optional_body_may_be_omitted() {
 }
 
 #[tokio::test]
-async fn import_certificates() {
+async fn import_certificates_sends_items_and_decodes_results() {
     let body: Vec<CertificateImportItem> = request::<Client, _>("importCertificates", 0);
     let revocation = CertificateImportRevocation::new()
         .with_revoked(true)
@@ -114,7 +114,7 @@ async fn import_certificates() {
 }
 
 #[tokio::test]
-async fn search_certificates() {
+async fn search_certificates_sends_all_parameters_and_decodes_page() {
     // Set all search parameters, in another order than in the spec.
     let target = "/mpki/api/v1/certificate-search?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&business_unit_name=R%26D%20%2B%20M%C3%BCnchen\
@@ -168,7 +168,7 @@ async fn search_certificates() {
 }
 
 #[tokio::test]
-async fn get_certificate() {
+async fn get_certificate_encodes_serial_number_and_decodes_certificate() {
     let target = "/mpki/api/v1/certificate/40%2F99%3FAB%23%20%2B%25%C3%A9";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call = async |client: Client| client.certificates().get("40/99?AB# +%é").send().await;
@@ -179,7 +179,7 @@ async fn get_certificate() {
 }
 
 #[tokio::test]
-async fn recover_certificate() {
+async fn recover_certificate_decodes_certificate_and_password() {
     let target = format!("/mpki/api/v1/certificate/escrow/recover/{SERIAL_NUMBER}?include_chain=true");
     let expected = Sent::by::<Client>("GET", &target).accept("application/json");
     let call = async |client: Client| client.certificates().recover(SERIAL_NUMBER).include_chain(true).send().await;
@@ -191,7 +191,7 @@ async fn recover_certificate() {
 }
 
 #[tokio::test]
-async fn revoke_certificate() {
+async fn revoke_certificate_sends_reason_and_accepts_empty_response() {
     let body = RevokeCertificateRequest::new().with_revocation_reason(RevocationReason::CertificateHold);
     assert_eq!(request::<Client, RevokeCertificateRequest>("revokeCertificate", 0), body);
 
@@ -204,7 +204,7 @@ async fn revoke_certificate() {
 }
 
 #[tokio::test]
-async fn resume_certificate() {
+async fn resume_certificate_accepts_empty_response() {
     let target = format!("/mpki/api/v1/certificate/{SERIAL_NUMBER}/revoke");
     let expected = Sent::by::<Client>("DELETE", &target).accept("application/json, */*;q=0.5");
     let call = async |client: Client| client.certificates().resume(SERIAL_NUMBER).send().await;

@@ -27,7 +27,7 @@ fn created() -> EnrollmentResponse {
 }
 
 #[tokio::test]
-async fn create_enrollment() {
+async fn create_enrollment_sends_either_profile_type_and_decodes_enrollment() {
     let seat = EnrollmentSeat::new("some-seat-id@example.com", "enrollment-email@example.com");
     let attributes = object(json!({"subject": {"common_name": "Ellen Ripley"}}));
     // Send the profile as an ID and as an object. Both are documented.
@@ -46,7 +46,7 @@ async fn create_enrollment() {
 }
 
 #[tokio::test]
-async fn redeem_enrollment() {
+async fn redeem_enrollment_sends_body_and_decodes_certificate() {
     let body: RedeemEnrollmentRequest = request::<Client, _>("redeemEnrollment", 0);
     assert_eq!(body.seat, Some(EnrollmentReference::new().with_id("some-seat-id@example.com")));
     assert_eq!(body.enrollment_code, Some("662641677".into()));
@@ -62,7 +62,7 @@ async fn redeem_enrollment() {
 }
 
 #[tokio::test]
-async fn list_enrollments() {
+async fn list_enrollments_sends_all_parameters_and_decodes_enrollments() {
     // Set all search parameters, in another order than in the spec.
     let target = "/mpki/api/v1/enrollment-details/?account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&profile_id=33333333-3333-4333-8333-333333333333\
@@ -107,7 +107,7 @@ async fn list_enrollments() {
 }
 
 #[tokio::test]
-async fn get_enrollment_by_code() {
+async fn get_enrollment_by_code_encodes_code_and_decodes_enrollment() {
     let target = "/mpki/api/v1/enrollment/662%2F641%20677%3F?seat_id=some-seat-id%40example.com";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call = async |client: Client| {
@@ -117,7 +117,7 @@ async fn get_enrollment_by_code() {
 }
 
 #[tokio::test]
-async fn get_enrollment() {
+async fn get_enrollment_decodes_business_unit() {
     let target = "/mpki/api/v1/enrollment-details/d6743d9a-fb67-4a64-a33e-8a3229d28cc4";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call = async |client: Client| client.enrollments().get("d6743d9a-fb67-4a64-a33e-8a3229d28cc4").send().await;

@@ -10,7 +10,7 @@ use crate::wire::exchange::exchange;
 use crate::wire::sent::Sent;
 
 #[tokio::test]
-async fn list_profiles() {
+async fn list_profiles_decodes_flat_and_nested_lists() {
     let target = "/mpki/api/v1/profile?api_token_id=8517a493%2B%2Fef6a%3D";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call = async |client: Client| client.profiles().list().api_token_id("8517a493+/ef6a=").send().await;
@@ -26,7 +26,7 @@ async fn list_profiles() {
 }
 
 #[tokio::test]
-async fn get_profile() {
+async fn get_profile_decodes_issuer_chain_and_field_sources() {
     let target = "/mpki/api/v1/profile/d6743d9a-fb67-4a64-a33e-8a3229d28cc4";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call = async |client: Client| client.profiles().get("d6743d9a-fb67-4a64-a33e-8a3229d28cc4").send().await;

@@ -10,7 +10,7 @@ use crate::wire::exchange::exchange;
 use crate::wire::sent::Sent;
 
 #[tokio::test]
-async fn get_enrollment_code_report() {
+async fn get_enrollment_code_report_sends_all_parameters_and_decodes_page() {
     let target = "/mpki/api/v1/report/enrollment-code?offset=100&limit=50\
                   &account_id=11111111-1111-4111-8111-111111111111&business_unit_id=22222222-2222-4222-8222-222222222222\
                   &profile_id=33333333-3333-4333-8333-333333333333&seat_id=44444444-4444-4444-8444-444444444444\
@@ -54,7 +54,7 @@ async fn get_enrollment_code_report() {
 }
 
 #[tokio::test]
-async fn list_audit_logs() {
+async fn list_audit_logs_sends_all_parameters_and_decodes_page() {
     let target = "/mpki/api/v1/audit-log?offset=7&limit=3&account_id=11111111-1111-4111-8111-111111111111\
                   &business_unit_id=22222222-2222-4222-8222-222222222222&admin_id=33333333-3333-4333-8333-333333333333\
                   &resource_id=44444444-4444-4444-8444-444444444444&resource_type=enrollment&resource_type=seat\
@@ -86,7 +86,7 @@ async fn list_audit_logs() {
 }
 
 #[tokio::test]
-async fn get_audit_log() {
+async fn get_audit_log_decodes_entry() {
     let target = "/mpki/api/v1/audit-log/efcd5341-0fca-4fa3-9bc8-52e63c37e345";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
     let call =

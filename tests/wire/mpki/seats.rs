@@ -22,7 +22,7 @@ fn seat_details() -> SeatDetails {
 }
 
 #[tokio::test]
-async fn create_seat() {
+async fn create_seat_sends_body_and_decodes_seat() {
     let seat_type = json!({"id": "USER_SEAT"});
     let body = CreateSeatRequest::new()
         .with_seat_id("some-seat-id@example.com")
@@ -39,7 +39,7 @@ async fn create_seat() {
 }
 
 #[tokio::test]
-async fn get_seat() {
+async fn get_seat_encodes_id_and_decodes_seat() {
     let target = "/mpki/api/v1/seat/R%26D%2FM%C3%BCller%20%2B1%40example.com\
                   ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=DEVICE_SEAT";
     let expected = Sent::by::<Client>("GET", target).accept("application/json");
@@ -56,7 +56,7 @@ async fn get_seat() {
 }
 
 #[tokio::test]
-async fn update_seat() {
+async fn update_seat_sends_body_and_decodes_optional_seat() {
     let body = UpdateSeatRequest::new()
         .with_seat_name("Valerie R Green")
         .with_email("real-user-email@example.com")
@@ -72,7 +72,7 @@ async fn update_seat() {
 }
 
 #[tokio::test]
-async fn delete_seat() {
+async fn delete_seat_sends_unknown_seat_type_and_decodes_optional_seat() {
     let target = "/mpki/api/v1/seat/some%20seat\
                   ?business_unit_id=8caedac5-8669-4f9a-8c42-44825d154577&seat_type_id=A%26B";
     let expected = Sent::by::<Client>("DELETE", target).accept("application/json");
@@ -84,7 +84,7 @@ async fn delete_seat() {
 }
 
 #[tokio::test]
-async fn list_seat_types() {
+async fn list_seat_types_decodes_types() {
     let expected = Sent::by::<Client>("GET", "/mpki/api/v1/seat-types").accept("application/json");
     let types = exchange("listSeatTypes", expected, async |client: Client| client.seats().list_types().send().await);
     let user = SeatType::new().with_id("USER_SEAT").with_display_name("User seat");

@@ -9,7 +9,7 @@ use crate::wire::server::{Response, Server};
 use crate::wire::vendor::Vendor;
 
 #[tokio::test]
-async fn hello() {
+async fn hello_decodes_text_greeting() {
     let expected = Sent::by::<Client>("GET", "/mpki/api/v1/hello").accept("text/plain;charset=utf-8, application/json");
     let greetings =
         exchange("hello", expected, async |client: Client| client.service_status().hello().send().await).await;
@@ -17,7 +17,7 @@ async fn hello() {
 }
 
 #[tokio::test]
-async fn get_health() {
+async fn get_health_decodes_text_status() {
     let expected =
         Sent::by::<Client>("GET", "/mpki/api/v1/health/extensive").accept("text/plain;charset=utf-8, application/json");
     let call = async |client: Client| client.service_status().get_health().send().await;

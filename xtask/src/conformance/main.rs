@@ -10,6 +10,8 @@
 //! on the `jsonschema` crate, checks every recorded request and response. If Prism refuses a request because of a known
 //! error of Prism (`rules`), the second validator decides.
 
+#[path = "../cargo.rs"]
+mod cargo;
 #[path = "../child.rs"]
 mod child;
 mod controls;

@@ -1,4 +1,4 @@
-//! A proxy between the client and Prism, which records requests and responses.
+//! A proxy that records requests and responses between the client and Prism.
 //!
 //! The first path segment of a request, e.g. `/c17`, is the number of the call. The proxy removes this segment, and
 //! adds the header `Prefer`, which requests a particular response from Prism. If Prism cannot produce that response,
@@ -114,7 +114,7 @@ struct State {
 }
 
 impl Proxy {
-    /// Starts a proxy on a free port, which forwards to `upstream`.
+    /// Starts a proxy that listens on a free port and forwards to `upstream`.
     pub(crate) async fn start(upstream: SocketAddr) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("the proxy cannot listen on a port")?;
         let address = listener.local_addr().context("cannot get the address of the proxy")?;
@@ -240,8 +240,8 @@ fn to_http(response: &RecordedResponse) -> Result<Response<Full<Bytes>>> {
     Ok(builder.body(Full::from(response.body.clone()))?)
 }
 
-/// The time limit for a response of Prism. The client can try three times within the default time limit of a call, 30
-/// seconds.
+/// The time limit for a response of Prism. It is shorter than the client's default time limit for a call, 30 seconds, so
+/// that the proxy reports a missing response before the client gives up.
 const RESPONSE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Sends a request directly to a server.
@@ -251,7 +251,7 @@ pub(crate) async fn send(server: SocketAddr, request: &RecordedRequest) -> Resul
         builder = builder.header(name, HeaderValue::from_bytes(value.as_bytes())?);
     }
     let http_request = builder.header(HOST, server.to_string()).body(Full::<Bytes>::from(request.body.clone()))?;
-    // Use a new connection for each request, because Prism may close an idle connection while it is reused.
+    // Use a new connection for each request, because Prism may close an idle connection at the moment it is reused.
     let stream = TcpStream::connect(server).await.context("cannot connect to Prism")?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prefix_is_call_number() {
+    fn path_prefix_is_call_number() {
         assert_eq!(split("/c17/pets?a=b"), Some((17, "/pets?a=b".to_owned())));
         assert_eq!(split("/c17"), Some((17, "/".to_owned())));
         assert_eq!(split("/c17?a=b"), Some((17, "/?a=b".to_owned())));

@@ -69,7 +69,7 @@ mod tests {
     use crate::document::from_json;
 
     #[test]
-    fn response_is_final() {
+    fn substituted_response_has_final_status() {
         let status = |responses: Value| {
             let document = from_json(json!({ "paths": { "/a": { "get": { "responses": responses } } } })).unwrap();
             response(&document, &document.operations[0], &RequestedResponse::default(), 1).unwrap().status

@@ -8,6 +8,8 @@
 //! Each document has its own process, so that a panic, a stack overflow or an endless loop does not affect the other
 //! documents.
 
+#[path = "../cargo.rs"]
+mod cargo;
 mod check;
 #[path = "../child.rs"]
 mod child;
@@ -63,7 +65,7 @@ struct Arguments {
     /// Time limit per document, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
     timeout: f64,
-    /// Generate a crate of this name from the single document DIR; each document has a process with this option
+    /// Generate a crate with this name from the single document DIR; used by the process of each document
     #[arg(long, hide = true, value_name = "CRATE", requires = "into")]
     as_crate: Option<String>,
     /// The folder to which `--as-crate` writes the crate

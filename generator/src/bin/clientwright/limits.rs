@@ -53,7 +53,7 @@ impl LimitArguments {
 }
 
 fn depth(text: &str) -> Result<usize, String> {
-    let depth = text.parse().map_err(|_| "not a non-negative integer".to_owned())?;
+    let depth = text.parse().map_err(|_| "the depth must be a non-negative integer".to_owned())?;
     let max = Limits::MAX_DEPTH;
     if depth > max { Err(format!("the maximum depth is {max}")) } else { Ok(depth) }
 }

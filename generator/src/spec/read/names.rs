@@ -230,7 +230,7 @@ mod tests {
     use crate::source::Sources;
 
     #[test]
-    fn paths_have_the_steps_of_lowering() {
+    fn json_pointer_becomes_schema_path() {
         let text = "paths:\n  /a:\n    get:\n      operationId: list\n      parameters: [{name: kind}]\n    put: {responses: {'404': {content: {x: {schema: {}}}}}}\n\
                     components:\n  responses: {Gone: {content: {x: {schema: {}}}}}\n  schemas:\n    A: {properties: {b: {items: {oneOf: [{type: object}, {title: T}]}}}}\n";
         let mut sources = Sources::new();

@@ -57,7 +57,7 @@ fn samples_are_valid() {
 }
 
 #[test]
-fn versions_are_read() {
+fn known_version_is_read_and_unknown_one_rejected() {
     let of = |text: &str| {
         let mut diagnostics = Diagnostics::new();
         let version = version(&read(text), &mut diagnostics);

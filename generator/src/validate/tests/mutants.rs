@@ -107,7 +107,7 @@ fn value(random: &mut Random, old: &Node) -> NodeKind {
 }
 
 #[test]
-fn mutants_are_checked_and_repaired() {
+fn repair_removes_reported_errors_of_mutants() {
     for (version, sample) in SAMPLES.into_iter().chain([(Version::V3_0, V3_0)]) {
         let document = read(sample);
         let places = places(&document.root);

@@ -8,7 +8,7 @@ fn assert_v2(replaced: &str, replacement: &str, errors: &[&str]) {
 }
 
 #[test]
-fn root_of_v2() {
+fn invalid_v2_root_property_is_reported() {
     assert_v2(
         "host: api.example.com:8443",
         "host: https://api.example.com",
@@ -34,7 +34,7 @@ fn root_of_v2() {
 }
 
 #[test]
-fn parameters_of_v2() {
+fn invalid_v2_parameter_is_reported() {
     assert_v2(
         ", in: body, description: A booking, required: true, schema: {$ref: '#/definitions/Booking'}}",
         ", in: body, type: string}",
@@ -86,7 +86,7 @@ fn parameters_of_v2() {
 }
 
 #[test]
-fn arrays_of_v2() {
+fn invalid_v2_items_object_is_reported() {
     assert_v2(
         "items: {type: array, items: {type: string, enum: [red, green]}, collectionFormat: pipes}",
         "items: {type: array, collectionFormat: multi}",
@@ -103,7 +103,7 @@ fn arrays_of_v2() {
 }
 
 #[test]
-fn responses_of_v2() {
+fn invalid_v2_response_is_reported() {
     assert_v2("        404: {", "        4XX: {", &["invalid-value: `4XX` is not a status code"]);
     assert_v2(
         "404: {$ref: '#/responses/Missing'}",
@@ -123,7 +123,7 @@ fn responses_of_v2() {
 }
 
 #[test]
-fn schemas_of_v2() {
+fn invalid_v2_schema_is_reported() {
     assert_v2(
         "Booking: {type: object,",
         "Booking: {type: file,",
@@ -148,7 +148,7 @@ fn schemas_of_v2() {
 }
 
 #[test]
-fn security_of_v2() {
+fn invalid_v2_security_is_reported() {
     assert_v2(
         "{type: basic}",
         "{type: http, scheme: basic}",

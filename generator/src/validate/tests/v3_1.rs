@@ -21,7 +21,7 @@ fn additions_of_v3_2_are_read_in_v3_1() {
 }
 
 #[test]
-fn root_of_v3_1() {
+fn invalid_v3_1_root_server_or_operation_is_reported() {
     let errors = |text: &str| diagnostics(text).into_iter().map(|(.., message)| message).collect::<Vec<_>>();
     let start = "openapi: 3.1.0\ninfo: {title: a, version: '1'}\n";
     assert_eq!(errors(start), ["an OpenAPI document needs `paths`, `components` or `webhooks`"]);
@@ -47,7 +47,7 @@ fn root_of_v3_1() {
 }
 
 #[test]
-fn parameters_of_v3_1() {
+fn invalid_v3_1_parameter_is_reported() {
     assert_v3_1(
         "{name: session, in: cookie, style: form,",
         "{name: session, in: cookie, allowReserved: false,",
@@ -71,7 +71,7 @@ fn parameters_of_v3_1() {
 }
 
 #[test]
-fn schemas_of_v3_1() {
+fn invalid_v3_1_schema_is_reported() {
     let schema = "Anything: true";
     assert_v3_1(
         schema,
@@ -111,7 +111,7 @@ fn schemas_of_v3_1() {
 }
 
 #[test]
-fn references_of_v3_1() {
+fn invalid_v3_1_reference_is_reported() {
     let schema = "Anything: true";
     assert_v3_1(
         schema,
@@ -151,7 +151,7 @@ fn references_of_v3_1() {
 }
 
 #[test]
-fn references_by_uri() {
+fn reference_by_uri_is_resolved_or_reported() {
     let reference = "$ref: 'https://example.com/openapi.yaml#/components/schemas/Seat'";
     let missing = "$ref: 'https://example.com/openapi.yaml#/components/schemas/Seet'";
     let error = "ref-not-found: `https://example.com/openapi.yaml#/components/schemas/Seet` does not exist";
@@ -178,7 +178,7 @@ fn unknown_keywords_and_duplicate_identifiers_are_warnings() {
 }
 
 #[test]
-fn security_of_v3_1() {
+fn invalid_v3_1_security_scheme_is_reported() {
     assert_v3_1(
         "{type: http, scheme: bearer, bearerFormat: JWT}",
         "{type: http, scheme: basic, bearerFormat: JWT}",
@@ -200,7 +200,7 @@ fn security_of_v3_1() {
 }
 
 #[test]
-fn tags_of_v3_2() {
+fn invalid_v3_2_tag_parent_is_reported() {
     assert_v3_2("parent: theatre}", "parent: theater}", &["undefined: there is no tag `theater`"]);
     assert_v3_2(
         "{name: theatre,",
@@ -210,7 +210,7 @@ fn tags_of_v3_2() {
 }
 
 #[test]
-fn operations_of_v3_2() {
+fn invalid_v3_2_operation_is_reported() {
     assert_v3_2("COPY: {", "GET: {", &["invalid-value: the method `GET` is not allowed in `additionalOperations`"]);
     assert_v3_2("COPY: {", "CO PY: {", &["invalid-value: `CO PY` is not a valid HTTP method"]);
     assert_v3_2(

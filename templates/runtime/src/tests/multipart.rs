@@ -117,7 +117,7 @@ async fn related_parts_have_content_ids_and_root_is_first() {
 }
 
 #[tokio::test]
-async fn mixed_parts_have_form_names() {
+async fn multipart_mixed_parts_have_form_data_names() {
     let part = Part::text("Größe").content_type("text/plain; charset=utf-8");
     let (media_type, body) =
         encoded_as(vec![NamedPart { name: "note".into(), content_type: None, part }], "multipart/mixed").await;

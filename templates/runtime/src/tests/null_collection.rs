@@ -41,7 +41,7 @@ fn null_reads_as_empty_array_or_map() {
 }
 
 #[test]
-fn other_values_do_not_read_as_empty() {
+fn only_null_collection_reads_as_empty() {
     let error = |text: &str| json_text::<Page>(text.as_bytes()).unwrap_err().to_string();
     assert!(error("null").contains("invalid type: null, expected struct Page"), "{}", error("null"));
     assert!(error(r#"{"labels":{}}"#).contains("missing field `items`"));

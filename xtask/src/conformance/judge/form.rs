@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_equal_body() {
+    fn form_field_that_differs_from_body_is_error() {
         let value = json!({ "a": "x y", "b": [1, 2], "c": { "d": true }, "e": null });
         let sent = "a=x+y&b=1&b=2&c=%7B%22d%22%3A+true%7D&e=";
         assert_eq!(errors(sent, value.clone(), Value::Null), [""; 0]);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_follow_styles() {
+    fn form_fields_are_read_by_style() {
         let styled = |style: &str, explode: bool, value: Value, body: &str| {
             errors(body, json!({ "a": value }), json!({ "a": { "style": style, "explode": explode } }))
         };

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_equal_body() {
+    fn part_that_differs_from_body_is_error() {
         let body = "--xyz\nContent-Disposition: form-data; name=\"file\"; filename=\"a.zip\"\nContent-Type: application/zip\n\nab\nc\n--xyz--\n";
         assert_eq!(errors(body, json!({ "file": "ab\r\nc" })), [""; 0]);
         assert_eq!(errors(body, json!({ "file": "other" })).len(), 2);

@@ -214,7 +214,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn segments_have_parameters() {
+    fn path_segment_yields_parameters() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(segment("{id}", "a%20b"), Some(vec![pair("id", "a b")]));
         assert_eq!(segment("{id}.{kind}", "7.json"), Some(vec![pair("id", "7"), pair("kind", "json")]));

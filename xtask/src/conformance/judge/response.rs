@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn printed_body_is_compared() {
+    fn printed_body_that_differs_is_error() {
         assert_eq!(failures("get", "application/json", r#"{"a":1}"#), [""; 0]);
         assert_eq!(
             failures("get", "application/json", r#"{"a":2}"#),

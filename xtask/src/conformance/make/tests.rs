@@ -13,7 +13,7 @@ fn plain(schema: Value) -> Value {
 }
 
 #[test]
-fn bounds_are_respected() {
+fn generated_values_are_within_bounds() {
     // No assertions are needed: `value` returns an error if its result does not match the schema.
     plain(json!({ "type": "integer", "minimum": 5, "maximum": 5 }));
     plain(json!({ "type": "integer", "minimum": 5, "exclusiveMinimum": true, "multipleOf": 7 }));
@@ -28,7 +28,7 @@ fn bounds_are_respected() {
 }
 
 #[test]
-fn formats_and_patterns_are_respected() {
+fn generated_strings_match_format_and_pattern() {
     for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"]
     {
         plain(json!({ "type": "string", "format": format }));

@@ -78,7 +78,8 @@ pub(crate) fn package(package: &str) -> String {
 /// Writes the program that decodes and encodes the examples, together with its manifest and its input.
 pub(crate) fn write(examples: &Examples, package: &str, folder: &Path) -> Result<()> {
     let folder = folder.join(FOLDER);
-    fs::create_dir_all(folder.join("src")).context("cannot create the folder for the program of the examples")?;
+    fs::create_dir_all(folder.join("src"))
+        .context("cannot create the folder of the program that tests the examples")?;
     let manifest = format!(
         "[package]\nname = \"{}\"\nedition = \"2024\"\npublish = false\n\n[dependencies]\n\
          {package} = {{ path = \"..\", default-features = false }}\nserde = \"1\"\nserde_json = \"1\"\n",
@@ -145,7 +146,7 @@ pub(crate) async fn run(program: &Path, folder: &Path, limit: Duration) -> Resul
     let mut command = Command::new(program);
     command.arg(folder.join(INPUT));
     let output = tokio::time::timeout(limit, child::output(command, None)).await;
-    let output = output.context("the program of the examples exceeded the time limit")??;
+    let output = output.context("the program that tests the examples exceeded the time limit")??;
     let stdout = String::from_utf8_lossy(&output.stdout);
     let mut roundtrip = Roundtrip { valid: examples.valid.len(), invalid: examples.invalid, ..Roundtrip::default() };
     let mut lines = stdout.lines();

@@ -119,7 +119,7 @@ fn reference_keeps_annotations() {
 }
 
 #[test]
-fn reference_with_assertions_is_first_of_all() {
+fn reference_with_assertions_becomes_first_all_of_part() {
     let reference = "$ref: '#/components/schemas/B'";
     let (spec, id) = json("3.1.0", &format!("{{{reference}, required: [a], allOf: [{{type: string}}]}}"));
     let schema = &spec.schemas[id];
@@ -134,7 +134,7 @@ fn reference_with_assertions_is_first_of_all() {
 }
 
 #[test]
-fn reference_to_reference_with_siblings_leads_to_it() {
+fn reference_to_reference_with_siblings_resolves_to_it() {
     let spec = with_schemas(
         "3.1.0",
         "A: {properties: {x: {$ref: '#/components/schemas/C/properties/y'}}}, \
@@ -260,7 +260,7 @@ fn definitions_and_anchors_resolve() {
 }
 
 #[test]
-fn default_mapping_leads_to_definition() {
+fn discriminator_default_mapping_resolves_to_definition() {
     let spec = with_schemas(
         "3.2.0",
         "A: {oneOf: [{$ref: '#/components/schemas/B'}], discriminator: {propertyName: kind, defaultMapping: B}}, \

@@ -51,7 +51,7 @@ fn collection_formats_are_styles() {
 }
 
 #[test]
-fn parameter_is_schema() {
+fn parameter_type_keywords_become_schema() {
     let spec = with_operation(
         "parameters: [{name: n, in: query, description: D, required: true, type: integer, minimum: 1, default: 2, \
          x-ms-client-name: count, x-ms-skip-url-encoding: true, x-example: 3, x-other: 4}]",

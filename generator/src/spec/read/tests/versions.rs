@@ -139,7 +139,7 @@ fn neutral(mut spec: Spec) -> Spec {
 }
 
 #[test]
-fn versions_read_the_same() {
+fn same_api_in_each_version_reads_as_same_spec() {
     let swagger = neutral(spec(SWAGGER));
     let old = neutral(openapi(
         "3.0.3",

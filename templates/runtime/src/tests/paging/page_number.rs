@@ -117,6 +117,6 @@ async fn page_number_does_not_overflow() {
 }
 
 #[test]
-fn paging_style_is_constant() {
+fn paging_constant_has_style_and_first_page() {
     assert_eq!(format!("{:?}", ByPage::PAGING.style), "PageNumber { slot: 0, first: 1 }");
 }

@@ -26,7 +26,7 @@ fn long_cycle_is_detected_within_three_rounds() {
 }
 
 #[test]
-fn memory_is_bounded() {
+fn memory_of_seen_pages_is_bounded() {
     let mut seen = Seen::default();
     assert!((0..100_000).all(|cursor: u32| seen.insert(&cursor.to_string())));
     assert_eq!((seen.recent.len(), seen.recent.capacity()), (RECENT, RECENT));

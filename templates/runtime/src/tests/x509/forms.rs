@@ -47,7 +47,7 @@ fn openssl_output_is_parsed() {
     for input in [PKCS7, SIGNED_BER] {
         assert_eq!(Certificates::parse(input).unwrap(), certificates);
     }
-    assert_eq!(Certificates::parse(EXPLAINED).unwrap().leaf(), certificates.leaf());
+    assert_eq!(Certificates::parse(OPENSSL_TEXT).unwrap().leaf(), certificates.leaf());
     // The PEM of parsed certificates has the same blocks as the output of OpenSSL.
     let root = &certificates.chain()[2];
     assert!(CERTIFICATES.starts_with(&Certificates::parse(root).unwrap().to_pem()));

@@ -16,13 +16,13 @@ use rustls::pki_types::CertificateDer;
 use crate::runtime::x509::Certificates;
 
 // Output of OpenSSL for a root, an issuing CA and a certificate `device-17`. The first three files contain all of them:
-// in PEM (root first), in PKCS#7, and in a signed message in BER. `EXPLAINED` is `device-17` in PEM with its text form.
+// in PEM (root first), in PKCS#7, and in a signed message in BER. `OPENSSL_TEXT` is `device-17` in PEM with its text form.
 // The other files are input in which no certificates can be read.
 const CERTIFICATES: &str = include_str!("fixtures/certificates.pem");
 const PKCS7: &str = include_str!("fixtures/chain.p7b");
 const SIGNED_BER: &str = include_str!("fixtures/signed-ber.pem");
 const ENVELOPED: &str = include_str!("fixtures/enveloped.pem");
-const EXPLAINED: &str = include_str!("fixtures/explained.pem");
+const OPENSSL_TEXT: &str = include_str!("fixtures/openssl-text.pem");
 const PKCS12: &str = include_str!("fixtures/leaf.p12.base64");
 const REQUEST: &str = include_str!("fixtures/request.pem");
 
