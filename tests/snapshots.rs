@@ -131,6 +131,7 @@ fixtures!(features, assert_feature:
     operation_docs
     operation_ids
     operation_ids_with_routes
+    operation_names_by_path
     operation_names_like_derives
     operation_servers
     operation_without_tags

@@ -10,6 +10,9 @@ use super::{Doc, ExternalDocs, Facts, Field, SecretPath, Server, Tag, Type};
 pub struct Operation {
     /// `operationId`
     pub id: Option<String>,
+    /// The name of the operation in [`Segment::Operation`](super::Segment::Operation): the ID, or else the method and
+    /// the path.
+    pub key: String,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// The HTTP method in upper case, e.g. `GET`.

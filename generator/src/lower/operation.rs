@@ -8,6 +8,7 @@ use crate::spec::{self, Requirement, Spec, Tag};
 
 use super::Lowering;
 use super::doc;
+use super::origin::cut;
 use super::title::repeats;
 
 /// The maximum number of ancestors of a tag. If a tag has more, the outermost ancestors are ignored, because each tag
@@ -51,7 +52,8 @@ impl<'a> Lowering<'a> {
         let item = &spec.path_items[operation.item];
         let (method, path) = (operation.method.as_str(), operation.path.as_str());
         let id = operation.id.as_ref().map(|id| id.value.clone());
-        let origin = Origin(vec![Segment::Operation(id.clone().unwrap_or_else(|| format!("{method} {path}"))).cut()]);
+        let key = cut(id.clone().unwrap_or_else(|| format!("{method} {path}")));
+        let origin = Origin(vec![Segment::Operation(key.clone())]);
         self.check_callbacks(operation);
         let mut parameters = self.parameters(&item.parameters, &operation.parameters, &origin);
         parameters.retain(|parameter| !self.is_in_path(path, parameter));
@@ -70,6 +72,7 @@ impl<'a> Lowering<'a> {
         let requirements = operation.security.as_ref().unwrap_or(&spec.security);
         Operation {
             id,
+            key,
             rust_name: operation.rust_name.clone(),
             method: method.to_owned(),
             path: path.to_owned(),

@@ -28,12 +28,18 @@ impl Segment {
         | Self::Property(text)
         | Self::Parameter(text)
         | Self::Variant(VariantLabel::Title(text)) = &mut self
-            && let Some(end) = (0..=MAX_LENGTH).rev().find(|end| text.is_char_boundary(*end))
         {
-            text.truncate(end);
+            *text = cut(std::mem::take(text));
         }
         self
     }
+}
+
+/// Shortens a name to [`MAX_LENGTH`].
+pub(super) fn cut(mut name: String) -> String {
+    let end = (0..=MAX_LENGTH.min(name.len())).rev().find(|end| name.is_char_boundary(*end));
+    name.truncate(end.unwrap_or_default());
+    name
 }
 
 impl Origin {

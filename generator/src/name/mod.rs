@@ -7,9 +7,11 @@
 mod content;
 mod environment;
 mod identifier;
+mod method;
 mod model;
 mod operation;
 mod operation_id;
+mod route;
 mod scope;
 mod webhook;
 mod words;

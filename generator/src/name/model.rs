@@ -9,7 +9,8 @@ use crate::ir::{
 };
 
 use super::identifier::{Case, extended, identifier};
-use super::operation_id::short_ids;
+use super::method;
+use super::route::Routes;
 use super::scope::Scope;
 use super::words::{stem, value_words, words};
 use super::{RENAME_HELP, take};
@@ -44,12 +45,12 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
     let mut scope = Scope::default();
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
-    let short_ids = short_ids(api);
+    let operations = method::unique(api, &Routes::new(api));
     // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
     for definition in &api.types {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
-            let full = identifier(&component_words(name, &short_ids), Case::Pascal("type"));
+            let full = identifier(&component_words(name, &operations), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.filter(|last| *last != name);
             let rule = rule.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
@@ -69,7 +70,8 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
         let name = match definition.origin.0.as_slice() {
             [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
             _ => {
-                let rule = identifier(&inline_words(&definition.origin, &components, &short_ids), Case::Pascal("type"));
+                let rule =
+                    identifier(&inline_words(&definition.origin, &components, &operations), Case::Pascal("type"));
                 let candidates = enum_name(definition).into_iter().chain([rule.clone(), extended(&rule, "Value")]);
                 let candidates: Vec<String> = candidates.collect();
                 take(
@@ -125,10 +127,11 @@ fn enum_name(definition: &TypeDef) -> Option<String> {
 
 /// Returns the words of the name of a component. FastAPI names the schema of a request body `Body_`, followed by the ID
 /// of the operation.
-fn component_words(name: &str, short_ids: &HashMap<&str, &str>) -> Vec<String> {
-    match name.strip_prefix("Body_").and_then(|id| short_ids.get(id)) {
-        Some(short) => words(short).into_iter().chain(["body".to_owned()]).collect(),
-        None => words(name),
+fn component_words(name: &str, operations: &HashMap<&str, Vec<String>>) -> Vec<String> {
+    let operation = name.strip_prefix("Body_").and_then(|id| Some((id, operations.get(id)?)));
+    match operation {
+        Some((id, short)) if *short != words(id) => short.iter().cloned().chain(["body".to_owned()]).collect(),
+        _ => words(name),
     }
 }
 
@@ -148,12 +151,19 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
 
 /// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
 /// `address` for the schema of `Pet.owner.address`.
-fn inline_words(origin: &Origin, components: &HashMap<&str, String>, short_ids: &HashMap<&str, &str>) -> Vec<String> {
+fn inline_words(
+    origin: &Origin,
+    components: &HashMap<&str, String>,
+    operations: &HashMap<&str, Vec<String>>,
+) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for segment in &origin.0 {
         match segment {
             Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
-            Segment::Operation(id) => all.extend(words(short_ids.get(id.as_str()).unwrap_or(&id.as_str()))),
+            Segment::Operation(key) => match operations.get(key.as_str()) {
+                Some(operation) => all.extend(operation.iter().cloned()),
+                None => all.extend(words(key)),
+            },
             Segment::Webhook(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
             // Use the singular if the name is a plural: an item of `errors` is an `error`.
             Segment::Items => match all.pop() {

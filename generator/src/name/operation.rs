@@ -1,15 +1,16 @@
 //! Names sub-clients, operations and their arguments.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
 
 use super::content::{self, FormNames, VariantNames};
 use super::identifier::{Case, MAX_LENGTH, beginning, extended, identifier, in_ascii};
-use super::operation_id::short_ids;
+use super::method;
+use super::route::Routes;
 use super::scope::Scope;
-use super::words::{stem, words};
+use super::words::words;
 use super::{RENAME_HELP, take};
 
 /// The names of a group of operations.
@@ -128,27 +129,22 @@ const OPERATION: &str = "write `x-rust-name: …` in the operation to choose ano
 
 /// Names all groups of operations.
 pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
-    let shared = shared_segments(api);
-    let short_ids = short_ids(api);
-    let full_names: Vec<Vec<Vec<String>>> = api
-        .groups
-        .iter()
-        .map(|group| group.operations.iter().map(|operation| full_words(operation, &short_ids, &shared)).collect())
-        .collect();
+    let routes = Routes::new(api);
+    let full_names = method::unique(api, &routes);
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
     let mut names = Vec::with_capacity(api.groups.len());
-    for (group, full_names) in api.groups.iter().zip(&full_names) {
+    for group in &api.groups {
         let accessor = identifier(&words(group.tag.as_deref().unwrap_or("operations")), Case::Snake("tag"));
         let candidates = [accessor.clone(), extended(&accessor, "_operations")];
         let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
         let is_module = accessor.is_ascii() && !accessor.contains(|letter: char| letter.is_ascii_uppercase());
         let module = if is_module { accessor.clone() } else { module_name(&accessor, &mut client) };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
-        let methods = methods(group, full_names, diagnostics);
+        let methods = methods(group, &routes, diagnostics);
         let operations = group.operations.iter().zip(methods);
         let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
         let mut named = GroupNames { accessor, module, path: Vec::new(), ty, operations };
-        types(group, full_names, &mut named, diagnostics);
+        types(group, &full_names, &mut named, diagnostics);
         names.push(named);
     }
     paths(api, &mut names, client);
@@ -179,51 +175,33 @@ fn module_name(accessor: &str, scope: &mut Scope) -> String {
     scope.take(&[name.clone(), extended(&name, "_operations")]).0
 }
 
-/// Names the methods of a sub-client. The words of the tag are omitted if the result is unique: `searchSeats` with the
-/// tag `Seats` becomes `search`.
-fn methods(group: &Group, full_names: &[Vec<String>], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let tag_words = words(group.tag.as_deref().unwrap_or_default());
-    let tag: HashSet<String> = tag_words.iter().map(|word| stem(word)).collect();
-    let shortened: Vec<Vec<String>> = full_names
-        .iter()
-        .map(|full| full.iter().filter(|word| !tag.contains(&stem(word))).cloned().collect())
-        .collect();
-    let mut count: HashMap<&[String], usize> = HashMap::new();
-    for short in &shortened {
-        *count.entry(short.as_slice()).or_default() += 1;
-    }
+/// Names the methods of a sub-client.
+fn methods(group: &Group, routes: &Routes, diagnostics: &mut Diagnostics) -> Vec<String> {
+    let tag = words(group.tag.as_deref().unwrap_or_default());
+    // The context is added to names that are already used or reserved: e.g. `clone_pets`, because `clone` is reserved.
+    let context = if tag.is_empty() { vec!["call".to_owned()] } else { tag };
     let mut scope = Scope::with_reserved(&["new", "clone"]);
     let mut named = Vec::with_capacity(group.operations.len());
-    for ((operation, full), short) in group.operations.iter().zip(full_names).zip(&shortened) {
-        // The context is added to names that are already used or reserved: e.g. `clone_pets`, because `clone` is
-        // reserved.
-        let context = if tag_words.is_empty() { vec!["call".to_owned()] } else { tag_words.clone() };
-        let with_context = identifier(&[full.as_slice(), &context].concat(), Case::Snake("call"));
-        let full = identifier(full, Case::Snake("call"));
-        let short_name = identifier(short, Case::Snake("call"));
-        let is_sufficient = !short.is_empty()
-            && count.get(short.as_slice()) == Some(&1)
-            && !short_name.starts_with("r#")
-            && !short_name.ends_with('_')
-            && !short.first().is_some_and(|word| word.starts_with(|first: char| first.is_ascii_digit()));
-        let candidates = if is_sufficient { vec![short_name, full, with_context] } else { vec![full, with_context] };
-        named.push(take(
-            &mut scope,
-            operation.rust_name.as_deref(),
-            &candidates,
-            operation.span,
-            OPERATION,
-            diagnostics,
-        ));
+    for (operation, words) in group.operations.iter().zip(method::methods(group, routes)) {
+        let with_context = identifier(&[words.as_slice(), &context].concat(), Case::Snake("call"));
+        let candidates = [identifier(&words, Case::Snake("call")), with_context];
+        let rust_name = operation.rust_name.as_deref();
+        named.push(take(&mut scope, rust_name, &candidates, operation.span, OPERATION, diagnostics));
     }
     named
 }
 
 /// Names the types in the module of a group: the request types have the names of the methods, e.g. `Search`.
-fn types(group: &Group, full_names: &[Vec<String>], names: &mut GroupNames, diagnostics: &mut Diagnostics) {
+fn types(
+    group: &Group,
+    full_names: &HashMap<&str, Vec<String>>,
+    names: &mut GroupNames,
+    diagnostics: &mut Diagnostics,
+) {
     let mut types = Scope::with_reserved(&[&names.ty]);
-    for ((operation, own), full) in group.operations.iter().zip(&mut names.operations).zip(full_names) {
+    for (operation, own) in group.operations.iter().zip(&mut names.operations) {
         let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
+        let full = full_names.get(operation.key.as_str()).map(Vec::as_slice).unwrap_or_default();
         let full = identifier(full, Case::Pascal("call"));
         let with_group = format!("{}{short}", names.ty);
         let candidates = [short, full, beginning(&with_group, MAX_LENGTH).to_owned()];
@@ -293,49 +271,4 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         events: None,
         headers,
     }
-}
-
-/// Returns the words of the full name of an operation: the words of its ID, without the path and method at the end.
-/// Without an ID, returns the words of the HTTP method and of the path, without the leading path segments that all
-/// paths share.
-fn full_words(operation: &Operation, short_ids: &HashMap<&str, &str>, shared: &[String]) -> Vec<String> {
-    if let Some(id) = &operation.id {
-        let words = words(short_ids.get(id.as_str()).unwrap_or(&id.as_str()));
-        if !words.is_empty() {
-            return words;
-        }
-    }
-    let mut all = words(&operation.method);
-    let mut by = Vec::new();
-    for segment in segments(&operation.path).skip(shared.len()) {
-        match segment.strip_prefix('{').and_then(|inner| inner.strip_suffix('}')) {
-            Some(parameter) => by.extend(words(parameter)),
-            None => all.extend(words(segment)),
-        }
-    }
-    if !by.is_empty() {
-        all.push("by".to_owned());
-        all.extend(by);
-    }
-    all
-}
-
-/// Returns the leading path segments that all paths share, e.g. `api` and `v1`. Ends before parameters, and before the
-/// last segment of any path.
-fn shared_segments(api: &Api) -> Vec<String> {
-    let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(|operation| operation.path.as_str());
-    let Some(first) = paths.next() else { return Vec::new() };
-    let mut shared: Vec<String> =
-        segments(first).take_while(|segment| !segment.starts_with('{')).map(str::to_owned).collect();
-    let longest = |path: &str| segments(path).count().saturating_sub(1);
-    shared.truncate(longest(first));
-    for path in paths {
-        let same = segments(path).zip(&shared).take_while(|(segment, known)| segment == known).count();
-        shared.truncate(same.min(longest(path)));
-    }
-    shared
-}
-
-fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split('/').filter(|segment| !segment.is_empty())
 }

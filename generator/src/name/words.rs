@@ -191,8 +191,9 @@ fn symbol_name(symbol: char) -> Option<&'static str> {
 }
 
 /// Irregular plurals with their singulars, and words that look like plurals but are not.
-const SINGULARS: [(&str, &str); 30] = [
+const SINGULARS: [(&str, &str); 31] = [
     ("aliases", "alias"),
+    ("analysis", "analysis"),
     ("aws", "aws"),
     ("biases", "bias"),
     ("bonuses", "bonus"),
@@ -238,6 +239,15 @@ pub(super) fn stem(word: &str) -> String {
         }
     }
     word.strip_suffix('s').filter(|stem| stem.len() > 1 && !stem.ends_with(['s', 'u'])).unwrap_or(word).to_owned()
+}
+
+/// Returns words with the last word in the singular.
+pub(super) fn singular(words: &[String]) -> Vec<String> {
+    let mut words = words.to_vec();
+    if let Some(last) = words.last_mut() {
+        *last = stem(last);
+    }
+    words
 }
 
 #[cfg(test)]
