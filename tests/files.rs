@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, Reach, document_within};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Reach, Runtime, document_within};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::{Limits, Sources};
@@ -44,7 +44,21 @@ impl Folder {
             repository: None,
         };
         let apis = vec![ApiConfig { name: "t".to_owned(), spec }];
-        (clientwright::generate(&sources, &Config { package, apis, layout: Layout::Root, lenient }), sources)
+        (
+            clientwright::generate(
+                &sources,
+                &Config {
+                    package,
+                    apis,
+                    layout: Layout::Root,
+                    lenient,
+                    features: Feature::defaults(),
+                    runtime: Runtime::Copied,
+                    unused_schemas: true,
+                },
+            ),
+            sources,
+        )
     }
 
     /// Generates the crate of a valid document, and returns its `models.rs`.
@@ -114,7 +128,8 @@ fn yaml_and_json_files_generate_one_crate() {
     assert_eq!(count(models, "pub struct "), 5, "{models}");
     let operations = files.get("src/operations/pets.rs").unwrap();
     assert!(operations.contains("pub struct ListPets") || operations.contains("pub struct List"), "{operations}");
-    assert!(operations.contains("\"/pets/{id}\"") && operations.contains("\"limit\""), "{operations}");
+    let wire = files.get("src/wire/operations/pets.rs").unwrap();
+    assert!(wire.contains("\"/pets/{id}\"") && wire.contains("\"limit\""), "{wire}");
 }
 
 #[test]

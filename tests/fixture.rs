@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
 use clientwright::diagnostics::{Diagnostics, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
@@ -26,6 +26,9 @@ pub struct Fixture {
     pub layout: Layout,
     /// Whether to generate in lenient mode, from the comment `# lenient: yes`.
     pub lenient: bool,
+    /// Whether types are generated for unused schemas: most fixtures have no operations that use their schemas. Set to
+    /// false by the comment `# unused schemas: no`.
+    pub unused_schemas: bool,
 }
 
 /// A generated file that a snapshot contains.
@@ -56,12 +59,16 @@ impl Fixture {
         let shows = comments.filter_map(|line| line.strip_prefix("# shows: ")).map(Shown::new).collect();
         let layout = if comment("layout") == Some("modules") { Layout::Modules } else { Layout::Root };
         let lenient = comment("lenient") == Some("yes");
-        Self { name: path.file_stem().unwrap().to_str().unwrap().to_owned(), shows, layout, lenient, text }
+        let unused_schemas = comment("unused schemas") != Some("no");
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        Self { name, shows, layout, lenient, unused_schemas, text }
     }
 
     /// Generates a crate from this document alone.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
-        generate(&self.name, &self.text, self.layout, self.lenient)
+        let (lenient, unused_schemas) = (self.lenient, self.unused_schemas);
+        let config = Config { lenient, unused_schemas, ..config(&[&self.name], self.layout) };
+        clientwright::generate(&sources(&self.name, &self.text), &config)
     }
 
     /// Returns diagnostics as lines for a snapshot.
@@ -125,6 +132,9 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
         layout,
         lenient: false,
+        unused_schemas: true,
+        features: Feature::all(),
+        runtime: Runtime::Copied,
     }
 }
 

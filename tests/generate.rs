@@ -2,8 +2,10 @@
 
 mod compiles;
 mod deterministic;
+mod long_files;
 mod mutated_fixtures;
 mod nested_collections;
 mod random_names;
 mod readme_examples;
+mod stable_names;
 mod versions;

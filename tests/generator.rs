@@ -10,4 +10,5 @@ mod hostile;
 mod items;
 mod readme;
 mod snapshots;
+mod stable_names;
 mod templates;

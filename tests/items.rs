@@ -6,6 +6,7 @@
 //! | `impl Pet` | the inherent implementations of `Pet` |
 //! | `Pet::new` | one function of an inherent implementation of `Pet` |
 //! | `Serialize for Pet` | the implementation of a trait |
+//! | `//!` | the documentation of the file |
 
 use std::collections::BTreeSet;
 
@@ -23,6 +24,9 @@ pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
         selectors.iter().any(|selector| selector == name)
     };
     let mut shown = Vec::new();
+    if selects("//!") {
+        shown.push(source.iter().copied().filter(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n"));
+    }
     for item in &file.items {
         if names(item).iter().any(|name| selects(name)) {
             shown.push(lines(&source, item));

@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 
 use futures_core::Stream;
+use jiff::civil::date;
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{AuditResourceType, SearchStatus};
 use pki_clients::runtime::ErrorKind;
@@ -162,7 +163,7 @@ async fn every_page_keeps_the_parameters() {
     let responses = [entries(0, json!([{"subject": "CN=1"}])), entries(1, json!([{"subject": "CN=2"}]))];
     let server = Server::responding(responses).await;
     let report = Client::at(&server.url()).reporting().get_enrollment_code_report();
-    let mut items = report.create_date("2022-02-22").items();
+    let mut items = report.create_date(date(2022, 2, 22)).items();
     let mut subjects = Vec::new();
     while let Some(entry) = items.try_next().await.unwrap() {
         subjects.push(entry.subject.unwrap());

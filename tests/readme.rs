@@ -1,7 +1,7 @@
 //! Tests that the README is correct: its document generates the shown code, its invalid document causes the shown
 //! message, and CI runs its commands.
 
-use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
 use clientwright::diagnostics::{Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
@@ -31,6 +31,9 @@ fn generated(document: &str) -> Result<FileSet, String> {
         apis: vec![ApiConfig { name: "cellar".to_owned(), spec: "cellar.yaml".to_owned() }],
         layout: Layout::Root,
         lenient: false,
+        unused_schemas: false,
+        features: Feature::defaults(),
+        runtime: Runtime::Copied,
     };
     clientwright::generate(&sources, &config).map_err(|diagnostics| render(&diagnostics, &sources, &Style::default()))
 }

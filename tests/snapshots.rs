@@ -89,6 +89,7 @@ fixtures!(features, assert_feature:
     inheritance_base
     inheritance_by_one_of
     inline_types
+    inline_types_merged
     integer_enum
     integers_as_strings
     item_schema_events
@@ -118,6 +119,7 @@ fixtures!(features, assert_feature:
     multipart_related
     multipart_styles
     name_collisions
+    named_arguments
     names_like_type_parameters
     nested_parameters
     no_content
@@ -129,6 +131,7 @@ fixtures!(features, assert_feature:
     omit_empty
     operation_collisions
     operation_docs
+    operation_examples
     operation_ids
     operation_ids_with_routes
     operation_names_by_path
@@ -184,6 +187,7 @@ fixtures!(features, assert_feature:
     security_mutual_tls
     security_oauth2
     security_open_id
+    server_enums
     server_url_variable
     servers
     single_allowed_value
@@ -210,6 +214,7 @@ fixtures!(features, assert_feature:
     union_nested
     union_recursive
     union_single_variant
+    unused_schemas
     urlencoded
     webhook_bodies
     webhooks

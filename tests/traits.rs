@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use jiff::civil::date;
 use pki_clients::digicert_mpki::models::{CertificateDetails, CertificateStatus};
 use pki_clients::runtime::Date;
 
@@ -22,14 +23,17 @@ fn string_enums_are_keys_and_compare_with_strings() {
     assert_eq!(counted, [("issued".to_owned(), 2), ("revoked".to_owned(), 1), ("archived".to_owned(), 1)]);
     assert!(CertificateStatus::Issued == "issued" && CertificateStatus::Issued == *"issued");
     assert_ne!(CertificateStatus::Revoked, "issued");
+    assert!("issued" == CertificateStatus::Issued && *"issued" == CertificateStatus::Issued);
+    assert_ne!("issued", CertificateStatus::Revoked);
     let values: Vec<&str> = CertificateStatus::VALUES.iter().map(CertificateStatus::as_str).collect();
     assert_eq!(values, ["issued", "revoked", "expired", "suspended"]);
 }
 
 #[test]
 fn certificates_are_sorted_by_date() {
-    let valid_to = |date: &str| CertificateDetails::new().with_valid_to(date);
-    let mut certificates = [valid_to("2027-01-01"), valid_to("2026-01-31"), CertificateDetails::new()];
+    let valid_to = |date: Date| CertificateDetails::new().with_valid_to(date);
+    let mut certificates =
+        [valid_to("2027-01-01".parse().unwrap()), valid_to(date(2026, 1, 31).into()), CertificateDetails::new()];
     certificates.sort_by(|left, right| left.valid_to.cmp(&right.valid_to));
     let dates: Vec<Option<&str>> = certificates.iter().map(|it| it.valid_to.as_ref().map(Date::as_str)).collect();
     assert_eq!(dates, [None, Some("2026-01-31"), Some("2027-01-01")]);

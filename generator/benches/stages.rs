@@ -7,10 +7,10 @@
 
 mod repeated;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, document};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, document};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::ir::Api;
-use clientwright::name::{Names, name};
+use clientwright::name::{Names, Section, name};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
 use clientwright::validate::{Version, check};
@@ -36,6 +36,9 @@ fn config(spec: &str) -> Config {
         apis: vec![ApiConfig { name: "bench".to_owned(), spec: spec.to_owned() }],
         layout: Layout::Root,
         lenient: true,
+        unused_schemas: true,
+        features: Feature::all(),
+        runtime: Runtime::Copied,
     }
 }
 
@@ -57,7 +60,7 @@ fn lowered(document: &Document) -> Api {
 }
 
 fn named(api: &Api) -> Names {
-    name(api, &mut Diagnostics::new())
+    name(api, &Section::default(), &mut Diagnostics::new())
 }
 
 #[divan::bench]

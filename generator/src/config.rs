@@ -5,14 +5,20 @@
 //! [`output`](crate::output), this is the only module that reads from disk.
 
 mod clients;
+mod features;
 mod files;
 mod load;
 mod names;
+mod runtime;
 mod table;
 
+use std::collections::BTreeSet;
+
+pub use features::{Feature, UnknownFeature};
 pub use files::Reach;
-pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load};
+pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load, lock_file};
 pub use names::{crate_name_error, crate_name_from};
+pub use runtime::{InvalidRuntime, Runtime};
 
 /// One crate to generate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +33,13 @@ pub struct Config {
     /// not exist is then treated as a schema that accepts any JSON value. Documents with other errors are always
     /// rejected.
     pub lenient: bool,
+    /// Whether types are generated for schemas that no operation and no webhook uses. Documents without operations and
+    /// webhooks always keep all types.
+    pub unused_schemas: bool,
+    /// The optional features that the crate offers.
+    pub features: BTreeSet<Feature>,
+    /// The runtime: a copy, or a dependency.
+    pub runtime: Runtime,
 }
 
 /// The metadata of the crate in the generated `Cargo.toml`.

@@ -18,6 +18,7 @@ pub mod ir;
 mod lint;
 pub mod lower;
 pub mod name;
+mod noun;
 pub mod output;
 pub mod render;
 pub mod source;
@@ -25,6 +26,7 @@ pub mod spec;
 mod stack;
 pub mod validate;
 pub mod view;
+mod words;
 
 use std::collections::HashSet;
 
@@ -32,13 +34,16 @@ use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use ir::Api;
 pub use lint::{Level, Levels, UnknownLevel};
-use name::Names;
+use name::{Changes, LockFile, Names, Section};
 use output::FileSet;
 use source::{Document, Sources, Span};
 use validate::{LaterUse, Version};
 use view::FileView;
 
 /// Generates the files of one crate from the OpenAPI documents that `config` lists. Writes nothing to disk.
+///
+/// Items keep their names if [`Sources::add_lock_file`] has added the lock file of the previous run. The next lock file is
+/// [`FileSet::lock_file`]: callers decide where to write it.
 ///
 /// Warnings and notes about the documents are in [`FileSet::diagnostics`].
 ///
@@ -62,6 +67,10 @@ fn no_stack() -> Diagnostics {
 pub struct Apis {
     /// Each API with its Rust names, in the order of [`Config::apis`].
     pub named: Vec<(Api, Names)>,
+    /// The lock file with the names of the APIs.
+    pub lock_file: LockFile,
+    /// The names that were added and removed since the previous lock file.
+    pub changes: Changes,
     /// The warnings and notes about the documents. Contains no errors.
     pub diagnostics: Diagnostics,
 }
@@ -82,8 +91,21 @@ impl Apis {
 /// Returns all diagnostics if a document has errors.
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
-    let named = config.apis.iter().filter_map(|one| api(sources, one, config.lenient, &mut diagnostics)).collect();
-    if diagnostics.has_errors() { Err(diagnostics) } else { Ok(Apis { named, diagnostics }) }
+    let previous = LockFile::read(sources, &mut diagnostics);
+    let mut lock_file = LockFile::default();
+    let mut named = Vec::with_capacity(config.apis.len());
+    for one in &config.apis {
+        let section = previous.section(config, &one.name);
+        if let Some((api, mut names)) = api(sources, one, section, config, &mut diagnostics) {
+            lock_file.set_section(config, &one.name, std::mem::take(&mut names.recorded));
+            named.push((api, names));
+        }
+    }
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
+    }
+    let changes = Changes::between(&previous.of_crate(config), &lock_file);
+    Ok(Apis { named, lock_file, changes, diagnostics })
 }
 
 /// Renders the files of the crate: the second half of [`generate`].
@@ -94,10 +116,12 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
     // Free the APIs before rendering: they are large and no longer needed.
-    let Apis { named, mut diagnostics } = apis;
+    let Apis { named, lock_file, changes, mut diagnostics } = apis;
     drop(named);
-    match render::render(views) {
+    match render::render(views, config) {
         Ok(mut files) => {
+            files.lock_file = lock_file;
+            files.changes = changes;
             files.diagnostics = diagnostics;
             Ok(files)
         }
@@ -110,10 +134,10 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
 }
 
 /// Returns the template input of each file of the crate. The files of the runtime are not included: they are copied
-/// unchanged, without a template.
+/// without a template.
 pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     let apis: Vec<_> = config.apis.iter().zip(&apis.named).collect();
-    view::files(config, &apis, &render::runtime_manifest())
+    view::files(config, &apis)
 }
 
 /// Reads and checks an OpenAPI document. Joins the document and the files that it refers to into one tree.
@@ -158,12 +182,21 @@ fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<
 }
 
 /// Reads one document, converts it to the intermediate representation, and assigns Rust names.
-fn api(sources: &Sources, config: &ApiConfig, lenient: bool, all: &mut Diagnostics) -> Option<(Api, Names)> {
+fn api(
+    sources: &Sources,
+    one: &ApiConfig,
+    locked: &Section,
+    config: &Config,
+    all: &mut Diagnostics,
+) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
-    let checked = checked(sources, &config.spec, lenient, &mut diagnostics);
-    let api = checked.and_then(|checked| lowered(checked, lenient, &mut diagnostics));
-    let named = api.filter(|_| !diagnostics.has_errors()).map(|api| {
-        let names = name::name(&api, &mut diagnostics);
+    let checked = checked(sources, &one.spec, config.lenient, &mut diagnostics);
+    let api = checked.and_then(|checked| lowered(checked, config.lenient, &mut diagnostics));
+    let named = api.filter(|_| !diagnostics.has_errors()).map(|mut api| {
+        if !config.unused_schemas {
+            lower::leave_out_unused(&mut api, &mut diagnostics);
+        }
+        let names = name::name(&api, locked, &mut diagnostics);
         (api, names)
     });
     all.extend(diagnostics);
@@ -223,7 +256,7 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
     }
     drop(model);
     if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
-        name::name(&api, &mut diagnostics);
+        name::name(&api, &Section::default(), &mut diagnostics);
         lint::unions(&api, &mut more);
     }
     diagnostics.extend(more);

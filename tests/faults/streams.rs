@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::Method;
 use pki_clients::digicert_iot::models::FieldValue;
+use pki_clients::runtime::sealed::Sealed;
 use pki_clients::runtime::streaming::{self, Frame, Framing, decode_items};
 use pki_clients::runtime::{
     ApiClient, ApiInfo, DecodeError, Event, Operation, OperationInfo, RawResponse, Service, Streaming, SuccessInfo,
@@ -12,6 +13,8 @@ use serde_json::Value;
 
 /// The client of the API.
 pub struct Client(pub ApiClient);
+
+impl Sealed for Client {}
 
 impl Service for Client {
     const API: &'static ApiInfo = &ApiInfo {
@@ -35,6 +38,8 @@ macro_rules! operation {
     ($(#[$doc:meta])* $name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr) => {
         $(#[$doc])*
         pub struct $name;
+
+        impl Sealed for $name {}
 
         impl Operation for $name {
             const INFO: &'static OperationInfo = &OperationInfo {

@@ -89,7 +89,7 @@ fn docs(content: &str) -> Vec<String> {
 }
 
 /// Returns a message about the first unintended construct in Markdown: HTML, a link that text of the document created,
-/// or (if `documentation` is set) a code block that rustdoc would run as a test.
+/// or (if `documentation` is set) text of the document that is code in a test of rustdoc.
 fn markdown(text: &str, documentation: bool) -> Option<String> {
     let mut broken = None;
     let mut callback = |link: BrokenLink<'_>| {
@@ -108,7 +108,8 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_SMART_PUNCTUATION;
-    let mut test = false;
+    // The code of the test that the parser is in.
+    let mut test: Option<String> = None;
     let mut problem = None;
     for event in Parser::new_with_broken_link_callback(text, options, Some(&mut callback)) {
         problem = problem.or_else(|| match event {
@@ -116,23 +117,29 @@ fn markdown(text: &str, documentation: bool) -> Option<String> {
                 Some(format!("HTML: {html}"))
             }
             Event::Start(Tag::CodeBlock(kind)) => {
-                test = match kind {
+                let is_test = match kind {
                     CodeBlockKind::Indented => true,
                     CodeBlockKind::Fenced(info) => !matches!(&*info, "text" | "json" | "toml" | "console"),
                 };
+                test = (is_test && documentation).then(String::new);
                 None
             }
-            Event::Text(code) if test && documentation && code.contains("zqx") => Some(format!("a test: {code}")),
-            Event::End(_) => {
-                test = false;
+            Event::Text(code) => {
+                test.iter_mut().for_each(|test| test.push_str(&code));
                 None
+            }
+            Event::End(_) => {
+                let is_code = |test: &String| test.parse().map_or(true, injected);
+                test.take().filter(is_code).map(|test| format!("a test: {test}"))
             }
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                 let web = dest_url.starts_with("https://") || dest_url.starts_with("http://");
-                // Setters link to their fields, whose names are identifiers.
-                let is_identifier = |name: &str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-                let is_field = dest_url.strip_prefix("Self::").is_some_and(is_identifier);
-                (!web && !is_field && dest_url.contains("zqx")).then(|| format!("a link to {dest_url}"))
+                // Links that the generator writes point to a path of identifiers.
+                let is_path =
+                    |path: &str| path.chars().all(|letter| letter.is_alphanumeric() || "_:#".contains(letter));
+                let path = dest_url.strip_prefix("crate::").or_else(|| dest_url.strip_prefix("Self::"));
+                let ours = path.is_some_and(is_path);
+                (!web && !ours && dest_url.contains("zqx")).then(|| format!("a link to {dest_url}"))
             }
             _ => None,
         });
@@ -169,6 +176,8 @@ fn injected_code_and_invalid_files_are_detected() {
     let good = [
         ("src/a.rs", "/// `<b>zqx!()</b>` \\<b\\>zqx\n///\n/// ```text\n/// zqx!();\n/// ```\nfn zqx() {}\n"),
         ("src/a.rs", "/// <https://example.com/zqx>\nfn f() {}\n"),
+        ("src/a.rs", "/// [`zqx`](crate::Zqx::zqx)\nfn f() {}\n"),
+        ("src/a.rs", "/// ```no_run\n/// # {\n/// zqx(\"zqx!()\");\n/// # }\n/// ```\nfn f() {}\n"),
         ("Cargo.toml", "[package]\nname = 'x'\ndescription = 'zqx!()'\n"),
         ("README.md", "# zqx\n"),
     ];

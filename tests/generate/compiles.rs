@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clientwright::config::{Config, Layout};
+use clientwright::config::{Config, Layout, Runtime};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 use toml::{Table, Value};
@@ -24,17 +24,25 @@ fn generated_crates_compile_without_warnings_and_work() {
     let all = ["--workspace", "--all-features", "--lib", "--bins", "--test", "*"];
     cargo(&root, "clippy", &[&all[..], &["--", "--deny", "warnings"]].concat());
     // With default features. `downstream` uses the feature `mock` of `pet-store` only in its tests.
-    let packages = ["--package", "dependencies", "--package", "downstream", "--package", "pet-store"];
+    let packages =
+        ["--package", "dependencies", "--package", "downstream", "--package", "lean", "--package", "pet-store"];
     cargo(&root, "clippy", &[&packages[..], &["--lib", "--", "--deny", "warnings"]].concat());
+
+    let shared = ["--package", "dependencies", "--package", "shared-runtime"];
+    cargo(&root, "test", &[&shared[..], &["--test", "pages"]].concat());
 
     let every_feature = ["--package", "every-feature", "--package", "dependencies"];
     cargo(&root, "doc", &[&every_feature[..], &["--all-features", "--no-deps"]].concat());
     // Values round-trip through their types, bodies are encoded according to their media types, and the library and the
     // program make calls over a connection.
     let modules = RUN.iter().map(|name| name.replace('_', "-"));
-    let features: Vec<String> = modules.chain(["blocking", "cli", "gzip", "mock", "ring"].map(str::to_owned)).collect();
+    let features: Vec<String> =
+        modules.chain(["blocking", "cli", "gzip", "mock", "operation-examples", "ring"].map(str::to_owned)).collect();
     let features = ["--no-default-features", "--features", &features.join(",")];
     cargo(&root, "test", &[&every_feature[..], &features, &["--test", "run"]].concat());
+    // The examples in the documentation compile: of operations with arguments of every kind, and of whole crates.
+    cargo(&root, "test", &[&every_feature[..], &features, &["--doc"]].concat());
+    cargo(&root, "test", &["--package", "pet-store", "--package", "dependencies", "--doc"]);
     // Code blocks in descriptions of a document are foreign code: rustdoc shows them, but must not run them as tests.
     let features = ["--no-default-features", "--features", "hostile-docs,ring"];
     let listed = cargo(&root, "test", &[&every_feature[..], &features, &["--doc", "--", "--list"]].concat());
@@ -43,7 +51,7 @@ fn generated_crates_compile_without_warnings_and_work() {
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
-const RUN: [&str; 60] = [
+const RUN: [&str; 62] = [
     "accept_error_media_types",
     "all_of_narrowed",
     "any_of_objects",
@@ -78,6 +86,7 @@ const RUN: [&str; 60] = [
     "ms_extensions",
     "multipart_encoded_content",
     "multipart_related",
+    "named_arguments",
     "null_variants",
     "number_formats",
     "omit_empty",
@@ -90,6 +99,7 @@ const RUN: [&str; 60] = [
     "relative_server",
     "security_authorization_key",
     "security_mutual_tls",
+    "server_enums",
     "server_url_variable",
     "single_allowed_value",
     "stream_results",
@@ -113,9 +123,14 @@ fn write_crates() -> PathBuf {
         ("dependencies", dependencies()),
         ("downstream", downstream()),
         ("every-feature", every_feature()),
+        ("lean", lean()),
         ("nested-collections", nested_collections::deepest_accepted()),
         ("pet-store", pet_store()),
         ("random-names", random_names::generate()),
+        ("shared-enums", shared("shared-enums", "string_enum")),
+        ("shared-pets", shared("shared-pets", "package_root")),
+        ("shared-runtime", shared_runtime()),
+        ("shared-servers", shared("shared-servers", "server_enums")),
     ];
     for (name, files) in &members {
         write(&root.join(name), files);
@@ -198,6 +213,26 @@ fn pet_store() -> FileSet {
     files
 }
 
+/// Returns a crate without optional features, for an API with little but JSON.
+fn lean() -> FileSet {
+    crate_with("lean", |fixture| fixture.name == "package_root", |config| config.features.clear())
+}
+
+/// Returns a crate for one fixture that depends on the runtime.
+fn shared(package: &str, fixture: &str) -> FileSet {
+    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime");
+    crate_with(package, |one| one.name == fixture, |config| config.runtime = Runtime::Path(runtime.to_owned()))
+}
+
+/// Returns a crate that uses two generated crates with one runtime.
+fn shared_runtime() -> FileSet {
+    let mut files = FileSet::default();
+    files.insert("Cargo.toml", include_str!("shared_runtime/Cargo.toml.txt"));
+    files.insert("src/lib.rs", include_str!("shared_runtime/lib.rs.txt"));
+    files.insert("tests/pages.rs", include_str!("shared_runtime/pages.rs.txt"));
+    files
+}
+
 /// Returns a crate with a module for each feature, and the tests that run it.
 fn every_feature() -> FileSet {
     let mut files = crate_of("every-feature", |_| true);
@@ -224,6 +259,11 @@ fn every_feature() -> FileSet {
 
 /// Generates one crate from the selected fixtures.
 fn crate_of(package: &str, selects: impl Fn(&Fixture) -> bool) -> FileSet {
+    crate_with(package, selects, |_| ())
+}
+
+/// Generates one crate from the selected fixtures, with a changed configuration.
+fn crate_with(package: &str, selects: impl Fn(&Fixture) -> bool, change: impl FnOnce(&mut Config)) -> FileSet {
     let fixtures: Vec<Fixture> = fixture::all("features").into_iter().filter(selects).collect();
     let mut sources = Sources::new();
     for fixture in &fixtures {
@@ -232,7 +272,8 @@ fn crate_of(package: &str, selects: impl Fn(&Fixture) -> bool) -> FileSet {
     let names: Vec<&str> = fixtures.iter().map(|fixture| fixture.name.as_str()).collect();
     let layout = if names.len() == 1 { Layout::Root } else { Layout::Modules };
     // Lenient mode affects only the fixtures with `lenient: yes`, because all others are valid.
-    let config = Config { lenient: true, package: fixture::package(package), ..fixture::config(&names, layout) };
+    let mut config = Config { lenient: true, package: fixture::package(package), ..fixture::config(&names, layout) };
+    change(&mut config);
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 

@@ -3,13 +3,14 @@
 
 use std::fs;
 
+use jiff::civil::date;
 use pki_clients::digicert_iot::Client;
 use pki_clients::digicert_iot::models::{
     AssignAuthenticationCertificateRequest, AuthenticationCertificateStatus, CertificateField, CertificateImportJob,
     EnrollmentContext, EnrollmentProfileReference, FieldValue, ImportEnrollmentMethod, ImportFormat, ImportJobStatus,
     Matcher, RegisteredValue, RegisteredValueDetails,
 };
-use pki_clients::runtime::Upload;
+use pki_clients::runtime::{DateTime, Upload};
 
 use super::exchange::{exchange, exchange_json, request};
 use super::sent::{Part, Sent};
@@ -42,7 +43,7 @@ async fn import_certificates_sends_archive_and_decodes_job() {
         .with_format(ImportFormat::Xml)
         .with_original_size(1042)
         .with_stored_file_name("certificate-import-687338079509.zip")
-        .with_created_at("2020-08-11T20:25:31.943335Z")
+        .with_created_at("2020-08-11T20:25:31.943335Z".parse::<DateTime>().unwrap())
         .with_status(ImportJobStatus::Pending)
         .with_enrollment_context(
             EnrollmentContext::new()
@@ -103,8 +104,8 @@ async fn assign_authentication_certificate_sends_body_and_decodes_response() {
     let units = FieldValue::List(vec!["Unit 1".to_owned(), "Unit 2".to_owned()]);
     let units = RegisteredValue::new(CertificateField::SubjectOrganizationUnit, units);
     let built = AssignAuthenticationCertificateRequest::new(body.pem.clone())
-        .with_start_date("2020-01-01")
-        .with_end_date("2021-01-01")
+        .with_start_date(date(2020, 1, 1))
+        .with_end_date(date(2021, 1, 1))
         .with_registered_values([common_name.with_matcher(Matcher::Equals), units.with_matcher(Matcher::Equals)]);
     assert_eq!(body, built);
 
@@ -142,7 +143,7 @@ async fn get_authentication_certificate_decodes_values_and_dates() {
     ];
     assert_eq!(certificate.registered_values.as_deref(), Some(&values[..]));
     // The response has dates without a time, and times with microseconds.
-    assert_eq!(certificate.start_date.unwrap().date().unwrap(), jiff::civil::date(2020, 1, 1));
+    assert_eq!(certificate.start_date.unwrap().date().unwrap(), date(2020, 1, 1));
     let created_at = certificate.created_at.unwrap().timestamp().unwrap();
     assert_eq!(created_at.subsec_nanosecond(), 519_512_000);
 }

@@ -6,6 +6,7 @@ use pki_clients::keyfactor_command::models::{
     CertificateImportRequest, CertificateImportResponse, FailureType, ImportStatus, ImportStatusFlags, InvalidKeystore,
     JobStatus, JobStatusCode, ManagementStoreType, RequestedWith,
 };
+use pki_clients::runtime::DateTime;
 use serde_json::Value;
 
 use super::exchange::{exchange_json, request};
@@ -32,7 +33,7 @@ async fn import_certificate_sends_body_and_decodes_flags_and_words() {
         .with_password("correct-horse-battery-staple")
         .with_store_ids(["4be14534-55b0-4cd7-9871-536b55b5e973"])
         .with_store_types([store_type])
-        .with_schedule("2023-11-19T16:23:01Z")
+        .with_schedule("2023-11-19T16:23:01Z".parse::<DateTime>().unwrap())
         .with_owner_role_name("Certificate Owners");
     assert_eq!(documented, pkcs12);
 

@@ -110,7 +110,7 @@ async fn absent_null_and_value_are_distinct() {
                 .with_store_ids(["1"])
                 .with_store_ids_null()
                 .with_schedule_null()
-                .with_schedule("2023-11-19T16:23:01"),
+                .with_schedule(jiff::civil::datetime(2023, 11, 19, 16, 23, 1, 0)),
             json!({
                 "Certificate": "MIIB", "StoreIds": null, "Schedule": "2023-11-19T16:23:01",
             }),

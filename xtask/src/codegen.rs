@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::Args;
 use clientwright::config::{Clients, LoadError, Target, load};
-use clientwright::output::{FileSet, Options, Plan, check, lock, plan};
+use clientwright::name::{LOCK_FILE, LockFile};
+use clientwright::output::{FileSet, Options, Plan, check, lock, lock_file_text, plan, plan_file};
 use clientwright::source::Sources;
 
 use crate::diagnostic_output::{self, Reported};
@@ -69,31 +70,49 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     // Hold the lock from the comparison until the last file is written.
     let writes = !arguments.check && !arguments.dry_run;
     let _lock = writes.then(|| lock(clients.targets.iter().map(|target| &target.root)));
+    let names = LockFile::combined(generated.iter().map(|generated| &generated.files.lock_file));
+    let names = plan_file(&clients.directory, LOCK_FILE, lock_file_text(&names))?;
+    let changes: String = generated.iter().map(|generated| generated.files.changes.to_string()).collect();
     let planned = generated.into_iter().map(Generated::planned).collect::<Result<Vec<_>>>()?;
     if arguments.check {
-        let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).collect();
+        let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).chain([names]).collect();
         return Ok(check(&plans, COMMAND)?);
     }
     let options = Options { force: arguments.force };
     if arguments.dry_run {
+        let line = names.to_string();
+        if !line.is_empty() {
+            report::line(line.trim_end());
+        }
         for Planned { name, plan, elapsed } in &planned {
             let outlook = plan.summary();
             report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", elapsed.as_secs_f64()));
         }
     }
-    for planned in &planned {
-        planned.plan.check_conflicts(options)?;
+    for plan in planned.iter().map(|planned| &planned.plan).chain([&names]) {
+        plan.check_conflicts(options)?;
     }
     if arguments.dry_run {
+        report_changes(&changes);
         return Ok(());
     }
+    // Write the lock file first: without it, the next run would choose other names than the written files contain.
+    names.apply(options)?;
     for Planned { name, plan, elapsed } in &planned {
         let start = Instant::now();
         let written = plan.apply(options)?;
         let elapsed = *elapsed + start.elapsed();
         report::line(&format!("{name}: {written} ({:.2} s)", elapsed.as_secs_f64()));
     }
+    report_changes(&changes);
     Ok(())
+}
+
+/// Prints the names that were added and removed.
+fn report_changes(changes: &str) {
+    if !changes.is_empty() {
+        report::line(changes.trim_end());
+    }
 }
 
 fn read(root: &Path) -> Result<Clients> {

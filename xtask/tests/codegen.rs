@@ -75,8 +75,11 @@ fn codegen_writes_checks_and_restores() {
     let workspace = Workspace::new();
     let first = workspace.codegen(&[]);
     assert_exit(&first, 0);
-    assert!(text(&first.stdout).starts_with("zoo-client: ") && text(&first.stdout).lines().count() == 1);
+    let [written, names] = text(&first.stdout).lines().collect::<Vec<_>>().try_into().unwrap();
+    assert!(written.starts_with("zoo-client: ") && names.ends_with(" names recorded in clientwright.lock"), "{names}");
     let files = workspace.generated();
+    let lock_file = fs::read_to_string(workspace.path("specs/clientwright.lock")).unwrap();
+    assert!(lock_file.contains("\n[zoo-client/zoo]\nmethod DELETE /bears = "), "{lock_file}");
 
     let second = workspace.codegen(&[]);
     assert!(text(&second.stdout).starts_with("zoo-client: 0 files written, "), "{}", text(&second.stdout));
@@ -97,6 +100,35 @@ fn codegen_writes_checks_and_restores() {
 
     assert_exit(&workspace.codegen(&[]), 0);
     assert_eq!(workspace.generated(), files);
+}
+
+#[test]
+fn codegen_lists_changed_names_and_checks_lock_file() {
+    let workspace = Workspace::new();
+    assert_exit(&workspace.codegen(&[]), 0);
+    let grown = document("Removes them").replace("operationId: removeElks", "operationId: removeAll");
+    let grown = grown.replace(
+        "  /dogs:",
+        "  /dogs/{id}:\n    delete:\n      operationId: removeDog\n      tags: [Dogs]\n      \
+        parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n      \
+        responses:\n        '204':\n          description: Gone\n  /dogs:",
+    );
+    fs::write(workspace.path("specs/zoo.yaml"), grown).unwrap();
+    let output = workspace.codegen(&[]);
+    assert_exit(&output, 0);
+    assert!(text(&output.stdout).contains("  + id (argument DELETE /dogs/{id} path:id) in zoo-client/zoo\n"));
+    assert!(text(&output.stdout).ends_with(" names added, 0 names removed\n"), "{}", text(&output.stdout));
+
+    let lock_file = workspace.path("specs/clientwright.lock");
+    fs::remove_file(&lock_file).unwrap();
+    let check = workspace.codegen(&["--check"]);
+    assert_exit(&check, 1);
+    assert!(text(&check.stderr).contains("  missing  specs/clientwright.lock\n"), "{}", text(&check.stderr));
+
+    fs::write(&lock_file, "# lock format 1\n[zoo-client/zoo]\nmethod DELETE /bears = a-b\n").unwrap();
+    let output = workspace.codegen(&[]);
+    assert_exit(&output, 1);
+    assert!(text(&output.stderr).contains("specs/clientwright.lock:3:24"), "{}", text(&output.stderr));
 }
 
 #[test]

@@ -6,14 +6,8 @@ use crate::digicert_iot::operations::authentication_certificates::{Assign, Get};
 use crate::digicert_iot::operations::certificate_import::ImportCertificates;
 use crate::runtime::cli::Api;
 
-pub(crate) static API: Api = Api::of::<
-    Client,
->(
-    &[
-        crate::runtime::cli::entry::<
-            ImportCertificates,
-        >("Import certificates from a zip archive"),
-        crate::runtime::cli::entry::<Assign>("Assign an authentication certificate"),
-        crate::runtime::cli::entry::<Get>("Get an authentication certificate"),
-    ],
-);
+pub(crate) static API: Api = Api::of::<Client>(&[
+    crate::runtime::cli::entry::<ImportCertificates>("Import certificates from a zip archive"),
+    crate::runtime::cli::entry::<Assign>("Assign an authentication certificate"),
+    crate::runtime::cli::entry::<Get>("Get an authentication certificate"),
+]);

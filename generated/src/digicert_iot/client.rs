@@ -4,45 +4,39 @@
 use crate::digicert_iot::ErrorBody;
 use crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates;
 use crate::digicert_iot::operations::certificate_import::CertificateImport;
+use crate::runtime::sealed::Sealed;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCertificateRule, ClientIdentity, Credential,
-    CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable,
-    Location, RawRequest, SchemeKind, Secret, SecurityScheme, ServerInfo, ServerVariable,
-    Service,
+    CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable, Location,
+    RawRequest, SchemeKind, Secret, SecurityScheme, ServerInfo, ServerVariable, Service,
 };
 
 static API: ApiInfo = ApiInfo {
     name: "digicert-iot",
     version: "v1",
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    servers: &[
-        ServerInfo {
-            name: Some("The DigiCert ONE instance of the account."),
-            url: "https://{host}",
-            variables: &[
-                ServerVariable {
-                    name: "host",
-                    default: "one.digicert.com",
-                    allowed: &[],
-                    required: false,
-                },
-            ],
-        },
-    ],
+    servers: &[ServerInfo {
+        name: Some("The DigiCert ONE instance of the account."),
+        url: "https://{host}",
+        variables: &[ServerVariable {
+            name: "host",
+            default: "one.digicert.com",
+            allowed: &[],
+            required: false,
+        }],
+    }],
     operation_servers: &[],
-    security_schemes: &[
-        SecurityScheme {
-            name: "ApiKey",
-            kind: SchemeKind::ApiKey {
-                location: Location::Header,
-                name: "x-api-key",
-            },
-            client_certificate: Some(ClientCertificateRule {
-                host_prefix: "clientauth.",
-            }),
-            setter: "api_key",
+    security_schemes: &[SecurityScheme {
+        name: "ApiKey",
+        kind: SchemeKind::ApiKey {
+            location: Location::Header,
+            name: "x-api-key",
         },
-    ],
+        client_certificate: Some(ClientCertificateRule {
+            host_prefix: "clientauth.",
+        }),
+        setter: "api_key",
+    }],
     environment: &[
         EnvironmentVariable {
             name: "DIGICERT_IOT_BASE_URL",
@@ -66,10 +60,7 @@ static API: ApiInfo = ApiInfo {
         },
         EnvironmentVariable {
             name: "DIGICERT_IOT_CLIENT_CERTIFICATE_FILE",
-            sets: EnvironmentSetting::Credential(
-                "ApiKey",
-                CredentialPart::CertificateFile,
-            ),
+            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::CertificateFile),
         },
         EnvironmentVariable {
             name: "DIGICERT_IOT_CLIENT_KEY_FILE",
@@ -84,21 +75,9 @@ static API: ApiInfo = ApiInfo {
     sensitive_properties: &[&["**", "authorization"], &["**", "value"]],
 };
 
-/// DigiCert IoT Trust Manager API, version `v1`.
+/// A client of the API "DigiCert IoT Trust Manager API".
 ///
-/// The part of the DigiCert ONE IoT Trust Manager REST API for importing existing certificates, and for managing the
-/// certificates that authenticate enrollments. Its operations:
-///
-/// - import a zip archive of certificates through an enrollment profile,
-/// - assign an authentication certificate to an enrollment profile,
-/// - get an authentication certificate.
-///
-/// The names of all JSON properties are in snake_case. Failed requests return a list of errors, each with a code and a
-/// message.
-///
-/// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
-///
-/// * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
+/// Server "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -112,19 +91,9 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Creates a client configured by environment variables. To combine them with other settings, use
-    /// `Client::builder().from_env()?`.
+    /// Creates a client configured by environment variables, which the [documentation of the module](crate::digicert_iot) lists.
     ///
-    /// | variable | description |
-    /// |---|---|
-    /// | `DIGICERT_IOT_BASE_URL` | the base URL, used instead of the server |
-    /// | `DIGICERT_IOT_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
-    /// | `DIGICERT_IOT_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
-    /// | `DIGICERT_IOT_API_KEY` | the secret of `ApiKey`, as passed to `api_key` |
-    /// | `DIGICERT_IOT_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
-    /// | `DIGICERT_IOT_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
-    /// | `DIGICERT_IOT_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
-    /// | `DIGICERT_IOT_HOST` | the server variable `host` |
+    /// To combine them with other settings, use `Client::builder().from_env()?`.
     ///
     /// # Errors
     ///
@@ -135,31 +104,24 @@ impl Client {
         Self::builder().from_env()?.build()
     }
 
-    /// The operations tagged `Certificate import`.
-    ///
-    /// Import of certificates that other systems issued.
+    /// The operations tagged `Certificate import`: see [`CertificateImport`](crate::digicert_iot::operations::certificate_import::CertificateImport).
     pub fn certificate_import(&self) -> CertificateImport {
         CertificateImport::new(self.inner.clone())
     }
 
-    /// The operations tagged `Authentication certificates`.
-    ///
-    /// Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
-    /// enrollment profile with the enrollment method EST, SCEP or CMPv2.
+    /// The operations tagged `Authentication certificates`: see [`AuthenticationCertificates`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates).
     pub fn authentication_certificates(&self) -> AuthenticationCertificates {
         AuthenticationCertificates::new(self.inner.clone())
     }
 
     /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
     /// URL.
-    pub fn request(
-        &self,
-        method: http::Method,
-        path: impl Into<String>,
-    ) -> RawRequest<ErrorBody> {
+    pub fn request(&self, method: http::Method, path: impl Into<String>) -> RawRequest<ErrorBody> {
         RawRequest::new(&self.inner, method, path.into())
     }
 }
+
+impl Sealed for Client {}
 
 impl Service for Client {
     const API: &'static ApiInfo = &API;
@@ -180,19 +142,16 @@ impl crate::runtime::ClientBuilder<Client> {
     ///
     /// A TLS client certificate of the same user can replace the token. Requests are then sent to the host with the
     /// prefix `clientauth.`, without the header `x-api-key`.
-    #[must_use]
     pub fn api_key(self, key: impl Into<Secret>) -> Self {
         self.credential("ApiKey", Credential::api_key(key))
     }
 
     /// Gets the credential (see `api_key`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
-    #[must_use]
     pub fn api_key_provider(self, provider: impl CredentialProvider) -> Self {
         self.credential("ApiKey", Credential::provider(provider))
     }
 
     /// Authenticates with this TLS client certificate instead of the credential of the security scheme, which is not sent. The server's host name is prefixed with `clientauth.`.
-    #[must_use]
     pub fn client_certificate(self, identity: ClientIdentity) -> Self {
         self.credential("ApiKey", Credential::client_certificate(identity))
     }
@@ -204,7 +163,6 @@ impl crate::runtime::ClientBuilder<Client> {
     /// authenticates the requests.
     ///
     /// Default: `one.digicert.com`.
-    #[must_use]
     pub fn host(self, value: impl Into<String>) -> Self {
         self.server_variable("host", value)
     }

@@ -8,15 +8,17 @@ use std::fmt;
 /// The error of a failed call. Contains the operation, the cause and, if the server responded, the response.
 pub type Error = crate::runtime::Error<ErrorBody>;
 
-/// The decoded body of an error response. The operation and the status determine its documented type.
+/// The decoded body of an error response, returned by [`Error::body`](crate::runtime::Error::body). The operation and the
+/// status determine its documented type.
 #[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
+#[derive(::serde::Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum ErrorBody {
     /// Body of a failed request.
     ErrorList(ErrorList),
     /// The raw bytes of a body that is not documented, or that does not match the documented type.
-    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
+    #[serde(serialize_with = "crate::runtime::serialize_raw")]
     Raw(Bytes),
 }
 
@@ -25,11 +27,10 @@ impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ErrorList(body) => f.debug_tuple("ErrorList").field(body).finish(),
-            Self::Raw(bytes) => {
-                f.debug_tuple("Raw")
-                    .field(&format_args!("{} bytes", bytes.len()))
-                    .finish()
-            }
+            Self::Raw(bytes) => f
+                .debug_tuple("Raw")
+                .field(&format_args!("{} bytes", bytes.len()))
+                .finish(),
         }
     }
 }

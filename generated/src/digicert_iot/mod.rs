@@ -11,9 +11,73 @@
 //! The names of all JSON properties are in snake_case. Failed requests return a list of errors, each with a code and a
 //! message.
 //!
-//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! # Examples
 //!
-//! * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
+//! ```no_run
+//! use pki_clients::digicert_iot::Client;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .api_key(std::env::var("DIGICERT_IOT_API_KEY")?)
+//!     .build()?;
+//! let response = client
+//!     .authentication_certificates()
+//!     .get(
+//!         "IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77",
+//!         "a876d305-713c-4f0e-93c1-855a518f885e",
+//!     )
+//!     .send()
+//!     .await?;
+//! println!("{response:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Authentication
+//!
+//! Methods of [`ClientBuilder`] set the credentials:
+//!
+//! | security scheme | methods | credential |
+//! |---|---|---|
+//! | `ApiKey` | `api_key`, `api_key_provider`, `client_certificate` | API key in the header `x-api-key` |
+//!
+//! # Environment variables
+//!
+//! [`Client::from_env`] configures a client from these environment variables:
+//!
+//! | variable | description |
+//! |---|---|
+//! | `DIGICERT_IOT_BASE_URL` | the base URL, used instead of the server |
+//! | `DIGICERT_IOT_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
+//! | `DIGICERT_IOT_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
+//! | `DIGICERT_IOT_API_KEY` | the secret of `ApiKey`, as passed to `api_key` |
+//! | `DIGICERT_IOT_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
+//! | `DIGICERT_IOT_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
+//! | `DIGICERT_IOT_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
+//! | `DIGICERT_IOT_HOST` | the server variable `host` |
+//!
+//! # Operations
+//!
+//! ## Certificate import
+//!
+//! Methods of [`CertificateImport`](crate::digicert_iot::operations::certificate_import::CertificateImport), which [`Client::certificate_import`](crate::digicert_iot::Client::certificate_import) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`import_certificates`](crate::digicert_iot::operations::certificate_import::CertificateImport::import_certificates) | `POST /iot/api/v1/certificate-import/{enrollment_profile_id}` | Import certificates from a zip archive |
+//!
+//! ## Authentication certificates
+//!
+//! Methods of [`AuthenticationCertificates`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates), which [`Client::authentication_certificates`](crate::digicert_iot::Client::authentication_certificates) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`assign`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::assign) | `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate` | Assign an authentication certificate |
+//! | [`get`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::get) | `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}` | Get an authentication certificate |
+//!
+//! # Errors
+//!
+//! Calls fail with an [`Error`]. Documented bodies of error responses are variants of [`ErrorBody`].
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

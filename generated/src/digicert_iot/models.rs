@@ -68,10 +68,7 @@ impl CertificateImportJob {
 
     /// Sets [`original_file_name`](Self::original_file_name).
     #[must_use]
-    pub fn with_original_file_name(
-        mut self,
-        original_file_name: impl Into<String>,
-    ) -> Self {
+    pub fn with_original_file_name(mut self, original_file_name: impl Into<String>) -> Self {
         self.original_file_name = Some(original_file_name.into());
         self
     }
@@ -113,10 +110,7 @@ impl CertificateImportJob {
 
     /// Sets [`enrollment_context`](Self::enrollment_context).
     #[must_use]
-    pub fn with_enrollment_context(
-        mut self,
-        enrollment_context: EnrollmentContext,
-    ) -> Self {
+    pub fn with_enrollment_context(mut self, enrollment_context: EnrollmentContext) -> Self {
         self.enrollment_context = Some(enrollment_context);
         self
     }
@@ -563,10 +557,7 @@ impl AuthenticationCertificate {
 
     /// Sets [`status`](Self::status).
     #[must_use]
-    pub fn with_status(
-        mut self,
-        status: impl Into<AuthenticationCertificateStatus>,
-    ) -> Self {
+    pub fn with_status(mut self, status: impl Into<AuthenticationCertificateStatus>) -> Self {
         self.status = Some(status.into());
         self
     }
@@ -611,9 +602,7 @@ impl AuthenticationCertificate {
         mut self,
         certificate_issuer_common_name: impl Into<String>,
     ) -> Self {
-        self.certificate_issuer_common_name = Some(
-            certificate_issuer_common_name.into(),
-        );
+        self.certificate_issuer_common_name = Some(certificate_issuer_common_name.into());
         self
     }
 
@@ -644,7 +633,10 @@ impl AuthenticationCertificate {
         certificate_organization_units: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         self.certificate_organization_units = Some(
-            certificate_organization_units.into_iter().map(Into::into).collect(),
+            certificate_organization_units
+                .into_iter()
+                .map(Into::into)
+                .collect(),
         );
         self
     }

@@ -13,49 +13,39 @@ use crate::digicert_mpki::operations::seats::{Delete, ListTypes, Update};
 use crate::digicert_mpki::operations::service_status::{GetHealth, Hello};
 use crate::runtime::cli::Api;
 
-pub(crate) static API: Api = Api::of::<
-    Client,
->(
-    &[
-        crate::runtime::cli::entry::<Issue>("Issue a certificate"),
-        crate::runtime::cli::entry::<
-            ApproveRecovery,
-        >("Approve the recovery of an escrowed certificate"),
-        crate::runtime::cli::entry::<Renew>("Renew a certificate"),
-        crate::runtime::cli::entry::<Import>("Import certificates"),
-        crate::runtime::cli::entry::<Search>("Search certificates"),
-        crate::runtime::cli::entry::<Get>("Get a certificate"),
-        crate::runtime::cli::entry::<Recover>("Recover an escrowed certificate"),
-        crate::runtime::cli::entry::<Revoke>("Revoke or suspend a certificate"),
-        crate::runtime::cli::entry::<Resume>("Resume a suspended certificate"),
-        crate::runtime::cli::entry::<Create>("Create an enrollment"),
-        crate::runtime::cli::entry::<Redeem>("Redeem an enrollment"),
-        crate::runtime::cli::entry::<List>("List enrollments"),
-        crate::runtime::cli::entry::<GetByCode>("Get an enrollment by its code"),
-        crate::runtime::cli::entry::<
-            crate::digicert_mpki::operations::enrollments::Get,
-        >("Get an enrollment by its ID"),
-        crate::runtime::cli::entry::<
-            crate::digicert_mpki::operations::profiles::List,
-        >("List certificate profiles"),
-        crate::runtime::cli::entry::<
-            crate::digicert_mpki::operations::profiles::Get,
-        >("Get a certificate profile"),
-        crate::runtime::cli::entry::<
-            GetEnrollmentCodeReport,
-        >("Report on enrollment codes"),
-        crate::runtime::cli::entry::<ListAuditLogs>("List audit log entries"),
-        crate::runtime::cli::entry::<GetAuditLog>("Get an audit log entry"),
-        crate::runtime::cli::entry::<
-            crate::digicert_mpki::operations::seats::Create,
-        >("Create a seat"),
-        crate::runtime::cli::entry::<
-            crate::digicert_mpki::operations::seats::Get,
-        >("Get a seat"),
-        crate::runtime::cli::entry::<Update>("Update a seat"),
-        crate::runtime::cli::entry::<Delete>("Delete a seat"),
-        crate::runtime::cli::entry::<ListTypes>("List the seat types"),
-        crate::runtime::cli::entry::<Hello>("Greet the service"),
-        crate::runtime::cli::entry::<GetHealth>("Check the service's health"),
-    ],
-);
+pub(crate) static API: Api = Api::of::<Client>(&[
+    crate::runtime::cli::entry::<Issue>("Issue a certificate"),
+    crate::runtime::cli::entry::<ApproveRecovery>(
+        "Approve the recovery of an escrowed certificate",
+    ),
+    crate::runtime::cli::entry::<Renew>("Renew a certificate"),
+    crate::runtime::cli::entry::<Import>("Import certificates"),
+    crate::runtime::cli::entry::<Search>("Search certificates"),
+    crate::runtime::cli::entry::<Get>("Get a certificate"),
+    crate::runtime::cli::entry::<Recover>("Recover an escrowed certificate"),
+    crate::runtime::cli::entry::<Revoke>("Revoke or suspend a certificate"),
+    crate::runtime::cli::entry::<Resume>("Resume a suspended certificate"),
+    crate::runtime::cli::entry::<Create>("Create an enrollment"),
+    crate::runtime::cli::entry::<Redeem>("Redeem an enrollment"),
+    crate::runtime::cli::entry::<List>("List enrollments"),
+    crate::runtime::cli::entry::<GetByCode>("Get an enrollment by its code"),
+    crate::runtime::cli::entry::<crate::digicert_mpki::operations::enrollments::Get>(
+        "Get an enrollment by its ID",
+    ),
+    crate::runtime::cli::entry::<crate::digicert_mpki::operations::profiles::List>(
+        "List certificate profiles",
+    ),
+    crate::runtime::cli::entry::<crate::digicert_mpki::operations::profiles::Get>(
+        "Get a certificate profile",
+    ),
+    crate::runtime::cli::entry::<GetEnrollmentCodeReport>("Report on enrollment codes"),
+    crate::runtime::cli::entry::<ListAuditLogs>("List audit log entries"),
+    crate::runtime::cli::entry::<GetAuditLog>("Get an audit log entry"),
+    crate::runtime::cli::entry::<crate::digicert_mpki::operations::seats::Create>("Create a seat"),
+    crate::runtime::cli::entry::<crate::digicert_mpki::operations::seats::Get>("Get a seat"),
+    crate::runtime::cli::entry::<Update>("Update a seat"),
+    crate::runtime::cli::entry::<Delete>("Delete a seat"),
+    crate::runtime::cli::entry::<ListTypes>("List the seat types"),
+    crate::runtime::cli::entry::<Hello>("Greet the service"),
+    crate::runtime::cli::entry::<GetHealth>("Check the service's health"),
+]);

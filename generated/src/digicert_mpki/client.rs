@@ -8,45 +8,39 @@ use crate::digicert_mpki::operations::profiles::Profiles;
 use crate::digicert_mpki::operations::reporting::Reporting;
 use crate::digicert_mpki::operations::seats::Seats;
 use crate::digicert_mpki::operations::service_status::ServiceStatus;
+use crate::runtime::sealed::Sealed;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCertificateRule, ClientIdentity, Credential,
-    CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable,
-    Location, RawRequest, SchemeKind, Secret, SecurityScheme, ServerInfo, ServerVariable,
-    Service,
+    CredentialPart, CredentialProvider, EnvironmentSetting, EnvironmentVariable, Location,
+    RawRequest, SchemeKind, Secret, SecurityScheme, ServerInfo, ServerVariable, Service,
 };
 
 static API: ApiInfo = ApiInfo {
     name: "digicert-mpki",
     version: "1.0.0",
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    servers: &[
-        ServerInfo {
-            name: Some("The DigiCert ONE instance of the account."),
-            url: "https://{host}",
-            variables: &[
-                ServerVariable {
-                    name: "host",
-                    default: "one.digicert.com",
-                    allowed: &[],
-                    required: false,
-                },
-            ],
-        },
-    ],
+    servers: &[ServerInfo {
+        name: Some("The DigiCert ONE instance of the account."),
+        url: "https://{host}",
+        variables: &[ServerVariable {
+            name: "host",
+            default: "one.digicert.com",
+            allowed: &[],
+            required: false,
+        }],
+    }],
     operation_servers: &[],
-    security_schemes: &[
-        SecurityScheme {
-            name: "ApiKey",
-            kind: SchemeKind::ApiKey {
-                location: Location::Header,
-                name: "x-api-key",
-            },
-            client_certificate: Some(ClientCertificateRule {
-                host_prefix: "clientauth.",
-            }),
-            setter: "api_key",
+    security_schemes: &[SecurityScheme {
+        name: "ApiKey",
+        kind: SchemeKind::ApiKey {
+            location: Location::Header,
+            name: "x-api-key",
         },
-    ],
+        client_certificate: Some(ClientCertificateRule {
+            host_prefix: "clientauth.",
+        }),
+        setter: "api_key",
+    }],
     environment: &[
         EnvironmentVariable {
             name: "DIGICERT_MPKI_BASE_URL",
@@ -70,10 +64,7 @@ static API: ApiInfo = ApiInfo {
         },
         EnvironmentVariable {
             name: "DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE",
-            sets: EnvironmentSetting::Credential(
-                "ApiKey",
-                CredentialPart::CertificateFile,
-            ),
+            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::CertificateFile),
         },
         EnvironmentVariable {
             name: "DIGICERT_MPKI_CLIENT_KEY_FILE",
@@ -93,17 +84,9 @@ static API: ApiInfo = ApiInfo {
     ],
 };
 
-/// DigiCert ONE Enterprise PKI Manager API, version `1.0.0`.
+/// A client of the API "DigiCert ONE Enterprise PKI Manager API".
 ///
-/// Manages certificates and enrollments of users, devices and servers in a DigiCert ONE account. Certificates are
-/// issued from certificate profiles, and are assigned to seats. Reports and an audit log show the actions in the
-/// account.
-///
-/// If the vendor's samples contradict the vendor's schemas, the description of the affected property documents both.
-///
-/// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
-///
-/// * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
+/// Server "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -117,19 +100,9 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Creates a client configured by environment variables. To combine them with other settings, use
-    /// `Client::builder().from_env()?`.
+    /// Creates a client configured by environment variables, which the [documentation of the module](crate::digicert_mpki) lists.
     ///
-    /// | variable | description |
-    /// |---|---|
-    /// | `DIGICERT_MPKI_BASE_URL` | the base URL, used instead of the server |
-    /// | `DIGICERT_MPKI_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
-    /// | `DIGICERT_MPKI_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
-    /// | `DIGICERT_MPKI_API_KEY` | the secret of `ApiKey`, as passed to `api_key` |
-    /// | `DIGICERT_MPKI_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
-    /// | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
-    /// | `DIGICERT_MPKI_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
-    /// | `DIGICERT_MPKI_HOST` | the server variable `host` |
+    /// To combine them with other settings, use `Client::builder().from_env()?`.
     ///
     /// # Errors
     ///
@@ -140,58 +113,44 @@ impl Client {
         Self::builder().from_env()?.build()
     }
 
-    /// The operations tagged `Certificates`.
-    ///
-    /// Issue, find, renew, revoke, import and recover certificates.
+    /// The operations tagged `Certificates`: see [`Certificates`](crate::digicert_mpki::operations::certificates::Certificates).
     pub fn certificates(&self) -> Certificates {
         Certificates::new(self.inner.clone())
     }
 
-    /// The operations tagged `Enrollments`.
-    ///
-    /// Pending enrollments, which end users redeem with an enrollment code.
+    /// The operations tagged `Enrollments`: see [`Enrollments`](crate::digicert_mpki::operations::enrollments::Enrollments).
     pub fn enrollments(&self) -> Enrollments {
         Enrollments::new(self.inner.clone())
     }
 
-    /// The operations tagged `Profiles`.
-    ///
-    /// Certificate profiles, which define the content of certificates and how users enroll for them.
+    /// The operations tagged `Profiles`: see [`Profiles`](crate::digicert_mpki::operations::profiles::Profiles).
     pub fn profiles(&self) -> Profiles {
         Profiles::new(self.inner.clone())
     }
 
-    /// The operations tagged `Reporting`.
-    ///
-    /// The audit log, and a report on enrollment codes.
+    /// The operations tagged `Reporting`: see [`Reporting`](crate::digicert_mpki::operations::reporting::Reporting).
     pub fn reporting(&self) -> Reporting {
         Reporting::new(self.inner.clone())
     }
 
-    /// The operations tagged `Seats`.
-    ///
-    /// Seats, which are the users, devices and servers that certificates are issued to.
+    /// The operations tagged `Seats`: see [`Seats`](crate::digicert_mpki::operations::seats::Seats).
     pub fn seats(&self) -> Seats {
         Seats::new(self.inner.clone())
     }
 
-    /// The operations tagged `Service status`.
-    ///
-    /// Availability of the service.
+    /// The operations tagged `Service status`: see [`ServiceStatus`](crate::digicert_mpki::operations::service_status::ServiceStatus).
     pub fn service_status(&self) -> ServiceStatus {
         ServiceStatus::new(self.inner.clone())
     }
 
     /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
     /// URL.
-    pub fn request(
-        &self,
-        method: http::Method,
-        path: impl Into<String>,
-    ) -> RawRequest<ErrorBody> {
+    pub fn request(&self, method: http::Method, path: impl Into<String>) -> RawRequest<ErrorBody> {
         RawRequest::new(&self.inner, method, path.into())
     }
 }
+
+impl Sealed for Client {}
 
 impl Service for Client {
     const API: &'static ApiInfo = &API;
@@ -212,19 +171,16 @@ impl crate::runtime::ClientBuilder<Client> {
     ///
     /// A TLS client certificate of the same user can replace the token. Requests are then sent to the host with the
     /// prefix `clientauth.`, without the header `x-api-key`.
-    #[must_use]
     pub fn api_key(self, key: impl Into<Secret>) -> Self {
         self.credential("ApiKey", Credential::api_key(key))
     }
 
     /// Gets the credential (see `api_key`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
-    #[must_use]
     pub fn api_key_provider(self, provider: impl CredentialProvider) -> Self {
         self.credential("ApiKey", Credential::provider(provider))
     }
 
     /// Authenticates with this TLS client certificate instead of the credential of the security scheme, which is not sent. The server's host name is prefixed with `clientauth.`.
-    #[must_use]
     pub fn client_certificate(self, identity: ClientIdentity) -> Self {
         self.credential("ApiKey", Credential::client_certificate(identity))
     }
@@ -236,7 +192,6 @@ impl crate::runtime::ClientBuilder<Client> {
     /// authenticates the requests.
     ///
     /// Default: `one.digicert.com`.
-    #[must_use]
     pub fn host(self, value: impl Into<String>) -> Self {
         self.server_variable("host", value)
     }

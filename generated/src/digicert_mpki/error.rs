@@ -8,9 +8,11 @@ use std::fmt;
 /// The error of a failed call. Contains the operation, the cause and, if the server responded, the response.
 pub type Error = crate::runtime::Error<ErrorBody>;
 
-/// The decoded body of an error response. The operation and the status determine its documented type.
+/// The decoded body of an error response, returned by [`Error::body`](crate::runtime::Error::body). The operation and the
+/// status determine its documented type.
 #[derive(Clone, PartialEq)]
-#[cfg_attr(feature = "cli", derive(::serde::Serialize), serde(untagged))]
+#[derive(::serde::Serialize)]
+#[serde(untagged)]
 #[non_exhaustive]
 pub enum ErrorBody {
     /// Body of a failed request, in one of three documented forms: an object with an error in `error`, an object with a list of errors in `errors`, or only the error.
@@ -18,7 +20,7 @@ pub enum ErrorBody {
     /// Health of a service that is down.
     ServiceDown(ServiceDown),
     /// The raw bytes of a body that is not documented, or that does not match the documented type.
-    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
+    #[serde(serialize_with = "crate::runtime::serialize_raw")]
     Raw(Bytes),
 }
 
@@ -26,15 +28,12 @@ pub enum ErrorBody {
 impl fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::ErrorEnvelope(body) => {
-                f.debug_tuple("ErrorEnvelope").field(body).finish()
-            }
+            Self::ErrorEnvelope(body) => f.debug_tuple("ErrorEnvelope").field(body).finish(),
             Self::ServiceDown(body) => f.debug_tuple("ServiceDown").field(body).finish(),
-            Self::Raw(bytes) => {
-                f.debug_tuple("Raw")
-                    .field(&format_args!("{} bytes", bytes.len()))
-                    .finish()
-            }
+            Self::Raw(bytes) => f
+                .debug_tuple("Raw")
+                .field(&format_args!("{} bytes", bytes.len()))
+                .finish(),
         }
     }
 }

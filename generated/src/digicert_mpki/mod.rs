@@ -7,9 +7,119 @@
 //!
 //! If the vendor's samples contradict the vendor's schemas, the description of the affected property documents both.
 //!
-//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! # Examples
 //!
-//! * 0 "The DigiCert ONE instance of the account.": `https://{host}`, with `host` (`one.digicert.com`)
+//! ```no_run
+//! use pki_clients::digicert_mpki::Client;
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .api_key(std::env::var("DIGICERT_MPKI_API_KEY")?)
+//!     .build()?;
+//! let mut items = client.certificates().search().items();
+//! while let Some(item) = items.try_next().await? {
+//!     println!("{item:?}");
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Authentication
+//!
+//! Methods of [`ClientBuilder`] set the credentials:
+//!
+//! | security scheme | methods | credential |
+//! |---|---|---|
+//! | `ApiKey` | `api_key`, `api_key_provider`, `client_certificate` | API key in the header `x-api-key` |
+//!
+//! # Environment variables
+//!
+//! [`Client::from_env`] configures a client from these environment variables:
+//!
+//! | variable | description |
+//! |---|---|
+//! | `DIGICERT_MPKI_BASE_URL` | the base URL, used instead of the server |
+//! | `DIGICERT_MPKI_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
+//! | `DIGICERT_MPKI_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
+//! | `DIGICERT_MPKI_API_KEY` | the secret of `ApiKey`, as passed to `api_key` |
+//! | `DIGICERT_MPKI_API_KEY_FILE` | a file with this secret, read again when the server rejects the secret |
+//! | `DIGICERT_MPKI_CLIENT_CERTIFICATE_FILE` | a PEM file of a client certificate and its key, used instead of `ApiKey` |
+//! | `DIGICERT_MPKI_CLIENT_KEY_FILE` | a PEM file of this certificate's key, if it is in a separate file |
+//! | `DIGICERT_MPKI_HOST` | the server variable `host` |
+//!
+//! # Operations
+//!
+//! ## Certificates
+//!
+//! Methods of [`Certificates`](crate::digicert_mpki::operations::certificates::Certificates), which [`Client::certificates`](crate::digicert_mpki::Client::certificates) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`issue`](crate::digicert_mpki::operations::certificates::Certificates::issue) | `POST /mpki/api/v1/certificate` | Issue a certificate |
+//! | [`approve_recovery`](crate::digicert_mpki::operations::certificates::Certificates::approve_recovery) | `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}` | Approve the recovery of an escrowed certificate |
+//! | [`renew`](crate::digicert_mpki::operations::certificates::Certificates::renew) | `POST /mpki/api/v1/certificate/{serial_number}/renew` | Renew a certificate |
+//! | [`import`](crate::digicert_mpki::operations::certificates::Certificates::import) | `POST /mpki/api/v1/certificate-import` | Import certificates |
+//! | [`search`](crate::digicert_mpki::operations::certificates::Certificates::search) | `GET /mpki/api/v1/certificate-search` | Search certificates |
+//! | [`get`](crate::digicert_mpki::operations::certificates::Certificates::get) | `GET /mpki/api/v1/certificate/{serial_number}` | Get a certificate |
+//! | [`recover`](crate::digicert_mpki::operations::certificates::Certificates::recover) | `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}` | Recover an escrowed certificate |
+//! | [`revoke`](crate::digicert_mpki::operations::certificates::Certificates::revoke) | `PUT /mpki/api/v1/certificate/{serial_number}/revoke` | Revoke or suspend a certificate |
+//! | [`resume`](crate::digicert_mpki::operations::certificates::Certificates::resume) | `DELETE /mpki/api/v1/certificate/{serial_number}/revoke` | Resume a suspended certificate |
+//!
+//! ## Enrollments
+//!
+//! Methods of [`Enrollments`](crate::digicert_mpki::operations::enrollments::Enrollments), which [`Client::enrollments`](crate::digicert_mpki::Client::enrollments) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`create`](crate::digicert_mpki::operations::enrollments::Enrollments::create) | `POST /mpki/api/v1/enrollment` | Create an enrollment |
+//! | [`redeem`](crate::digicert_mpki::operations::enrollments::Enrollments::redeem) | `POST /mpki/api/v1/enrollment/redeem` | Redeem an enrollment |
+//! | [`list`](crate::digicert_mpki::operations::enrollments::Enrollments::list) | `GET /mpki/api/v1/enrollment-details/` | List enrollments |
+//! | [`get_by_code`](crate::digicert_mpki::operations::enrollments::Enrollments::get_by_code) | `GET /mpki/api/v1/enrollment/{enrollmentCode}` | Get an enrollment by its code |
+//! | [`get`](crate::digicert_mpki::operations::enrollments::Enrollments::get) | `GET /mpki/api/v1/enrollment-details/{identifier}` | Get an enrollment by its ID |
+//!
+//! ## Profiles
+//!
+//! Methods of [`Profiles`](crate::digicert_mpki::operations::profiles::Profiles), which [`Client::profiles`](crate::digicert_mpki::Client::profiles) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`list`](crate::digicert_mpki::operations::profiles::Profiles::list) | `GET /mpki/api/v1/profile` | List certificate profiles |
+//! | [`get`](crate::digicert_mpki::operations::profiles::Profiles::get) | `GET /mpki/api/v1/profile/{profile_id}` | Get a certificate profile |
+//!
+//! ## Reporting
+//!
+//! Methods of [`Reporting`](crate::digicert_mpki::operations::reporting::Reporting), which [`Client::reporting`](crate::digicert_mpki::Client::reporting) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`get_enrollment_code_report`](crate::digicert_mpki::operations::reporting::Reporting::get_enrollment_code_report) | `GET /mpki/api/v1/report/enrollment-code` | Report on enrollment codes |
+//! | [`list_audit_logs`](crate::digicert_mpki::operations::reporting::Reporting::list_audit_logs) | `GET /mpki/api/v1/audit-log` | List audit log entries |
+//! | [`get_audit_log`](crate::digicert_mpki::operations::reporting::Reporting::get_audit_log) | `GET /mpki/api/v1/audit-log/{id}` | Get an audit log entry |
+//!
+//! ## Seats
+//!
+//! Methods of [`Seats`](crate::digicert_mpki::operations::seats::Seats), which [`Client::seats`](crate::digicert_mpki::Client::seats) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`create`](crate::digicert_mpki::operations::seats::Seats::create) | `POST /mpki/api/v1/seat` | Create a seat |
+//! | [`get`](crate::digicert_mpki::operations::seats::Seats::get) | `GET /mpki/api/v1/seat/{seat_id}` | Get a seat |
+//! | [`update`](crate::digicert_mpki::operations::seats::Seats::update) | `PUT /mpki/api/v1/seat/{seat_id}` | Update a seat |
+//! | [`delete`](crate::digicert_mpki::operations::seats::Seats::delete) | `DELETE /mpki/api/v1/seat/{seat_id}` | Delete a seat |
+//! | [`list_types`](crate::digicert_mpki::operations::seats::Seats::list_types) | `GET /mpki/api/v1/seat-types` | List the seat types |
+//!
+//! ## Service status
+//!
+//! Methods of [`ServiceStatus`](crate::digicert_mpki::operations::service_status::ServiceStatus), which [`Client::service_status`](crate::digicert_mpki::Client::service_status) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`hello`](crate::digicert_mpki::operations::service_status::ServiceStatus::hello) | `GET /mpki/api/v1/hello` | Greet the service |
+//! | [`get_health`](crate::digicert_mpki::operations::service_status::ServiceStatus::get_health) | `GET /mpki/api/v1/health/extensive` | Check the service's health |
+//!
+//! # Errors
+//!
+//! Calls fail with an [`Error`]. Documented bodies of error responses are variants of [`ErrorBody`].
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

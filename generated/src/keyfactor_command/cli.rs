@@ -5,6 +5,6 @@ use crate::keyfactor_command::Client;
 use crate::keyfactor_command::operations::certificates::Import;
 use crate::runtime::cli::Api;
 
-pub(crate) static API: Api = Api::of::<
-    Client,
->(&[crate::runtime::cli::entry::<Import>("Import a certificate")]);
+pub(crate) static API: Api = Api::of::<Client>(&[crate::runtime::cli::entry::<Import>(
+    "Import a certificate",
+)]);

@@ -3,36 +3,35 @@
 
 use crate::keyfactor_command::ErrorBody;
 use crate::keyfactor_command::operations::certificates::Certificates;
+use crate::runtime::sealed::Sealed;
 use crate::runtime::{
     ApiClient, ApiInfo, BuildError, ClientCredentials, Credential, CredentialPart,
-    CredentialProvider, EnvironmentSetting, EnvironmentVariable, RawRequest, SchemeKind,
-    Secret, SecurityScheme, ServerInfo, ServerVariable, Service,
+    CredentialProvider, EnvironmentSetting, EnvironmentVariable, RawRequest, SchemeKind, Secret,
+    SecurityScheme, ServerInfo, ServerVariable, Service,
 };
 
 static API: ApiInfo = ApiInfo {
     name: "keyfactor-command",
     version: "25.1",
     user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    servers: &[
-        ServerInfo {
-            name: Some("A Keyfactor Command server."),
-            url: "https://{host}/{base_path}",
-            variables: &[
-                ServerVariable {
-                    name: "host",
-                    default: "keyfactor.invalid",
-                    allowed: &[],
-                    required: true,
-                },
-                ServerVariable {
-                    name: "base_path",
-                    default: "KeyfactorAPI",
-                    allowed: &[],
-                    required: false,
-                },
-            ],
-        },
-    ],
+    servers: &[ServerInfo {
+        name: Some("A Keyfactor Command server."),
+        url: "https://{host}/{base_path}",
+        variables: &[
+            ServerVariable {
+                name: "host",
+                default: "keyfactor.invalid",
+                allowed: &[],
+                required: true,
+            },
+            ServerVariable {
+                name: "base_path",
+                default: "KeyfactorAPI",
+                allowed: &[],
+                required: false,
+            },
+        ],
+    }],
     operation_servers: &[],
     security_schemes: &[
         SecurityScheme {
@@ -79,10 +78,7 @@ static API: ApiInfo = ApiInfo {
         },
         EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_TOKEN_FILE",
-            sets: EnvironmentSetting::Credential(
-                "BearerAuth",
-                CredentialPart::SecretFile,
-            ),
+            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::SecretFile),
         },
         EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_CLIENT_ID",
@@ -90,17 +86,11 @@ static API: ApiInfo = ApiInfo {
         },
         EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_CLIENT_SECRET",
-            sets: EnvironmentSetting::Credential(
-                "BearerAuth",
-                CredentialPart::ClientSecret,
-            ),
+            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecret),
         },
         EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_CLIENT_SECRET_FILE",
-            sets: EnvironmentSetting::Credential(
-                "BearerAuth",
-                CredentialPart::ClientSecretFile,
-            ),
+            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecretFile),
         },
         EnvironmentVariable {
             name: "KEYFACTOR_COMMAND_TOKEN_URL",
@@ -127,17 +117,9 @@ static API: ApiInfo = ApiInfo {
     sensitive_properties: &[&["**", "Certificate"], &["**", "Password"]],
 };
 
-/// Keyfactor Command API, version `25.1`.
+/// A client of the API "Keyfactor Command API".
 ///
-/// The certificate import of the Keyfactor Command REST API, as documented for Command 25.
-///
-/// The names of properties are in PascalCase, as in Command 10 and 25. In Command 11, they are in camelCase
-/// (`certificate`, `storeIds`, `importStatus`). Other differences between versions are documented at the affected
-/// properties.
-///
-/// Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
-///
-/// * 0 "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (required), `base_path` (`KeyfactorAPI`)
+/// Server "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (required), `base_path` (`KeyfactorAPI`)
 ///
 /// Cheap to clone: clones share their connections.
 #[derive(Debug, Clone)]
@@ -151,27 +133,9 @@ impl Client {
         ClientBuilder::new()
     }
 
-    /// Creates a client configured by environment variables. To combine them with other settings, use
-    /// `Client::builder().from_env()?`.
+    /// Creates a client configured by environment variables, which the [documentation of the module](crate::keyfactor_command) lists.
     ///
-    /// | variable | description |
-    /// |---|---|
-    /// | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, used instead of the server |
-    /// | `KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
-    /// | `KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
-    /// | `KEYFACTOR_COMMAND_USERNAME` | the user name of `BasicAuth` |
-    /// | `KEYFACTOR_COMMAND_PASSWORD` | the secret of `BasicAuth`, as passed to `basic_auth` |
-    /// | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file with this secret, read again when the server rejects the secret |
-    /// | `KEYFACTOR_COMMAND_TOKEN` | the secret of `BearerAuth`, as passed to `bearer_auth` |
-    /// | `KEYFACTOR_COMMAND_TOKEN_FILE` | a file with this secret, read again when the server rejects the secret |
-    /// | `KEYFACTOR_COMMAND_CLIENT_ID` | the ID of the OAuth2 client that gets tokens for `BearerAuth` |
-    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET` | the secret of this OAuth2 client |
-    /// | `KEYFACTOR_COMMAND_CLIENT_SECRET_FILE` | a file with the secret of this OAuth2 client |
-    /// | `KEYFACTOR_COMMAND_TOKEN_URL` | the token URL |
-    /// | `KEYFACTOR_COMMAND_SCOPE` | the requested scopes, separated by spaces |
-    /// | `KEYFACTOR_COMMAND_AUDIENCE` | the audience of the tokens |
-    /// | `KEYFACTOR_COMMAND_HOST` | the server variable `host` |
-    /// | `KEYFACTOR_COMMAND_BASE_PATH` | the server variable `base_path` |
+    /// To combine them with other settings, use `Client::builder().from_env()?`.
     ///
     /// # Errors
     ///
@@ -182,23 +146,19 @@ impl Client {
         Self::builder().from_env()?.build()
     }
 
-    /// The operations tagged `Certificates`.
-    ///
-    /// Certificates managed by Keyfactor Command.
+    /// The operations tagged `Certificates`: see [`Certificates`](crate::keyfactor_command::operations::certificates::Certificates).
     pub fn certificates(&self) -> Certificates {
         Certificates::new(self.inner.clone())
     }
 
     /// Creates a request for an operation that the API definition does not contain. `path` is appended to the server's
     /// URL.
-    pub fn request(
-        &self,
-        method: http::Method,
-        path: impl Into<String>,
-    ) -> RawRequest<ErrorBody> {
+    pub fn request(&self, method: http::Method, path: impl Into<String>) -> RawRequest<ErrorBody> {
         RawRequest::new(&self.inner, method, path.into())
     }
 }
+
+impl Sealed for Client {}
 
 impl Service for Client {
     const API: &'static ApiInfo = &API;
@@ -216,17 +176,11 @@ impl crate::runtime::ClientBuilder<Client> {
     ///
     /// User name and password of an account. The user name of an Active Directory account includes the domain:
     /// `DOMAIN\user`.
-    #[must_use]
-    pub fn basic_auth(
-        self,
-        username: impl Into<String>,
-        password: impl Into<Secret>,
-    ) -> Self {
+    pub fn basic_auth(self, username: impl Into<String>, password: impl Into<Secret>) -> Self {
         self.credential("BasicAuth", Credential::basic(username, password))
     }
 
     /// Gets the credential (see `basic_auth`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
-    #[must_use]
     pub fn basic_auth_provider(self, provider: impl CredentialProvider) -> Self {
         self.credential("BasicAuth", Credential::provider(provider))
     }
@@ -234,13 +188,11 @@ impl crate::runtime::ClientBuilder<Client> {
     /// Sends this token with HTTP bearer authentication. Its format is `JWT`.
     ///
     /// Access token (a JWT) from the identity provider of the Command installation.
-    #[must_use]
     pub fn bearer_auth(self, token: impl Into<Secret>) -> Self {
         self.credential("BearerAuth", Credential::bearer(token))
     }
 
     /// Gets the credential (see `bearer_auth`) from this provider when a request needs it, and again when the server rejects it. A provider can be a closure that returns a future, see [`CredentialProvider`](crate::runtime::CredentialProvider).
-    #[must_use]
     pub fn bearer_auth_provider(self, provider: impl CredentialProvider) -> Self {
         self.credential("BearerAuth", Credential::provider(provider))
     }
@@ -248,7 +200,6 @@ impl crate::runtime::ClientBuilder<Client> {
     /// Gets access tokens with the OAuth2 client credentials grant, and caches each until shortly before it expires.
     ///
     /// The API definition has no token URL: set it with `ClientCredentials::token_url`.
-    #[must_use]
     pub fn bearer_auth_client_credentials(self, client: ClientCredentials) -> Self {
         self.credential("BearerAuth", Credential::client_credentials(client))
     }
@@ -260,7 +211,6 @@ impl crate::runtime::ClientBuilder<Client> {
     /// host.
     ///
     /// Required: the API definition has no usable default.
-    #[must_use]
     pub fn host(self, value: impl Into<String>) -> Self {
         self.server_variable("host", value)
     }
@@ -271,7 +221,6 @@ impl crate::runtime::ClientBuilder<Client> {
     /// administrator of an installation may have configured another path.
     ///
     /// Default: `KeyfactorAPI`.
-    #[must_use]
     pub fn base_path(self, value: impl Into<String>) -> Self {
         self.server_variable("base_path", value)
     }

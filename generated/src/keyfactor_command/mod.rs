@@ -7,9 +7,71 @@
 //! (`certificate`, `storeIds`, `importStatus`). Other differences between versions are documented at the affected
 //! properties.
 //!
-//! Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:
+//! # Examples
 //!
-//! * 0 "A Keyfactor Command server.": `https://{host}/{base_path}`, with `host` (required), `base_path` (`KeyfactorAPI`)
+//! ```no_run
+//! use pki_clients::keyfactor_command::{Client, models};
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::builder()
+//!     .host(std::env::var("KEYFACTOR_COMMAND_HOST")?)
+//!     .basic_auth(std::env::var("KEYFACTOR_COMMAND_USERNAME")?, std::env::var("KEYFACTOR_COMMAND_PASSWORD")?)
+//!     .build()?;
+//! let response = client
+//!     .certificates()
+//!     .import(models::CertificateImportRequest::new("secret"))
+//!     .send()
+//!     .await?;
+//! println!("{response:?}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Authentication
+//!
+//! Methods of [`ClientBuilder`] set the credentials:
+//!
+//! | security scheme | methods | credential |
+//! |---|---|---|
+//! | `BasicAuth` | `basic_auth`, `basic_auth_provider` | user name and password (HTTP basic authentication) |
+//! | `BearerAuth` | `bearer_auth`, `bearer_auth_provider`, `bearer_auth_client_credentials` | bearer token |
+//!
+//! # Environment variables
+//!
+//! [`Client::from_env`] configures a client from these environment variables:
+//!
+//! | variable | description |
+//! |---|---|
+//! | `KEYFACTOR_COMMAND_BASE_URL` | the base URL, used instead of the server |
+//! | `KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE` | a PEM file of root certificates to trust in addition to the platform's |
+//! | `KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP` | `true` permits credentials over plain `http://` to other machines, like `allow_insecure_http` |
+//! | `KEYFACTOR_COMMAND_USERNAME` | the user name of `BasicAuth` |
+//! | `KEYFACTOR_COMMAND_PASSWORD` | the secret of `BasicAuth`, as passed to `basic_auth` |
+//! | `KEYFACTOR_COMMAND_PASSWORD_FILE` | a file with this secret, read again when the server rejects the secret |
+//! | `KEYFACTOR_COMMAND_TOKEN` | the secret of `BearerAuth`, as passed to `bearer_auth` |
+//! | `KEYFACTOR_COMMAND_TOKEN_FILE` | a file with this secret, read again when the server rejects the secret |
+//! | `KEYFACTOR_COMMAND_CLIENT_ID` | the ID of the OAuth2 client that gets tokens for `BearerAuth` |
+//! | `KEYFACTOR_COMMAND_CLIENT_SECRET` | the secret of this OAuth2 client |
+//! | `KEYFACTOR_COMMAND_CLIENT_SECRET_FILE` | a file with the secret of this OAuth2 client |
+//! | `KEYFACTOR_COMMAND_TOKEN_URL` | the token URL |
+//! | `KEYFACTOR_COMMAND_SCOPE` | the requested scopes, separated by spaces |
+//! | `KEYFACTOR_COMMAND_AUDIENCE` | the audience of the tokens |
+//! | `KEYFACTOR_COMMAND_HOST` | the server variable `host` |
+//! | `KEYFACTOR_COMMAND_BASE_PATH` | the server variable `base_path` |
+//!
+//! # Operations
+//!
+//! ## Certificates
+//!
+//! Methods of [`Certificates`](crate::keyfactor_command::operations::certificates::Certificates), which [`Client::certificates`](crate::keyfactor_command::Client::certificates) returns:
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`import`](crate::keyfactor_command::operations::certificates::Certificates::import) | `POST /Certificates/Import` | Import a certificate |
+//!
+//! # Errors
+//!
+//! Calls fail with an [`Error`]. Documented bodies of error responses are variants of [`ErrorBody`].
 
 #[cfg(feature = "cli")]
 pub(crate) mod cli;

@@ -91,7 +91,10 @@ impl CertificateImportRequest {
         metadata: impl IntoIterator<Item = (impl Into<String>, Option<String>)>,
     ) -> Self {
         self.metadata = Maybe::Value(
-            metadata.into_iter().map(|(name, value)| (name.into(), value)).collect(),
+            metadata
+                .into_iter()
+                .map(|(name, value)| (name.into(), value))
+                .collect(),
         );
         self
     }

@@ -7,6 +7,7 @@
 use super::environment::EnvironmentVariable;
 use super::parameter::Location;
 use super::secret_paths::SecretPath;
+use super::server::{ServerError, Which, find};
 
 /// The description of an API. Generated code defines one `static` of this type.
 #[derive(Debug)]
@@ -36,6 +37,16 @@ impl ApiInfo {
     /// Returns the security scheme with this name; `None` if the spec does not define it.
     pub fn security_scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
         self.security_schemes.iter().find(|scheme| scheme.name == name)
+    }
+
+    /// Returns the index of the server with this name or index. Generated code parses servers with this function.
+    ///
+    /// # Errors
+    ///
+    /// There is no server with this name or index.
+    #[doc(hidden)]
+    pub fn server_index(&self, text: &str) -> Result<usize, ServerError> {
+        find(self.servers, &Which::parse(text)).map(|(index, _)| index)
     }
 }
 

@@ -146,7 +146,7 @@ impl Body {
             Content::Once { .. } => false,
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => content.is_replayable(),
-            _ => true,
+            Content::Empty | Content::Bytes(_) | Content::Pieces(_) | Content::Replay { .. } => true,
         }
     }
 
@@ -169,7 +169,7 @@ impl Body {
             }
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => Box::pin(content.measure()).await?,
-            _ => {}
+            Content::Empty | Content::Bytes(_) | Content::Once { .. } | Content::Replay { .. } => {}
         }
         Ok(())
     }

@@ -40,6 +40,7 @@ use super::transport::{BoxError, Transport};
 /// runtime is dropped. A runtime that is not being polled (such as a `current_thread` runtime outside of `block_on`)
 /// therefore never delays calls on another runtime. Code that is not async uses `send_blocking()` (feature `blocking`),
 /// which needs no runtime.
+#[must_use = "a builder does nothing until it builds a client"]
 pub struct ClientBuilder<S> {
     server: ServerChoice,
     credentials: Vec<(String, Credential)>,
@@ -122,28 +123,19 @@ impl<S: Service> ClientBuilder<S> {
         self
     }
 
-    /// Sends requests to the server of the spec with this index, starting at 0. The default is the first server. A
-    /// [base URL](Self::base_url) takes precedence, regardless of the order of the calls.
-    pub fn server(mut self, index: usize) -> Self {
+    /// Sends requests to the server of the spec with this index, starting at 0. If the spec has several servers, the
+    /// generated method `server` calls this method. The default is the first server. A [base URL](Self::base_url) takes
+    /// precedence, regardless of the order of the calls.
+    pub fn server_index(mut self, index: usize) -> Self {
         self.server.server = Which::Index(index);
-        self
-    }
-
-    /// Sends requests to the server of the spec with this name: its `name` or `x-name`, or else its description. The
-    /// documentation of the client lists the names. A [base URL](Self::base_url) takes precedence, regardless of the
-    /// order of the calls.
-    pub fn server_named(mut self, name: impl Into<String>) -> Self {
-        self.server.server = Which::Name(name.into());
         self
     }
 
     /// Sends requests to the server of the spec with this index or name, and removes any base URL.
     pub(super) fn server_by_index_or_name(mut self, text: &str) -> Self {
         self.server.base_url = None;
-        match text.parse() {
-            Ok(index) => self.server(index),
-            Err(_) => self.server_named(text),
-        }
+        self.server.server = Which::parse(text);
+        self
     }
 
     /// Sets a variable of the server URLs, including those of individual operations. The generated method of each
@@ -180,7 +172,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets the timeout of a whole call: all attempts, the delays between them, and reading the response. For a
-    /// [streamed](super::StreamedResponse) response, the timeout applies only until the response begins, so that one
+    /// streamed response, the timeout applies only until the response begins, so that one
     /// client can be used for both short calls and long streams. A timeout that a single call sets with `timeout()`
     /// includes reading the stream.
     ///
@@ -194,7 +186,7 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets the maximum time without progress while a request body is being sent, or while the body of a successful
-    /// response, [streamed](super::StreamedResponse) or not, is being read. The default is 30 seconds.
+    /// response, streamed or not, is being read. The default is 30 seconds.
     ///
     /// Every byte counts as progress, even if it completes no item of a stream: many servers send comments or empty
     /// lines to keep a connection alive. The size of an item is limited by
@@ -361,7 +353,7 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Limits the number of bytes of a response body that are read into memory, including the bodies of errors. The
     /// default is 16 MiB. For a compressed response, the decoded bytes count. `max_response_bytes()` of a call
-    /// overrides this limit. A [streamed](super::StreamedResponse) response may have any size; in a stream of items,
+    /// overrides this limit. A streamed response may have any size; in a stream of items,
     /// the limit applies to each item.
     ///
     /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value. The

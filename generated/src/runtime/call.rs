@@ -7,10 +7,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue};
+use http::header::HeaderName;
+use http::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
 use serde::Serialize;
 
 #[cfg(feature = "cli")]
@@ -30,8 +30,6 @@ use super::request::{Extras, Request, RequestError, expand_path};
 use super::response::{RawResponse, Response};
 use super::retry::RetryPolicy;
 use super::send::Sending;
-use super::streamed::StreamedResponse;
-use super::streaming::{ItemStream, Streaming};
 use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
@@ -42,11 +40,11 @@ pub struct Call(Box<Slots>);
 
 /// The parameters, body and settings of a call.
 #[derive(Clone)]
-pub struct Slots {
+struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
     slots: Vec<Option<WireValue>>,
-    pub(super) content: Sent,
+    content: Sent,
     extras: Extras,
     /// The path and query of a link to the next page, which replace the path and query of the operation.
     target: Option<String>,
@@ -83,10 +81,10 @@ impl Call {
     }
 
     fn store(&mut self, index: usize, value: Result<WireValue, serde_json::Error>) {
-        let name = self.info.parameters.get(index).map_or("?", |info| info.name);
-        let location = self.info.parameters.get(index).map_or(Location::Query, |info| info.location);
+        let name = self.0.info.parameters.get(index).map_or("?", |info| info.name);
+        let location = self.0.info.parameters.get(index).map_or(Location::Query, |info| info.location);
         let parameter_error = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
-        match (self.slots.get_mut(index), value) {
+        match (self.0.slots.get_mut(index), value) {
             (Some(slot), Ok(value)) => *slot = Some(value),
             (Some(_), Err(error)) => self.fail(parameter_error(format!("cannot be encoded: {error}"))),
             (None, _) => self.fail(parameter_error("is not a parameter of its operation".to_owned())),
@@ -95,52 +93,62 @@ impl Call {
 
     /// Returns the description of the operation.
     pub(super) fn info(&self) -> &'static OperationInfo {
-        self.info
+        self.0.info
+    }
+
+    /// Returns the body.
+    pub(super) fn content(&self) -> &Sent {
+        &self.0.content
+    }
+
+    /// Returns the body, to set it.
+    pub(super) fn content_mut(&mut self) -> &mut Sent {
+        &mut self.0.content
     }
 
     /// Returns the value of the parameter with this index; `None` if the value is not set.
     pub fn slot(&self, index: usize) -> Option<&WireValue> {
-        self.slots.get(index).and_then(Option::as_ref)
+        self.0.slots.get(index).and_then(Option::as_ref)
     }
 
     /// Selects the server with this index among the servers that the spec defines for the operation.
     pub fn server(&mut self, index: usize) {
-        self.extras.server = Some(index);
+        self.0.extras.server = Some(index);
     }
 
     /// Sets the timeout of the whole call: all attempts and reading the response, including a streamed response.
     pub fn timeout(&mut self, timeout: Duration) {
-        self.extras.timeout = Some(timeout);
+        self.0.extras.timeout = Some(timeout);
     }
 
     /// Limits the number of bytes of the response body that are read into memory.
     pub fn max_response_bytes(&mut self, limit: u64) {
-        self.extras.max_response_bytes = Some(limit);
+        self.0.extras.max_response_bytes = Some(limit);
     }
 
     /// Sets whether redirects are followed, including redirects that the spec documents as responses of the operation.
     pub fn redirects(&mut self, followed: bool) {
-        self.extras.redirects = Some(followed);
+        self.0.extras.redirects = Some(followed);
     }
 
     /// Adds a header. It replaces the header of the same name that the client would otherwise send.
     pub fn header(&mut self, name: String, value: String) {
-        self.extras.headers.push((name, value));
+        self.0.extras.headers.push((name, value));
     }
 
     /// Adds a query parameter, which is sent after the parameters that the spec defines.
     pub fn query(&mut self, name: String, value: String) {
-        self.extras.query.push((name, value));
+        self.0.extras.query.push((name, value));
     }
 
     /// Sets the retry policy.
     pub fn retry(&mut self, policy: RetryPolicy) {
-        self.extras.retry = Some(policy);
+        self.0.extras.retry = Some(policy);
     }
 
     /// Replaces the path and query of the call with the target of a link from a response, without encoding it again.
     pub(super) fn follow(&mut self, target: &str) {
-        self.target = Some(target.to_owned());
+        self.0.target = Some(target.to_owned());
     }
 
     /// Sends the call and decodes the response.
@@ -152,25 +160,12 @@ impl Call {
         self.send_in_context::<O>().await.map(|(response, _)| response)
     }
 
-    /// Does the same as [`send`](Self::send), blocking the caller's thread.
-    ///
-    /// # Errors
-    ///
-    /// The same as for [`send`](Self::send), and an error if the current thread cannot make blocking calls.
-    #[cfg(feature = "blocking")]
-    pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
-        match super::blocking::thread() {
-            Ok(thread) => thread.wait(self.send::<O>()),
-            Err(error) => Err(Error::new(self.context().not_made(error), None)),
-        }
-    }
-
     /// Sends the call and decodes the response. Also returns the context of the call, which paging needs to create
     /// errors of its own, e.g. for a repeated page.
     pub(super) async fn send_in_context<O: Operation>(
         self,
     ) -> Result<(Response<O::Output>, Context), Error<O::ErrorBody>> {
-        let span = CallSpan::new(Some(self.info), &self.info.method());
+        let span = CallSpan::new(Some(self.0.info), &self.0.info.method());
         // Boxed to keep the futures that contain this one small, because futures are moved.
         let result = span.around(Box::pin(self.read::<O>())).await;
         span.end(&result, |(response, _)| response.status);
@@ -186,90 +181,27 @@ impl Call {
         decoded::<O>(sending, response).await
     }
 
-    /// Sends the call and returns the head of the response; the caller reads the body.
-    ///
-    /// # Errors
-    ///
-    /// There is no response, or its status is neither successful nor a redirect that the spec documents as a response
-    /// of the operation.
-    pub async fn send_streamed<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let span = CallSpan::new(Some(self.info), &self.info.method());
-        let result = span.around(Box::pin(self.begin::<O>())).await;
-        span.end(&result, |response| response.status);
-        result
-    }
-
-    /// Does the same as [`send_streamed`](Self::send_streamed), blocking the caller's thread.
-    ///
-    /// # Errors
-    ///
-    /// The same as for [`send_streamed`](Self::send_streamed), and an error if the current thread cannot make blocking
-    /// calls.
-    #[cfg(feature = "blocking")]
-    pub fn send_streamed_blocking<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        match super::blocking::thread() {
-            Ok(thread) => thread.wait(self.send_streamed::<O>()),
-            Err(error) => Err(Error::new(self.context().not_made(error), None)),
-        }
-    }
-
-    /// Sends the call and returns the items of the response as a stream.
-    ///
-    /// # Errors
-    ///
-    /// There is no response, or its status is not successful.
-    pub async fn send_items<O: Streaming>(mut self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
-        if !self.sends_header(&ACCEPT) {
-            self.header(ACCEPT.to_string(), O::ACCEPT.to_owned());
-        }
-        if !self.sends_header(&ACCEPT_ENCODING) {
-            self.header(ACCEPT_ENCODING.to_string(), content_coding::accepted_for_items());
-        }
-        let limit = self.response_limit();
-        ItemStream::new(self.send_streamed::<O>().await?, limit)
-    }
-
-    /// Does the same as [`send_items`](Self::send_items), blocking the caller's thread.
-    ///
-    /// # Errors
-    ///
-    /// The same as for [`send_items`](Self::send_items), and an error if the current thread cannot make blocking calls.
-    #[cfg(feature = "blocking")]
-    pub fn send_items_blocking<O: Streaming>(self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
-        match super::blocking::thread() {
-            Ok(thread) => thread.wait(self.send_items::<O>()),
-            Err(error) => Err(Error::new(self.context().not_made(error), None)),
-        }
-    }
-
-    async fn begin<O: Operation>(self) -> Result<StreamedResponse<O::ErrorBody>, Error<O::ErrorBody>> {
-        let mut sending = self.sending(Extent::Head).map_err(|failure| Error::new(failure, None))?;
-        match sending.perform().await {
-            Ok(success) => Ok(StreamedResponse::new(success, sending.into_context())),
-            Err(failure) => Err(unsuccessful::<O>(&sending, failure).await),
-        }
-    }
-
     /// Returns whether the caller has set this header, as a parameter of the operation or as an extra header.
-    fn sends_header(&self, name: &HeaderName) -> bool {
-        let parameters = self.info.parameters.iter().zip(&self.slots).filter(|(_, slot)| slot.is_some());
+    pub(super) fn sends_header(&self, name: &HeaderName) -> bool {
+        let parameters = self.0.info.parameters.iter().zip(&self.0.slots).filter(|(_, slot)| slot.is_some());
         let parameters = parameters.filter(|(info, _)| info.location == Location::Header).map(|(info, _)| info.name);
-        let extras = self.extras.headers.iter().map(|(name, _)| name.as_str());
+        let extras = self.0.extras.headers.iter().map(|(name, _)| name.as_str());
         parameters.chain(extras).any(|known| known.eq_ignore_ascii_case(name.as_str()))
     }
 
     /// Records an error of a setter. Only the first error is reported, because later errors may be consequences of it.
     pub(super) fn fail(&mut self, error: RequestError) {
-        self.error.get_or_insert(error);
+        self.0.error.get_or_insert(error);
     }
 
     /// Creates the context of the call, which contains the data for error messages.
     pub(super) fn context(&self) -> Context {
         let mut context =
-            Context::new(self.client.clone(), self.info.id, self.info.method(), Cow::Borrowed(self.info.path));
+            Context::new(self.0.client.clone(), self.0.info.id, self.0.info.method(), Cow::Borrowed(self.0.info.path));
         context.secrets = self.secrets();
-        (context.request_secrets, context.response_secrets) = (self.info.request_secrets, self.info.response_secrets);
-        if let Some(json) = self.content.json() {
+        (context.request_secrets, context.response_secrets) =
+            (self.0.info.request_secrets, self.0.info.response_secrets);
+        if let Some(json) = self.0.content.json() {
             context.keep_json(json);
         }
         context
@@ -277,7 +209,7 @@ impl Call {
 
     /// Returns the maximum number of bytes that are read of a response, or of each item of a stream.
     pub(super) fn response_limit(&self) -> u64 {
-        self.extras.max_response_bytes.unwrap_or(self.client.shared().max_response_bytes)
+        self.0.extras.max_response_bytes.unwrap_or(self.0.client.shared().max_response_bytes)
     }
 
     pub(super) fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
@@ -286,28 +218,30 @@ impl Call {
 
     /// Returns the secret values of parameters, multipart parts and extra headers, which error messages mask.
     pub(super) fn secrets(&self) -> Vec<String> {
-        let set = self.info.parameters.iter().zip(&self.slots).filter(|(info, _)| info.sensitive);
+        let set = self.0.info.parameters.iter().zip(&self.0.slots).filter(|(info, _)| info.sensitive);
         let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(strings);
-        let parts = self.content.parts.secrets(self.info, self.client.api().sensitive_properties);
-        set.chain(self.extras.secrets()).map(str::to_owned).chain(parts).collect()
+        let secrets = set.chain(self.0.extras.secrets()).map(str::to_owned);
+        let secrets =
+            secrets.chain(self.0.content.parts.secrets(self.0.info, self.0.client.api().sensitive_properties));
+        secrets.collect()
     }
 
     /// Returns the secret values in a JSON body, which error messages mask.
     #[cfg(feature = "cli")]
     pub(super) fn body_secrets(&self) -> Vec<String> {
-        let body = self.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
-        masked_json::secrets(body, &[], self.info.request_secrets)
+        let body = self.0.content.json().and_then(Body::as_bytes).map_or(&[][..], |body| body);
+        masked_json::secrets(body, &[], self.0.info.request_secrets)
     }
 
     fn assemble(mut self) -> Result<Request, RequestError> {
-        if let Some(error) = self.error.take() {
+        if let Some(error) = self.0.error.take() {
             return Err(error);
         }
         let (path, mut query) =
-            expand_path(self.info.path, self.info.parameters, |index, info| self.value(index, info))?;
+            expand_path(self.0.info.path, self.0.info.parameters, |index, info| self.value(index, info))?;
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
-        for (index, info) in self.info.parameters.iter().enumerate() {
+        for (index, info) in self.0.info.parameters.iter().enumerate() {
             let Some(value) = self.value(index, info) else {
                 if info.required {
                     let name = info.name.to_owned();
@@ -327,25 +261,25 @@ impl Call {
                 }
             }
         }
-        query.extend(self.extras.query_pairs());
-        let from_root = self.target.is_some();
-        let (path, query) = match self.target.take() {
+        query.extend(self.0.extras.query_pairs());
+        let from_root = self.0.target.is_some();
+        let (path, query) = match self.0.target.take() {
             Some(target) => match target.split_once('?') {
                 Some((path, query)) => (path.to_owned(), vec![query.to_owned()]),
                 None => (target, Vec::new()),
             },
             None => (path, query),
         };
-        let extra_headers = self.extras.header_map()?;
-        let mut body = std::mem::take(&mut self.content).into_body(self.info, &mut headers, &extra_headers)?;
+        let extra_headers = self.0.extras.header_map()?;
+        let mut body = std::mem::take(&mut self.0.content).into_body(self.0.info, &mut headers, &extra_headers)?;
         // If the caller added `Content-Encoding` as an extra header, the body is already encoded.
         if !extra_headers.contains_key(CONTENT_ENCODING) {
             body = content_coding::compress(body, &headers)?;
         }
         Ok(Request {
-            info: Some(self.info),
-            server: self.extras.server,
-            method: self.info.method(),
+            info: Some(self.0.info),
+            server: self.0.extras.server,
+            method: self.0.info.method(),
             path,
             from_root,
             query,
@@ -355,11 +289,11 @@ impl Call {
             body,
             #[cfg(feature = "mock")]
             parameters: self.take_parameters(),
-            idempotent: self.info.idempotent,
-            timeout: self.extras.timeout,
-            retry: self.extras.retry.take(),
-            max_response_bytes: self.extras.max_response_bytes,
-            redirects: self.extras.redirects,
+            idempotent: self.0.info.idempotent,
+            timeout: self.0.extras.timeout,
+            retry: self.0.extras.retry.take(),
+            max_response_bytes: self.0.extras.max_response_bytes,
+            redirects: self.0.extras.redirects,
         })
     }
 
@@ -373,23 +307,9 @@ impl Call {
     /// Moves the unencoded values of the parameters out of the call. Only mocks use them.
     #[cfg(feature = "mock")]
     fn take_parameters(&mut self) -> super::mock::Parameters {
-        let slots = std::mem::take(&mut self.slots).into_iter().zip(self.info.parameters);
+        let slots = std::mem::take(&mut self.0.slots).into_iter().zip(self.0.info.parameters);
         let client_value = |info: &ParameterInfo| info.client_value.map(|text| WireValue::String(text.to_owned()));
         super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
-    }
-}
-
-impl Deref for Call {
-    type Target = Slots;
-
-    fn deref(&self) -> &Slots {
-        &self.0
-    }
-}
-
-impl DerefMut for Call {
-    fn deref_mut(&mut self) -> &mut Slots {
-        &mut self.0
     }
 }
 
@@ -419,14 +339,13 @@ pub(super) async fn decoded<O: Operation>(
     let body = response.body().clone();
     let failure = match decoded {
         Ok(Ok(value)) => return Ok((response.with_value(value), context)),
-        Ok(Err(error)) => match error.reported_item() {
-            Some(item) => {
-                let item = RawResponse::new(response.status(), response.headers().clone(), item.clone());
-                let body = O::item_error(&item);
-                return Err(Error::new(context.reported(item), Some(body)));
-            }
-            None => context.not_decoded(response, error),
-        },
+        Ok(Err(error)) if error.reported_item().is_some() => {
+            let item = error.into_reported_item();
+            let item = RawResponse::new(response.status(), response.headers().clone(), item);
+            let body = O::item_error(&item);
+            return Err(Error::new(context.reported(item), Some(body)));
+        }
+        Ok(Err(error)) => context.not_decoded(response, error),
         Err(reason) => context.no_response("", true, Some(response), reason.into()),
     };
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))
@@ -450,13 +369,11 @@ fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> R
 /// Shows the operation and the names of the values that are set, but no values.
 impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let slots = self.info.parameters.iter().zip(&self.slots);
+        let slots = self.0.info.parameters.iter().zip(&self.0.slots);
         let set: Vec<_> = slots.filter(|(_, slot)| slot.is_some()).map(|(info, _)| info.name).collect();
-        f.debug_struct("Call")
-            .field("operation", &self.info.id)
-            .field("parameters", &set)
-            .field("parts", &self.content.parts.names(self.info.parts))
-            .field("body", &self.content.has_body())
-            .finish_non_exhaustive()
+        let mut debug = f.debug_struct("Call");
+        debug.field("operation", &self.0.info.id).field("parameters", &set);
+        debug.field("parts", &self.0.content.parts.names(self.0.info.parts));
+        debug.field("body", &self.0.content.has_body()).finish_non_exhaustive()
     }
 }

@@ -11,13 +11,14 @@ use super::budget::RetryBudget;
 use super::credentials::Credentials;
 use super::request::texts;
 use super::retry::RetryPolicy;
+use super::sealed::Sealed;
 use super::secret::Secret;
 use super::server::Servers;
 use super::timeouts::Timeouts;
 use super::transport::Transport;
 
-/// A client of an API, as created by its builder.
-pub trait Service: Sized {
+/// A client of an API, as created by its builder. Only generated code implements this trait.
+pub trait Service: Sealed + Sized {
     /// The static description of the API.
     const API: &'static ApiInfo;
 

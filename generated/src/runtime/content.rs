@@ -18,7 +18,7 @@ pub enum BodyKind {
     /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
     /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// A multipart form, made of the parts in [`OperationInfo::parts`](super::OperationInfo::parts) or of the
+    /// A multipart form, made of the parts in `OperationInfo::parts` or of the
     /// properties of a value.
     Multipart,
     /// Server-Sent Events.
@@ -50,7 +50,7 @@ pub struct BodyInfo {
     /// Whether a multipart form may have parts that the spec does not define.
     pub open: bool,
     /// The function that parses the body from text, e.g. from a command line, and stores it in a call. `None` for raw
-    /// bytes, and for multipart forms with parts in [`OperationInfo::parts`](super::OperationInfo::parts).
+    /// bytes, and for multipart forms with parts in `OperationInfo::parts`.
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -133,7 +133,7 @@ impl BodyInfo {
         }
     }
 
-    /// Describes a multipart form whose parts are in [`OperationInfo::parts`](super::OperationInfo::parts).
+    /// Describes a multipart form whose parts are in `OperationInfo::parts`.
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
@@ -154,4 +154,9 @@ impl BodyInfo {
         self.required = true;
         self
     }
+}
+
+/// Returns a media type without its parameters, in lower case.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

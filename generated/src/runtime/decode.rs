@@ -30,7 +30,13 @@ pub struct DecodeError {
 impl DecodeError {
     /// Creates an error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { path: None, reason: reason.into(), hint: None, is_too_large: false, item: None }
+        Self {
+            path: None,
+            reason: reason.into(),
+            hint: None,
+            is_too_large: false,
+            item: None,
+        }
     }
 
     /// Returns the path of the invalid value, such as `items[3].status`; `None` if the whole body is invalid or the
@@ -57,6 +63,11 @@ impl DecodeError {
     /// Returns the item of a stream in which the server reports an error; `None` for all other errors.
     pub(super) fn reported_item(&self) -> Option<&Bytes> {
         self.item.as_ref()
+    }
+
+    /// Returns the item in which the server reports an error; empty if there is none.
+    pub(super) fn into_reported_item(self) -> Bytes {
+        self.item.unwrap_or_default()
     }
 
     /// Returns whether the reason is that the decoded value would take more memory than allowed.

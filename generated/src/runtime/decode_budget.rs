@@ -91,6 +91,7 @@ pub fn enter() -> Result<Level, TooDeep> {
 struct Account {
     is_open: bool,
     bytes: u64,
+    /// The number of JSON values that unions may still read.
     values: u64,
     is_exceeded: bool,
     /// The size in bytes of the next value if its memory was already charged, e.g. with an array element; otherwise 0.

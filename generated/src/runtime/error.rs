@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::failure::Failure;
+use super::node::Node;
 
 /// The error of a call that failed.
 ///
@@ -24,7 +26,7 @@ struct Inner<E> {
 }
 
 /// The kind of an error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request cannot be created, e.g. because a parameter, header or body cannot be encoded. Nothing was sent.
@@ -160,11 +162,41 @@ impl<E> fmt::Debug for Error<E> {
     }
 }
 
+/// Serializes what the methods return: the kind, the message, the operation, the status and the decoded body. Secrets
+/// are masked in the message, but not in the body.
+impl<E: Serialize> Serialize for Error<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let failure = &self.0.failure;
+        let mut error = serializer.serialize_struct("Error", 8)?;
+        error.serialize_field("kind", &failure.kind)?;
+        error.serialize_field("message", &failure.message)?;
+        error.serialize_field("operation", failure.operation)?;
+        error.serialize_field("attempts", &failure.attempts)?;
+        error.serialize_field("may_have_been_sent", &failure.sent)?;
+        error.serialize_field("status", &self.status().map(|status| status.as_u16()))?;
+        error.serialize_field("request_id", &failure.request_id)?;
+        error.serialize_field("body", &self.0.body)?;
+        error.end()
+    }
+}
+
 impl<E> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.failure.source {
             Some(source) => Some(source.as_ref()),
             None => None,
         }
+    }
+}
+
+/// Serializes an undocumented body. If the body is JSON, it is serialized as this JSON value, otherwise as a string.
+///
+/// # Errors
+///
+/// Returns the errors of the serializer.
+pub fn serialize_raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
+    match serde_json::from_slice::<Node>(body) {
+        Ok(value) => value.serialize(serializer),
+        Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
     }
 }

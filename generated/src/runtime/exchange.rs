@@ -13,12 +13,12 @@ use http::{HeaderMap, header::CONTENT_TYPE};
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
+#[cfg(feature = "cli")]
+use super::content::essence;
 use super::content_coding;
 use super::limits::Limits;
 use super::redirect::Outcomes;
 use super::response::RawResponse;
-#[cfg(feature = "cli")]
-use super::streaming::essence;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 

@@ -28,7 +28,7 @@ use super::transport::BoxError;
 /// on their existing connections.
 ///
 /// ```no_run
-/// # use clientwright_runtime::runtime::{ClientIdentity, IdentityError};
+/// # use pki_clients::runtime::{ClientIdentity, IdentityError};
 /// # fn example() -> Result<(), IdentityError> {
 /// let identity = ClientIdentity::from_pem_files(["client.pem", "client.key"])?;
 /// // Client::builder().client_certificate(identity.clone()).build()?
@@ -145,7 +145,7 @@ impl ClientIdentity {
     /// contain exactly one private key. Files of older programs, encrypted with RC2 or triple DES, are supported.
     ///
     /// ```no_run
-    /// # use clientwright_runtime::runtime::ClientIdentity;
+    /// # use pki_clients::runtime::ClientIdentity;
     /// # fn example(password: &str) -> Result<(), Box<dyn std::error::Error>> {
     /// let identity = ClientIdentity::from_pkcs12(std::fs::read("client.p12")?, password)?;
     /// # Ok(())

@@ -3,7 +3,7 @@
 //!
 //! Generated code describes the API in constants ([`ApiInfo`], [`OperationInfo`]). With them, this module encodes the
 //! values of a call as an HTTP request, and decodes the response. Users work with [`ClientBuilder`], [`Error`],
-//! [`RetryPolicy`], [`Transport`] and the model types ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+//! [`RetryPolicy`], [`Transport`] and the model types, such as [`Secret`] and [`Maybe`].
 //!
 //! Calls require a Tokio runtime with IO and time enabled; models and builders do not.
 
@@ -23,14 +23,12 @@ pub(crate) mod content_coding;
 pub(crate) mod counted;
 mod credentials;
 mod date;
-mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
 mod delimited;
 pub(crate) mod digits;
 mod disposition;
 pub(crate) mod encode;
-mod encoded;
 pub(crate) mod environment;
 mod error;
 mod escaped;
@@ -40,10 +38,8 @@ mod failure;
 mod flags;
 pub(crate) mod form;
 mod head;
-mod header;
 mod http_transport;
 mod identity;
-mod integer_text;
 mod json_path;
 pub(crate) mod limits;
 mod loopback;
@@ -56,7 +52,6 @@ pub(crate) mod multipart;
 mod node;
 mod null_collection;
 pub mod number;
-mod number_or_text;
 pub mod object;
 pub(crate) mod offload;
 mod open_enum;
@@ -77,6 +72,8 @@ pub(crate) mod request;
 mod response;
 pub(crate) mod retry;
 mod save;
+#[doc(hidden)]
+pub mod sealed;
 mod secret;
 mod secret_paths;
 mod send;
@@ -85,7 +82,8 @@ mod server_variables;
 mod streamed;
 pub mod streaming;
 mod success;
-pub(crate) mod tally;
+#[doc(hidden)]
+pub mod tally;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
@@ -96,9 +94,7 @@ mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;
 mod transport;
-mod tuple;
 pub mod union;
-pub mod webhook;
 pub(crate) mod wire_serializer;
 pub(crate) mod wire_value;
 #[cfg(feature = "x509")]
@@ -115,23 +111,21 @@ pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
     TokenError,
 };
-pub use date::{Date, DateTime};
-pub use decimal::{Decimal, DecimalError};
+pub use date::{Date, DateTime, ParseDateError};
 pub use decode::DecodeError;
-pub use encoded::{Alphabet, Base64, Base64Error, Base64Url, JsonText, Standard, UrlSafe};
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
+#[doc(hidden)]
+pub use error::serialize_raw;
 pub use error::{Error, ErrorKind};
 pub use exact_json::ExactJson;
 pub use flags::debug_flags;
 pub use form::FieldInfo;
-pub use header::Header;
 pub use identity::{ClientIdentity, IdentityError};
-pub use integer_text::{IntegerOrText, IntegerText};
 pub use maybe::Maybe;
 pub use multipart::{Part, Parts, Upload};
-pub use number_or_text::NumberOrText;
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
-pub use operation::{Form, Operation, OperationInfo, PartInfo};
+pub use operation::PartInfo;
+pub use operation::{Form, Operation, OperationInfo};
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};
@@ -148,23 +142,43 @@ pub use streamed::StreamedResponse;
 pub use streaming::{Event, EventData, ItemStream, ReceivedPart, Streaming};
 pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
-pub use tuple::Prefixed;
 pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types appear in the public API of this crate, re-exported in the versions that this crate uses.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
 
+/// The crate `chrono`, re-exported in the version that this crate uses.
+#[cfg(feature = "chrono")]
+pub use ::chrono;
+
+/// The crate `time`, re-exported in the version that this crate uses.
+#[cfg(feature = "time")]
+pub use ::time;
+
 /// The crate `rustls-pki-types`, re-exported in the version that this crate's rustls uses.
 #[cfg(feature = "x509")]
 pub use ::rustls::pki_types;
 
-// Which of these macros a generated crate uses depends on its spec.
+// Which of these macros a generated crate uses depends on its spec. Crates that depend on this one need all of them.
+#[cfg(feature = "blocking")]
 #[allow(unused_imports)]
-pub(crate) use {
-    flags::flags,
-    object::object,
-    open_enum::{integer_enum, string_enum},
-    operation::operation,
-    paging::paginated,
-    streaming::streaming,
-};
+pub(crate) use blocking::blocking_methods;
+#[allow(unused_imports)]
+pub(crate) use flags::flags;
+#[allow(unused_imports)]
+pub(crate) use object::object;
+#[allow(unused_imports)]
+pub(crate) use open_enum::{integer_enum, string_enum};
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_imports)]
+pub(crate) use operation::blocking_methods;
+#[allow(unused_imports)]
+pub(crate) use operation::operation;
+#[allow(unused_imports)]
+pub(crate) use paging::paginated;
+#[allow(unused_imports)]
+pub(crate) use server_variables::server_values;
+#[allow(unused_imports)]
+pub(crate) use streamed::{streamed_blocking_methods, streamed_methods};
+#[allow(unused_imports)]
+pub(crate) use streaming::{streaming, streaming_blocking_methods};

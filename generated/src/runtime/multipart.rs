@@ -13,17 +13,18 @@ use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 
 use super::body::Body;
+use super::call::Call;
 use super::charset;
+use super::content::{BodyInfo, BodyKind};
 use super::delimited;
 use super::encode;
-use super::form;
 use super::masked_json;
 use super::operation::{OperationInfo, PartInfo};
 use super::parameter::Style;
 use super::pieces::Piece;
 use super::request::{RequestError, header_name, header_value};
 use super::secret_paths::{ANY_STRING, SecretPath, is_within_secret};
-use super::wire_value::WireValue;
+use super::wire_value::{WireValue, text_of};
 
 /// A file to upload, from disk or from memory.
 ///
@@ -35,6 +36,7 @@ use super::wire_value::WireValue;
 /// A file on disk may have any size, because it is streamed. If the file changes while it is read or between two
 /// attempts of a call, the call fails with an error of kind [`Body`](super::ErrorKind::Body).
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Upload {
     content: UploadContent,
     file_name: Option<String>,
@@ -126,6 +128,7 @@ impl From<&Path> for Upload {
 
 /// The content of one part of a multipart body.
 #[derive(Debug, Clone)]
+#[must_use]
 pub struct Part {
     content: PartContent,
     content_type: Option<String>,
@@ -171,7 +174,7 @@ impl Part {
     pub fn value<T: Serialize + ?Sized>(value: &T) -> Self {
         match WireValue::of(value) {
             Ok(value @ (WireValue::Array(_) | WireValue::Object(_))) => Self::json(&value),
-            Ok(value) => Self::text(form::text(&value)),
+            Ok(value) => Self::text(text_of(&value)),
             Err(error) => Self::new(PartContent::Json(Err(error.to_string()))),
         }
     }
@@ -181,9 +184,9 @@ impl Part {
     /// reported when the request is sent.
     pub fn delimited<T: Serialize + ?Sized>(value: &T, styles: &[Style]) -> Self {
         let separators: Vec<&'static str> = styles.iter().map(|style| delimited::unescaped_separator(*style)).collect();
-        let joined = WireValue::of(value).map_err(|error| error.to_string()).and_then(|value| {
-            delimited::join(&value, &separators, &|value| Ok(form::text(value))).map(Cow::into_owned)
-        });
+        let joined = WireValue::of(value)
+            .map_err(|error| error.to_string())
+            .and_then(|value| delimited::join(&value, &separators, &|value| Ok(text_of(value))).map(Cow::into_owned));
         match joined {
             Ok(text) => Self::text(text),
             Err(message) => Self::new(PartContent::Json(Err(message))),
@@ -348,6 +351,60 @@ impl Parts {
 }
 
 /// Shows the number of parts, not their contents.
+impl Parts {
+    /// Encodes the parts as the body of an operation. Returns `None` if no body is sent. `documented` is the media type
+    /// that the caller selected.
+    pub(super) fn into_body(
+        self,
+        info: &'static OperationInfo,
+        documented: Option<&str>,
+    ) -> Result<Option<(Body, String)>, RequestError> {
+        let is_empty = self.is_empty();
+        // If there are other media types, the caller may have meant to send no body rather than an empty form.
+        if is_empty && !info.other_bodies.is_empty() {
+            return Ok(None);
+        }
+        let parts = self.named(info.parts)?;
+        // A required form is sent even if it has no parts.
+        let is_required = |body: &BodyInfo| body.required && body.kind == BodyKind::Multipart;
+        if is_empty && !info.body.as_ref().is_some_and(is_required) {
+            return Ok(None);
+        }
+        encode(parts, documented.unwrap_or("multipart/form-data")).map(Some)
+    }
+}
+
+impl Call {
+    /// Sets the parts of a multipart body to the properties of a value.
+    pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let value = WireValue::of(value).map_err(|error| error.to_string());
+        match value.and_then(Parts::from_properties) {
+            Ok(parts) => self.multipart(parts),
+            Err(error) => self.fail(RequestError::Body(error)),
+        }
+    }
+
+    /// Sets the parts of a multipart body.
+    pub fn multipart(&mut self, parts: Parts) {
+        self.content_mut().parts = parts;
+    }
+
+    /// Sets a part of a multipart body by its index.
+    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
+        self.content_mut().parts.part(index, part);
+    }
+
+    /// Sets all occurrences of a part that may be repeated in a multipart body, by its index.
+    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
+        self.content_mut().parts.parts(index, parts);
+    }
+
+    /// Adds an undocumented part to a multipart body.
+    pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
+        self.content_mut().parts.other_part(name, part);
+    }
+}
+
 impl std::fmt::Debug for Parts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let count = self.documented.iter().map(Vec::len).sum::<usize>() + self.others.len();

@@ -17,7 +17,8 @@ pub struct UnknownValue(String);
 impl UnknownValue {
     // Used by `string_enum!`; unused if the spec has no string enum.
     #[allow(dead_code)]
-    pub(crate) fn new(text: String) -> Self {
+    #[doc(hidden)]
+    pub fn new(text: String) -> Self {
         Self(text)
     }
 
@@ -40,7 +41,8 @@ pub struct UnknownInteger(i128);
 impl UnknownInteger {
     // Used by `integer_enum!`; unused if the spec has no integer enum.
     #[allow(dead_code)]
-    pub(crate) fn new(value: impl Into<i128>) -> Self {
+    #[doc(hidden)]
+    pub fn new(value: impl Into<i128>) -> Self {
         Self(value.into())
     }
 
@@ -135,6 +137,18 @@ macro_rules! string_enum {
         impl ::std::cmp::PartialEq<&str> for $name {
             fn eq(&self, text: &&str) -> bool {
                 self.as_str() == *text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for str {
+            fn eq(&self, value: &$name) -> bool {
+                self == value.as_str()
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for &str {
+            fn eq(&self, value: &$name) -> bool {
+                *self == value.as_str()
             }
         }
 

@@ -14,6 +14,7 @@ use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
 use super::redirect::DocumentedRedirects;
 use super::response::RawResponse;
+use super::sealed::Sealed;
 use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
 
@@ -101,8 +102,8 @@ pub struct PartInfo {
     pub client_value: Option<&'static str>,
 }
 
-/// An operation of an API: its metadata and the decoding of its responses.
-pub trait Operation: Send + 'static {
+/// An operation of an API: its metadata and the decoding of its responses. Only generated code implements this trait.
+pub trait Operation: Sealed + Send + 'static {
     /// The metadata.
     const INFO: &'static OperationInfo;
     /// The type of the request body: [`Form`] for forms, `()` for operations without a body.
@@ -137,11 +138,20 @@ pub trait Operation: Send + 'static {
 #[derive(Debug)]
 pub enum Form {}
 
+/// Implements no methods, because the feature `blocking` is off.
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_macros)]
+macro_rules! blocking_methods {
+    ($name:ty) => {};
+}
+
 /// Implements the methods that all operations have. The operation is a struct with a field `call`.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
 macro_rules! operation {
-    ($name:ty) => {
+    ($name:ty $(,)?) => {
+        impl $crate::runtime::sealed::Sealed for $name {}
+
         impl $name {
             /// Sends the request and returns the decoded body of a successful response.
             ///
@@ -171,67 +181,6 @@ macro_rules! operation {
                 $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
             > {
                 self.call.send::<Self>().await
-            }
-
-            /// Sends the request and returns a successful response as soon as its headers arrive. The body is read as
-            /// it arrives and may be larger than memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send`](Self::send) until the response headers arrive.
-            pub async fn send_streamed(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_streamed::<Self>().await
-            }
-
-            /// Like [`send`](Self::send), but blocks the thread until the call is complete. See
-            /// [`blocking`](crate::runtime::blocking).
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
-            #[cfg(feature = "blocking")]
-            pub fn send_blocking(
-                self,
-            ) -> ::std::result::Result<
-                <Self as $crate::runtime::Operation>::Output,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_blocking::<Self>().map(|response| response.value)
-            }
-
-            /// Like [`send_response`](Self::send_response), but blocks the thread until the call is complete.
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send_blocking`](Self::send_blocking).
-            #[cfg(feature = "blocking")]
-            pub fn send_response_blocking(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::Response<<Self as $crate::runtime::Operation>::Output>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_blocking::<Self>()
-            }
-
-            /// Like [`send_streamed`](Self::send_streamed), but blocks the thread until the response headers arrive.
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive.
-            #[cfg(feature = "blocking")]
-            pub fn send_streamed_blocking(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_streamed_blocking::<Self>()
             }
 
             /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body,
@@ -289,6 +238,9 @@ macro_rules! operation {
             }
         }
 
+        $crate::runtime::blocking_methods!($name);
+        $crate::runtime::streamed_methods!($name);
+
         /// `request.await` is the same as `request.send().await`.
         impl ::std::future::IntoFuture for $name {
             type Output = ::std::result::Result<
@@ -304,6 +256,9 @@ macro_rules! operation {
     };
 }
 
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_imports)]
+pub(crate) use blocking_methods;
 // Unused if the spec has no operation.
 #[allow(unused_imports)]
 pub(crate) use operation;

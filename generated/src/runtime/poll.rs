@@ -17,7 +17,7 @@ use super::error::Error;
 ///
 /// ```
 /// # use std::time::Duration;
-/// # use clientwright_runtime::runtime::PollPolicy;
+/// # use pki_clients::runtime::PollPolicy;
 /// // An enrollment that is approved by a person.
 /// let policy = PollPolicy::new()
 ///     .timeout(Duration::from_secs(24 * 60 * 60))
@@ -25,6 +25,7 @@ use super::error::Error;
 ///     .max_wait(Duration::from_secs(5 * 60));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct PollPolicy {
     timeout: Duration,
     initial_wait: Duration,
@@ -110,7 +111,7 @@ pub enum PollError<T, E> {
 ///
 /// ```
 /// # use std::time::Duration;
-/// # use clientwright_runtime::runtime::{Error, PollError, PollPolicy, poll_until};
+/// # use pki_clients::runtime::{Error, PollError, PollPolicy, poll_until};
 /// # #[derive(PartialEq)]
 /// # enum Status { Pending, Issued }
 /// # struct Enrollment { status: Status }

@@ -11,11 +11,10 @@ use super::call::Call;
 use super::charset;
 use super::content::{BodyInfo, BodyKind};
 use super::form;
-use super::multipart::{self, Part, Parts};
+use super::multipart::Parts;
 use super::operation::OperationInfo;
 use super::request::RequestError;
-use super::streaming;
-use super::wire_value::WireValue;
+use super::wire_value::{WireValue, text_of};
 
 impl OperationInfo {
     /// Returns all media types of the request body.
@@ -49,7 +48,7 @@ struct Content {
 impl Call {
     /// Selects the media type of the request body by its index in the spec.
     pub fn represent(&mut self, index: usize) {
-        self.content.representation = index;
+        self.content_mut().representation = index;
     }
 
     /// Sets the body to a value, serialized as JSON.
@@ -64,20 +63,7 @@ impl Call {
     pub(super) fn json_text(&mut self, json: Vec<u8>) {
         let body = Body::bytes(json);
         let (content_type, kind) = ("application/json", BodyKind::Json);
-        self.content.body = Some(Content { body: body.clone(), content_type, kind, json: Some(body) });
-    }
-
-    /// Sets the body to JSON values. They are encoded as a JSON text sequence (RFC 7464) if the media type of the body
-    /// requires it, or else as one value per line.
-    pub fn json_lines<T: Serialize>(&mut self, items: &[T]) {
-        let media_type = self.info().bodies().nth(self.content.representation).map_or("", |body| body.media_type);
-        match streaming::json_lines(items, media_type) {
-            Ok((lines, array)) => {
-                let (body, content_type, kind) = (Body::bytes(lines), "application/jsonl", BodyKind::JsonLines);
-                self.content.body = Some(Content { body, content_type, kind, json: Some(Body::bytes(array)) });
-            }
-            Err(error) => self.fail(RequestError::Body(error.to_string())),
-        }
+        self.content_mut().set(body.clone(), content_type, kind, Some(body));
     }
 
     /// Sets the body to a string.
@@ -88,37 +74,9 @@ impl Call {
     /// Sets the body to a value as plain text, such as a number or a date.
     pub fn text_of<T: Serialize + ?Sized>(&mut self, value: &T) {
         match WireValue::of(value) {
-            Ok(value) => self.text(form::text(&value)),
+            Ok(value) => self.text(text_of(&value)),
             Err(error) => self.fail(RequestError::Body(error.to_string())),
         }
-    }
-
-    /// Sets the body to the properties of a value, as `application/x-www-form-urlencoded`.
-    pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = WireValue::of(value).map_err(|error| error.to_string());
-        let form = value.and_then(|value| Ok((form::encode(&value, self.info().fields)?, value)));
-        match form {
-            Ok((form, value)) => {
-                let json = Some(Body::bytes(value.to_json()));
-                let (content_type, kind) = ("application/x-www-form-urlencoded", BodyKind::Form);
-                self.content.body = Some(Content { body: Body::bytes(form), content_type, kind, json });
-            }
-            Err(error) => self.fail(RequestError::Body(error)),
-        }
-    }
-
-    /// Sets the parts of a multipart body to the properties of a value.
-    pub fn multipart_of<T: Serialize + ?Sized>(&mut self, value: &T) {
-        let value = WireValue::of(value).map_err(|error| error.to_string());
-        match value.and_then(Parts::from_properties) {
-            Ok(parts) => self.multipart(parts),
-            Err(error) => self.fail(RequestError::Body(error)),
-        }
-    }
-
-    /// Sets the parts of a multipart body.
-    pub fn multipart(&mut self, parts: Parts) {
-        self.content.parts = parts;
     }
 
     /// Sets the body to bytes, a file or a stream.
@@ -126,27 +84,22 @@ impl Call {
         self.set_body(body.into(), "application/octet-stream", BodyKind::Bytes);
     }
 
-    /// Sets a part of a multipart body by its index.
-    pub fn part(&mut self, index: usize, part: impl Into<Part>) {
-        self.content.parts.part(index, part);
-    }
-
-    /// Sets all occurrences of a part that may be repeated in a multipart body, by its index.
-    pub fn parts(&mut self, index: usize, parts: impl IntoIterator<Item = impl Into<Part>>) {
-        self.content.parts.parts(index, parts);
-    }
-
-    /// Adds an undocumented part to a multipart body.
-    pub fn other_part(&mut self, name: impl Into<String>, part: impl Into<Part>) {
-        self.content.parts.other_part(name, part);
-    }
-
     fn set_body(&mut self, body: Body, content_type: &'static str, kind: BodyKind) {
-        self.content.body = Some(Content { body, content_type, kind, json: None });
+        self.content_mut().set(body, content_type, kind, None);
     }
 }
 
 impl Sent {
+    /// Sets the body and its default media type. `json` is the value as JSON, if it was encoded from a value.
+    pub fn set(&mut self, body: Body, content_type: &'static str, kind: BodyKind, json: Option<Body>) {
+        self.body = Some(Content { body, content_type, kind, json });
+    }
+
+    /// Returns the selected media type of the operation; an empty string if it has none.
+    pub fn media_type(&self, info: &'static OperationInfo) -> &'static str {
+        info.bodies().nth(self.representation).map_or("", |body| body.media_type)
+    }
+
     /// Returns the value of the body as JSON, if the body is JSON, a form or JSON Lines that was encoded from a value.
     pub fn json(&self) -> Option<&Body> {
         self.body.as_ref()?.json.as_ref()
@@ -175,20 +128,10 @@ impl Sent {
                 let body = in_charset(content.body, content.kind, replaced.unwrap_or(content_type))?;
                 (body, content_type.to_owned())
             }
-            None => {
-                let is_empty = self.parts.is_empty();
-                // If there are other media types, the caller may have meant to send no body rather than an empty form.
-                if is_empty && !info.other_bodies.is_empty() {
-                    return Ok(Body::empty());
-                }
-                let parts = self.parts.named(info.parts)?;
-                // A required form is sent even if it has no parts.
-                let is_required = |body: &BodyInfo| body.required && body.kind == BodyKind::Multipart;
-                if is_empty && !info.body.as_ref().is_some_and(is_required) {
-                    return Ok(Body::empty());
-                }
-                multipart::encode(parts, documented.unwrap_or("multipart/form-data"))?
-            }
+            None => match self.parts.into_body(info, documented)? {
+                Some(encoded) => encoded,
+                None => return Ok(Body::empty()),
+            },
         };
         let value = HeaderValue::try_from(content_type).map_err(|_| RequestError::Header {
             name: CONTENT_TYPE.to_string(),
@@ -201,19 +144,14 @@ impl Sent {
 
 /// Encodes a body in the charset of its media type.
 fn in_charset(body: Body, kind: BodyKind, media_type: &str) -> Result<Body, RequestError> {
-    let Some(charset) = charset::named(media_type).filter(|charset| !matches!(charset.as_str(), "utf-8" | "utf8"))
-    else {
+    if charset::named(media_type).is_none_or(|charset| matches!(charset.as_str(), "utf-8" | "utf8")) {
         return Ok(body);
-    };
+    }
     let Some(text) = body.as_bytes().and_then(|bytes| std::str::from_utf8(bytes).ok()) else { return Ok(body) };
     let encoded = match kind {
         BodyKind::Text => charset::encode(text, media_type),
         BodyKind::Json => charset::encode_json(text, media_type),
-        // Percent-encoded characters beyond ASCII are UTF-8 (WHATWG's URL Standard, "urlencoded serializing").
-        BodyKind::Form if form::is_ascii(text) => charset::encode(text, media_type),
-        BodyKind::Form => {
-            Err(format!("the charset `{charset}` is not supported for a form with non-ASCII characters: use UTF-8"))
-        }
+        BodyKind::Form => form::in_charset(text, media_type),
         _ => return Ok(body),
     };
     encoded.map(|bytes| Body::bytes(bytes.into_owned())).map_err(RequestError::Body)

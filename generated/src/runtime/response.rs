@@ -67,7 +67,7 @@ impl std::fmt::Debug for RawResponse {
 /// A successful response: the decoded value, the status, the headers and the body.
 ///
 /// The body is completely in memory, and its size is limited by the `max_response_bytes` of the client or the call. For
-/// larger bodies, use a [`StreamedResponse`](super::StreamedResponse).
+/// larger bodies, use a `StreamedResponse`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {

@@ -61,6 +61,7 @@ use super::method::QUERY;
 /// certificates.issue(request).send().await
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct RetryPolicy {
     max_attempts: u32,
     initial_backoff: Duration,

@@ -38,6 +38,13 @@ pub enum Which {
     Name(String),
 }
 
+impl Which {
+    /// Parses the index or the name of a server.
+    pub fn parse(text: &str) -> Self {
+        text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Index)
+    }
+}
+
 impl Default for Which {
     fn default() -> Self {
         Self::Index(0)
@@ -114,6 +121,15 @@ pub enum ServerError {
     },
 }
 
+impl ServerError {
+    /// Creates an error for a value of a server variable that the spec does not allow, for generated code.
+    #[doc(hidden)]
+    pub fn not_allowed(name: &str, value: &str, allowed: &[&str]) -> Self {
+        let allowed = allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(", ");
+        Self::NotAllowed { name: name.to_owned(), value: value.to_owned(), allowed }
+    }
+}
+
 /// The base URL and the server variables of a client.
 pub struct Servers {
     /// The base URL for all operations that have no servers of their own; `None` if the spec defines servers only for
@@ -137,7 +153,7 @@ impl Servers {
                 None
             }
             None => {
-                let server = find(api.servers, &server)?;
+                let (_, server) = find(api.servers, &server)?;
                 check_names(&variables, std::iter::once(server).chain(api.operation_servers))?;
                 let url = fill(server, &variables)?;
                 if !is_absolute(&url) {
@@ -163,7 +179,7 @@ impl Servers {
         host_prefix: Option<&str>,
     ) -> Result<Cow<'_, BaseUrl>, ServerError> {
         let server = match (own.first(), chosen) {
-            (_, Some(index)) => Some(find(own, &Which::Index(index))?),
+            (_, Some(index)) => Some(find(own, &Which::Index(index))?.1),
             (Some(first), None) if !self.given => Some(first),
             _ => None,
         };
@@ -318,15 +334,16 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Returns the selected server of the spec.
-fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<&'a ServerInfo, ServerError> {
+/// Returns the selected server of the spec, with its index.
+pub(super) fn find<'a>(servers: &'a [ServerInfo], which: &Which) -> Result<(usize, &'a ServerInfo), ServerError> {
     match which {
         _ if servers.is_empty() => Err(ServerError::NoServer),
-        Which::Index(index) => {
-            servers.get(*index).ok_or(ServerError::NoSuchServer { index: *index, count: servers.len() })
-        }
+        Which::Index(index) => match servers.get(*index) {
+            Some(server) => Ok((*index, server)),
+            None => Err(ServerError::NoSuchServer { index: *index, count: servers.len() }),
+        },
         Which::Name(name) => {
-            let mut called = servers.iter().filter(|server| server.name == Some(name.as_str()));
+            let mut called = servers.iter().enumerate().filter(|(_, server)| server.name == Some(name.as_str()));
             match (called.next(), called.next()) {
                 (Some(server), None) => Ok(server),
                 // If several servers have this name, choosing the first one could select the production server instead

@@ -10,7 +10,7 @@ use serde::de::{DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Vi
 use serde::forward_to_deserialize_any;
 use serde_json::Value;
 
-use super::decimal::DIGITS_OF;
+use super::digits::DIGITS_OF;
 use super::tally;
 
 /// Deserializes a value from text.

@@ -86,11 +86,6 @@ impl UnknownJson {
         Self(ExactJson::of(&value.node))
     }
 
-    /// Creates the value of a webhook that the spec does not define.
-    pub(super) fn from_json(value: ExactJson) -> Self {
-        Self(value)
-    }
-
     /// Returns the value. Numbers that do not fit into 64 bits are rounded here; serialization preserves all digits.
     pub fn value(&self) -> &Value {
         self.0.value()

@@ -1,6 +1,6 @@
 //! Parses `clients.toml` and reports all errors with their locations.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use toml::Spanned;
@@ -8,6 +8,7 @@ use toml::de::DeTable;
 
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
+use super::{Feature, Runtime};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -35,6 +36,11 @@ pub(super) struct CrateTable {
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
     pub(super) repository: Option<String>,
+    /// Whether types are generated for unused schemas.
+    pub(super) unused_schemas: bool,
+    /// The optional features; `None` if the table does not list them.
+    pub(super) features: Option<BTreeSet<Feature>>,
+    pub(super) runtime: Runtime,
     pub(super) apis: Vec<ApiTable>,
 }
 
@@ -130,7 +136,11 @@ impl TableReader<'_> {
     /// Reads a `[[crate]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
     /// maps the names of the previous crates to their locations.
     fn crate_table(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<CrateTable> {
-        self.keys(table, &["name", "directory"], &["version", "description", "license", "repository", "api"]);
+        self.keys(
+            table,
+            &["name", "directory"],
+            &["version", "description", "license", "repository", "features", "runtime", "unused-schemas", "api"],
+        );
         let name = self.string(table, "name");
         if let Some(name) = &name {
             if let Some(error) = crate_name_error(name.get_ref()) {
@@ -151,13 +161,54 @@ impl TableReader<'_> {
         let directory = self.path(table, "directory");
         let mut string = |key| self.string(table, key).map(Spanned::into_inner);
         let (description, license, repository) = (string("description"), string("license"), string("repository"));
+        let unused_schemas = self.boolean(table, "unused-schemas").unwrap_or_default();
+        let features = self.features(table);
+        let runtime = self.runtime(table);
         let apis = self.tables(table, "api", "`[[crate.api]]`");
         if !table.has("api") {
             self.error(table.head(), "`[[crate]]` needs at least one `[[crate.api]]`");
         }
         let mut known = BTreeMap::new();
         let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known)).collect();
-        Some(CrateTable { name: name?, directory: directory?, version, description, license, repository, apis })
+        Some(CrateTable {
+            name: name?,
+            directory: directory?,
+            version,
+            description,
+            license,
+            repository,
+            features,
+            runtime,
+            unused_schemas,
+            apis,
+        })
+    }
+
+    /// Reads the source of a crate's runtime. By default, the crate contains a copy of the runtime.
+    fn runtime(&mut self, table: Table<'_>) -> Runtime {
+        let Some(table) = self.table(table, "runtime", "`runtime`") else { return Runtime::Copied };
+        self.keys(table, &[], &Runtime::KEYS);
+        let given = Runtime::KEYS.into_iter().filter_map(|key| Runtime::of(key, self.string(table, key)?.into_inner()));
+        let given: Vec<Runtime> = given.collect();
+        match <[Runtime; 1]>::try_from(given) {
+            Ok([runtime]) => runtime,
+            Err(_) => {
+                self.error(table.head(), "`runtime` needs one of the keys `version`, `git` and `path`");
+                Runtime::Copied
+            }
+        }
+    }
+
+    /// Reads the optional features of a crate. Returns `None` if the table does not have the key.
+    fn features(&mut self, table: Table<'_>) -> Option<BTreeSet<Feature>> {
+        let mut features = BTreeSet::new();
+        for name in self.strings(table, "features")? {
+            match name.get_ref().parse::<Feature>() {
+                Ok(feature) => drop(features.insert(feature)),
+                Err(error) => self.error(name.span(), error.to_string()),
+            }
+        }
+        Some(features)
     }
 
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
@@ -256,6 +307,16 @@ spec = \"digicert-iot.yaml\"
             assert_eq!(errors.len(), 1, "{errors:?}");
             assert!(errors[0].0.contains(message) && errors[0].1 == new, "{errors:?}");
         }
+    }
+
+    #[test]
+    fn features_and_runtime_are_checked() {
+        let with = |line: &str| errors(&VALID.replace("version = \"0.1.0\"", line));
+        assert_eq!(with("features = [\"cli\", \"gzip\"]\nruntime = { path = \"../runtime\" }"), []);
+        let [unknown] = with("features = [\"clii\"]").try_into().unwrap();
+        assert_eq!(unknown, ("there is no feature `clii`; did you mean `cli`?".to_owned(), "\"clii\"".to_owned()));
+        let [two] = with("runtime = { path = \"a\", version = \"1\" }").try_into().unwrap();
+        assert!(two.0.contains("needs one of the keys"), "{two:?}");
     }
 
     #[test]

@@ -9,9 +9,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather};
-use super::{ApiConfig, Config, Layout, Package};
+use super::{ApiConfig, Config, Feature, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+use crate::name::LOCK_FILE;
 use crate::output::Root;
 use crate::source::{Limits, SourceId, Sources, Span};
 
@@ -25,6 +26,8 @@ pub struct Clients {
     pub sources: Sources,
     /// The crates to generate, in the order of the file.
     pub targets: Vec<Target>,
+    /// The directory of `clients.toml`, which also contains the lock file.
+    pub directory: Root,
 }
 
 /// A crate to generate and its directory.
@@ -70,14 +73,10 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
         fs::read_to_string(clients_toml).map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
     let mut sources = Sources::new();
     let source = sources.add(shown, text.as_str());
-    let mut loader = Loader {
-        base,
-        directory: clients_toml.parent().unwrap_or(Path::new("")),
-        clients: source,
-        sources,
-        diagnostics: Diagnostics::new(),
-        directories: Vec::new(),
-    };
+    let directory = clients_toml.parent().unwrap_or(Path::new(""));
+    lock_file_within(directory, base, &mut sources)?;
+    let mut loader =
+        Loader { base, directory, clients: source, sources, diagnostics: Diagnostics::new(), directories: Vec::new() };
     let parsed = clients::parse(&text, source, &mut loader.diagnostics);
     loader.sources.limit(parsed.limits);
     if !parsed.has_crates && !loader.diagnostics.has_errors() {
@@ -89,7 +88,36 @@ pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
     if loader.diagnostics.has_errors() {
         return Err(LoadError::Invalid { sources: Box::new(loader.sources), diagnostics: loader.diagnostics });
     }
-    Ok(Clients { sources: loader.sources, targets })
+    let directory = Root::new(directory).shown_as(self::shown(directory, base));
+    Ok(Clients { sources: loader.sources, targets, directory })
+}
+
+/// Reads the lock file in a directory, if there is one, and adds it to `sources`.
+///
+/// # Errors
+/// The lock file cannot be read.
+pub fn lock_file(directory: &Path, sources: &mut Sources) -> Result<(), LoadError> {
+    lock_file_within(directory, Path::new(""), sources)
+}
+
+fn lock_file_within(directory: &Path, base: &Path, sources: &mut Sources) -> Result<(), LoadError> {
+    let path = directory.join(LOCK_FILE);
+    let shown = shown(&path, base);
+    match fs::metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        // Read regular files only: pipes and devices may never end.
+        Ok(metadata) if !metadata.is_file() => {
+            let reason = io::Error::other("it is not a regular file");
+            Err(LoadError::Unreadable { path: shown, reason })
+        }
+        _ => match fs::read(&path) {
+            Ok(text) => {
+                sources.add_lock_file(shown, text);
+                Ok(())
+            }
+            Err(reason) => Err(LoadError::Unreadable { path: shown, reason }),
+        },
+    }
 }
 
 /// Reads a document and the files in its directory that it refers to, and adds them to `sources`. Reads standard input
@@ -170,7 +198,12 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        Target { config: Config { package, apis, layout: Layout::Modules, lenient: false }, root: self.root(table) }
+        let features = table.features.clone().unwrap_or_else(Feature::defaults);
+        let unused_schemas = table.unused_schemas;
+        let runtime = table.runtime.clone();
+        let config =
+            Config { package, apis, layout: Layout::Modules, lenient: false, features, runtime, unused_schemas };
+        Target { config, root: self.root(table) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {

@@ -11,7 +11,7 @@ const MAX_LENGTH: usize = 64;
 /// Names that an API must not have, because generated crates use them for other features and modules. For example,
 /// `default` is a feature of Cargo, `runtime` is the module that all APIs share, and a module `main` would be in
 /// `src/main.rs`, the file of the program.
-const RESERVED: [&str; 14] = [
+const RESERVED: [&str; 16] = [
     "default",
     "runtime",
     "main",
@@ -26,6 +26,8 @@ const RESERVED: [&str; 14] = [
     "gzip",
     "brotli",
     "zstd",
+    "chrono",
+    "time",
 ];
 
 /// Crates of the Rust distribution. A generated crate with the same name would hide them.

@@ -101,6 +101,12 @@ impl TableReader<'_> {
         }
     }
 
+    /// Returns the boolean value of a key. Reports an error for a value of another type.
+    pub fn boolean(&mut self, table: Table<'_>, key: &str) -> Option<bool> {
+        let value = table.get(key)?;
+        value.get_ref().as_bool().or_else(|| self.wrong_type(key, value, "a boolean"))
+    }
+
     /// Returns the non-negative integer value of a key. Reports an error for other values.
     pub fn count(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<usize>> {
         let value = table.get(key)?;
@@ -123,6 +129,22 @@ impl TableReader<'_> {
             DeValue::Table(entries) => Some(Table { entries, name: Some(name), head: bounds(value) }),
             _ => self.wrong_type(key, value, "a table"),
         }
+    }
+
+    /// Returns the strings in the array that is the value of a key. Reports an error for values of other types.
+    pub fn strings(&mut self, table: Table<'_>, key: &str) -> Option<Vec<Spanned<String>>> {
+        let value = table.get(key)?;
+        let DeValue::Array(elements) = value.get_ref() else {
+            return self.wrong_type(key, value, "an array of strings");
+        };
+        let mut strings = Vec::new();
+        for element in elements.iter() {
+            match element.get_ref().as_str() {
+                Some(string) => strings.push(Spanned::new(element.span(), string.to_owned())),
+                None => strings.extend(self.wrong_type::<Spanned<String>>(key, element, "an array of strings")),
+            }
+        }
+        Some(strings)
     }
 
     /// Returns the tables in the array that is the value of a key. Reports an error for a value of another type.

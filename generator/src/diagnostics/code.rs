@@ -77,6 +77,8 @@ codes! {
     Undefined = "undefined",
     /// Two names map to the same Rust name.
     NameCollision = "name-collision",
+    /// The lock file of names is invalid.
+    LockFile = "lock-file",
     /// An `x-` extension of Clientwright has an invalid value.
     Extension = "extension",
     /// Two paths match the same request.

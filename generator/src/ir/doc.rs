@@ -5,7 +5,7 @@ use crate::source::Number;
 use super::ExternalDocs;
 
 /// The documentation of a value, including constraints that the Rust type does not express.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Doc {
     /// `title`
     pub title: Option<String>,
@@ -31,7 +31,7 @@ pub struct Doc {
 }
 
 /// An example of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Example {
     /// The value as JSON, or in the serialized form that is sent (`serializedValue`).
     pub value: String,
@@ -40,7 +40,7 @@ pub struct Example {
 }
 
 /// A constraint of a value that the Rust type does not express.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Constraint {
     /// `format`
     Format(String),
@@ -113,7 +113,7 @@ pub enum Constraint {
 }
 
 /// A condition that an object must meet: one of the choices of [`Constraint::Properties`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Condition {
     /// The names of properties that are required together.
     pub required: Vec<String>,
@@ -122,7 +122,7 @@ pub struct Condition {
 }
 
 /// A limit of a number.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Limit {
     /// The limit, with all digits as in the document.
     pub number: Number,
@@ -132,7 +132,7 @@ pub struct Limit {
 
 /// The values of keywords of a value's schema. Includes keywords of the target of the schema's `$ref` and of the
 /// schemas in its `allOf`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Facts {
     /// `default`, as JSON.
     pub default: Option<String>,

@@ -5,6 +5,7 @@
 //! and types.
 
 mod api;
+mod arguments;
 mod content;
 mod doc;
 mod kinds;

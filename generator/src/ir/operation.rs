@@ -112,6 +112,13 @@ pub struct Parameter {
     pub span: Span,
 }
 
+impl Parameter {
+    /// Returns whether callers must pass a value for the parameter.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.client_value.is_none()
+    }
+}
+
 /// The part of a request that contains a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Location {

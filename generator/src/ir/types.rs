@@ -163,6 +163,8 @@ pub enum IntegerFormat {
 pub struct TypeDef {
     /// The position of the schema in the document, from which the name of the type is derived.
     pub origin: Origin,
+    /// The positions of other inline schemas for which this type is generated too, because they are the same.
+    pub also: Vec<Origin>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// The name of an enum in `x-ms-enum`. The name of the type is derived from it instead of from the origin.
@@ -175,6 +177,8 @@ pub struct TypeDef {
     pub usage: Usage,
     /// The part of the API that uses the type first. `None` if nothing uses the type.
     pub home: Option<Home>,
+    /// Whether no Rust type is generated, because nothing uses the type.
+    pub is_left_out: bool,
     /// The source location.
     pub span: Span,
 }
@@ -182,8 +186,13 @@ pub struct TypeDef {
 /// The part of the API that uses a type first. It determines the generated file that contains the type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Home {
-    /// An operation of the group with this index in [`Api::groups`](super::Api::groups).
-    Group(usize),
+    /// An operation.
+    Operation {
+        /// The index of the group in [`Api::groups`](super::Api::groups).
+        group: usize,
+        /// The index of the operation in the group.
+        operation: usize,
+    },
     /// A webhook.
     Webhooks,
 }
@@ -229,6 +238,8 @@ pub enum Segment {
     RequestBody,
     /// The response with this key in `responses`, e.g. `200` or `default`.
     Response(String),
+    /// A media type of a request body or response that has several schemas: a name derived from the media type.
+    Media(String),
 }
 
 /// The label of a variant of a union.
@@ -243,7 +254,7 @@ pub enum VariantLabel {
 }
 
 /// The kind of a type definition.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TypeKind {
     /// A type alias.
     Alias(Type),
@@ -266,7 +277,7 @@ pub enum TypeKind {
 }
 
 /// An array whose first items have types of their own (`prefixItems`).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Tuple {
     /// The types of the first items, at most [`MAX_ITEMS`](Self::MAX_ITEMS).
     pub items: Vec<Type>,
@@ -290,7 +301,7 @@ impl Tuple {
 }
 
 /// An object whose property names are the values of an enum.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyedMap {
     /// The type of the property names: an enum of strings.
     pub key: Type,
@@ -299,7 +310,7 @@ pub struct KeyedMap {
 }
 
 /// An object with known properties.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Object {
     /// The properties, in document order.
     pub properties: Vec<Property>,
@@ -310,7 +321,7 @@ pub struct Object {
 }
 
 /// The handling of properties that are not listed in the schema.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Additional {
     /// Additional properties are ignored.
     Dropped,
@@ -319,7 +330,7 @@ pub enum Additional {
 }
 
 /// A property of an object.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Property {
     /// The name of the property in JSON objects.
     pub name: String,
@@ -350,7 +361,7 @@ pub struct Property {
 }
 
 /// Whether a property may be absent or `null`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// The property is always present and never `null`.
     Required,
@@ -365,14 +376,14 @@ pub enum Presence {
 }
 
 /// An enum of strings.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct StringEnum {
     /// The values, in document order.
     pub values: Vec<EnumValue<String>>,
 }
 
 /// An enum of integers, or bit flags.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IntegerEnum {
     /// The range of the integers.
     pub format: IntegerFormat,
@@ -383,7 +394,7 @@ pub struct IntegerEnum {
 }
 
 /// A value of an enum.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct EnumValue<T> {
     /// The value as the document specifies it.
     pub value: T,

@@ -5,7 +5,7 @@ use crate::source::Span;
 use super::{Doc, Type};
 
 /// A union of types, from `oneOf`, `anyOf` or a base schema with a discriminator.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Union {
     /// The variants, in document order.
     pub variants: Vec<Variant>,
@@ -14,7 +14,7 @@ pub struct Union {
 }
 
 /// A variant of a union.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Variant {
     /// The type of the value.
     pub ty: Type,
@@ -29,7 +29,7 @@ pub struct Variant {
 }
 
 /// The condition that a JSON value must meet to be deserialized as a variant of a union.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Test {
     /// The value has one of these JSON types.
     Kind(Vec<JsonKind>),
@@ -48,7 +48,7 @@ pub enum Test {
 }
 
 /// The discriminator values of a variant.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DiscriminatorValues {
     /// The name of the discriminator property.
     pub property: String,

@@ -27,6 +27,8 @@ impl Webhooks {
 pub struct Webhook {
     /// The name in `webhooks`. If the path item has several methods, the method followed by the name.
     pub name: String,
+    /// The key in `webhooks`.
+    pub path: String,
     /// `x-rust-name` of the operation.
     pub rust_name: Option<String>,
     /// The HTTP method.

@@ -3,9 +3,9 @@
 
 use super::Rules;
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::name::words;
 use crate::source::Span;
 use crate::spec::{Keyword, Parameter, Schema, SchemaId, SchemaType, Spanned};
+use crate::words::words;
 
 /// The words that suggest a secret at the end of a name, e.g. `userPassword`.
 const SECRETS: &[&str] =

@@ -238,7 +238,7 @@ impl<'a> Lowering<'a> {
         // The names of further types contain the media type.
         let origin = match types.known.as_slice() {
             [] => types.origin.clone(),
-            _ => types.origin.then(Segment::Property(subtype(&media.media_type))),
+            _ => types.origin.then(Segment::Media(subtype(&media.media_type))),
         };
         let ty = self.element(self.at(schema), name(origin));
         types.known.push((schema, ty.clone()));

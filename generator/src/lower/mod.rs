@@ -19,6 +19,7 @@ mod inheritance;
 mod integer_format;
 mod keyed_map;
 mod media;
+mod merge;
 mod merge_patch;
 mod nesting;
 mod object;
@@ -38,6 +39,7 @@ mod size;
 mod stream;
 mod title;
 mod tuple;
+mod type_uses;
 mod union;
 mod usage;
 mod value;
@@ -50,6 +52,8 @@ use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
+
+pub use usage::leave_out_unused;
 
 /// Lowers a document that passed validation. Adds errors of this stage to `diagnostics`. If there are errors, the
 /// result is incomplete. If `lenient` is set, contradictions in the document are reported as warnings that describe the
@@ -88,6 +92,8 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     usage::determine(&mut lowering.types, &groups, &webhooks);
     webhook::identify(&mut webhooks, &lowering.types);
     merge_patch::make_nullable(&mut lowering.types, &patches);
+    // Compares types in their final form.
+    merge::merge(&mut lowering.types, &mut lowering.schemas, &mut groups, &mut webhooks);
     let sensitive_properties = sensitive::properties(&lowering.types);
     secret_paths::set(&mut groups, &mut webhooks, &lowering.types);
     let info = &spec.info;

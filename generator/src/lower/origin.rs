@@ -14,6 +14,7 @@ impl Segment {
             | Self::Operation(text)
             | Self::Webhook(text)
             | Self::Property(text)
+            | Self::Media(text)
             | Self::Parameter(text) => text.len(),
             Self::Response(text) | Self::Variant(VariantLabel::Title(text) | VariantLabel::Kind(text)) => text.len(),
             _ => 1,
@@ -26,6 +27,7 @@ impl Segment {
         | Self::Operation(text)
         | Self::Webhook(text)
         | Self::Property(text)
+        | Self::Media(text)
         | Self::Parameter(text)
         | Self::Variant(VariantLabel::Title(text)) = &mut self
         {

@@ -124,12 +124,14 @@ impl<'a> Lowering<'a> {
     fn place(&mut self, node: &Schema, origin: Origin, span: Span) -> TypeId {
         self.define(TypeDef {
             origin,
+            also: Vec::new(),
             rust_name: node.rust_name.as_deref().map(str::to_owned),
             enum_name: node.values.as_ref().and_then(|values| values.name.clone()),
             doc: doc::doc(self.spec, node),
             kind: TypeKind::Alias(Type::Any),
             usage: Usage::default(),
             home: None,
+            is_left_out: false,
             span,
         })
     }
@@ -323,10 +325,12 @@ impl<'a> Lowering<'a> {
             },
             enum_name,
             origin,
+            also: Vec::new(),
             doc: doc::of_all(self.spec, nodes),
             kind: shape,
             usage: Usage::default(),
             home: None,
+            is_left_out: false,
             span: last.map_or(self.spec.span, |node| node.span),
         });
         if let Some(name) = self.types.get(id.0).and_then(|definition| definition.enum_name.clone()) {

@@ -1,18 +1,19 @@
 //! Determines whether types are used in requests or responses and which group uses them first, and applies `readOnly`
 //! and `writeOnly`.
 
+use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{
-    Additional, BodyContent, Group, Home, Operation, Presence, Representation, SuccessContent, Type, TypeDef, TypeId,
-    TypeKind, Usage, Webhook, Webhooks,
+    Additional, Api, BodyContent, Group, Home, Operation, Presence, Representation, Segment, SuccessContent, Type,
+    TypeDef, TypeId, TypeKind, Usage, Webhook, Webhooks,
 };
 
 /// Sets the usage of all types that operations and webhooks use, and the presence of read-only and write-only
 /// properties.
 pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webhooks) {
     let response = Usage { response: true, ..Usage::default() };
-    for (home, group) in groups.iter().enumerate() {
-        let home = Home::Group(home);
-        for operation in &group.operations {
+    for (position, group) in groups.iter().enumerate() {
+        for (index, operation) in group.operations.iter().enumerate() {
+            let home = Home::Operation { group: position, operation: index };
             reach(types, sent(operation, |_| true), Usage { request: true, ..Usage::default() }, home);
             reach(types, received(operation), response, home);
         }
@@ -36,6 +37,30 @@ pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webh
             }
         }
     }
+}
+
+/// Leaves out the types that neither operations nor webhooks use, and reports the number of their schemas. A document
+/// without operations and webhooks keeps all types.
+pub fn leave_out_unused(api: &mut Api, diagnostics: &mut Diagnostics) {
+    if api.groups.iter().all(|group| group.operations.is_empty()) && api.webhooks.list.is_empty() {
+        return;
+    }
+    let mut components = Vec::new();
+    for definition in api.types.iter_mut().filter(|definition| definition.home.is_none() && !definition.usage.form) {
+        definition.is_left_out = true;
+        if let [Segment::Component(_)] = definition.origin.0.as_slice() {
+            components.push(definition.span);
+        }
+    }
+    let Some(first) = components.iter().copied().min_by_key(|span| (span.source, span.start)) else { return };
+    let message = match components.len() {
+        1 => "no type is generated for this schema, because no operation uses it".to_owned(),
+        count => {
+            format!("no types are generated for {count} schemas that no operation uses; this is the first of them")
+        }
+    };
+    let help = "to generate them, pass `--unused-schemas`, or set `unused-schemas = true` in `clients.toml`";
+    diagnostics.push(Diagnostic::note(Code::UnusedComponent, first, message).help(help));
 }
 
 /// Returns the types that an operation sends: the types of its parameters, and of the bodies that `is_meant` selects.

@@ -71,6 +71,7 @@ impl<'a> Lowering<'a> {
         let description = doc::description(operation.description.as_deref());
         Webhook {
             name,
+            path: operation.path.clone(),
             rust_name: operation.rust_name.clone(),
             method: operation.method.as_str().to_owned(),
             summary: or_rest(summary, item.summary.clone()).0,

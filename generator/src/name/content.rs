@@ -1,15 +1,16 @@
 //! Names the generated types for request bodies and responses, the variants of these types, the parts of multipart
 //! forms, and the constants for response headers.
 
-use crate::diagnostics::Diagnostics;
 use crate::ir::{
     BodyContent, HeaderDoc, Multipart, Operation, Part, StatusPattern, StreamItems, SuccessContent, SuccessVariant,
 };
 
+use super::RENAME_HELP;
 use super::identifier::{Case, extended, identifier};
+use super::lock_file::{Key, Kind};
+use super::namer::{Item, Namer};
 use super::scope::Scope;
 use super::words::words;
-use super::{RENAME_HELP, take};
 
 /// The names of an enum for request bodies, responses or events.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,92 +40,149 @@ const RAW: &str = "Raw";
 /// The name of the enum variant for undocumented events.
 const OTHER: &str = "Other";
 
+/// Returns the key of a name that belongs to an operation.
+pub(super) fn key(kind: Kind, operation: &Operation) -> Key {
+    Key::new(kind).operation(&operation.method, &operation.path)
+}
+
+/// The keys of the types of an operation, except its request type.
+pub(super) fn type_keys(operation: &Operation) -> impl Iterator<Item = Key> {
+    ["body", "form", "output", "event", "required"].into_iter().map(|label| key(Kind::Request, operation).plain(label))
+}
+
 /// Names the enum of the request bodies of an operation. Returns `None` if the body has at most one media type.
-pub(super) fn bodies(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+pub(super) fn bodies(
+    operation: &Operation,
+    call: &str,
+    types: &mut Scope,
+    namer: &mut Namer<'_>,
+) -> Option<VariantNames> {
     let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
-    let ty = types.take(&[format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))]).0;
+    let candidates = [format!("{}Body", extended(call, "")), format!("{}RequestBody", extended(call, ""))];
+    let ty = namer.derive(types, key(Kind::Request, operation).plain("body"), &candidates);
+    let media_types = body.representations.iter().map(|it| it.media_type.as_str());
+    let variant_key = |media_type: &str| key(Kind::Variant, operation).plain("body").part(media_type);
     let mut scope = Scope::default();
-    let variants = body.representations.iter().map(|it| variant(&[], &it.media_type, &mut scope)).collect();
+    namer.claim(&mut scope, media_types.clone().map(|it| (variant_key(it), None)));
+    let variants = media_types.map(|it| namer.derive(&mut scope, variant_key(it), &variant(&[], it))).collect();
     Some(VariantNames { ty, variants })
 }
 
 /// Names the struct of the multipart form of an operation. Returns `None` unless the form is one of several request
 /// bodies.
-pub(super) fn form(
-    operation: &Operation,
-    call: &str,
-    types: &mut Scope,
-    diagnostics: &mut Diagnostics,
-) -> Option<FormNames> {
+pub(super) fn form(operation: &Operation, call: &str, types: &mut Scope, namer: &mut Namer<'_>) -> Option<FormNames> {
     let body = operation.body.as_ref().filter(|body| body.only().is_none())?;
     let form = body.representations.iter().find_map(|representation| match &representation.content {
         BodyContent::Multipart(form) => Some(form),
         _ => None,
     })?;
-    let ty = types.take(&[format!("{}Form", extended(call, "")), format!("{}MultipartForm", extended(call, ""))]).0;
+    let candidates = [format!("{}Form", extended(call, "")), format!("{}MultipartForm", extended(call, ""))];
+    let ty = namer.derive(types, key(Kind::Request, operation).plain("form"), &candidates);
     let mut scope = Scope::with_reserved(&["new", "clone", "default", "parts"]);
-    Some(FormNames { ty, parts: parts(form, &mut scope, diagnostics) })
+    namer.claim(&mut scope, part_keys(operation, form));
+    Some(FormNames { ty, parts: parts(operation, form, &mut scope, namer) })
+}
+
+/// Returns the keys of the parts of a form.
+pub(super) fn part_keys<'a>(
+    operation: &'a Operation,
+    form: &'a Multipart,
+) -> impl Iterator<Item = (Key, Option<&'a str>)> {
+    form.parts.iter().map(|part| (part_key(operation, part), part.rust_name.as_deref()))
+}
+
+fn part_key(operation: &Operation, part: &Part) -> Key {
+    key(Kind::Argument, operation).labelled("part", &part.name)
 }
 
 /// Names the setters and arguments for the parts of a form.
-pub(super) fn parts(form: &Multipart, scope: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<String> {
+pub(super) fn parts(operation: &Operation, form: &Multipart, scope: &mut Scope, namer: &mut Namer<'_>) -> Vec<String> {
     if form.open {
         scope.reserve(OTHER_PART);
     }
     let mut name = |part: &Part| {
         let rule = identifier(&words(&part.name), Case::Snake("part"));
-        let candidates = [rule.clone(), extended(&rule, "_part")];
-        take(scope, part.rust_name.as_deref(), &candidates, part.span, RENAME_HELP, diagnostics)
+        let item = Item {
+            key: Some(part_key(operation, part)),
+            rust_name: part.rust_name.as_deref(),
+            candidates: vec![rule.clone(), extended(&rule, "_part")],
+            span: part.span,
+            help: RENAME_HELP,
+        };
+        namer.take(scope, item)
     };
     form.parts.iter().map(&mut name).collect()
 }
 
 /// Names the enum of the successful responses of an operation. Returns `None` if all successful responses have the same
 /// type.
-pub(super) fn outputs(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+pub(super) fn outputs(
+    operation: &Operation,
+    call: &str,
+    types: &mut Scope,
+    namer: &mut Namer<'_>,
+) -> Option<VariantNames> {
     let SuccessContent::Several(kinds) = &operation.success.content else { return None };
-    let ty = types.take(&[format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))]).0;
+    let candidates = [format!("{}Output", extended(call, "")), format!("{}Success", extended(call, ""))];
+    let ty = namer.derive(types, key(Kind::Request, operation).plain("output"), &candidates);
+    let media_type = |kind: &'_ SuccessVariant| kind.media_types.first().cloned().unwrap_or_default();
+    let variant_key = |kind: &SuccessVariant| {
+        let status = status(kind.status).join("-");
+        key(Kind::Variant, operation).plain("output").labelled(&status, &media_type(kind))
+    };
     let mut scope = Scope::with_reserved(&[RAW]);
+    namer.claim(&mut scope, kinds.iter().map(|kind| (variant_key(kind), None)));
     let all_same_status = kinds.iter().all(|kind| kinds.first().is_some_and(|first| first.status == kind.status));
     let name = |kind: &SuccessVariant| {
-        let media_type = kind.media_types.first().map_or("", String::as_str);
         let is_shared = kinds.iter().filter(|other| other.status == kind.status).count() > 1;
-        match (all_same_status, is_shared) {
-            (true, _) => variant(&[], media_type, &mut scope),
-            (false, true) => variant(&status(kind.status), media_type, &mut scope),
-            (false, false) => {
-                let candidates = [identifier(&status(kind.status), Case::Pascal("status"))];
-                scope.take(&candidates).0
-            }
-        }
+        let candidates = match (all_same_status, is_shared) {
+            (true, _) => variant(&[], &media_type(kind)).to_vec(),
+            (false, true) => variant(&status(kind.status), &media_type(kind)).to_vec(),
+            (false, false) => vec![identifier(&status(kind.status), Case::Pascal("status"))],
+        };
+        namer.derive(&mut scope, variant_key(kind), &candidates)
     };
     Some(VariantNames { ty, variants: kinds.iter().map(name).collect() })
 }
 
 /// Names the enum of the data of events. Returns `None` unless the data depends on the type of the event.
-pub(super) fn events(operation: &Operation, call: &str, types: &mut Scope) -> Option<VariantNames> {
+pub(super) fn events(
+    operation: &Operation,
+    call: &str,
+    types: &mut Scope,
+    namer: &mut Namer<'_>,
+) -> Option<VariantNames> {
     let StreamItems::Events(variants) = &operation.success.stream.as_ref()?.items else { return None };
-    let ty = types.take(&[format!("{}Event", extended(call, "")), format!("{}EventData", extended(call, ""))]).0;
+    let candidates = [format!("{}Event", extended(call, "")), format!("{}EventData", extended(call, ""))];
+    let ty = namer.derive(types, key(Kind::Request, operation).plain("event"), &candidates);
+    let events = variants.iter().map(|variant| variant.event.as_str());
+    let variant_key = |event: &str| key(Kind::Variant, operation).plain("event").part(event);
     let mut scope = Scope::with_reserved(&[OTHER]);
-    let name = |event: &str| scope.take(&[identifier(&words(event), Case::Pascal("event"))]).0;
-    Some(VariantNames { ty, variants: variants.iter().map(|variant| variant.event.as_str()).map(name).collect() })
+    namer.claim(&mut scope, events.clone().map(|event| (variant_key(event), None)));
+    let name =
+        |event: &str| namer.derive(&mut scope, variant_key(event), &[identifier(&words(event), Case::Pascal("event"))]);
+    Some(VariantNames { ty, variants: events.map(name).collect() })
 }
 
-/// Names the constants for headers. `reserved` contains the other constants of the type.
-pub(super) fn headers(headers: &[&HeaderDoc], reserved: &[&str]) -> Vec<String> {
+/// Names the constants for headers. `reserved` contains the other constants of the type, and `key` is the beginning of
+/// their keys in the lock file.
+pub(super) fn headers(headers: &[&HeaderDoc], reserved: &[&str], key: &Key, namer: &mut Namer<'_>) -> Vec<String> {
+    // Names of headers are case-insensitive.
+    let key = |header: &HeaderDoc| key.clone().part(&header.name.to_ascii_lowercase());
     let mut scope = Scope::with_reserved(reserved);
+    namer.claim(&mut scope, headers.iter().map(|header| (key(header), None)));
     let name = |header: &&HeaderDoc| {
         let rule = identifier(&words(&header.name), Case::UpperSnake("header"));
-        scope.take(&[rule.clone(), extended(&rule, "_HEADER")]).0
+        namer.derive(&mut scope, key(header), &[rule.clone(), extended(&rule, "_HEADER")])
     };
     headers.iter().map(name).collect()
 }
 
-/// Returns the name of the variant for a media type: the words `prefix`, followed by a short name of the media type, or
-/// by the full media type if the short name is already used.
-fn variant(prefix: &[String], media_type: &str, scope: &mut Scope) -> String {
+/// Returns the candidates for the name of the variant for a media type: the words `prefix`, followed by a short name of
+/// the media type, or by the full media type if the short name is already used.
+fn variant(prefix: &[String], media_type: &str) -> [String; 2] {
     let name = |media: Vec<String>| identifier(&[prefix, media.as_slice()].concat(), Case::Pascal("media"));
-    scope.take(&[name(short(media_type)), name(words(media_type))]).0
+    [name(short(media_type)), name(words(media_type))]
 }
 
 /// Returns the words of a short name for a media type: `application/vnd.pets+json;v=2` becomes `PetsV2`.
@@ -196,7 +254,7 @@ mod tests {
             ("*/*", "Any"),
             ("text/xml", "Xml"),
         ] {
-            assert_eq!(variant(&[], media_type, &mut Scope::default()), name, "{media_type}");
+            assert_eq!(variant(&[], media_type)[0], name, "{media_type}");
         }
     }
 }

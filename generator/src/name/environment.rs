@@ -7,7 +7,10 @@
 use crate::ir::{Api, SchemeKind, SecurityScheme};
 
 use super::identifier::{Case, identifier, in_ascii};
+use super::lock_file::{Key, Kind};
+use super::namer::Namer;
 use super::scope::Scope;
+use super::server::ServerVariableNames;
 use super::words::words;
 
 /// An environment variable that configures a client.
@@ -85,48 +88,112 @@ const TOKEN: &[(&str, CredentialPart)] = &[
 const CERTIFICATE: &[(&str, CredentialPart)] =
     &[("CLIENT_CERTIFICATE_FILE", CredentialPart::CertificateFile), ("CLIENT_KEY_FILE", CredentialPart::KeyFile)];
 
+/// The variables that every API has or can get. They are always reserved, so that a new server or security scheme does
+/// not rename a variable.
+const FIXED: [&str; 4] = [SERVER, BASE_URL, ROOT_CERTIFICATE_FILE, ALLOW_INSECURE_HTTP];
+
+const SERVER: &str = "SERVER";
+const BASE_URL: &str = "BASE_URL";
+const ROOT_CERTIFICATE_FILE: &str = "ROOT_CERTIFICATE_FILE";
+const ALLOW_INSECURE_HTTP: &str = "ALLOW_INSECURE_HTTP";
+
 /// Returns the environment variables of an API. `setters` are the builder methods of the security schemes.
 pub(super) fn variables(
     api: &Api,
     setters: &[String],
-    server_variables: &[(String, String)],
+    server_variables: &[ServerVariableNames],
+    namer: &mut Namer<'_>,
 ) -> Vec<EnvironmentVariable> {
-    let mut scope = Variables::default();
     let mut variables = Vec::new();
+    let mut fixed = |name: &str, sets| variables.push(EnvironmentVariable { name: name.to_owned(), sets });
     if api.servers.len() > 1 {
         // `BASE_URL` must come after `SERVER` in the list, because it overrides `SERVER`.
-        variables.push(EnvironmentVariable { name: scope.one("SERVER"), sets: Setting::Server });
+        fixed(SERVER, Setting::Server);
     }
-    variables.extend([
-        EnvironmentVariable { name: scope.one("BASE_URL"), sets: Setting::BaseUrl },
-        EnvironmentVariable { name: scope.one("ROOT_CERTIFICATE_FILE"), sets: Setting::RootCertificateFile },
-    ]);
+    fixed(BASE_URL, Setting::BaseUrl);
+    fixed(ROOT_CERTIFICATE_FILE, Setting::RootCertificateFile);
     if !api.security_schemes.is_empty() {
-        let name = scope.one("ALLOW_INSECURE_HTTP");
-        variables.push(EnvironmentVariable { name, sets: Setting::AllowInsecureHttp });
+        fixed(ALLOW_INSECURE_HTTP, Setting::AllowInsecureHttp);
     }
-    for (index, (scheme, setter)) in api.security_schemes.iter().zip(setters).enumerate() {
-        let setter = upper_snake(setter);
-        let (parts, first) = parts(scheme, &setter);
-        let mut take = |parts: &[(&str, CredentialPart)], first: &str| {
-            let names = scope.all([first, &setter], parts.iter().map(|(name, _)| *name));
-            variables.extend(
-                names
-                    .into_iter()
-                    .zip(parts)
-                    .map(|(name, (_, part))| EnvironmentVariable { name, sets: Setting::Credential(index, *part) }),
-            );
-        };
-        take(parts, first);
-        if scheme.client_certificate.is_some() || scheme.kind == SchemeKind::MutualTls {
-            take(CERTIFICATE, "");
+    let families = families(api, setters, server_variables);
+    let mut scope = Scope::with_reserved(&FIXED);
+    // Names in the lock file take precedence over names of variables that come first in the document.
+    let locked: Vec<Option<Vec<String>>> = families.iter().map(|family| family.locked(&mut scope, namer)).collect();
+    for (family, locked) in families.iter().zip(locked) {
+        let names = locked.unwrap_or_else(|| family.take(&mut scope));
+        if let Some(first) = names.first() {
+            namer.record(family.key.clone(), first);
         }
-    }
-    for (name, setter) in server_variables {
-        let sets = Setting::ServerVariable(name.clone());
-        variables.push(EnvironmentVariable { name: scope.one(&upper_snake(setter)), sets });
+        let settings = family.variables.iter().map(|(_, setting)| setting.clone());
+        variables.extend(names.into_iter().zip(settings).map(|(name, sets)| EnvironmentVariable { name, sets }));
     }
     variables
+}
+
+/// Variables whose names have the same prefix.
+struct Family<'a> {
+    /// The key of the first variable in the lock file.
+    key: Key,
+    /// The preferred prefix, and the prefix if the first one is already used.
+    prefixes: [String; 2],
+    /// The rest of each name, and the setting that the variable controls.
+    variables: Vec<(&'a str, Setting)>,
+}
+
+/// Returns the variables of security schemes and server variables.
+fn families(api: &Api, setters: &[String], server_variables: &[ServerVariableNames]) -> Vec<Family<'static>> {
+    let mut families = Vec::new();
+    for (index, (scheme, setter)) in api.security_schemes.iter().zip(setters).enumerate() {
+        let setter = upper_snake(setter);
+        let mut add = |label: &str, parts: &'static [(&'static str, CredentialPart)], first: &str| {
+            if !parts.is_empty() {
+                families.push(Family {
+                    key: Key::new(Kind::Environment).labelled(label, &scheme.name),
+                    prefixes: [first.to_owned(), setter.clone()],
+                    variables: parts.iter().map(|(name, part)| (*name, Setting::Credential(index, *part))).collect(),
+                });
+            }
+        };
+        let (parts, first) = parts(scheme, &setter);
+        add("credential", parts, first);
+        if scheme.client_certificate.is_some() || scheme.kind == SchemeKind::MutualTls {
+            add("certificate", CERTIFICATE, "");
+        }
+    }
+    families.extend(server_variables.iter().map(|variable| {
+        let first = upper_snake(&variable.setter);
+        Family {
+            key: Key::new(Kind::Environment).labelled("variable", &variable.name),
+            prefixes: [first.clone(), format!("{first}_VARIABLE")],
+            variables: vec![("", Setting::ServerVariable(variable.name.clone()))],
+        }
+    }));
+    families
+}
+
+impl Family<'_> {
+    fn names(&self, prefix: &str) -> Vec<String> {
+        self.variables.iter().map(|(suffix, _)| joined(prefix, suffix)).collect()
+    }
+
+    /// Takes the names of the lock file, which contains the first one. `None` if it has no name or the names are used.
+    fn locked(&self, scope: &mut Scope, namer: &Namer<'_>) -> Option<Vec<String>> {
+        let (suffix, _) = self.variables.first()?;
+        let prefix = namer.previous(&self.key)?.strip_suffix(suffix)?.trim_end_matches('_');
+        let names = self.names(prefix);
+        let is_free = names.iter().all(|name| !name.is_empty() && scope.is_free(name));
+        is_free.then(|| names.iter().map(|name| scope.take(std::slice::from_ref(name)).0).collect())
+    }
+
+    /// Takes names with the first prefix for which all names are free, or else with the second prefix and a number.
+    fn take(&self, scope: &mut Scope) -> Vec<String> {
+        let [_, second] = &self.prefixes;
+        let numbered = (2u32..).map(|number| format!("{second}{number}"));
+        let mut prefixes = self.prefixes.iter().cloned().chain(numbered);
+        let free = prefixes.find(|prefix| self.names(prefix).iter().all(|name| scope.is_free(name)));
+        let names = self.names(&free.unwrap_or_default());
+        names.iter().map(|name| scope.take(std::slice::from_ref(name)).0).collect()
+    }
 }
 
 /// Returns the parts of the credential of a security scheme, and the preferred prefix of the environment variables for
@@ -143,28 +210,6 @@ fn parts<'a>(scheme: &SecurityScheme, setter: &'a str) -> (&'static [(&'static s
 /// Converts the name of a builder method to the name of an environment variable: ASCII in upper case.
 fn upper_snake(setter: &str) -> String {
     in_ascii(&identifier(&words(setter), Case::UpperSnake("variable")))
-}
-
-/// The scope of the names of environment variables.
-#[derive(Default)]
-struct Variables(Scope);
-
-impl Variables {
-    fn one(&mut self, name: &str) -> String {
-        self.0.take(&[name.to_owned(), format!("{name}_VARIABLE")]).0
-    }
-
-    /// Takes a name in the scope for each suffix. All names have the same prefix: the first of `prefixes` for which all
-    /// names are free, or else the second prefix with a number.
-    fn all<'e>(&mut self, prefixes: [&str; 2], suffixes: impl Iterator<Item = &'e str> + Clone) -> Vec<String> {
-        let [first, second] = prefixes;
-        let numbered = (2u32..).map(|number| format!("{second}{number}"));
-        let mut prefixes = [first.to_owned(), second.to_owned()].into_iter().chain(numbered);
-        let with = |prefix: &str| suffixes.clone().map(|suffix| joined(prefix, suffix)).collect::<Vec<_>>();
-        let free = prefixes.find(|prefix| with(prefix).iter().all(|name| self.0.is_free(name)));
-        let names = with(&free.unwrap_or_default());
-        names.iter().map(|name| self.0.take(std::slice::from_ref(name)).0).collect()
-    }
 }
 
 fn joined(prefix: &str, suffix: &str) -> String {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::words::{pascal, snake, upper_snake};
+use crate::words::beginning;
 
 /// The case of an identifier. Contains a word that is prepended if the identifier would otherwise be empty or begin
 /// with a digit: e.g. `status`, so that `404` becomes `Status404`.
@@ -52,12 +53,6 @@ fn bounded(words: &[String]) -> Cow<'_, [String]> {
     }
 }
 
-/// Returns the longest prefix of `text` that has at most `bytes` bytes and does not split a character.
-pub(super) fn beginning(text: &str, bytes: usize) -> &str {
-    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-    text.get(..end.unwrap_or_default()).unwrap_or_default()
-}
-
 /// Converts text to a valid identifier, with as few changes as possible: `r#` before the text, an underscore after the
 /// text, or the removal of invalid characters.
 pub(super) fn valid(text: &str) -> String {
@@ -87,7 +82,7 @@ pub(super) fn in_ascii(text: &str) -> String {
 }
 
 /// Returns whether `text` is a valid identifier. Keywords are not valid.
-fn is_identifier(text: &str) -> bool {
+pub(super) fn is_identifier(text: &str) -> bool {
     // syn rejects keywords that cannot be raw identifiers. It does not know that `gen` is a keyword since edition 2024.
     text != "_" && text != "gen" && syn::parse_str::<syn::Ident>(text).is_ok()
 }

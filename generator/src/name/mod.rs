@@ -1,33 +1,45 @@
 //! Chooses all Rust identifiers of the generated code for an API. No other module creates identifiers.
 //!
 //! A name is the value of `x-rust-name`, or is derived from the name in the document. The names in a scope, e.g. of the
-//! fields of a struct, are chosen in document order. If a name is already used in the scope, context is added, e.g.
-//! `id_in_query` instead of `id`, or a number as a last resort. Such collisions are reported as notes.
+//! fields of a struct, are chosen in document order, after the names of the previous [`LockFile`]. If a name is already
+//! used in the scope, context is added, e.g. `id_in_query` instead of `id`, or a number as a last resort. Such collisions
+//! are reported as notes.
 
 mod content;
 mod environment;
 mod identifier;
+mod inline;
+mod lock_file;
 mod method;
 mod model;
+mod namer;
 mod operation;
 mod operation_id;
+mod places;
 mod route;
 mod scope;
+mod server;
 mod webhook;
 mod words;
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
-use crate::ir::{Api, SchemeKind, Type};
-use crate::source::Span;
+use std::collections::HashSet;
+
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Api, SchemeKind, SecurityScheme, Type};
 
 use identifier::{Case, extended, identifier};
+use lock_file::{Key, Kind};
+use namer::{Item, Namer};
 use scope::Scope;
-pub(crate) use words::words;
+use words::words;
 
 pub use content::{FormNames, OTHER_PART, VariantNames};
 pub use environment::{CredentialPart, EnvironmentVariable, Setting};
+pub use lock_file::{Changes, LOCK_FILE, LockFile, Section};
 pub use model::{PropertyNames, TypeNames};
-pub use operation::{GroupNames, OperationNames, SERVER};
+pub use operation::{GroupNames, OperationNames, RequiredNames, SERVER, part_modules};
+pub use route::raw_segments;
+pub use server::{SERVER_TYPE, ServerValueNames, ServerVariableNames};
 pub use webhook::WebhookNames;
 
 /// The Rust name of every item of an API.
@@ -54,21 +66,25 @@ pub struct Names {
     /// For each security scheme, the builder method that sets a client certificate instead of the credential. `None`
     /// for schemes without `x-client-certificate`.
     pub client_certificates: Vec<Option<String>>,
-    /// The names of server variables with the builder methods that set them, in the order of first use.
-    pub server_variables: Vec<(String, String)>,
+    /// The variants of the enum of servers, in the order of [`Api::servers`]. Empty if there is no choice.
+    pub servers: Vec<String>,
+    /// The names of the server variables, in the order of first use.
+    pub server_variables: Vec<ServerVariableNames>,
     /// The environment variables that the generated function `from_env` reads.
     pub environment: Vec<EnvironmentVariable>,
     /// The names of the webhooks.
     pub webhooks: WebhookNames,
+    /// The names for the next lock file.
+    pub(crate) recorded: Section,
 }
 
-/// The methods that every client builder has. Generated builder methods must have other names.
+/// The methods that every client builder has, and `server`. Generated builder methods must have other names.
 const BUILDER_METHODS: [&str; 29] = [
     "new",
     "build",
     "credential",
     "server",
-    "server_named",
+    "server_index",
     "server_variable",
     "base_url",
     "timeout",
@@ -105,12 +121,15 @@ const CLIENT_CERTIFICATE: &str = "client_certificate";
 /// The help text of most name collisions.
 const RENAME_HELP: &str = "write `x-rust-name: …` here to choose another name";
 
-/// Chooses the Rust names of all items of an API. Reports name collisions as notes.
-pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
-    let types = model::types(api, diagnostics);
-    let groups = operation::groups(api, diagnostics);
-    let errors = model::errors(api, &types, diagnostics);
+/// Chooses the Rust names of all items of an API. Items in the section `previous` of the lock file keep their names.
+/// Reports name collisions as notes.
+pub fn name(api: &Api, previous: &Section, diagnostics: &mut Diagnostics) -> Names {
+    let namer = &mut Namer::new(previous, diagnostics);
+    let types = model::types(api, namer);
+    let groups = operation::groups(api, namer);
+    let errors = model::errors(api, &types, namer);
     let mut builder = Scope::with_reserved(&BUILDER_METHODS);
+    claim_builder_methods(api, &mut builder, namer);
     let schemes: Vec<String> = api
         .security_schemes
         .iter()
@@ -119,32 +138,40 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
                 return CLIENT_IDENTITY.to_owned();
             }
             let rule = identifier(&words(&scheme.name), Case::Snake("credential"));
-            let candidates = [rule.clone(), extended(&rule, "_credential")];
-            take(&mut builder, scheme.rust_name.as_deref(), &candidates, scheme.span, RENAME_HELP, diagnostics)
+            let item = Item {
+                key: Some(credential_key(scheme, "")),
+                rust_name: scheme.rust_name.as_deref(),
+                candidates: vec![rule.clone(), extended(&rule, "_credential")],
+                span: scheme.span,
+                help: RENAME_HELP,
+            };
+            namer.take(&mut builder, item)
         })
         .collect();
-    let client_certificates = client_certificates(api, &schemes, &mut builder);
-    let server_variables = server_variables(api, &mut builder, diagnostics);
+    let client_certificates = client_certificates(api, &schemes, &mut builder, namer);
+    let server_variables = server::variables(api, &mut builder, namer);
+    let servers = server::variants(api, namer);
     // Names from the document take precedence. Therefore, names derived from them, such as `token_provider`, are chosen
     // last.
     let with_setters = || api.security_schemes.iter().zip(&schemes);
     let providers = with_setters()
         .map(|(scheme, setter)| {
             let has_provider = scheme.kind != SchemeKind::MutualTls;
-            has_provider.then(|| builder.take(&[extended(setter, "_provider")]).0)
+            let name = [extended(setter, "_provider")];
+            has_provider.then(|| namer.derive(&mut builder, credential_key(scheme, "provider"), &name))
         })
         .collect();
     let bearers = with_setters()
-        .map(|(scheme, setter)| scheme.kind.is_authorization_key().then(|| bearer(setter, &mut builder)))
+        .map(|(scheme, setter)| scheme.kind.is_authorization_key().then(|| bearer(scheme, setter, &mut builder, namer)))
         .collect();
-    let oauth_clients = with_setters();
-    let oauth_clients = oauth_clients
+    let oauth_clients = with_setters()
         .map(|(scheme, setter)| {
-            scheme.kind.is_token().then(|| builder.take(&[extended(setter, "_client_credentials")]).0)
+            let name = [extended(setter, "_client_credentials")];
+            scheme.kind.is_token().then(|| namer.derive(&mut builder, credential_key(scheme, "client"), &name))
         })
         .collect();
-    let environment = environment::variables(api, &schemes, &server_variables);
-    let webhooks = webhook::webhooks(api, diagnostics);
+    let environment = environment::variables(api, &schemes, &server_variables, namer);
+    let webhooks = webhook::webhooks(api, namer);
     Names {
         types,
         groups,
@@ -154,73 +181,67 @@ pub fn name(api: &Api, diagnostics: &mut Diagnostics) -> Names {
         bearers,
         oauth_clients,
         client_certificates,
+        servers,
         server_variables,
         environment,
         webhooks,
+        recorded: namer.take_recorded(),
     }
+}
+
+/// The labels of the builder methods of a security scheme in the lock file.
+const CREDENTIAL_LABELS: [&str; 5] = ["", "provider", "bearer", "client", "certificate"];
+
+/// Returns the key of a builder method of a security scheme.
+fn credential_key(scheme: &SecurityScheme, label: &str) -> Key {
+    Key::new(Kind::Credential).part(&scheme.name).plain(label)
+}
+
+/// Reserves the names of builder methods in the lock file.
+fn claim_builder_methods(api: &Api, builder: &mut Scope, namer: &mut Namer<'_>) {
+    for label in CREDENTIAL_LABELS {
+        let rust_name = |scheme: &'_ SecurityScheme| scheme.rust_name.clone().filter(|_| label.is_empty());
+        let schemes: Vec<_> =
+            api.security_schemes.iter().map(|it| (credential_key(it, label), rust_name(it))).collect();
+        namer.claim(builder, schemes.iter().map(|(key, rust_name)| (key.clone(), rust_name.as_deref())));
+    }
+    let mut known = HashSet::new();
+    let variables = api.server_variables().filter(|variable| known.insert(variable.name.as_str()));
+    namer.claim(builder, variables.map(|variable| (server::setter_key(&variable.name), variable.rust_name.as_deref())));
 }
 
 /// Returns the builder method that sets a bearer token for the scheme with the builder method `setter`.
-fn bearer(setter: &str, builder: &mut Scope) -> String {
+fn bearer(scheme: &SecurityScheme, setter: &str, builder: &mut Scope, namer: &mut Namer<'_>) -> String {
     const BEARER: &str = "bearer";
     let other = if setter == BEARER { "_token" } else { "_bearer" };
-    builder.take(&[BEARER.to_owned(), extended(setter, other)]).0
+    namer.derive(builder, credential_key(scheme, "bearer"), &[BEARER.to_owned(), extended(setter, other)])
 }
 
 /// Returns the builder method for the client certificate of each security scheme. If only one scheme supports client
-/// certificates, the method is called `client_certificate`.
-fn client_certificates(api: &Api, schemes: &[String], builder: &mut Scope) -> Vec<Option<String>> {
-    let certificates = api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some()).count();
+/// certificates, the method is called `client_certificate`. It keeps this name if another such scheme is added.
+fn client_certificates(
+    api: &Api,
+    schemes: &[String],
+    builder: &mut Scope,
+    namer: &mut Namer<'_>,
+) -> Vec<Option<String>> {
+    let key = |scheme: &SecurityScheme| credential_key(scheme, "certificate");
+    let with_certificate = || api.security_schemes.iter().filter(|scheme| scheme.client_certificate.is_some());
+    let only = with_certificate().next().filter(|_| with_certificate().count() == 1);
+    let keeps = |scheme: &&SecurityScheme| namer.previous(&key(scheme)) == Some(CLIENT_CERTIFICATE);
+    // The scope of the builder contains this name as a reserved name.
+    let short = only.or_else(|| with_certificate().find(keeps)).map(|scheme| scheme.name.clone());
     let schemes = api.security_schemes.iter().zip(schemes);
     schemes
-        .map(|(scheme, setter)| match scheme.client_certificate {
-            None => None,
-            // The scope of the builder already contains this name as a reserved name.
-            Some(_) if certificates == 1 => Some(CLIENT_CERTIFICATE.to_owned()),
-            Some(_) => Some(builder.take(&[extended(setter, "_client_certificate")]).0),
+        .map(|(scheme, setter)| {
+            scheme.client_certificate.as_ref()?;
+            if short.as_ref() == Some(&scheme.name) {
+                namer.record(key(scheme), CLIENT_CERTIFICATE);
+                return Some(CLIENT_CERTIFICATE.to_owned());
+            }
+            Some(namer.derive(builder, key(scheme), &[extended(setter, "_client_certificate")]))
         })
         .collect()
-}
-
-/// Returns the server variables with the builder methods that set them.
-fn server_variables(api: &Api, builder: &mut Scope, diagnostics: &mut Diagnostics) -> Vec<(String, String)> {
-    let mut named: Vec<(String, String)> = Vec::new();
-    for variable in api.server_variables() {
-        if named.iter().any(|(known, _)| *known == variable.name) {
-            continue;
-        }
-        let rule = identifier(&words(&variable.name), Case::Snake("variable"));
-        let candidates = [rule.clone(), extended(&rule, "_variable")];
-        let setter = take(builder, variable.rust_name.as_deref(), &candidates, variable.span, RENAME_HELP, diagnostics);
-        named.push((variable.name.clone(), setter));
-    }
-    named
-}
-
-/// Takes a name in `scope`: `rust_name`, or the first free candidate. Reports a note if the first choice is not free.
-fn take(
-    scope: &mut Scope,
-    rust_name: Option<&str>,
-    candidates: &[String],
-    span: Span,
-    help: &str,
-    diagnostics: &mut Diagnostics,
-) -> String {
-    let overridden: Vec<String> = rust_name.map(identifier::valid).into_iter().collect();
-    let all = [overridden.as_slice(), candidates].concat();
-    let (taken, is_first) = scope.take(&all);
-    if !is_first {
-        let wanted = all.first().map_or("", String::as_str);
-        let message = format!("the name `{wanted}` is already used; the generated name is `{taken}`");
-        let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
-        // Reserved names have no location.
-        diagnostics.push(match scope.location(wanted) {
-            Some(first) if first != span => note.related(first, format!("`{wanted}` is used here")),
-            _ => note,
-        });
-    }
-    scope.set_location(&taken, span);
-    taken
 }
 
 #[cfg(test)]

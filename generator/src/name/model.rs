@@ -2,18 +2,23 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Additional, Api, EnumValue, Origin, ResponseContent, Segment, StreamItems, Type, TypeDef, TypeKind, Union,
-    VariantLabel,
+    Additional, Api, EnumValue, Object, Property, ResponseContent, Segment, StreamItems, Type, TypeDef, TypeId,
+    TypeKind, Union, Variant,
 };
+use crate::source::Span;
 
-use super::identifier::{Case, extended, identifier};
+use super::RENAME_HELP;
+use super::identifier::{Case, MAX_LENGTH, extended, identifier, valid};
+use super::inline;
+use super::lock_file::{Key, Kind, escaped};
 use super::method;
+use super::namer::{Item, Namer};
+use super::places::Places;
 use super::route::Routes;
 use super::scope::Scope;
-use super::words::{stem, value_words, words};
-use super::{RENAME_HELP, take};
+use super::words::{value_words, words};
+use crate::words::beginning;
 
 /// The names of a type.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -24,6 +29,8 @@ pub struct TypeNames {
     pub properties: Vec<PropertyNames>,
     /// The names of the field for additional properties. `None` if additional properties are ignored.
     pub additional: Option<PropertyNames>,
+    /// The name of the struct of required properties. `None` if they are arguments of the constructor.
+    pub required: Option<String>,
     /// The names of the variants of a union or enum, or of the constants of a flags type. Empty for other types.
     pub variants: Vec<String>,
 }
@@ -41,73 +48,64 @@ pub struct PropertyNames {
 }
 
 /// Names all types with their fields and variants.
-pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> {
+pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     let mut scope = Scope::default();
+    let places = Places::of(api);
+    let locked = places.locked(api, namer);
+    let with_keys = || api.types.iter().zip(&locked);
+    namer.claim(&mut scope, with_keys().filter_map(|(ty, key)| Some((key.clone()?, ty.rust_name.as_deref()))));
+    claim_required(api, &locked, &mut scope, namer);
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
     let operations = method::unique(api, &Routes::new(api));
     // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
-    for definition in &api.types {
+    for (definition, key) in with_keys().filter(|(definition, _)| !definition.is_left_out) {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
             let full = identifier(&component_words(name, &operations), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.filter(|last| *last != name);
             let rule = rule.map_or_else(|| full.clone(), |last| identifier(&words(last), Case::Pascal("type")));
             let of_enum = enum_name(definition);
-            let taken = take(
-                &mut scope,
-                definition.rust_name.as_deref(),
-                &of_enum.into_iter().chain([rule, full]).collect::<Vec<_>>(),
-                definition.span,
-                RENAME_HELP,
-                diagnostics,
-            );
-            components.insert(name, taken);
+            let candidates = of_enum.into_iter().chain([rule, full]).collect();
+            components.insert(name, namer.choose(&mut scope, item(definition, key.as_ref(), candidates)));
         }
     }
-    for definition in &api.types {
+    let context = inline::Context { components: &components, operations: &operations };
+    let mut inline = context.names(api, &locked, &mut scope, namer);
+    for (index, definition) in api.types.iter().enumerate() {
         let name = match definition.origin.0.as_slice() {
-            [Segment::Component(name)] => components.get(name.as_str()).cloned().unwrap_or_default(),
-            _ => {
-                let rule =
-                    identifier(&inline_words(&definition.origin, &components, &operations), Case::Pascal("type"));
-                let candidates = enum_name(definition).into_iter().chain([rule.clone(), extended(&rule, "Value")]);
-                let candidates: Vec<String> = candidates.collect();
-                take(
-                    &mut scope,
-                    definition.rust_name.as_deref(),
-                    &candidates,
-                    definition.span,
-                    RENAME_HELP,
-                    diagnostics,
-                )
-            }
+            _ if definition.is_left_out => None,
+            [Segment::Component(name)] => components.get(name.as_str()).cloned(),
+            _ => inline.remove(&index),
         };
-        names.push(TypeNames { name, ..TypeNames::default() });
+        names.push(TypeNames { name: name.unwrap_or_default(), ..TypeNames::default() });
     }
+    places.record(api, |id| type_name(&names, id).to_owned(), namer);
     for (position, definition) in api.types.iter().enumerate() {
+        let owner = type_name(&names, TypeId(position)).to_owned();
         let inner = match &definition.kind {
+            _ if definition.is_left_out => continue,
             TypeKind::Alias(_)
             | TypeKind::Wrapper(_)
             | TypeKind::Tuple(_)
             | TypeKind::KeyedMap(_)
             | TypeKind::JsonText(_) => continue,
-            TypeKind::Object(object) => properties(definition, object, diagnostics),
+            TypeKind::Object(object) => properties(&owner, definition, object, namer),
             TypeKind::StringEnum(strings) => {
                 let words = |value: &EnumValue<String>| value_words(&value.value);
                 TypeNames {
-                    variants: values(&strings.values, words, Case::Pascal("value"), diagnostics),
+                    variants: values(&owner, &strings.values, words, Case::Pascal("value"), namer),
                     ..TypeNames::default()
                 }
             }
             TypeKind::IntegerEnum(integers) => {
                 let words = |value: &EnumValue<i128>| value_words(&value.value.to_string());
                 let case = if integers.flags { Case::UpperSnake("value") } else { Case::Pascal("value") };
-                TypeNames { variants: values(&integers.values, words, case, diagnostics), ..TypeNames::default() }
+                TypeNames { variants: values(&owner, &integers.values, words, case, namer), ..TypeNames::default() }
             }
             TypeKind::Union(union) => {
-                TypeNames { variants: variants(position, union, &names, diagnostics), ..TypeNames::default() }
+                TypeNames { variants: variants(&owner, union, &names, namer), ..TypeNames::default() }
             }
         };
         if let Some(names) = names.get_mut(position) {
@@ -116,11 +114,60 @@ pub(super) fn types(api: &Api, diagnostics: &mut Diagnostics) -> Vec<TypeNames> 
             names.variants = inner.variants;
         }
     }
+    // Choose the names of structs of required properties last, so that names from the document take precedence.
+    for (definition, names) in api.types.iter().zip(&mut names) {
+        if has_required(definition, api) {
+            let candidates = [required_name(&names.name)];
+            names.required = Some(namer.derive(&mut scope, required_key(&names.name), &candidates));
+        }
+    }
     names
 }
 
+/// Reserves the names that the lock file contains for the structs of required properties. `locked` contains the keys of
+/// the types in the lock file.
+fn claim_required(api: &Api, locked: &[Option<Key>], scope: &mut Scope, namer: &mut Namer<'_>) {
+    let mut keys = Vec::new();
+    for (definition, key) in api.types.iter().zip(locked).filter(|(definition, _)| has_required(definition, api)) {
+        let explicit = definition.rust_name.as_deref().map(valid);
+        let owner = explicit.or_else(|| namer.previous(key.as_ref()?).map(str::to_owned));
+        keys.extend(owner.map(|owner| (required_key(&owner), None)));
+    }
+    namer.claim(scope, keys);
+}
+
+/// Returns whether a type has a struct of required properties.
+fn has_required(definition: &TypeDef, api: &Api) -> bool {
+    match &definition.kind {
+        _ if definition.is_left_out => false,
+        TypeKind::Object(object) => object.has_named_arguments(definition.usage, &api.types),
+        _ => false,
+    }
+}
+
+/// Returns the key of the struct of the properties that the type `owner` requires.
+fn required_key(owner: &str) -> Key {
+    Key::new(Kind::Required).part(owner)
+}
+
+/// Returns the name of the struct of the values that a type requires.
+pub(super) fn required_name(ty: &str) -> String {
+    extended(beginning(ty, MAX_LENGTH), "Required")
+}
+
+/// Returns a type as an item that needs a name. `key` is its key in the lock file.
+pub(super) fn item<'a>(definition: &'a TypeDef, key: Option<&Key>, candidates: Vec<String>) -> Item<'a> {
+    let rust_name = definition.rust_name.as_deref();
+    Item { key: key.cloned(), rust_name, candidates, span: definition.span, help: RENAME_HELP }
+}
+
+/// Returns the name of a type.
+fn type_name(names: &[TypeNames], id: TypeId) -> &str {
+    names.get(id.0).map_or("", |names| names.name.as_str())
+}
+
 /// Returns the name that `x-ms-enum` specifies for an enum.
-fn enum_name(definition: &TypeDef) -> Option<String> {
+pub(super) fn enum_name(definition: &TypeDef) -> Option<String> {
     let name = definition.enum_name.as_deref()?;
     Some(identifier(&words(name), Case::Pascal("type")))
 }
@@ -149,143 +196,147 @@ fn last_parts(api: &Api) -> HashMap<&str, usize> {
     counts
 }
 
-/// Returns the words of the name of an inline type, derived from the steps of its origin: e.g. `pet`, `owner`,
-/// `address` for the schema of `Pet.owner.address`.
-fn inline_words(
-    origin: &Origin,
-    components: &HashMap<&str, String>,
-    operations: &HashMap<&str, Vec<String>>,
-) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    for segment in &origin.0 {
-        match segment {
-            Segment::Component(name) => all.extend(words(components.get(name.as_str()).map_or(name, |taken| taken))),
-            Segment::Operation(key) => match operations.get(key.as_str()) {
-                Some(operation) => all.extend(operation.iter().cloned()),
-                None => all.extend(words(key)),
-            },
-            Segment::Webhook(name) | Segment::Property(name) | Segment::Parameter(name) => all.extend(words(name)),
-            // Use the singular if the name is a plural: an item of `errors` is an `error`.
-            Segment::Items => match all.pop() {
-                Some(last) if stem(&last) != last => all.push(stem(&last)),
-                last => all.extend(last.into_iter().chain(["item".to_owned()])),
-            },
-            Segment::Values => all.push("value".to_owned()),
-            Segment::Item(position) => all.extend(["item".to_owned(), position.to_string()]),
-            Segment::Names => all.push("name".to_owned()),
-            Segment::Content => all.push("content".to_owned()),
-            Segment::Base => all.push("base".to_owned()),
-            Segment::Patch => all.push("patch".to_owned()),
-            Segment::Variant(VariantLabel::Title(title)) => all.extend(words(title)),
-            Segment::Variant(VariantLabel::Kind(kind)) => all.push(match kind.as_str() {
-                "string" => "text".to_owned(),
-                "array" => "list".to_owned(),
-                kind => kind.to_owned(),
-            }),
-            Segment::Variant(VariantLabel::Position(number)) => all.extend(["variant".to_owned(), number.to_string()]),
-            Segment::RequestBody => all.push("request".to_owned()),
-            Segment::Response(status) if status.starts_with('2') => all.push("response".to_owned()),
-            Segment::Response(status) => all.extend(["response".to_owned(), status.to_lowercase()]),
-        }
-    }
-    all
-}
-
-/// Names the fields and setters of an object.
-fn properties(definition: &TypeDef, object: &crate::ir::Object, diagnostics: &mut Diagnostics) -> TypeNames {
+/// Names the fields and setters of the object type `owner`.
+fn properties(owner: &str, definition: &TypeDef, object: &Object, namer: &mut Namer<'_>) -> TypeNames {
+    let key = |place: &str| Key::new(Kind::Field).part(owner).plain(place);
+    let place = |property: &Property| escaped(&property.name);
     let mut fields = Scope::default();
-    let mut setters = Scope::default();
-    let mut names = Vec::with_capacity(object.properties.len());
+    let keys = object.properties.iter().map(|property| (key(&place(property)), property.rust_name.as_deref()));
+    namer.claim(&mut fields, keys.chain([(key(ADDITIONAL), None)]));
+    let mut named = Vec::with_capacity(object.properties.len() + 1);
     for property in &object.properties {
         let rule = identifier(&words(&property.name), Case::Snake("field"));
-        let candidates = [rule.clone(), extended(&rule, "_member")];
-        let field =
-            take(&mut fields, property.rust_name.as_deref(), &candidates, property.span, RENAME_HELP, diagnostics);
-        let (setter, _) = setters.take(&[setter(&field)]);
-        names.push(PropertyNames { field, setter, null_setter: String::new() });
+        let item = Item {
+            key: Some(key(&place(property))),
+            rust_name: property.rust_name.as_deref(),
+            candidates: vec![rule.clone(), extended(&rule, "_member")],
+            span: property.span,
+            help: RENAME_HELP,
+        };
+        named.push((place(property), namer.take(&mut fields, item)));
     }
-    // Choose the names of `_null` setters last, so that names of other setters take precedence.
-    for names in &mut names {
-        names.null_setter = setters.take(&[extended(&names.setter, "_null")]).0;
+    let has_additional = matches!(object.additional, Additional::Kept(_));
+    if has_additional {
+        let item = Item {
+            key: Some(key(ADDITIONAL)),
+            rust_name: None,
+            candidates: vec!["additional_properties".to_owned(), "other_properties".to_owned()],
+            span: definition.span,
+            help: "write `x-rust-name: …` in the property to choose another name",
+        };
+        named.push((ADDITIONAL.to_owned(), namer.take(&mut fields, item)));
     }
-    let additional = matches!(object.additional, Additional::Kept(_)).then(|| {
-        let candidates = ["additional_properties".to_owned(), "other_properties".to_owned()];
-        let field = take(
-            &mut fields,
-            None,
-            &candidates,
-            definition.span,
-            "write `x-rust-name: …` in the property to choose another name",
-            diagnostics,
-        );
-        let (setter, _) = setters.take(&[setter(&field)]);
-        PropertyNames { field, setter, null_setter: String::new() }
-    });
-    TypeNames { properties: names, additional, ..TypeNames::default() }
+    let mut properties = setters(owner, named, namer);
+    let additional = if has_additional { properties.pop() } else { None };
+    TypeNames { properties, additional, ..TypeNames::default() }
 }
+
+/// The place of additional properties in keys of the lock file.
+const ADDITIONAL: &str = "{}";
 
 /// Returns the name of the method that sets a field.
 fn setter(field: &str) -> String {
     format!("with_{}", extended(field, ""))
 }
 
-/// Names the variants or constants of an enum. For a value without a name in `x-enum-varnames`, `rule` returns the
-/// words of the name.
-fn values<T>(
+/// Names the setters of the fields of the object type `owner`. `fields` contains the place and the name of each field.
+///
+/// The lock file only contains the setters whose names do not follow from the names of their fields.
+fn setters(owner: &str, fields: Vec<(String, String)>, namer: &mut Namer<'_>) -> Vec<PropertyNames> {
+    let key = |place: &str| Key::new(Kind::Setter).part(owner).plain(place);
+    let null_key = |place: &str| key(place).plain("null");
+    let null_setter = |setter: &str| extended(setter, "_null");
+    let mut scope = Scope::default();
+    namer.claim(&mut scope, fields.iter().flat_map(|(place, _)| [(key(place), None), (null_key(place), None)]));
+    // The setters of fields in the lock file keep their names too.
+    let is_known = |place: &str, field: &str, namer: &Namer<'_>| {
+        namer.previous(&Key::new(Kind::Field).part(owner).plain(place)) == Some(field)
+    };
+    let known: Vec<_> = fields.iter().filter(|(place, field)| is_known(place, field, namer)).collect();
+    for (place, field) in &known {
+        namer.claim_derived(&mut scope, &key(place), &setter(field));
+    }
+    for (place, field) in &known {
+        let setter = namer.previous(&key(place)).map_or_else(|| setter(field), str::to_owned);
+        namer.claim_derived(&mut scope, &null_key(place), &null_setter(&setter));
+    }
+    let mut names: Vec<(String, PropertyNames)> = Vec::with_capacity(fields.len());
+    for (place, field) in fields {
+        let setter = namer.derive_from(&mut scope, key(&place), &[setter(&field)]);
+        names.push((place, PropertyNames { field, setter, null_setter: String::new() }));
+    }
+    // Choose the names of `_null` setters last, so that names of other setters take precedence.
+    for (place, names) in &mut names {
+        names.null_setter = namer.derive_from(&mut scope, null_key(place), &[null_setter(&names.setter)]);
+    }
+    names.into_iter().map(|(_, names)| names).collect()
+}
+
+/// Names the variants or constants of the enum `owner`. For a value without a name in `x-enum-varnames`, `rule` returns
+/// the words of the name.
+fn values<T: ToString>(
+    owner: &str,
     values: &[EnumValue<T>],
     rule: impl Fn(&EnumValue<T>) -> Vec<String>,
     case: Case,
-    diagnostics: &mut Diagnostics,
+    namer: &mut Namer<'_>,
 ) -> Vec<String> {
+    let (kind, suffix) =
+        if matches!(case, Case::UpperSnake(_)) { (Kind::Flag, "_VALUE") } else { (Kind::Variant, "Value") };
+    let key = |value: &EnumValue<T>| Key::new(kind).part(owner).part(&value.value.to_string());
     let mut scope = Scope::with_reserved(&["Unknown"]);
-    values
-        .iter()
-        .map(|value| {
-            let words = value.name.as_deref().map_or_else(|| rule(value), words);
-            let identifier = identifier(&words, case);
-            let candidates = [
-                identifier.clone(),
-                extended(&identifier, if matches!(case, Case::UpperSnake(_)) { "_VALUE" } else { "Value" }),
-            ];
-            take(
-                &mut scope,
-                None,
-                &candidates,
-                value.span,
-                "write `x-enum-varnames` beside `enum` to choose other names",
-                diagnostics,
-            )
-        })
-        .collect()
+    namer.claim(&mut scope, values.iter().map(|value| (key(value), None)));
+    let mut name = |value: &EnumValue<T>| {
+        let words = value.name.as_deref().map_or_else(|| rule(value), words);
+        let identifier = identifier(&words, case);
+        let item = Item {
+            key: Some(key(value)),
+            rust_name: None,
+            candidates: vec![identifier.clone(), extended(&identifier, suffix)],
+            span: value.span,
+            help: "write `x-enum-varnames` beside `enum` to choose other names",
+        };
+        namer.take(&mut scope, item)
+    };
+    values.iter().map(&mut name).collect()
 }
 
-/// Names the variants of the union whose index in `names` is `position`.
-fn variants(position: usize, union: &Union, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<String> {
-    let union_words = names.get(position).map(|names| words(&names.name)).unwrap_or_default();
+/// Names the variants of the union `owner`.
+fn variants(owner: &str, union: &Union, names: &[TypeNames], namer: &mut Namer<'_>) -> Vec<String> {
+    let union_words = words(owner);
+    let key = |variant: &Variant| Key::new(Kind::Variant).part(owner).plain(&type_text(&variant.ty, names));
     let mut scope = Scope::with_reserved(&["Unknown"]);
-    union
-        .variants
-        .iter()
-        .map(|variant| {
-            let full = match (&variant.label, &variant.ty) {
-                (Some(label), _) => words(label),
-                (None, ty) => type_words(ty, names),
-            };
-            // Omit the name of the union: `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
-            let short = full.strip_prefix(union_words.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
-            let candidates = [identifier(short, Case::Pascal("variant")), identifier(&full, Case::Pascal("variant"))];
-            let candidates =
-                [candidates.as_slice(), &[extended(&identifier(&full, Case::Pascal("variant")), "Variant")]].concat();
-            take(
-                &mut scope,
-                None,
-                &candidates,
-                variant.span,
-                "write a `title` in the schema to choose another name",
-                diagnostics,
-            )
-        })
-        .collect()
+    namer.claim(&mut scope, union.variants.iter().map(|variant| (key(variant), None)));
+    let mut name = |variant: &Variant| {
+        let full = match (&variant.label, &variant.ty) {
+            (Some(label), _) => words(label),
+            (None, ty) => type_words(ty, names),
+        };
+        // Omit the name of the union: `ImportStatus::Flags`, not `ImportStatus::ImportStatusFlags`.
+        let short = full.strip_prefix(union_words.as_slice()).filter(|rest| !rest.is_empty()).unwrap_or(&full);
+        let full = identifier(&full, Case::Pascal("variant"));
+        let with_suffix = extended(&full, "Variant");
+        let item = Item {
+            key: Some(key(variant)),
+            rust_name: None,
+            candidates: vec![identifier(short, Case::Pascal("variant")), full, with_suffix],
+            span: variant.span,
+            help: "write a `title` in the schema to choose another name",
+        };
+        namer.take(&mut scope, item)
+    };
+    union.variants.iter().map(&mut name).collect()
+}
+
+/// Returns text that identifies a type in keys of the lock file.
+fn type_text(ty: &Type, names: &[TypeNames]) -> String {
+    match ty {
+        Type::Named(id) => type_name(names, *id).to_owned(),
+        Type::Nullable(inner) => type_text(inner, names),
+        Type::Array(inner) => format!("[{}]", type_text(inner, names)),
+        Type::Map(inner) => format!("{{{}}}", type_text(inner, names)),
+        ty => type_words(ty, names).join("-"),
+    }
 }
 
 /// Returns words that describe a type, for the names of variants.
@@ -311,9 +362,9 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
 }
 
 /// Names the variants of the error enum: one for each type of body in documented error responses.
-pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnostics) -> Vec<(Type, String)> {
+pub(super) fn errors(api: &Api, names: &[TypeNames], namer: &mut Namer<'_>) -> Vec<(Type, String)> {
     let mut scope = Scope::with_reserved(&["Raw"]);
-    let mut named: Vec<(Type, String)> = Vec::new();
+    let mut types: Vec<(&Type, Span)> = Vec::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let contents = operation.errors.iter().flat_map(|error| &error.representations);
         let bodies = contents.filter_map(|representation| match &representation.content {
@@ -325,23 +376,23 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], diagnostics: &mut Diagnosti
             _ => None,
         });
         for ty in bodies.chain(in_stream) {
-            if named.iter().any(|(known, _)| known == ty) {
-                continue;
+            if !types.iter().any(|(known, _)| *known == ty) {
+                types.push((ty, operation.span));
             }
-            let rule = identifier(&type_words(ty, names), Case::Pascal("error"));
-            let candidates = [rule.clone(), extended(&rule, "Body")];
-            named.push((
-                ty.clone(),
-                take(
-                    &mut scope,
-                    None,
-                    &candidates,
-                    operation.span,
-                    "write `x-rust-name: …` in the schema to choose another name",
-                    diagnostics,
-                ),
-            ));
         }
     }
-    named
+    let key = |ty: &Type| Key::new(Kind::Error).plain(&type_text(ty, names));
+    namer.claim(&mut scope, types.iter().map(|(ty, _)| (key(ty), None)));
+    let name = |(ty, span): (&Type, Span)| {
+        let rule = identifier(&type_words(ty, names), Case::Pascal("error"));
+        let item = Item {
+            key: Some(key(ty)),
+            rust_name: None,
+            candidates: vec![rule.clone(), extended(&rule, "Body")],
+            span,
+            help: "write `x-rust-name: …` in the schema to choose another name",
+        };
+        (ty.clone(), namer.take(&mut scope, item))
+    };
+    types.into_iter().map(name).collect()
 }

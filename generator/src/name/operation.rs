@@ -1,17 +1,20 @@
 //! Names sub-clients, operations and their arguments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::diagnostics::Diagnostics;
-use crate::ir::{Api, BodyContent, Group, Operation, Representation, RequestBody};
+use crate::ir::{Api, BodyContent, Group, Location, Multipart, Operation, Parameter, Representation, RequestBody};
 
+use super::RENAME_HELP;
 use super::content::{self, FormNames, VariantNames};
-use super::identifier::{Case, MAX_LENGTH, beginning, extended, identifier, in_ascii};
+use super::identifier::{Case, MAX_LENGTH, extended, identifier, in_ascii};
+use super::lock_file::{Key, Kind};
 use super::method;
+use super::model::required_name;
+use super::namer::{Item, Namer};
+use super::places::location;
 use super::route::Routes;
 use super::scope::Scope;
-use super::words::words;
-use super::{RENAME_HELP, take};
+use crate::words::{beginning, words};
 
 /// The names of a group of operations.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,6 +51,8 @@ pub struct OperationNames {
     pub ty: String,
     /// For each parameter, the name of its setter, or of its argument if the parameter is required.
     pub parameters: Vec<String>,
+    /// The names of the struct of required parameters. `None` if they are arguments of the method.
+    pub required: Option<RequiredNames>,
     /// The name of the setter or argument for the body. Empty without a body.
     pub body: String,
     /// The names of the setters or arguments for the parts of a multipart form. Empty for other bodies.
@@ -62,6 +67,15 @@ pub struct OperationNames {
     pub events: Option<VariantNames>,
     /// The names of the constants for response headers.
     pub headers: Vec<String>,
+}
+
+/// The names of the struct of the required parameters of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequiredNames {
+    /// The name of the struct.
+    pub ty: String,
+    /// The name of the method's argument for the struct.
+    pub argument: String,
 }
 
 /// The methods that every request type has. The setters of parameters must have other names.
@@ -128,38 +142,71 @@ const TAG: &str = "write `x-rust-name: …` beside the tag's name in `tags` to c
 const OPERATION: &str = "write `x-rust-name: …` in the operation to choose another name";
 
 /// Names all groups of operations.
-pub(super) fn groups(api: &Api, diagnostics: &mut Diagnostics) -> Vec<GroupNames> {
+pub(super) fn groups(api: &Api, namer: &mut Namer<'_>) -> Vec<GroupNames> {
     let routes = Routes::new(api);
     let full_names = method::unique(api, &routes);
     let mut client = Scope::with_reserved(&CLIENT_METHODS);
+    claim_tags(api, &mut client, namer);
     let mut names = Vec::with_capacity(api.groups.len());
     for group in &api.groups {
         let accessor = identifier(&words(group.tag.as_deref().unwrap_or("operations")), Case::Snake("tag"));
-        let candidates = [accessor.clone(), extended(&accessor, "_operations")];
-        let accessor = take(&mut client, group.rust_name.as_deref(), &candidates, group.span, TAG, diagnostics);
+        let item = Item {
+            key: Some(tag_key(Kind::Tag, group.tag.as_deref())),
+            rust_name: group.rust_name.as_deref(),
+            candidates: vec![accessor.clone(), extended(&accessor, "_operations")],
+            span: group.span,
+            help: TAG,
+        };
+        let accessor = namer.take(&mut client, item);
         let is_module = accessor.is_ascii() && !accessor.contains(|letter: char| letter.is_ascii_uppercase());
-        let module = if is_module { accessor.clone() } else { module_name(&accessor, &mut client) };
+        let module = match is_module {
+            true => accessor.clone(),
+            false => module_name(&accessor, tag_key(Kind::Module, group.tag.as_deref()), &mut client, namer),
+        };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
-        let methods = methods(group, &routes, diagnostics);
+        let methods = methods(group, &routes, namer);
         let operations = group.operations.iter().zip(methods);
-        let operations = operations.map(|(operation, method)| arguments(operation, method, diagnostics)).collect();
+        let operations = operations.map(|(operation, method)| arguments(operation, method, api, namer)).collect();
         let mut named = GroupNames { accessor, module, path: Vec::new(), ty, operations };
-        types(group, &full_names, &mut named, diagnostics);
+        types(group, &full_names, &mut named, namer);
         names.push(named);
     }
-    paths(api, &mut names, client);
+    paths(api, &mut names, client, namer);
     names
 }
 
+/// Reserves the names that the lock file contains for tags and their modules.
+fn claim_tags(api: &Api, client: &mut Scope, namer: &mut Namer<'_>) {
+    let tags = api.groups.iter().map(|group| (tag_key(Kind::Tag, group.tag.as_deref()), group.rust_name.as_deref()));
+    namer.claim(client, tags);
+    let names = api.groups.iter().map(|group| group.tag.as_deref());
+    for tag in names.clone() {
+        // If the tag had no operations before, only its module has a name.
+        let (accessor, module) = (tag_key(Kind::Tag, tag), tag_key(Kind::Module, tag));
+        if let Some(name) = namer.previous(&module).filter(|_| namer.previous(&accessor).is_none()) {
+            namer.claim_derived(client, &accessor, name);
+        }
+    }
+    let parents = api.groups.iter().flat_map(|group| &group.parents).map(|parent| Some(parent.name.as_str()));
+    let distinct: BTreeSet<Option<&str>> = names.chain(parents).collect();
+    namer.claim(client, distinct.into_iter().map(|tag| (tag_key(Kind::Module, tag), None)));
+}
+
+/// Returns the key of a name for a tag, or for the operations without tags.
+fn tag_key(kind: Kind, tag: Option<&str>) -> Key {
+    tag.map_or_else(|| Key::new(kind), |tag| Key::new(kind).part(tag))
+}
+
 /// Sets the paths of the modules of the groups. A tag without operations has a module if it contains other tags.
-fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope) {
+fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope, namer: &mut Namer<'_>) {
     let tags = api.groups.iter().map(|group| group.tag.as_deref());
     let named = tags.zip(names.iter()).filter_map(|(tag, names)| Some((tag?, names.module.clone())));
     let mut modules: HashMap<&str, String> = named.collect();
     for (group, names) in api.groups.iter().zip(names) {
         let parents = group.parents.iter().map(|parent| {
             let name = parent.rust_name.as_deref().unwrap_or(&parent.name);
-            let module = || module_name(&identifier(&words(name), Case::Snake("tag")), &mut scope);
+            let key = tag_key(Kind::Module, Some(&parent.name));
+            let module = || module_name(&identifier(&words(name), Case::Snake("tag")), key, &mut scope, namer);
             modules.entry(&parent.name).or_insert_with(module).clone()
         });
         let mut path: Vec<String> = parents.collect();
@@ -169,100 +216,139 @@ fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope) {
 }
 
 /// Returns the name of a module for an accessor: the accessor itself, or converted to lower case and to ASCII.
-fn module_name(accessor: &str, scope: &mut Scope) -> String {
+fn module_name(accessor: &str, key: Key, scope: &mut Scope, namer: &mut Namer<'_>) -> String {
+    namer.derive(scope, key, &module_candidates(accessor))
+}
+
+fn module_candidates(accessor: &str) -> [String; 2] {
     let snake = identifier(&words(accessor), Case::Snake("tag"));
     let name = if snake.is_ascii() { snake } else { in_ascii(beginning(&snake, MAX_NON_ASCII_LENGTH)) };
-    scope.take(&[name.clone(), extended(&name, "_operations")]).0
+    [name.clone(), extended(&name, "_operations")]
+}
+
+/// Names the private modules into which a long module is split. `steps` are the words that distinguish each module, and
+/// `used` the names of other modules in the same place. The lock file does not contain them, because they are private.
+pub fn part_modules(steps: &[Vec<String>], used: &[&str]) -> Vec<String> {
+    let mut scope = Scope::with_reserved(&CLIENT_METHODS);
+    used.iter().for_each(|name| scope.reserve(name));
+    let rule = |steps: &Vec<String>| identifier(&words(&steps.join(" ")), Case::Snake("part"));
+    steps.iter().map(|steps| scope.take(&module_candidates(&rule(steps))).0).collect()
 }
 
 /// Names the methods of a sub-client.
-fn methods(group: &Group, routes: &Routes, diagnostics: &mut Diagnostics) -> Vec<String> {
+fn methods(group: &Group, routes: &Routes, namer: &mut Namer<'_>) -> Vec<String> {
     let tag = words(group.tag.as_deref().unwrap_or_default());
     // The context is added to names that are already used or reserved: e.g. `clone_pets`, because `clone` is reserved.
     let context = if tag.is_empty() { vec!["call".to_owned()] } else { tag };
+    let key = |operation: &Operation| content::key(Kind::Method, operation);
     let mut scope = Scope::with_reserved(&["new", "clone"]);
+    namer.claim(&mut scope, group.operations.iter().map(|it| (key(it), it.rust_name.as_deref())));
     let mut named = Vec::with_capacity(group.operations.len());
     for (operation, words) in group.operations.iter().zip(method::methods(group, routes)) {
         let with_context = identifier(&[words.as_slice(), &context].concat(), Case::Snake("call"));
-        let candidates = [identifier(&words, Case::Snake("call")), with_context];
+        let candidates = vec![identifier(&words, Case::Snake("call")), with_context];
         let rust_name = operation.rust_name.as_deref();
-        named.push(take(&mut scope, rust_name, &candidates, operation.span, OPERATION, diagnostics));
+        let item = Item { key: Some(key(operation)), rust_name, candidates, span: operation.span, help: OPERATION };
+        named.push(namer.take(&mut scope, item));
     }
     named
 }
 
 /// Names the types in the module of a group: the request types have the names of the methods, e.g. `Search`.
-fn types(
-    group: &Group,
-    full_names: &HashMap<&str, Vec<String>>,
-    names: &mut GroupNames,
-    diagnostics: &mut Diagnostics,
-) {
+fn types(group: &Group, full_names: &HashMap<&str, Vec<String>>, names: &mut GroupNames, namer: &mut Namer<'_>) {
+    let key = |operation: &Operation| content::key(Kind::Request, operation);
     let mut types = Scope::with_reserved(&[&names.ty]);
+    namer.claim(&mut types, group.operations.iter().map(|operation| (key(operation), None)));
+    namer.claim(&mut types, group.operations.iter().flat_map(content::type_keys).map(|key| (key, None)));
     for (operation, own) in group.operations.iter().zip(&mut names.operations) {
         let short = identifier(&words(&extended(&own.method, "")), Case::Pascal("call"));
         let full = full_names.get(operation.key.as_str()).map(Vec::as_slice).unwrap_or_default();
         let full = identifier(full, Case::Pascal("call"));
         let with_group = format!("{}{short}", names.ty);
-        let candidates = [short, full, beginning(&with_group, MAX_LENGTH).to_owned()];
-        own.ty = take(&mut types, None, &candidates, operation.span, OPERATION, diagnostics);
+        let candidates = vec![short, full, beginning(&with_group, MAX_LENGTH).to_owned()];
+        let item =
+            Item { key: Some(key(operation)), rust_name: None, candidates, span: operation.span, help: OPERATION };
+        own.ty = namer.take(&mut types, item);
     }
     // Choose the names of body and output types last, so that names of request types take precedence.
     for (operation, own) in group.operations.iter().zip(&mut names.operations) {
-        own.bodies = content::bodies(operation, &own.ty, &mut types);
-        own.form = content::form(operation, &own.ty, &mut types, diagnostics);
-        own.outputs = content::outputs(operation, &own.ty, &mut types);
-        own.events = content::events(operation, &own.ty, &mut types);
+        own.bodies = content::bodies(operation, &own.ty, &mut types, namer);
+        own.form = content::form(operation, &own.ty, &mut types, namer);
+        own.outputs = content::outputs(operation, &own.ty, &mut types, namer);
+        own.events = content::events(operation, &own.ty, &mut types, namer);
+        if let Some(required) = &mut own.required {
+            let key = content::key(Kind::Request, operation).plain("required");
+            required.ty = namer.derive(&mut types, key, &[required_name(&own.ty)]);
+        }
     }
 }
 
-/// Names the setters, arguments and headers of an operation. The request type is named later.
-fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostics) -> OperationNames {
+/// Names the setters, arguments and headers of an operation. The types are named later.
+fn arguments(operation: &Operation, method: String, api: &Api, namer: &mut Namer<'_>) -> OperationNames {
     let reserved = reserved(operation);
     let mut scope = Scope::with_reserved(&reserved);
-    let mut argument = |name: &str, rust_name: Option<&str>, context: &str, span| {
-        let rule = identifier(&words(name), Case::Snake("param"));
-        let candidates = [rule.clone(), extended(&rule, context)];
-        take(&mut scope, rust_name, &candidates, span, RENAME_HELP, diagnostics)
+    let key = |parameter: &Parameter| {
+        content::key(Kind::Argument, operation).labelled(location(parameter.location), &parameter.name)
     };
+    let body_key = content::key(Kind::Argument, operation).plain("body");
+    let keys = operation.parameters.iter().map(|parameter| (key(parameter), parameter.rust_name.as_deref()));
+    let part_keys = only_form(operation).into_iter().flat_map(|form| content::part_keys(operation, form));
+    namer.claim(&mut scope, keys.chain(part_keys).chain([(body_key.clone(), None)]));
     let parameters = operation
         .parameters
         .iter()
         .map(|parameter| {
             let context = match parameter.location {
                 _ if reserved.contains(&parameter.name.as_str()) => "_param",
-                crate::ir::Location::Path => "_in_path",
-                crate::ir::Location::Query => "_in_query",
-                crate::ir::Location::QueryString => "_in_query_string",
-                crate::ir::Location::Header => "_in_header",
-                crate::ir::Location::Cookie => "_in_cookie",
+                Location::Path => "_in_path",
+                Location::Query => "_in_query",
+                Location::QueryString => "_in_query_string",
+                Location::Header => "_in_header",
+                Location::Cookie => "_in_cookie",
             };
-            argument(&parameter.name, parameter.rust_name.as_deref(), context, parameter.span)
+            let rule = identifier(&words(&parameter.name), Case::Snake("param"));
+            let item = Item {
+                key: Some(key(parameter)),
+                rust_name: parameter.rust_name.as_deref(),
+                candidates: vec![rule.clone(), extended(&rule, context)],
+                span: parameter.span,
+                help: RENAME_HELP,
+            };
+            namer.take(&mut scope, item)
         })
         .collect();
     let (mut body, mut parts) = (String::new(), Vec::new());
-    match operation.body.as_ref().map(RequestBody::only) {
-        Some(Some(Representation { content: BodyContent::Multipart(form), .. })) => {
-            parts = content::parts(form, &mut scope, diagnostics);
-        }
-        Some(_) => {
+    match (operation.body.as_ref(), only_form(operation)) {
+        (Some(_), Some(form)) => parts = content::parts(operation, form, &mut scope, namer),
+        (Some(request), None) => {
             let fixed = ["body".to_owned(), "body_of_request".to_owned()];
-            body = match operation.body.as_ref().and_then(|body| body.name.as_deref()) {
+            body = match request.name.as_deref() {
                 Some(name) => {
                     let own = identifier(&words(name), Case::Snake("body"));
                     let in_body = extended(&own, "_in_body");
-                    scope.take(&[&[own, in_body][..], &fixed].concat()).0
+                    namer.derive(&mut scope, body_key, &[&[own, in_body][..], &fixed].concat())
                 }
-                None => take(&mut scope, None, &fixed, operation.span, RENAME_HELP, diagnostics),
+                None => {
+                    let (candidates, span) = (fixed.to_vec(), operation.span);
+                    let item = Item { key: Some(body_key), rust_name: None, candidates, span, help: RENAME_HELP };
+                    namer.take(&mut scope, item)
+                }
             };
         }
-        None => {}
+        (None, _) => {}
     }
-    let headers = content::headers(&operation.headers(), &OPERATION_CONSTANTS);
+    // Callers do not write the name of this argument, so it can change.
+    let required = operation.has_named_arguments(&api.types).then(|| RequiredNames {
+        ty: String::new(),
+        argument: scope.take(&["required".to_owned(), "required_parameters".to_owned()]).0,
+    });
+    let header_key = content::key(Kind::Header, operation);
+    let headers = content::headers(&operation.headers(), &OPERATION_CONSTANTS, &header_key, namer);
     OperationNames {
         method,
         ty: String::new(),
         parameters,
+        required,
         body,
         parts,
         bodies: None,
@@ -270,5 +356,13 @@ fn arguments(operation: &Operation, method: String, diagnostics: &mut Diagnostic
         outputs: None,
         events: None,
         headers,
+    }
+}
+
+/// Returns the multipart form of an operation, if the body has no other media type.
+fn only_form(operation: &Operation) -> Option<&Multipart> {
+    match operation.body.as_ref().map(RequestBody::only) {
+        Some(Some(Representation { content: BodyContent::Multipart(form), .. })) => Some(form),
+        _ => None,
     }
 }

@@ -317,7 +317,8 @@ fn shared_segments(api: &Api) -> usize {
     shared.len()
 }
 
-fn raw_segments(path: &str) -> impl Iterator<Item = &str> {
+/// Returns the segments of a path.
+pub fn raw_segments(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter(|segment| !segment.is_empty())
 }
 

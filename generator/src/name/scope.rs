@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::identifier::extended;
+use super::lock_file::{Key, Locked};
 use crate::source::Span;
 
 /// A scope of unique names. Names that differ only in case count as equal, because they collide in some file systems
@@ -13,12 +14,16 @@ pub(super) struct Scope {
     taken: HashMap<String, Option<Span>>,
     /// For each name that was numbered, the next number to append. Makes the time to number many equal names linear.
     numbers: HashMap<String, usize>,
+    /// The names of the lock file that are reserved for the items with these keys.
+    claims: HashMap<Key, String>,
+    /// The locations of the claimed names in the lock file.
+    claimed_at: HashMap<String, Span>,
 }
 
 impl Scope {
     /// Creates a scope in which the names `reserved` cannot be used.
     pub fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), numbers: HashMap::new() }
+        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), ..Self::default() }
     }
 
     /// Returns whether a name is not used yet.
@@ -29,6 +34,26 @@ impl Scope {
     /// Reserves a name, so that it cannot be used.
     pub fn reserve(&mut self, name: &str) {
         self.taken.insert(name.to_lowercase(), None);
+    }
+
+    /// Reserves a name of the lock file for the item with this key. Returns `false` if the name is already used.
+    pub fn claim(&mut self, key: &Key, locked: &Locked) -> bool {
+        let is_free = self.insert(&locked.name);
+        if is_free {
+            self.claims.insert(key.clone(), locked.name.clone());
+            self.claimed_at.extend(locked.span.map(|span| (folded(&locked.name), span)));
+        }
+        is_free
+    }
+
+    /// Returns the location of a claimed name in the lock file.
+    pub fn claimed_at(&self, name: &str) -> Option<Span> {
+        self.claimed_at.get(&folded(name)).copied()
+    }
+
+    /// Takes the name that is reserved for the item with this key.
+    pub fn take_claimed(&mut self, key: &Key) -> Option<String> {
+        self.claims.remove(key)
     }
 
     /// Takes the first candidate that is free, or else the last candidate with a number appended. Returns the name and

@@ -4,11 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::diagnostics::Diagnostics;
+use crate::name::{Changes, LockFile};
+
+use super::MARKER;
 
 /// The files of a generated crate, and diagnostics about the documents that the crate is generated from.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct FileSet {
     files: BTreeMap<String, Arc<str>>,
+    /// The lock file with the names of the items. Not one of the files, because the lock file of a `clients.toml` is not
+    /// in the directory of the crate.
+    pub lock_file: LockFile,
+    /// The names that were added and removed since the previous lock file.
+    pub changes: Changes,
     /// The warnings and notes. Contains no errors.
     pub diagnostics: Diagnostics,
 }
@@ -35,4 +43,9 @@ impl FileSet {
     pub fn get(&self, path: &str) -> Option<&str> {
         self.files.get(path).map(|text| &**text)
     }
+}
+
+/// Returns the text of a lock file on disk, with the marker of generated files.
+pub fn lock_file_text(lock_file: &LockFile) -> String {
+    format!("# {MARKER}; edit only to delete lines.\n{lock_file}")
 }

@@ -45,9 +45,9 @@ mod tree;
 mod write;
 
 pub use error::OutputError;
-pub use file_set::FileSet;
+pub use file_set::{FileSet, lock_file_text};
 pub use lock::{Lock, lock};
-pub use plan::{Action, Change, Conflict, Obstacle, Plan, plan};
+pub use plan::{Action, Change, Conflict, Obstacle, Plan, plan, plan_file};
 pub use report::{OutOfDate, check};
 pub use root::Root;
 pub use write::{Options, Written, write};

@@ -123,6 +123,19 @@ pub fn plan(root: &Root, files: &FileSet) -> Result<Plan, OutputError> {
     compare(root, &wanted(files)?)
 }
 
+/// Compares a generated file with the file on disk. Unlike [`plan`], ignores the other files in the directory.
+///
+/// # Errors
+/// The file cannot be read, or its path is invalid.
+pub fn plan_file(root: &Root, path: &str, text: impl Into<Arc<str>>) -> Result<Plan, OutputError> {
+    if let Some(reason) = path::error(path) {
+        return Err(OutputError::Path { path: path.to_owned(), reason: reason.to_owned() });
+    }
+    let tree = Tree::of_file(root, path)?;
+    let wanted = BTreeMap::from([(path.to_owned(), text.into())]);
+    Survey { root, listed: &Manifest::default(), tree: &tree, wanted: &wanted }.plan()
+}
+
 /// Compares the result of [`wanted`] with the files in a directory.
 pub(super) fn compare(root: &Root, wanted: &BTreeMap<String, Arc<str>>) -> Result<Plan, OutputError> {
     let listed = manifest::read(root)?;

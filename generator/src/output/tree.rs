@@ -78,6 +78,25 @@ impl Tree {
         Ok(tree)
     }
 
+    /// Lists a single file in a directory.
+    pub(super) fn of_file(root: &Root, path: &str) -> Result<Self, OutputError> {
+        let mut tree = Self::default();
+        match fs::symlink_metadata(root.join(path)) {
+            Ok(metadata) => {
+                let kind = match metadata.file_type() {
+                    kind if kind.is_symlink() => Kind::Link,
+                    kind if kind.is_dir() => Kind::Closed,
+                    kind if kind.is_file() => Kind::File,
+                    _ => Kind::Other,
+                };
+                tree.entries.insert(path.to_owned(), kind);
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io_error("read", root.show(path), error)),
+        }
+        Ok(tree)
+    }
+
     /// Returns the kind of the file or directory at a path. Returns `None` if the path does not exist.
     pub(super) fn kind(&self, path: &str) -> Option<Kind> {
         self.entries.get(path).copied()

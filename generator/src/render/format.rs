@@ -6,6 +6,7 @@ use super::RenderError;
 use super::aside::Aside;
 use super::gate::Gate;
 use super::imports;
+use super::wrap;
 
 /// The line with which templates separate chunks of a file. Cannot occur in other text, because text from documents is
 /// never at the beginning of a line.
@@ -31,6 +32,8 @@ pub(super) fn rust(path: &str, text: &str, gate: &Gate) -> Result<String, Render
 fn format_chunk(path: &str, chunk: &str) -> Result<String, RenderError> {
     let aside = Aside::of(chunk);
     let formatted = prettyplease::unparse(&parse(path, &aside.text)?);
+    let wrapped = wrap::wrapped(&formatted);
+    let formatted = if has_same_tokens(&formatted, &wrapped) { wrapped } else { formatted };
     aside.calls.iter().try_for_each(|call| check_tokens(path, call))?;
     let (with_docs, is_unchanged) = match aside.put_back(&formatted) {
         Some(with_docs) => (with_docs, has_same_tokens(&aside.text, &formatted)),

@@ -8,20 +8,22 @@ mod gate;
 mod imports;
 mod paths;
 mod runtime;
+mod wrap;
 
+use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
 use std::sync::{Mutex, PoisonError};
 
 use minijinja::Environment;
 use minijinja::value::Serde;
 
+use crate::config::Config;
 use crate::output::{FileSet, MARKER};
 use crate::stack;
 use crate::view::{FileView, View};
 
 use gate::Gate;
-
-pub(crate) use runtime::manifest as runtime_manifest;
+use runtime::Runtime;
 
 /// An error of rendering, which is always a bug in the generator.
 #[derive(Debug, thiserror::Error)]
@@ -88,20 +90,44 @@ fn format(path: &str, text: &str, gate: &Gate) -> Result<String, RenderError> {
     if path.ends_with(".rs") { format::rust(path, text, gate) } else { Ok(format::plain(text)) }
 }
 
-/// Renders and formats all views, and adds the files of the runtime.
-pub(crate) fn render(files: Vec<FileView>) -> Result<FileSet, RenderError> {
+/// Renders and formats all views, and adds the files of the runtime that the crate needs, unless the crate depends on
+/// the runtime.
+pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, RenderError> {
+    // The manifest lists the dependencies of the runtime, which depend on the other files.
+    let is_manifest = |file: &FileView| matches!(file.view, View::Manifest(_));
+    let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(is_manifest);
+    let Rendered { files, names } = rendered(files)?;
+    let runtime = Runtime::of(&names, config);
     let mut set = FileSet::default();
-    for (path, text) in rendered(files)? {
+    for (path, text) in files {
+        let text = if path.ends_with(".rs") { runtime.resolve_offered(&text) } else { text };
         set.insert(path, text);
     }
-    for (path, text) in runtime::files() {
+    let templates = Templates::new()?;
+    for mut file in manifest {
+        if let View::Manifest(view) = &mut file.view {
+            view.add(runtime.manifest());
+        }
+        for (path, text) in templates.texts(&file)? {
+            set.insert(path, format::plain(&text));
+        }
+    }
+    for (path, text) in runtime.files() {
         set.insert(format!("src/runtime/{path}"), format!("// {MARKER}; do not edit.\n{text}"));
     }
     Ok(set)
 }
 
+/// The rendered and formatted files.
+struct Rendered {
+    /// The path and the text of each file.
+    files: Vec<(String, String)>,
+    /// The names of the runtime's items that the files use.
+    names: BTreeSet<String>,
+}
+
 /// Renders and formats all views, in parallel on all cores because parsing Rust takes most of the time.
-fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> {
+fn rendered(files: Vec<FileView>) -> Result<Rendered, RenderError> {
     let templates = Templates::new()?;
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
     let waiting = Mutex::new(files.into_iter());
@@ -115,8 +141,10 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
             // Free the memory of the view before formatting.
             drop(file);
             match texts {
-                Ok(texts) => done
-                    .extend(texts.into_iter().map(|(path, text)| format(&path, &text, &gate).map(|text| (path, text)))),
+                Ok(texts) => done.extend(texts.into_iter().map(|(path, text)| {
+                    let names = if path.ends_with(".rs") { runtime::used(&text) } else { BTreeSet::new() };
+                    Ok((format(&path, &text, &gate)?, path, names))
+                })),
                 Err(error) => done.push(Err(error)),
             }
         }
@@ -135,16 +163,20 @@ fn rendered(files: Vec<FileView>) -> Result<Vec<(String, String)>, RenderError> 
     });
     // Always report the same error, regardless of the order in which threads finish.
     let mut files = Vec::with_capacity(done.len());
+    let mut names = BTreeSet::new();
     let mut errors = Vec::new();
     for result in done {
         match result {
-            Ok(file) => files.push(file),
+            Ok((text, path, used)) => {
+                files.push((path, text));
+                names.extend(used);
+            }
             Err(error) => errors.push(error),
         }
     }
     errors.sort_by_key(ToString::to_string);
     match errors.into_iter().next() {
         Some(error) => Err(error),
-        None => Ok(files),
+        None => Ok(Rendered { files, names }),
     }
 }

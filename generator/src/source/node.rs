@@ -34,7 +34,7 @@ pub enum NodeKind {
 }
 
 /// A number of any size and precision, stored as text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Number {
     /// The number in the syntax of JSON, with all digits: e.g. `-12`, `0.5`, `1e9`, or an integer with 39 digits.
     pub text: String,

@@ -14,6 +14,8 @@ use crate::diagnostics::Diagnostics;
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<(String, Vec<u8>)>,
+    /// The lock file of the names in generated code.
+    lock_file: Option<SourceId>,
     limits: Limits,
     /// The documents that were already read, and the `$ref`s that were already resolved. All clones share them.
     cache: Arc<Mutex<Cache>>,
@@ -56,6 +58,18 @@ impl Sources {
         let id = SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
         self.texts.push((path.into(), text.into()));
         id
+    }
+
+    /// Adds the lock file of the previous run, so that names stay the same.
+    pub fn add_lock_file(&mut self, path: impl Into<String>, text: impl Into<Vec<u8>>) -> SourceId {
+        let id = self.add(path, text);
+        self.lock_file = Some(id);
+        id
+    }
+
+    /// Returns the lock file of the previous run.
+    pub(crate) fn lock_file(&self) -> Option<SourceId> {
+        self.lock_file
     }
 
     /// Returns the source with the path `path`.

@@ -5,7 +5,7 @@ use crate::source::Span;
 use super::Value;
 
 /// `externalDocs`
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ExternalDocs {
     /// `description`
     pub description: Option<String>,

@@ -4,25 +4,19 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{Api, Group, SchemeKind, Type};
-use crate::name::{CredentialPart, Names, Setting};
+use crate::name::{CredentialPart, Names, SERVER_TYPE, ServerVariableNames, Setting};
 
 use super::credentials::{self, CredentialView, SchemeView};
 use super::docs::Docs;
 use super::environment;
 use super::markdown::{code, escaped};
-use super::server::{server, server_docs};
+use super::server::{only_docs, server, variant_docs};
 use super::types::{Types, literal};
-use super::wire;
 
 /// The view of the client of one API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ApiView {
     pub docs: Vec<String>,
-    /// Whether the API is at the root of the crate instead of in a module.
-    pub is_root: bool,
-    pub has_client: bool,
-    pub has_webhooks: bool,
-    pub has_wire: bool,
     pub root: String,
     /// The Rust expression for the field `name` of the generated `ApiInfo`. The following fields up to `environment`
     /// are expressions for other fields of `ApiInfo`.
@@ -32,12 +26,15 @@ pub(crate) struct ApiView {
     pub operation_servers: Vec<String>,
     pub schemes: Vec<SchemeView>,
     pub environment: Vec<String>,
-    pub environment_docs: Vec<String>,
+    pub from_env_docs: String,
     pub request_id_header: String,
     pub sensitive_properties: String,
     pub groups: Vec<AccessorView>,
     pub credentials: Vec<CredentialView>,
+    pub server_variants: Vec<ServerVariantView>,
     pub variables: Vec<VariableView>,
+    /// The types for the settings of the client builder, e.g. `Server, Region`. Empty if there are none.
+    pub setting_types: String,
     pub errors: Vec<ErrorVariantView>,
 }
 
@@ -50,11 +47,38 @@ pub(crate) struct AccessorView {
     pub ty: String,
 }
 
+/// A variant of the enum of servers.
+#[derive(Debug, Serialize)]
+pub(crate) struct ServerVariantView {
+    pub docs: Vec<String>,
+    pub name: String,
+    pub is_default: bool,
+}
+
+/// A server variable.
 #[derive(Debug, Serialize)]
 pub(crate) struct VariableView {
     pub docs: Vec<String>,
     pub setter: String,
     pub name: String,
+    /// The enum of the allowed values. `None` if any value is allowed.
+    pub values: Option<ServerValuesView>,
+}
+
+/// The enum of the allowed values of a server variable.
+#[derive(Debug, Serialize)]
+pub(crate) struct ServerValuesView {
+    pub docs: Vec<String>,
+    pub ty: String,
+    pub variants: Vec<ServerValueView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct ServerValueView {
+    pub docs: Vec<String>,
+    pub name: String,
+    /// The value in URLs, as a string literal.
+    pub value: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -70,10 +94,6 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
     let sensitive = &api.sensitive_properties;
     ApiView {
         docs: client_docs(api),
-        is_root,
-        has_client: api.has_client,
-        has_webhooks: !api.webhooks.list.is_empty(),
-        has_wire: wire::is_needed(api),
         root: types.root.to_string(),
         name: literal(name),
         version: literal(&api.version),
@@ -81,27 +101,36 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         operation_servers: api.operation_servers.iter().map(server).collect(),
         schemes: credentials::schemes(api, names),
         environment: environment::expressions(name, api, names),
-        environment_docs: environment::docs(name, api, names),
+        from_env_docs: from_env_docs(types, is_root),
         request_id_header: match &api.request_id_header {
             Some(header) => quote!(::std::option::Option::Some(#header)).to_string(),
             None => quote!(::std::option::Option::None).to_string(),
         },
         sensitive_properties: quote!(&[#(&["**", #sensitive]),*]).to_string(),
-        groups: accessors(api, names),
+        groups: accessors(api, names, types),
         credentials: credentials::setters(api, names),
+        server_variants: server_variants(api, names),
         variables: variables(api, names),
+        setting_types: setting_types(names),
         errors: names.errors.iter().map(|(ty, name)| error_variant(ty, name, types)).collect(),
     }
 }
 
-/// Returns the title, version and description of the API.
-pub(super) fn docs(api: &Api) -> Vec<String> {
+/// Returns whether the client builder has methods that are generated for the API.
+pub(super) fn has_settings(api: &Api, names: &Names) -> bool {
+    let has_servers = !names.servers.is_empty() || !names.server_variables.is_empty();
+    has_servers || !credentials::setters(api, names).is_empty()
+}
+
+/// Returns the title, version and summary of the API.
+pub(super) fn title(api: &Api) -> Vec<String> {
     let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
-    let mut docs = Docs::default()
-        .text(title)
-        .document_text(api.summary.as_deref())
-        .document_text(api.description.as_deref())
-        .external(&api.external_docs);
+    Docs::default().text(title).document_text(api.summary.as_deref()).or(String::new)
+}
+
+/// Returns the description of the API, its external documentation, contact, license and terms of service.
+pub(super) fn description(api: &Api) -> Vec<String> {
+    let mut docs = Docs::default().document_text(api.description.as_deref()).external(&api.external_docs);
     let contact = api.contact.as_ref().map(|it| joined(&[&it.name, &it.email, &it.url]));
     let license = api.license.as_ref().map(|it| joined(&[&it.name, &it.identifier, &it.url]));
     let terms = api.terms_of_service.clone();
@@ -109,7 +138,7 @@ pub(super) fn docs(api: &Api) -> Vec<String> {
         docs =
             docs.document_text(text.filter(|text| !text.is_empty()).map(|text| format!("{what}: {text}")).as_deref());
     }
-    docs.or(String::new)
+    docs.into_lines()
 }
 
 /// Joins the strings that are present with commas.
@@ -117,9 +146,17 @@ fn joined(texts: &[&Option<String>]) -> String {
     texts.iter().filter_map(|text| text.as_deref()).collect::<Vec<&str>>().join(", ")
 }
 
-/// Returns the documentation of the client, which describes the API and its servers.
+/// Returns the documentation of the function that configures a client by environment variables.
+fn from_env_docs(types: &Types<'_>, is_root: bool) -> String {
+    let (what, page) = if is_root { ("crate", "crate".to_owned()) } else { ("module", types.link()) };
+    format!(
+        "Creates a client configured by environment variables, which the [documentation of the {what}]({page}) lists."
+    )
+}
+
+/// Returns the documentation of the client, which describes its servers.
 fn client_docs(api: &Api) -> Vec<String> {
-    let mut docs = docs(api);
+    let mut docs = vec![format!("A client of the API \"{}\".", escaped(&api.title))];
     let mut add = |more: Docs| {
         if !more.is_empty() {
             docs.push(String::new());
@@ -133,12 +170,11 @@ fn client_docs(api: &Api) -> Vec<String> {
             "The API definition lists no server: set the URL with \
              [`base_url`](crate::runtime::ClientBuilder::base_url).",
         ),
-        servers => Docs::default()
-            .text(
-                "Servers, selected with [`server`](crate::runtime::ClientBuilder::server) or \
-                 [`server_named`](crate::runtime::ClientBuilder::server_named) of the builder:",
-            )
-            .items(server_docs(servers)),
+        [only] => Docs::default().text(only_docs(only)),
+        _ => Docs::default().text(
+            "The servers are the variants of [`Server`]. Select one with \
+             [`server`](crate::runtime::ClientBuilder::server) of the builder; the default is the first.",
+        ),
     });
     add(credentials::mutual_tls_docs(api));
     docs
@@ -149,10 +185,11 @@ fn client_docs(api: &Api) -> Vec<String> {
 pub(super) fn example_settings(library: &str, name: &str, api: &Api, names: &Names) -> Vec<String> {
     let mut settings = Vec::new();
     let read = |setting: &Setting| environment::read(name, names, setting);
-    for (variable_name, setter) in &names.server_variables {
-        let variable = api.server_variables().find(|variable| variable.name == *variable_name);
+    for ServerVariableNames { name, setter, values } in &names.server_variables {
+        let variable = api.server_variables().find(|variable| variable.name == *name);
         if variable.is_some_and(|variable| variable.required) {
-            settings.push(format!(".{setter}({})", read(&Setting::ServerVariable(variable_name.clone()))));
+            let parse = if values.is_some() { ".parse()?" } else { "" };
+            settings.push(format!(".{setter}({}{parse})", read(&Setting::ServerVariable(name.clone()))));
         }
     }
     if let Some((scheme, setter)) = api.security_schemes.first().zip(names.schemes.first()) {
@@ -172,18 +209,38 @@ pub(super) fn example_settings(library: &str, name: &str, api: &Api, names: &Nam
     settings
 }
 
-pub(super) fn accessors(api: &Api, names: &Names) -> Vec<AccessorView> {
-    let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| AccessorView {
-        docs: Docs::default()
-            .text(match &group.tag {
-                Some(tag) => format!("The operations tagged {}{}.", code(tag), tag_position(group)),
-                None => "The operations without a tag.".to_owned(),
-            })
-            .document_text(group.description.as_deref())
-            .external(&group.external_docs)
-            .or(String::new),
-        accessor: names.accessor.clone(),
-        ty: names.path_of(&names.ty),
+/// Returns the documentation of the module of a group.
+pub(super) fn group_docs(group: &Group) -> Vec<String> {
+    Docs::default()
+        .text(format!("{}.", tagged(group)))
+        .document_text(group.description.as_deref())
+        .external(&group.external_docs)
+        .or(String::new)
+}
+
+/// Returns the title of a group: its tag, after the tags that contain it.
+pub(super) fn group_title(group: &Group) -> String {
+    let own = group.tag.as_deref().unwrap_or("Operations");
+    group.parents.iter().map(|parent| parent.name.as_str()).chain([own]).collect::<Vec<&str>>().join(" / ")
+}
+
+/// Returns the beginning of the sentence that names the tag of a group.
+pub(super) fn tagged(group: &Group) -> String {
+    match &group.tag {
+        Some(tag) => format!("The operations tagged {}{}", code(tag), tag_position(group)),
+        None => "The operations without a tag".to_owned(),
+    }
+}
+
+fn accessors(api: &Api, names: &Names, types: &Types<'_>) -> Vec<AccessorView> {
+    let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| {
+        let ty = names.path_of(&names.ty);
+        let link = format!("see [`{}`]({}).", names.ty, types.path_of(&format!("operations::{ty}")));
+        AccessorView {
+            docs: Docs::default().text(format!("{}: {link}", tagged(group))).or(String::new),
+            accessor: names.accessor.clone(),
+            ty,
+        }
     });
     accessors.collect()
 }
@@ -197,13 +254,31 @@ fn tag_position(group: &Group) -> String {
     format!("{kind}{within}")
 }
 
+/// Returns the names of the enums of servers and of the values of server variables.
+pub(super) fn setting_types(names: &Names) -> String {
+    let server = (!names.servers.is_empty()).then_some(SERVER_TYPE);
+    let values = names.server_variables.iter().filter_map(|variable| variable.values.as_ref());
+    server.into_iter().chain(values.map(|values| values.ty.as_str())).collect::<Vec<_>>().join(", ")
+}
+
+/// Returns the variants of the enum of servers.
+fn server_variants(api: &Api, names: &Names) -> Vec<ServerVariantView> {
+    let servers = api.servers.iter().zip(&names.servers).enumerate();
+    let variants = servers.map(|(index, (server, name))| ServerVariantView {
+        docs: variant_docs(server),
+        name: name.clone(),
+        is_default: index == 0,
+    });
+    variants.collect()
+}
+
 fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
-    let variables = names.server_variables.iter().map(|(name, setter)| {
+    let variables = names.server_variables.iter().map(|ServerVariableNames { name, setter, values }| {
         let variable = api.server_variables().find(|variable| variable.name == *name);
         let mut docs = Docs::default().text(format!("Sets the server variable {}.", code(name)));
         if let Some(variable) = variable {
             docs = docs.document_text(variable.description.as_deref());
-            if !variable.allowed.is_empty() {
+            if values.is_none() && !variable.allowed.is_empty() {
                 let allowed: Vec<String> = variable.allowed.iter().map(|value| code(value)).collect();
                 docs = docs.text(format!("One of {}.", allowed.join(", ")));
             }
@@ -222,9 +297,28 @@ fn variables(api: &Api, names: &Names) -> Vec<VariableView> {
                 (false, default) => format!("Default: {}.", code(default)),
             });
         }
-        VariableView { docs: docs.or(String::new), setter: setter.clone(), name: literal(name) }
+        VariableView {
+            docs: docs.or(String::new),
+            setter: setter.clone(),
+            name: literal(name),
+            values: values.as_ref().map(|values| ServerValuesView {
+                docs: Docs::default()
+                    .text(format!("The values of the server variable {}.", code(name)))
+                    .or(String::new),
+                ty: values.ty.clone(),
+                variants: values.variants.iter().map(value_variant).collect(),
+            }),
+        }
     });
     variables.collect()
+}
+
+fn value_variant((value, name): &(String, String)) -> ServerValueView {
+    ServerValueView {
+        docs: Docs::default().text(code(value)).or(String::new),
+        name: name.clone(),
+        value: literal(value),
+    }
 }
 
 fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {

@@ -183,7 +183,7 @@ pub(super) fn part_argument(
 
 /// Returns whether callers must pass a `Part` instead of a plain value, because the part has headers or a choice of
 /// media types.
-fn needs_custom_part(part: &Part) -> bool {
+pub(super) fn needs_custom_part(part: &Part) -> bool {
     !part.headers.is_empty() || part.content_types.is_some()
 }
 

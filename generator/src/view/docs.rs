@@ -80,6 +80,11 @@ impl Docs {
         }
     }
 
+    /// Adds lines that need no conversion, such as a code block or a table of the generator.
+    pub fn verbatim(self, lines: Vec<String>) -> Self {
+        self.paragraph(lines)
+    }
+
     /// Returns whether the doc comment is empty.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
@@ -180,6 +185,11 @@ impl Docs {
             }
         };
         self.items(variants.iter().map(describe))
+    }
+
+    /// Returns the lines of the doc comment.
+    pub fn into_lines(self) -> Vec<String> {
+        self.lines
     }
 
     /// Returns the lines of the doc comment. If it is empty, returns the line from `default`.

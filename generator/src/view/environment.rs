@@ -1,4 +1,4 @@
-//! Describes the environment variables that configure a client, for `ApiInfo`, the docs of `from_env` and the README.
+//! Describes the environment variables that configure a client, for `ApiInfo`, the front page and the README.
 
 use quote::quote;
 
@@ -28,12 +28,6 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
             .to_string()
     });
     variables.collect()
-}
-
-/// Returns the environment variables as a Markdown table, for the docs of `from_env`.
-pub(super) fn docs(name: &str, api: &Api, names: &Names) -> Vec<String> {
-    let head = ["| variable | description |", "|---|---|"];
-    head.into_iter().map(str::to_owned).chain(rows(name, api, names)).collect()
 }
 
 /// Returns a row of a Markdown table for each environment variable.

@@ -9,6 +9,9 @@ mod deprecation;
 mod derives;
 mod docs;
 mod environment;
+mod example;
+mod example_value;
+mod front_page;
 mod html;
 mod markdown;
 mod model;
@@ -26,6 +29,7 @@ mod recursion;
 mod response;
 mod scalar;
 mod server;
+mod split;
 mod status;
 mod stream;
 mod types;
@@ -36,18 +40,21 @@ mod wire;
 use quote::quote;
 use serde::Serialize;
 
-use crate::config::{ApiConfig, Config, Layout};
+use crate::config::{ApiConfig, Config, Feature, Layout, Runtime};
 use crate::ir::Api;
 use crate::name::Names;
 use crate::stack;
 
 use api::ApiView;
+use front_page::FrontPageView;
 pub(crate) use model::schema_types;
 use model_files::{ModelModulesView, ModelsView, model_files};
 use modules::{GroupView, ModulesView};
 use operation::OperationView;
+pub(crate) use package::toml_string;
 use package::{
-    BuilderMethodView, ExampleView, ModuleView, PackageView, ReadmeApiView, ReadmeGroupView, ReadmeOperationView,
+    BuilderMethodView, ExampleView, ManifestView, ModuleView, OffersView, PackageView, ReadmeApiView, ReadmeGroupView,
+    ReadmeOperationView,
 };
 use program::ProgramView;
 use types::{Types, ident, literal};
@@ -79,7 +86,9 @@ impl FileView {
 #[serde(untagged)]
 pub(crate) enum View {
     Package(Box<PackageView>),
+    Manifest(Box<ManifestView>),
     Api(Box<ClientView>),
+    ApiModule(Box<ApiModuleView>),
     Models(ModelsView),
     ModelModules(ModelModulesView),
     Group(GroupView),
@@ -96,24 +105,39 @@ pub(crate) struct ClientView {
     api: ApiView,
     /// Whether the client builder has generated methods, e.g. for credentials.
     has_settings: bool,
+    /// Whether the client makes requests by method and path.
+    has_requests: bool,
+    /// Whether the runtime is a module of the crate.
+    has_own_runtime: bool,
+    /// Whether the generated methods of the client builder belong to a trait.
+    has_settings_trait: bool,
 }
 
-/// The tables of the runtime's `Cargo.toml` that are copied to generated manifests.
-pub(crate) struct RuntimeManifest<'a> {
+/// The view of `mod.rs`: the module of an API.
+#[derive(Debug, Serialize)]
+pub(crate) struct ApiModuleView {
+    page: FrontPageView,
+    /// The types for the settings of the client.
+    setting_types: String,
+    has_client: bool,
+    has_webhooks: bool,
+    has_wire: bool,
+    has_settings_trait: bool,
+}
+
+/// The features and dependencies of a generated crate that belong to the runtime.
+pub(crate) struct RuntimeManifest {
     pub features: String,
     pub default_features: Vec<String>,
-    pub dependencies: &'a str,
+    pub dependencies: String,
 }
 
 /// Returns all files of the crate except the runtime.
-pub(crate) fn files(
-    config: &Config,
-    apis: &[(&ApiConfig, &(Api, Names))],
-    runtime: &RuntimeManifest<'_>,
-) -> Vec<FileView> {
+pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Vec<FileView> {
     let mut files = Vec::new();
     let mut modules = Vec::new();
     let mut readme = Vec::new();
+    let mut pages = Vec::new();
     let library = config.package.name.replace('-', "_");
     for (api_config, (api, names)) in apis {
         let module = api_config.name.replace('-', "_");
@@ -137,31 +161,62 @@ pub(crate) fn files(
         let root = root();
         let types = Types { definitions: &api.types, names, root: &root, module: &root };
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
-        let (groups, models) = stack::both(|| groups(api, names, &types), models);
+        let (groups, models) = stack::both(|| groups(api, names, &types, &path), models);
+        let has_settings_trait = has_settings_trait(config, api, names);
+        let page = front_page::front_page(
+            (&library, &path),
+            &api_config.name,
+            api,
+            names,
+            &types,
+            &groups,
+            has_settings_trait,
+        );
         readme.push(readme_api(&library, &api_config.name, api, names, path, &groups));
-        files.extend(api_files(&api_config.name, api, names, &types, config.layout, &directory, groups));
+        files.extend(api_files(&api_config.name, api, names, &types, config, &directory, groups));
+        if config.layout == Layout::Modules {
+            let view = ApiModuleView {
+                page: page.clone(),
+                setting_types: api::setting_types(names),
+                has_client: api.has_client,
+                has_webhooks: !api.webhooks.list.is_empty(),
+                has_wire: wire::is_needed(api),
+                has_settings_trait,
+            };
+            let path = format!("{directory}mod.rs");
+            files.push(FileView::new(path, "api/mod.rs.j2", View::ApiModule(Box::new(view))));
+        }
+        pages.push(page);
         files.extend(models);
         if config.layout == Layout::Modules {
             modules.push(ModuleView {
                 feature: api_config.name.clone(),
                 feature_toml: literal(&api_config.name),
+                shown: file_stem(&module).to_owned(),
+                title: package::cell(&package::heading(&api.title)),
                 module,
                 has_client: api.has_client,
             });
         }
     }
-    files.extend(package_files(config, apis, modules, readme, runtime));
+    files.extend(package_files(config, apis, modules, readme, pages));
     files
 }
 
-fn groups(api: &Api, names: &Names, types: &Types<'_>) -> Vec<Vec<OperationView>> {
+/// Returns whether the generated methods of the client builder belong to a trait: in a crate that depends on the runtime,
+/// the builder is a type of another crate.
+fn has_settings_trait(config: &Config, api: &Api, names: &Names) -> bool {
+    config.runtime != Runtime::Copied && api.has_client && api::has_settings(api, names)
+}
+
+fn groups(api: &Api, names: &Names, types: &Types<'_>, path: &str) -> Vec<Vec<OperationView>> {
     let groups = api.groups.iter().zip(&names.groups);
     groups
         .map(|(group, names)| {
             let module = modules::module(names, types.root);
             let types = Types { module: &module, ..*types };
             let operations = group.operations.iter().zip(&names.operations);
-            operations.map(|(operation, own)| operation::operation(operation, own, &names.accessor, &types)).collect()
+            operations.map(|(operation, own)| operation::operation(operation, own, names, &types, path)).collect()
         })
         .collect()
 }
@@ -171,22 +226,25 @@ fn api_files(
     api: &Api,
     names: &Names,
     types: &Types<'_>,
-    layout: Layout,
+    config: &Config,
     directory: &str,
     groups: Vec<Vec<OperationView>>,
 ) -> Vec<FileView> {
+    let layout = config.layout;
+    let has_program = config.features.contains(&Feature::Cli);
+    let has_own_runtime = config.runtime == Runtime::Copied;
+    // Without operations, these requests are all that a client can make.
+    let has_requests = config.features.contains(&Feature::Raw) || api.groups.is_empty();
+    let has_settings = api::has_settings(api, names);
+    let has_settings_trait = has_settings_trait(config, api, names);
     let view = || {
         let api = api::api(name, api, names, types, layout == Layout::Root);
-        let has_settings = !api.credentials.is_empty() || !api.variables.is_empty();
-        View::Api(Box::new(ClientView { api, has_settings }))
+        View::Api(Box::new(ClientView { api, has_settings, has_requests, has_own_runtime, has_settings_trait }))
     };
     let file =
         |path: &str, template: &'static str, view: View| FileView::new(format!("{directory}{path}"), template, view);
     let mut files = Vec::new();
     files.extend(wire::modules(api, &file));
-    if layout == Layout::Modules {
-        files.push(file("mod.rs", "api/mod.rs.j2", view()));
-    }
     if let Some(webhooks) = webhook::webhooks(api, names, types) {
         files.push(file("webhooks.rs", "api/webhooks.rs.j2", View::Webhooks(webhooks)));
     }
@@ -194,8 +252,10 @@ fn api_files(
         return files;
     }
     files.extend([file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())]);
-    let program = ProgramView::of(api, names, types);
-    files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
+    if has_program {
+        let program = ProgramView::of(api, names, types);
+        files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
+    }
     files.extend(modules::operation_files(api, names, types, groups, directory));
     files
 }
@@ -205,16 +265,12 @@ fn package_files(
     apis: &[(&ApiConfig, &(Api, Names))],
     modules: Vec<ModuleView>,
     readme: Vec<ReadmeApiView>,
-    runtime: &RuntimeManifest<'_>,
+    pages: Vec<FrontPageView>,
 ) -> Vec<FileView> {
     let plain: Vec<&Api> = apis.iter().map(|(_, (api, _))| api).collect();
     let description = package::description(&config.package, &plain);
-    let docs = match (config.layout, plain.first()) {
-        (Layout::Root, Some(api)) => api::docs(api),
-        _ => package::docs(&description),
-    };
-    let defaults = modules.iter().map(|module| module.feature.clone()).chain(runtime.default_features.iter().cloned());
-    let defaults: Vec<String> = defaults.map(|feature| package::toml_string(&feature)).collect();
+    let example_block = pages.iter().find_map(|page| Some(page.client.as_ref()?.example.clone())).unwrap_or_default();
+    let page = pages.into_iter().next().filter(|_| config.layout == Layout::Root);
     let callable = || apis.iter().find(|(_, (api, _))| api.has_client);
     let examples = callable().map(|(api_config, (api, _))| {
         let api_name = (config.layout == Layout::Modules).then_some(api_config.name.as_str());
@@ -229,17 +285,22 @@ fn package_files(
         description_toml: package::toml_string(&description),
         license_toml: config.package.license.as_deref().map(package::toml_string),
         repository_toml: config.package.repository.as_deref().map(package::toml_string),
-        docs: docs.clone(),
+        docs: package::docs(&description),
+        page: page.clone(),
+        example_block: example_block.clone(),
+        feature_rows: package::feature_rows(&modules, &config.features),
         recursion_limit: nesting::recursion_limit(&plain).map(|limit| format!("\"{limit}\"")),
         description: package::docs(&description).join("\n"),
         modules: modules.clone(),
         has_modules: !modules.is_empty(),
         has_client: callable().is_some(),
+        has_own_runtime: config.runtime == Runtime::Copied,
+        has_settings_trait: apis.iter().any(|(_, (api, names))| has_settings_trait(config, api, names)),
+        has_program: callable().is_some() && config.features.contains(&Feature::Cli),
+        offers: OffersView::of(&config.features),
         has_webhooks: plain.iter().any(|api| !api.webhooks.list.is_empty()),
         has_wire: plain.iter().any(|api| wire::is_needed(api)),
-        default_features: defaults.join(", "),
-        features: runtime.features.clone(),
-        dependencies: runtime.dependencies.to_owned(),
+        setting_types: callable().map(|(_, (_, names))| api::setting_types(names)).unwrap_or_default(),
         readme: readme.clone(),
         examples: examples.clone(),
         example: ExampleView::find(&readme, |_| true),
@@ -250,13 +311,15 @@ fn package_files(
         }),
     };
     let file = |path: &str, template: &'static str| FileView::new(path, template, View::Package(Box::new(package())));
+    let manifest = View::Manifest(Box::new(ManifestView::of(package())));
+    let manifest = FileView::new("Cargo.toml", "package/Cargo.toml.j2", manifest);
     let mut files = vec![
-        file("Cargo.toml", "package/Cargo.toml.j2"),
+        manifest,
         file("README.md", "package/README.md.j2"),
         file("rustfmt.toml", "package/rustfmt.toml.j2"),
         file("src/lib.rs", "package/lib.rs.j2"),
     ];
-    if callable().is_some() {
+    if callable().is_some() && config.features.contains(&Feature::Cli) {
         files.push(file("src/main.rs", "package/main.rs.j2"));
     }
     files
@@ -270,10 +333,7 @@ fn readme_api(
     path: String,
     groups: &[Vec<OperationView>],
 ) -> ReadmeApiView {
-    let titles = api.groups.iter().map(|group| {
-        let own = group.tag.as_deref().unwrap_or("Operations");
-        group.parents.iter().map(|parent| parent.name.as_str()).chain([own]).collect::<Vec<&str>>().join(" / ")
-    });
+    let titles = api.groups.iter().map(api::group_title);
     let groups = titles.zip(groups).zip(&names.groups).map(|((title, operations), names)| ReadmeGroupView {
         title: package::heading(&title),
         operations: operations.iter().map(|operation| ReadmeOperationView::of(operation, names)).collect(),

@@ -7,6 +7,7 @@ use crate::ir::{
     Additional, Api, Doc, Home, IntegerEnum, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, VariantLabel,
 };
 use crate::name::{Names, TypeNames};
+use crate::noun;
 use crate::source::Span;
 
 use super::deprecation;
@@ -35,6 +36,17 @@ pub(crate) struct ModelView {
     /// The inner type of a newtype. Newtypes are generated for arrays and maps that contain themselves.
     pub wrapper: Option<String>,
     pub alias: Option<String>,
+}
+
+impl ModelView {
+    /// Estimates the number of lines of the type, or of its code in `wire` if that is longer.
+    pub fn lines(&self) -> usize {
+        let object = self.object.iter().map(ObjectView::lines);
+        let enums = [&self.string_enum, &self.integer_enum, &self.flags].into_iter().flatten();
+        let enums = enums.flat_map(|it| &it.values).map(|value| value.docs.len() + 1);
+        let union = self.union.iter().map(UnionView::lines);
+        self.docs.len() + 5 + object.chain(enums).chain(union).sum::<usize>()
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -84,7 +96,7 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelVi
 /// arguments and setters of the call.
 fn is_generated(definition: &TypeDef) -> bool {
     let usage = definition.usage;
-    !usage.form || usage.request || usage.response
+    !definition.is_left_out && (!usage.form || usage.request || usage.response)
 }
 
 /// Returns whether a type has code in the module `wire`. Aliases have none: their targets define the format.
@@ -179,9 +191,11 @@ fn type_docs(definition: &TypeDef) -> Vec<String> {
     docs.or(String::new)
 }
 
-/// Describes where the document defines a type, e.g. "An item of the property `tags` of the schema `Pet`.".
+/// Describes where the document defines a type, e.g. "An item of the property `tags` of the schema `Pet`.". Omits the
+/// parents if the document defines the type in several places.
 fn describe_origin(definition: &TypeDef) -> String {
-    let steps: Vec<String> = definition.origin.0.iter().rev().map(describe_segment).collect();
+    let start = if definition.also.is_empty() { 0 } else { noun::start(&definition.origin) };
+    let steps: Vec<String> = definition.origin.0.iter().skip(start).rev().map(describe_segment).collect();
     let text = steps.join(" of ");
     let mut letters = text.chars();
     letters.next().map(|first| format!("{}{}.", first.to_uppercase(), letters.as_str())).unwrap_or_default()
@@ -207,6 +221,7 @@ fn describe_segment(segment: &Segment) -> String {
         Segment::RequestBody => "the request body".to_owned(),
         Segment::Patch => "a JSON merge patch".to_owned(),
         Segment::Response(status) => format!("the response {}", code(status)),
+        Segment::Media(name) => format!("the media type {}", code(name)),
     }
 }
 

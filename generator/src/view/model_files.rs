@@ -1,24 +1,26 @@
-//! The files of models: `models.rs`, or one file in `models/` for each tag. The file of the same name in `wire` contains
-//! the properties and values of its models.
+//! The files of models: `models.rs`, or one file in `models/` for each tag. The file of the same name in `wire`
+//! contains the properties and values of its models.
 
-use std::collections::BTreeMap;
-
+use indexmap::IndexMap;
 use serde::Serialize;
 
 use crate::ir::{Api, Home};
-use crate::name::Names;
+use crate::name::{Names, part_modules};
+use crate::words::words;
 
 use super::model::{self, ModelView};
+use super::modules::path_steps;
+use super::split::{Content, MAX_LINES, split};
 use super::types::Types;
 use super::wire::WireModulesView;
 use super::{FileView, View, file_stem};
 
-/// The maximum number of types in one file. If an API has more, its types are split into one file per group of
+/// The maximum number of types in `models.rs`. If an API has more, its types are split into one file per group of
 /// operations (tag): each type is in the file of the first group that uses it.
-const MAX_TYPES_PER_FILE: usize = 40;
+const MAX_TYPES: usize = 40;
 
 /// The name of the module for types that neither operations nor webhooks use.
-const UNREFERENCED: &str = "unreferenced";
+const UNUSED: &str = "unused";
 
 /// The name of the module for types that only webhooks use.
 const WEBHOOKS: &str = "webhooks";
@@ -47,33 +49,30 @@ pub(crate) struct ModelModulesView {
 pub(super) fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
     let view = |models| ModelsView { root: types.root.to_string(), docs: docs(api), models };
     let models = model::models(api, types);
-    if models.len() <= MAX_TYPES_PER_FILE {
+    let lines: usize = models.iter().map(|(_, model)| model.lines()).sum();
+    if models.len() <= MAX_TYPES && lines <= MAX_LINES {
         let models = models.into_iter().map(|(_, model)| model).collect();
         return vec![models_file("", view(models), directory)];
     }
-    let module_of = |home: Option<Home>| match home {
-        Some(Home::Group(group)) => names.groups.get(group).map_or(UNREFERENCED, |group| &group.module),
-        Some(Home::Webhooks) => WEBHOOKS,
-        None => UNREFERENCED,
-    };
-    let mut order: Vec<&str> = names.groups.iter().map(|group| group.module.as_str()).collect();
-    for module in [WEBHOOKS, UNREFERENCED] {
-        if !order.contains(&module) {
-            order.push(module);
-        }
-    }
-    let mut by_module: BTreeMap<&str, Vec<ModelView>> = BTreeMap::new();
+    let mut by_module: IndexMap<&str, Vec<Content<ModelView>>> = IndexMap::new();
     for (home, model) in models {
-        by_module.entry(module_of(home)).or_default().push(model);
+        let (module, path) = place(home, api, names);
+        let content = Content { lines: model.lines(), path, words: words(&model.name), value: model };
+        by_module.entry(module).or_default().push(content);
     }
+    let mut parts = modules(by_module);
+    if let [_] = parts.as_slice() {
+        let models = parts.into_iter().flat_map(|(_, models)| models).collect();
+        return vec![models_file("", view(models), directory)];
+    }
+    parts.sort_by(|(one, _), (other, _)| file_stem(one).cmp(file_stem(other)));
     let mut files = Vec::new();
     let (mut model_modules, mut wire_modules) = (Vec::new(), Vec::new());
-    for module in order {
-        let Some(models) = by_module.remove(module) else { continue };
+    for (module, models) in parts {
         let view = view(models);
-        model_modules.push(module.to_owned());
-        wire_modules.extend(view.has_wire_format().then(|| module.to_owned()));
-        files.push(models_file(&format!("/{}", file_stem(module)), view, directory));
+        model_modules.push(module.clone());
+        wire_modules.extend(view.has_wire_format().then(|| module.clone()));
+        files.push(models_file(&format!("/{}", file_stem(&module)), view, directory));
     }
     let view = View::ModelModules(ModelModulesView { model_modules });
     files.push(FileView::new(format!("{directory}models/mod.rs"), "model/mod.rs.j2", view));
@@ -83,6 +82,42 @@ pub(super) fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory
         files.push(FileView::new(format!("{directory}wire/models/mod.rs"), "wire/modules.rs.j2", view));
     }
     files
+}
+
+/// Returns the module for a type that the part `home` of the API uses first, and the steps of the path of its
+/// operation.
+fn place<'a>(home: Option<Home>, api: &Api, names: &'a Names) -> (&'a str, Vec<String>) {
+    match home {
+        Some(Home::Operation { group, operation }) => {
+            let of_group = api.groups.get(group).and_then(|group| group.operations.get(operation));
+            let path = of_group.map(|operation| path_steps(&operation.path)).unwrap_or_default();
+            (names.groups.get(group).map_or(UNUSED, |group| &group.module), path)
+        }
+        Some(Home::Webhooks) => (WEBHOOKS, Vec::new()),
+        None => (UNUSED, Vec::new()),
+    }
+}
+
+/// Splits modules that are too long, and returns the name and the models of each module.
+fn modules(by_module: IndexMap<&str, Vec<Content<ModelView>>>) -> Vec<(String, Vec<ModelView>)> {
+    let used: Vec<&str> = by_module.keys().copied().collect();
+    // In a document without operations, all types are unused, and the name of the module says nothing.
+    let is_only = used.len() == 1;
+    let (mut whole, mut steps, mut split_off) = (Vec::new(), Vec::new(), Vec::new());
+    for (module, content) in by_module {
+        for part in split(content) {
+            let models = part.content.into_iter().map(|content| content.value).collect();
+            if part.steps.is_empty() {
+                whole.push((module.to_owned(), models));
+                continue;
+            }
+            let prefix = (!is_only).then(|| file_stem(module).to_owned());
+            steps.push(prefix.into_iter().chain(part.steps).collect());
+            split_off.push(models);
+        }
+    }
+    whole.extend(part_modules(&steps, &used).into_iter().zip(split_off));
+    whole
 }
 
 /// Returns the file `models{path}.rs`, and the file in `wire` for the same models.

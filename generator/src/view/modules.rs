@@ -5,10 +5,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::Api;
-use crate::name::{GroupNames, Names};
+use crate::ir::{Api, Group};
+use crate::name::{GroupNames, Names, part_modules, raw_segments};
+use crate::words::words;
 
+use super::docs::Docs;
+use super::front_page::operation_rows;
+use super::markdown::code;
 use super::operation::OperationView;
+use super::split::{Content, Part, split};
 use super::types::{Types, ident};
 use super::wire::WireModulesView;
 use super::{FileView, View, api, file_stem};
@@ -23,8 +28,14 @@ pub(crate) struct GroupView {
     /// The absolute path of the module.
     module: String,
     docs: Vec<String>,
+    /// The rows of the table of operations.
+    rows: Vec<String>,
     modules: Vec<String>,
+    /// The private modules of operations for which the file of the group has no space. Their types are re-exported.
+    parts: Vec<String>,
     ty: String,
+    /// The documentation of the sub-client.
+    ty_docs: String,
     operations: Vec<OperationView>,
 }
 
@@ -60,7 +71,7 @@ pub(super) fn operation_files(
     let in_wire = |path: &str| format!("{directory}wire/operations/{path}");
     let mut tree = tree(names);
     let mut modules_in =
-        |path: &[String]| -> Vec<String> { tree.swap_remove(path).into_iter().flatten().map(str::to_owned).collect() };
+        |path: &[String]| sorted(tree.swap_remove(path).into_iter().flatten().map(str::to_owned).collect());
     let root = ModulesView {
         docs: "The operations of the API: a sub-client for each tag, and a request type for each operation.".to_owned(),
         modules: modules_in(&[]),
@@ -68,44 +79,62 @@ pub(super) fn operation_files(
     };
     let wire = WireModulesView {
         docs: "How requests are sent, and how responses are decoded.",
-        modules: root.modules.iter().chain(&root.untagged).cloned().collect(),
+        modules: sorted(root.modules.iter().chain(&root.untagged).cloned().collect()),
     };
     let mut files = vec![
         FileView::new(in_wire("mod.rs"), "wire/modules.rs.j2", View::WireModules(wire)),
         FileView::new(in_operations("mod.rs"), "operation/mod.rs.j2", View::Modules(root)),
     ];
-    for ((names, accessor), mut operations) in names.groups.iter().zip(api::accessors(api, names)).zip(groups) {
-        operations
-            .iter_mut()
-            .skip(MAX_METHODS_PER_IMPL)
-            .step_by(MAX_METHODS_PER_IMPL)
-            .for_each(|it| it.begins_impl = true);
+    for ((group, names), operations) in api.groups.iter().zip(&names.groups).zip(groups) {
         let own = [names.module.clone()];
         let (path, modules) = match names.path.as_slice() {
             [] => (own.as_slice(), Vec::new()),
             path => (path, modules_in(path)),
         };
-        let path = file_of(path, modules.is_empty());
-        let group = GroupView {
-            root: types.root.to_string(),
-            module: module(names, types.root).to_string(),
-            docs: accessor.docs,
-            modules,
-            ty: names.ty.clone(),
-            operations,
+        let rows = operation_rows(&operations, names, types);
+        let (accessor, client) = (names.accessor.trim_start_matches("r#"), types.path_of("Client"));
+        let ty_docs = format!("{}, returned by [`Client::{accessor}`]({client}::{accessor}).", api::tagged(group));
+        let view = |docs, rows, modules, parts, mut operations: Vec<OperationView>| {
+            operations
+                .iter_mut()
+                .skip(MAX_METHODS_PER_IMPL)
+                .step_by(MAX_METHODS_PER_IMPL)
+                .for_each(|it| it.begins_impl = true);
+            let (root, module) = (types.root.to_string(), module(names, types.root).to_string());
+            let (ty, ty_docs) = (names.ty.clone(), ty_docs.clone());
+            View::Group(GroupView { root, module, docs, rows, modules, parts, ty, ty_docs, operations })
         };
-        let file = FileView::new(in_operations(&path), "operation/group.rs.j2", View::Group(group));
+        let (operations, parts) = parts(group, names, operations);
+        let part_names = names_of_parts(&parts, &modules);
+        let folder = file_of(path, false);
+        for (part, name) in parts.into_iter().zip(&part_names) {
+            let path = folder.replace("mod.rs", &format!("{}.rs", file_stem(name)));
+            let docs = part_docs(group, &part.steps);
+            let operations = part.content.into_iter().map(|content| content.value).collect();
+            let view = view(docs, Vec::new(), Vec::new(), Vec::new(), operations);
+            let file = FileView::new(in_operations(&path), "operation/part.rs.j2", view);
+            files.push(file.with(in_wire(&path), "wire/operations.rs.j2"));
+        }
+        let path = file_of(path, modules.is_empty() && part_names.is_empty());
+        let view = view(api::group_docs(group), rows, modules, sorted(part_names), operations);
+        let file = FileView::new(in_operations(&path), "operation/group.rs.j2", view);
         files.push(file.with(in_wire(&path), "wire/operations.rs.j2"));
     }
     for (path, modules) in tree {
         let docs = "The operations of the tags in this tag.".to_owned();
-        let modules = modules.into_iter().map(str::to_owned).collect();
+        let modules = sorted(modules.into_iter().map(str::to_owned).collect());
         let view = View::Modules(ModulesView { docs, modules, untagged: None });
         let path = file_of(path, false);
         let file = FileView::new(in_operations(&path), "operation/mod.rs.j2", view);
         files.push(file.with(in_wire(&path), "wire/modules.rs.j2"));
     }
     files
+}
+
+/// Sorts the names of modules as rustfmt does.
+fn sorted(mut modules: Vec<String>) -> Vec<String> {
+    modules.sort_by(|one, other| file_stem(one).cmp(file_stem(other)));
+    modules
 }
 
 fn tree(names: &Names) -> Tree<'_> {
@@ -118,7 +147,53 @@ fn tree(names: &Names) -> Tree<'_> {
     tree
 }
 
-/// Returns the path of the file of a module: `NAME.rs` if the module contains no other modules, else `NAME/mod.rs`.
+/// Splits the operations of a group into those in the file of the group, and those in other files because there are too
+/// many.
+fn parts(
+    group: &Group,
+    names: &GroupNames,
+    operations: Vec<OperationView>,
+) -> (Vec<OperationView>, Vec<Part<OperationView>>) {
+    let content = group.operations.iter().zip(&names.operations).zip(operations);
+    let content = content.map(|((operation, names), view)| Content {
+        lines: view.lines(),
+        value: view,
+        path: path_steps(&operation.path),
+        words: words(&names.ty),
+    });
+    let (mut own, mut parts) = (Vec::new(), Vec::new());
+    for part in split(content.collect()) {
+        if part.steps.is_empty() {
+            own.extend(part.content.into_iter().map(|content| content.value));
+        } else {
+            parts.push(part);
+        }
+    }
+    (own, parts)
+}
+
+/// Returns the segments of a path without its parameters.
+pub(super) fn path_steps(path: &str) -> Vec<String> {
+    raw_segments(path).filter(|segment| !segment.contains('{')).map(str::to_owned).collect()
+}
+
+fn names_of_parts(parts: &[Part<OperationView>], modules: &[String]) -> Vec<String> {
+    let steps: Vec<Vec<String>> = parts.iter().map(|part| part.steps.clone()).collect();
+    part_modules(&steps, &modules.iter().map(String::as_str).collect::<Vec<&str>>())
+}
+
+/// Returns the documentation of the module of a part.
+fn part_docs(group: &Group, steps: &[String]) -> Vec<String> {
+    let steps: Vec<String> = steps.iter().map(|step| code(step)).collect();
+    let whose = match &group.tag {
+        Some(tag) => format!("tagged {}", code(tag)),
+        None => "without a tag".to_owned(),
+    };
+    Docs::default().text(format!("A part of the operations {whose}: {}.", steps.join(", "))).or(String::new)
+}
+
+/// Returns the path of the file of a module, relative to `operations`: `NAME.rs` if the module contains no other
+/// modules, else `NAME/mod.rs`.
 fn file_of(path: &[String], is_leaf: bool) -> String {
     let path: Vec<&str> = path.iter().map(|module| file_stem(module)).collect();
     format!("{}{}", path.join("/"), if is_leaf { ".rs" } else { "/mod.rs" })

@@ -1,6 +1,6 @@
 //! Views of objects: their fields, constructors and setters.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use serde::Serialize;
 
@@ -12,13 +12,15 @@ use super::docs::Docs;
 use super::markdown::code;
 use super::recursion::Recursion;
 use super::scalar::scalar;
-use super::types::{Types, ident, literal};
+use super::types::{Argument, Types, ident, literal};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ObjectView {
     pub fields: Vec<FieldView>,
     /// The arguments of `new` for the required fields, as `name: type`.
     pub arguments: Vec<String>,
+    /// The struct of required fields that `new` takes instead of `arguments`.
+    pub required: Option<RequiredView>,
     /// Whether the type derives `Default`, because no field is required.
     pub has_default: bool,
     /// Whether `new` has no arguments although the type has required fields, because each of them has only one allowed
@@ -26,6 +28,31 @@ pub(crate) struct ObjectView {
     pub new_is_default: bool,
     pub initializers: Vec<String>,
     pub setters: Vec<SetterView>,
+}
+
+/// The struct of the values that an object or operation requires.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequiredView {
+    pub ty: String,
+    /// The name of the argument of this type.
+    pub argument: String,
+    pub fields: Vec<RequiredFieldView>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct RequiredFieldView {
+    pub docs: Vec<String>,
+    pub name: String,
+    pub ty: String,
+}
+
+impl ObjectView {
+    /// Estimates the number of lines of the fields, the constructor and the setters.
+    pub fn lines(&self) -> usize {
+        let fields = self.fields.iter().map(|field| field.docs.len() + 1);
+        let setters = self.setters.iter().map(|setter| setter.docs.len() + 6);
+        7 + self.arguments.len() + fields.chain(setters).sum::<usize>()
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -61,19 +88,25 @@ pub(super) fn object_view(
     let mut view = ObjectView {
         fields: Vec::new(),
         arguments: Vec::new(),
+        required: names.required.as_ref().map(|ty| RequiredView {
+            ty: ty.clone(),
+            argument: "required".to_owned(),
+            fields: Vec::new(),
+        }),
         has_default: true,
         new_is_default: false,
         initializers: Vec::new(),
         setters: Vec::new(),
     };
+    let type_name = names.name.clone();
     for (property, names) in object.properties.iter().zip(&names.properties) {
         let boxed = recursion.needs_box(id, &property.ty);
         view.fields.push(field(property, names, boxed, usage, types));
         let name = ident(&names.field);
         let argument = types.argument(&property.ty, &name);
-        let value = argument.value;
-        let value = if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
-        let argument_ty = argument.ty;
+        let boxed_value = |value: TokenStream| if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
+        let value = boxed_value(argument.value.clone());
+        let argument_ty = argument.ty.clone();
         // A required write-only property is optional in the Rust type, because responses omit it.
         let is_required_in_request = property.write_only && property.required && usage.request;
         match property.presence {
@@ -82,12 +115,8 @@ pub(super) fn object_view(
                 if let Some((_, value)) = set_by_new(property, types) {
                     view.initializers.push(quote!(#name: #value).to_string());
                 } else {
-                    view.arguments.push(quote!(#name: #argument_ty).to_string());
-                    view.initializers.push(if argument.converts || boxed {
-                        quote!(#name: #value).to_string()
-                    } else {
-                        names.field.clone()
-                    });
+                    let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
+                    view.initialize(&name, &value);
                     continue;
                 }
             }
@@ -97,14 +126,14 @@ pub(super) fn object_view(
             }
             Presence::Optional if is_required_in_request => {
                 view.has_default = false;
-                view.arguments.push(quote!(#name: #argument_ty).to_string());
-                view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
+                let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
+                view.initialize(&name, &quote!(::std::option::Option::Some(#value)));
             }
             Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
             Presence::EmptyIfAbsent if property.required => {
                 view.has_default = false;
-                view.arguments.push(quote!(#name: #argument_ty).to_string());
-                view.initializers.push(quote!(#name: #value).to_string());
+                let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
+                view.initialize(&name, &value);
                 continue;
             }
             Presence::EmptyIfAbsent => {
@@ -112,21 +141,15 @@ pub(super) fn object_view(
             }
             Presence::Nullable => {
                 view.has_default = false;
-                let inner = types.render_type(&property.ty);
-                view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
-                view.initializers.push(if boxed {
-                    quote!(#name: #name.map(::std::boxed::Box::new)).to_string()
-                } else {
-                    names.field.clone()
-                });
+                let value = view.require_nullable(&type_name, names, property, types);
+                view.initialize(&name, &if boxed { quote!(#value.map(::std::boxed::Box::new)) } else { value });
                 continue;
             }
             Presence::OptionalNullable if is_required_in_request => {
                 view.has_default = false;
-                let inner = types.render_type(&property.ty);
-                let value = if boxed { quote!(#name.map(::std::boxed::Box::new)) } else { quote!(#name) };
-                view.arguments.push(quote!(#name: ::std::option::Option<#inner>).to_string());
-                view.initializers.push(quote!(#name: ::std::convert::From::from(#value)).to_string());
+                let value = view.require_nullable(&type_name, names, property, types);
+                let value = if boxed { quote!(#value.map(::std::boxed::Box::new)) } else { value };
+                view.initialize(&name, &quote!(::std::convert::From::from(#value)));
             }
             Presence::OptionalNullable => {
                 view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string())
@@ -134,7 +157,7 @@ pub(super) fn object_view(
         }
         view.setters.extend(setters(property, names, quote!(#name: #argument_ty).to_string(), &value));
     }
-    view.new_is_default = !view.has_default && view.arguments.is_empty();
+    view.new_is_default = !view.has_default && view.arguments.is_empty() && view.required.is_none();
     if let (Additional::Kept(ty), Some(names)) = (&object.additional, &names.additional) {
         let map = Type::Map(Box::new(ty.clone()));
         let rest = if ty.is_numeric(types.definitions) { "rest_of_numbers" } else { "rest" };
@@ -162,6 +185,72 @@ pub(super) fn object_view(
         });
     }
     view
+}
+
+impl ObjectView {
+    /// Adds an argument of `new`, or a field of the struct of required fields, which has the type `ty`. Returns its
+    /// value.
+    fn require(&mut self, type_name: &str, names: &PropertyNames, argument: Argument, ty: TokenStream) -> TokenStream {
+        let name = ident(&names.field);
+        let Some(required) = &mut self.required else {
+            let ty = argument.ty;
+            self.arguments.push(quote!(#name: #ty).to_string());
+            return argument.value;
+        };
+        let shown = names.field.trim_start_matches("r#");
+        required.fields.push(RequiredFieldView {
+            docs: vec![format!("See [`{shown}`]({type_name}::{shown}).")],
+            name: names.field.clone(),
+            ty: ty.to_string(),
+        });
+        let argument = ident(&required.argument);
+        quote!(#argument.#name)
+    }
+
+    /// Adds an argument of `new`, or a field of the struct of required fields, for a property that may be null.
+    fn require_nullable(
+        &mut self,
+        type_name: &str,
+        names: &PropertyNames,
+        property: &Property,
+        types: &Types<'_>,
+    ) -> TokenStream {
+        let (name, ty) = (ident(&names.field), types.render_type(&property.ty));
+        let ty = quote!(::std::option::Option<#ty>);
+        let argument = Argument { ty: ty.clone(), value: quote!(#name), converts: false };
+        self.require(type_name, names, argument, ty)
+    }
+
+    /// Adds the initializer of a field.
+    fn initialize(&mut self, name: &Ident, value: &TokenStream) {
+        let (field, value) = (name.to_string(), value.to_string());
+        self.initializers.push(if field == value { field } else { format!("{field}: {value}") });
+    }
+}
+
+/// An argument of `new` for a property.
+pub(super) enum NewArgument {
+    /// The value of the property.
+    Value,
+    /// An `Option` with the value of the property.
+    Option,
+}
+
+/// Returns the argument of `new` for a property. Returns `None` if `new` has none: the property is optional, or `new`
+/// sets it to its only value.
+pub(super) fn new_argument(property: &Property, usage: Usage, types: &Types<'_>) -> Option<NewArgument> {
+    // A required write-only property is optional in the Rust type, because responses omit it.
+    let is_required_in_request = property.write_only && property.required && usage.request;
+    match property.presence {
+        Presence::Required => set_by_new(property, types).is_none().then_some(NewArgument::Value),
+        Presence::Optional if is_required_in_request => {
+            set_by_new(property, types).is_none().then_some(NewArgument::Value)
+        }
+        Presence::EmptyIfAbsent if property.required => Some(NewArgument::Value),
+        Presence::Nullable => Some(NewArgument::Option),
+        Presence::OptionalNullable if is_required_in_request => Some(NewArgument::Option),
+        Presence::Optional | Presence::EmptyIfAbsent | Presence::OptionalNullable => None,
+    }
 }
 
 /// Returns the value that `new` assigns to a required property, as text and as a Rust expression. The value is the only

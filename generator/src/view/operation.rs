@@ -5,16 +5,18 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{BodyContent, Location, Operation, Parameter, RequestBody, Type};
-use crate::name::{OperationNames, SERVER};
+use crate::name::{GroupNames, OperationNames, SERVER};
 
 use super::body::{
     ArgumentCode, BodyEnumView, FormView, body_argument, body_enum, body_type, content_type_hint, enum_argument, form,
     other_part, part_argument, part_docs, part_location,
 };
 use super::deprecation;
-use super::docs::{Docs, linked};
+use super::docs::Docs;
+use super::example::Example;
 use super::markdown::code;
-use super::operation_docs::{docs, first_paragraph_of, summary};
+use super::object::{RequiredFieldView, RequiredView};
+use super::operation_docs::{self, Links, summary};
 use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
 use super::response::{self, ErrorsView, HeaderView, OutputEnumView};
@@ -39,6 +41,8 @@ pub(crate) struct OperationView {
     pub begins_impl: bool,
     /// The required arguments of the method, as `name: type`.
     pub arguments: Vec<String>,
+    /// The struct of required parameters, which is the first of `arguments`.
+    pub required: Option<RequiredView>,
     /// The documentation of each argument.
     #[serde(skip)]
     argument_docs: Vec<(String, Docs)>,
@@ -68,6 +72,9 @@ pub(crate) struct OperationView {
     pub route: String,
     /// The Rust expression that calls the method, for the README, e.g. `client.pets().get(id)`.
     pub call: String,
+    /// The call in the example of the method. `None` if a required argument has no simple value.
+    #[serde(skip)]
+    pub example: Option<Example>,
 }
 
 #[derive(Debug, Serialize)]
@@ -80,14 +87,17 @@ pub(crate) struct CallSetterView {
     pub statements: Vec<String>,
 }
 
+/// Returns the view of an operation. `api` is the path of the API in examples, e.g. `pki_clients::digicert_mpki`.
 pub(super) fn operation(
     operation: &Operation,
     names: &OperationNames,
-    accessor: &str,
+    group: &GroupNames,
     types: &Types<'_>,
+    api: &str,
 ) -> OperationView {
+    let links = Links { types, group, names };
     let mut view = OperationView {
-        docs: docs(operation),
+        docs: operation_docs::request_docs(operation, &links),
         method_docs: Vec::new(),
         argument_docs: Vec::new(),
         summary: summary(operation),
@@ -96,6 +106,11 @@ pub(super) fn operation(
         method: names.method.clone(),
         begins_impl: false,
         arguments: Vec::new(),
+        required: names.required.as_ref().map(|names| RequiredView {
+            ty: names.ty.clone(),
+            argument: names.argument.clone(),
+            fields: Vec::new(),
+        }),
         statements: Vec::new(),
         has_statements: false,
         setters: Vec::new(),
@@ -114,13 +129,26 @@ pub(super) fn operation(
         pagination: operation.pagination.as_ref().and_then(|pagination| pagination::view(pagination, operation, types)),
         route: format!("{} {}", operation.method, operation.path),
         call: String::new(),
+        example: Example::of(operation, names, group, types),
     };
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
-        let is_argument = parameter.required && parameter.client_value.is_none();
-        let argument = parameter_argument(index, parameter, name, &call_of(is_argument), types);
+        let is_argument = parameter.is_argument();
         let docs = Docs::default().of(&parameter.doc);
         let location = format!("{} {}.", describe_location(parameter.location), code(&parameter.name));
+        if is_argument && let Some(required) = &mut view.required {
+            view.statements.push(required_statement(index, parameter, name, &required.argument));
+            required.fields.push(RequiredFieldView {
+                docs: docs.text(location).or(String::new),
+                name: name.clone(),
+                ty: types.render_type(&parameter.ty).to_string(),
+            });
+            continue;
+        }
+        let argument = parameter_argument(index, parameter, name, &call_of(is_argument), types);
         view.add(name, argument, is_argument, docs, location, deprecation::of(&parameter.doc));
+    }
+    if let Some(required) = &view.required {
+        view.arguments.insert(0, format!("{} : {}", required.argument, required.ty));
     }
     if let Some(body) = &operation.body {
         view.add_body(body, names, types);
@@ -129,18 +157,26 @@ pub(super) fn operation(
         view.setters.push(server_setter());
     }
     view.has_statements = !view.statements.is_empty();
-    let route = code(&view.route);
-    view.method_docs = Docs::default()
-        .text(first_paragraph_of(operation))
-        .text(format!("{route}, see {}.", linked(&names.ty)))
-        .listed(std::mem::take(&mut view.argument_docs))
-        .or(String::new);
+    let client = ["let client = Client::from_env()?;".to_owned()];
+    let example = view.example.as_ref().map(|example| Example::block(Some(example), api, &client, false));
+    let example = example.unwrap_or_default();
+    view.method_docs = operation_docs::docs(operation, &links, std::mem::take(&mut view.argument_docs), example);
     let arguments: Vec<&str> = view.arguments.iter().filter_map(|argument| argument.split(" :").next()).collect();
-    view.call = format!("client.{accessor}().{}({})", names.method, arguments.join(", "));
+    view.call = format!("client.{}().{}({})", group.accessor, names.method, arguments.join(", "));
     view
 }
 
 impl OperationView {
+    /// Estimates the number of lines of the operation: its method, its request type, and the other types that only it
+    /// uses.
+    pub fn lines(&self) -> usize {
+        let setters = self.setters.iter().map(|setter| setter.docs.len() + setter.statements.len() + 4);
+        let method = self.method_docs.len() + self.arguments.len() + self.statements.len() + 5;
+        let has = [self.body_enum.is_some(), self.form.is_some(), self.output_enum.is_some(), self.events.is_some()];
+        let types = has.into_iter().filter(|exists| *exists).count() * 40;
+        method + self.docs.len() + 12 + setters.sum::<usize>() + self.headers.len() * 5 + types
+    }
+
     /// Adds an argument of the method (if `is_argument`) or a setter of the request.
     fn add(
         &mut self,
@@ -249,6 +285,16 @@ fn parameter_argument(
     ArgumentCode {
         argument: quote!(#name: #argument_ty).to_string(),
         statements: statements.iter().map(TokenStream::to_string).collect(),
+    }
+}
+
+/// Returns the statement that adds a field of the struct of required parameters to the call.
+fn required_statement(index: usize, parameter: &Parameter, name: &str, argument: &str) -> String {
+    let (name, argument, index) = (ident(name), ident(argument), Literal::usize_unsuffixed(index));
+    if parameter.ty == Type::String {
+        quote!(call.set_text(#index, #argument.#name);).to_string()
+    } else {
+        quote!(call.set(#index, &#argument.#name);).to_string()
     }
 }
 

@@ -1,14 +1,16 @@
 //! The documentation of operations: description, route, security, servers, responses, pagination and errors.
 
 use crate::ir::{
-    BodyContent, ErrorResponse, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, StatusPattern,
-    StreamItems, SuccessDoc, ValueSource,
+    BodyContent, ErrorResponse, HeaderDoc, Multipart, Operation, Pagination, PagingStyle, RequestBody, ResponseContent,
+    StatusPattern, StreamItems, Success, SuccessContent, SuccessDoc, ValueSource,
 };
+use crate::name::{GroupNames, OperationNames};
 
 use super::docs::Docs;
 use super::markdown::{code, escaped, first_paragraph};
-use super::server::server_docs;
+use super::server::indexed_docs;
 use super::status::statuses;
+use super::types::Types;
 
 /// Returns the first paragraph of the operation's summary or, without a summary, of its description. Returns an empty
 /// string without both.
@@ -23,8 +25,48 @@ pub(super) fn summary(operation: &Operation) -> String {
     if text.is_empty() { code(&format!("{} {}", operation.method, operation.path)) } else { text }
 }
 
-/// Returns the documentation of the request type.
-pub(super) fn docs(operation: &Operation) -> Vec<String> {
+/// The items that the documentation of an operation refers to.
+pub(super) struct Links<'a> {
+    pub types: &'a Types<'a>,
+    pub group: &'a GroupNames,
+    pub names: &'a OperationNames,
+}
+
+impl Links<'_> {
+    /// Returns a link to a type of the operation.
+    fn of(&self, ty: &str) -> String {
+        format!("[`{ty}`]({})", self.path(ty))
+    }
+
+    /// Returns the path of a type of the operation.
+    fn path(&self, ty: &str) -> String {
+        self.types.path_of(&format!("operations::{}", self.group.path_of(ty)))
+    }
+
+    /// Returns a link to a method of the request type. `text` is the text of the link.
+    fn method(&self, text: &str, method: &str) -> String {
+        let method = method.strip_prefix("r#").unwrap_or(method);
+        format!("[`{text}`]({}::{method})", self.path(&self.names.ty))
+    }
+}
+
+/// Returns the documentation of the request type: its first paragraph, and a link to the method, which has the whole
+/// documentation.
+pub(super) fn request_docs(operation: &Operation, links: &Links<'_>) -> Vec<String> {
+    let (ty, method) = (&links.group.ty, &links.names.method);
+    let shown = method.strip_prefix("r#").unwrap_or(method);
+    let link = format!("The request of [`{ty}::{shown}`]({}::{shown}).", links.path(ty));
+    Docs::default().text(first_paragraph_of(operation)).text(link).or(String::new)
+}
+
+/// Returns the documentation of the method that creates a request. `arguments` is the documentation of its arguments,
+/// `example` the code block of its example.
+pub(super) fn docs(
+    operation: &Operation,
+    links: &Links<'_>,
+    arguments: Vec<(String, Docs)>,
+    example: Vec<String>,
+) -> Vec<String> {
     // Many documents repeat the summary at the beginning of the description.
     let repeated = operation.summary.as_deref().unwrap_or_default();
     let description = operation.description.as_deref().map(|text| match text.strip_prefix(repeated) {
@@ -35,7 +77,8 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         .document_text(operation.summary.as_deref())
         .document_text(description)
         .external(&operation.external_docs)
-        .text(code(&format!("{} {}", operation.method, operation.path)));
+        .text(code(&format!("{} {}", operation.method, operation.path)))
+        .listed(arguments);
     if operation.path_description.is_some() {
         docs = docs.labeled(&format!("The path {}", code(&operation.path)), operation.path_description.as_deref());
     }
@@ -67,23 +110,23 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         }
         several => {
             docs = docs.text("Sent to one of these servers instead of the API's server. The first one is the default:");
-            docs = docs.items(server_docs(several));
+            docs = docs.items(indexed_docs(several));
         }
     }
     if let Some(form) = operation.body.as_ref().and_then(|body| only_form(body)) {
         docs = form_docs(docs, operation.body.as_ref(), form);
     }
     let success = &operation.success;
-    docs = successes(docs, &success.responses);
+    docs = successes(docs, success, links);
     // Skip 304, which does not redirect to another location.
     let redirects = success.responses.iter().map(|response| response.status);
     let redirects = redirects.filter(|status| status.is_redirect() && *status != StatusPattern::Exact(304));
     let redirects: Vec<StatusPattern> = redirects.collect();
     if !redirects.is_empty() {
         docs = docs.text(format!(
-            "A redirect with the status {} is returned as a response. To follow it, call \
-             [`redirects(true)`](Self::redirects).",
-            statuses(&redirects)
+            "A redirect with the status {} is returned as a response. To follow it, call {}.",
+            statuses(&redirects),
+            links.method("redirects(true)", "redirects")
         ));
     }
     if success.responses.len() > 1 && !success.headers.is_empty() {
@@ -92,7 +135,8 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
     docs = docs.items(success.headers.iter().map(header));
     if let Some(stream) = &success.stream {
         docs = docs.text(format!(
-            "[`send_items`](Self::send_items) yields the items of {} as they arrive.",
+            "{} yields the items of {} as they arrive.",
+            links.method("send_items", "send_items"),
             code(&stream.media_type)
         ));
         if matches!(stream.items, StreamItems::Results { .. }) {
@@ -106,8 +150,9 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         let others: Vec<String> = success.other_media_types.iter().map(|media_type| code(media_type)).collect();
         docs = docs.text(format!(
             "The response is also available as {}: set the header `accept` to the media type, and read the bytes with \
-             [`send_streamed`](Self::send_streamed).",
-            others.join(", ")
+             {}.",
+            others.join(", "),
+            links.method("send_streamed", "send_streamed")
         ));
     }
     if operation.long_running {
@@ -117,10 +162,14 @@ pub(super) fn docs(operation: &Operation) -> Vec<String> {
         );
     }
     if let Some(pagination) = &operation.pagination {
-        docs = docs.text(paging(pagination, operation));
+        docs = docs.text(paging(pagination, operation, links));
     }
     if !operation.errors.is_empty() {
-        docs = docs.text("# Errors").listed(operation.errors.iter().map(error_docs).collect());
+        let errors = operation.errors.iter().map(|error| error_docs(error, links.types));
+        docs = docs.text("# Errors").listed(errors.collect());
+    }
+    if !example.is_empty() {
+        docs = docs.text("# Examples").verbatim(example);
     }
     docs.or(String::new)
 }
@@ -148,11 +197,19 @@ fn form_docs(docs: Docs, body: Option<&RequestBody>, form: &Multipart) -> Docs {
 }
 
 /// Adds the documentation of the successful responses. Statuses with the same documentation share one paragraph.
-fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
+fn successes(docs: Docs, success: &Success, links: &Links<'_>) -> Docs {
+    let output = output(success, links);
     let mut groups: Vec<(Vec<StatusPattern>, &SuccessDoc)> = Vec::new();
-    let is_documented = |response: &&SuccessDoc| !response.description.trim().is_empty() || !response.bodies.is_empty();
-    for response in responses.iter().filter(is_documented) {
-        let same = |known: &SuccessDoc| known.description == response.description && known.bodies == response.bodies;
+    let is_documented = |response: &&SuccessDoc| {
+        !response.description.trim().is_empty() || !response.bodies.is_empty() || output.is_some()
+    };
+    for response in success.responses.iter().filter(is_documented) {
+        let same = |known: &SuccessDoc| {
+            let has_output = |response: &SuccessDoc| has_output(response.status, success);
+            known.description == response.description
+                && known.bodies == response.bodies
+                && has_output(known) == has_output(response)
+        };
         match groups.iter_mut().find(|(_, known)| same(known)) {
             Some((statuses, _)) => statuses.push(response.status),
             None => groups.push((vec![response.status], response)),
@@ -163,18 +220,48 @@ fn successes(docs: Docs, responses: &[SuccessDoc]) -> Docs {
             [StatusPattern::Default] => "Returns any successful status".to_owned(),
             patterns => format!("Returns {}", statuses(patterns)),
         };
+        let output = output.as_ref().filter(|_| has_output(response.status, success));
+        let label = output.map_or_else(|| label.clone(), |output| format!("{label} ({output})"));
         let is_one_line = response.description.trim().lines().count() == 1;
         let description = if is_one_line { continued(&response.description) } else { response.description.clone() };
         response.bodies.iter().fold(docs.labeled(&label, Some(&description)), Docs::of_body)
     })
 }
 
-/// Returns the documentation of an error response as a list item: the status and its documentation.
-fn error_docs(error: &ErrorResponse) -> (String, Docs) {
+/// Describes the output of an operation, with a link to its type. Returns `None` if responses have no value.
+fn output(success: &Success, links: &Links<'_>) -> Option<String> {
+    match &success.content {
+        SuccessContent::One { content: ResponseContent::Bytes, .. } => Some("bytes".to_owned()),
+        SuccessContent::One { content, .. } => content.value().map(|ty| links.types.described(ty)),
+        SuccessContent::Several(_) => links.names.outputs.as_ref().map(|outputs| links.of(&outputs.ty)),
+    }
+}
+
+/// Returns whether responses with a status have the value that [`output`] describes.
+fn has_output(status: StatusPattern, success: &Success) -> bool {
+    match (&success.content, status) {
+        (SuccessContent::Several(_), _) => true,
+        (SuccessContent::One { .. }, StatusPattern::Exact(204 | 205)) => false,
+        (SuccessContent::One { bodiless, .. }, StatusPattern::Exact(status)) => !bodiless.contains(&status),
+        (SuccessContent::One { .. }, _) => true,
+    }
+}
+
+/// Returns the documentation of an error response as a list item: the status, the type of the body, and its
+/// documentation.
+fn error_docs(error: &ErrorResponse, types: &Types<'_>) -> (String, Docs) {
     let label = match error.status {
         StatusPattern::Default => "Any other status".to_owned(),
         status => statuses(&[status]),
     };
+    let mut bodies: Vec<String> = Vec::new();
+    for ty in error.representations.iter().filter_map(|representation| representation.content.value()) {
+        let body = types.described(ty);
+        if !bodies.contains(&body) {
+            bodies.push(body);
+        }
+    }
+    let label = if bodies.is_empty() { label } else { format!("{label} ({})", bodies.join(" or ")) };
     let description = error.description.as_deref().map(continued);
     let docs = Docs::default().document_text(description.as_deref());
     let docs = error.representations.iter().map(|representation| &representation.doc).fold(docs, Docs::of_body);
@@ -191,7 +278,7 @@ fn continued(description: &str) -> String {
 }
 
 /// Describes how the next page is requested, and which page is the last one.
-fn paging(pagination: &Pagination, operation: &Operation) -> String {
+fn paging(pagination: &Pagination, operation: &Operation, links: &Links<'_>) -> String {
     let parameter = |index: usize| code(operation.parameters.get(index).map_or("", |parameter| &parameter.name));
     let next = pagination.next.as_ref().map(describe_source).unwrap_or_default();
     let by = match pagination.style {
@@ -224,9 +311,10 @@ fn paging(pagination: &Pagination, operation: &Operation) -> String {
     }
     let limit = pagination.limit.map(|limit| format!(", with at most {} items per page", parameter(limit)));
     format!(
-        "Paginated by {by}{}: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The \
-         listing ends {}.",
+        "Paginated by {by}{}: {} and {} fetch one page after another. The listing ends {}.",
         limit.unwrap_or_default(),
+        links.method("items", "items"),
+        links.method("pages", "pages"),
         ends.join(", or "),
     )
 }

@@ -1,12 +1,16 @@
 //! Views of the generated crate (manifest, `lib.rs` and README), for the templates in `package/`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
-use crate::config::Package;
+use crate::config::{Feature, Package};
 use crate::ir::Api;
 use crate::name::GroupNames;
 
+use super::RuntimeManifest;
 use super::docs::Docs;
+use super::front_page::FrontPageView;
 use super::markdown::{code, escaped, is_invisible};
 use super::operation::OperationView;
 use super::webhook::ReadmeWebhookView;
@@ -23,7 +27,14 @@ pub(crate) struct PackageView {
     pub description_toml: String,
     pub license_toml: Option<String>,
     pub repository_toml: Option<String>,
+    /// The description of the crate, for the documentation of a crate with a module for each API.
     pub docs: Vec<String>,
+    /// The front page of the API at the root of the crate.
+    pub page: Option<FrontPageView>,
+    /// The example of the first API with a client, for the documentation of a crate with a module for each API.
+    pub example_block: Vec<String>,
+    /// The rows of the table of features.
+    pub feature_rows: Vec<String>,
     /// The `recursion_limit` as a Rust string literal. `None` if the compiler's default suffices.
     pub recursion_limit: Option<String>,
     pub description: String,
@@ -31,14 +42,19 @@ pub(crate) struct PackageView {
     pub has_modules: bool,
     /// Whether any API has a client.
     pub has_client: bool,
+    /// Whether the runtime is a module of the crate.
+    pub has_own_runtime: bool,
+    /// Whether the generated methods of the client builder belong to a trait.
+    pub has_settings_trait: bool,
+    /// Whether the crate contains the command-line program.
+    pub has_program: bool,
+    /// The optional features that the crate offers.
+    pub offers: OffersView,
     /// Whether any API has webhooks.
     pub has_webhooks: bool,
     pub has_wire: bool,
-    /// The default features as TOML array items, e.g. `"a", "b"`.
-    pub default_features: String,
-    /// The features of the runtime, copied from its `Cargo.toml`.
-    pub features: String,
-    pub dependencies: String,
+    /// The types for the settings of the only client, if the API is at the root of the crate.
+    pub setting_types: String,
     pub readme: Vec<ReadmeApiView>,
     /// Example command lines, for the README.
     pub examples: Vec<String>,
@@ -50,12 +66,72 @@ pub(crate) struct PackageView {
     pub client_credentials: Option<BuilderMethodView>,
 }
 
+/// The view of the generated `Cargo.toml`.
+#[derive(Debug, Serialize)]
+pub(crate) struct ManifestView {
+    #[serde(flatten)]
+    package: PackageView,
+    /// The default features as TOML array items, e.g. `"a", "b"`.
+    default_features: String,
+    /// The features of the runtime that the crate offers.
+    features: String,
+    /// The dependencies of the crate.
+    dependencies: String,
+}
+
+impl ManifestView {
+    /// Creates the view of a crate, without the features and dependencies of the runtime.
+    pub(super) fn of(package: PackageView) -> Self {
+        Self { package, default_features: String::new(), features: String::new(), dependencies: String::new() }
+    }
+
+    /// Adds the features and dependencies of the runtime.
+    pub(crate) fn add(&mut self, runtime: RuntimeManifest) {
+        let apis = self.package.modules.iter().map(|module| &module.feature);
+        let defaults = apis.chain(&runtime.default_features).map(|feature| toml_string(feature));
+        self.default_features = defaults.collect::<Vec<_>>().join(", ");
+        self.features = runtime.features;
+        self.dependencies = runtime.dependencies;
+    }
+}
+
+/// The optional features that the crate offers, as far as the README has sections about them.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct OffersView {
+    blocking: bool,
+    mock: bool,
+    pkcs12: bool,
+    polling: bool,
+    raw: bool,
+    streamed: bool,
+    tracing: bool,
+}
+
+impl OffersView {
+    pub(super) fn of(features: &BTreeSet<Feature>) -> Self {
+        let has = |feature| features.contains(&feature);
+        Self {
+            blocking: has(Feature::Blocking),
+            mock: has(Feature::Mock),
+            pkcs12: has(Feature::Pkcs12),
+            polling: has(Feature::Polling),
+            raw: has(Feature::Raw),
+            streamed: has(Feature::Streamed),
+            tracing: has(Feature::Tracing),
+        }
+    }
+}
+
 /// The module of an API, which is enabled by a feature of the crate.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ModuleView {
     pub feature: String,
     pub feature_toml: String,
     pub module: String,
+    /// The name of the module without the `r#` of a raw identifier.
+    pub shown: String,
+    /// The title of the API, as a table cell.
+    pub title: String,
     /// Whether the API has a client.
     pub has_client: bool,
 }
@@ -137,6 +213,33 @@ impl ReadmeOperationView {
     }
 }
 
+/// The optional features besides content codings, and what they add.
+const FEATURES: [(Feature, &str); 8] = [
+    (Feature::Blocking, "blocking calls and iterators"),
+    (Feature::Chrono, "conversions of dates and times from and to types of the crate `chrono`"),
+    (Feature::Cli, "the command-line program"),
+    (Feature::Mock, "`runtime::mock`, a transport for tests"),
+    (Feature::Pkcs12, "client certificates from PKCS#12 files (`.p12`, `.pfx`)"),
+    (Feature::Time, "conversions of dates and times from and to types of the crate `time`"),
+    (Feature::Tracing, "spans for calls and attempts"),
+    (Feature::X509, "`runtime::x509`, which parses certificates (PEM, DER, PKCS#7)"),
+];
+
+/// Returns the rows of the table of features: one for each module, then those of the runtime that the crate offers.
+pub(super) fn feature_rows(modules: &[ModuleView], features: &BTreeSet<Feature>) -> Vec<String> {
+    let modules =
+        modules.iter().map(|module| format!("| `{}` (default) | the module `{}` |", module.feature, module.shown));
+    let tls = "| `aws-lc-rs` (default), `ring` | the TLS cryptography provider; without both, rustls uses the process's \
+               default provider |";
+    let codings = [Feature::Gzip, Feature::Brotli, Feature::Zstd].into_iter().filter(|it| features.contains(it));
+    let codings = codings.map(|coding| format!("`{coding}`")).collect::<Vec<_>>().join(", ");
+    let decoding = "decoding of compressed responses, announced in `Accept-Encoding`";
+    let codings = (!codings.is_empty()).then(|| format!("| {codings} (default) | {decoding} |"));
+    let others = FEATURES.iter().filter(|(feature, _)| features.contains(feature));
+    let others = others.map(|(feature, adds)| format!("| `{feature}` | {adds} |"));
+    modules.chain([tls.to_owned()]).chain(codings).chain(others).collect()
+}
+
 /// Escapes each `|`, because it would end a table cell. A `|` that is already escaped stays unchanged.
 pub(super) fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
@@ -166,7 +269,7 @@ pub(super) fn docs(description: &str) -> Vec<String> {
 
 /// Returns text as a one-line TOML basic string. Removes invisible characters, because TOML and Rust escape them
 /// differently.
-pub(super) fn toml_string(text: &str) -> String {
+pub(crate) fn toml_string(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let printable: String = line.chars().filter(|character| !is_invisible(*character)).collect();
     format!("\"{}\"", printable.replace('\\', "\\\\").replace('"', "\\\""))

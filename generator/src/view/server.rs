@@ -4,6 +4,7 @@ use quote::quote;
 
 use crate::ir::{Server, ServerVariable};
 
+use super::docs::Docs;
 use super::markdown::{code, escaped};
 
 /// Returns a server as a constant Rust expression.
@@ -20,17 +21,38 @@ pub(super) fn server(server: &Server) -> String {
     quote!(crate::runtime::ServerInfo { name: #name, url: #url, variables: &[#(#variables),*] }).to_string()
 }
 
-/// Returns a line of documentation for each server: its index, name, URL, variables and description.
-pub(super) fn server_docs(servers: &[Server]) -> impl Iterator<Item = String> {
-    servers.iter().enumerate().map(|(index, server)| {
-        let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
-        let variables: Vec<String> = server.variables.iter().map(variable).collect();
-        let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
-        let description = server.description.as_deref().map(escaped).filter(|text| !text.is_empty());
-        let description = description.filter(|text| !name.contains(text));
-        let description = description.map(|text| format!(": {text}")).unwrap_or_default();
-        format!("{index}{name}: {}{with}{description}", code(&server.url))
-    })
+/// Returns a line of documentation for each server of an operation, with its index.
+pub(super) fn indexed_docs(servers: &[Server]) -> impl Iterator<Item = String> {
+    servers.iter().enumerate().map(|(index, server)| format!("{index}{}", docs(server)))
+}
+
+/// Returns the documentation of the only server of an API.
+pub(super) fn only_docs(server: &Server) -> String {
+    format!("Server{}", docs(server))
+}
+
+/// Returns the documentation of a variant of the enum of servers.
+pub(super) fn variant_docs(server: &Server) -> Vec<String> {
+    let variables: Vec<String> = server.variables.iter().map(variable).collect();
+    let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
+    let name = server.name.as_deref().filter(|name| Some(*name) != server.description.as_deref());
+    Docs::default()
+        .text(name.map(|name| format!("The server {}.", code(name))).unwrap_or_default())
+        .document_text(server.description.as_deref())
+        .text(format!("{}{with}", code(&server.url)))
+        .or(String::new)
+}
+
+/// Returns the documentation of a server after the text that identifies it: the name, the URL, the variables and the
+/// description.
+fn docs(server: &Server) -> String {
+    let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
+    let variables: Vec<String> = server.variables.iter().map(variable).collect();
+    let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
+    let description = server.description.as_deref().map(escaped).filter(|text| !text.is_empty());
+    let description = description.filter(|text| !name.contains(text));
+    let description = description.map(|text| format!(": {text}")).unwrap_or_default();
+    format!("{name}: {}{with}{description}", code(&server.url))
 }
 
 fn variable(variable: &ServerVariable) -> String {

@@ -31,6 +31,39 @@ impl Types<'_> {
         quote!(#module::#name)
     }
 
+    /// Returns the path of the API's module, for a link in documentation.
+    pub fn link(&self) -> String {
+        self.root.to_string().replace(' ', "")
+    }
+
+    /// Returns the path of an item of the API, for a link in documentation.
+    pub fn path_of(&self, item: &str) -> String {
+        // Rustdoc finds raw identifiers without `r#`, which would begin the fragment of a URL.
+        format!("{}::{}", self.link(), item.replace("r#", ""))
+    }
+
+    /// Describes a type in documentation, with a link to its definition if it has one.
+    pub fn described(&self, ty: &Type) -> String {
+        match ty {
+            Type::Named(id) => {
+                let name = self.names.types.get(id.0).map_or("", |names| &names.name);
+                format!("[`{name}`]({})", self.path_of(&format!("models::{name}")))
+            }
+            Type::Array(inner) => format!("array of {}", self.described(inner)),
+            Type::Map(inner) => format!("map of {}", self.described(inner)),
+            Type::Nullable(inner) => format!("{} or `null`", self.described(inner)),
+            Type::Any | Type::ExactJson => "any JSON value".to_owned(),
+            Type::AnyObject => "JSON object".to_owned(),
+            Type::String | Type::Secret => "string".to_owned(),
+            Type::Date => "date".to_owned(),
+            Type::DateTime => "date and time".to_owned(),
+            Type::Base64 | Type::Base64Url => "bytes in Base64".to_owned(),
+            Type::Boolean => "boolean".to_owned(),
+            Type::Integer(_) | Type::IntegerText(_) | Type::IntegerOrText(_) => "integer".to_owned(),
+            Type::NumberOrText | Type::Number | Type::Decimal => "number".to_owned(),
+        }
+    }
+
     /// Returns the Rust type of a value, without the `Option` for absent values.
     pub fn render_type(&self, ty: &Type) -> TokenStream {
         match ty {

@@ -26,6 +26,15 @@ pub(crate) struct UnionView {
     pub discriminator_values: Option<String>,
 }
 
+impl UnionView {
+    /// Estimates the number of lines of the union, or of its code in `wire` if that is longer.
+    pub fn lines(&self) -> usize {
+        let variants = self.variants.iter().map(|variant| variant.docs.len() + 1);
+        let own = variants.sum::<usize>() + self.conversions.len() * 6;
+        own.max(20 + self.variants.len() * 6)
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct VariantView {
     pub docs: Vec<String>,
@@ -125,7 +134,7 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
     conversions.retain(|(ty, _)| !ambiguous.contains(ty));
     let from_str: Vec<ConversionView> = conversions
         .iter()
-        .filter(|(ty, _)| matches!(ty, Type::String | Type::Secret | Type::Date | Type::DateTime))
+        .filter(|(ty, _)| matches!(ty, Type::String | Type::Secret))
         .map(|(_, conversion)| ConversionView {
             from: quote!(&str).to_string(),
             variant: conversion.variant.clone(),

@@ -1,13 +1,13 @@
 //! Snapshots of the diagnostics of small documents, one for each kind of error.
 //!
 //! The documents in `strict` are generated in strict mode, and the documents in `lenient` in lenient mode. The documents
-//! in `lint` are linted. The files in `config` are configuration files.
+//! in `lint` are linted. The files in `config` are configuration files, and the files in `lock` are lock files.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, lint_settings};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
@@ -23,13 +23,19 @@ fn read(path: &Path) -> (Sources, String) {
 
 fn generated(path: &Path, lenient: bool) -> (String, bool) {
     let (sources, spec) = read(path);
+    let result = clientwright::generate(&sources, &config(spec, lenient));
+    let generated = result.is_ok();
+    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
+}
+
+/// Returns the configuration of a crate with one document.
+fn config(spec: String, lenient: bool) -> Config {
     let name = "seats".to_owned();
     let package =
         Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    let config = Config { package, apis: vec![ApiConfig { name, spec }], layout: Layout::Root, lenient };
-    let result = clientwright::generate(&sources, &config);
-    let generated = result.is_ok();
-    (shown(&result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics), &sources), generated)
+    let apis = vec![ApiConfig { name, spec }];
+    let (features, runtime) = (Feature::defaults(), Runtime::Copied);
+    Config { package, apis, layout: Layout::Root, lenient, features, runtime, unused_schemas: true }
 }
 
 /// Returns diagnostics, except those about constructs that are not supported yet.
@@ -83,6 +89,26 @@ fn config_diagnostics_match_snapshots() {
             "config_diagnostics",
             render(&diagnostics, &sources, &Style::default()).replace(&directory, "")
         );
+    });
+}
+
+/// The document of the lock files in `lock`.
+const PETS: &str = "openapi: 3.0.3
+info: {title: Pets, version: 1.0.0}
+paths: {}
+components: {schemas: {Pet: {type: object, properties: {petId: {type: string}, name: {type: string}}}}}
+";
+
+#[test]
+fn lock_file_diagnostics() {
+    for_each!("../lock", |path| {
+        let mut sources = Sources::new();
+        sources.add("pets.yaml", PETS);
+        sources.add_lock_file("clientwright.lock", fs::read(path).unwrap());
+        let config = config("pets.yaml".to_owned(), false);
+        let result = clientwright::generate(&sources, &config);
+        let diagnostics = result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
+        insta::assert_snapshot!("lock_file_diagnostics", shown(&diagnostics, &sources));
     });
 }
 

@@ -7,7 +7,7 @@ mod versions;
 
 use std::time::{Duration, Instant};
 
-use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
 use clientwright::diagnostics::{Diagnostics, Style, json, render};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
@@ -67,6 +67,9 @@ fn config() -> Config {
         apis: vec![ApiConfig { name: "growth".to_owned(), spec: "repeated.json".to_owned() }],
         layout: Layout::Root,
         lenient: false,
+        unused_schemas: true,
+        features: Feature::all(),
+        runtime: Runtime::Copied,
     }
 }
 

@@ -5,7 +5,7 @@ mod outline;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clientwright::config::{ApiConfig, Config, Layout, Package};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::FileSet;
 use clientwright::source::{Document, Node, NodeKind, Sources};
@@ -47,7 +47,17 @@ fn generated(sources: &Sources, spec: &str) -> Result<FileSet, Diagnostics> {
     let package =
         Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
     let api = ApiConfig { name, spec: spec.to_owned() };
-    clientwright::generate(sources, &Config { package, apis: vec![api], layout: Layout::Root, lenient: false })
+    let (features, runtime) = (Feature::defaults(), Runtime::Copied);
+    let config = Config {
+        package,
+        apis: vec![api],
+        layout: Layout::Root,
+        lenient: false,
+        features,
+        runtime,
+        unused_schemas: true,
+    };
+    clientwright::generate(sources, &config)
 }
 
 /// Fixtures that `openapiv3` cannot read, with the reason.

@@ -29,24 +29,26 @@
 //!   create the runtime and the client in the child.
 
 use std::cell::Cell;
-use std::fmt;
 use std::future::{Future, pending};
 use std::io;
 use std::panic::resume_unwind;
-use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-use bytes::Bytes;
 use tokio::runtime::{Builder, Handle};
 
+use super::call::Call;
 use super::error::Error;
 use super::operation::Operation;
-use super::paging::{self, Page, Paginated, Position};
 use super::request::RequestError;
-use super::streamed::StreamedResponse;
+use super::response::Response;
 use super::telemetry;
+
+#[cfg(feature = "paging")]
+pub use super::paging::blocking::{Items, Pages};
+#[cfg(feature = "streamed")]
+pub use super::streamed::blocking::Chunks;
 
 /// The runtime of the thread that runs all blocking calls; `None` until the thread is started.
 static THREAD: Mutex<Option<Handle>> = Mutex::new(None);
@@ -137,142 +139,59 @@ fn start() -> io::Result<Handle> {
     start.recv().map_err(io::Error::other)?
 }
 
-impl<O: Paginated> paging::Pages<O> {
-    /// Returns the pages as an iterator, for code that is not async.
-    pub fn blocking(self) -> Pages<O> {
-        Pages { position: self.position(), pages: Some(self) }
-    }
-}
-
-impl<O: Paginated> paging::Items<O> {
-    /// Returns the items as an iterator, for code that is not async.
-    pub fn blocking(self) -> Items<O> {
-        Items { position: self.position(), items: Some(self) }
-    }
-}
-
-impl<E: Send + 'static> StreamedResponse<E> {
-    /// Returns the chunks of the body as an iterator, for code that is not async.
-    pub fn blocking(self) -> Chunks<E> {
-        Chunks(Some(self))
-    }
-
-    /// Does the same as [`save`](Self::save), blocking the caller's thread.
+impl Call {
+    /// Does the same as [`send`](Self::send), blocking the caller's thread.
     ///
     /// # Errors
     ///
-    /// The same as for [`save`](Self::save), and an error if the current thread cannot make blocking calls (see
-    /// [`blocking`](super::blocking)).
-    pub fn save_blocking(self, path: impl AsRef<Path>) -> Result<u64, Error<E>> {
-        let path = path.as_ref().to_owned();
+    /// The same as for [`send`](Self::send), and an error if the current thread cannot make blocking calls.
+    pub fn send_blocking<O: Operation>(self) -> Result<Response<O::Output>, Error<O::ErrorBody>> {
         match thread() {
-            Ok(thread) => thread.wait(self.save(path)),
-            Err(error) => Err(self.refused(error)),
+            Ok(thread) => thread.wait(self.send::<O>()),
+            Err(error) => Err(Error::new(self.context().not_made(error), None)),
         }
     }
 }
 
-/// The pages of a listing. Each call of `next` blocks the caller's thread.
-///
-/// The iterator starts at the same page, ends after the same page and returns the same errors as the async
-/// [`paging::Pages`].
-pub struct Pages<O: Paginated> {
-    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
-    /// calls.
-    pages: Option<paging::Pages<O>>,
-    /// The position before the last fetch, which [`position`](Self::position) returns while `pages` is `None`.
-    position: Position,
-}
+/// Implements the blocking methods of an operation.
+// Unused if the spec has no operation.
+#[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
+macro_rules! blocking_methods {
+    ($name:ty) => {
+        impl $name {
+            /// Like [`send`](Self::send), but blocks the thread until the call is complete. See
+            /// [`blocking`](crate::runtime::blocking).
+            ///
+            /// # Errors
+            ///
+            /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
+            pub fn send_blocking(
+                self,
+            ) -> ::std::result::Result<
+                <Self as $crate::runtime::Operation>::Output,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_blocking::<Self>().map(|response| response.value)
+            }
 
-impl<O: Paginated> Pages<O> {
-    /// Returns the position of the next page.
-    pub fn position(&self) -> Position {
-        self.pages.as_ref().map_or_else(|| self.position.clone(), paging::Pages::position)
-    }
-}
-
-impl<O: Paginated> Iterator for Pages<O> {
-    type Item = Result<Page<O::Item>, Error<<O as Operation>::ErrorBody>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut pages = self.pages.take()?;
-        self.position = pages.position();
-        let thread = match thread() {
-            Ok(thread) => thread,
-            Err(error) => return Some(Err(Error::new(pages.context().not_made(error), None))),
-        };
-        let (page, pages) = thread.wait(async move { (pages.try_next().await, pages) });
-        self.pages = Some(pages);
-        page.transpose()
-    }
-}
-
-impl<O: Paginated> fmt::Debug for Pages<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("pages", &self.pages).finish_non_exhaustive()
-    }
-}
-
-/// The items of a listing. Fetching the next page blocks the caller's thread.
-///
-/// The iterator starts at the same item, ends after the same item and returns the same errors as the async
-/// [`paging::Items`].
-pub struct Items<O: Paginated> {
-    /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
-    /// calls.
-    items: Option<paging::Items<O>>,
-    /// The position before the last fetch, which [`position`](Self::position) returns while `items` is `None`.
-    position: Position,
-}
-
-impl<O: Paginated> Items<O> {
-    /// Returns the position of the next item.
-    pub fn position(&self) -> Position {
-        self.items.as_ref().map_or_else(|| self.position.clone(), paging::Items::position)
-    }
-}
-
-impl<O: Paginated> Iterator for Items<O> {
-    type Item = Result<O::Item, Error<<O as Operation>::ErrorBody>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        // Items that were already fetched do not need the thread.
-        if let Some(item) = self.items.as_mut()?.next_of_page() {
-            return Some(Ok(item));
+            /// Like [`send_response`](Self::send_response), but blocks the thread until the call is complete.
+            ///
+            /// # Errors
+            ///
+            /// The errors of [`send_blocking`](Self::send_blocking).
+            pub fn send_response_blocking(
+                self,
+            ) -> ::std::result::Result<
+                $crate::runtime::Response<<Self as $crate::runtime::Operation>::Output>,
+                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
+            > {
+                self.call.send_blocking::<Self>()
+            }
         }
-        let mut items = self.items.take()?;
-        self.position = items.position();
-        let thread = match thread() {
-            Ok(thread) => thread,
-            Err(error) => return Some(Err(Error::new(items.context().not_made(error), None))),
-        };
-        let (item, items) = thread.wait(async move { (items.try_next().await, items) });
-        self.items = Some(items);
-        item.transpose()
-    }
+    };
 }
 
-impl<O: Paginated> fmt::Debug for Items<O> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Items").field("items", &self.items).finish_non_exhaustive()
-    }
-}
-
-/// The chunks of a streamed response. Each call of `next` blocks the caller's thread. The iterator ends after an error.
-#[derive(Debug)]
-pub struct Chunks<E>(Option<StreamedResponse<E>>);
-
-impl<E: Send + 'static> Iterator for Chunks<E> {
-    type Item = Result<Bytes, Error<E>>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let mut response = self.0.take()?;
-        let thread = match thread() {
-            Ok(thread) => thread,
-            Err(error) => return Some(Err(response.refused(error))),
-        };
-        let (chunk, response) = thread.wait(async move { (response.next().await, response) });
-        self.0 = Some(response);
-        chunk
-    }
-}
+// Unused if the spec has no operation.
+#[allow(unused_imports)]
+pub(crate) use blocking_methods;

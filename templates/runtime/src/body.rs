@@ -145,7 +145,7 @@ impl Body {
             Content::Once { .. } => false,
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => content.is_replayable(),
-            _ => true,
+            Content::Empty | Content::Bytes(_) | Content::Pieces(_) | Content::Replay { .. } => true,
         }
     }
 
@@ -168,7 +168,7 @@ impl Body {
             }
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => Box::pin(content.measure()).await?,
-            _ => {}
+            Content::Empty | Content::Bytes(_) | Content::Once { .. } | Content::Replay { .. } => {}
         }
         Ok(())
     }
@@ -289,6 +289,7 @@ impl BodyStream {
     }
 
     /// Returns the number of bytes read so far, counted before a content coding such as `gzip` is decoded.
+    #[cfg(feature = "streamed")]
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
             Source::Decoded(decoded) => decoded.received(),

@@ -17,7 +17,7 @@ pub enum BodyKind {
     /// The properties of a value as `application/x-www-form-urlencoded`. Properties with their own encoding are
     /// described in [`OperationInfo`](super::OperationInfo).
     Form,
-    /// A multipart form, made of the parts in [`OperationInfo::parts`](super::OperationInfo::parts) or of the
+    /// A multipart form, made of the parts in `OperationInfo::parts` or of the
     /// properties of a value.
     Multipart,
     /// Server-Sent Events.
@@ -49,7 +49,7 @@ pub struct BodyInfo {
     /// Whether a multipart form may have parts that the spec does not define.
     pub open: bool,
     /// The function that parses the body from text, e.g. from a command line, and stores it in a call. `None` for raw
-    /// bytes, and for multipart forms with parts in [`OperationInfo::parts`](super::OperationInfo::parts).
+    /// bytes, and for multipart forms with parts in `OperationInfo::parts`.
     #[cfg(feature = "cli")]
     pub(super) store: Option<Store>,
 }
@@ -95,6 +95,7 @@ impl BodyInfo {
 
     /// Describes a list of values of type `T` that are sent as JSON, one per line. `T` is used only with the feature
     /// `cli`, to parse the values from lines of text.
+    #[cfg(feature = "streaming")]
     pub const fn json_lines<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -108,6 +109,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as a URL-encoded form. `T` is used only with the feature `cli`, to
     /// parse the value from text.
+    #[cfg(feature = "forms")]
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -121,6 +123,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as a multipart form. `T` is used only with the feature `cli`, to
     /// parse the value from text.
+    #[cfg(feature = "multipart")]
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -132,7 +135,8 @@ impl BodyInfo {
         }
     }
 
-    /// Describes a multipart form whose parts are in [`OperationInfo::parts`](super::OperationInfo::parts).
+    /// Describes a multipart form whose parts are in `OperationInfo::parts`.
+    #[cfg(feature = "multipart")]
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
@@ -153,4 +157,10 @@ impl BodyInfo {
         self.required = true;
         self
     }
+}
+
+/// Returns a media type without its parameters, in lower case.
+#[cfg(feature = "streaming")]
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }

@@ -7,6 +7,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::digits::DIGITS_OF;
 use super::wire_value::serialize_json;
 
 /// A decimal number that preserves its notation: `12.50` stays `12.50` and is not equal to `12.5`.
@@ -77,11 +78,6 @@ impl Serialize for Decimal {
         serialize_json(&self.0, serializer)
     }
 }
-
-/// The newtype struct name with which [`Decimal`] requests the original digits of a number from a deserializer. A
-/// deserializer that recognizes the name returns the digits as bytes, to distinguish the number from a JSON string.
-/// Other deserializers return the raw JSON.
-pub(super) const DIGITS_OF: &str = "clientwright::Decimal";
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

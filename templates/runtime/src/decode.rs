@@ -23,13 +23,21 @@ pub struct DecodeError {
     hint: Option<String>,
     is_too_large: bool,
     /// The item of a stream in which the server reports an error.
+    #[cfg(feature = "streaming")]
     item: Option<Bytes>,
 }
 
 impl DecodeError {
     /// Creates an error with this reason.
     pub fn new(reason: impl Into<String>) -> Self {
-        Self { path: None, reason: reason.into(), hint: None, is_too_large: false, item: None }
+        Self {
+            path: None,
+            reason: reason.into(),
+            hint: None,
+            is_too_large: false,
+            #[cfg(feature = "streaming")]
+            item: None,
+        }
     }
 
     /// Returns the path of the invalid value, such as `items[3].status`; `None` if the whole body is invalid or the
@@ -49,13 +57,21 @@ impl DecodeError {
     }
 
     /// Creates the error for an item of a stream in which the server reports an error.
+    #[cfg(feature = "streaming")]
     pub(super) fn reported(item: impl Into<Bytes>) -> Self {
         Self { item: Some(item.into()), ..Self::new("the server reports an error in the stream") }
     }
 
     /// Returns the item of a stream in which the server reports an error; `None` for all other errors.
+    #[cfg(feature = "streaming")]
     pub(super) fn reported_item(&self) -> Option<&Bytes> {
         self.item.as_ref()
+    }
+
+    /// Returns the item in which the server reports an error; empty if there is none.
+    #[cfg(feature = "streaming")]
+    pub(super) fn into_reported_item(self) -> Bytes {
+        self.item.unwrap_or_default()
     }
 
     /// Returns whether the reason is that the decoded value would take more memory than allowed.
@@ -101,6 +117,7 @@ const PATH_PREFIX: &str = "at ";
 
 /// Returns the message of an error in the value of a union. The message begins with the path within this value:
 /// `at card.number: …`.
+#[cfg(feature = "unions")]
 pub(super) fn message_with_path(error: &serde_path_to_error::Error<serde_json::Error>) -> String {
     match json_path::text(error.path()) {
         path if path.is_empty() => error.inner().to_string(),
@@ -198,6 +215,7 @@ pub fn optional_json<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
 /// # Errors
 ///
 /// The charset is unknown, the body is not valid in the charset, or the text does not match the type.
+#[cfg(feature = "text")]
 pub fn text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     read_text(response.body(), content_type(response))
 }
@@ -209,6 +227,7 @@ pub(super) fn plain_text<T: DeserializeOwned>(text: &[u8]) -> Result<T, DecodeEr
 }
 
 /// Decodes text in the charset of this media type.
+#[cfg(feature = "text")]
 pub(super) fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> Result<T, DecodeError> {
     let text = charset::decode(text, media_type).map_err(DecodeError::new)?;
     super::text::read(&text).map_err(|error| DecodeError::new(error.to_string()))
@@ -220,6 +239,7 @@ pub(super) fn read_text<T: DeserializeOwned>(text: &[u8], media_type: &str) -> R
 /// # Errors
 ///
 /// The same as for [`json`] or [`text`].
+#[cfg(feature = "text")]
 pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, DecodeError> {
     match response.header("content-type") {
         Some(value) if MediaType::of(value).is_json() => json(response),
@@ -233,6 +253,7 @@ pub fn json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<T, De
 /// # Errors
 ///
 /// The same as for [`json_or_text`].
+#[cfg(feature = "text")]
 pub fn optional_json_or_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if without_bom(response.body()).trim_ascii().is_empty() { Ok(None) } else { json_or_text(response) }
 }
@@ -246,6 +267,7 @@ fn content_type(response: &RawResponse) -> &str {
 /// # Errors
 ///
 /// The same as for [`text`].
+#[cfg(feature = "text")]
 pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Option<T>, DecodeError> {
     if response.body().is_empty() { Ok(None) } else { text(response).map(Some) }
 }
@@ -255,6 +277,7 @@ pub fn optional_text<T: DeserializeOwned>(response: &RawResponse) -> Result<Opti
 /// # Errors
 ///
 /// Never fails.
+#[cfg(feature = "files")]
 pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeError> {
     Ok(response.body().clone())
 }
@@ -264,6 +287,7 @@ pub fn bytes(response: &RawResponse) -> Result<Bytes, DecodeError> {
 /// # Errors
 ///
 /// Never fails.
+#[cfg(feature = "files")]
 pub fn optional_bytes(response: &RawResponse) -> Result<Option<Bytes>, DecodeError> {
     Ok(Some(response.body().clone()).filter(|body| !body.is_empty()))
 }
@@ -289,6 +313,7 @@ where
 
 /// Decodes the text body of an error response and wraps the value in the error enum `E`. If the body does not match the
 /// type, returns the variant of `E` for raw bytes.
+#[cfg(feature = "text")]
 pub fn error_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
 where
     T: DeserializeOwned,
@@ -299,6 +324,7 @@ where
 
 /// Decodes the body of an error response that is documented as JSON and as text, and wraps the value in the error enum
 /// `E`. If the body does not match the type, returns the variant of `E` for raw bytes.
+#[cfg(feature = "text")]
 pub fn error_json_or_text<T, E>(response: &RawResponse, wrap: impl FnOnce(T) -> E) -> E
 where
     T: DeserializeOwned,

@@ -90,6 +90,8 @@ pub fn enter() -> Result<Level, TooDeep> {
 struct Account {
     is_open: bool,
     bytes: u64,
+    /// The number of JSON values that unions may still read.
+    #[cfg_attr(not(feature = "unions"), allow(dead_code))]
     values: u64,
     is_exceeded: bool,
     /// The size in bytes of the next value if its memory was already charged, e.g. with an array element; otherwise 0.
@@ -176,12 +178,14 @@ fn check_abandoned() -> Result<(), Exceeded> {
 }
 
 /// Returns how many more bytes of memory the decoded value may take. [`restore`] takes this number.
+#[cfg(feature = "unions")]
 pub fn left() -> u64 {
     ACCOUNT.get().bytes
 }
 
 /// Undoes all charges of memory since an earlier call of [`left`] returned this number. The caller has dropped the
 /// values that were decoded since then.
+#[cfg(feature = "unions")]
 pub fn restore(left: u64) {
     let account = ACCOUNT.get();
     if !account.is_exceeded {
@@ -190,12 +194,14 @@ pub fn restore(left: u64) {
 }
 
 /// Gives back this many bytes of memory, which were charged for a value that was dropped.
+#[cfg(feature = "unions")]
 pub fn give_back(bytes: u64) {
     restore(left().saturating_add(bytes));
 }
 
 /// Charges the work of reading this many JSON values when a union tries a variant. Returns whether the budget allows
 /// it.
+#[cfg(feature = "unions")]
 pub fn work(values: usize) -> bool {
     let account = ACCOUNT.get();
     if !account.is_open {

@@ -3,6 +3,11 @@
 //! `serde_json` returns numbers with a fraction, and integers beyond 64 bits, as a rounded `f64`. Because `serde_json`
 //! visits numbers in document order, [`Numbers`] can return the original digits of each number.
 
+/// The newtype struct name with which [`Decimal`] requests the original digits of a number from a deserializer. A
+/// deserializer that recognizes the name returns the digits as bytes, to distinguish the number from a JSON string.
+/// Other deserializers return the raw JSON.
+pub(super) const DIGITS_OF: &str = "clientwright::Decimal";
+
 /// An iterator over the numbers of a valid JSON document, in document order and original notation.
 pub struct Numbers<'t>(&'t str);
 
@@ -118,6 +123,7 @@ impl<'n> Normal<'n> {
 }
 
 /// Returns whether two strings are notations of the same number, e.g. `1.5`, `1.50` and `15e-1`.
+#[cfg(feature = "unions")]
 pub fn is_same(one: &str, other: &str) -> bool {
     one == other || Normal::of(one).is_some_and(|one| Normal::of(other) == Some(one))
 }

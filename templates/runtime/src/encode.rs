@@ -15,6 +15,7 @@ use std::borrow::Cow;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::delimited::{self, separator_in};
+#[cfg(feature = "forms")]
 use super::form;
 use super::parameter::{Location, ParameterInfo, Style};
 use super::request::RequestError;
@@ -413,6 +414,7 @@ pub(super) fn is_cookie_octet(byte: u8) -> bool {
 pub fn query_string(info: &ParameterInfo, value: &WireValue, pairs: &mut Vec<String>) -> Result<(), RequestError> {
     let query = match info.style {
         Style::Json => json(info, value),
+        #[cfg(feature = "forms")]
         Style::Form => form::encode(value, info.fields).map_err(|message| error(info, &message))?,
         _ => escape(info, &scalar(info, value)?, None).into_owned(),
     };

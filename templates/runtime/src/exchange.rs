@@ -12,12 +12,12 @@ use http::{HeaderMap, header::CONTENT_TYPE};
 
 use super::body::{Body, BodyStream};
 use super::client::Shared;
+#[cfg(feature = "cli")]
+use super::content::essence;
 use super::content_coding;
 use super::limits::Limits;
 use super::redirect::Outcomes;
 use super::response::RawResponse;
-#[cfg(feature = "cli")]
-use super::streaming::essence;
 use super::telemetry::AttemptSpan;
 use super::transport::{BoxError, BoxFuture, TransportError};
 
@@ -38,6 +38,7 @@ pub enum Extent {
     /// The whole response, into memory.
     Whole,
     /// Only the head; the caller reads the body.
+    #[cfg_attr(not(feature = "streamed"), allow(dead_code))]
     Head,
     /// The whole response, or only the head if the response has this media type.
     #[cfg(feature = "cli")]

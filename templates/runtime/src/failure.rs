@@ -23,6 +23,7 @@ use super::redact;
 use super::redirect::NotFollowed;
 use super::request::RequestError;
 use super::response::RawResponse;
+#[cfg(feature = "streamed")]
 use super::save::SaveError;
 use super::secret::Secret;
 use super::secret_paths::SecretPath;
@@ -136,6 +137,7 @@ impl Context {
     }
 
     /// Returns the failure of a call whose response body cannot be read in the current thread or runtime.
+    #[cfg(feature = "streamed")]
     pub fn not_read(&self, response: RawResponse, error: RequestError) -> Box<Failure> {
         self.failure(ErrorKind::Request, "the response body cannot be read", Some(response), Some(error.into()))
     }
@@ -187,6 +189,7 @@ impl Context {
     }
 
     /// Returns the failure of a call whose response could not be saved to a file.
+    #[cfg(feature = "streamed")]
     pub fn not_saved(&self, response: RawResponse, source: SaveError) -> Box<Failure> {
         self.failure(ErrorKind::File, "", Some(response), Some(source.into()))
     }
@@ -222,11 +225,13 @@ impl Context {
 
     /// Returns the failure of a call whose response is a stream in which the server reports an error. The body of
     /// `response` is the item that contains the error.
+    #[cfg(feature = "streaming")]
     pub fn reported(&self, response: RawResponse) -> Box<Failure> {
         self.failure(ErrorKind::Stream, "the server reports an error in the stream", Some(response), None)
     }
 
     /// Returns the failure of a call whose paginated listing is inconsistent.
+    #[cfg(feature = "paging")]
     pub fn paging(&self, response: Option<RawResponse>, summary: &str) -> Box<Failure> {
         self.failure(ErrorKind::Paging, summary, response, None)
     }

@@ -17,13 +17,19 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
 
+use super::body::Body;
+use super::call::Call;
+use super::charset;
+use super::content::BodyKind;
 use super::delimited;
 use super::encode;
 use super::parameter::Style;
+use super::request::RequestError;
 #[cfg(feature = "cli")]
 use super::secret_paths::SecretPath;
-use super::wire_value::WireValue;
+use super::wire_value::{WireValue, text_of};
 
 /// The characters that the URL Standard's urlencoded serializer percent-encodes. Spaces are replaced with `+`
 /// afterwards.
@@ -69,6 +75,22 @@ impl FieldInfo {
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
+    }
+}
+
+impl Call {
+    /// Sets the body to the properties of a value, as `application/x-www-form-urlencoded`.
+    pub fn form<T: Serialize + ?Sized>(&mut self, value: &T) {
+        let value = WireValue::of(value).map_err(|error| error.to_string());
+        let form = value.and_then(|value| Ok((encode(&value, self.info().fields)?, value)));
+        match form {
+            Ok((form, value)) => {
+                let json = Some(Body::bytes(value.to_json()));
+                let (content_type, kind) = ("application/x-www-form-urlencoded", BodyKind::Form);
+                self.content_mut().set(Body::bytes(form), content_type, kind, json);
+            }
+            Err(error) => self.fail(RequestError::Body(error)),
+        }
     }
 }
 
@@ -119,8 +141,8 @@ impl Pairs {
 
     fn plain(&mut self, name: &str, value: &WireValue) {
         match value {
-            WireValue::Array(items) => items.iter().for_each(|item| self.pair(name, &text(item))),
-            value => self.pair(name, &text(value)),
+            WireValue::Array(items) => items.iter().for_each(|item| self.pair(name, &text_of(item))),
+            value => self.pair(name, &text_of(value)),
         }
     }
 
@@ -138,14 +160,15 @@ impl Pairs {
                 }
             }
             (Some(_), WireValue::Object(properties)) if field.explode => {
-                properties.iter().for_each(|(name, value)| self.pair(name, &text(value)));
+                properties.iter().for_each(|(name, value)| self.pair(name, &text_of(value)));
             }
             (Some(style), WireValue::Object(properties)) if !properties.is_empty() => {
-                let row: Vec<_> = properties.iter().flat_map(|(name, value)| [Cow::from(name), text(value)]).collect();
+                let row: Vec<_> =
+                    properties.iter().flat_map(|(name, value)| [Cow::from(name), text_of(value)]).collect();
                 self.row(name, &row, style)?;
             }
             (Some(style), WireValue::Array(items)) if !field.explode && !items.is_empty() => {
-                let row: Vec<_> = items.iter().map(text).collect();
+                let row: Vec<_> = items.iter().map(text_of).collect();
                 self.row(name, &row, style)?;
             }
             (Some(_), WireValue::Object(_)) => {}
@@ -167,7 +190,7 @@ impl Pairs {
 
     /// Adds a pair for an array whose items may be arrays.
     fn nested(&mut self, name: &str, value: &WireValue, separators: &[&'static str]) -> Result<(), String> {
-        let leaf = |value| Ok(Cow::Owned(self.escape(&text(value)).replace(',', "%2C")));
+        let leaf = |value| Ok(Cow::Owned(self.escape(&text_of(value)).replace(',', "%2C")));
         let joined = delimited::join(value, separators, &leaf).map_err(|message| format!("`{name}` {message}"))?;
         self.escaped(name, &joined);
         Ok(())
@@ -193,17 +216,8 @@ impl Pairs {
                     name.truncate(length);
                 }
             }
-            value => self.pair(name, &text(value)),
+            value => self.pair(name, &text_of(value)),
         }
-    }
-}
-
-/// Returns the value of a pair as a string: empty for `null`, JSON for arrays and objects.
-pub(crate) fn text(value: &WireValue) -> Cow<'_, str> {
-    match value {
-        WireValue::Null => "".into(),
-        WireValue::String(text) | WireValue::Number(text) => text.into(),
-        WireValue::Boolean(_) | WireValue::Array(_) | WireValue::Object(_) => value.to_json().into(),
     }
 }
 
@@ -235,8 +249,18 @@ pub(crate) fn masked(form: &str, secrets: &[SecretPath]) -> String {
     masked.collect::<Vec<_>>().join("&")
 }
 
+/// Encodes a form in the charset of its media type.
+pub fn in_charset<'a>(form: &'a str, media_type: &str) -> Result<Cow<'a, [u8]>, String> {
+    // Percent-encoded characters beyond ASCII are UTF-8 (WHATWG's URL Standard, "urlencoded serializing").
+    if is_ascii(form) {
+        return charset::encode(form, media_type);
+    }
+    let charset = charset::named(media_type).unwrap_or_default();
+    Err(format!("the charset `{charset}` is not supported for a form with non-ASCII characters: use UTF-8"))
+}
+
 /// Returns whether the text of an encoded form is ASCII, i.e. whether the form has no percent-encoded bytes above 127.
-pub fn is_ascii(form: &str) -> bool {
+fn is_ascii(form: &str) -> bool {
     let is_non_ascii =
         |encoded: &str| encoded.starts_with(['8', '9', 'A', 'B', 'C', 'D', 'E', 'F', 'a', 'b', 'c', 'd', 'e', 'f']);
     !form.split('%').skip(1).any(is_non_ascii)

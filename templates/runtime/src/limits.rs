@@ -48,6 +48,7 @@ impl Limit {
     }
 
     /// Returns the time at which the timeout is reached; `None` if this time exceeds the range of `Instant`.
+    #[cfg(feature = "streamed")]
     pub fn end(&self) -> Option<Instant> {
         self.end
     }

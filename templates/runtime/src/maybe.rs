@@ -18,6 +18,16 @@ pub enum Maybe<T> {
 }
 
 impl<T> Maybe<T> {
+    /// Converts `None` to [`Maybe::Null`], so that the property is sent.
+    pub fn or_null(value: Option<T>) -> Self {
+        value.map_or(Maybe::Null, Maybe::Value)
+    }
+
+    /// Converts `None` to [`Maybe::Absent`], so that the property is not sent.
+    pub fn or_absent(value: Option<T>) -> Self {
+        value.map_or(Maybe::Absent, Maybe::Value)
+    }
+
     /// Returns whether the property is absent.
     pub fn is_absent(&self) -> bool {
         matches!(self, Maybe::Absent)
@@ -45,16 +55,10 @@ impl<T> Maybe<T> {
     }
 }
 
+/// Converts a value, so that setters accept it directly. Use [`Maybe::Null`] or [`Maybe::Absent`] for the other cases.
 impl<T> From<T> for Maybe<T> {
     fn from(value: T) -> Self {
         Maybe::Value(value)
-    }
-}
-
-/// Converts `None` to [`Maybe::Null`], so that the property is sent. Use [`Maybe::Absent`] to omit the property.
-impl<T> From<Option<T>> for Maybe<T> {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Maybe::Null, Maybe::Value)
     }
 }
 
@@ -69,6 +73,6 @@ impl<T: Serialize> Serialize for Maybe<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Option::<T>::deserialize(deserializer).map(Self::from)
+        Option::<T>::deserialize(deserializer).map(Self::or_null)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Generated code describes the API in constants ([`ApiInfo`], [`OperationInfo`]). With them, this module encodes the
 //! values of a call as an HTTP request, and decodes the response. Users work with [`ClientBuilder`], [`Error`],
-//! [`RetryPolicy`], [`Transport`] and the model types ([`Secret`], [`Date`], [`DateTime`], [`Maybe`]).
+//! [`RetryPolicy`], [`Transport`] and the model types, such as [`Secret`] and [`Maybe`].
 //!
 //! Calls require a Tokio runtime with IO and time enabled; models and builders do not.
 
@@ -21,27 +21,36 @@ mod content;
 pub(crate) mod content_coding;
 pub(crate) mod counted;
 mod credentials;
+#[cfg(feature = "dates")]
 mod date;
+#[cfg(feature = "decimals")]
 mod decimal;
 pub mod decode;
 pub(crate) mod decode_budget;
 mod delimited;
 pub(crate) mod digits;
+#[cfg(feature = "files")]
 mod disposition;
 pub(crate) mod encode;
+#[cfg(feature = "encoded")]
 mod encoded;
 pub(crate) mod environment;
 mod error;
 mod escaped;
+#[cfg(feature = "unions")]
 mod exact_json;
 mod exchange;
 mod failure;
+#[cfg(feature = "flags")]
 mod flags;
+#[cfg(feature = "forms")]
 pub(crate) mod form;
 mod head;
+#[cfg(feature = "headers")]
 mod header;
 mod http_transport;
 mod identity;
+#[cfg(feature = "numbers-in-text")]
 mod integer_text;
 mod json_path;
 pub(crate) mod limits;
@@ -51,23 +60,29 @@ mod maybe;
 mod method;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(feature = "multipart")]
 pub(crate) mod multipart;
 mod node;
 mod null_collection;
 pub mod number;
+#[cfg(feature = "numbers-in-text")]
 mod number_or_text;
 pub mod object;
 pub(crate) mod offload;
+#[cfg(feature = "enums")]
 mod open_enum;
 mod operation;
+#[cfg(feature = "paging")]
 pub mod paging;
 mod parameter;
 mod pieces;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;
+#[cfg(feature = "polling")]
 mod poll;
 mod progress;
 mod proxy;
+#[cfg(feature = "raw")]
 mod raw;
 pub(crate) mod redact;
 pub(crate) mod redirect;
@@ -75,28 +90,38 @@ mod representation;
 pub(crate) mod request;
 mod response;
 pub(crate) mod retry;
+#[cfg(feature = "streamed")]
 mod save;
+#[doc(hidden)]
+pub mod sealed;
 mod secret;
 mod secret_paths;
 mod send;
 pub(crate) mod server;
 mod server_variables;
+#[cfg(feature = "streamed")]
 mod streamed;
+#[cfg(feature = "streaming")]
 pub mod streaming;
 mod success;
-pub(crate) mod tally;
+#[doc(hidden)]
+pub mod tally;
 #[cfg(feature = "tracing")]
 pub mod telemetry;
 #[cfg(not(feature = "tracing"))]
 #[path = "untraced.rs"]
 mod telemetry;
+#[cfg(feature = "text")]
 mod text;
 mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;
 mod transport;
+#[cfg(feature = "tuples")]
 mod tuple;
+#[cfg(feature = "unions")]
 pub mod union;
+#[cfg(feature = "webhooks")]
 pub mod webhook;
 pub(crate) mod wire_serializer;
 pub(crate) mod wire_value;
@@ -114,26 +139,44 @@ pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
     TokenError,
 };
-pub use date::{Date, DateTime};
+#[cfg(feature = "dates")]
+pub use date::{Date, DateTime, ParseDateError};
+#[cfg(feature = "decimals")]
 pub use decimal::{Decimal, DecimalError};
 pub use decode::DecodeError;
+#[cfg(feature = "encoded")]
 pub use encoded::{Alphabet, Base64, Base64Error, Base64Url, JsonText, Standard, UrlSafe};
 pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
+#[doc(hidden)]
+pub use error::serialize_raw;
 pub use error::{Error, ErrorKind};
+#[cfg(feature = "unions")]
 pub use exact_json::ExactJson;
+#[cfg(feature = "flags")]
 pub use flags::debug_flags;
+#[cfg(feature = "forms")]
 pub use form::FieldInfo;
+#[cfg(feature = "headers")]
 pub use header::Header;
 pub use identity::{ClientIdentity, IdentityError};
+#[cfg(feature = "numbers-in-text")]
 pub use integer_text::{IntegerOrText, IntegerText};
 pub use maybe::Maybe;
+#[cfg(feature = "multipart")]
 pub use multipart::{Part, Parts, Upload};
+#[cfg(feature = "numbers-in-text")]
 pub use number_or_text::NumberOrText;
+#[cfg(feature = "enums")]
 pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
-pub use operation::{Form, Operation, OperationInfo, PartInfo};
+#[cfg(feature = "multipart")]
+pub use operation::PartInfo;
+pub use operation::{Form, Operation, OperationInfo};
+#[cfg(feature = "paging")]
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};
+#[cfg(feature = "polling")]
 pub use poll::{PollError, PollPolicy, poll_until};
+#[cfg(feature = "raw")]
 pub use raw::RawRequest;
 pub use redirect::DocumentedRedirects;
 pub use request::RequestError;
@@ -143,27 +186,94 @@ pub use secret::Secret;
 pub use secret_paths::SecretPath;
 pub use send::AttemptInfo;
 pub use server::ServerError;
+#[cfg(feature = "streamed")]
 pub use streamed::StreamedResponse;
+#[cfg(feature = "streaming")]
 pub use streaming::{Event, EventData, ItemStream, ReceivedPart, Streaming};
 pub use success::{SuccessInfo, SuccessVariant};
 pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
+#[cfg(feature = "tuples")]
 pub use tuple::Prefixed;
+#[cfg(feature = "unions")]
 pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types appear in the public API of this crate, re-exported in the versions that this crate uses.
 pub use {::bytes, ::http, ::jiff, ::serde_json};
 
+/// The crate `chrono`, re-exported in the version that this crate uses.
+#[cfg(feature = "chrono")]
+pub use ::chrono;
+
+/// The crate `time`, re-exported in the version that this crate uses.
+#[cfg(feature = "time")]
+pub use ::time;
+
 /// The crate `rustls-pki-types`, re-exported in the version that this crate's rustls uses.
 #[cfg(feature = "x509")]
 pub use ::rustls::pki_types;
 
-// Which of these macros a generated crate uses depends on its spec.
+// Which of these macros a generated crate uses depends on its spec. Crates that depend on this one need all of them.
+#[cfg(all(feature = "blocking", not(feature = "shared")))]
 #[allow(unused_imports)]
-pub(crate) use {
-    flags::flags,
-    object::object,
-    open_enum::{integer_enum, string_enum},
-    operation::operation,
-    paging::paginated,
-    streaming::streaming,
-};
+pub(crate) use blocking::blocking_methods;
+#[cfg(all(feature = "flags", not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use flags::flags;
+#[cfg(not(feature = "shared"))]
+#[allow(unused_imports)]
+pub(crate) use object::object;
+#[cfg(all(feature = "enums", not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use open_enum::{integer_enum, string_enum};
+#[cfg(all(not(feature = "blocking"), not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use operation::blocking_methods;
+#[cfg(not(feature = "shared"))]
+#[allow(unused_imports)]
+pub(crate) use operation::operation;
+#[cfg(all(not(feature = "streamed"), not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use operation::streamed_methods;
+#[cfg(all(feature = "paging", not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use paging::paginated;
+#[cfg(not(feature = "shared"))]
+#[allow(unused_imports)]
+pub(crate) use server_variables::server_values;
+#[cfg(all(feature = "streamed", not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use streamed::{streamed_blocking_methods, streamed_methods};
+#[cfg(all(feature = "streaming", not(feature = "shared")))]
+#[allow(unused_imports)]
+pub(crate) use streaming::{streaming, streaming_blocking_methods};
+
+#[cfg(feature = "shared")]
+#[doc(hidden)]
+pub use crate::blocking_methods;
+#[cfg(all(feature = "flags", feature = "shared"))]
+#[doc(hidden)]
+pub use crate::flags;
+#[cfg(feature = "shared")]
+#[doc(hidden)]
+pub use crate::object;
+#[cfg(feature = "shared")]
+#[doc(hidden)]
+pub use crate::operation;
+#[cfg(all(feature = "paging", feature = "shared"))]
+#[doc(hidden)]
+pub use crate::paginated;
+#[cfg(feature = "shared")]
+#[doc(hidden)]
+pub use crate::server_values;
+#[cfg(all(feature = "streamed", feature = "shared"))]
+#[doc(hidden)]
+pub use crate::streamed_blocking_methods;
+#[cfg(feature = "shared")]
+#[doc(hidden)]
+pub use crate::streamed_methods;
+#[cfg(all(feature = "enums", feature = "shared"))]
+#[doc(hidden)]
+pub use crate::{integer_enum, string_enum};
+#[cfg(all(feature = "streaming", feature = "shared"))]
+#[doc(hidden)]
+pub use crate::{streaming, streaming_blocking_methods};

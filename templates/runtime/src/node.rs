@@ -21,9 +21,8 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::counted::Counted;
-use super::decimal::DIGITS_OF;
 use super::decode_budget::{self, ListMemory, MapMemory};
-use super::digits::{self, Numbers, Wide};
+use super::digits::{self, DIGITS_OF, Numbers, Wide};
 use super::number;
 use super::object;
 use super::wire_value::serialize_json;

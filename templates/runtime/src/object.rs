@@ -382,6 +382,7 @@ impl<M: SerializeMap> WriteProperties for Writer<M> {
 /// `in ["true"]` lists the allowed values as JSON, for a property that allows fewer values than its Rust type.
 // Unused if the spec has no object.
 #[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
 macro_rules! object {
     (
         $name:ty

@@ -16,7 +16,8 @@ pub struct UnknownValue(String);
 impl UnknownValue {
     // Used by `string_enum!`; unused if the spec has no string enum.
     #[allow(dead_code)]
-    pub(crate) fn new(text: String) -> Self {
+    #[doc(hidden)]
+    pub fn new(text: String) -> Self {
         Self(text)
     }
 
@@ -39,7 +40,8 @@ pub struct UnknownInteger(i128);
 impl UnknownInteger {
     // Used by `integer_enum!`; unused if the spec has no integer enum.
     #[allow(dead_code)]
-    pub(crate) fn new(value: impl Into<i128>) -> Self {
+    #[doc(hidden)]
+    pub fn new(value: impl Into<i128>) -> Self {
         Self(value.into())
     }
 
@@ -91,6 +93,7 @@ where
 /// Implements the conversions of a string enum: `string_enum! { Name, (Variant, "wire value"), … }`.
 // Unused if the spec has no string enum.
 #[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
 macro_rules! string_enum {
     ($name:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
@@ -134,6 +137,18 @@ macro_rules! string_enum {
         impl ::std::cmp::PartialEq<&str> for $name {
             fn eq(&self, text: &&str) -> bool {
                 self.as_str() == *text
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for str {
+            fn eq(&self, value: &$name) -> bool {
+                self == value.as_str()
+            }
+        }
+
+        impl ::std::cmp::PartialEq<$name> for &str {
+            fn eq(&self, value: &$name) -> bool {
+                *self == value.as_str()
             }
         }
 
@@ -190,6 +205,7 @@ macro_rules! string_enum {
 /// Implements the conversions of an integer enum: `integer_enum! { Name, i32, (Variant, 1), … }`.
 // Unused if the spec has no integer enum.
 #[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
 macro_rules! integer_enum {
     ($name:ty, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {

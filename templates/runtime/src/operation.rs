@@ -9,10 +9,12 @@ use http::Method;
 use super::api::ServerInfo;
 use super::content::BodyInfo;
 use super::decode::DecodeError;
+#[cfg(feature = "forms")]
 use super::form::FieldInfo;
 use super::parameter::ParameterInfo;
 use super::redirect::DocumentedRedirects;
 use super::response::RawResponse;
+use super::sealed::Sealed;
 use super::secret_paths::SecretPath;
 use super::success::{SuccessInfo, SuccessVariant};
 
@@ -41,8 +43,10 @@ pub struct OperationInfo {
     /// The request body in its other media types.
     pub other_bodies: &'static [BodyInfo],
     /// The parts of a multipart body.
+    #[cfg(feature = "multipart")]
     pub parts: &'static [PartInfo],
     /// The documented fields of a URL-encoded body.
+    #[cfg(feature = "forms")]
     pub fields: &'static [FieldInfo],
     /// Metadata about the first successful response.
     pub success: SuccessInfo,
@@ -72,7 +76,9 @@ impl OperationInfo {
         accept: "",
         body: None,
         other_bodies: &[],
+        #[cfg(feature = "multipart")]
         parts: &[],
+        #[cfg(feature = "forms")]
         fields: &[],
         success: SuccessInfo::empty(204),
         successes: &[],
@@ -84,6 +90,7 @@ impl OperationInfo {
 }
 
 /// Metadata about a part of a multipart body.
+#[cfg(feature = "multipart")]
 #[derive(Debug)]
 pub struct PartInfo {
     /// The name of the part.
@@ -100,8 +107,8 @@ pub struct PartInfo {
     pub client_value: Option<&'static str>,
 }
 
-/// An operation of an API: its metadata and the decoding of its responses.
-pub trait Operation: Send + 'static {
+/// An operation of an API: its metadata and the decoding of its responses. Only generated code implements this trait.
+pub trait Operation: Sealed + Send + 'static {
     /// The metadata.
     const INFO: &'static OperationInfo;
     /// The type of the request body: [`Form`] for forms, `()` for operations without a body.
@@ -136,11 +143,30 @@ pub trait Operation: Send + 'static {
 #[derive(Debug)]
 pub enum Form {}
 
+/// Implements no methods, because the feature `blocking` is off.
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
+macro_rules! blocking_methods {
+    ($name:ty) => {};
+}
+
+/// Implements no methods, because the feature `streamed` is off.
+#[cfg(not(feature = "streamed"))]
+#[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
+macro_rules! streamed_methods {
+    ($name:ty) => {};
+}
+
 /// Implements the methods that all operations have. The operation is a struct with a field `call`.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
 macro_rules! operation {
-    ($name:ty) => {
+    ($name:ty $(,)?) => {
+        impl $crate::runtime::sealed::Sealed for $name {}
+
         impl $name {
             /// Sends the request and returns the decoded body of a successful response.
             ///
@@ -170,67 +196,6 @@ macro_rules! operation {
                 $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
             > {
                 self.call.send::<Self>().await
-            }
-
-            /// Sends the request and returns a successful response as soon as its headers arrive. The body is read as
-            /// it arrives and may be larger than memory. See [`StreamedResponse`]($crate::runtime::StreamedResponse).
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send`](Self::send) until the response headers arrive.
-            pub async fn send_streamed(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_streamed::<Self>().await
-            }
-
-            /// Like [`send`](Self::send), but blocks the thread until the call is complete. See
-            /// [`blocking`](crate::runtime::blocking).
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send`](Self::send), and an error if the current thread cannot make blocking calls.
-            #[cfg(feature = "blocking")]
-            pub fn send_blocking(
-                self,
-            ) -> ::std::result::Result<
-                <Self as $crate::runtime::Operation>::Output,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_blocking::<Self>().map(|response| response.value)
-            }
-
-            /// Like [`send_response`](Self::send_response), but blocks the thread until the call is complete.
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send_blocking`](Self::send_blocking).
-            #[cfg(feature = "blocking")]
-            pub fn send_response_blocking(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::Response<<Self as $crate::runtime::Operation>::Output>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_blocking::<Self>()
-            }
-
-            /// Like [`send_streamed`](Self::send_streamed), but blocks the thread until the response headers arrive.
-            ///
-            /// # Errors
-            ///
-            /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive.
-            #[cfg(feature = "blocking")]
-            pub fn send_streamed_blocking(
-                self,
-            ) -> ::std::result::Result<
-                $crate::runtime::StreamedResponse<<Self as $crate::runtime::Operation>::ErrorBody>,
-                $crate::runtime::Error<<Self as $crate::runtime::Operation>::ErrorBody>,
-            > {
-                self.call.send_streamed_blocking::<Self>()
             }
 
             /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body,
@@ -288,6 +253,9 @@ macro_rules! operation {
             }
         }
 
+        $crate::runtime::blocking_methods!($name);
+        $crate::runtime::streamed_methods!($name);
+
         /// `request.await` is the same as `request.send().await`.
         impl ::std::future::IntoFuture for $name {
             type Output = ::std::result::Result<
@@ -303,6 +271,12 @@ macro_rules! operation {
     };
 }
 
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_imports)]
+pub(crate) use blocking_methods;
+#[cfg(not(feature = "streamed"))]
+#[allow(unused_imports)]
+pub(crate) use streamed_methods;
 // Unused if the spec has no operation.
 #[allow(unused_imports)]
 pub(crate) use operation;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+#[cfg(feature = "forms")]
 use super::form::FieldInfo;
 
 /// The location of a parameter.
@@ -90,6 +91,7 @@ pub struct ParameterInfo {
     /// arrays. Only Swagger 2.0 defines these styles.
     pub item_styles: &'static [Style],
     /// The documented fields of a [`QueryString`](Location::QueryString) that is a form.
+    #[cfg(feature = "forms")]
     pub fields: &'static [FieldInfo],
     /// Whether the parameter is required.
     pub required: bool,
@@ -114,6 +116,7 @@ impl ParameterInfo {
             style,
             explode,
             item_styles: &[],
+            #[cfg(feature = "forms")]
             fields: &[],
             required,
             allow_reserved: false,
@@ -179,6 +182,7 @@ impl ParameterInfo {
     }
 
     /// Sets the documented fields of a query that is a form.
+    #[cfg(feature = "forms")]
     pub const fn fields(mut self, fields: &'static [FieldInfo]) -> Self {
         self.fields = fields;
         self

@@ -30,6 +30,7 @@ pub const BLOCK: usize = 256 * 1024;
 #[derive(Debug, Clone)]
 pub enum Piece {
     /// Bytes in memory.
+    #[cfg_attr(not(feature = "multipart"), allow(dead_code))]
     Bytes(Bytes),
     /// A file.
     File(FilePiece),

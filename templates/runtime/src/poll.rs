@@ -24,6 +24,7 @@ use super::error::Error;
 ///     .max_wait(Duration::from_secs(5 * 60));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
 pub struct PollPolicy {
     timeout: Duration,
     initial_wait: Duration,

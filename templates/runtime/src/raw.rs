@@ -19,6 +19,7 @@ use super::request::{Extras, Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send::Sending;
+#[cfg(feature = "streamed")]
 use super::streamed::StreamedResponse;
 use super::telemetry::CallSpan;
 
@@ -154,6 +155,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// # Errors
     ///
     /// The errors of [`send`](Self::send) until the response headers arrive.
+    #[cfg(feature = "streamed")]
     pub async fn send_streamed(self) -> Result<StreamedResponse<E>, Error<E>> {
         let span = CallSpan::new(None, &self.method);
         let result = span.around(Box::pin(self.begin())).await;
@@ -166,7 +168,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// # Errors
     ///
     /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive.
-    #[cfg(feature = "blocking")]
+    #[cfg(all(feature = "blocking", feature = "streamed"))]
     pub fn send_streamed_blocking(self) -> Result<StreamedResponse<E>, Error<E>> {
         match super::blocking::thread() {
             Ok(thread) => thread.wait(self.send_streamed()),
@@ -174,6 +176,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         }
     }
 
+    #[cfg(feature = "streamed")]
     async fn begin(self) -> Result<StreamedResponse<E>, Error<E>> {
         let mut sending = self.sending(Extent::Head).map_err(unsuccessful)?;
         let received = sending.perform().await.map_err(unsuccessful)?;

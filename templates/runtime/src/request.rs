@@ -373,6 +373,7 @@ fn after_dot(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// Percent-encodes the characters of a literal path that are not allowed in URLs, and adds a missing leading slash.
+#[cfg(any(feature = "mock", feature = "raw"))]
 pub fn literal_path(text: &str) -> Result<String, RequestError> {
     if text.contains(['?', '#']) {
         let message = "contains `?` or `#`: set query parameters with `query()`";

@@ -5,6 +5,7 @@ use std::any::Any;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+#[cfg(feature = "files")]
 use super::disposition;
 
 /// A complete, undecoded response.
@@ -46,6 +47,7 @@ impl RawResponse {
     /// all systems: `a` for `../../a`. Returns `None` if there is no file name, or if no safe characters remain.
     ///
     /// The server chooses the name, so a file with that name may already exist.
+    #[cfg(feature = "files")]
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
@@ -66,7 +68,7 @@ impl std::fmt::Debug for RawResponse {
 /// A successful response: the decoded value, the status, the headers and the body.
 ///
 /// The body is completely in memory, and its size is limited by the `max_response_bytes` of the client or the call. For
-/// larger bodies, use a [`StreamedResponse`](super::StreamedResponse).
+/// larger bodies, use a `StreamedResponse`.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Response<T> {
@@ -85,11 +87,13 @@ impl<T> Response<T> {
     /// all systems: `a` for `../../a`. Returns `None` if there is no file name, or if no safe characters remain.
     ///
     /// The server chooses the name, so a file with that name may already exist.
+    #[cfg(feature = "files")]
     pub fn file_name(&self) -> Option<String> {
         disposition::file_name(&self.headers)
     }
 
     /// Splits the response into the value and the raw response.
+    #[cfg(feature = "paging")]
     pub(super) fn into_parts(self) -> (T, RawResponse) {
         (self.value, RawResponse::new(self.status, self.headers, self.body))
     }

@@ -11,6 +11,7 @@
 pub type SecretPath = &'static [&'static str];
 
 /// The paths for a value in which every string, number and boolean is a secret.
+#[cfg(feature = "multipart")]
 pub const ANY_STRING: &[SecretPath] = &[&["**"]];
 
 /// The path segment for an item of an array.

@@ -49,10 +49,13 @@ pub struct ReceivedResponse {
     /// The response. If the body is streamed, it is in `rest`, and the body of this response is empty.
     pub response: RawResponse,
     /// The unread body of a streamed response.
+    #[cfg_attr(not(feature = "streamed"), allow(dead_code))]
     pub rest: Option<BodyStream>,
     /// Whether the caller may send the request again, because it is idempotent.
+    #[cfg_attr(not(feature = "streamed"), allow(dead_code))]
     pub retry_safe: bool,
     /// The timeout of the whole call, if the caller set it for this call; it applies to reading `rest` too.
+    #[cfg_attr(not(feature = "streamed"), allow(dead_code))]
     pub limit: Option<Limit>,
 }
 

@@ -98,11 +98,7 @@ fn not_allowed_here(variable: &ServerVariable) -> ServerError {
 /// component of the URL.
 fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, ServerError> {
     if !variable.allowed.is_empty() && !variable.allowed.contains(&value) {
-        return Err(ServerError::NotAllowed {
-            name: variable.name.to_owned(),
-            value: value.to_owned(),
-            allowed: variable.allowed.iter().map(|allowed| format!("`{allowed}`")).collect::<Vec<_>>().join(", "),
-        });
+        return Err(ServerError::not_allowed(variable.name, value, variable.allowed));
     }
     // Rejects, for example, `@`, which would turn the host into a user name, and `?`, which would end the path.
     let foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '?' | '#' | '@' | '\\' | '{' | '}');
@@ -111,3 +107,57 @@ fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, Ser
     }
     Ok(value)
 }
+
+/// Implements the conversions of an enum of the values of a server variable:
+/// `server_values!(Name, "variable", (Variant, "value"), …)`.
+// Unused if no server variable has a list of values.
+#[allow(unused_macros)]
+#[cfg_attr(feature = "shared", macro_export)]
+macro_rules! server_values {
+    ($name:ident, $variable:literal $(, ($variant:ident, $value:literal))* $(,)?) => {
+        impl $name {
+            /// The values that the API definition lists, in the same order.
+            pub const VALUES: &'static [Self] = &[$(Self::$variant),*];
+
+            /// Returns the value as it appears in the URL.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $value,)*
+                }
+            }
+        }
+
+        impl ::std::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl ::std::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::std::convert::From<$name> for ::std::string::String {
+            fn from(value: $name) -> Self {
+                ::std::borrow::ToOwned::to_owned(value.as_str())
+            }
+        }
+
+        impl ::std::str::FromStr for $name {
+            type Err = $crate::runtime::ServerError;
+
+            fn from_str(text: &str) -> ::std::result::Result<Self, $crate::runtime::ServerError> {
+                match text {
+                    $($value => ::std::result::Result::Ok(Self::$variant),)*
+                    _ => ::std::result::Result::Err($crate::runtime::ServerError::not_allowed($variable, text, &[$($value),*])),
+                }
+            }
+        }
+    };
+}
+
+// Unused if no server variable has a list of values.
+#[allow(unused_imports)]
+pub(crate) use server_values;

@@ -41,21 +41,25 @@ impl SuccessInfo {
     }
 
     /// Creates the metadata of a stream of Server-Sent Events.
+    #[cfg(feature = "streaming")]
     pub const fn events(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Events))
     }
 
     /// Creates the metadata of a stream of JSON texts, one per line.
+    #[cfg(feature = "streaming")]
     pub const fn json_lines(status: u16) -> Self {
         Self::new(status, Some(BodyKind::JsonLines))
     }
 
     /// Creates the metadata of a stream of JSON objects, one per line. The property `result` of each object is an item.
+    #[cfg(feature = "streaming")]
     pub const fn results(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Results))
     }
 
     /// Creates the metadata of a multipart response that is a stream of its parts.
+    #[cfg(feature = "streaming")]
     pub const fn parts(status: u16) -> Self {
         Self::new(status, Some(BodyKind::Parts))
     }

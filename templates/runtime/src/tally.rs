@@ -3,7 +3,7 @@
 //!
 //! Enums, unions and objects preserve values that the spec does not define, so that decoding a wrong variant may
 //! succeed. Each undefined value is counted in a thread-local tally, since serde passes no state to nested values. A
-//! union decodes each variant within [`taken`] and prefers the variant with the smallest tally.
+//! union decodes each variant within `taken` and prefers the variant with the smallest tally.
 
 use std::cell::Cell;
 
@@ -30,6 +30,7 @@ pub fn note_undefined() {
 }
 
 /// Counts an undefined value if `is_defined` returns false. The check is skipped if no union uses the tally.
+#[cfg(any(feature = "dates", feature = "encoded"))]
 pub fn note_unless(is_defined: impl FnOnce() -> bool) {
     if IS_TAKEN.get() && !is_defined() {
         note_undefined();
@@ -43,6 +44,7 @@ pub fn note_unnamed() {
 }
 
 /// Decodes a value and returns it with its tally, which is not added to the tally of the surrounding value.
+#[cfg(any(feature = "text", feature = "unions"))]
 pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
     let outer = (TALLY.replace(Tally::default()), IS_TAKEN.replace(true));
     let value = decode();
@@ -51,6 +53,7 @@ pub fn taken<T>(decode: impl FnOnce() -> T) -> (T, Tally) {
 }
 
 /// Adds the tally of a chosen variant to the tally of the surrounding value.
+#[cfg(any(feature = "text", feature = "unions"))]
 pub fn add(chosen: Tally) {
     let tally = TALLY.get();
     TALLY.set(Tally {
@@ -108,6 +111,7 @@ macro_rules! integers {
 
 integers! { i8 i16 i32 i64 i128 u8 u16 u32 u64 }
 
+#[cfg(feature = "decimals")]
 impl Allowed for super::Decimal {
     fn is(&self, json: &str) -> bool {
         self.as_str() == json || json.parse() == Ok(self.to_f64())

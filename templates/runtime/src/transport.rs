@@ -38,6 +38,7 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
 
 /// An error of a transport. The variant determines whether a request that is not idempotent may be sent again.
 #[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum TransportError {
     /// No part of the request reached the server, for example because name resolution, connecting or the TLS handshake
     /// failed. The client may send the request again regardless of its method. If a transport is not certain, it must

@@ -86,6 +86,7 @@ impl UnknownJson {
     }
 
     /// Creates the value of a webhook that the spec does not define.
+    #[cfg(feature = "webhooks")]
     pub(super) fn from_json(value: ExactJson) -> Self {
         Self(value)
     }

@@ -2,6 +2,7 @@
 //!
 //! Unlike in [`serde_json::Value`], numbers preserve all digits and objects preserve the order of their properties.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -140,5 +141,14 @@ impl From<&Node> for WireValue {
                 Self::Object(properties.collect())
             }
         }
+    }
+}
+
+/// Returns the value of a pair as a string: empty for `null`, JSON for arrays and objects.
+pub(crate) fn text_of(value: &WireValue) -> Cow<'_, str> {
+    match value {
+        WireValue::Null => "".into(),
+        WireValue::String(text) | WireValue::Number(text) => text.into(),
+        WireValue::Boolean(_) | WireValue::Array(_) | WireValue::Object(_) => value.to_json().into(),
     }
 }

@@ -1,5 +1,6 @@
 //! Tests of the operations on certificates: issue, search, renew, revoke, import, recover.
 
+use jiff::civil::date;
 use pki_clients::digicert_mpki::models::{
     CertificateDetails, CertificateImportItem, CertificateImportResult, CertificateImportRevocation, CertificateStatus,
     CertificateType, DeliveryFormat, IdDto, ImportedSeat, IssueCertificateRequest, NameDto, NamedReference,
@@ -159,8 +160,8 @@ async fn search_certificates_sends_all_parameters_and_decodes_page() {
         .with_common_name("Ellen Ripley")
         .with_status(CertificateStatus::Issued)
         .with_serial_number(SERIAL_NUMBER)
-        .with_valid_from("2019-01-01")
-        .with_valid_to("2029-01-01")
+        .with_valid_from(date(2019, 1, 1))
+        .with_valid_to(date(2029, 1, 1))
         .with_thumbprint(THUMBPRINT);
     let pages = exchange("searchCertificates", expected, call).await;
     assert_eq!((pages[0].total, pages[0].offset, pages[0].limit), (1, 0, 50));
@@ -175,7 +176,7 @@ async fn get_certificate_encodes_serial_number_and_decodes_certificate() {
     let certificates = exchange("getCertificate", expected, call).await;
     assert_eq!(certificates[0].status, Some(CertificateStatus::Revoked));
     let revocation = certificates[0].revocation.clone().unwrap();
-    assert_eq!(revocation.revocation_date.unwrap().date().unwrap(), jiff::civil::date(2020, 4, 21));
+    assert_eq!(revocation.revocation_date.unwrap().date().unwrap(), date(2020, 4, 21));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Tests of the operations on enrollments: properties with two types, secret codes, and a list without pagination.
 
+use jiff::civil::date;
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
     CreateEnrollmentRequest, EnrolledSeat, EnrollmentReference, EnrollmentReferenceId, EnrollmentResponse,
@@ -75,10 +76,10 @@ async fn list_enrollments_sends_all_parameters_and_decodes_enrollments() {
         client
             .enrollments()
             .list()
-            .expires_at_to("2023-12-31")
-            .expires_at_from("2023-01-01")
-            .created_at_to("2022-12-31")
-            .created_at_from("2022-01-01")
+            .expires_at_to(date(2023, 12, 31))
+            .expires_at_from(date(2023, 1, 1))
+            .created_at_to(date(2022, 12, 31))
+            .created_at_from(date(2022, 1, 1))
             .statuses([EnrollmentSearchStatus::Redeem])
             .statuses([
                 EnrollmentSearchStatus::Created,

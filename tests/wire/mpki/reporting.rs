@@ -1,10 +1,12 @@
 //! Tests of the audit log and the report on enrollment codes. Pagination is tested in `paging`.
 
+use jiff::civil::date;
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{
     AuditAction, AuditLogItem, AuditLogReference, AuditResourceType, AuditStatus, EnrollmentStatus,
     ExternalEnrollmentReport, NameDto, NamedReference,
 };
+use pki_clients::runtime::DateTime;
 
 use crate::wire::exchange::exchange;
 use crate::wire::sent::Sent;
@@ -21,11 +23,11 @@ async fn get_enrollment_code_report_sends_all_parameters_and_decodes_page() {
         client
             .reporting()
             .get_enrollment_code_report()
-            .expiry_date("2022-02-26")
-            .reset_date("2022-02-25")
-            .reject_date("2022-02-24")
-            .redeem_date("2022-02-23")
-            .create_date("2022-02-22")
+            .expiry_date(date(2022, 2, 26))
+            .reset_date(date(2022, 2, 25))
+            .reject_date(date(2022, 2, 24))
+            .redeem_date(date(2022, 2, 23))
+            .create_date(date(2022, 2, 22))
             .admin_id("55555555-5555-4555-8555-555555555555")
             .seat_id("44444444-4444-4444-8444-444444444444")
             .profile_id("33333333-3333-4333-8333-333333333333")
@@ -43,10 +45,10 @@ async fn get_enrollment_code_report_sends_all_parameters_and_decodes_page() {
         .with_bu_name("USCSS Nostromo")
         .with_subject("CN=Ellen Ripley")
         .with_enrollment_status(EnrollmentStatus::Redeemed)
-        .with_create_date("2022-04-15")
-        .with_expiry_date("2022-04-25")
-        .with_redeem_date("2022-04-16")
-        .with_last_edit_date("2022-04-15")
+        .with_create_date(date(2022, 4, 15))
+        .with_expiry_date(date(2022, 4, 25))
+        .with_redeem_date(date(2022, 4, 16))
+        .with_last_edit_date(date(2022, 4, 15))
         .with_last_edit_admin(NameDto::new("046b6c7f-0b8a-43b9-b35d-6489e6daee91").with_name("Ash"));
     let pages = exchange("getEnrollmentCodeReport", expected, call).await;
     assert_eq!((pages[0].total, pages[0].offset, pages[0].limit), (1, 0, 50));
@@ -67,8 +69,8 @@ async fn list_audit_logs_sends_all_parameters_and_decodes_page() {
             .list_audit_logs()
             // Filter by a property in the data of an entry. These properties are arbitrary and not in the spec.
             .query("data[resource_type]", "enrollment")
-            .to("9999-12-31T23:59:59Z")
-            .from("2022-02-22T00:00:00+01:00")
+            .to("9999-12-31T23:59:59Z".parse::<DateTime>().unwrap())
+            .from("2022-02-22T00:00:00+01:00".parse::<DateTime>().unwrap())
             .action(AuditAction::Create)
             .status(AuditStatus::Success)
             .resource_type([AuditResourceType::Enrollment, AuditResourceType::Seat])
@@ -99,7 +101,7 @@ async fn get_audit_log_decodes_entry() {
         .with_resource_id("216ead6e-b00e-4c7b-8074-e333b96fd254")
         .with_action("create")
         .with_user(NamedReference::new().with_id("046b6c7f-0b8a-43b9-b35d-6489e6daee91").with_name("Ash"))
-        .with_timestamp("2022-02-22T04:56:07.000+00:00")
+        .with_timestamp("2022-02-22T04:56:07.000+00:00".parse::<DateTime>().unwrap())
         .with_description("Seat created")
         .with_status("success")
         .with_data(r#"{"seat_id":"some-seat-id@example.com"}"#);

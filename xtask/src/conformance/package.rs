@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_from};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, crate_name_from};
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
@@ -41,7 +41,15 @@ impl CrateBuilder {
             license: None,
             repository: None,
         };
-        let config = Config { package, apis: vec![api], layout: Layout::Root, lenient };
+        let config = Config {
+            package,
+            apis: vec![api],
+            layout: Layout::Root,
+            lenient,
+            features: Feature::all(),
+            runtime: Runtime::Copied,
+            unused_schemas: true,
+        };
         let files = clientwright::generate(sources, &config).map_err(|found| {
             crate::diagnostic_output::show(&found, sources);
             Reported

@@ -5,13 +5,14 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use clientwright::config::{ApiConfig, Config, Layout, Package, document};
+use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, document};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
+use clientwright::name::LOCK_FILE;
 use clientwright::output::{FileSet, Options, Root, write};
 use clientwright::source::Sources;
 
-use crate::outcome::{DiagnosticSummary, Generated};
-use crate::{Modes, report, roundtrip};
+use crate::outcome::{DiagnosticSummary, Generated, Growth};
+use crate::{Modes, report, roundtrip, stable_names};
 
 /// The maximum number of diagnostics whose text the report contains.
 const MAX_DIAGNOSTICS: usize = 20;
@@ -50,7 +51,15 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         repository: None,
     };
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
-    let config = Config { package, apis: vec![api], layout: Layout::Root, lenient: modes.lenient };
+    let config = Config {
+        package,
+        apis: vec![api],
+        layout: Layout::Root,
+        lenient: modes.lenient,
+        features: Feature::all(),
+        runtime: Runtime::Copied,
+        unused_schemas: true,
+    };
     let mut generated = Generated::default();
     let mut types = Vec::new();
     let files = clientwright::apis(&sources, &config).and_then(|apis| {
@@ -74,6 +83,9 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         Err(diagnostics) => diagnostics,
     };
     generated.diagnostics = summary(diagnostics, &sources);
+    if modes.grow > 0 && files.is_ok() {
+        generated.growth = Some(growth(&sources, &config, modes.grow)?);
+    }
     if modes.roundtrip && files.is_ok() {
         let [api] = config.apis.as_slice() else { bail!("expected exactly one API") };
         let document = clientwright::document(&sources, &api.spec, modes.lenient, &mut Diagnostics::new());
@@ -81,6 +93,29 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         roundtrip::write(&roundtrip::examples(&document, types.into_iter())?, name, into)?;
     }
     Ok(generated)
+}
+
+/// Takes random parts out of a document and puts them back, `rounds` times.
+fn growth(sources: &Sources, config: &Config, rounds: u64) -> Result<Growth> {
+    let [api] = config.apis.as_slice() else { bail!("expected exactly one API") };
+    let document = clientwright::document(sources, &api.spec, config.lenient, &mut Diagnostics::new());
+    let text = document.context("the document cannot be read again")?.root.to_json_text();
+    let document = serde_json::from_str(&text).context("cannot convert the document to JSON")?;
+    let generated = |text: &str, lock_file: Option<&str>| {
+        let mut sources = Sources::new();
+        sources.add(api.spec.as_str(), text);
+        if let Some(lock_file) = lock_file {
+            sources.add_lock_file(LOCK_FILE, lock_file);
+        }
+        clientwright::generate(&sources, config).ok()
+    };
+    let mut growth = Growth::default();
+    for seed in 0..rounds {
+        let Some(lost) = stable_names::lost_items(&document, seed, generated) else { continue };
+        growth.rounds += 1;
+        growth.lost.extend(lost.into_iter().map(|item| format!("round {seed}: {item}")));
+    }
+    Ok(growth)
 }
 
 /// Returns the number of generated lines, without the runtime, which is the same in each crate.

@@ -25,6 +25,8 @@ mod run;
 mod run_folders;
 #[path = "../schemas.rs"]
 mod schemas;
+#[path = "../../../tests/stable_names/mod.rs"]
+mod stable_names;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -83,6 +85,10 @@ struct Modes {
     /// must equal the example, except for properties that no schema declares
     #[arg(long)]
     roundtrip: bool,
+    /// Check that adding to a document renames nothing: generate each document without random parts, then again with all
+    /// parts and the lock file, this many times; a renamed or missing public item is a failure
+    #[arg(long, value_name = "ROUNDS", default_value_t = 0)]
+    grow: u64,
 }
 
 fn main() -> ExitCode {

@@ -1,6 +1,7 @@
 //! The outcome of each document, formatted for the JSON report and as a table.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,24 @@ pub(crate) struct Generated {
     pub(crate) memory: Option<u64>,
     #[serde(rename = "findings")]
     pub(crate) diagnostics: DiagnosticSummary,
+    /// The result of taking parts out of the document and putting them back. `None` if it was not tested.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) growth: Option<Growth>,
+}
+
+/// The result of taking random parts out of a document, generating a crate, and putting them back.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Growth {
+    /// The number of rounds. Rounds in which the reduced document has errors do not count.
+    pub(crate) rounds: usize,
+    /// The public items that are renamed or missing after the parts are put back.
+    pub(crate) lost: Vec<String>,
+}
+
+impl fmt::Display for Growth {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} rounds, {} items renamed", self.rounds, self.lost.len())
+    }
 }
 
 /// The diagnostics of a document.
@@ -75,6 +94,8 @@ pub(crate) enum Verdict {
     NotCompiled { errors: usize, warnings: usize, messages: Vec<String> },
     /// Decoding and encoding changed at least one example, or an example could not be decoded.
     Differs,
+    /// A public item was renamed when the document grew.
+    Renamed,
 }
 
 impl Verdict {
@@ -88,6 +109,7 @@ impl Verdict {
             Self::NotCompiled { errors: 0, .. } => "compiled with warnings",
             Self::NotCompiled { .. } => "not compiled",
             Self::Differs => "differs",
+            Self::Renamed => "renamed",
         }
     }
 }
@@ -104,7 +126,12 @@ impl Outcome {
     }
 
     pub(crate) fn set_generated(&mut self, generated: Generated) {
-        self.verdict = if generated.diagnostics.errors == 0 { Verdict::Ok } else { Verdict::Rejected };
+        let is_renamed = generated.growth.as_ref().is_some_and(|growth| !growth.lost.is_empty());
+        self.verdict = match generated.diagnostics.errors {
+            0 if is_renamed => Verdict::Renamed,
+            0 => Verdict::Ok,
+            _ => Verdict::Rejected,
+        };
         self.generated = Some(generated);
     }
 
@@ -119,10 +146,12 @@ impl Outcome {
     fn summary(&self) -> String {
         let name = self.verdict.name();
         match &self.verdict {
-            Verdict::Ok | Verdict::Differs => match &self.roundtrip {
-                None => name.to_owned(),
-                Some(done) => format!("{name}: {done}"),
-            },
+            Verdict::Ok | Verdict::Differs | Verdict::Renamed => {
+                let growth = self.generated.as_ref().and_then(|generated| generated.growth.as_ref());
+                let results = self.roundtrip.iter().map(ToString::to_string).chain(growth.map(ToString::to_string));
+                let results: Vec<String> = results.collect();
+                if results.is_empty() { name.to_owned() } else { format!("{name}: {}", results.join(", ")) }
+            }
             Verdict::Rejected => {
                 let diagnostics = self.generated.as_ref().map(|generated| &generated.diagnostics);
                 let first = diagnostics.and_then(|diagnostics| diagnostics.first.as_deref()).unwrap_or_default();
@@ -176,6 +205,17 @@ fn examples(documents: &[Outcome]) -> Option<Roundtrip> {
         all.dropped += roundtrip.dropped;
     }
     all
+}
+
+/// Returns the totals of all rounds, without the list of items. `None` if no rounds were run.
+fn growth(documents: &[Outcome]) -> Option<Growth> {
+    let of_documents = documents.iter().filter_map(|outcome| outcome.generated.as_ref()?.growth.as_ref());
+    of_documents.fold(None, |all: Option<Growth>, growth| {
+        let mut all = all.unwrap_or_default();
+        all.rounds += growth.rounds;
+        all.lost.extend_from_slice(&growth.lost);
+        Some(all)
+    })
 }
 
 impl Record {
@@ -242,7 +282,8 @@ impl Record {
         let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
         table.push(row(&format!("{} documents", self.documents.len()), cells, &counts.join(", ")));
         let examples = examples(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
-        table.push(format!("{examples}{:.1} s", self.seconds));
+        let growth = growth(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
+        table.push(format!("{examples}{growth}{:.1} s", self.seconds));
         table
     }
 }

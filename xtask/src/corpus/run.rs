@@ -41,6 +41,7 @@ pub(crate) async fn generate(
         command.arg(&document.path).arg("--as-crate").arg(&document.package);
         command.arg("--into").arg(folders.folder(&document.package));
         command.args(modes.lenient.then_some("--lenient")).args(modes.roundtrip.then_some("--roundtrip"));
+        command.arg("--grow").arg(modes.grow.to_string());
         let permits = Arc::clone(&permits);
         running.spawn(async move {
             let _permit = permits.acquire_owned().await;

@@ -3,14 +3,16 @@
 //!
 //! Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
 //! enrollment profile with the enrollment method EST, SCEP or CMPv2.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`assign`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::assign) | `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate` | Assign an authentication certificate |
+//! | [`get`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::get) | `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}` | Get an authentication certificate |
 
 use crate::digicert_iot::models::AssignAuthenticationCertificateRequest;
 use crate::runtime::{ApiClient, Call};
 
-/// The operations tagged `Authentication certificates`.
-///
-/// Certificates that devices present to authenticate an enrollment. An authentication certificate belongs to an
-/// enrollment profile with the enrollment method EST, SCEP or CMPv2.
+/// The operations tagged `Authentication certificates`, returned by [`Client::authentication_certificates`](crate::digicert_iot::Client::authentication_certificates).
 #[derive(Debug, Clone)]
 pub struct AuthenticationCertificates {
     client: ApiClient,
@@ -23,12 +25,44 @@ impl AuthenticationCertificates {
 
     /// Assign an authentication certificate
     ///
-    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`, see [`Assign`].
+    /// Allows a certificate to authenticate enrollments of an enrollment profile. Optionally, limits the use to a
+    /// period, to a number of enrollments, and to certificates whose fields have given values.
+    ///
+    /// The enrollment method of the profile must be EST, SCEP or CMPv2.
+    ///
+    /// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`
     ///
     /// * `enrollment_profile_id`: ID of the enrollment profile to assign the authentication certificate to.
     ///
     ///   Example: `"IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77"`
     /// * `body`: The certificate, and limits for its use.
+    ///
+    /// Returns `200 OK` ([`AuthenticationCertificate`](crate::digicert_iot::models::AuthenticationCertificate)): the assigned authentication certificate.
+    ///
+    /// # Errors
+    ///
+    /// * Any other status ([`ErrorList`](crate::digicert_iot::models::ErrorList)): the request failed. The body lists the errors.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_iot::{Client, models};
+    /// use pki_clients::runtime::Date;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::AssignAuthenticationCertificateRequest::new("pem")
+    ///     .with_start_date("2026-01-31".parse::<Date>()?)
+    ///     .with_end_date("2026-01-31".parse::<Date>()?);
+    /// let response = client
+    ///     .authentication_certificates()
+    ///     .assign("IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77", body)
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn assign(
         &self,
         enrollment_profile_id: impl Into<String>,
@@ -42,7 +76,10 @@ impl AuthenticationCertificates {
 
     /// Get an authentication certificate
     ///
-    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`, see [`Get`].
+    /// Returns an authentication certificate of an enrollment profile: its validity, its limits, the number of its
+    /// uses, and the certificate itself.
+    ///
+    /// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`
     ///
     /// * `enrollment_profile_id`: ID of the enrollment profile that the authentication certificate belongs to.
     ///
@@ -51,6 +88,32 @@ impl AuthenticationCertificates {
     ///   certificate.
     ///
     ///   Example: `"a876d305-713c-4f0e-93c1-855a518f885e"`
+    ///
+    /// Returns `200 OK` ([`AuthenticationCertificate`](crate::digicert_iot::models::AuthenticationCertificate)): the authentication certificate.
+    ///
+    /// # Errors
+    ///
+    /// * Any other status ([`ErrorList`](crate::digicert_iot::models::ErrorList)): the request failed. The body lists the errors.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_iot::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .authentication_certificates()
+    ///     .get(
+    ///         "IOT_c1ac3d12-c2cb-46f0-808e-d0110c280c77",
+    ///         "a876d305-713c-4f0e-93c1-855a518f885e",
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(
         &self,
         enrollment_profile_id: impl Into<String>,
@@ -65,18 +128,7 @@ impl AuthenticationCertificates {
 
 /// Assign an authentication certificate
 ///
-/// Allows a certificate to authenticate enrollments of an enrollment profile. Optionally, limits the use to a
-/// period, to a number of enrollments, and to certificates whose fields have given values.
-///
-/// The enrollment method of the profile must be EST, SCEP or CMPv2.
-///
-/// `POST /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate`
-///
-/// Returns `200 OK`: the assigned authentication certificate.
-///
-/// # Errors
-///
-/// * Any other status: the request failed. The body lists the errors.
+/// The request of [`AuthenticationCertificates::assign`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::assign).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Assign {
@@ -85,16 +137,7 @@ pub struct Assign {
 
 /// Get an authentication certificate
 ///
-/// Returns an authentication certificate of an enrollment profile: its validity, its limits, the number of its
-/// uses, and the certificate itself.
-///
-/// `GET /iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}`
-///
-/// Returns `200 OK`: the authentication certificate.
-///
-/// # Errors
-///
-/// * Any other status: the request failed. The body lists the errors.
+/// The request of [`AuthenticationCertificates::get`](crate::digicert_iot::operations::authentication_certificates::AuthenticationCertificates::get).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {

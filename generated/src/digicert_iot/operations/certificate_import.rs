@@ -2,12 +2,14 @@
 //! The operations tagged `Certificate import`.
 //!
 //! Import of certificates that other systems issued.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`import_certificates`](crate::digicert_iot::operations::certificate_import::CertificateImport::import_certificates) | `POST /iot/api/v1/certificate-import/{enrollment_profile_id}` | Import certificates from a zip archive |
 
 use crate::runtime::{ApiClient, Call, Upload};
 
-/// The operations tagged `Certificate import`.
-///
-/// Import of certificates that other systems issued.
+/// The operations tagged `Certificate import`, returned by [`Client::certificate_import`](crate::digicert_iot::Client::certificate_import).
 #[derive(Debug, Clone)]
 pub struct CertificateImport {
     client: ApiClient,
@@ -20,12 +22,66 @@ impl CertificateImport {
 
     /// Import certificates from a zip archive
     ///
-    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`, see [`ImportCertificates`].
+    /// Uploads a zip archive, and starts a job that imports the certificates of the archive through an enrollment
+    /// profile.
+    ///
+    /// The enrollment profile must have the enrollment method Certificate Import and a source field mapping. The
+    /// mapping was created from a `.pem` or `.xml` file; the files in the archive must have the same extension. The
+    /// archive contains either one or more `.pem` files, or a single `.xml` file in the following format. In the `.xml`
+    /// file, the PEM data has no line breaks, and no header and footer lines.
+    ///
+    /// ```text
+    /// <?xml version="1.0" encoding="UTF-8"?>
+    /// <certificates>
+    ///   <certificate><pem>MIIB…</pem></certificate>
+    ///   <certificate><pem>MIIB…</pem></certificate>
+    /// </certificates>
+    /// ```
+    ///
+    /// The response describes the job at its start, so the status is usually `PENDING`.
+    ///
+    /// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`
     ///
     /// * `enrollment_profile_id`: ID of the enrollment profile for the import. Its enrollment method must be Certificate Import.
     ///
     ///   Example: `"IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9"`
     /// * `file`: Zip archive with the certificates: one or more `.pem` files, or one `.xml` file.
+    ///
+    /// Sends a form:
+    ///
+    /// A multipart form with the zip archive as its only part.
+    ///
+    /// The multipart form of a certificate import.
+    ///
+    /// Example of the form: `{"file":"certificates.xml.zip"}`
+    ///
+    /// Returns `200 OK` ([`CertificateImportJob`](crate::digicert_iot::models::CertificateImportJob)): the import job was created.
+    ///
+    /// # Errors
+    ///
+    /// * Any other status ([`ErrorList`](crate::digicert_iot::models::ErrorList)): the request failed. The body lists the errors.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::path::Path;
+    ///
+    /// use pki_clients::digicert_iot::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .certificate_import()
+    ///     .import_certificates(
+    ///         "IOT_5e0d7a5c-9a4b-4c53-8b55-64a1f2a3e0d9",
+    ///         Path::new("file.bin"),
+    ///     )
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn import_certificates(
         &self,
         enrollment_profile_id: impl Into<String>,
@@ -40,39 +96,7 @@ impl CertificateImport {
 
 /// Import certificates from a zip archive
 ///
-/// Uploads a zip archive, and starts a job that imports the certificates of the archive through an enrollment
-/// profile.
-///
-/// The enrollment profile must have the enrollment method Certificate Import and a source field mapping. The
-/// mapping was created from a `.pem` or `.xml` file; the files in the archive must have the same extension. The
-/// archive contains either one or more `.pem` files, or a single `.xml` file in the following format. In the `.xml`
-/// file, the PEM data has no line breaks, and no header and footer lines.
-///
-/// ```text
-/// <?xml version="1.0" encoding="UTF-8"?>
-/// <certificates>
-///   <certificate><pem>MIIB…</pem></certificate>
-///   <certificate><pem>MIIB…</pem></certificate>
-/// </certificates>
-/// ```
-///
-/// The response describes the job at its start, so the status is usually `PENDING`.
-///
-/// `POST /iot/api/v1/certificate-import/{enrollment_profile_id}`
-///
-/// Sends a form:
-///
-/// A multipart form with the zip archive as its only part.
-///
-/// The multipart form of a certificate import.
-///
-/// Example of the form: `{"file":"certificates.xml.zip"}`
-///
-/// Returns `200 OK`: the import job was created.
-///
-/// # Errors
-///
-/// * Any other status: the request failed. The body lists the errors.
+/// The request of [`CertificateImport::import_certificates`](crate::digicert_iot::operations::certificate_import::CertificateImport::import_certificates).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ImportCertificates {

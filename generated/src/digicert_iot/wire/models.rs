@@ -3,10 +3,10 @@
 
 use crate::digicert_iot::models::{
     AssignAuthenticationCertificateRequest, AuthenticationCertificate,
-    AuthenticationCertificateStatus, CertificateField, CertificateImportJob,
-    CertificateReference, EnrollmentContext, EnrollmentProfileReference, ErrorDetail,
-    ErrorList, FieldValue, ImportEnrollmentMethod, ImportFormat, ImportJobStatus,
-    Matcher, RegisteredValue, RegisteredValueDetails,
+    AuthenticationCertificateStatus, CertificateField, CertificateImportJob, CertificateReference,
+    EnrollmentContext, EnrollmentProfileReference, ErrorDetail, ErrorList, FieldValue,
+    ImportEnrollmentMethod, ImportFormat, ImportJobStatus, Matcher, RegisteredValue,
+    RegisteredValueDetails,
 };
 use crate::runtime::{JsonType, UnknownJson};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

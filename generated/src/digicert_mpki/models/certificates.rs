@@ -152,7 +152,10 @@ pub struct NameDto {
 impl NameDto {
     /// Creates a value from its required fields.
     pub fn new(id: impl Into<String>) -> Self {
-        Self { id: id.into(), name: None }
+        Self {
+            id: id.into(),
+            name: None,
+        }
     }
 
     /// Sets [`name`](Self::name).
@@ -291,10 +294,7 @@ impl PublicProfileFieldSource {
 
     /// Sets [`saml_assertion_key`](Self::saml_assertion_key).
     #[must_use]
-    pub fn with_saml_assertion_key(
-        mut self,
-        saml_assertion_key: impl Into<String>,
-    ) -> Self {
+    pub fn with_saml_assertion_key(mut self, saml_assertion_key: impl Into<String>) -> Self {
         self.saml_assertion_key = Some(saml_assertion_key.into());
         self
     }
@@ -527,10 +527,7 @@ impl CertificateResponse {
 
     /// Sets [`delivery_format`](Self::delivery_format).
     #[must_use]
-    pub fn with_delivery_format(
-        mut self,
-        delivery_format: impl Into<DeliveryFormat>,
-    ) -> Self {
+    pub fn with_delivery_format(mut self, delivery_format: impl Into<DeliveryFormat>) -> Self {
         self.delivery_format = Some(delivery_format.into());
         self
     }
@@ -580,10 +577,7 @@ impl RecoveredCertificate {
 
     /// Sets [`delivery_format`](Self::delivery_format).
     #[must_use]
-    pub fn with_delivery_format(
-        mut self,
-        delivery_format: impl Into<DeliveryFormat>,
-    ) -> Self {
+    pub fn with_delivery_format(mut self, delivery_format: impl Into<DeliveryFormat>) -> Self {
         self.delivery_format = Some(delivery_format.into());
         self
     }
@@ -748,10 +742,7 @@ impl IssueCertificateRequest {
 
     /// Sets [`delivery_format`](Self::delivery_format).
     #[must_use]
-    pub fn with_delivery_format(
-        mut self,
-        delivery_format: impl Into<DeliveryFormat>,
-    ) -> Self {
+    pub fn with_delivery_format(mut self, delivery_format: impl Into<DeliveryFormat>) -> Self {
         self.delivery_format = Some(delivery_format.into());
         self
     }
@@ -850,10 +841,7 @@ impl RenewCertificateRequest {
 
     /// Sets [`delivery_format`](Self::delivery_format).
     #[must_use]
-    pub fn with_delivery_format(
-        mut self,
-        delivery_format: impl Into<DeliveryFormat>,
-    ) -> Self {
+    pub fn with_delivery_format(mut self, delivery_format: impl Into<DeliveryFormat>) -> Self {
         self.delivery_format = Some(delivery_format.into());
         self
     }

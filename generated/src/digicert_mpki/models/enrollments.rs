@@ -289,10 +289,7 @@ impl EnrollmentResponse {
 
     /// Sets [`creation_date_time`](Self::creation_date_time).
     #[must_use]
-    pub fn with_creation_date_time(
-        mut self,
-        creation_date_time: impl Into<String>,
-    ) -> Self {
+    pub fn with_creation_date_time(mut self, creation_date_time: impl Into<String>) -> Self {
         self.creation_date_time = Some(creation_date_time.into());
         self
     }
@@ -440,20 +437,14 @@ impl PublicEnrollmentDetails {
 
     /// Sets [`seat_id_mapping_value`](Self::seat_id_mapping_value).
     #[must_use]
-    pub fn with_seat_id_mapping_value(
-        mut self,
-        seat_id_mapping_value: impl Into<String>,
-    ) -> Self {
+    pub fn with_seat_id_mapping_value(mut self, seat_id_mapping_value: impl Into<String>) -> Self {
         self.seat_id_mapping_value = Some(seat_id_mapping_value.into());
         self
     }
 
     /// Sets [`approved_by_current_user`](Self::approved_by_current_user).
     #[must_use]
-    pub fn with_approved_by_current_user(
-        mut self,
-        approved_by_current_user: bool,
-    ) -> Self {
+    pub fn with_approved_by_current_user(mut self, approved_by_current_user: bool) -> Self {
         self.approved_by_current_user = Some(approved_by_current_user);
         self
     }

@@ -7,7 +7,6 @@ mod profiles;
 mod reporting;
 mod seats;
 mod service_status;
-mod unreferenced;
 
 pub use certificates::*;
 pub use enrollments::*;
@@ -15,4 +14,3 @@ pub use profiles::*;
 pub use reporting::*;
 pub use seats::*;
 pub use service_status::*;
-pub use unreferenced::*;

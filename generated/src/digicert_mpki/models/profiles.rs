@@ -451,10 +451,7 @@ impl PublicProfileResponse {
 
     /// Sets [`publish_to_public_directory`](Self::publish_to_public_directory).
     #[must_use]
-    pub fn with_publish_to_public_directory(
-        mut self,
-        publish_to_public_directory: bool,
-    ) -> Self {
+    pub fn with_publish_to_public_directory(mut self, publish_to_public_directory: bool) -> Self {
         self.publish_to_public_directory = Some(publish_to_public_directory);
         self
     }
@@ -539,10 +536,7 @@ impl PublicProfileResponse {
 
     /// Sets [`api_token_binding_enabled`](Self::api_token_binding_enabled).
     #[must_use]
-    pub fn with_api_token_binding_enabled(
-        mut self,
-        api_token_binding_enabled: bool,
-    ) -> Self {
+    pub fn with_api_token_binding_enabled(mut self, api_token_binding_enabled: bool) -> Self {
         self.api_token_binding_enabled = Some(api_token_binding_enabled);
         self
     }

@@ -128,10 +128,7 @@ impl CreateSeatRequest {
 
     /// Sets [`seat_type`](Self::seat_type).
     #[must_use]
-    pub fn with_seat_type(
-        mut self,
-        seat_type: serde_json::Map<String, serde_json::Value>,
-    ) -> Self {
+    pub fn with_seat_type(mut self, seat_type: serde_json::Map<String, serde_json::Value>) -> Self {
         self.seat_type = Some(seat_type);
         self
     }

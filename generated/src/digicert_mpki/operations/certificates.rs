@@ -2,6 +2,18 @@
 //! The operations tagged `Certificates`.
 //!
 //! Issue, find, renew, revoke, import and recover certificates.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`issue`](crate::digicert_mpki::operations::certificates::Certificates::issue) | `POST /mpki/api/v1/certificate` | Issue a certificate |
+//! | [`approve_recovery`](crate::digicert_mpki::operations::certificates::Certificates::approve_recovery) | `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}` | Approve the recovery of an escrowed certificate |
+//! | [`renew`](crate::digicert_mpki::operations::certificates::Certificates::renew) | `POST /mpki/api/v1/certificate/{serial_number}/renew` | Renew a certificate |
+//! | [`import`](crate::digicert_mpki::operations::certificates::Certificates::import) | `POST /mpki/api/v1/certificate-import` | Import certificates |
+//! | [`search`](crate::digicert_mpki::operations::certificates::Certificates::search) | `GET /mpki/api/v1/certificate-search` | Search certificates |
+//! | [`get`](crate::digicert_mpki::operations::certificates::Certificates::get) | `GET /mpki/api/v1/certificate/{serial_number}` | Get a certificate |
+//! | [`recover`](crate::digicert_mpki::operations::certificates::Certificates::recover) | `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}` | Recover an escrowed certificate |
+//! | [`revoke`](crate::digicert_mpki::operations::certificates::Certificates::revoke) | `PUT /mpki/api/v1/certificate/{serial_number}/revoke` | Revoke or suspend a certificate |
+//! | [`resume`](crate::digicert_mpki::operations::certificates::Certificates::resume) | `DELETE /mpki/api/v1/certificate/{serial_number}/revoke` | Resume a suspended certificate |
 
 use crate::digicert_mpki::models::{
     CertificateImportItem, IssueCertificateRequest, RenewCertificateRequest,
@@ -9,9 +21,7 @@ use crate::digicert_mpki::models::{
 };
 use crate::runtime::{ApiClient, Call};
 
-/// The operations tagged `Certificates`.
-///
-/// Issue, find, renew, revoke, import and recover certificates.
+/// The operations tagged `Certificates`, returned by [`Client::certificates`](crate::digicert_mpki::Client::certificates).
 #[derive(Debug, Clone)]
 pub struct Certificates {
     client: ApiClient,
@@ -24,9 +34,45 @@ impl Certificates {
 
     /// Issue a certificate
     ///
-    /// `POST /mpki/api/v1/certificate`, see [`Issue`].
+    /// Issues a certificate immediately. The profile must have the enrollment method `rest_api` and the authentication
+    /// method `third_party_app`.
+    ///
+    /// The request must contain every required subject and SAN field of the profile whose source is the REST request.
+    ///
+    /// `POST /mpki/api/v1/certificate`
     ///
     /// * `body`: The profile, the seat and the content of the certificate.
+    ///
+    /// Returns `201 Created` ([`CertificateResponse`](crate::digicert_mpki::models::CertificateResponse)): the certificate was issued.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::IssueCertificateRequest::new()
+    ///     .with_csr("csr")
+    ///     .with_delivery_format(models::DeliveryFormat::X509)
+    ///     .with_include_ca_chain(false);
+    /// let response = client.certificates().issue(body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn issue(&self, body: IssueCertificateRequest) -> Issue {
         let mut call = Call::new::<Issue>(&self.client);
         call.json(&body);
@@ -35,11 +81,46 @@ impl Certificates {
 
     /// Approve the recovery of an escrowed certificate
     ///
-    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`, see [`ApproveRecovery`].
+    /// Approves a request to recover an escrowed certificate. The caller needs the permission
+    /// `RECOVER_EM_CERTIFICATE`.
+    ///
+    /// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
+    /// Returns `200 OK`: the recovery was approved. The response has no body.
+    ///
+    /// # Errors
+    ///
+    /// * `404 Not Found`: the certificate does not exist. The response has no body.
+    /// * `422 Unprocessable Content`: the recovery cannot be approved. The response has no body.
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// client
+    ///     .certificates()
+    ///     .approve_recovery("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn approve_recovery(&self, serial_number: impl Into<String>) -> ApproveRecovery {
         let mut call = Call::new::<ApproveRecovery>(&self.client);
         call.set_text(0, serial_number.into());
@@ -48,11 +129,48 @@ impl Certificates {
 
     /// Renew a certificate
     ///
-    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`, see [`Renew`].
+    /// Issues a new certificate that replaces an existing certificate.
+    ///
+    /// The profile of the certificate must have the enrollment method `rest_api` and the authentication method
+    /// `third_party_app`. The certificate must be in the renewal period of the profile, which by default begins 30 days
+    /// before the certificate expires.
+    ///
+    /// `POST /mpki/api/v1/certificate/{serial_number}/renew`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
+    /// Returns `200 OK` ([`CertificateResponse`](crate::digicert_mpki::models::CertificateResponse)): the new certificate.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .certificates()
+    ///     .renew("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn renew(&self, serial_number: impl Into<String>) -> Renew {
         let mut call = Call::new::<Renew>(&self.client);
         call.set_text(0, serial_number.into());
@@ -61,13 +179,54 @@ impl Certificates {
 
     /// Import certificates
     ///
-    /// `POST /mpki/api/v1/certificate-import`, see [`Import`].
+    /// Imports certificates issued by a CA that does not belong to the DigiCert ONE account.
+    ///
+    /// If the CA was imported too, its certificates become imported certificates: they can be downloaded, revoked,
+    /// suspended and resumed, and OCSP and CRLs include them. Otherwise, they become unmanaged certificates, which can
+    /// only be downloaded.
+    ///
+    /// If a certificate is imported as revoked with the reason `certificate_hold`, its state is suspended, unless it is
+    /// unmanaged. With any other reason, its state is revoked, and the reason is recorded as `unspecified`.
+    ///
+    /// `POST /mpki/api/v1/certificate-import`
     ///
     /// * `body`: The certificates to import.
-    pub fn import(
-        &self,
-        body: impl IntoIterator<Item = CertificateImportItem>,
-    ) -> Import {
+    ///
+    /// Returns `200 OK` (array of [`CertificateImportResult`](crate::digicert_mpki::models::CertificateImportResult)): the result for each certificate.
+    ///
+    /// The body: The result for each certificate.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = [
+    ///     models::CertificateImportItem::new()
+    ///         .with_cert_type(models::CertificateType::X509)
+    ///         .with_business_unit_id("9d172259-6e0e-4bec-a9a2-9a147347613c")
+    ///         .with_seat_id("some-seat-id@example.com"),
+    /// ];
+    /// let response = client.certificates().import(body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn import(&self, body: impl IntoIterator<Item = CertificateImportItem>) -> Import {
         let mut call = Call::new::<Import>(&self.client);
         let body: Vec<CertificateImportItem> = body.into_iter().collect();
         call.json(&body);
@@ -76,7 +235,40 @@ impl Certificates {
 
     /// Search certificates
     ///
-    /// `GET /mpki/api/v1/certificate-search`, see [`Search`].
+    /// Lists the certificates of the account that match all given search parameters, page by page.
+    ///
+    /// `GET /mpki/api/v1/certificate-search`
+    ///
+    /// Returns `200 OK` ([`CertificatePage`](crate::digicert_mpki::models::CertificatePage)): a page of the matching certificates.
+    ///
+    /// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](crate::digicert_mpki::operations::certificates::Search::items) and [`pages`](crate::digicert_mpki::operations::certificates::Search::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let mut items = client.certificates().search().items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn search(&self) -> Search {
         Search {
             call: Call::new::<Search>(&self.client),
@@ -85,11 +277,44 @@ impl Certificates {
 
     /// Get a certificate
     ///
-    /// `GET /mpki/api/v1/certificate/{serial_number}`, see [`Get`].
+    /// Returns a certificate and its details by its serial number.
+    ///
+    /// `GET /mpki/api/v1/certificate/{serial_number}`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
+    /// Returns `200 OK` ([`CertificateDetails`](crate::digicert_mpki::models::CertificateDetails)): the certificate.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .certificates()
+    ///     .get("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, serial_number: impl Into<String>) -> Get {
         let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, serial_number.into());
@@ -98,11 +323,47 @@ impl Certificates {
 
     /// Recover an escrowed certificate
     ///
-    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`, see [`Recover`].
+    /// Recovers an escrowed certificate with its private key. Returns a PKCS#12 file and its password.
+    ///
+    /// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
+    /// Returns `200 OK` ([`RecoveredCertificate`](crate::digicert_mpki::models::RecoveredCertificate)):
+    ///
+    /// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which the vendor's schema
+    /// does not list.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .certificates()
+    ///     .recover("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recover(&self, serial_number: impl Into<String>) -> Recover {
         let mut call = Call::new::<Recover>(&self.client);
         call.set_text(0, serial_number.into());
@@ -111,7 +372,13 @@ impl Certificates {
 
     /// Revoke or suspend a certificate
     ///
-    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Revoke`].
+    /// Revokes a certificate. With the reason `certificate_hold`, the certificate is only suspended, and can be
+    /// resumed.
+    ///
+    /// If several certificates of the account have this serial number, the server returns an error. Then repeat the
+    /// request with `thumbprint_sha256`.
+    ///
+    /// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
@@ -119,6 +386,38 @@ impl Certificates {
     /// * `body`: The reason for the revocation.
     ///
     ///   Example: `{"revocation_reason":"certificate_hold"}`
+    ///
+    /// Returns `204 No Content`: the certificate was revoked or suspended.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::RevokeCertificateRequest::new()
+    ///     .with_revocation_reason(models::RevocationReason::CertificateHold);
+    /// client
+    ///     .certificates()
+    ///     .revoke("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5", body)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn revoke(
         &self,
         serial_number: impl Into<String>,
@@ -132,11 +431,43 @@ impl Certificates {
 
     /// Resume a suspended certificate
     ///
-    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`, see [`Resume`].
+    /// Makes a suspended certificate valid again. A revoked certificate cannot be resumed.
+    ///
+    /// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`
     ///
     /// * `serial_number`: Serial number of the certificate, in hexadecimal.
     ///
     ///   Example: `"4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5"`
+    ///
+    /// Returns `204 No Content`: the certificate was resumed.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// client
+    ///     .certificates()
+    ///     .resume("4099ABF9C1BB7C02BBE1CDC7836CA9D58A71C2A5")
+    ///     .send()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn resume(&self, serial_number: impl Into<String>) -> Resume {
         let mut call = Call::new::<Resume>(&self.client);
         call.set_text(0, serial_number.into());
@@ -146,26 +477,7 @@ impl Certificates {
 
 /// Issue a certificate
 ///
-/// Issues a certificate immediately. The profile must have the enrollment method `rest_api` and the authentication
-/// method `third_party_app`.
-///
-/// The request must contain every required subject and SAN field of the profile whose source is the REST request.
-///
-/// `POST /mpki/api/v1/certificate`
-///
-/// Returns `201 Created`: the certificate was issued.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::issue`](crate::digicert_mpki::operations::certificates::Certificates::issue).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Issue {
@@ -174,26 +486,7 @@ pub struct Issue {
 
 /// Approve the recovery of an escrowed certificate
 ///
-/// Approves a request to recover an escrowed certificate. The caller needs the permission
-/// `RECOVER_EM_CERTIFICATE`.
-///
-/// `POST /mpki/api/v1/certificate/escrow/approve/{serial_number}`
-///
-/// Returns `200 OK`: the recovery was approved. The response has no body.
-///
-/// # Errors
-///
-/// * `404 Not Found`: the certificate does not exist. The response has no body.
-/// * `422 Unprocessable Content`: the recovery cannot be approved. The response has no body.
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::approve_recovery`](crate::digicert_mpki::operations::certificates::Certificates::approve_recovery).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ApproveRecovery {
@@ -215,27 +508,7 @@ impl ApproveRecovery {
 
 /// Renew a certificate
 ///
-/// Issues a new certificate that replaces an existing certificate.
-///
-/// The profile of the certificate must have the enrollment method `rest_api` and the authentication method
-/// `third_party_app`. The certificate must be in the renewal period of the profile, which by default begins 30 days
-/// before the certificate expires.
-///
-/// `POST /mpki/api/v1/certificate/{serial_number}/renew`
-///
-/// Returns `200 OK`: the new certificate.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::renew`](crate::digicert_mpki::operations::certificates::Certificates::renew).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Renew {
@@ -263,32 +536,7 @@ impl Renew {
 
 /// Import certificates
 ///
-/// Imports certificates issued by a CA that does not belong to the DigiCert ONE account.
-///
-/// If the CA was imported too, its certificates become imported certificates: they can be downloaded, revoked,
-/// suspended and resumed, and OCSP and CRLs include them. Otherwise, they become unmanaged certificates, which can
-/// only be downloaded.
-///
-/// If a certificate is imported as revoked with the reason `certificate_hold`, its state is suspended, unless it is
-/// unmanaged. With any other reason, its state is revoked, and the reason is recorded as `unspecified`.
-///
-/// `POST /mpki/api/v1/certificate-import`
-///
-/// Returns `200 OK`: the result for each certificate.
-///
-/// The body: The result for each certificate.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::import`](crate::digicert_mpki::operations::certificates::Certificates::import).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
@@ -309,25 +557,7 @@ impl Import {
 
 /// Search certificates
 ///
-/// Lists the certificates of the account that match all given search parameters, page by page.
-///
-/// `GET /mpki/api/v1/certificate-search`
-///
-/// Returns `200 OK`: a page of the matching certificates.
-///
-/// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::search`](crate::digicert_mpki::operations::certificates::Certificates::search).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Search {
@@ -456,10 +686,7 @@ impl Search {
     /// Constraints: format `binary`.
     ///
     /// Query parameter `issuing_ca_serial_number`.
-    pub fn issuing_ca_serial_number(
-        mut self,
-        issuing_ca_serial_number: impl Into<String>,
-    ) -> Self {
+    pub fn issuing_ca_serial_number(mut self, issuing_ca_serial_number: impl Into<String>) -> Self {
         self.call.set_text(13, issuing_ca_serial_number.into());
         self
     }
@@ -502,23 +729,7 @@ impl Search {
 
 /// Get a certificate
 ///
-/// Returns a certificate and its details by its serial number.
-///
-/// `GET /mpki/api/v1/certificate/{serial_number}`
-///
-/// Returns `200 OK`: the certificate.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::get`](crate::digicert_mpki::operations::certificates::Certificates::get).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
@@ -527,26 +738,7 @@ pub struct Get {
 
 /// Recover an escrowed certificate
 ///
-/// Recovers an escrowed certificate with its private key. Returns a PKCS#12 file and its password.
-///
-/// `GET /mpki/api/v1/certificate/escrow/recover/{serial_number}`
-///
-/// Returns `200 OK`:
-///
-/// The recovered certificate. The vendor's sample has the delivery format `PKCS12`, which the vendor's schema
-/// does not list.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::recover`](crate::digicert_mpki::operations::certificates::Certificates::recover).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Recover {
@@ -569,27 +761,7 @@ impl Recover {
 
 /// Revoke or suspend a certificate
 ///
-/// Revokes a certificate. With the reason `certificate_hold`, the certificate is only suspended, and can be
-/// resumed.
-///
-/// If several certificates of the account have this serial number, the server returns an error. Then repeat the
-/// request with `thumbprint_sha256`.
-///
-/// `PUT /mpki/api/v1/certificate/{serial_number}/revoke`
-///
-/// Returns `204 No Content`: the certificate was revoked or suspended.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::revoke`](crate::digicert_mpki::operations::certificates::Certificates::revoke).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Revoke {
@@ -611,23 +783,7 @@ impl Revoke {
 
 /// Resume a suspended certificate
 ///
-/// Makes a suspended certificate valid again. A revoked certificate cannot be resumed.
-///
-/// `DELETE /mpki/api/v1/certificate/{serial_number}/revoke`
-///
-/// Returns `204 No Content`: the certificate was resumed.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Certificates::resume`](crate::digicert_mpki::operations::certificates::Certificates::resume).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Resume {

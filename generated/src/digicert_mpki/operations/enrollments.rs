@@ -2,15 +2,21 @@
 //! The operations tagged `Enrollments`.
 //!
 //! Pending enrollments, which end users redeem with an enrollment code.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`create`](crate::digicert_mpki::operations::enrollments::Enrollments::create) | `POST /mpki/api/v1/enrollment` | Create an enrollment |
+//! | [`redeem`](crate::digicert_mpki::operations::enrollments::Enrollments::redeem) | `POST /mpki/api/v1/enrollment/redeem` | Redeem an enrollment |
+//! | [`list`](crate::digicert_mpki::operations::enrollments::Enrollments::list) | `GET /mpki/api/v1/enrollment-details/` | List enrollments |
+//! | [`get_by_code`](crate::digicert_mpki::operations::enrollments::Enrollments::get_by_code) | `GET /mpki/api/v1/enrollment/{enrollmentCode}` | Get an enrollment by its code |
+//! | [`get`](crate::digicert_mpki::operations::enrollments::Enrollments::get) | `GET /mpki/api/v1/enrollment-details/{identifier}` | Get an enrollment by its ID |
 
 use crate::digicert_mpki::models::{
     CreateEnrollmentRequest, EnrollmentSearchStatus, RedeemEnrollmentRequest,
 };
 use crate::runtime::{ApiClient, Call, Date, Secret};
 
-/// The operations tagged `Enrollments`.
-///
-/// Pending enrollments, which end users redeem with an enrollment code.
+/// The operations tagged `Enrollments`, returned by [`Client::enrollments`](crate::digicert_mpki::Client::enrollments).
 #[derive(Debug, Clone)]
 pub struct Enrollments {
     client: ApiClient,
@@ -23,9 +29,50 @@ impl Enrollments {
 
     /// Create an enrollment
     ///
-    /// `POST /mpki/api/v1/enrollment`, see [`Create`].
+    /// Prepares a certificate enrollment that an end user completes later with an enrollment code.
+    ///
+    /// The authentication method of the profile must be enrollment code. If the request contains no code, the server
+    /// generates a code and returns it. If the request contains no expiry date, the code is valid for the period that
+    /// the profile sets for codes, or for ten days by default.
+    ///
+    /// `POST /mpki/api/v1/enrollment`
     ///
     /// * `body`: The profile and the seat of the enrollment, and the content of the certificate.
+    ///
+    /// Returns `201 Created` ([`EnrollmentResponse`](crate::digicert_mpki::models::EnrollmentResponse)): the enrollment was created.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::CreateEnrollmentRequest::new(
+    ///     models::EnrollmentProfile::Text("eb387733-ca74-4020-b432-9868ad8f1756".into()),
+    ///     models::EnrollmentSeat::new(
+    ///         "some-seat-id@example.com",
+    ///         "enrollment-email@example.com",
+    ///     ),
+    ///     Default::default(),
+    /// );
+    /// let response = client.enrollments().create(body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: CreateEnrollmentRequest) -> Create {
         let mut call = Call::new::<Create>(&self.client);
         call.json(&body);
@@ -34,9 +81,44 @@ impl Enrollments {
 
     /// Redeem an enrollment
     ///
-    /// `POST /mpki/api/v1/enrollment/redeem`, see [`Redeem`].
+    /// Completes a pending enrollment with its enrollment code, and returns the issued certificate.
+    ///
+    /// The profile, the seat and the enrollment code are required, although the vendor's schema marks no property as
+    /// required.
+    ///
+    /// `POST /mpki/api/v1/enrollment/redeem`
     ///
     /// * `body`: The enrollment to redeem, and the certificate request.
+    ///
+    /// Returns `200 OK` ([`CertificateResponse`](crate::digicert_mpki::models::CertificateResponse)): the issued certificate.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::RedeemEnrollmentRequest::new()
+    ///     .with_enrollment_code("secret")
+    ///     .with_csr("csr");
+    /// let response = client.enrollments().redeem(body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn redeem(&self, body: RedeemEnrollmentRequest) -> Redeem {
         let mut call = Call::new::<Redeem>(&self.client);
         call.json(&body);
@@ -45,7 +127,38 @@ impl Enrollments {
 
     /// List enrollments
     ///
-    /// `GET /mpki/api/v1/enrollment-details/`, see [`List`].
+    /// Lists the enrollments of the account that match all given search parameters. The response is not paginated.
+    ///
+    /// `GET /mpki/api/v1/enrollment-details/`
+    ///
+    /// Returns `200 OK` (array of [`PublicEnrollmentDetails`](crate::digicert_mpki::models::PublicEnrollmentDetails)): the matching enrollments.
+    ///
+    /// The body: The matching enrollments.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client.enrollments().list().send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List {
         List {
             call: Call::new::<List>(&self.client),
@@ -54,7 +167,9 @@ impl Enrollments {
 
     /// Get an enrollment by its code
     ///
-    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`, see [`GetByCode`].
+    /// Returns an enrollment by its enrollment code and the ID of its seat.
+    ///
+    /// `GET /mpki/api/v1/enrollment/{enrollmentCode}`
     ///
     /// * `enrollment_code`: The enrollment code, returned by the creation of the enrollment.
     ///
@@ -62,6 +177,37 @@ impl Enrollments {
     /// * `seat_id`: ID of the enrollment's seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
+    ///
+    /// Returns `200 OK` ([`EnrollmentResponse`](crate::digicert_mpki::models::EnrollmentResponse)): the enrollment.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .enrollments()
+    ///     .get_by_code("secret", "some-seat-id@example.com")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_by_code(
         &self,
         enrollment_code: impl Into<Secret>,
@@ -76,11 +222,45 @@ impl Enrollments {
 
     /// Get an enrollment by its ID
     ///
-    /// `GET /mpki/api/v1/enrollment-details/{identifier}`, see [`Get`].
+    /// Returns an enrollment by its ID. The list of enrollments contains the ID, and the web page of the enrollment
+    /// shows it.
+    ///
+    /// `GET /mpki/api/v1/enrollment-details/{identifier}`
     ///
     /// * `identifier`: ID of the enrollment.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
+    ///
+    /// Returns `200 OK` ([`PublicEnrollmentDetails`](crate::digicert_mpki::models::PublicEnrollmentDetails)): the enrollment.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .enrollments()
+    ///     .get("d6743d9a-fb67-4a64-a33e-8a3229d28cc4")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, identifier: impl Into<String>) -> Get {
         let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, identifier.into());
@@ -90,27 +270,7 @@ impl Enrollments {
 
 /// Create an enrollment
 ///
-/// Prepares a certificate enrollment that an end user completes later with an enrollment code.
-///
-/// The authentication method of the profile must be enrollment code. If the request contains no code, the server
-/// generates a code and returns it. If the request contains no expiry date, the code is valid for the period that
-/// the profile sets for codes, or for ten days by default.
-///
-/// `POST /mpki/api/v1/enrollment`
-///
-/// Returns `201 Created`: the enrollment was created.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Enrollments::create`](crate::digicert_mpki::operations::enrollments::Enrollments::create).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Create {
@@ -119,26 +279,7 @@ pub struct Create {
 
 /// Redeem an enrollment
 ///
-/// Completes a pending enrollment with its enrollment code, and returns the issued certificate.
-///
-/// The profile, the seat and the enrollment code are required, although the vendor's schema marks no property as
-/// required.
-///
-/// `POST /mpki/api/v1/enrollment/redeem`
-///
-/// Returns `200 OK`: the issued certificate.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Enrollments::redeem`](crate::digicert_mpki::operations::enrollments::Enrollments::redeem).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Redeem {
@@ -147,25 +288,7 @@ pub struct Redeem {
 
 /// List enrollments
 ///
-/// Lists the enrollments of the account that match all given search parameters. The response is not paginated.
-///
-/// `GET /mpki/api/v1/enrollment-details/`
-///
-/// Returns `200 OK`: the matching enrollments.
-///
-/// The body: The matching enrollments.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Enrollments::list`](crate::digicert_mpki::operations::enrollments::Enrollments::list).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct List {
@@ -244,10 +367,7 @@ impl List {
         mut self,
         statuses: impl IntoIterator<Item = impl Into<EnrollmentSearchStatus>>,
     ) -> Self {
-        let statuses: Vec<EnrollmentSearchStatus> = statuses
-            .into_iter()
-            .map(Into::into)
-            .collect();
+        let statuses: Vec<EnrollmentSearchStatus> = statuses.into_iter().map(Into::into).collect();
         self.call.set(7, &statuses);
         self
     }
@@ -291,23 +411,7 @@ impl List {
 
 /// Get an enrollment by its code
 ///
-/// Returns an enrollment by its enrollment code and the ID of its seat.
-///
-/// `GET /mpki/api/v1/enrollment/{enrollmentCode}`
-///
-/// Returns `200 OK`: the enrollment.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Enrollments::get_by_code`](crate::digicert_mpki::operations::enrollments::Enrollments::get_by_code).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetByCode {
@@ -316,24 +420,7 @@ pub struct GetByCode {
 
 /// Get an enrollment by its ID
 ///
-/// Returns an enrollment by its ID. The list of enrollments contains the ID, and the web page of the enrollment
-/// shows it.
-///
-/// `GET /mpki/api/v1/enrollment-details/{identifier}`
-///
-/// Returns `200 OK`: the enrollment.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Enrollments::get`](crate::digicert_mpki::operations::enrollments::Enrollments::get).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {

@@ -2,12 +2,15 @@
 //! The operations tagged `Profiles`.
 //!
 //! Certificate profiles, which define the content of certificates and how users enroll for them.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`list`](crate::digicert_mpki::operations::profiles::Profiles::list) | `GET /mpki/api/v1/profile` | List certificate profiles |
+//! | [`get`](crate::digicert_mpki::operations::profiles::Profiles::get) | `GET /mpki/api/v1/profile/{profile_id}` | Get a certificate profile |
 
 use crate::runtime::{ApiClient, Call, Secret};
 
-/// The operations tagged `Profiles`.
-///
-/// Certificate profiles, which define the content of certificates and how users enroll for them.
+/// The operations tagged `Profiles`, returned by [`Client::profiles`](crate::digicert_mpki::Client::profiles).
 #[derive(Debug, Clone)]
 pub struct Profiles {
     client: ApiClient,
@@ -20,7 +23,41 @@ impl Profiles {
 
     /// List certificate profiles
     ///
-    /// `GET /mpki/api/v1/profile`, see [`List`].
+    /// Lists the certificate profiles of the account, or only the profiles bound to an API token.
+    ///
+    /// The vendor documents the response as an array of arrays of profiles, which is probably an error for an array of
+    /// profiles. Both forms are accepted, see `ProfileListEntry`.
+    ///
+    /// `GET /mpki/api/v1/profile`
+    ///
+    /// Returns `200 OK` (array of [`ProfileListEntry`](crate::digicert_mpki::models::ProfileListEntry)): the certificate profiles.
+    ///
+    /// The body: The certificate profiles.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client.profiles().list().send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list(&self) -> List {
         List {
             call: Call::new::<List>(&self.client),
@@ -29,11 +66,44 @@ impl Profiles {
 
     /// Get a certificate profile
     ///
-    /// `GET /mpki/api/v1/profile/{profile_id}`, see [`Get`].
+    /// Returns a certificate profile by its ID.
+    ///
+    /// `GET /mpki/api/v1/profile/{profile_id}`
     ///
     /// * `profile_id`: ID of the certificate profile.
     ///
     ///   Example: `"d6743d9a-fb67-4a64-a33e-8a3229d28cc4"`
+    ///
+    /// Returns `200 OK` ([`PublicProfileResponse`](crate::digicert_mpki::models::PublicProfileResponse)): the certificate profile.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .profiles()
+    ///     .get("d6743d9a-fb67-4a64-a33e-8a3229d28cc4")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get(&self, profile_id: impl Into<String>) -> Get {
         let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, profile_id.into());
@@ -43,28 +113,7 @@ impl Profiles {
 
 /// List certificate profiles
 ///
-/// Lists the certificate profiles of the account, or only the profiles bound to an API token.
-///
-/// The vendor documents the response as an array of arrays of profiles, which is probably an error for an array of
-/// profiles. Both forms are accepted, see `ProfileListEntry`.
-///
-/// `GET /mpki/api/v1/profile`
-///
-/// Returns `200 OK`: the certificate profiles.
-///
-/// The body: The certificate profiles.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Profiles::list`](crate::digicert_mpki::operations::profiles::Profiles::list).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct List {
@@ -87,23 +136,7 @@ impl List {
 
 /// Get a certificate profile
 ///
-/// Returns a certificate profile by its ID.
-///
-/// `GET /mpki/api/v1/profile/{profile_id}`
-///
-/// Returns `200 OK`: the certificate profile.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Profiles::get`](crate::digicert_mpki::operations::profiles::Profiles::get).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {

@@ -2,13 +2,17 @@
 //! The operations tagged `Reporting`.
 //!
 //! The audit log, and a report on enrollment codes.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`get_enrollment_code_report`](crate::digicert_mpki::operations::reporting::Reporting::get_enrollment_code_report) | `GET /mpki/api/v1/report/enrollment-code` | Report on enrollment codes |
+//! | [`list_audit_logs`](crate::digicert_mpki::operations::reporting::Reporting::list_audit_logs) | `GET /mpki/api/v1/audit-log` | List audit log entries |
+//! | [`get_audit_log`](crate::digicert_mpki::operations::reporting::Reporting::get_audit_log) | `GET /mpki/api/v1/audit-log/{id}` | Get an audit log entry |
 
 use crate::digicert_mpki::models::{AuditAction, AuditResourceType, AuditStatus, Uuid};
 use crate::runtime::{ApiClient, Call, Date, DateTime};
 
-/// The operations tagged `Reporting`.
-///
-/// The audit log, and a report on enrollment codes.
+/// The operations tagged `Reporting`, returned by [`Client::reporting`](crate::digicert_mpki::Client::reporting).
 #[derive(Debug, Clone)]
 pub struct Reporting {
     client: ApiClient,
@@ -21,7 +25,40 @@ impl Reporting {
 
     /// Report on enrollment codes
     ///
-    /// `GET /mpki/api/v1/report/enrollment-code`, see [`GetEnrollmentCodeReport`].
+    /// Lists the enrollments that match all given search parameters, with the history of their codes.
+    ///
+    /// `GET /mpki/api/v1/report/enrollment-code`
+    ///
+    /// Returns `200 OK` ([`EnrollmentReportPage`](crate::digicert_mpki::models::EnrollmentReportPage)): a page of the report.
+    ///
+    /// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](crate::digicert_mpki::operations::reporting::GetEnrollmentCodeReport::items) and [`pages`](crate::digicert_mpki::operations::reporting::GetEnrollmentCodeReport::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let mut items = client.reporting().get_enrollment_code_report().items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_enrollment_code_report(&self) -> GetEnrollmentCodeReport {
         GetEnrollmentCodeReport {
             call: Call::new::<GetEnrollmentCodeReport>(&self.client),
@@ -30,7 +67,44 @@ impl Reporting {
 
     /// List audit log entries
     ///
-    /// `GET /mpki/api/v1/audit-log`, see [`ListAuditLogs`].
+    /// Lists the audit log entries of the account that match all given search parameters, page by page.
+    ///
+    /// The server can also filter by the fields of an entry's `data`, with query parameters such as
+    /// `data[resource_type]=enrollment`. Their names are not fixed, so this API definition does not list them: add them
+    /// to the request as undocumented query parameters.
+    ///
+    /// `GET /mpki/api/v1/audit-log`
+    ///
+    /// Returns `200 OK` ([`AuditLogPage`](crate::digicert_mpki::models::AuditLogPage)): a page of the audit log.
+    ///
+    /// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](crate::digicert_mpki::operations::reporting::ListAuditLogs::items) and [`pages`](crate::digicert_mpki::operations::reporting::ListAuditLogs::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let mut items = client.reporting().list_audit_logs().items();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_audit_logs(&self) -> ListAuditLogs {
         ListAuditLogs {
             call: Call::new::<ListAuditLogs>(&self.client),
@@ -39,11 +113,44 @@ impl Reporting {
 
     /// Get an audit log entry
     ///
-    /// `GET /mpki/api/v1/audit-log/{id}`, see [`GetAuditLog`].
+    /// Returns an entry of the audit log by its ID.
+    ///
+    /// `GET /mpki/api/v1/audit-log/{id}`
     ///
     /// * `id`: ID of the entry, returned by the list of entries.
     ///
     ///   Example: `"efcd5341-0fca-4fa3-9bc8-52e63c37e345"`
+    ///
+    /// Returns `200 OK` ([`AuditLogItem`](crate::digicert_mpki::models::AuditLogItem)): the audit log entry.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .reporting()
+    ///     .get_audit_log("efcd5341-0fca-4fa3-9bc8-52e63c37e345")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_audit_log(&self, id: impl Into<Uuid>) -> GetAuditLog {
         let mut call = Call::new::<GetAuditLog>(&self.client);
         let id: Uuid = id.into();
@@ -54,25 +161,7 @@ impl Reporting {
 
 /// Report on enrollment codes
 ///
-/// Lists the enrollments that match all given search parameters, with the history of their codes.
-///
-/// `GET /mpki/api/v1/report/enrollment-code`
-///
-/// Returns `200 OK`: a page of the report.
-///
-/// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Reporting::get_enrollment_code_report`](crate::digicert_mpki::operations::reporting::Reporting::get_enrollment_code_report).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetEnrollmentCodeReport {
@@ -194,29 +283,7 @@ impl GetEnrollmentCodeReport {
 
 /// List audit log entries
 ///
-/// Lists the audit log entries of the account that match all given search parameters, page by page.
-///
-/// The server can also filter by the fields of an entry's `data`, with query parameters such as
-/// `data[resource_type]=enrollment`. Their names are not fixed, so this API definition does not list them: add them
-/// to the request as undocumented query parameters.
-///
-/// `GET /mpki/api/v1/audit-log`
-///
-/// Returns `200 OK`: a page of the audit log.
-///
-/// Paginated by the offset `offset`, with at most `limit` items per page: [`items`](Self::items) and [`pages`](Self::pages) fetch one page after another. The listing ends on an empty page, or when the number of items reaches `total`.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Reporting::list_audit_logs`](crate::digicert_mpki::operations::reporting::Reporting::list_audit_logs).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListAuditLogs {
@@ -287,10 +354,8 @@ impl ListAuditLogs {
         mut self,
         resource_type: impl IntoIterator<Item = impl Into<AuditResourceType>>,
     ) -> Self {
-        let resource_type: Vec<AuditResourceType> = resource_type
-            .into_iter()
-            .map(Into::into)
-            .collect();
+        let resource_type: Vec<AuditResourceType> =
+            resource_type.into_iter().map(Into::into).collect();
         self.call.set(6, &resource_type);
         self
     }
@@ -334,23 +399,7 @@ impl ListAuditLogs {
 
 /// Get an audit log entry
 ///
-/// Returns an entry of the audit log by its ID.
-///
-/// `GET /mpki/api/v1/audit-log/{id}`
-///
-/// Returns `200 OK`: the audit log entry.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Reporting::get_audit_log`](crate::digicert_mpki::operations::reporting::Reporting::get_audit_log).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetAuditLog {

@@ -2,15 +2,19 @@
 //! The operations tagged `Seats`.
 //!
 //! Seats, which are the users, devices and servers that certificates are issued to.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`create`](crate::digicert_mpki::operations::seats::Seats::create) | `POST /mpki/api/v1/seat` | Create a seat |
+//! | [`get`](crate::digicert_mpki::operations::seats::Seats::get) | `GET /mpki/api/v1/seat/{seat_id}` | Get a seat |
+//! | [`update`](crate::digicert_mpki::operations::seats::Seats::update) | `PUT /mpki/api/v1/seat/{seat_id}` | Update a seat |
+//! | [`delete`](crate::digicert_mpki::operations::seats::Seats::delete) | `DELETE /mpki/api/v1/seat/{seat_id}` | Delete a seat |
+//! | [`list_types`](crate::digicert_mpki::operations::seats::Seats::list_types) | `GET /mpki/api/v1/seat-types` | List the seat types |
 
-use crate::digicert_mpki::models::{
-    CreateSeatRequest, SeatTypeId, UpdateSeatRequest, Uuid,
-};
+use crate::digicert_mpki::models::{CreateSeatRequest, SeatTypeId, UpdateSeatRequest, Uuid};
 use crate::runtime::{ApiClient, Call};
 
-/// The operations tagged `Seats`.
-///
-/// Seats, which are the users, devices and servers that certificates are issued to.
+/// The operations tagged `Seats`, returned by [`Client::seats`](crate::digicert_mpki::Client::seats).
 #[derive(Debug, Clone)]
 pub struct Seats {
     client: ApiClient,
@@ -23,9 +27,47 @@ impl Seats {
 
     /// Create a seat
     ///
-    /// `POST /mpki/api/v1/seat`, see [`Create`].
+    /// Creates a seat. Reduces the number of available seats of this type in the account.
+    ///
+    /// A seat ID must be unique within its business unit and seat type. A new seat may have the ID of a deleted seat;
+    /// the deleted seat is not restored. The default seat type is `USER_SEAT`.
+    ///
+    /// `POST /mpki/api/v1/seat`
     ///
     /// * `body`: The seat to create.
+    ///
+    /// Returns `201 Created` ([`SeatDetails`](crate::digicert_mpki::models::SeatDetails)): the seat was created.
+    ///
+    /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::CreateSeatRequest::new()
+    ///     .with_seat_id("some-seat-id@example.com")
+    ///     .with_business_unit_id("648f66d1-61d1-4618-892c-090dc20becd2")
+    ///     .with_seat_name("Valerie R Green");
+    /// let response = client.seats().create(body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn create(&self, body: CreateSeatRequest) -> Create {
         let mut call = Call::new::<Create>(&self.client);
         call.json(&body);
@@ -34,7 +76,10 @@ impl Seats {
 
     /// Get a seat
     ///
-    /// `GET /mpki/api/v1/seat/{seat_id}`, see [`Get`].
+    /// Returns a seat by its ID. Seats with different business units or seat types may have the same ID. Therefore, the
+    /// seat type is required, and the business unit too if the account has more than one.
+    ///
+    /// `GET /mpki/api/v1/seat/{seat_id}`
     ///
     /// * `seat_id`: ID of the seat.
     ///
@@ -42,11 +87,38 @@ impl Seats {
     /// * `seat_type_id`: Type of the seat.
     ///
     ///   Example: `"USER_SEAT"`
-    pub fn get(
-        &self,
-        seat_id: impl Into<String>,
-        seat_type_id: impl Into<SeatTypeId>,
-    ) -> Get {
+    ///
+    /// Returns `200 OK` ([`Seat`](crate::digicert_mpki::models::Seat)): the seat.
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .seats()
+    ///     .get("some-seat-id@example.com", models::SeatTypeId::UserSeat)
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get(&self, seat_id: impl Into<String>, seat_type_id: impl Into<SeatTypeId>) -> Get {
         let mut call = Call::new::<Get>(&self.client);
         call.set_text(0, seat_id.into());
         let seat_type_id: SeatTypeId = seat_type_id.into();
@@ -56,12 +128,50 @@ impl Seats {
 
     /// Update a seat
     ///
-    /// `PUT /mpki/api/v1/seat/{seat_id}`, see [`Update`].
+    /// Changes the details of a seat. The default seat type is `USER_SEAT`.
+    ///
+    /// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
+    /// without a body, or 200 with the details of the seat.
+    ///
+    /// `PUT /mpki/api/v1/seat/{seat_id}`
     ///
     /// * `seat_id`: ID of the seat.
     ///
     ///   Example: `"some-seat-id@example.com"`
     /// * `body`: The details to change, and the business unit and type of the seat.
+    ///
+    /// Returns `204 No Content`: the seat was updated. Some servers return 200 with the details of the seat instead.
+    ///
+    /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let body = models::UpdateSeatRequest::new()
+    ///     .with_seat_name("Valerie R Green")
+    ///     .with_email("real-user-email@example.com")
+    ///     .with_phone("401-766-4576");
+    /// let response = client.seats().update("some-seat-id@example.com", body).send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn update(&self, seat_id: impl Into<String>, body: UpdateSeatRequest) -> Update {
         let mut call = Call::new::<Update>(&self.client);
         call.set_text(0, seat_id.into());
@@ -71,7 +181,12 @@ impl Seats {
 
     /// Delete a seat
     ///
-    /// `DELETE /mpki/api/v1/seat/{seat_id}`, see [`Delete`].
+    /// Deletes a seat. Increases the number of available seats of this type in the account.
+    ///
+    /// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
+    /// without a body, or 200 with the details of the seat.
+    ///
+    /// `DELETE /mpki/api/v1/seat/{seat_id}`
     ///
     /// * `seat_id`: ID of the seat.
     ///
@@ -80,11 +195,40 @@ impl Seats {
     ///   here.
     ///
     ///   Example: `"USER_SEAT"`
-    pub fn delete(
-        &self,
-        seat_id: impl Into<String>,
-        seat_type_id: impl Into<String>,
-    ) -> Delete {
+    ///
+    /// Returns `204 No Content`: the seat was deleted. Some servers return 200 with the details of the seat instead.
+    ///
+    /// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .seats()
+    ///     .delete("some-seat-id@example.com", "USER_SEAT")
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete(&self, seat_id: impl Into<String>, seat_type_id: impl Into<String>) -> Delete {
         let mut call = Call::new::<Delete>(&self.client);
         call.set_text(0, seat_id.into());
         call.set_text(2, seat_type_id.into());
@@ -93,7 +237,40 @@ impl Seats {
 
     /// List the seat types
     ///
-    /// `GET /mpki/api/v1/seat-types`, see [`ListTypes`].
+    /// Lists the types of seat that the account can use.
+    ///
+    /// `GET /mpki/api/v1/seat-types`
+    ///
+    /// Returns `200 OK` (array of [`SeatType`](crate::digicert_mpki::models::SeatType)): the seat types of the account.
+    ///
+    /// The body: The seat types of the account.
+    ///
+    /// Example of the body: `[{"id":"USER_SEAT","display_name":"User seat"},{"id":"DEVICE_SEAT","display_name":"Device seat"}]`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client.seats().list_types().send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn list_types(&self) -> ListTypes {
         ListTypes {
             call: Call::new::<ListTypes>(&self.client),
@@ -103,28 +280,7 @@ impl Seats {
 
 /// Create a seat
 ///
-/// Creates a seat. Reduces the number of available seats of this type in the account.
-///
-/// A seat ID must be unique within its business unit and seat type. A new seat may have the ID of a deleted seat;
-/// the deleted seat is not restored. The default seat type is `USER_SEAT`.
-///
-/// `POST /mpki/api/v1/seat`
-///
-/// Returns `201 Created`: the seat was created.
-///
-/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Seats::create`](crate::digicert_mpki::operations::seats::Seats::create).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Create {
@@ -133,24 +289,7 @@ pub struct Create {
 
 /// Get a seat
 ///
-/// Returns a seat by its ID. Seats with different business units or seat types may have the same ID. Therefore, the
-/// seat type is required, and the business unit too if the account has more than one.
-///
-/// `GET /mpki/api/v1/seat/{seat_id}`
-///
-/// Returns `200 OK`: the seat.
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Seats::get`](crate::digicert_mpki::operations::seats::Seats::get).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Get {
@@ -172,28 +311,7 @@ impl Get {
 
 /// Update a seat
 ///
-/// Changes the details of a seat. The default seat type is `USER_SEAT`.
-///
-/// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
-/// without a body, or 200 with the details of the seat.
-///
-/// `PUT /mpki/api/v1/seat/{seat_id}`
-///
-/// Returns `204 No Content`: the seat was updated. Some servers return 200 with the details of the seat instead.
-///
-/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Seats::update`](crate::digicert_mpki::operations::seats::Seats::update).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Update {
@@ -202,28 +320,7 @@ pub struct Update {
 
 /// Delete a seat
 ///
-/// Deletes a seat. Increases the number of available seats of this type in the account.
-///
-/// The vendor documents a 204 response with a body, but a 204 response cannot have a body. Servers return 204
-/// without a body, or 200 with the details of the seat.
-///
-/// `DELETE /mpki/api/v1/seat/{seat_id}`
-///
-/// Returns `204 No Content`: the seat was deleted. Some servers return 200 with the details of the seat instead.
-///
-/// Example of the body: `{"seat_name":"Valerie R Green","email":"real-user-email@example.com","phone":"401-766-4576"}`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Seats::delete`](crate::digicert_mpki::operations::seats::Seats::delete).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Delete {
@@ -245,27 +342,7 @@ impl Delete {
 
 /// List the seat types
 ///
-/// Lists the types of seat that the account can use.
-///
-/// `GET /mpki/api/v1/seat-types`
-///
-/// Returns `200 OK`: the seat types of the account.
-///
-/// The body: The seat types of the account.
-///
-/// Example of the body: `[{"id":"USER_SEAT","display_name":"User seat"},{"id":"DEVICE_SEAT","display_name":"Device seat"}]`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`Seats::list_types`](crate::digicert_mpki::operations::seats::Seats::list_types).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct ListTypes {

@@ -2,12 +2,15 @@
 //! The operations tagged `Service status`.
 //!
 //! Availability of the service.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`hello`](crate::digicert_mpki::operations::service_status::ServiceStatus::hello) | `GET /mpki/api/v1/hello` | Greet the service |
+//! | [`get_health`](crate::digicert_mpki::operations::service_status::ServiceStatus::get_health) | `GET /mpki/api/v1/health/extensive` | Check the service's health |
 
 use crate::runtime::{ApiClient, Call};
 
-/// The operations tagged `Service status`.
-///
-/// Availability of the service.
+/// The operations tagged `Service status`, returned by [`Client::service_status`](crate::digicert_mpki::Client::service_status).
 #[derive(Debug, Clone)]
 pub struct ServiceStatus {
     client: ApiClient,
@@ -20,7 +23,38 @@ impl ServiceStatus {
 
     /// Greet the service
     ///
-    /// `GET /mpki/api/v1/hello`, see [`Hello`].
+    /// Returns a fixed greeting if the service is live. Use it to check the address and the credentials.
+    ///
+    /// `GET /mpki/api/v1/hello`
+    ///
+    /// Returns `200 OK` ([`ServiceGreeting`](crate::digicert_mpki::models::ServiceGreeting)): the service is live.
+    ///
+    /// Example of the body: `"Hello from DigiCert ONE - Enterprise PKI Manager REST API!"`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the server failed to handle the request.
+    ///
+    ///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client.service_status().hello().send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn hello(&self) -> Hello {
         Hello {
             call: Call::new::<Hello>(&self.client),
@@ -29,7 +63,38 @@ impl ServiceStatus {
 
     /// Check the service's health
     ///
-    /// `GET /mpki/api/v1/health/extensive`, see [`GetHealth`].
+    /// Checks the health of the service: returns `UP` with status 200, or `DOWN` with status 500.
+    ///
+    /// `GET /mpki/api/v1/health/extensive`
+    ///
+    /// Returns `200 OK` ([`ServiceUp`](crate::digicert_mpki::models::ServiceUp)): the service is up.
+    ///
+    /// Example of the body: `"UP"`
+    ///
+    /// # Errors
+    ///
+    /// * `500 Internal Server Error` ([`ServiceDown`](crate::digicert_mpki::models::ServiceDown)): the service is down.
+    ///
+    ///   Example of the body: `"DOWN"`
+    /// * Any other status ([`ErrorEnvelope`](crate::digicert_mpki::models::ErrorEnvelope)): the request failed.
+    ///
+    ///   Examples of the body:
+    ///
+    ///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
+    ///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::digicert_mpki::Client;
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client.service_status().get_health().send().await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_health(&self) -> GetHealth {
         GetHealth {
             call: Call::new::<GetHealth>(&self.client),
@@ -39,25 +104,7 @@ impl ServiceStatus {
 
 /// Greet the service
 ///
-/// Returns a fixed greeting if the service is live. Use it to check the address and the credentials.
-///
-/// `GET /mpki/api/v1/hello`
-///
-/// Returns `200 OK`: the service is live.
-///
-/// Example of the body: `"Hello from DigiCert ONE - Enterprise PKI Manager REST API!"`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the server failed to handle the request.
-///
-///   Example of the body: `{"code":"internal_error","message":"Internal server error"}`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`ServiceStatus::hello`](crate::digicert_mpki::operations::service_status::ServiceStatus::hello).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Hello {
@@ -66,25 +113,7 @@ pub struct Hello {
 
 /// Check the service's health
 ///
-/// Checks the health of the service: returns `UP` with status 200, or `DOWN` with status 500.
-///
-/// `GET /mpki/api/v1/health/extensive`
-///
-/// Returns `200 OK`: the service is up.
-///
-/// Example of the body: `"UP"`
-///
-/// # Errors
-///
-/// * `500 Internal Server Error`: the service is down.
-///
-///   Example of the body: `"DOWN"`
-/// * Any other status: the request failed.
-///
-///   Examples of the body:
-///
-///   * `{"errors":[{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}]}`: A list of errors
-///   * `{"code":"invalid_input","message":"Seat with id some-seat-id@example.com does not exist"}`: Only the error
+/// The request of [`ServiceStatus::get_health`](crate::digicert_mpki::operations::service_status::ServiceStatus::get_health).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct GetHealth {

@@ -2,13 +2,15 @@
 //! The operations tagged `Certificates`.
 //!
 //! Certificates managed by Keyfactor Command.
+//!
+//! | method | request | description |
+//! |---|---|---|
+//! | [`import`](crate::keyfactor_command::operations::certificates::Certificates::import) | `POST /Certificates/Import` | Import a certificate |
 
 use crate::keyfactor_command::models::{CertificateImportRequest, RequestedWith};
 use crate::runtime::{ApiClient, Call};
 
-/// The operations tagged `Certificates`.
-///
-/// Certificates managed by Keyfactor Command.
+/// The operations tagged `Certificates`, returned by [`Client::certificates`](crate::keyfactor_command::Client::certificates).
 #[derive(Debug, Clone)]
 pub struct Certificates {
     client: ApiClient,
@@ -21,9 +23,48 @@ impl Certificates {
 
     /// Import a certificate
     ///
-    /// `POST /Certificates/Import`, see [`Import`].
+    /// Imports a certificate and, from a PKCS#12 file, its private key. Optionally installs the certificate into
+    /// certificate stores, immediately or at a given time.
+    ///
+    /// If Command already has the certificate, the private key, metadata and locations of the request are added to the
+    /// existing certificate, and `ImportStatus` indicates this.
+    ///
+    /// The caller needs the permission `/certificates/import/`. Since Command 25.1, the import also succeeds for a
+    /// caller without the permission to modify metadata. The metadata then stays unchanged, and `ImportStatus`
+    /// indicates this.
+    ///
+    /// `POST /Certificates/Import`
     ///
     /// * `body`: The certificate, its metadata, and the stores to install the certificate into.
+    ///
+    /// Returns `200 OK` ([`CertificateImportResponse`](crate::keyfactor_command::models::CertificateImportResponse)):
+    ///
+    /// The certificate was imported. The body contains the result for the certificate and for each certificate
+    /// store.
+    ///
+    /// Example of the body: `{"ImportStatus":0,"JobStatus":1,"InvalidKeystores":[],"Thumbprint":"F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6"}`: States as numbers
+    ///
+    /// # Errors
+    ///
+    /// * `401 Unauthorized`: the credentials are missing or wrong. The response has no body.
+    /// * `403 Forbidden`: the caller lacks the permission to import certificates. The response has no body.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use pki_clients::keyfactor_command::{Client, models};
+    ///
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::from_env()?;
+    /// let response = client
+    ///     .certificates()
+    ///     .import(models::CertificateImportRequest::new("secret"))
+    ///     .send()
+    ///     .await?;
+    /// println!("{response:?}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn import(&self, body: CertificateImportRequest) -> Import {
         let mut call = Call::new::<Import>(&self.client);
         call.json(&body);
@@ -33,29 +74,7 @@ impl Certificates {
 
 /// Import a certificate
 ///
-/// Imports a certificate and, from a PKCS#12 file, its private key. Optionally installs the certificate into
-/// certificate stores, immediately or at a given time.
-///
-/// If Command already has the certificate, the private key, metadata and locations of the request are added to the
-/// existing certificate, and `ImportStatus` indicates this.
-///
-/// The caller needs the permission `/certificates/import/`. Since Command 25.1, the import also succeeds for a
-/// caller without the permission to modify metadata. The metadata then stays unchanged, and `ImportStatus`
-/// indicates this.
-///
-/// `POST /Certificates/Import`
-///
-/// Returns `200 OK`:
-///
-/// The certificate was imported. The body contains the result for the certificate and for each certificate
-/// store.
-///
-/// Example of the body: `{"ImportStatus":0,"JobStatus":1,"InvalidKeystores":[],"Thumbprint":"F4F6E7CB7A2C9E2B1A5C3D0E8F90A1B2C3D4E5F6"}`: States as numbers
-///
-/// # Errors
-///
-/// * `401 Unauthorized`: the credentials are missing or wrong. The response has no body.
-/// * `403 Forbidden`: the caller lacks the permission to import certificates. The response has no body.
+/// The request of [`Certificates::import`](crate::keyfactor_command::operations::certificates::Certificates::import).
 #[derive(Debug, Clone)]
 #[must_use = "requests do nothing until sent"]
 pub struct Import {
@@ -72,8 +91,7 @@ impl Import {
         mut self,
         x_keyfactor_requested_with: impl Into<RequestedWith>,
     ) -> Self {
-        let x_keyfactor_requested_with: RequestedWith = x_keyfactor_requested_with
-            .into();
+        let x_keyfactor_requested_with: RequestedWith = x_keyfactor_requested_with.into();
         self.call.set(0, &x_keyfactor_requested_with);
         self
     }
@@ -83,10 +101,7 @@ impl Import {
     /// Example: `"1.0"`
     ///
     /// Header `x-keyfactor-api-version`.
-    pub fn x_keyfactor_api_version(
-        mut self,
-        x_keyfactor_api_version: impl Into<String>,
-    ) -> Self {
+    pub fn x_keyfactor_api_version(mut self, x_keyfactor_api_version: impl Into<String>) -> Self {
         self.call.set_text(1, x_keyfactor_api_version.into());
         self
     }

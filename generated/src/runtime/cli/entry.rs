@@ -7,7 +7,7 @@
 use std::any::{Any, TypeId};
 
 use bytes::Bytes;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use super::super::api::ApiInfo;
 use super::super::builder::{BuildError, ClientBuilder};
@@ -15,7 +15,6 @@ use super::super::call::Call;
 use super::super::client::{ApiClient, Service};
 use super::super::content::BodyKind;
 use super::super::error::{Error, ErrorKind};
-use super::super::node::Node;
 use super::super::operation::{Operation, OperationInfo};
 use super::super::response::Response;
 use super::super::streaming::{ItemStream, Streaming, WholeOrItems};
@@ -210,16 +209,4 @@ pub(super) fn exit_error<E: Serialize>(error: Error<E>) -> ExitError {
     let has_body = is_documented && error.raw_body().is_some_and(|body| !body.is_empty());
     exit_error.body = error.body().filter(|_| has_body).and_then(|body| serde_json::to_string_pretty(body).ok());
     exit_error
-}
-
-/// Serializes an undocumented body. If the body is JSON, it is serialized as this JSON value, otherwise as a string.
-///
-/// # Errors
-///
-/// Returns the errors of the serializer.
-pub fn raw<S: Serializer>(body: &Bytes, serializer: S) -> Result<S::Ok, S::Error> {
-    match serde_json::from_slice::<Node>(body) {
-        Ok(value) => value.serialize(serializer),
-        Err(_) => serializer.serialize_str(&String::from_utf8_lossy(body)),
-    }
 }

@@ -33,6 +33,7 @@ const OWN_PARAMETERS: [&str; 4] = ["grant_type", "client_id", "client_secret", "
 /// are retried like idempotent requests, according to the client's `RetryPolicy`. Each attempt has the client's attempt
 /// timeout, and all attempts together have the timeout of the waiting call. Redirects are not followed.
 #[derive(Clone)]
+#[must_use]
 pub struct ClientCredentials {
     id: String,
     secret: ClientSecret,

@@ -4,6 +4,8 @@
 //! A stream ends at an empty page or when the server indicates the end. It is an error if the server repeats a page. A
 //! [`Position`] allows a program to resume a listing later.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod items;
 mod next;
 mod pages;
@@ -99,12 +101,26 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// Creates a page from what a response contains.
+    #[doc(hidden)]
+    pub fn new(
+        total: Option<i64>,
+        total_pages: Option<i64>,
+        has_more: Option<bool>,
+        next: Option<String>,
+        items: Vec<T>,
+    ) -> Self {
+        Self { items, total, total_pages, has_more, next }
+    }
+}
+
 /// Implements the methods that send a paged operation for all pages. `$name` is the struct of the operation, which has a
 /// field `call`.
 // Unused if the spec has no paging.
 #[allow(unused_macros)]
 macro_rules! paginated {
-    ($name:ty) => {
+    ($name:ty $(,)?) => {
         impl $name {
             /// Returns a stream of all items of the listing. Pages are requested as needed.
             pub fn items(self) -> $crate::runtime::Items<Self> {

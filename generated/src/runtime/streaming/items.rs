@@ -179,7 +179,7 @@ impl<O: Streaming> fmt::Debug for BlockingItems<O> {
 // Unused if the spec has no such operation.
 #[allow(unused_macros)]
 macro_rules! streaming {
-    ($name:ty) => {
+    ($name:ty $(,)?) => {
         impl $name {
             /// Sends the request and returns the stream of items of a successful response. See
             /// [`ItemStream`]($crate::runtime::streaming::ItemStream).
@@ -196,7 +196,19 @@ macro_rules! streaming {
             > {
                 self.call.send_items::<Self>().await
             }
+        }
 
+        $crate::runtime::streaming_blocking_methods!($name);
+    };
+}
+
+/// Implements the blocking methods of an operation whose response is a stream.
+// Unused if the spec has no such operation.
+#[cfg(feature = "blocking")]
+#[allow(unused_macros)]
+macro_rules! streaming_blocking_methods {
+    ($name:ty) => {
+        impl $name {
             /// Like [`send_items`](Self::send_items), but blocks the thread until the response headers arrive, and then
             /// for each item.
             ///
@@ -204,7 +216,6 @@ macro_rules! streaming {
             ///
             /// The errors of [`send_blocking`](Self::send_blocking) until the response headers arrive. Later errors are
             /// returned by the iterator.
-            #[cfg(feature = "blocking")]
             pub fn send_items_blocking(
                 self,
             ) -> ::std::result::Result<
@@ -217,6 +228,13 @@ macro_rules! streaming {
     };
 }
 
+/// Implements no methods, because the feature `blocking` is off.
+#[cfg(not(feature = "blocking"))]
+#[allow(unused_macros)]
+macro_rules! streaming_blocking_methods {
+    ($name:ty) => {};
+}
+
 // Unused if the spec has no such operation.
 #[allow(unused_imports)]
-pub(crate) use streaming;
+pub(crate) use {streaming, streaming_blocking_methods};

@@ -22,8 +22,8 @@ use crate::runtime::transport::BoxError;
 /// Use the same format as the sample file that was used to map the source fields of the enrollment profile.
 ///
 /// ```
-/// # use clientwright_runtime::runtime::Upload;
-/// # use clientwright_runtime::runtime::x509::{Certificates, ImportArchive};
+/// # use pki_clients::runtime::Upload;
+/// # use pki_clients::runtime::x509::{Certificates, ImportArchive};
 /// # fn example(pem: &str) -> Result<Upload, Box<dyn std::error::Error>> {
 /// let certificates = Certificates::parse(pem)?;
 /// let archive = ImportArchive::xml(&certificates)?;

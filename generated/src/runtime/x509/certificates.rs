@@ -32,7 +32,7 @@ impl Certificates {
     /// the content. PEM blocks of other types, such as private keys, are ignored.
     ///
     /// ```
-    /// # use clientwright_runtime::runtime::x509::{CertificateError, Certificates};
+    /// # use pki_clients::runtime::x509::{CertificateError, Certificates};
     /// # fn example(body: &str) -> Result<(), CertificateError> {
     /// let certificates = Certificates::parse(body)?;
     /// for certificate in certificates.iter() {
@@ -96,7 +96,7 @@ impl Certificates {
     /// Creates a client identity for mutual TLS from the chain and the private key of the leaf, given as PEM.
     ///
     /// ```
-    /// # use clientwright_runtime::runtime::{ClientIdentity, x509::Certificates};
+    /// # use pki_clients::runtime::{ClientIdentity, x509::Certificates};
     /// # fn example(body: &str, key_pem: &str) -> Result<ClientIdentity, Box<dyn std::error::Error>> {
     /// let identity = Certificates::parse(body)?.client_identity(key_pem)?;
     /// # Ok(identity)

@@ -10,7 +10,7 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! # use clientwright_runtime::runtime::x509::Certificates;
+//! # use pki_clients::runtime::x509::Certificates;
 //! use rustls::pki_types::PrivateKeyDer;
 //! use rustls::pki_types::pem::PemObject;
 //!

@@ -3,9 +3,12 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clientwright::config::{ApiConfig, Config, Layout, Package, crate_name_error, crate_name_from, document_within};
+use clientwright::config::{
+    ApiConfig, Config, Feature, Layout, Package, Runtime, crate_name_error, crate_name_from, document_within, lock_file,
+};
 use clientwright::diagnostics::Diagnostics;
-use clientwright::output::{Options, Root, write};
+use clientwright::name::LOCK_FILE;
+use clientwright::output::{Options, Root, lock_file_text, write};
 use clientwright::source::{Limits, Sources};
 
 use crate::allowed::FileArguments;
@@ -17,6 +20,9 @@ use crate::workspace;
 ///
 /// The crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files
 /// and removes generated files that are no longer needed. Files that you added are kept.
+///
+/// The file `clientwright.lock` in the directory records the names of all items. Commit it, so that no name changes when
+/// the document grows.
 ///
 /// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file
 /// that was not generated is in the way.
@@ -44,6 +50,24 @@ pub struct Arguments {
     #[arg(long)]
     lenient: bool,
 
+    /// Also generate types for schemas that no operation and no webhook uses
+    ///
+    /// Documents without operations and webhooks always keep all types.
+    #[arg(long)]
+    unused_schemas: bool,
+
+    /// The optional features that the crate offers: blocking, brotli, cli, gzip, mock, pkcs12, tracing, x509, zstd
+    ///
+    /// The crate contains the code of these features only. The README of the crate describes them.
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',', default_value = "gzip")]
+    features: Vec<Feature>,
+
+    /// Depend on the crate `clientwright-runtime` instead of copying it: `version=VERSION`, `git=URL` or `path=DIRECTORY`
+    ///
+    /// Crates with the same runtime share its types. A relative path begins at the directory of the generated crate.
+    #[arg(long, value_name = "SOURCE")]
+    runtime: Option<Runtime>,
+
     /// Also replace files that were not generated, but have the path of a generated file
     #[arg(long)]
     force: bool,
@@ -66,20 +90,25 @@ pub fn run(arguments: &Arguments) -> u8 {
         Ok(spec) => spec,
         Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
     };
+    if let Err(error) = lock_file(&arguments.out, &mut sources) {
+        return arguments.output.failed(Diagnostics::new(), &sources, error);
+    }
     let config = config(arguments, spec);
-    let files = match clientwright::generate(&sources, &config) {
+    let mut files = match clientwright::generate(&sources, &config) {
         Ok(files) => files,
         Err(diagnostics) => {
             return arguments.output.show(&diagnostics, &sources).max(exit_code(&diagnostics));
         }
     };
+    files.insert(LOCK_FILE, lock_file_text(&files.lock_file));
     let root = Root::new(&arguments.out);
     match write(&root, &files, Options { force: arguments.force }) {
         Ok(written) => {
             let shown = arguments.output.show(&files.diagnostics, &sources);
             let took = start.elapsed().as_secs_f64();
             let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
-            let printed = shown.max(arguments.output.print(&done));
+            let done = format!("{done}\n{}", files.changes);
+            let printed = shown.max(arguments.output.print(done.trim_end()));
             workspace::note(&arguments.out).map_or(printed, |note| printed.max(arguments.output.print(&note)))
         }
         Err(error) => arguments.output.failed(files.diagnostics, &sources, error),
@@ -90,7 +119,10 @@ fn config(arguments: &Arguments, spec: String) -> Config {
     let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
     let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
     let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    Config { package, apis: vec![api], layout: Layout::Root, lenient: arguments.lenient }
+    let runtime = arguments.runtime.clone().unwrap_or_default();
+    let features = arguments.features.iter().copied().collect();
+    let (lenient, unused_schemas) = (arguments.lenient, arguments.unused_schemas);
+    Config { package, apis: vec![api], layout: Layout::Root, lenient, unused_schemas, features, runtime }
 }
 
 fn crate_name(name: &str) -> Result<String, String> {

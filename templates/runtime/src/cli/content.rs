@@ -9,11 +9,11 @@ use serde_json::Value;
 
 use super::super::body::Body;
 use super::super::call::Call;
+use super::super::content::essence;
 use super::super::content::{BodyInfo, BodyKind};
 use super::super::multipart::{Part, Upload};
 use super::super::operation::{OperationInfo, PartInfo};
 use super::super::secret_paths::SecretPath;
-use super::super::streaming::essence;
 use super::arguments::CallArguments;
 use super::exit::ExitError;
 use super::suggest;
@@ -104,7 +104,7 @@ fn fill_body(
     }
     let mut dropped = Vec::new();
     if matches!(info.kind, BodyKind::Json | BodyKind::Form)
-        && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.content.json().and_then(Body::as_bytes))
+        && let (Ok(given), Some(sent)) = (serde_json::from_slice(&text), call.content().json().and_then(Body::as_bytes))
         && let Ok(sent) = serde_json::from_slice(sent)
     {
         collect_dropped(&given, &sent, "", &mut dropped);

@@ -30,7 +30,7 @@ use super::transport::Transport;
 
 // Which of these functions a generated crate uses depends on its spec.
 #[allow(unused_imports)]
-pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items, raw};
+pub use entry::{Api, Entry, entry, entry_of_items, entry_or_items};
 
 /// A command line program: its name, version and APIs.
 #[derive(Debug)]

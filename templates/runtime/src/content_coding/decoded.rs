@@ -41,6 +41,7 @@ impl Decoded {
     }
 
     /// Returns the number of encoded bytes received from the server.
+    #[cfg(feature = "streamed")]
     pub fn received(&self) -> u64 {
         self.encoded.received()
     }

@@ -6,6 +6,14 @@ use super::super::body::Body;
 use super::super::request::RequestError;
 use super::names;
 
+/// The supported codings, for error messages.
+#[cfg(feature = "gzip")]
+const SUPPORTED: &str = "it supports `gzip` and `deflate`";
+
+/// The reason why no coding is supported, for error messages.
+#[cfg(not(feature = "gzip"))]
+const SUPPORTED: &str = "its feature `gzip` is disabled";
+
 /// Compresses the body with the coding in the header `Content-Encoding`, if the operation has this header as a
 /// parameter and the caller has set it: `gzip`, `deflate`, or `identity` for no compression.
 ///
@@ -27,11 +35,7 @@ pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
                 "specifies the coding `{}`, which this client does not support: {}; to send a body that is already \
                  encoded, use `.header(\"Content-Encoding\", …)`",
                 names.join(", ").escape_debug(),
-                if cfg!(feature = "gzip") {
-                    "it supports `gzip` and `deflate`"
-                } else {
-                    "its feature `gzip` is disabled"
-                }
+                SUPPORTED,
             ),
         }),
     }

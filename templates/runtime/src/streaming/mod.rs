@@ -4,6 +4,7 @@
 //! A response body, complete or in chunks, is split into items. Each item is decoded as soon as it has arrived
 //! completely.
 
+mod call;
 #[cfg(feature = "cli")]
 mod either;
 mod events;
@@ -16,6 +17,7 @@ mod results;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use super::content::essence;
 use super::decode::{self, DecodeError};
 use super::operation::Operation;
 use super::response::RawResponse;
@@ -37,7 +39,7 @@ pub use results::{result, result_error};
 
 // Unused if the spec has no such operation.
 #[allow(unused_imports)]
-pub(crate) use items::streaming;
+pub(crate) use items::{streaming, streaming_blocking_methods};
 
 /// The format that separates the items of a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,11 +172,6 @@ fn check_event_stream(content_type: Option<&str>) -> Result<(), DecodeError> {
         }
         _ => Ok(()),
     }
-}
-
-/// Returns a media type without its parameters, in lower case.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 /// A splitter of a response body into items, for each [`Framing`].

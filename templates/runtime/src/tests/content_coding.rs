@@ -16,6 +16,8 @@ use crate::runtime::{
 /// An operation that sends and returns a string.
 struct Echo;
 
+impl crate::runtime::sealed::Sealed for Echo {}
+
 impl Operation for Echo {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "echo",

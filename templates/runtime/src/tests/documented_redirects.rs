@@ -25,6 +25,8 @@ enum State {
     Raw(Bytes),
 }
 
+impl crate::runtime::sealed::Sealed for JobState {}
+
 impl Operation for JobState {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "jobState",
@@ -46,6 +48,8 @@ impl Operation for JobState {
         }
     }
 }
+
+impl crate::runtime::sealed::Sealed for Any {}
 
 impl Operation for Any {
     const INFO: &'static OperationInfo =

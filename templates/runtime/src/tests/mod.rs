@@ -13,6 +13,7 @@ mod charset;
 #[cfg(feature = "cli")]
 mod cli;
 mod content_coding;
+mod date;
 mod decode;
 mod decode_budget;
 mod digits;

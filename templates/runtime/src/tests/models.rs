@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::sample::models::{ImportRequest, ImportStatusFlags, JobCode, RegisteredValue, SearchStatus, WideCode};
 use crate::runtime::union::{Buffered, Trial, has_property, property_is};
-use crate::runtime::{Date, DateTime, JsonType, Maybe, Secret};
+use crate::runtime::{JsonType, Maybe, Secret};
 
 fn buffered(value: serde_json::Value) -> Buffered {
     crate::runtime::union::read::<(), _>(value).unwrap()
@@ -36,71 +36,11 @@ fn maybe_distinguishes_absent_and_null() {
         assert_eq!(serde_json::to_string(&value).unwrap(), text);
     }
     assert_eq!(Maybe::from(3), Maybe::Value(3));
-    assert_eq!(Maybe::from(Some(3)), Maybe::Value(3));
-    assert_eq!(Maybe::<i32>::from(None), Maybe::Null);
+    assert_eq!((Maybe::or_null(Some(3)), Maybe::or_absent(Some(3))), (Maybe::Value(3), Maybe::Value(3)));
+    assert_eq!((Maybe::<i32>::or_null(None), Maybe::<i32>::or_absent(None)), (Maybe::Null, Maybe::Absent));
     assert_eq!(Maybe::Value(3).as_option(), Some(&3));
     assert_eq!(Maybe::<i32>::Null.into_option(), None);
     assert!(Maybe::<i32>::default().is_absent() && Maybe::<i32>::Null.is_null());
-}
-
-#[test]
-fn date_keeps_its_string() {
-    let date: Date = serde_json::from_str("\"2026-03-01\"").unwrap();
-    assert_eq!(date.date().unwrap(), jiff::civil::date(2026, 3, 1));
-    assert_eq!(Date::from(jiff::civil::date(2026, 3, 1)), date);
-    assert!(Date::from("soon").date().is_err());
-    assert_eq!(serde_json::to_string(&Date::from("soon")).unwrap(), "\"soon\"");
-}
-
-#[test]
-fn date_time_is_parsed_on_demand() {
-    let noon = DateTime::from("2026-03-01T12:00:00.5+01:00");
-    assert!(noon.has_offset());
-    assert_eq!(noon.timestamp().unwrap().to_string(), "2026-03-01T11:00:00.5Z");
-    assert_eq!(noon.civil().unwrap().to_string(), "2026-03-01T12:00:00.5");
-
-    // A date that means "never": the date and time is valid, although the timestamp overflows.
-    let never = DateTime::from("9999-12-31T23:59:59Z");
-    assert!(never.has_offset() && never.timestamp().is_err());
-    assert_eq!(never.civil().unwrap(), jiff::civil::datetime(9999, 12, 31, 23, 59, 59, 0));
-
-    let dot_net = DateTime::from("2026-03-01T12:00:00");
-    assert!(!dot_net.has_offset() && dot_net.timestamp().is_err());
-    assert_eq!(dot_net.civil().unwrap(), jiff::civil::datetime(2026, 3, 1, 12, 0, 0, 0));
-    for (text, offset) in [("2026-03-01 12:00:00-05:00", true), ("2026-03-01t12:00:00z", true), ("2026-03-01", false)] {
-        assert_eq!(DateTime::from(text).has_offset(), offset, "{text}");
-        assert!(DateTime::from(text).civil().is_ok(), "{text}");
-    }
-    for text in ["", "T", "never", "2026-03-01TZ", "ü T+"] {
-        assert!(DateTime::from(text).civil().is_err(), "{text}");
-    }
-    assert_eq!(DateTime::from(jiff::Timestamp::UNIX_EPOCH).as_str(), "1970-01-01T00:00:00Z");
-    assert_eq!(DateTime::from(jiff::civil::datetime(2026, 1, 2, 3, 4, 5, 0)).as_str(), "2026-01-02T03:04:05");
-}
-
-#[test]
-fn dates_are_ordered_by_time() {
-    let mut dates: Vec<Date> = ["never", "2026-03-01", "2025-12-31"].map(Date::from).into();
-    dates.sort();
-    assert_eq!(dates, ["2025-12-31", "2026-03-01", "never"].map(Date::from));
-    // 10:00 in Berlin is 09:00 in UTC, so the strings of the first two values are compared. Times without an offset,
-    // and years beyond the range of timestamps, come last.
-    let ordered = [
-        "2026-03-01T09:00:00Z",
-        "2026-03-01T10:00:00+01:00",
-        "2026-03-01T09:30:00Z",
-        "2026-01-01T00:00:00",
-        "9999-12-31T23:59:59Z",
-        "soon",
-    ]
-    .map(DateTime::from);
-    for (left, earlier) in ordered.iter().enumerate() {
-        for (right, later) in ordered.iter().enumerate() {
-            assert_eq!(earlier.cmp(later), left.cmp(&right), "{earlier} {later}");
-        }
-    }
-    assert_eq!(jiff::civil::Date::try_from(&Date::from("2026-03-01")).unwrap(), jiff::civil::date(2026, 3, 1));
-    assert!(jiff::Timestamp::try_from(&DateTime::from("soon")).is_err());
 }
 
 #[test]

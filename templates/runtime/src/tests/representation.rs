@@ -14,6 +14,8 @@ use crate::runtime::{
 /// An operation with bodies of several media types.
 struct Put;
 
+impl crate::runtime::sealed::Sealed for Put {}
+
 impl Operation for Put {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "put",
@@ -192,6 +194,8 @@ async fn properties_become_parts() {
 
 /// An operation whose body is a form with parts of any name.
 struct Post<const REQUIRED: bool>;
+
+impl<const REQUIRED: bool> crate::runtime::sealed::Sealed for Post<REQUIRED> {}
 
 impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
     const INFO: &'static OperationInfo = &OperationInfo {

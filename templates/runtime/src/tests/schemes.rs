@@ -15,6 +15,8 @@ macro_rules! api {
     ($api:ident, $operation:ident, $kind:expr) => {
         struct $api(ApiClient);
 
+        impl crate::runtime::sealed::Sealed for $api {}
+
         impl Service for $api {
             const API: &'static ApiInfo = &ApiInfo {
                 name: "vaults",
@@ -42,6 +44,8 @@ macro_rules! api {
         }
 
         struct $operation;
+
+        impl crate::runtime::sealed::Sealed for $operation {}
 
         impl crate::runtime::Operation for $operation {
             const INFO: &'static OperationInfo =

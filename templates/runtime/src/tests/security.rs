@@ -159,6 +159,8 @@ fn api_key_in_invalid_header_or_cookie_is_rejected() {
         ($location:ident, $name:literal) => {{
             struct Keyed;
 
+            impl crate::runtime::sealed::Sealed for Keyed {}
+
             impl Service for Keyed {
                 const API: &'static ApiInfo = &ApiInfo {
                     name: "",

@@ -104,6 +104,9 @@ fn server_is_selected_by_name() {
         resolve(ServerChoice { server: Which::Name(name.to_owned()), variables, ..ServerChoice::default() })
     };
     assert_eq!(named("Tenant").unwrap(), "https://t.example.com/v1/a/b");
+    assert_eq!(Client::API.server_index("Tenant").unwrap(), 1);
+    assert_eq!(Client::API.server_index("2").unwrap(), 2);
+    assert!(Client::API.server_index("3").is_err());
     assert!(matches!(named("Production").unwrap_err(), ServerError::NoSuchVariable { .. }));
     assert_eq!(
         named("tenant").unwrap_err().to_string(),

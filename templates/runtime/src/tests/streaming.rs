@@ -30,6 +30,8 @@ macro_rules! operation {
     ($name:ident, $item:ty, $media_type:literal, $framing:ident, $success:ident, $read:expr, $error:expr) => {
         struct $name;
 
+        impl crate::runtime::sealed::Sealed for $name {}
+
         impl Operation for $name {
             const INFO: &'static OperationInfo = &OperationInfo {
                 id: "stream",

@@ -171,7 +171,7 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use clientwright::config::{ApiConfig, Config, Layout, Package};
+    use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
     use clientwright::diagnostics::Diagnostics;
     use clientwright::source::Sources;
 
@@ -231,6 +231,9 @@ components:
             apis: vec![ApiConfig { name: "pets".to_owned(), spec: "pets.yaml".to_owned() }],
             layout: Layout::Root,
             lenient: false,
+            unused_schemas: true,
+            features: Feature::defaults(),
+            runtime: Runtime::Copied,
         };
         let apis = clientwright::apis(&sources, &config).unwrap();
         let document = clientwright::document(&sources, "pets.yaml", false, &mut Diagnostics::new()).unwrap();

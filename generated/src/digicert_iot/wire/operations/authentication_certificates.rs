@@ -7,8 +7,7 @@ use crate::digicert_iot::models::{
 };
 use crate::digicert_iot::operations::authentication_certificates::{Assign, Get};
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
-    SuccessInfo,
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo,
 };
 
 impl Operation for Assign {
@@ -20,8 +19,7 @@ impl Operation for Assign {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: Some(
-            BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json")
-                .required(),
+            BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json").required(),
         ),
         success: SuccessInfo::json(200),
         request_secrets: &[&["**", "registered_values", "*", "value"]],

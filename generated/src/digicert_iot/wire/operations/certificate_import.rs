@@ -5,8 +5,8 @@ use crate::digicert_iot::ErrorBody;
 use crate::digicert_iot::models::CertificateImportJob;
 use crate::digicert_iot::operations::certificate_import::ImportCertificates;
 use crate::runtime::{
-    BodyInfo, DecodeError, Form, Operation, OperationInfo, ParameterInfo, PartInfo,
-    RawResponse, SuccessInfo,
+    BodyInfo, DecodeError, Form, Operation, OperationInfo, ParameterInfo, PartInfo, RawResponse,
+    SuccessInfo,
 };
 
 impl Operation for ImportCertificates {
@@ -18,16 +18,14 @@ impl Operation for ImportCertificates {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: Some(BodyInfo::multipart("multipart/form-data").required()),
-        parts: &[
-            PartInfo {
-                name: "file",
-                required: true,
-                content_type: Some("application/zip"),
-                headers: &[],
-                sensitive: false,
-                client_value: None,
-            },
-        ],
+        parts: &[PartInfo {
+            name: "file",
+            required: true,
+            content_type: Some("application/zip"),
+            headers: &[],
+            sensitive: false,
+            client_value: None,
+        }],
         success: SuccessInfo::json(200),
         response_secrets: &[&["**", "enrollment_context", "authorization"]],
         ..OperationInfo::EMPTY

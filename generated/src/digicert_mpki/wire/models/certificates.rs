@@ -2,16 +2,14 @@
 //! The properties and values of models in JSON.
 
 use crate::digicert_mpki::models::{
-    CertificateAttributes, CertificateDetails, CertificateExtensions,
-    CertificateImportItem, CertificateImportResult, CertificateImportRevocation,
-    CertificatePage, CertificateResponse, CertificateRevocation, CertificateStatus,
-    CertificateType, DeliveryFormat, ErrorDetail, ErrorEnvelope, ErrorList,
-    ErrorResponse, FieldSources, FixedFieldValue, IdDto, ImportedSeat,
+    CertificateAttributes, CertificateDetails, CertificateExtensions, CertificateImportItem,
+    CertificateImportResult, CertificateImportRevocation, CertificatePage, CertificateResponse,
+    CertificateRevocation, CertificateStatus, CertificateType, DeliveryFormat, ErrorDetail,
+    ErrorEnvelope, ErrorList, ErrorResponse, FieldSources, FixedFieldValue, IdDto, ImportedSeat,
     IssueCertificateAttributes, IssueCertificateRequest, NameDto, NamedReference,
-    PublicProfileField, PublicProfileFieldSource, RecoveredCertificate,
-    RenewCertificateRequest, RevocationReason, RevokeCertificateRequest,
-    SearchSeatTypeId, SearchStatus, SeatReference, SingleError, SubjectAlternativeNames,
-    SubjectFields, Validity, ValidityUnit,
+    PublicProfileField, PublicProfileFieldSource, RecoveredCertificate, RenewCertificateRequest,
+    RevocationReason, RevokeCertificateRequest, SearchSeatTypeId, SearchStatus, SeatReference,
+    SingleError, SubjectAlternativeNames, SubjectFields, Validity, ValidityUnit,
 };
 use crate::runtime::union::Trial;
 use crate::runtime::{JsonType, UnknownJson};
@@ -148,9 +146,7 @@ crate::runtime::object! {
 impl Serialize for FieldSources {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::PublicProfileFieldSource(value) => {
-                Serialize::serialize(value, serializer)
-            }
+            Self::PublicProfileFieldSource(value) => Serialize::serialize(value, serializer),
             Self::List(value) => Serialize::serialize(value, serializer),
             Self::Unknown(value) => Serialize::serialize(value, serializer),
         }
@@ -162,8 +158,7 @@ impl<'de> Deserialize<'de> for FieldSources {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == JsonType::Object {
-            return crate::runtime::union::variant(value)
-                .map(Self::PublicProfileFieldSource);
+            return crate::runtime::union::variant(value).map(Self::PublicProfileFieldSource);
         }
         if kind == JsonType::Array {
             return crate::runtime::union::variant(value).map(Self::List);

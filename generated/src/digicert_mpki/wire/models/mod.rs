@@ -7,4 +7,3 @@ mod profiles;
 mod reporting;
 mod seats;
 mod service_status;
-mod unreferenced;

@@ -3,9 +3,9 @@
 
 use crate::digicert_mpki::models::{
     CaResponse, KeyEscrowPolicy, PrivateKeyAttributes, ProfileAuthenticationMethod,
-    ProfileCertificate, ProfileDeliveryFormat, ProfileEnrollmentMethod,
-    ProfileExtensions, ProfileIssuer, ProfileListEntry, ProfileStatus,
-    ProfileSubjectAlternativeNames, PublicProfileResponse, SignatureAlgorithm,
+    ProfileCertificate, ProfileDeliveryFormat, ProfileEnrollmentMethod, ProfileExtensions,
+    ProfileIssuer, ProfileListEntry, ProfileStatus, ProfileSubjectAlternativeNames,
+    PublicProfileResponse, SignatureAlgorithm,
 };
 use crate::runtime::{JsonType, UnknownJson};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -131,9 +131,7 @@ impl Serialize for ProfileListEntry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::PublicProfileResponse(value) => Serialize::serialize(value, serializer),
-            Self::ArrayOfPublicProfilesResponse(value) => {
-                Serialize::serialize(value, serializer)
-            }
+            Self::ArrayOfPublicProfilesResponse(value) => Serialize::serialize(value, serializer),
             Self::Unknown(value) => Serialize::serialize(value, serializer),
         }
     }
@@ -144,12 +142,10 @@ impl<'de> Deserialize<'de> for ProfileListEntry {
         let value = crate::runtime::union::read::<Self, D>(deserializer)?;
         let kind = value.kind();
         if kind == JsonType::Object {
-            return crate::runtime::union::variant(value)
-                .map(Self::PublicProfileResponse);
+            return crate::runtime::union::variant(value).map(Self::PublicProfileResponse);
         }
         if kind == JsonType::Array {
-            return crate::runtime::union::variant(value)
-                .map(Self::ArrayOfPublicProfilesResponse);
+            return crate::runtime::union::variant(value).map(Self::ArrayOfPublicProfilesResponse);
         }
         Ok(Self::Unknown(UnknownJson::new(value)))
     }

@@ -2,8 +2,8 @@
 //! The properties and values of models in JSON.
 
 use crate::digicert_mpki::models::{
-    AuditAction, AuditLogItem, AuditLogPage, AuditLogReference, AuditResourceType,
-    AuditStatus, EnrollmentReportPage, EnrollmentStatus, ExternalEnrollmentReport,
+    AuditAction, AuditLogItem, AuditLogPage, AuditLogReference, AuditResourceType, AuditStatus,
+    EnrollmentReportPage, EnrollmentStatus, ExternalEnrollmentReport,
 };
 
 crate::runtime::string_enum! {

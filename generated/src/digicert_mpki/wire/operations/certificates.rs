@@ -4,15 +4,15 @@
 use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
     CertificateDetails, CertificateImportItem, CertificateImportResult, CertificatePage,
-    CertificateResponse, IssueCertificateRequest, RecoveredCertificate,
-    RenewCertificateRequest, RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
+    CertificateResponse, IssueCertificateRequest, RecoveredCertificate, RenewCertificateRequest,
+    RevokeCertificateRequest, SearchSeatTypeId, SearchStatus,
 };
 use crate::digicert_mpki::operations::certificates::{
     ApproveRecovery, Get, Import, Issue, Recover, Renew, Resume, Revoke, Search,
 };
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, Page, Paginated, Paging,
-    PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
+    BodyInfo, DecodeError, Operation, OperationInfo, Page, Paginated, Paging, PagingStyle,
+    ParameterInfo, RawResponse, SuccessInfo,
 };
 
 impl Operation for Issue {
@@ -22,9 +22,7 @@ impl Operation for Issue {
         path: "/mpki/api/v1/certificate",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: Some(
-            BodyInfo::json::<IssueCertificateRequest>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<IssueCertificateRequest>("application/json").required()),
         success: SuccessInfo::json(201),
         response_secrets: &[&["**", "pkcs12Password"]],
         ..OperationInfo::EMPTY
@@ -89,7 +87,9 @@ impl Operation for Renew {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: Some(BodyInfo::json::<RenewCertificateRequest>("application/json")),
+        body: Some(BodyInfo::json::<RenewCertificateRequest>(
+            "application/json",
+        )),
         success: SuccessInfo::json(200),
         response_secrets: &[&["**", "pkcs12Password"]],
         ..OperationInfo::EMPTY
@@ -118,9 +118,7 @@ impl Operation for Import {
         parameters: &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: Some(
-            BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required()),
         success: SuccessInfo::json(200),
         ..OperationInfo::EMPTY
     };
@@ -196,13 +194,7 @@ impl Paginated for Search {
     };
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
+        Page::new(Some(output.total), None, None, None, output.items)
     }
 }
 
@@ -277,9 +269,7 @@ impl Operation for Revoke {
         ],
         security: &[&["ApiKey"]],
         accept: "application/json, */*;q=0.5",
-        body: Some(
-            BodyInfo::json::<RevokeCertificateRequest>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<RevokeCertificateRequest>("application/json").required()),
         success: SuccessInfo::empty(204),
         ..OperationInfo::EMPTY
     };

@@ -3,15 +3,13 @@
 
 use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
-    CertificateResponse, CreateEnrollmentRequest, EnrollmentResponse,
-    EnrollmentSearchStatus, PublicEnrollmentDetails, RedeemEnrollmentRequest,
+    CertificateResponse, CreateEnrollmentRequest, EnrollmentResponse, EnrollmentSearchStatus,
+    PublicEnrollmentDetails, RedeemEnrollmentRequest,
 };
-use crate::digicert_mpki::operations::enrollments::{
-    Create, Get, GetByCode, List, Redeem,
-};
+use crate::digicert_mpki::operations::enrollments::{Create, Get, GetByCode, List, Redeem};
 use crate::runtime::{
-    BodyInfo, Date, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
-    Secret, SuccessInfo,
+    BodyInfo, Date, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, Secret,
+    SuccessInfo,
 };
 
 impl Operation for Create {
@@ -21,9 +19,7 @@ impl Operation for Create {
         path: "/mpki/api/v1/enrollment",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CreateEnrollmentRequest>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<CreateEnrollmentRequest>("application/json").required()),
         success: SuccessInfo::json(201),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "enrollment_code"]],
@@ -52,9 +48,7 @@ impl Operation for Redeem {
         path: "/mpki/api/v1/enrollment/redeem",
         security: &[&["ApiKey"]],
         accept: "application/json",
-        body: Some(
-            BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required()),
         success: SuccessInfo::json(200),
         request_secrets: &[&["**", "enrollment_code"]],
         response_secrets: &[&["**", "pkcs12Password"]],
@@ -122,7 +116,9 @@ impl Operation for GetByCode {
         method: http::Method::GET,
         path: "/mpki/api/v1/enrollment/{enrollmentCode}",
         parameters: &[
-            ParameterInfo::path("enrollmentCode").sensitive().of::<Secret>(),
+            ParameterInfo::path("enrollmentCode")
+                .sensitive()
+                .of::<Secret>(),
             ParameterInfo::query("seat_id").required().of::<String>(),
         ],
         security: &[&["ApiKey"]],

@@ -5,8 +5,7 @@ use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{ProfileListEntry, PublicProfileResponse};
 use crate::digicert_mpki::operations::profiles::{Get, List};
 use crate::runtime::{
-    DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, Secret,
-    SuccessInfo,
+    DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, Secret, SuccessInfo,
 };
 
 impl Operation for List {
@@ -14,7 +13,11 @@ impl Operation for List {
         id: "listProfiles",
         method: http::Method::GET,
         path: "/mpki/api/v1/profile",
-        parameters: &[ParameterInfo::query("api_token_id").sensitive().of::<Secret>()],
+        parameters: &[
+            ParameterInfo::query("api_token_id")
+                .sensitive()
+                .of::<Secret>(),
+        ],
         security: &[&["ApiKey"]],
         accept: "application/json",
         success: SuccessInfo::json(200),

@@ -3,15 +3,15 @@
 
 use crate::digicert_mpki::ErrorBody;
 use crate::digicert_mpki::models::{
-    AuditAction, AuditLogItem, AuditLogPage, AuditResourceType, AuditStatus,
-    EnrollmentReportPage, ExternalEnrollmentReport, Uuid,
+    AuditAction, AuditLogItem, AuditLogPage, AuditResourceType, AuditStatus, EnrollmentReportPage,
+    ExternalEnrollmentReport, Uuid,
 };
 use crate::digicert_mpki::operations::reporting::{
     GetAuditLog, GetEnrollmentCodeReport, ListAuditLogs,
 };
 use crate::runtime::{
-    Date, DateTime, DecodeError, Operation, OperationInfo, Page, Paginated, Paging,
-    PagingStyle, ParameterInfo, RawResponse, SuccessInfo,
+    Date, DateTime, DecodeError, Operation, OperationInfo, Page, Paginated, Paging, PagingStyle,
+    ParameterInfo, RawResponse, SuccessInfo,
 };
 
 impl Operation for GetEnrollmentCodeReport {
@@ -64,13 +64,7 @@ impl Paginated for GetEnrollmentCodeReport {
     };
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
+        Page::new(Some(output.total), None, None, None, output.items)
     }
 }
 
@@ -125,13 +119,7 @@ impl Paginated for ListAuditLogs {
     };
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
-        Page {
-            total: Some(output.total),
-            total_pages: None,
-            has_more: None,
-            next: None,
-            items: output.items,
-        }
+        Page::new(Some(output.total), None, None, None, output.items)
     }
 }
 

@@ -7,8 +7,7 @@ use crate::digicert_mpki::models::{
 };
 use crate::digicert_mpki::operations::seats::{Create, Delete, Get, ListTypes, Update};
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
-    SuccessInfo,
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo,
 };
 
 impl Operation for Create {
@@ -19,8 +18,7 @@ impl Operation for Create {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: Some(
-            BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8")
-                .required(),
+            BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8").required(),
         ),
         success: SuccessInfo::json(201),
         ..OperationInfo::EMPTY
@@ -49,7 +47,9 @@ impl Operation for Get {
         parameters: &[
             ParameterInfo::path("seat_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<Uuid>(),
-            ParameterInfo::query("seat_type_id").required().of::<SeatTypeId>(),
+            ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<SeatTypeId>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",
@@ -81,8 +81,7 @@ impl Operation for Update {
         security: &[&["ApiKey"]],
         accept: "application/json",
         body: Some(
-            BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8")
-                .required(),
+            BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8").required(),
         ),
         success: SuccessInfo::json(200).optional(),
         ..OperationInfo::EMPTY
@@ -111,7 +110,9 @@ impl Operation for Delete {
         parameters: &[
             ParameterInfo::path("seat_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<Uuid>(),
-            ParameterInfo::query("seat_type_id").required().of::<String>(),
+            ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<String>(),
         ],
         security: &[&["ApiKey"]],
         accept: "application/json",

@@ -7,8 +7,7 @@ use crate::keyfactor_command::models::{
 };
 use crate::keyfactor_command::operations::certificates::Import;
 use crate::runtime::{
-    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse,
-    SuccessInfo,
+    BodyInfo, DecodeError, Operation, OperationInfo, ParameterInfo, RawResponse, SuccessInfo,
 };
 
 impl Operation for Import {
@@ -25,9 +24,7 @@ impl Operation for Import {
         ],
         security: &[&["BasicAuth"], &["BearerAuth"]],
         accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CertificateImportRequest>("application/json").required(),
-        ),
+        body: Some(BodyInfo::json::<CertificateImportRequest>("application/json").required()),
         success: SuccessInfo::json(200),
         request_secrets: &[&["**", "Certificate"], &["**", "Password"]],
         ..OperationInfo::EMPTY

@@ -38,6 +38,8 @@ macro_rules! operation {
     ($name:ident, $output:ty, $decode:path, $info:expr) => {
         pub struct $name;
 
+        impl crate::runtime::sealed::Sealed for $name {}
+
         impl Operation for $name {
             const INFO: &'static OperationInfo = &$info;
             // These operations are only called from the command line, which does not use the body type.
@@ -225,7 +227,7 @@ operation!(
 /// The response of an operation that returns a file, or 304 if the file was not modified.
 #[derive(Debug, serde::Serialize)]
 pub enum Exported {
-    Ok(#[serde(serialize_with = "crate::runtime::cli::raw")] Bytes),
+    Ok(#[serde(serialize_with = "crate::runtime::serialize_raw")] Bytes),
     NotModified,
 }
 

@@ -14,6 +14,8 @@ use crate::runtime::{
 
 struct Complete;
 
+impl crate::runtime::sealed::Sealed for Complete {}
+
 impl Operation for Complete {
     const INFO: &'static OperationInfo = &OperationInfo {
         id: "complete",

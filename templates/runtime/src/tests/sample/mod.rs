@@ -130,6 +130,8 @@ impl Client {
     }
 }
 
+impl crate::runtime::sealed::Sealed for Client {}
+
 impl crate::runtime::Service for Client {
     const API: &'static crate::runtime::ApiInfo = &API;
 
@@ -203,7 +205,7 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 pub enum ErrorBody {
     ErrorEnvelope(models::ErrorEnvelope),
     Health(models::HealthState),
-    #[cfg_attr(feature = "cli", serde(serialize_with = "crate::runtime::cli::raw"))]
+    #[serde(serialize_with = "crate::runtime::serialize_raw")]
     Raw(::bytes::Bytes),
 }
 

@@ -1,0 +1,387 @@
+//! Merges inline types that have the same shape and the same noun, anywhere in the API.
+//!
+//! Many documents repeat an inline schema, e.g. for the property `action` of each response. The noun of such a type is
+//! `action`, see [`noun`](crate::noun). Types with the same noun become one type if their generated code is the same,
+//! except for its documentation: the properties with their types, presence, constraints and defaults, the values of an
+//! enum, and the variants of a union. An inline type with the noun and the shape of a component becomes this component.
+//!
+//! Types that contain others are compared after these, so that each type is compared once, with its contents already
+//! merged. Components are compared by identity: inline types that contain each other in a cycle are not merged.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::ir::{Doc, EnumValue, Group, Home, Origin, Segment, Type, TypeDef, TypeId, TypeKind, Webhooks};
+use crate::noun;
+use crate::source::{SourceId, Span};
+
+use super::type_uses;
+use super::usage::{inner, named};
+
+/// Replaces the locations of types that are compared.
+const NO_SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
+
+/// Merges the types of an API.
+pub(super) fn merge(
+    types: &mut Vec<TypeDef>,
+    schemas: &mut [(Span, Type)],
+    groups: &mut [Group],
+    webhooks: &mut Webhooks,
+) {
+    let targets = targets(types);
+    if targets.iter().enumerate().all(|(index, target)| target.0 == index) {
+        return;
+    }
+    combine(types, &targets);
+    // Remove the merged types. The others move to the front.
+    let mut moved = Vec::with_capacity(types.len());
+    let mut kept = 0;
+    for (index, target) in targets.iter().enumerate() {
+        moved.push(TypeId(kept));
+        kept += usize::from(target.0 == index);
+    }
+    let new_id = |id: &mut TypeId| {
+        let target = targets.get(id.0).copied().unwrap_or(*id);
+        *id = moved.get(target.0).copied().unwrap_or(target);
+    };
+    let mut position = 0;
+    types.retain(|_| {
+        position += 1;
+        targets.get(position - 1).is_some_and(|target| target.0 == position - 1)
+    });
+    let mut replace = |ty: &mut Type| replace_ids(ty, &new_id);
+    types.iter_mut().for_each(|definition| type_uses::in_kind(&mut definition.kind, &mut replace));
+    groups.iter_mut().flat_map(|group| &mut group.operations).for_each(|it| type_uses::in_operation(it, &mut replace));
+    webhooks.list.iter_mut().for_each(|webhook| type_uses::in_webhook(webhook, &mut replace));
+    schemas.iter_mut().for_each(|(_, ty)| replace(ty));
+}
+
+/// What must be equal for two types to be merged.
+#[derive(PartialEq, Eq, Hash)]
+struct Shape {
+    noun: Vec<String>,
+    rust_name: Option<String>,
+    enum_name: Option<String>,
+    doc: Doc,
+    kind: TypeKind,
+}
+
+/// Returns the type that each type is merged into: itself, or another type.
+fn targets(types: &[TypeDef]) -> Vec<TypeId> {
+    let mut targets: Vec<TypeId> = (0..types.len()).map(TypeId).collect();
+    let kept = colliding_variants(types);
+    let mut known: HashMap<Shape, TypeId> = HashMap::new();
+    for id in inner_first(types) {
+        let Some(definition) = types.get(id.0) else { continue };
+        if kept.contains(&id) || definition.usage.form || matches!(definition.kind, TypeKind::Alias(_)) {
+            continue;
+        }
+        let is_component = is_component(definition);
+        for noun in nouns(&definition.origin) {
+            let shape = shape(definition, noun, &targets);
+            let first = *known.entry(shape).or_insert(id);
+            if !is_component && let Some(target) = targets.get_mut(id.0) {
+                *target = first;
+            }
+        }
+    }
+    targets
+}
+
+/// Returns all types, ordered so that the inline types in a type precede it. Of types that are nested equally deep,
+/// components are first. Omits inline types that contain each other in a cycle, and the types that contain these.
+fn inner_first(types: &[TypeDef]) -> Vec<TypeId> {
+    let mut containers: Vec<Vec<usize>> = vec![Vec::new(); types.len()];
+    let mut missing: Vec<usize> = vec![0; types.len()];
+    for (index, definition) in types.iter().enumerate() {
+        let mut contents = Vec::new();
+        inner(&definition.kind, &mut contents);
+        for content in contents {
+            if types.get(content.0).is_some_and(|content| !is_component(content))
+                && let (Some(containers), Some(missing)) = (containers.get_mut(content.0), missing.get_mut(index))
+            {
+                containers.push(index);
+                *missing += 1;
+            }
+        }
+    }
+    let mut ordered = Vec::with_capacity(types.len());
+    let mut level: Vec<usize> = (0..types.len()).filter(|index| missing.get(*index) == Some(&0)).collect();
+    while !level.is_empty() {
+        level.sort_by_key(|index| (types.get(*index).is_some_and(|definition| !is_component(definition)), *index));
+        let mut next = Vec::new();
+        for index in level {
+            ordered.push(TypeId(index));
+            for container in containers.get(index).into_iter().flatten() {
+                let Some(missing) = missing.get_mut(*container) else { continue };
+                *missing -= 1;
+                if *missing == 0 {
+                    next.push(*container);
+                }
+            }
+        }
+        level = next;
+    }
+    ordered
+}
+
+/// Returns the inline variants of unions that must not be merged, because another variant of the same union has the same
+/// noun: a value could match both.
+fn colliding_variants(types: &[TypeDef]) -> HashSet<TypeId> {
+    let mut colliding = HashSet::new();
+    for definition in types {
+        let TypeKind::Union(union) = &definition.kind else { continue };
+        let mut ids = Vec::new();
+        union.variants.iter().for_each(|variant| named(&variant.ty, &mut ids));
+        let mut known: HashMap<Vec<String>, TypeId> = HashMap::new();
+        for id in ids {
+            let Some(variant) = types.get(id.0) else { continue };
+            for noun in nouns(&variant.origin) {
+                let first = *known.entry(noun).or_insert(id);
+                if first != id {
+                    colliding.extend([first, id]);
+                }
+            }
+        }
+    }
+    colliding
+}
+
+fn is_component(definition: &TypeDef) -> bool {
+    matches!(definition.origin.0.as_slice(), [Segment::Component(_)])
+}
+
+/// Returns the nouns of a type. Dotted components have two: `v1.Pet` is also `Pet`.
+fn nouns(origin: &Origin) -> Vec<Vec<String>> {
+    let mut nouns = vec![noun::of(origin)];
+    if let [Segment::Component(name)] = origin.0.as_slice()
+        && let Some((_, last)) = name.rsplit_once('.')
+    {
+        nouns.push(crate::words::words(last));
+    }
+    nouns
+}
+
+/// Returns the shape of a type whose contents are merged already.
+fn shape(definition: &TypeDef, noun: Vec<String>, targets: &[TypeId]) -> Shape {
+    let mut kind = definition.kind.clone();
+    type_uses::in_kind(&mut kind, &mut |ty| {
+        replace_ids(ty, &|id| *id = targets.get(id.0).copied().unwrap_or(*id));
+    });
+    match &mut kind {
+        TypeKind::Object(object) => {
+            object.properties.iter_mut().for_each(|property| {
+                property.span = NO_SPAN;
+                remove_text(&mut property.doc);
+            });
+            remove_text(&mut object.additional_doc);
+        }
+        TypeKind::StringEnum(strings) => remove_spans(&mut strings.values),
+        TypeKind::IntegerEnum(integers) => remove_spans(&mut integers.values),
+        TypeKind::Union(union) => union.variants.iter_mut().for_each(|variant| {
+            variant.span = NO_SPAN;
+            remove_text(&mut variant.doc);
+        }),
+        TypeKind::Alias(_)
+        | TypeKind::Wrapper(_)
+        | TypeKind::Tuple(_)
+        | TypeKind::KeyedMap(_)
+        | TypeKind::JsonText(_) => {}
+    }
+    let mut doc = definition.doc.clone();
+    remove_text(&mut doc);
+    // The property, parameter or body that has the type documents its default.
+    doc.default = None;
+    Shape { noun, rust_name: definition.rust_name.clone(), enum_name: definition.enum_name.clone(), doc, kind }
+}
+
+fn remove_spans<T>(values: &mut [EnumValue<T>]) {
+    values.iter_mut().for_each(|value| value.span = NO_SPAN);
+}
+
+/// Removes what does not distinguish types: titles, descriptions and examples.
+fn remove_text(doc: &mut Doc) {
+    doc.title = None;
+    doc.description = None;
+    doc.external_docs.clear();
+    doc.examples.clear();
+    doc.items.iter_mut().chain(&mut doc.values).for_each(|inner| remove_text(inner));
+    doc.variants.iter_mut().for_each(remove_text);
+}
+
+fn replace_ids(ty: &mut Type, replace: &impl Fn(&mut TypeId)) {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => replace_ids(inner, replace),
+        Type::Named(id) => replace(id),
+        _ => {}
+    }
+}
+
+/// Transfers the origins, the usage and the documentation of merged types to their targets.
+fn combine(types: &mut [TypeDef], targets: &[TypeId]) {
+    let mut groups: HashMap<TypeId, Vec<usize>> = HashMap::new();
+    for (index, target) in targets.iter().enumerate().filter(|(index, target)| target.0 != *index) {
+        groups.entry(*target).or_insert_with(|| vec![target.0]).push(index);
+    }
+    for (target, members) in groups {
+        let members: Vec<&TypeDef> = members.iter().filter_map(|index| types.get(*index)).collect();
+        let Some(first) = members.first() else { continue };
+        let mut merged = (*first).clone();
+        for member in members.iter().skip(1) {
+            merged.also.push(member.origin.clone());
+            merged.usage.request |= member.usage.request;
+            merged.usage.response |= member.usage.response;
+            merged.home = earliest(merged.home, member.home);
+        }
+        // Components keep their own documentation.
+        if !is_component(first) {
+            merged.doc = most_common(members.iter().map(|member| &member.doc));
+            if members.iter().any(|member| member.doc.default != merged.doc.default) {
+                merged.doc.default = None;
+            }
+            if let TypeKind::Object(object) = &mut merged.kind {
+                for (position, property) in object.properties.iter_mut().enumerate() {
+                    let docs = members.iter().filter_map(|member| match &member.kind {
+                        TypeKind::Object(object) => Some(&object.properties.get(position)?.doc),
+                        _ => None,
+                    });
+                    property.doc = most_common(docs);
+                }
+            }
+        }
+        if let Some(definition) = types.get_mut(target.0) {
+            *definition = merged;
+        }
+    }
+}
+
+/// Returns the documentation with the most common text; the first one if several texts are equally common.
+fn most_common<'a>(docs: impl Iterator<Item = &'a Doc>) -> Doc {
+    let docs: Vec<&Doc> = docs.collect();
+    let mut counts: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();
+    for doc in docs.iter().filter(|doc| has_text(doc)) {
+        *counts.entry(text(doc)).or_default() += 1;
+    }
+    let count = |doc: &Doc| counts.get(&text(doc)).copied().unwrap_or_default();
+    let most = docs.iter().map(|doc| count(doc)).max();
+    docs.iter().find(|doc| Some(count(doc)) == most).map(|doc| (*doc).clone()).unwrap_or_default()
+}
+
+fn text(doc: &Doc) -> (Option<&str>, Option<&str>) {
+    (doc.title.as_deref(), doc.description.as_deref())
+}
+
+fn has_text(doc: &Doc) -> bool {
+    doc.title.is_some() || doc.description.is_some()
+}
+
+/// Returns the part of the API that comes first: operations in their order, then webhooks.
+fn earliest(one: Option<Home>, other: Option<Home>) -> Option<Home> {
+    let rank = |home: &Home| match home {
+        Home::Operation { group, operation } => (*group, *operation),
+        Home::Webhooks => (usize::MAX, usize::MAX),
+    };
+    one.into_iter().chain(other).min_by_key(rank)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostics::Diagnostics;
+    use crate::ir::{Segment, TypeDef, TypeKind};
+    use crate::source::{Document, Sources};
+
+    /// Returns the types of a document with these component schemas.
+    fn types(schemas: &str) -> Vec<TypeDef> {
+        let text = format!(
+            "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{{schemas}}}}}\n"
+        );
+        let mut sources = Sources::new();
+        let source = sources.add("a.yaml", text);
+        let mut diagnostics = Diagnostics::new();
+        let document = Document::read(&sources, source, &mut diagnostics).unwrap();
+        let spec = crate::spec::read(&document, crate::spec::Version::V3_1, &mut diagnostics);
+        let api = super::super::lower(&spec, false, &mut diagnostics);
+        assert!(!diagnostics.has_errors(), "{:?}", diagnostics.sorted());
+        api.types
+    }
+
+    fn inline(types: &[TypeDef]) -> Vec<&TypeDef> {
+        types.iter().filter(|definition| !matches!(definition.origin.0.as_slice(), [Segment::Component(_)])).collect()
+    }
+
+    fn count(one: &str, other: &str) -> usize {
+        let schema = |name: &str, property: &str| format!("{name}: {{type: object, properties: {{x: {property}}}}}");
+        inline(&types(&format!("{}, {}", schema("A", one), schema("B", other)))).len()
+    }
+
+    #[test]
+    fn same_shapes_are_merged_despite_their_texts() {
+        let one = "{type: object, description: One., properties: {y: {type: string, example: a}}}";
+        let other = "{type: object, properties: {y: {type: string, description: The y.}}}";
+        assert_eq!(count(one, other), 1);
+    }
+
+    #[test]
+    fn different_shapes_are_kept() {
+        let one = "{type: object, properties: {y: {type: string}}}";
+        assert_eq!(count(one, one), 1);
+        for other in [
+            "{type: object, properties: {y: {type: [string, 'null']}}}",
+            "{type: object, required: [y], properties: {y: {type: string}}}",
+            "{type: object, properties: {y: {type: string, format: password}}}",
+            "{type: object, properties: {y: {type: string, format: date}}}",
+            "{type: object, properties: {y: {type: string, maxLength: 3}}}",
+            "{type: object, properties: {y: {type: string, default: a}}}",
+            "{type: object, properties: {y: {type: string, deprecated: true}}}",
+            "{type: object, properties: {y: {type: string, readOnly: true}}}",
+            "{type: object, properties: {y: {type: integer}}}",
+            "{type: object, properties: {y: {type: string}}, additionalProperties: false, minProperties: 1}",
+            "{type: object, properties: {z: {type: string}}}",
+        ] {
+            assert_eq!(count(one, other), 2, "{other}");
+        }
+        assert_eq!(count("{type: string, enum: [a, b]}", "{type: string, enum: [b, a]}"), 2);
+    }
+
+    #[test]
+    fn contents_are_merged_first() {
+        let nested = |text: &str| {
+            format!(
+                "{{type: object, properties: {{y: {{type: object, description: {text}, properties: {{z: {{}}}}}}}}}}"
+            )
+        };
+        assert_eq!(count(&nested("One."), &nested("Two.")), 2);
+    }
+
+    #[test]
+    fn inline_type_becomes_equal_component() {
+        let types = types(
+            "Pet: {type: object, properties: {name: {type: string}}}, \
+             Owner: {type: object, properties: {pets: {type: array, items: {type: object, properties: {name: {type: \
+             string}}}}, pet: {type: object, properties: {name: {type: integer}}}}}",
+        );
+        assert_eq!(inline(&types).len(), 1);
+        assert_eq!(types[0].also.len(), 1);
+    }
+
+    #[test]
+    fn variants_of_a_union_stay_separate() {
+        let variant = |text: &str| {
+            format!("{{type: object, title: Same, description: {text}, properties: {{y: {{type: string}}}}}}")
+        };
+        let types = types(&format!("A: {{oneOf: [{}, {}]}}", variant("One."), variant("Two.")));
+        assert!(matches!(&types[0].kind, TypeKind::Union(union) if union.variants[0].ty != union.variants[1].ty));
+    }
+
+    #[test]
+    fn most_common_text_is_kept() {
+        let schema = |name: &str, text: &str| {
+            format!(
+                "{name}: {{type: object, properties: {{x: {{type: object, properties: {{y: {{description: {text}}}}}}}}}}}"
+            )
+        };
+        let schemas = [schema("A", "One."), schema("B", "Two."), schema("C", "Two.")];
+        let types = types(&schemas.join(", "));
+        let TypeKind::Object(object) = &inline(&types)[0].kind else { panic!() };
+        assert_eq!(object.properties[0].doc.description.as_deref(), Some("Two."));
+    }
+}
