@@ -254,7 +254,7 @@ fn combine(types: &mut [TypeDef], targets: &[TypeId]) {
     }
 }
 
-/// Returns the documentation with the most common text; the first one if several texts are equally common.
+/// Returns the documentation with the most common text. If several are equally common, returns the first one.
 fn most_common<'a>(docs: impl Iterator<Item = &'a Doc>) -> Doc {
     let docs: Vec<&Doc> = docs.collect();
     let mut counts: HashMap<(Option<&str>, Option<&str>), usize> = HashMap::new();

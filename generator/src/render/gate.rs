@@ -1,4 +1,4 @@
-//! Limits the total size of the texts that all threads format at the same time, because formatting needs much memory.
+//! Limits the total size of the files that all threads format at the same time, because formatting needs much memory.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 

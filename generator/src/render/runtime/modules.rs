@@ -8,8 +8,8 @@ use super::predicate::State;
 /// The file of the root module, which declares all other modules.
 pub(super) const ROOT: &str = "mod.rs";
 
-/// Returns the root module and all modules that are declared in a returned file. `all` contains the paths and texts of
-/// all files.
+/// Returns the root module and all modules that are declared in a returned file. `all` contains the path and content
+/// of each file.
 pub(super) fn files<'a>(all: &[(&'a str, &'a str)], state: &State<'_>) -> Vec<(&'a str, String)> {
     let all: BTreeMap<&str, (&'a str, &'a str)> = all.iter().map(|(path, text)| (*path, (*path, *text))).collect();
     let mut files = Vec::new();

@@ -29,7 +29,7 @@ fn next(text: &str) -> Option<(&str, &str)> {
     (!name.is_empty()).then_some((name, rest))
 }
 
-/// Returns the feature that each public item of the runtime needs, given the texts of its files. The methods and variants
+/// Returns the feature that each public item of the runtime needs, given the content of its files. Methods and variants
 /// of a type are named with the type, the functions of a module with the module. Items that are always available are not
 /// included.
 pub(super) fn features(files: &[(&str, &str)]) -> BTreeMap<String, String> {

@@ -149,7 +149,7 @@ fn prefixed(parts: &[Part]) -> Option<(String, Vec<Part>)> {
         .filter(|(_, operand): &(String, Vec<Part>)| !operand.is_empty())
 }
 
-/// Splits parts in the first text for which `position` returns a position. Returns `None` if nothing follows it.
+/// Splits parts in the first text part for which `position` returns a position. Returns `None` if nothing follows it.
 fn split_once(parts: &[Part], position: impl Fn(&str, bool) -> Option<usize>) -> Option<(String, Vec<Part>)> {
     let (index, text, at) = parts.iter().enumerate().find_map(|(index, part)| match part {
         Part::Text(text) => Some((index, text, position(text, index == 0)?)),

@@ -240,7 +240,7 @@ fn guard(parts: &[Part]) -> Option<(String, Vec<Part>)> {
 mod tests {
     use super::*;
 
-    /// The expected texts are those of rustfmt.
+    /// The expected output is that of rustfmt.
     #[test]
     fn lines_are_wrapped_like_rustfmt() {
         for (text, expected) in [

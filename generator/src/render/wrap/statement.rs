@@ -41,7 +41,7 @@ pub(super) fn closing(open: char) -> char {
     }
 }
 
-/// Returns the number of columns of a text.
+/// Returns the number of columns of a string.
 pub(super) fn width(text: &str) -> usize {
     text.chars().count()
 }
@@ -120,7 +120,7 @@ fn begins_block(code: &str) -> bool {
     !before.ends_with("::") && (has_word || before.is_empty() || before.ends_with(['|', '>', ')', '=']))
 }
 
-/// Returns the length of the string or character literal at the beginning of a text, or 0 if there is none. Returns
+/// Returns the length of the string or character literal at the beginning of a string, or 0 if there is none. Returns
 /// `None` if the literal has no end.
 fn literal_length(text: &str) -> Option<usize> {
     let mut characters = text.chars();
