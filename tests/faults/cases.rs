@@ -6,8 +6,8 @@ use std::time::Duration;
 use pki_clients::runtime::ErrorKind::{self, Decode, Status, Timeout, TooLarge, Transport};
 
 use super::responses::{
-    Within, busy, certificate, close, date_in, endless_body, json, of_length, ok, redirect, reset, response, stall,
-    status,
+    Within, at_once, busy, certificate, close, date_in, endless_body, json, of_length, ok, redirect, reset, response,
+    stall, status,
 };
 use super::server::Request;
 use super::server::Step::{self, Arrival, Close, Drip, Forever, Reset, Stall, Write};
@@ -213,10 +213,11 @@ fn invalid_responses() -> Vec<Case> {
             in_response(|_| vec![response("204 No Content", "content-type: application/json\r\n", &certificate("02"))]),
             undecoded.status(204),
         ),
-        both("sends two responses", in_response(|_| [ok("01"), ok("02")].concat()), success(1)),
+        // In one write each: a response that arrives after the next request cannot be told from the response to it.
+        both("sends two responses", in_response(|_| at_once([ok("01"), ok("02")].concat())), success(1)),
         both(
             "sends a response and garbage",
-            in_response(|_| [ok("01"), vec![Write("garbage".to_owned())]].concat()),
+            in_response(|_| at_once([ok("01"), vec![Write("garbage".to_owned())]].concat())),
             success(1),
         ),
         both("sends 500", in_response(|_| status("500 Internal Server Error")), error(Status).status(500)),

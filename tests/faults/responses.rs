@@ -19,6 +19,15 @@ pub fn ok(serial_number: &str) -> Vec<Step> {
     vec![json(&certificate(serial_number))]
 }
 
+/// Joins writes, so that the client receives their text at once.
+pub fn at_once(writes: Vec<Step>) -> Vec<Step> {
+    let text = |step| match step {
+        Write(text) => text,
+        other => panic!("{other:?} is not a write"),
+    };
+    vec![Write(writes.into_iter().map(text).collect())]
+}
+
 /// Returns a response with status 200 and this JSON body.
 pub fn json(body: &str) -> Step {
     response("200 OK", "content-type: application/json\r\n", body)
