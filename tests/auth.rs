@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use http::Method;
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
 use pki_clients::runtime::{
-    Body, BoxError, BoxFuture, ClientCredentials, CredentialProvider, ErrorKind, Lease, RetryPolicy, Secret,
+    Body, BoxError, BoxFuture, ClientCredentials, CredentialProvider, ErrorKind, Lease, RequestOptions, RetryPolicy,
+    Secret,
 };
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::json;
@@ -189,7 +190,7 @@ async fn failed_token_request_sends_nothing_and_reports_cause() {
 async fn hanging_token_endpoint_is_bound_by_call_timeout() {
     let server = start_server(|_| None, |_| true).await;
     let call = keyfactor(&server).certificates().import(CertificateImportRequest::new("MIIB"));
-    let error = call.timeout(Duration::from_millis(300)).send().await.unwrap_err();
+    let error = call.options(RequestOptions::new().timeout(Duration::from_millis(300))).send().await.unwrap_err();
     assert!(error.is_timeout() && !error.may_have_been_sent(), "{error}");
     assert_eq!((server.count("/token"), server.count(IMPORT)), (1, 0));
 }

@@ -26,6 +26,8 @@ pub struct Fixture {
     pub layout: Layout,
     /// Whether to generate in lenient mode, from the comment `# lenient: yes`.
     pub lenient: bool,
+    /// Whether the snapshot contains the examples of the documentation, from the comment `# examples: yes`.
+    pub examples: bool,
     /// Whether types are generated for unused schemas: most fixtures have no operations that use their schemas. Set to
     /// false by the comment `# unused schemas: no`.
     pub unused_schemas: bool,
@@ -59,9 +61,10 @@ impl Fixture {
         let shows = comments.filter_map(|line| line.strip_prefix("# shows: ")).map(Shown::new).collect();
         let layout = if comment("layout") == Some("modules") { Layout::Modules } else { Layout::Root };
         let lenient = comment("lenient") == Some("yes");
+        let examples = comment("examples") == Some("yes");
         let unused_schemas = comment("unused schemas") != Some("no");
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        Self { name, shows, layout, lenient, unused_schemas, text }
+        Self { name, shows, layout, lenient, examples, unused_schemas, text }
     }
 
     /// Generates a crate from this document alone.
@@ -136,6 +139,12 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         features: Feature::all(),
         runtime: Runtime::Copied,
     }
+}
+
+/// Returns the configuration of a crate that depends on the runtime instead of copying it, for tests of many documents
+/// that are not about the runtime: selecting the parts of the runtime takes longer than the rest of a small crate.
+pub fn config_with_shared_runtime(names: &[&str], layout: Layout) -> Config {
+    Config { runtime: Runtime::Path("../runtime".to_owned()), ..config(names, layout) }
 }
 
 /// Returns the metadata of a crate.

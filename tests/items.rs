@@ -49,6 +49,30 @@ pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
     }
 }
 
+/// Removes the sections `# Examples` from the documentation in a Rust file.
+pub fn without_examples(text: &str) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    let (mut in_examples, mut in_code) = (false, false);
+    for line in text.lines() {
+        let documentation = line.trim_start();
+        let documentation = documentation.strip_prefix("///").or_else(|| documentation.strip_prefix("//!"));
+        match documentation.map(str::trim) {
+            Some(line) if line.starts_with("```") => in_code = !in_code,
+            Some(line) if line.starts_with("# ") && !in_code => in_examples = line == "# Examples",
+            Some(_) => {}
+            None => (in_examples, in_code) = (false, false),
+        }
+        if in_examples && documentation == Some(" # Examples") {
+            // The empty line before the heading, which separates it from the previous section.
+            kept.pop_if(|line| matches!(line.trim_start(), "///" | "//!"));
+        }
+        if !in_examples {
+            kept.push(line);
+        }
+    }
+    kept.join("\n") + "\n"
+}
+
 /// Returns the selectors that match an item.
 fn names(item: &Item) -> Vec<String> {
     match item {

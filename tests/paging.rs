@@ -10,7 +10,7 @@ use futures_core::Stream;
 use jiff::civil::date;
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{AuditResourceType, SearchStatus};
-use pki_clients::runtime::ErrorKind;
+use pki_clients::runtime::{ErrorKind, RequestOptions};
 use serde_json::{Value, json};
 
 use crate::wire::server::{Response, Server};
@@ -152,7 +152,7 @@ async fn every_page_keeps_the_parameters() {
     let server = Server::responding(responses).await;
     let logs = Client::at(&server.url()).reporting().list_audit_logs();
     let types = [AuditResourceType::Enrollment, AuditResourceType::Seat];
-    let mut items = logs.resource_type(types).limit(1).query("data[a]", "b&c").items();
+    let mut items = logs.resource_type(types).limit(1).options(RequestOptions::new().query("data[a]", "b&c")).items();
     while items.try_next().await.unwrap().is_some() {}
     let query = "resource_type=enrollment&resource_type=seat&data%5Ba%5D=b%26c";
     assert_eq!(

@@ -325,6 +325,7 @@ fn selected_files(fixture: &Fixture, files: &FileSet) -> String {
         } else {
             items::select(text, items).unwrap_or_else(|error| panic!("{}: {path}: {error}", fixture.name))
         };
+        let text = if fixture.examples { text } else { items::without_examples(&text) };
         selected_files.push_str(&format!("==> {path}\n{text}\n"));
     }
     if !files.diagnostics.is_empty() {

@@ -11,7 +11,7 @@ use std::{env, fs, thread};
 
 use bytes::Bytes;
 use pki_clients::digicert_mpki;
-use pki_clients::runtime::{Call, Error, ErrorKind, RetryPolicy, Streaming};
+use pki_clients::runtime::{Call, Error, ErrorKind, RequestOptions, RetryPolicy, Streaming};
 use tokio::sync::Semaphore;
 
 use super::attacks::{self, Attack};
@@ -110,7 +110,7 @@ async fn items<O: Streaming<ErrorBody = Bytes>>(url: &str) -> Result<u64, String
     let builder = builder.retry(RetryPolicy::none()).max_response_bytes(MAX_RESPONSE);
     let client = builder.build().unwrap();
     let mut call = Call::new::<O>(&client.0);
-    call.timeout(TIMEOUT);
+    call.options(RequestOptions::new().timeout(TIMEOUT));
     let mut items = call.send_items::<O>().await.map_err(|error| outcome(&error))?;
     let mut number = 0;
     while items.try_next().await.map_err(|error| outcome(&error))?.is_some() {

@@ -17,17 +17,7 @@ pub struct Client(pub ApiClient);
 impl Sealed for Client {}
 
 impl Service for Client {
-    const API: &'static ApiInfo = &ApiInfo {
-        name: "streams",
-        version: "1.0.0",
-        user_agent: "streams/1.0.0",
-        servers: &[],
-        operation_servers: &[],
-        security_schemes: &[],
-        environment: &[],
-        request_id_header: None,
-        sensitive_properties: &[],
-    };
+    const API: &'static ApiInfo = &ApiInfo::new("streams", "1.0.0").user_agent("streams/1.0.0");
 
     fn from_api_client(inner: ApiClient) -> Self {
         Self(inner)
@@ -42,14 +32,7 @@ macro_rules! operation {
         impl Sealed for $name {}
 
         impl Operation for $name {
-            const INFO: &'static OperationInfo = &OperationInfo {
-                id: "stream",
-                method: Method::GET,
-                path: "/stream",
-                accept: $media_type,
-                success: SuccessInfo::$success(200),
-                ..OperationInfo::EMPTY
-            };
+            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET, "/stream").accept($media_type).success(SuccessInfo::$success(200));
             type Body = ();
             type Output = Vec<$item>;
             type ErrorBody = Bytes;

@@ -74,7 +74,7 @@ proptest! {
 /// Generates and lints a document, and renders its diagnostics in every format. Asserts the invariants of the output.
 fn assert_handled(text: &str, lenient: bool, layout: Layout) {
     let sources = fixture::sources("pets", text);
-    let config = Config { lenient, ..fixture::config(&["pets"], layout) };
+    let config = Config { lenient, ..fixture::config_with_shared_runtime(&["pets"], layout) };
     assert_valid(text, &sources, clientwright::generate(&sources, &config));
     let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
     assert_no_internal_error(&diagnostics, text);

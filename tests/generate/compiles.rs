@@ -51,7 +51,7 @@ fn generated_crates_compile_without_warnings_and_work() {
 }
 
 /// The names of the fixtures in `features` whose generated code is not only compiled, but also run.
-const RUN: [&str; 62] = [
+const RUN: [&str; 63] = [
     "accept_error_media_types",
     "all_of_narrowed",
     "any_of_objects",
@@ -97,6 +97,7 @@ const RUN: [&str; 62] = [
     "read_write_only",
     "recursion_arrays_and_maps",
     "relative_server",
+    "reserved_names",
     "security_authorization_key",
     "security_mutual_tls",
     "server_enums",

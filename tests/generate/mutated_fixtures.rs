@@ -1,6 +1,6 @@
 //! Tests with systematic mutations of each fixture: none makes the generator panic or generate invalid Rust.
 
-use clientwright::config::Layout;
+use clientwright::config::{Config, Layout};
 use clientwright::diagnostics::Code;
 use serde_yaml::Value;
 
@@ -12,8 +12,10 @@ const MAX_VARIANTS: usize = 3;
 
 /// Generates a document in strict and lenient mode, and asserts that no diagnostic is an internal error.
 fn assert_no_internal_error(fixture: &Fixture, text: &str) {
+    let sources = fixture::sources(&fixture.name, text);
     for lenient in [false, true] {
-        let Err(diagnostics) = fixture::generate(&fixture.name, text, Layout::Root, lenient) else { return };
+        let config = Config { lenient, ..fixture::config_with_shared_runtime(&[&fixture.name], Layout::Root) };
+        let Err(diagnostics) = clientwright::generate(&sources, &config) else { return };
         let internal: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.code == Code::Internal).collect();
         assert!(internal.is_empty(), "{}, lenient: {lenient}: {internal:#?}\n{text}", fixture.name);
     }

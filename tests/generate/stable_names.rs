@@ -78,6 +78,7 @@ fn pets(text: &str) -> Fixture {
         shows: Vec::new(),
         layout: Layout::Root,
         lenient: false,
+        examples: false,
         unused_schemas: true,
     }
 }

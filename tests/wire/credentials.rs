@@ -1,7 +1,7 @@
 //! Tests of credentials in headers: the selection of a credential, missing credentials, and invalid values.
 
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
-use pki_clients::runtime::ErrorKind;
+use pki_clients::runtime::{ErrorKind, RequestOptions};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::json;
 
@@ -71,7 +71,10 @@ async fn missing_credential_names_the_builder_method_before_sending() {
 #[tokio::test]
 async fn credential_can_be_replaced_for_one_call() {
     let server = Server::responding([Response::new(200).json(&json!([]))]).await;
-    let call = digicert_mpki::Client::at(&server.url()).seats().list_types().header("x-api-key", "other");
+    let call = digicert_mpki::Client::at(&server.url())
+        .seats()
+        .list_types()
+        .options(RequestOptions::new().header("x-api-key", "other"));
     call.send().await.unwrap();
     let expected = Sent::anonymous("GET", "/mpki/api/v1/seat-types").header("x-api-key", "other");
     assert_eq!(server.sent_once(), expected.accept("application/json"));

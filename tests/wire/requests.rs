@@ -7,7 +7,7 @@ use pki_clients::digicert_mpki::models::{
 };
 use pki_clients::digicert_mpki::{Client, ErrorBody};
 use pki_clients::keyfactor_command;
-use pki_clients::runtime::{BuildError, ErrorKind, RetryPolicy};
+use pki_clients::runtime::{BuildError, ErrorKind, RequestOptions, RetryPolicy};
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 
@@ -26,8 +26,12 @@ async fn caller_adds_headers_and_query_parameters() {
         .header("x-trace", "default")
         .build()
         .unwrap();
-    let call = client.seats().list_types().header("X-Trace", "Zürich").header("accept", "application/hal+json");
-    let response = call.query("a b", "c&d").query("a b", "ü+").send_response().await.unwrap();
+    let call = client
+        .seats()
+        .list_types()
+        .options(RequestOptions::new().header("X-Trace", "Zürich").header("accept", "application/hal+json"));
+    let response =
+        call.options(RequestOptions::new().query("a b", "c&d").query("a b", "ü+")).send_response().await.unwrap();
 
     let expected = Sent::by::<Client>("GET", "/mpki/api/v1/seat-types?a%20b=c%26d&a%20b=%C3%BC%2B")
         .accept("application/hal+json")
@@ -98,9 +102,9 @@ async fn header_value_with_line_break_is_never_sent() {
     let broken = "1.0\r\nx-injected: yes";
     let errors = [
         import().x_keyfactor_api_version(broken).send().await.unwrap_err(),
-        import().header("x-trace", broken).send().await.unwrap_err(),
-        import().header("x trace", "1").send().await.unwrap_err(),
-        import().header("content-length", "1").send().await.unwrap_err(),
+        import().options(RequestOptions::new().header("x-trace", broken)).send().await.unwrap_err(),
+        import().options(RequestOptions::new().header("x trace", "1")).send().await.unwrap_err(),
+        import().options(RequestOptions::new().header("content-length", "1")).send().await.unwrap_err(),
     ];
     for (error, name) in errors.iter().zip(["x-keyfactor-api-version", "x-trace", "x trace", "content-length"]) {
         assert_eq!((error.kind(), error.may_have_been_sent()), (ErrorKind::Request, false), "{error}");
@@ -176,7 +180,13 @@ async fn value_much_larger_than_its_body_is_refused() {
         "{error}"
     );
     // Raising the response limit of a call also raises the memory limit of the decoded value.
-    let types = client.seats().list_types().max_response_bytes(128_000_000).send().await.unwrap();
+    let types = client
+        .seats()
+        .list_types()
+        .options(RequestOptions::new().max_response_bytes(128_000_000))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(types.len(), 2_100_000);
 }
 

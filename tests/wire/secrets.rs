@@ -8,7 +8,7 @@ use pki_clients::digicert_mpki::models::{
     CertificateResponse, CreateEnrollmentRequest, EnrollmentSeat, RecoveredCertificate,
 };
 use pki_clients::keyfactor_command::models::CertificateImportRequest;
-use pki_clients::runtime::{ErrorKind, RetryPolicy, Upload};
+use pki_clients::runtime::{ErrorKind, RequestOptions, RetryPolicy, Upload};
 use pki_clients::{digicert_iot, digicert_mpki, keyfactor_command};
 use serde_json::{Map, json};
 
@@ -70,7 +70,10 @@ fn requests_and_models_hide_secrets() {
     assert_hides(&client.enrollments().create(enrollment), &[SECRET, API_KEY]);
     assert_hides(&client.enrollments().get_by_code(SECRET, "seat"), &[SECRET]);
     assert_hides(&client.profiles().list().api_token_id(SECRET), &[SECRET]);
-    assert_hides(&client.seats().list_types().header("x-api-key", SECRET).query("key", SECRET), &[SECRET]);
+    assert_hides(
+        &client.seats().list_types().options(RequestOptions::new().header("x-api-key", SECRET).query("key", SECRET)),
+        &[SECRET],
+    );
     assert_hides(&client.request(http::Method::POST, "/x").header("x-key", SECRET).json(&[SECRET]), &[SECRET]);
     assert_hides(&CertificateResponse::new().with_pkcs12_password(SECRET), &[SECRET]);
     assert_hides(

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use pki_clients::digicert_mpki::Client;
 use pki_clients::digicert_mpki::models::{IssueCertificateRequest, ServiceUp};
-use pki_clients::runtime::RetryPolicy;
+use pki_clients::runtime::{RequestOptions, RetryPolicy};
 use tokio::time::Instant;
 
 use super::server::{Response, Server};
@@ -48,7 +48,9 @@ async fn client_timeout_ends_the_call() {
 async fn call_timeout_overrides_the_client_timeout() {
     let server = Server::responding([Response::never()]).await;
     let issue = Client::at(&server.url()).certificates().issue(IssueCertificateRequest::new());
-    let (elapsed, error) = call_without_response(&server, issue.timeout(Duration::from_secs(7000)).send()).await;
+    let (elapsed, error) =
+        call_without_response(&server, issue.options(RequestOptions::new().timeout(Duration::from_secs(7000))).send())
+            .await;
     assert!(is_about(elapsed, 7000), "{elapsed:?}");
     assert!(error.is_timeout());
 }
@@ -56,7 +58,10 @@ async fn call_timeout_overrides_the_client_timeout() {
 #[tokio::test]
 async fn default_timeout_is_one_minute() {
     let server = Server::responding([Response::never()]).await;
-    let health = Client::at(&server.url()).service_status().get_health().retry(RetryPolicy::none());
+    let health = Client::at(&server.url())
+        .service_status()
+        .get_health()
+        .options(RequestOptions::new().retry(RetryPolicy::none()));
     let (elapsed, error) = call_without_response(&server, health.send()).await;
     assert!(is_about(elapsed, 60), "{elapsed:?}");
     assert!(error.is_timeout() && error.is_retryable());
@@ -66,7 +71,9 @@ async fn default_timeout_is_one_minute() {
 async fn attempt_timeout_starts_the_next_attempt() {
     let server = Server::responding([Response::never(), Response::new(200).body("text/plain", "UP")]).await;
     let policy = RetryPolicy::new().initial_backoff(Duration::ZERO);
-    let call = tokio::spawn(Client::at(&server.url()).service_status().get_health().retry(policy).send());
+    let call = tokio::spawn(
+        Client::at(&server.url()).service_status().get_health().options(RequestOptions::new().retry(policy)).send(),
+    );
     server.arrival().await;
     // Advance the clock just past the timeout of an attempt, 30 seconds. The second attempt needs a running clock.
     tokio::time::pause();

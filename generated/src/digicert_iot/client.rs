@@ -11,69 +11,62 @@ use crate::runtime::{
     RawRequest, SchemeKind, Secret, SecurityScheme, ServerInfo, ServerVariable, Service,
 };
 
-static API: ApiInfo = ApiInfo {
-    name: "digicert-iot",
-    version: "v1",
-    user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    servers: &[ServerInfo {
-        name: Some("The DigiCert ONE instance of the account."),
-        url: "https://{host}",
-        variables: &[ServerVariable {
-            name: "host",
-            default: "one.digicert.com",
-            allowed: &[],
-            required: false,
-        }],
-    }],
-    operation_servers: &[],
-    security_schemes: &[SecurityScheme {
-        name: "ApiKey",
-        kind: SchemeKind::ApiKey {
-            location: Location::Header,
-            name: "x-api-key",
-        },
-        client_certificate: Some(ClientCertificateRule {
-            host_prefix: "clientauth.",
-        }),
-        setter: "api_key",
-    }],
-    environment: &[
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_BASE_URL",
-            sets: EnvironmentSetting::BaseUrl,
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_ROOT_CERTIFICATE_FILE",
-            sets: EnvironmentSetting::RootCertificateFile,
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_ALLOW_INSECURE_HTTP",
-            sets: EnvironmentSetting::AllowInsecureHttp,
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_API_KEY",
-            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::Secret),
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_API_KEY_FILE",
-            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::SecretFile),
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_CLIENT_CERTIFICATE_FILE",
-            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::CertificateFile),
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_CLIENT_KEY_FILE",
-            sets: EnvironmentSetting::Credential("ApiKey", CredentialPart::KeyFile),
-        },
-        EnvironmentVariable {
-            name: "DIGICERT_IOT_HOST",
-            sets: EnvironmentSetting::ServerVariable("host"),
-        },
-    ],
-    request_id_header: None,
-    sensitive_properties: &[&["**", "authorization"], &["**", "value"]],
-};
+static API: ApiInfo = ApiInfo::new("digicert-iot", "v1")
+    .user_agent(concat!(
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION"),
+    ))
+    .servers(&[
+        ServerInfo::new("https://{host}")
+            .name("The DigiCert ONE instance of the account.")
+            .variables(&[ServerVariable::new("host", "one.digicert.com")]),
+    ])
+    .security_schemes(
+        &[
+            SecurityScheme::new(
+                    "ApiKey",
+                    "api_key",
+                    SchemeKind::ApiKey {
+                        location: Location::Header,
+                        name: "x-api-key",
+                    },
+                )
+                .client_certificate(ClientCertificateRule::new("clientauth.")),
+        ],
+    )
+    .environment(&[
+        EnvironmentVariable::new("DIGICERT_IOT_BASE_URL", EnvironmentSetting::BaseUrl),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_ROOT_CERTIFICATE_FILE",
+            EnvironmentSetting::RootCertificateFile,
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_ALLOW_INSECURE_HTTP",
+            EnvironmentSetting::AllowInsecureHttp,
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_API_KEY",
+            EnvironmentSetting::Credential("ApiKey", CredentialPart::Secret),
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_API_KEY_FILE",
+            EnvironmentSetting::Credential("ApiKey", CredentialPart::SecretFile),
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_CLIENT_CERTIFICATE_FILE",
+            EnvironmentSetting::Credential("ApiKey", CredentialPart::CertificateFile),
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_CLIENT_KEY_FILE",
+            EnvironmentSetting::Credential("ApiKey", CredentialPart::KeyFile),
+        ),
+        EnvironmentVariable::new(
+            "DIGICERT_IOT_HOST",
+            EnvironmentSetting::ServerVariable("host"),
+        ),
+    ])
+    .sensitive_properties(&[&["**", "authorization"], &["**", "value"]]);
 
 /// A client of the API "DigiCert IoT Trust Manager API".
 ///

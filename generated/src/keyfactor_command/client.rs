@@ -10,112 +10,88 @@ use crate::runtime::{
     SecurityScheme, ServerInfo, ServerVariable, Service,
 };
 
-static API: ApiInfo = ApiInfo {
-    name: "keyfactor-command",
-    version: "25.1",
-    user_agent: concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")),
-    servers: &[ServerInfo {
-        name: Some("A Keyfactor Command server."),
-        url: "https://{host}/{base_path}",
-        variables: &[
-            ServerVariable {
-                name: "host",
-                default: "keyfactor.invalid",
-                allowed: &[],
-                required: true,
-            },
-            ServerVariable {
-                name: "base_path",
-                default: "KeyfactorAPI",
-                allowed: &[],
-                required: false,
-            },
-        ],
-    }],
-    operation_servers: &[],
-    security_schemes: &[
-        SecurityScheme {
-            name: "BasicAuth",
-            kind: SchemeKind::Basic,
-            client_certificate: None,
-            setter: "basic_auth",
-        },
-        SecurityScheme {
-            name: "BearerAuth",
-            kind: SchemeKind::Bearer,
-            client_certificate: None,
-            setter: "bearer_auth",
-        },
-    ],
-    environment: &[
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_BASE_URL",
-            sets: EnvironmentSetting::BaseUrl,
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE",
-            sets: EnvironmentSetting::RootCertificateFile,
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP",
-            sets: EnvironmentSetting::AllowInsecureHttp,
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_USERNAME",
-            sets: EnvironmentSetting::Credential("BasicAuth", CredentialPart::Username),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_PASSWORD",
-            sets: EnvironmentSetting::Credential("BasicAuth", CredentialPart::Secret),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_PASSWORD_FILE",
-            sets: EnvironmentSetting::Credential("BasicAuth", CredentialPart::SecretFile),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_TOKEN",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::Secret),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_TOKEN_FILE",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::SecretFile),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_CLIENT_ID",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientId),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_CLIENT_SECRET",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecret),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_CLIENT_SECRET_FILE",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecretFile),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_TOKEN_URL",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::TokenUrl),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_SCOPE",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::Scope),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_AUDIENCE",
-            sets: EnvironmentSetting::Credential("BearerAuth", CredentialPart::Audience),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_HOST",
-            sets: EnvironmentSetting::ServerVariable("host"),
-        },
-        EnvironmentVariable {
-            name: "KEYFACTOR_COMMAND_BASE_PATH",
-            sets: EnvironmentSetting::ServerVariable("base_path"),
-        },
-    ],
-    request_id_header: None,
-    sensitive_properties: &[&["**", "Certificate"], &["**", "Password"]],
-};
+static API: ApiInfo = ApiInfo::new("keyfactor-command", "25.1")
+    .user_agent(concat!(
+        env!("CARGO_PKG_NAME"),
+        "/",
+        env!("CARGO_PKG_VERSION"),
+    ))
+    .servers(&[
+        ServerInfo::new("https://{host}/{base_path}")
+            .name("A Keyfactor Command server.")
+            .variables(&[
+                ServerVariable::new("host", "keyfactor.invalid").required(true),
+                ServerVariable::new("base_path", "KeyfactorAPI"),
+            ]),
+    ])
+    .security_schemes(&[
+        SecurityScheme::new("BasicAuth", "basic_auth", SchemeKind::Basic),
+        SecurityScheme::new("BearerAuth", "bearer_auth", SchemeKind::Bearer),
+    ])
+    .environment(&[
+        EnvironmentVariable::new("KEYFACTOR_COMMAND_BASE_URL", EnvironmentSetting::BaseUrl),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_ROOT_CERTIFICATE_FILE",
+            EnvironmentSetting::RootCertificateFile,
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_ALLOW_INSECURE_HTTP",
+            EnvironmentSetting::AllowInsecureHttp,
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_USERNAME",
+            EnvironmentSetting::Credential("BasicAuth", CredentialPart::Username),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_PASSWORD",
+            EnvironmentSetting::Credential("BasicAuth", CredentialPart::Secret),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_PASSWORD_FILE",
+            EnvironmentSetting::Credential("BasicAuth", CredentialPart::SecretFile),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_TOKEN",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::Secret),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_TOKEN_FILE",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::SecretFile),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_CLIENT_ID",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientId),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_CLIENT_SECRET",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecret),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_CLIENT_SECRET_FILE",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::ClientSecretFile),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_TOKEN_URL",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::TokenUrl),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_SCOPE",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::Scope),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_AUDIENCE",
+            EnvironmentSetting::Credential("BearerAuth", CredentialPart::Audience),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_HOST",
+            EnvironmentSetting::ServerVariable("host"),
+        ),
+        EnvironmentVariable::new(
+            "KEYFACTOR_COMMAND_BASE_PATH",
+            EnvironmentSetting::ServerVariable("base_path"),
+        ),
+    ])
+    .sensitive_properties(&[&["**", "Certificate"], &["**", "Password"]]);
 
 /// A client of the API "Keyfactor Command API".
 ///

@@ -5,12 +5,14 @@
 //! use.
 
 use super::environment::EnvironmentVariable;
+use super::metadata::setters;
 use super::parameter::Location;
 use super::secret_paths::SecretPath;
 use super::server::{ServerError, Which, find};
 
 /// The description of an API. Generated code defines one `static` of this type.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ApiInfo {
     /// The name of the API, used in error messages.
     pub name: &'static str,
@@ -33,7 +35,37 @@ pub struct ApiInfo {
     pub sensitive_properties: &'static [SecretPath],
 }
 
+setters! {
+    ApiInfo {
+        user_agent: &'static str,
+        servers: &'static [ServerInfo],
+        operation_servers: &'static [ServerInfo],
+        security_schemes: &'static [SecurityScheme],
+        environment: &'static [EnvironmentVariable],
+        sensitive_properties: &'static [SecretPath],
+    }
+    optional {
+        request_id_header: &'static str,
+    }
+}
+
 impl ApiInfo {
+    /// Creates the description of an API without servers and security schemes.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, version: &'static str) -> Self {
+        Self {
+            name,
+            version,
+            user_agent: "",
+            servers: &[],
+            operation_servers: &[],
+            security_schemes: &[],
+            environment: &[],
+            request_id_header: None,
+            sensitive_properties: &[],
+        }
+    }
+
     /// Returns the security scheme with this name; `None` if the spec does not define it.
     pub fn security_scheme(&self, name: &str) -> Option<&'static SecurityScheme> {
         self.security_schemes.iter().find(|scheme| scheme.name == name)
@@ -52,6 +84,7 @@ impl ApiInfo {
 
 /// A server of the spec.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ServerInfo {
     /// The name of the server: its `name` or `x-name`, or its description if it has neither.
     pub name: Option<&'static str>,
@@ -61,8 +94,26 @@ pub struct ServerInfo {
     pub variables: &'static [ServerVariable],
 }
 
+setters! {
+    ServerInfo {
+        variables: &'static [ServerVariable],
+    }
+    optional {
+        name: &'static str,
+    }
+}
+
+impl ServerInfo {
+    /// Creates a server without a name and variables.
+    #[doc(hidden)]
+    pub const fn new(url: &'static str) -> Self {
+        Self { name: None, url, variables: &[] }
+    }
+}
+
 /// A variable of a server URL.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct ServerVariable {
     /// The name of the variable, which appears in braces in the URL template: `{name}`.
     pub name: &'static str,
@@ -74,8 +125,24 @@ pub struct ServerVariable {
     pub required: bool,
 }
 
+setters! {
+    ServerVariable {
+        allowed: &'static [&'static str],
+        required: bool,
+    }
+}
+
+impl ServerVariable {
+    /// Creates a variable that can have any value.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, default: &'static str) -> Self {
+        Self { name, default, allowed: &[], required: false }
+    }
+}
+
 /// A security scheme of the spec.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct SecurityScheme {
     /// The name of the scheme in the spec, e.g. `apiKeyAuth`.
     pub name: &'static str,
@@ -86,6 +153,21 @@ pub struct SecurityScheme {
     pub client_certificate: Option<ClientCertificateRule>,
     /// The name of the builder method that sets the credential, used in error messages.
     pub setter: &'static str,
+}
+
+setters! {
+    SecurityScheme {}
+    optional {
+        client_certificate: ClientCertificateRule,
+    }
+}
+
+impl SecurityScheme {
+    /// Creates a scheme that does not allow a client certificate.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, setter: &'static str, kind: SchemeKind) -> Self {
+        Self { name, kind, client_certificate: None, setter }
+    }
 }
 
 /// The kind of a security scheme, which determines how its credential is sent.
@@ -134,8 +216,17 @@ impl SchemeKind {
 
 /// The changes to requests that use a client certificate instead of the credential of a security scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ClientCertificateRule {
     /// The prefix to add to the server's host name, e.g. `mtls.`. It is not added to IP addresses, or to host names
     /// that already begin with it.
     pub host_prefix: &'static str,
+}
+
+impl ClientCertificateRule {
+    /// Creates a rule that adds this prefix.
+    #[doc(hidden)]
+    pub const fn new(host_prefix: &'static str) -> Self {
+        Self { host_prefix }
+    }
 }

@@ -23,6 +23,7 @@ pub trait Service: Sealed + Sized {
     const API: &'static ApiInfo;
 
     /// Wraps the shared state in the generated client type.
+    #[doc(hidden)]
     fn from_api_client(inner: ApiClient) -> Self;
 }
 

@@ -69,6 +69,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as JSON. `T` is used only with the feature `cli`, to parse the value
     /// from text.
+    #[doc(hidden)]
     pub const fn json<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -82,6 +83,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as text. `T` is used only with the feature `cli`, to parse the value
     /// from text.
+    #[doc(hidden)]
     pub const fn text<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -96,6 +98,7 @@ impl BodyInfo {
 
     /// Describes a list of values of type `T` that are sent as JSON, one per line. `T` is used only with the feature
     /// `cli`, to parse the values from lines of text.
+    #[doc(hidden)]
     pub const fn json_lines<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -109,6 +112,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as a URL-encoded form. `T` is used only with the feature `cli`, to
     /// parse the value from text.
+    #[doc(hidden)]
     pub const fn form<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -122,6 +126,7 @@ impl BodyInfo {
 
     /// Describes a value of type `T` that is sent as a multipart form. `T` is used only with the feature `cli`, to
     /// parse the value from text.
+    #[doc(hidden)]
     pub const fn multipart_of<T: Serialize + DeserializeOwned>(media_type: &'static str) -> Self {
         Self {
             #[cfg(feature = "cli")]
@@ -134,22 +139,26 @@ impl BodyInfo {
     }
 
     /// Describes a multipart form whose parts are in `OperationInfo::parts`.
+    #[doc(hidden)]
     pub const fn multipart(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Multipart)
     }
 
     /// Describes a body of raw bytes.
+    #[doc(hidden)]
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
     }
 
     /// Allows multipart parts that the spec does not define.
+    #[doc(hidden)]
     pub const fn open(mut self) -> Self {
         self.open = true;
         self
     }
 
     /// Marks the body as required.
+    #[doc(hidden)]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self

@@ -84,7 +84,8 @@ fn scalar_text(value: &WireValue) -> Result<Cow<'_, str>, &'static str> {
     }
 }
 
-fn error(info: &ParameterInfo, message: &str) -> RequestError {
+/// Returns the error for a value that cannot be encoded.
+pub fn error(info: &ParameterInfo, message: &str) -> RequestError {
     RequestError::Parameter { location: info.location, name: info.name.to_owned(), message: message.to_owned() }
 }
 

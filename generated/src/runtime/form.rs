@@ -56,23 +56,27 @@ pub struct FieldInfo {
 
 impl FieldInfo {
     /// Creates the description of a property that is sent as JSON.
+    #[doc(hidden)]
     pub const fn json(name: &'static str) -> Self {
         Self { name, style: None, explode: false, item_styles: &[], allow_reserved: false }
     }
 
     /// Creates the description of a property that is encoded in a style.
+    #[doc(hidden)]
     pub const fn styled(name: &'static str, style: Style, explode: bool) -> Self {
         Self { name, style: Some(style), explode, item_styles: &[], allow_reserved: false }
     }
 
     /// Sets the styles of the arrays within an array, from the outermost to the innermost. With the style
     /// `PipeDelimited` and the item style `Form`, `[["a", "b"], ["c", "d"]]` is joined as `a,b|c,d`.
+    #[doc(hidden)]
     pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
         self.item_styles = styles;
         self
     }
 
     /// Sends reserved characters of the value without escaping.
+    #[doc(hidden)]
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self

@@ -57,6 +57,7 @@ impl<T> Maybe<T> {
 }
 
 /// Converts a value, so that setters accept it directly. Use [`Maybe::Null`] or [`Maybe::Absent`] for the other cases.
+/// There is no conversion from `Option`, because `None` could mean either.
 impl<T> From<T> for Maybe<T> {
     fn from(value: T) -> Self {
         Maybe::Value(value)

@@ -15,6 +15,7 @@ mod budget;
 mod builder;
 mod call;
 pub(crate) mod charset;
+#[doc(hidden)]
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client;
@@ -23,6 +24,7 @@ pub(crate) mod content_coding;
 pub(crate) mod counted;
 mod credentials;
 mod date;
+#[doc(hidden)]
 pub mod decode;
 pub(crate) mod decode_budget;
 mod delimited;
@@ -45,17 +47,21 @@ pub(crate) mod limits;
 mod loopback;
 pub(crate) mod masked_json;
 mod maybe;
+mod metadata;
 mod method;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub(crate) mod multipart;
 mod node;
 mod null_collection;
+#[doc(hidden)]
 pub mod number;
+#[doc(hidden)]
 pub mod object;
 pub(crate) mod offload;
 mod open_enum;
 mod operation;
+mod options;
 pub mod paging;
 mod parameter;
 mod pieces;
@@ -79,6 +85,7 @@ mod secret_paths;
 mod send;
 pub(crate) mod server;
 mod server_variables;
+mod slot;
 mod streamed;
 pub mod streaming;
 mod success;
@@ -94,6 +101,7 @@ mod timeouts;
 pub(crate) mod tls;
 mod tls_failure;
 mod transport;
+#[doc(hidden)]
 pub mod union;
 pub(crate) mod wire_serializer;
 pub(crate) mod wire_value;
@@ -104,8 +112,11 @@ pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, Server
 pub use body::{Body, BodyStream};
 pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
+#[doc(hidden)]
 pub use call::Call;
-pub use client::{ApiClient, Service};
+#[doc(hidden)]
+pub use client::ApiClient;
+pub use client::Service;
 pub use content::{BodyInfo, BodyKind};
 pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
@@ -118,14 +129,20 @@ pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, Envi
 pub use error::serialize_raw;
 pub use error::{Error, ErrorKind};
 pub use exact_json::ExactJson;
+#[doc(hidden)]
 pub use flags::debug_flags;
 pub use form::FieldInfo;
 pub use identity::{ClientIdentity, IdentityError};
 pub use maybe::Maybe;
-pub use multipart::{Part, Parts, Upload};
-pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
+#[doc(hidden)]
+pub use multipart::Parts;
+pub use multipart::{Part, Upload};
+#[doc(hidden)]
+pub use open_enum::deserialize_string_enum;
+pub use open_enum::{UnknownInteger, UnknownValue};
 pub use operation::PartInfo;
 pub use operation::{Form, Operation, OperationInfo};
+pub use options::RequestOptions;
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};
 pub use poll::{PollError, PollPolicy, poll_until};

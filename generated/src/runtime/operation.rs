@@ -2,7 +2,7 @@
 //! Metadata about an operation, and the methods that all operations have.
 //!
 //! Generated code implements [`Operation`] for each operation. The macro `operation!` adds methods such as `send()` and
-//! `timeout()`.
+//! `options()`.
 
 use bytes::Bytes;
 use http::Method;
@@ -11,6 +11,7 @@ use super::api::ServerInfo;
 use super::content::BodyInfo;
 use super::decode::DecodeError;
 use super::form::FieldInfo;
+use super::metadata::setters;
 use super::parameter::ParameterInfo;
 use super::redirect::DocumentedRedirects;
 use super::response::RawResponse;
@@ -20,6 +21,7 @@ use super::success::{SuccessInfo, SuccessVariant};
 
 /// Metadata about an operation, from the spec.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct OperationInfo {
     /// The `operationId`, or the method and path if the spec has none.
     pub id: &'static str,
@@ -61,32 +63,70 @@ pub struct OperationInfo {
     pub response_secrets: &'static [SecretPath],
 }
 
+setters! {
+    OperationInfo {
+        servers: &'static [ServerInfo],
+        parameters: &'static [ParameterInfo],
+        security: &'static [&'static [&'static str]],
+        accept: &'static str,
+        other_bodies: &'static [BodyInfo],
+        success: SuccessInfo,
+        successes: &'static [SuccessVariant],
+        documented_redirects: DocumentedRedirects,
+        request_secrets: &'static [SecretPath],
+        response_secrets: &'static [SecretPath],
+    }
+    optional {
+        other_method: &'static str,
+        body: BodyInfo,
+        idempotent: bool,
+    }
+}
+
 impl OperationInfo {
-    /// A value with the defaults of all fields.
-    pub const EMPTY: Self = Self {
-        id: "",
-        method: Method::GET,
-        other_method: None,
-        path: "/",
-        servers: &[],
-        parameters: &[],
-        security: &[],
-        accept: "",
-        body: None,
-        other_bodies: &[],
-        parts: &[],
-        fields: &[],
-        success: SuccessInfo::empty(204),
-        successes: &[],
-        documented_redirects: DocumentedRedirects::None,
-        idempotent: None,
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+    /// Creates the metadata of an operation without parameters, a body and security requirements.
+    #[doc(hidden)]
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            other_method: None,
+            servers: &[],
+            parameters: &[],
+            security: &[],
+            accept: "",
+            body: None,
+            other_bodies: &[],
+            parts: &[],
+            fields: &[],
+            success: SuccessInfo::empty(204),
+            successes: &[],
+            documented_redirects: DocumentedRedirects::None,
+            idempotent: None,
+            request_secrets: &[],
+            response_secrets: &[],
+        }
+    }
+
+    /// Sets the parts of a multipart body.
+    #[doc(hidden)]
+    pub const fn parts(mut self, parts: &'static [PartInfo]) -> Self {
+        self.parts = parts;
+        self
+    }
+
+    /// Sets the documented fields of a URL-encoded body.
+    #[doc(hidden)]
+    pub const fn fields(mut self, fields: &'static [FieldInfo]) -> Self {
+        self.fields = fields;
+        self
+    }
 }
 
 /// Metadata about a part of a multipart body.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct PartInfo {
     /// The name of the part.
     pub name: &'static str,
@@ -100,6 +140,26 @@ pub struct PartInfo {
     pub sensitive: bool,
     /// The content to send if the caller does not set the part: the only content that the API allows.
     pub client_value: Option<&'static str>,
+}
+
+setters! {
+    PartInfo {
+        required: bool,
+        headers: &'static [&'static str],
+        sensitive: bool,
+    }
+    optional {
+        content_type: &'static str,
+        client_value: &'static str,
+    }
+}
+
+impl PartInfo {
+    /// Creates the metadata of an optional part.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, required: false, content_type: None, headers: &[], sensitive: false, client_value: None }
+    }
 }
 
 /// An operation of an API: its metadata and the decoding of its responses. Only generated code implements this trait.
@@ -119,15 +179,18 @@ pub trait Operation: Sealed + Send + 'static {
     /// # Errors
     ///
     /// The body does not match the spec.
+    #[doc(hidden)]
     fn decode(response: &RawResponse) -> Result<Self::Output, DecodeError>;
 
     /// Decodes the body of an error response. An undocumented body is returned as raw bytes.
+    #[doc(hidden)]
     fn decode_error(response: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(response.body().clone())
     }
 
     /// Decodes the error that the server reports in an item of a stream. `item` is a response whose body is the item.
     /// An undocumented error is returned as raw bytes.
+    #[doc(hidden)]
     fn item_error(item: &RawResponse) -> Self::ErrorBody {
         Self::ErrorBody::from(item.body().clone())
     }
@@ -183,57 +246,10 @@ macro_rules! operation {
                 self.call.send::<Self>().await
             }
 
-            /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body,
-            /// even if it is streamed. Replaces the client's timeout.
-            pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
-                self.call.timeout(timeout);
-                self
-            }
-
-            /// Sets the maximum size of the response body in bytes, from which the memory limit of the decoded value is
-            /// derived. Replaces the client's
-            /// [`max_response_bytes`]($crate::runtime::ClientBuilder::max_response_bytes). If the response is a stream,
-            /// the limit applies to each item.
-            pub fn max_response_bytes(mut self, limit: u64) -> Self {
-                self.call.max_response_bytes(limit);
-                self
-            }
-
-            /// Adds a request header. It replaces the header of the same name that the client would otherwise send.
-            /// Errors do not contain its value, except for common headers such as `Accept`, `If-Match` and
-            /// `X-Request-Id`.
-            pub fn header(
-                mut self,
-                name: impl ::std::convert::Into<::std::string::String>,
-                value: impl ::std::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.call.header(name.into(), value.into());
-                self
-            }
-
-            /// Appends a query parameter, for example one that the spec does not define. Errors do not contain its
-            /// value.
-            pub fn query(
-                mut self,
-                name: impl ::std::convert::Into<::std::string::String>,
-                value: impl ::std::convert::Into<::std::string::String>,
-            ) -> Self {
-                self.call.query(name.into(), value.into());
-                self
-            }
-
-            /// Sets whether this call follows redirects, instead of the client's
-            /// [`redirects`]($crate::runtime::ClientBuilder::redirects). By default, redirects that the spec documents
-            /// as responses of this operation are not followed but returned as results. With `true`, these are followed
-            /// too; with `false`, no redirect is followed.
-            pub fn redirects(mut self, followed: bool) -> Self {
-                self.call.redirects(followed);
-                self
-            }
-
-            /// Sets the retry policy of this call, instead of the client's.
-            pub fn retry(mut self, policy: $crate::runtime::RetryPolicy) -> Self {
-                self.call.retry(policy);
+            /// Sets options such as a timeout, extra headers and a retry policy. Options set before stay in effect,
+            /// unless they are set again.
+            pub fn options(mut self, options: $crate::runtime::RequestOptions) -> Self {
+                self.call.options(options);
                 self
             }
         }

@@ -8,6 +8,7 @@ use super::form::FieldInfo;
 
 /// The location of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Location {
     /// In the path, replacing `{name}`.
     Path,
@@ -42,6 +43,7 @@ impl std::fmt::Display for Location {
 
 /// The serialization style of a parameter, as defined by OpenAPI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Style {
     /// `simple`, for paths and headers: `blue,black`.
     Simple,
@@ -126,32 +128,38 @@ impl ParameterInfo {
     }
 
     /// Creates a required path parameter with the style `simple`.
+    #[doc(hidden)]
     pub const fn path(name: &'static str) -> Self {
         Self::new(name, Location::Path, Style::Simple)
     }
 
     /// Creates an optional query parameter with the style `form` and with `explode`.
+    #[doc(hidden)]
     pub const fn query(name: &'static str) -> Self {
         Self::new(name, Location::Query, Style::Form)
     }
 
     /// Creates an optional parameter for the whole query. With the style `form`, its value is an object whose
     /// properties are the fields of a URL-encoded form.
+    #[doc(hidden)]
     pub const fn query_string(name: &'static str) -> Self {
         Self::new(name, Location::QueryString, Style::Form)
     }
 
     /// Creates an optional header parameter with the style `simple`.
+    #[doc(hidden)]
     pub const fn header(name: &'static str) -> Self {
         Self::new(name, Location::Header, Style::Simple)
     }
 
     /// Creates an optional cookie parameter with the style `form` and `explode`.
+    #[doc(hidden)]
     pub const fn cookie(name: &'static str) -> Self {
         Self::new(name, Location::Cookie, Style::Form)
     }
 
     /// Makes the parameter required.
+    #[doc(hidden)]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
@@ -159,6 +167,7 @@ impl ParameterInfo {
 
     /// Sets the style, and sets `explode` to OpenAPI's default for this style: true for [`Style::Form`] and
     /// [`Style::Cookie`], false for others. To set a different `explode`, call [`explode`](Self::explode) afterwards.
+    #[doc(hidden)]
     pub const fn style(mut self, style: Style) -> Self {
         self.style = style;
         self.explode = is_exploded(style);
@@ -167,6 +176,7 @@ impl ParameterInfo {
 
     /// Sets whether each item of an array or property of an object becomes a separate parameter: `id=1&id=2` instead of
     /// `id=1,2`.
+    #[doc(hidden)]
     pub const fn explode(mut self, explode: bool) -> Self {
         self.explode = explode;
         self
@@ -174,12 +184,14 @@ impl ParameterInfo {
 
     /// Sets the styles of the arrays within an array, from the outermost to the innermost. With the style
     /// `PipeDelimited` and the item style `Form`, `[["a", "b"], ["c", "d"]]` is joined as `a,b|c,d`.
+    #[doc(hidden)]
     pub const fn item_styles(mut self, styles: &'static [Style]) -> Self {
         self.item_styles = styles;
         self
     }
 
     /// Sets the documented fields of a query that is a form.
+    #[doc(hidden)]
     pub const fn fields(mut self, fields: &'static [FieldInfo]) -> Self {
         self.fields = fields;
         self
@@ -187,18 +199,21 @@ impl ParameterInfo {
 
     /// Leaves reserved characters unencoded, except for characters that would end the value, such as `&` in a query and
     /// `?` in a path.
+    #[doc(hidden)]
     pub const fn allow_reserved(mut self) -> Self {
         self.allow_reserved = true;
         self
     }
 
     /// Marks the value as a secret.
+    #[doc(hidden)]
     pub const fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
 
     /// Sets the value sent if the caller does not set the parameter.
+    #[doc(hidden)]
     pub const fn client_value(mut self, value: &'static str) -> Self {
         self.client_value = Some(value);
         self
@@ -206,6 +221,7 @@ impl ParameterInfo {
 
     /// Sets the Rust type of the values, which is used to check command line arguments. Does nothing without the
     /// feature `cli`.
+    #[doc(hidden)]
     #[cfg_attr(not(feature = "cli"), allow(unused_mut))]
     pub const fn of<T: Serialize + DeserializeOwned>(mut self) -> Self {
         #[cfg(feature = "cli")]

@@ -16,7 +16,8 @@ use super::client::ApiClient;
 use super::error::Error;
 use super::exchange::Extent;
 use super::failure::{Context, Failure};
-use super::request::{Extras, Request, RequestError, literal_path};
+use super::options::RequestOptions;
+use super::request::{Request, RequestError, literal_path};
 use super::response::Response;
 use super::retry::RetryPolicy;
 use super::send::Sending;
@@ -35,13 +36,14 @@ pub struct RawRequest<E> {
     path: String,
     body: Body,
     content_type: Option<&'static str>,
-    extras: Extras,
+    options: RequestOptions,
     problem: Option<RequestError>,
     error: PhantomData<fn() -> E>,
 }
 
 impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Creates a request.
+    #[doc(hidden)]
     pub fn new(client: &ApiClient, method: Method, path: String) -> Self {
         Self {
             client: client.clone(),
@@ -49,7 +51,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             path,
             body: Body::empty(),
             content_type: None,
-            extras: Extras::default(),
+            options: RequestOptions::default(),
             problem: None,
             error: PhantomData,
         }
@@ -58,13 +60,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Adds a request header. It replaces the header of the same name that the client would otherwise send. Errors do
     /// not contain its value, except for common headers such as `Accept`, `If-Match` and `X-Request-Id`.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.extras.headers.push((name.into(), value.into()));
+        self.options = self.options.header(name, value);
         self
     }
 
     /// Appends a query parameter. Errors do not contain its value.
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.extras.query.push((name.into(), value.into()));
+        self.options = self.options.query(name, value);
         self
     }
 
@@ -93,26 +95,26 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body, even if
     /// it is streamed. Replaces the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.extras.timeout = Some(timeout);
+        self.options = self.options.timeout(timeout);
         self
     }
 
     /// Sets the maximum size of the response body in bytes. Replaces the client's `max_response_bytes`.
     pub fn max_response_bytes(mut self, limit: u64) -> Self {
-        self.extras.max_response_bytes = Some(limit);
+        self.options = self.options.max_response_bytes(limit);
         self
     }
 
     /// Sets whether this call follows redirects, instead of the client's
     /// [`redirects`](super::ClientBuilder::redirects).
     pub fn redirects(mut self, followed: bool) -> Self {
-        self.extras.redirects = Some(followed);
+        self.options = self.options.redirects(followed);
         self
     }
 
     /// Sets the retry policy of this call, instead of the client's.
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
-        self.extras.retry = Some(policy);
+        self.options = self.options.retry(policy);
         self
     }
 
@@ -188,7 +190,7 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
     fn context(&self) -> Context {
         let path = Cow::Owned(self.path.clone());
         let mut context = Context::new(self.client.clone(), "request", self.method.clone(), path);
-        context.secrets = self.extras.secrets().map(str::to_owned).collect();
+        context.secrets = self.options.secrets().map(str::to_owned).collect();
         if self.content_type == Some("application/json") {
             context.keep_json(&self.body);
         }
@@ -210,18 +212,18 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
             method: self.method,
             path: literal_path(&self.path)?,
             from_root: false,
-            query: self.extras.query_pairs().collect(),
+            query: self.options.query_pairs().collect(),
             cookies: Vec::new(),
             headers,
-            extra_headers: self.extras.header_map()?,
+            extra_headers: self.options.header_map()?,
             body: self.body,
             #[cfg(feature = "mock")]
             parameters: Default::default(),
             idempotent: None,
-            timeout: self.extras.timeout,
-            retry: self.extras.retry,
-            max_response_bytes: self.extras.max_response_bytes,
-            redirects: self.extras.redirects,
+            timeout: self.options.timeout,
+            retry: self.options.retry,
+            max_response_bytes: self.options.max_response_bytes,
+            redirects: self.options.redirects,
         })
     }
 }

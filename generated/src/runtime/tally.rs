@@ -8,6 +8,8 @@
 
 use std::cell::Cell;
 
+use super::sealed::Sealed;
+
 /// The numbers of undefined values and properties in a decoded value. A smaller tally is a better match.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tally {
@@ -70,7 +72,7 @@ pub fn only<T>(value: T) -> Option<T> {
 }
 
 /// A value that can be compared to the allowed values of a property.
-pub trait Allowed {
+pub trait Allowed: Sealed {
     /// Returns whether this value equals `json`, one of the allowed values as JSON. Always returns true if this value
     /// is absent or `null`.
     fn is(&self, json: &str) -> bool;

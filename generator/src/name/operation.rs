@@ -78,8 +78,9 @@ pub struct RequiredNames {
     pub argument: String,
 }
 
-/// The methods that every request type has. The setters of parameters must have other names.
-pub(super) const CALL_METHODS: [&str; 15] = [
+/// The methods that every request type has. The setters of parameters must have other names. New settings of requests
+/// are methods of `RequestOptions` instead, so that this list does not grow.
+pub(super) const CALL_METHODS: [&str; 10] = [
     "new",
     "send",
     "send_response",
@@ -87,12 +88,7 @@ pub(super) const CALL_METHODS: [&str; 15] = [
     "send_blocking",
     "send_response_blocking",
     "send_streamed_blocking",
-    "timeout",
-    "max_response_bytes",
-    "header",
-    "query",
-    "redirects",
-    "retry",
+    "options",
     "clone",
     "call",
 ];

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::ir::{Api, Group, SchemeKind, Type};
 use crate::name::{CredentialPart, Names, SERVER_TYPE, ServerVariableNames, Setting};
 
-use super::credentials::{self, CredentialView, SchemeView};
+use super::credentials::{self, CredentialView};
 use super::docs::Docs;
 use super::environment;
 use super::markdown::{code, escaped};
@@ -24,11 +24,11 @@ pub(crate) struct ApiView {
     pub version: String,
     pub servers: Vec<String>,
     pub operation_servers: Vec<String>,
-    pub schemes: Vec<SchemeView>,
+    pub schemes: Vec<String>,
     pub environment: Vec<String>,
     pub from_env_docs: String,
-    pub request_id_header: String,
-    pub sensitive_properties: String,
+    pub request_id_header: Option<String>,
+    pub sensitive_properties: Vec<String>,
     pub groups: Vec<AccessorView>,
     pub credentials: Vec<CredentialView>,
     pub server_variants: Vec<ServerVariantView>,
@@ -91,7 +91,6 @@ pub(crate) struct ErrorVariantView {
 }
 
 pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_root: bool) -> ApiView {
-    let sensitive = &api.sensitive_properties;
     ApiView {
         docs: client_docs(api),
         root: types.root.to_string(),
@@ -102,11 +101,8 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         schemes: credentials::schemes(api, names),
         environment: environment::expressions(name, api, names),
         from_env_docs: from_env_docs(types, is_root),
-        request_id_header: match &api.request_id_header {
-            Some(header) => quote!(::std::option::Option::Some(#header)).to_string(),
-            None => quote!(::std::option::Option::None).to_string(),
-        },
-        sensitive_properties: quote!(&[#(&["**", #sensitive]),*]).to_string(),
+        request_id_header: api.request_id_header.as_deref().map(literal),
+        sensitive_properties: api.sensitive_properties.iter().map(|name| quote!(&["**", #name]).to_string()).collect(),
         groups: accessors(api, names, types),
         credentials: credentials::setters(api, names),
         server_variants: server_variants(api, names),

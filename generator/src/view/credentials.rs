@@ -12,15 +12,6 @@ use super::docs::Docs;
 use super::markdown::code;
 use super::types::{ident, literal};
 
-/// A security scheme, as listed in the generated constant of the type `ApiInfo`.
-#[derive(Debug, Serialize)]
-pub(crate) struct SchemeView {
-    pub name: String,
-    pub kind: String,
-    pub client_certificate: String,
-    pub setter: String,
-}
-
 /// A builder method that sets a credential.
 #[derive(Debug, Serialize)]
 pub(crate) struct CredentialView {
@@ -33,22 +24,16 @@ pub(crate) struct CredentialView {
     pub credential: String,
 }
 
-pub(super) fn schemes(api: &Api, names: &Names) -> Vec<SchemeView> {
+/// Returns the security schemes as constant Rust expressions.
+pub(super) fn schemes(api: &Api, names: &Names) -> Vec<String> {
     let schemes = api.security_schemes.iter().zip(&names.schemes).map(|(scheme, setter)| {
-        let client_certificate = match &scheme.client_certificate {
-            Some(rule) => {
-                let prefix = &rule.host_prefix;
-                quote!(::std::option::Option::Some(crate::runtime::ClientCertificateRule { host_prefix: #prefix }))
-            }
-            None => quote!(::std::option::Option::None),
-        };
-        let kind = kind(&scheme.kind);
-        SchemeView {
-            name: literal(&scheme.name),
-            kind: quote!(crate::runtime::SchemeKind::#kind).to_string(),
-            client_certificate: client_certificate.to_string(),
-            setter: literal(setter),
+        let (name, kind) = (&scheme.name, kind(&scheme.kind));
+        let mut info = quote!(crate::runtime::SecurityScheme::new(#name, #setter, crate::runtime::SchemeKind::#kind));
+        if let Some(rule) = &scheme.client_certificate {
+            let prefix = &rule.host_prefix;
+            info = quote!(#info.client_certificate(crate::runtime::ClientCertificateRule::new(#prefix)));
         }
+        info.to_string()
     });
     schemes.collect()
 }

@@ -24,8 +24,7 @@ pub(super) fn expressions(name: &str, api: &Api, names: &Names) -> Vec<String> {
                 quote!(Credential(#scheme, crate::runtime::CredentialPart::#part))
             }
         };
-        quote!(crate::runtime::EnvironmentVariable { name: #full, sets: crate::runtime::EnvironmentSetting::#sets })
-            .to_string()
+        quote!(crate::runtime::EnvironmentVariable::new(#full, crate::runtime::EnvironmentSetting::#sets)).to_string()
     });
     variables.collect()
 }

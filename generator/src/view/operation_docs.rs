@@ -124,9 +124,9 @@ pub(super) fn docs(
     let redirects: Vec<StatusPattern> = redirects.collect();
     if !redirects.is_empty() {
         docs = docs.text(format!(
-            "A redirect with the status {} is returned as a response. To follow it, call {}.",
+            "A redirect with the status {} is returned as a response. To follow it, set \
+             [`redirects`](crate::runtime::RequestOptions::redirects).",
             statuses(&redirects),
-            links.method("redirects(true)", "redirects")
         ));
     }
     if success.responses.len() > 1 && !success.headers.is_empty() {

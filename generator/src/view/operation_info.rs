@@ -63,21 +63,21 @@ pub(super) fn info(operation: &Operation, names: &OperationNames, types: &Types<
     InfoView {
         id: literal(operation.id.as_deref().unwrap_or(&format!("{} {}", operation.method, operation.path))),
         method: quote!(::http::Method::#method).to_string(),
-        other_method: other_method.then(|| some(literal(&operation.method))),
+        other_method: other_method.then(|| literal(&operation.method)),
         // Fragments are not sent: they only distinguish operations with the same path.
         path: literal(operation.path.split('#').next().unwrap_or_default()),
         servers: operation.servers.iter().map(server).collect(),
         parameters: operation.parameters.iter().map(|parameter| parameter_info(parameter, types).to_string()).collect(),
         security: operation.security.iter().map(|combination| quote!(&[#(#combination),*]).to_string()).collect(),
         accept: (!accepted.is_empty()).then(|| literal(&accepted)),
-        body: bodies.pop().map(some),
+        body: bodies.pop(),
         other_bodies: others,
         parts: parts.unwrap_or_default().iter().map(|part| part_info(part, types)).collect(),
         fields: fields.unwrap_or_default().iter().map(|field| field_info(field).to_string()).collect(),
         success: success_info(&operation.success).to_string(),
         successes: successes(&operation.success, names),
         documented_redirects: documented_redirects(&operation.success),
-        idempotent: operation.idempotent.map(|idempotent| some(idempotent.to_string())),
+        idempotent: operation.idempotent.map(|idempotent| idempotent.to_string()),
         request_secrets: operation.request_secrets.iter().map(secret_path).collect(),
         response_secrets: operation.response_secrets.iter().map(secret_path).collect(),
     }
@@ -95,10 +95,6 @@ pub(super) fn secret_path(path: &SecretPath) -> String {
     quote!(&[#(#steps),*]).to_string()
 }
 
-fn some(value: String) -> String {
-    format!("::std::option::Option::Some({value})")
-}
-
 fn part_info(part: &Part, types: &Types<'_>) -> String {
     let (name, required) = (&part.name, part.required);
     let is_json = match &part.content {
@@ -111,25 +107,25 @@ fn part_info(part: &Part, types: &Types<'_>) -> String {
         }
         PartContent::File | PartContent::Files | PartContent::Any => false,
     };
-    let content_type = match part.content_type.as_deref().or(is_json.then_some("application/json")) {
-        Some(media_type) => quote!(::std::option::Option::Some(#media_type)),
-        None => quote!(::std::option::Option::None),
-    };
-    let sensitive = part.content.value().is_some_and(|ty| ty.is_secret(types.definitions));
-    let headers = part.headers.iter().filter(|header| header.required).map(|header| &header.name);
-    let client_value = match &part.client_value {
-        Some(text) => quote!(::std::option::Option::Some(#text)),
-        None => quote!(::std::option::Option::None),
-    };
-    quote!(crate::runtime::PartInfo {
-        name: #name,
-        required: #required,
-        content_type: #content_type,
-        headers: &[#(#headers),*],
-        sensitive: #sensitive,
-        client_value: #client_value,
-    })
-    .to_string()
+    let mut info = quote!(crate::runtime::PartInfo::new(#name));
+    if required {
+        info = quote!(#info.required(true));
+    }
+    if let Some(media_type) = part.content_type.as_deref().or(is_json.then_some("application/json")) {
+        info = quote!(#info.content_type(#media_type));
+    }
+    let headers: Vec<&String> =
+        part.headers.iter().filter(|header| header.required).map(|header| &header.name).collect();
+    if !headers.is_empty() {
+        info = quote!(#info.headers(&[#(#headers),*]));
+    }
+    if part.content.value().is_some_and(|ty| ty.is_secret(types.definitions)) {
+        info = quote!(#info.sensitive(true));
+    }
+    if let Some(text) = &part.client_value {
+        info = quote!(#info.client_value(#text));
+    }
+    info.to_string()
 }
 
 fn field_info(field: &Field) -> TokenStream {
@@ -229,7 +225,7 @@ fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
         let name = name.strip_prefix("r#").unwrap_or(name);
         let media_type = variant.media_types.first().map_or("", String::as_str);
         let success = variant_info(variant);
-        quote!(crate::runtime::SuccessVariant { name: #name, media_type: #media_type, success: #success }).to_string()
+        quote!(crate::runtime::SuccessVariant::new(#name, #media_type, #success)).to_string()
     };
     variants.iter().zip(&outputs.variants).map(info).collect()
 }

@@ -13,9 +13,7 @@ use super::types::{Types, ident, literal};
 #[derive(Debug, Serialize)]
 pub(crate) struct PaginationView {
     pub item: String,
-    pub style: String,
-    pub short_page_ends: String,
-    pub empty_page_ends: String,
+    pub paging: String,
     /// The name of the argument for the response headers: `headers`, or `_headers` if unused.
     pub headers: String,
     /// The Rust expression that reads the total number of items from `output` or `headers`. The following fields are
@@ -50,22 +48,21 @@ pub(super) fn view(pagination: &Pagination, operation: &Operation, types: &Types
         }
         PagingStyle::NextLink => quote!(NextLink),
     };
-    let short_page_ends = match pagination.limit.filter(|_| pagination.short_page_ends) {
-        Some(limit) => {
-            let slot = slot(limit);
-            quote!(::std::option::Option::Some(#slot))
-        }
-        None => quote!(::std::option::Option::None),
-    };
+    let mut paging = quote!(crate::runtime::Paging::new(crate::runtime::PagingStyle::#style));
+    if let Some(limit) = pagination.limit.filter(|_| pagination.short_page_ends) {
+        let slot = slot(limit);
+        paging = quote!(#paging.short_page_ends(#slot));
+    }
+    if pagination.empty_page_ends {
+        paging = quote!(#paging.empty_page_ends(true));
+    }
     let expression = |source: &Option<ValueSource>, read| match source {
         None => Some(quote!(::std::option::Option::None).to_string()),
         Some(source) => output.read(source, read).map(|expression| expression.to_string()),
     };
     Some(PaginationView {
         item: types.render_type(&pagination.item).to_string(),
-        style: quote!(crate::runtime::PagingStyle::#style).to_string(),
-        short_page_ends: short_page_ends.to_string(),
-        empty_page_ends: pagination.empty_page_ends.to_string(),
+        paging: paging.to_string(),
         headers: if reads_headers { "headers" } else { "_headers" }.to_owned(),
         total: expression(&pagination.total, Read::Number)?,
         total_pages: expression(&pagination.total_pages, Read::Number)?,

@@ -11,14 +11,21 @@ use super::markdown::{code, escaped};
 pub(super) fn server(server: &Server) -> String {
     let variables = server.variables.iter().map(|variable| {
         let ServerVariable { name, default, allowed, required, .. } = variable;
-        quote!(crate::runtime::ServerVariable { name: #name, default: #default, allowed: &[#(#allowed),*], required: #required })
+        let mut info = quote!(crate::runtime::ServerVariable::new(#name, #default));
+        if !allowed.is_empty() {
+            info = quote!(#info.allowed(&[#(#allowed),*]));
+        }
+        if *required { quote!(#info.required(true)) } else { info }
     });
-    let name = match &server.name {
-        Some(name) => quote!(::std::option::Option::Some(#name)),
-        None => quote!(::std::option::Option::None),
-    };
     let url = &server.url;
-    quote!(crate::runtime::ServerInfo { name: #name, url: #url, variables: &[#(#variables),*] }).to_string()
+    let mut info = quote!(crate::runtime::ServerInfo::new(#url));
+    if let Some(name) = &server.name {
+        info = quote!(#info.name(#name));
+    }
+    if !server.variables.is_empty() {
+        info = quote!(#info.variables(&[#(#variables),*]));
+    }
+    info.to_string()
 }
 
 /// Returns a line of documentation for each server of an operation, with its index.

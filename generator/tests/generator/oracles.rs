@@ -47,7 +47,8 @@ fn generated(sources: &Sources, spec: &str) -> Result<FileSet, Diagnostics> {
     let package =
         Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
     let api = ApiConfig { name, spec: spec.to_owned() };
-    let (features, runtime) = (Feature::defaults(), Runtime::Copied);
+    // The runtime is not copied: it depends only on what the API uses, which the other files show.
+    let (features, runtime) = (Feature::defaults(), Runtime::Path("../runtime".to_owned()));
     let config = Config {
         package,
         apis: vec![api],

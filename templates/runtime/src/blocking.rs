@@ -156,7 +156,7 @@ impl Call {
 /// Implements the blocking methods of an operation.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! blocking_methods {
     ($name:ty) => {
         impl $name {

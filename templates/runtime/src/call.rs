@@ -1,35 +1,34 @@
-//! Calls that are being built: parameters, a body, and the caller's extra headers and settings.
+//! Calls that are being built: parameters, a body, and the caller's options.
 //!
-//! Generated setters store values in slots, one for each parameter. When the call is sent, a `Request` is assembled
-//! from the slots, or the first error of a setter is returned. Setting a parameter again replaces its value. Parameters
-//! are sent in the order of the spec.
+//! Generated setters store encoded values in slots, one for each parameter. When the call is sent, a `Request` is
+//! assembled from the slots, or the first error of a setter is returned. Setting a parameter again replaces its value.
+//! Parameters are sent in the order of the spec.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::time::Duration;
 
 #[cfg(feature = "streaming")]
 use http::header::HeaderName;
-use http::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
+use http::header::{CONTENT_ENCODING, HeaderMap};
 use serde::Serialize;
 
 #[cfg(feature = "cli")]
 use super::body::Body;
 use super::client::ApiClient;
 use super::content_coding;
-use super::encode;
 use super::error::{Error, ErrorKind};
 use super::exchange::Extent;
 use super::failure::{Context, Failure};
 #[cfg(feature = "cli")]
 use super::masked_json;
 use super::operation::{Operation, OperationInfo};
-use super::parameter::{Location, ParameterInfo};
+use super::options::RequestOptions;
+use super::parameter::Location;
 use super::representation::Sent;
-use super::request::{Extras, Request, RequestError, expand_path};
+use super::request::{Request, RequestError, expand_path, header_name};
 use super::response::{RawResponse, Response};
-use super::retry::RetryPolicy;
 use super::send::Sending;
+use super::slot::{Encoded, Slot};
 use super::telemetry::CallSpan;
 use super::wire_value::WireValue;
 
@@ -43,9 +42,11 @@ pub struct Call(Box<Slots>);
 struct Slots {
     client: ApiClient,
     info: &'static OperationInfo,
-    slots: Vec<Option<WireValue>>,
+    slots: Vec<Option<Slot>>,
     content: Sent,
-    extras: Extras,
+    options: RequestOptions,
+    /// The index of the selected server of the operation.
+    server: Option<usize>,
     /// The path and query of a link to the next page, which replace the path and query of the operation.
     target: Option<String>,
     error: Option<RequestError>,
@@ -64,7 +65,8 @@ impl Call {
             info,
             slots: vec![None; info.parameters.len()],
             content: Sent::default(),
-            extras: Extras::default(),
+            options: RequestOptions::default(),
+            server: None,
             target: None,
             error: None,
         }))
@@ -81,13 +83,13 @@ impl Call {
     }
 
     fn store(&mut self, index: usize, value: Result<WireValue, serde_json::Error>) {
-        let name = self.0.info.parameters.get(index).map_or("?", |info| info.name);
-        let location = self.0.info.parameters.get(index).map_or(Location::Query, |info| info.location);
-        let parameter_error = |message: String| RequestError::Parameter { location, name: name.to_owned(), message };
-        match (self.0.slots.get_mut(index), value) {
-            (Some(slot), Ok(value)) => *slot = Some(value),
-            (Some(_), Err(error)) => self.fail(parameter_error(format!("cannot be encoded: {error}"))),
-            (None, _) => self.fail(parameter_error("is not a parameter of its operation".to_owned())),
+        match (self.0.slots.get_mut(index), self.0.info.parameters.get(index)) {
+            (Some(slot), Some(info)) => *slot = Some(Slot::new(info, value)),
+            _ => self.fail(RequestError::Parameter {
+                location: Location::Query,
+                name: "?".to_owned(),
+                message: "is not a parameter of its operation".to_owned(),
+            }),
         }
     }
 
@@ -108,44 +110,26 @@ impl Call {
         &mut self.0.content
     }
 
-    /// Returns the value of the parameter with this index; `None` if the value is not set.
-    pub fn slot(&self, index: usize) -> Option<&WireValue> {
-        self.0.slots.get(index).and_then(Option::as_ref)
+    /// Returns the value of the parameter with this index, before it was encoded; `None` if the value is not set.
+    #[cfg(feature = "paging")]
+    pub(super) fn value(&self, index: usize) -> Option<&WireValue> {
+        self.0.slots.get(index)?.as_ref()?.value()
     }
 
     /// Selects the server with this index among the servers that the spec defines for the operation.
     pub fn server(&mut self, index: usize) {
-        self.0.extras.server = Some(index);
+        self.0.server = Some(index);
     }
 
-    /// Sets the timeout of the whole call: all attempts and reading the response, including a streamed response.
-    pub fn timeout(&mut self, timeout: Duration) {
-        self.0.extras.timeout = Some(timeout);
+    /// Adds options to those set before.
+    pub fn options(&mut self, options: RequestOptions) {
+        self.0.options.add(options);
     }
 
-    /// Limits the number of bytes of the response body that are read into memory.
-    pub fn max_response_bytes(&mut self, limit: u64) {
-        self.0.extras.max_response_bytes = Some(limit);
-    }
-
-    /// Sets whether redirects are followed, including redirects that the spec documents as responses of the operation.
-    pub fn redirects(&mut self, followed: bool) {
-        self.0.extras.redirects = Some(followed);
-    }
-
-    /// Adds a header. It replaces the header of the same name that the client would otherwise send.
-    pub fn header(&mut self, name: String, value: String) {
-        self.0.extras.headers.push((name, value));
-    }
-
-    /// Adds a query parameter, which is sent after the parameters that the spec defines.
-    pub fn query(&mut self, name: String, value: String) {
-        self.0.extras.query.push((name, value));
-    }
-
-    /// Sets the retry policy.
-    pub fn retry(&mut self, policy: RetryPolicy) {
-        self.0.extras.retry = Some(policy);
+    /// Returns the options of the call, to change them.
+    #[cfg(any(feature = "cli", feature = "streaming"))]
+    pub(super) fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.0.options
     }
 
     /// Replaces the path and query of the call with the target of a link from a response, without encoding it again.
@@ -189,8 +173,8 @@ impl Call {
     pub(super) fn sends_header(&self, name: &HeaderName) -> bool {
         let parameters = self.0.info.parameters.iter().zip(&self.0.slots).filter(|(_, slot)| slot.is_some());
         let parameters = parameters.filter(|(info, _)| info.location == Location::Header).map(|(info, _)| info.name);
-        let extras = self.0.extras.headers.iter().map(|(name, _)| name.as_str());
-        parameters.chain(extras).any(|known| known.eq_ignore_ascii_case(name.as_str()))
+        let extra = self.0.options.headers.iter().map(|(name, _)| name.as_str());
+        parameters.chain(extra).any(|known| known.eq_ignore_ascii_case(name.as_str()))
     }
 
     /// Records an error of a setter. Only the first error is reported, because later errors may be consequences of it.
@@ -214,18 +198,17 @@ impl Call {
     /// Returns the maximum number of bytes that are read of a response, or of each item of a stream.
     #[cfg(feature = "streaming")]
     pub(super) fn response_limit(&self) -> u64 {
-        self.0.extras.max_response_bytes.unwrap_or(self.0.client.shared().max_response_bytes)
+        self.0.options.max_response_bytes.unwrap_or(self.0.client.shared().max_response_bytes)
     }
 
     pub(super) fn sending(self, extent: Extent) -> Result<Sending, Box<Failure>> {
         Sending::new(self.context(), self.assemble(), extent)
     }
 
-    /// Returns the secret values of parameters, multipart parts and extra headers, which error messages mask.
+    /// Returns the secret values of parameters, multipart parts and options, which error messages mask.
     pub(super) fn secrets(&self) -> Vec<String> {
-        let set = self.0.info.parameters.iter().zip(&self.0.slots).filter(|(info, _)| info.sensitive);
-        let set = set.filter_map(|(_, slot)| slot.as_ref()).flat_map(strings);
-        let secrets = set.chain(self.0.extras.secrets()).map(str::to_owned);
+        let set = self.0.slots.iter().flatten().flat_map(Slot::secrets).map(String::as_str);
+        let secrets = set.chain(self.0.options.secrets()).map(str::to_owned);
         #[cfg(feature = "multipart")]
         let secrets =
             secrets.chain(self.0.content.parts.secrets(self.0.info, self.0.client.api().sensitive_properties));
@@ -243,31 +226,36 @@ impl Call {
         if let Some(error) = self.0.error.take() {
             return Err(error);
         }
-        let (path, mut query) =
-            expand_path(self.0.info.path, self.0.info.parameters, |index, info| self.value(index, info))?;
+        for (slot, info) in self.0.slots.iter_mut().zip(self.0.info.parameters) {
+            if slot.is_none() {
+                *slot = Slot::client_value(info);
+            }
+        }
+        #[cfg(feature = "mock")]
+        let parameters = self.parameters();
+        let slots = std::mem::take(&mut self.0.slots);
+        let segment = |index: usize| slots.get(index)?.as_ref()?.segment();
+        let (path, mut query) = expand_path(self.0.info.path, self.0.info.parameters, segment)?;
         let mut cookies = Vec::new();
         let mut headers = HeaderMap::new();
-        for (index, info) in self.0.info.parameters.iter().enumerate() {
-            let Some(value) = self.value(index, info) else {
+        for (info, slot) in self.0.info.parameters.iter().zip(slots) {
+            let Some(slot) = slot else {
                 if info.required {
                     let name = info.name.to_owned();
                     return Err(RequestError::MissingParameter { location: info.location, name });
                 }
                 continue;
             };
-            match info.location {
-                Location::Path => {}
-                Location::Query => encode::query(info, &value, &mut query)?,
-                Location::QueryString => encode::query_string(info, &value, &mut query)?,
-                Location::Cookie => encode::cookie(info, &value, &mut cookies)?,
-                Location::Header => {
-                    if let Some(text) = encode::header(info, &value)? {
-                        insert_header(&mut headers, info, &text)?;
-                    }
+            match slot.into_encoded()? {
+                Encoded::Segment(_) | Encoded::Header(None) => {}
+                Encoded::Pairs(pairs) if info.location == Location::Cookie => cookies.extend(pairs),
+                Encoded::Pairs(pairs) => query.extend(pairs),
+                Encoded::Header(Some(value)) => {
+                    headers.insert(header_name(info.name)?, value);
                 }
             }
         }
-        query.extend(self.0.extras.query_pairs());
+        query.extend(self.0.options.query_pairs());
         let from_root = self.0.target.is_some();
         let (path, query) = match self.0.target.take() {
             Some(target) => match target.split_once('?') {
@@ -276,7 +264,7 @@ impl Call {
             },
             None => (path, query),
         };
-        let extra_headers = self.0.extras.header_map()?;
+        let extra_headers = self.0.options.header_map()?;
         let mut body = std::mem::take(&mut self.0.content).into_body(self.0.info, &mut headers, &extra_headers)?;
         // If the caller added `Content-Encoding` as an extra header, the body is already encoded.
         if !extra_headers.contains_key(CONTENT_ENCODING) {
@@ -284,7 +272,7 @@ impl Call {
         }
         Ok(Request {
             info: Some(self.0.info),
-            server: self.0.extras.server,
+            server: self.0.server,
             method: self.0.info.method(),
             path,
             from_root,
@@ -294,28 +282,20 @@ impl Call {
             extra_headers,
             body,
             #[cfg(feature = "mock")]
-            parameters: self.take_parameters(),
+            parameters,
             idempotent: self.0.info.idempotent,
-            timeout: self.0.extras.timeout,
-            retry: self.0.extras.retry.take(),
-            max_response_bytes: self.0.extras.max_response_bytes,
-            redirects: self.0.extras.redirects,
+            timeout: self.0.options.timeout,
+            retry: self.0.options.retry.take(),
+            max_response_bytes: self.0.options.max_response_bytes,
+            redirects: self.0.options.redirects,
         })
     }
 
-    /// Returns the value to send for a parameter: the value that the caller has set, or else the constant value that
-    /// the spec prescribes, if any.
-    fn value<'a>(&'a self, index: usize, info: &ParameterInfo) -> Option<Cow<'a, WireValue>> {
-        let client_value = || info.client_value.map(|text| Cow::Owned(WireValue::String(text.to_owned())));
-        self.slot(index).map(Cow::Borrowed).or_else(client_value)
-    }
-
-    /// Moves the unencoded values of the parameters out of the call. Only mocks use them.
+    /// Returns the values of the parameters before they were encoded. Only mocks use them.
     #[cfg(feature = "mock")]
-    fn take_parameters(&mut self) -> super::mock::Parameters {
-        let slots = std::mem::take(&mut self.0.slots).into_iter().zip(self.0.info.parameters);
-        let client_value = |info: &ParameterInfo| info.client_value.map(|text| WireValue::String(text.to_owned()));
-        super::mock::Parameters(slots.map(|(slot, info)| slot.or_else(|| client_value(info))).collect())
+    fn parameters(&self) -> super::mock::Parameters {
+        let values = self.0.slots.iter().map(|slot| slot.as_ref()?.value().cloned());
+        super::mock::Parameters(values.collect())
     }
 }
 
@@ -356,21 +336,6 @@ pub(super) async fn decoded<O: Operation>(
         Err(reason) => context.no_response("", true, Some(response), reason.into()),
     };
     Err(Error::new(failure, Some(O::ErrorBody::from(body))))
-}
-
-/// Returns the strings of a secret value: the value itself if it is a string, or the strings in an array.
-fn strings(value: &WireValue) -> impl Iterator<Item = &str> {
-    value.as_str().into_iter().chain(value.items().iter().filter_map(WireValue::as_str))
-}
-
-fn insert_header(headers: &mut HeaderMap, info: &ParameterInfo, text: &str) -> Result<(), RequestError> {
-    // `encode::header` has checked the characters of `text`.
-    let invalid =
-        |_| RequestError::Header { name: info.name.to_owned(), message: "contains an invalid character".to_owned() };
-    let mut value = HeaderValue::from_bytes(text.as_bytes()).map_err(invalid)?;
-    value.set_sensitive(info.sensitive);
-    headers.insert(super::request::header_name(info.name)?, value);
-    Ok(())
 }
 
 /// Shows the operation and the names of the values that are set, but no values.

@@ -11,6 +11,7 @@ use serde::de::{Deserialize, DeserializeOwned, Deserializer, Error as _};
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::decode;
+use super::sealed::Sealed;
 use super::tally;
 use super::wire_value::WireValue;
 
@@ -23,7 +24,7 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The alphabet in which bytes are encoded: [`Standard`] or [`UrlSafe`].
-pub trait Alphabet {
+pub trait Alphabet: Sealed {
     /// Encodes bytes as Base64.
     fn encode(bytes: &[u8]) -> String;
 }
@@ -36,11 +37,15 @@ pub enum Standard {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UrlSafe {}
 
+impl Sealed for Standard {}
+
 impl Alphabet for Standard {
     fn encode(bytes: &[u8]) -> String {
         STANDARD.encode(bytes)
     }
 }
+
+impl Sealed for UrlSafe {}
 
 impl Alphabet for UrlSafe {
     fn encode(bytes: &[u8]) -> String {

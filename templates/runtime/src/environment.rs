@@ -17,11 +17,20 @@ use super::transport::{BoxError, BoxFuture};
 
 /// An environment variable that `from_env()` reads.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct EnvironmentVariable {
     /// The name of the variable, e.g. `PETSTORE_BASE_URL`.
     pub name: &'static str,
     /// The client setting that the variable sets.
     pub sets: EnvironmentSetting,
+}
+
+impl EnvironmentVariable {
+    /// Creates a variable with this name.
+    #[doc(hidden)]
+    pub const fn new(name: &'static str, sets: EnvironmentSetting) -> Self {
+        Self { name, sets }
+    }
 }
 
 /// A client setting that can be set by an environment variable.

@@ -37,7 +37,7 @@ pub fn debug_flags(f: &mut fmt::Formatter<'_>, name: &str, bits: i128, known: &[
 /// Implements the methods and traits of a flags newtype: `flags! { Name, i32, (CONSTANT, 1), … }`.
 // Unused if a spec has no flags.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! flags {
     ($name:ty, $repr:ty $(, ($constant:ident, $bits:literal))* $(,)?) => {
         impl $name {

@@ -26,12 +26,14 @@ pub struct Header<T> {
 
 impl<T: DeserializeOwned> Header<T> {
     /// Creates the header with this name.
+    #[doc(hidden)]
     pub const fn new(name: &'static str) -> Self {
         Self { name, separators: &[','], value: PhantomData }
     }
 
     /// Sets the characters that separate items: the first one separates the items of an array, the second one the items
     /// of the arrays within that array, and so on. By default, a comma separates the items of an array.
+    #[doc(hidden)]
     pub const fn separated_by(mut self, separators: &'static [char]) -> Self {
         self.separators = separators;
         self

@@ -14,6 +14,7 @@ mod budget;
 mod builder;
 mod call;
 pub(crate) mod charset;
+#[doc(hidden)]
 #[cfg(feature = "cli")]
 pub mod cli;
 mod client;
@@ -25,6 +26,7 @@ mod credentials;
 mod date;
 #[cfg(feature = "decimals")]
 mod decimal;
+#[doc(hidden)]
 pub mod decode;
 pub(crate) mod decode_budget;
 mod delimited;
@@ -57,6 +59,7 @@ pub(crate) mod limits;
 mod loopback;
 pub(crate) mod masked_json;
 mod maybe;
+mod metadata;
 mod method;
 #[cfg(feature = "mock")]
 pub mod mock;
@@ -64,14 +67,17 @@ pub mod mock;
 pub(crate) mod multipart;
 mod node;
 mod null_collection;
+#[doc(hidden)]
 pub mod number;
 #[cfg(feature = "numbers-in-text")]
 mod number_or_text;
+#[doc(hidden)]
 pub mod object;
 pub(crate) mod offload;
 #[cfg(feature = "enums")]
 mod open_enum;
 mod operation;
+mod options;
 #[cfg(feature = "paging")]
 pub mod paging;
 mod parameter;
@@ -99,6 +105,7 @@ mod secret_paths;
 mod send;
 pub(crate) mod server;
 mod server_variables;
+mod slot;
 #[cfg(feature = "streamed")]
 mod streamed;
 #[cfg(feature = "streaming")]
@@ -119,8 +126,10 @@ mod tls_failure;
 mod transport;
 #[cfg(feature = "tuples")]
 mod tuple;
+#[doc(hidden)]
 #[cfg(feature = "unions")]
 pub mod union;
+#[doc(hidden)]
 #[cfg(feature = "webhooks")]
 pub mod webhook;
 pub(crate) mod wire_serializer;
@@ -132,8 +141,11 @@ pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, Server
 pub use body::{Body, BodyStream};
 pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
+#[doc(hidden)]
 pub use call::Call;
-pub use client::{ApiClient, Service};
+#[doc(hidden)]
+pub use client::ApiClient;
+pub use client::Service;
 pub use content::{BodyInfo, BodyKind};
 pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
@@ -153,6 +165,7 @@ pub use error::{Error, ErrorKind};
 #[cfg(feature = "unions")]
 pub use exact_json::ExactJson;
 #[cfg(feature = "flags")]
+#[doc(hidden)]
 pub use flags::debug_flags;
 #[cfg(feature = "forms")]
 pub use form::FieldInfo;
@@ -163,14 +176,21 @@ pub use identity::{ClientIdentity, IdentityError};
 pub use integer_text::{IntegerOrText, IntegerText};
 pub use maybe::Maybe;
 #[cfg(feature = "multipart")]
-pub use multipart::{Part, Parts, Upload};
+#[doc(hidden)]
+pub use multipart::Parts;
+#[cfg(feature = "multipart")]
+pub use multipart::{Part, Upload};
 #[cfg(feature = "numbers-in-text")]
 pub use number_or_text::NumberOrText;
 #[cfg(feature = "enums")]
-pub use open_enum::{UnknownInteger, UnknownValue, deserialize_string_enum};
+#[doc(hidden)]
+pub use open_enum::deserialize_string_enum;
+#[cfg(feature = "enums")]
+pub use open_enum::{UnknownInteger, UnknownValue};
 #[cfg(feature = "multipart")]
 pub use operation::PartInfo;
 pub use operation::{Form, Operation, OperationInfo};
+pub use options::RequestOptions;
 #[cfg(feature = "paging")]
 pub use paging::{Items, Page, Pages, Paginated, Paging, PagingStyle, Position, PositionError};
 pub use parameter::{Location, ParameterInfo, Style};

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::ser::{Error as _, Serialize, Serializer};
 
 use super::maybe::Maybe;
+use super::sealed::Sealed;
 
 /// 2^53: an `f64` represents all integers up to this number exactly.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
@@ -21,7 +22,7 @@ pub(crate) fn as_integer(number: f64) -> Option<i64> {
 pub(super) const NOT_FINITE: &str = "NaN and infinite numbers cannot be sent";
 
 /// A number, or an optional number, array or map of numbers.
-pub trait Numeric {
+pub trait Numeric: Sealed {
     /// Serializes the numbers. Integral values are written without a fraction: `5` instead of `5.0`.
     ///
     /// # Errors

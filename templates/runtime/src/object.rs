@@ -17,10 +17,11 @@ use super::counted::Filled;
 use super::decode_budget;
 use super::maybe::Maybe;
 use super::number::{Numeric, Written};
+use super::sealed::Sealed;
 use super::tally;
 
 /// A struct whose fields are the properties of a JSON object. Implemented by `object!`.
-pub trait Object: Sized {
+pub trait Object: Sealed + Sized {
     /// The name of the struct, for error messages.
     const NAME: &'static str;
 
@@ -32,7 +33,7 @@ pub trait Object: Sized {
 }
 
 /// The type of a field whose property may be absent.
-pub trait Optional {
+pub trait Optional: Sealed {
     /// Returns whether the property is absent.
     fn is_absent(&self) -> bool;
 }
@@ -67,7 +68,7 @@ impl<T> Optional for Maybe<T> {
 ///
 /// Reading works in rounds: while there are unread properties, [`take`](Self::take) is called for each field, then
 /// [`keep`](Self::keep) and [`pass`](Self::pass). An error ends reading; [`read`] returns it.
-pub trait ReadProperties<'de> {
+pub trait ReadProperties<'de>: Sealed {
     /// Returns whether there is an unread property.
     fn more(&mut self) -> bool;
 
@@ -120,7 +121,7 @@ pub trait ReadProperties<'de> {
 }
 
 /// The properties of an object being written.
-pub trait WriteProperties {
+pub trait WriteProperties: Sealed {
     /// Writes a property.
     fn required<T: Serialize>(&mut self, name: &str, value: &T);
 
@@ -264,6 +265,8 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
     }
 }
 
+impl<'de, A: MapAccess<'de>> Sealed for Reader<'de, A> {}
+
 impl<'de, A: MapAccess<'de>> ReadProperties<'de> for Reader<'de, A> {
     fn more(&mut self) -> bool {
         self.is_taken = false;
@@ -364,6 +367,8 @@ struct Writer<M: SerializeMap> {
     error: Option<M::Error>,
 }
 
+impl<M: SerializeMap> Sealed for Writer<M> {}
+
 impl<M: SerializeMap> WriteProperties for Writer<M> {
     fn required<T: Serialize>(&mut self, name: &str, value: &T) {
         if self.error.is_none() {
@@ -382,7 +387,7 @@ impl<M: SerializeMap> WriteProperties for Writer<M> {
 /// `in ["true"]` lists the allowed values as JSON, for a property that allows fewer values than its Rust type.
 // Unused if the spec has no object.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! object {
     (
         $name:ty
@@ -390,6 +395,8 @@ macro_rules! object {
         $(, ..($kept:ident, $rest:ident))?
         $(,)?
     ) => {
+        impl $crate::runtime::sealed::Sealed for $name {}
+
         impl $crate::runtime::object::Object for $name {
             const NAME: &'static str = ::std::stringify!($name);
 

@@ -93,7 +93,7 @@ where
 /// Implements the conversions of a string enum: `string_enum! { Name, (Variant, "wire value"), … }`.
 // Unused if the spec has no string enum.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! string_enum {
     ($name:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {
@@ -205,7 +205,7 @@ macro_rules! string_enum {
 /// Implements the conversions of an integer enum: `integer_enum! { Name, i32, (Variant, 1), … }`.
 // Unused if the spec has no integer enum.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! integer_enum {
     ($name:ty, $repr:ty $(, ($variant:ident, $wire:literal))* $(,)?) => {
         impl $name {

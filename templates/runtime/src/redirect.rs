@@ -17,6 +17,7 @@ const MAX_REDIRECTS: u32 = 10;
 /// The redirect statuses (3xx) that the spec documents as responses of an operation. By default, a redirect with such a
 /// status is not followed, but returned as the result of the call. A `default` response does not document redirects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DocumentedRedirects {
     /// No redirect status.
     None,

@@ -1,7 +1,6 @@
 //! Encoding of requests: converts the parameters of a call, or the settings of a `RawRequest`, to a [`Request`] with
 //! encoded path, query, headers and body. The module `send` adds credentials and sends the request.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION};
@@ -14,7 +13,6 @@ use super::operation::OperationInfo;
 use super::parameter::{Location, ParameterInfo};
 use super::retry::RetryPolicy;
 use super::server::ServerError;
-use super::wire_value::WireValue;
 
 /// Characters that are percent-encoded in the literal text of a path. `%` is not among them, because the text may be
 /// encoded already.
@@ -178,50 +176,6 @@ pub struct Request {
     pub redirects: Option<bool>,
 }
 
-/// Settings of a caller for a single request.
-#[derive(Debug, Clone, Default)]
-pub struct Extras {
-    /// Additional query parameters, unencoded.
-    pub query: Vec<(String, String)>,
-    /// Additional headers.
-    pub headers: Vec<(String, String)>,
-    /// The index of the selected server of the operation.
-    pub server: Option<usize>,
-    /// The timeout of the whole call.
-    pub timeout: Option<Duration>,
-    /// The retry policy.
-    pub retry: Option<RetryPolicy>,
-    /// The maximum size of the response body in bytes.
-    pub max_response_bytes: Option<u64>,
-    /// Whether redirects, even documented ones, are followed.
-    pub redirects: Option<bool>,
-}
-
-impl Extras {
-    /// Returns the encoded query parameters.
-    pub fn query_pairs(&self) -> impl Iterator<Item = String> + '_ {
-        self.query.iter().map(|(name, value)| query_pair(name, value))
-    }
-
-    /// Returns the headers. If a name was added several times, the header is sent several times.
-    pub fn header_map(&self) -> Result<HeaderMap, RequestError> {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
-            let mut sent = header_value(name, value)?;
-            sent.set_sensitive(carries_credentials(name));
-            headers.append(header_name(name)?, sent);
-        }
-        Ok(headers)
-    }
-
-    /// Returns the strings that error messages must not contain: the values of all query parameters, and the values of
-    /// headers that [may be secrets](texts).
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        let query = self.query.iter().map(|(_, value)| value.as_str());
-        query.chain(self.headers.iter().flat_map(|(name, value)| texts(name, value)))
-    }
-}
-
 /// Headers whose values are not secret: content negotiation, conditional requests and request ids.
 const SHOWN: [&str; 23] = [
     "accept",
@@ -259,7 +213,7 @@ pub fn texts<'a>(name: &str, value: &'a str) -> impl Iterator<Item = &'a str> {
 
 /// Returns whether the header with this name contains credentials according to the HTTP standards, e.g.
 /// `Authorization`.
-fn carries_credentials(name: &str) -> bool {
+pub fn carries_credentials(name: &str) -> bool {
     [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION].iter().any(|header| name.eq_ignore_ascii_case(header.as_str()))
 }
 
@@ -297,11 +251,11 @@ pub fn header_value(name: &str, value: &str) -> Result<HeaderValue, RequestError
 }
 
 /// Expands a path template. Returns the encoded path and the encoded query parameters that the template contains after
-/// a `?`. `value` returns the unencoded value of a path parameter, given its index and metadata.
+/// a `?`. `value` returns the encoded value of a path parameter, given its index.
 pub fn expand_path<'a>(
     template: &str,
-    parameters: &'a [ParameterInfo],
-    value: impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, WireValue>>,
+    parameters: &[ParameterInfo],
+    value: impl Fn(usize) -> Option<Result<&'a str, RequestError>>,
 ) -> Result<(String, Vec<String>), RequestError> {
     let (before, query) = template.split_once('?').unwrap_or((template, ""));
     let mut path = String::with_capacity(template.len() + 32);
@@ -322,8 +276,8 @@ pub fn expand_path<'a>(
 fn expand<'a>(
     template: &str,
     encoded: &'static AsciiSet,
-    parameters: &'a [ParameterInfo],
-    value: &impl Fn(usize, &'a ParameterInfo) -> Option<Cow<'a, WireValue>>,
+    parameters: &[ParameterInfo],
+    value: &impl Fn(usize) -> Option<Result<&'a str, RequestError>>,
     into: &mut String,
 ) -> Result<(), RequestError> {
     let mut rest = template;
@@ -332,9 +286,8 @@ fn expand<'a>(
         push_literal(into, literal, encoded);
         let mut found = parameters.iter().enumerate().filter(|(_, info)| info.location == Location::Path);
         let missing = || RequestError::MissingParameter { location: Location::Path, name: name.to_owned() };
-        let (index, info) = found.find(|(_, info)| info.name == name).ok_or_else(missing)?;
-        let value = value(index, info).ok_or_else(missing)?;
-        into.push_str(&encode::path(info, &value)?);
+        let (index, _) = found.find(|(_, info)| info.name == name).ok_or_else(missing)?;
+        into.push_str(value(index).ok_or_else(missing)??);
         rest = tail;
     }
     push_literal(into, rest, encoded);

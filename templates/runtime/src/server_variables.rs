@@ -112,7 +112,7 @@ fn checked<'a>(variable: &ServerVariable, value: &'a str) -> Result<&'a str, Ser
 /// `server_values!(Name, "variable", (Variant, "value"), …)`.
 // Unused if no server variable has a list of values.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! server_values {
     ($name:ident, $variable:literal $(, ($variant:ident, $value:literal))* $(,)?) => {
         impl $name {

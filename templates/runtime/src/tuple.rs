@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeSeq, SerializeTuple, Serializer};
 
 use super::number::{Numeric, Written};
+use super::sealed::Sealed;
 
 /// An array that begins with items of different types, followed by any number of items of one type.
 ///
@@ -72,6 +73,8 @@ macro_rules! prefixed {
                 Ok(Prefixed { first, rest })
             }
         }
+
+        impl<$($item),+> Sealed for ($($item,)+) {}
 
         impl<$($item: Numeric),+> Numeric for ($($item,)+) {
             fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -6,7 +6,7 @@ use pki_clients::digicert_mpki::models::{
     AuditAction, AuditLogItem, AuditLogReference, AuditResourceType, AuditStatus, EnrollmentStatus,
     ExternalEnrollmentReport, NameDto, NamedReference,
 };
-use pki_clients::runtime::DateTime;
+use pki_clients::runtime::{DateTime, RequestOptions};
 
 use crate::wire::exchange::exchange;
 use crate::wire::sent::Sent;
@@ -68,7 +68,7 @@ async fn list_audit_logs_sends_all_parameters_and_decodes_page() {
             .reporting()
             .list_audit_logs()
             // Filter by a property in the data of an entry. These properties are arbitrary and not in the spec.
-            .query("data[resource_type]", "enrollment")
+            .options(RequestOptions::new().query("data[resource_type]", "enrollment"))
             .to("9999-12-31T23:59:59Z".parse::<DateTime>().unwrap())
             .from("2022-02-22T00:00:00+01:00".parse::<DateTime>().unwrap())
             .action(AuditAction::Create)

@@ -71,6 +71,7 @@ where
 /// A credential from a provider, and how long it can be used (its term). A [`Secret`] or a string converts to a lease
 /// without a term, whose credential is used until the server refuses it.
 #[derive(Clone)]
+#[must_use = "a lease does nothing until a provider returns it"]
 pub struct Lease {
     kind: LeaseKind,
     valid_for: Option<Duration>,

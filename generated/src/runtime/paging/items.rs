@@ -34,11 +34,13 @@ pub struct Items<O: Paginated> {
 
 impl<O: Paginated> Items<O> {
     /// Creates the stream of the items of a listing, given the call of the operation.
+    #[doc(hidden)]
     pub fn new(call: Call) -> Self {
         Self::of(Pages::new(call))
     }
 
     /// Creates the stream of the items of a listing, starting at a position.
+    #[doc(hidden)]
     pub fn starting_at(call: Call, position: Position) -> Self {
         Self::of(Pages::starting_at(call, position))
     }

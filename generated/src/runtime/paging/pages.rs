@@ -81,6 +81,7 @@ pub struct Pages<O: Paginated> {
 
 impl<O: Paginated> Pages<O> {
     /// Creates the stream of the pages of a listing, given the call of the operation.
+    #[doc(hidden)]
     pub fn new(call: Call) -> Self {
         let start = beginning(O::PAGING.style, &call);
         Self::at(call, Position::new(start, 0))
@@ -88,6 +89,7 @@ impl<O: Paginated> Pages<O> {
 
     /// Creates the stream of the pages of a listing, starting at a position. If the position is within a page, the
     /// first page contains only the items after the position.
+    #[doc(hidden)]
     pub fn starting_at(call: Call, position: Position) -> Self {
         let position = match position.start {
             Start::Request => Position::new(beginning(O::PAGING.style, &call), position.taken),
@@ -208,7 +210,7 @@ impl<O: Paginated> Pages<O> {
         if let Some(message) = self.repeated(&page) {
             return Err(Error::new(context.paging(Some(response), &message), None));
         }
-        let limit = O::PAGING.short_page_ends.and_then(|slot| number(self.call.slot(slot)?)?.try_into().ok());
+        let limit = O::PAGING.short_page_ends.and_then(|slot| number(self.call.value(slot)?)?.try_into().ok());
         let requested = RequestedPage { start: &start, count, limit };
         let next = next_start(&O::PAGING, &page, &requested).and_then(|next| self.checked(next, &context));
         match next {
@@ -274,12 +276,12 @@ impl<O: Paginated> Pages<O> {
 /// Returns the start of the listing: the offset, page number or cursor set in the request, otherwise the beginning.
 fn beginning(style: PagingStyle, call: &Call) -> Start {
     match style {
-        PagingStyle::Offset { slot } => Start::Offset(call.slot(slot).and_then(number).unwrap_or(0)),
+        PagingStyle::Offset { slot } => Start::Offset(call.value(slot).and_then(number).unwrap_or(0)),
         PagingStyle::PageNumber { slot, first } => {
-            let number = call.slot(slot).and_then(number).unwrap_or(first);
+            let number = call.value(slot).and_then(number).unwrap_or(first);
             Start::Page { number, before: (number == first).then_some(0) }
         }
-        PagingStyle::Cursor { slot } => match call.slot(slot).and_then(text) {
+        PagingStyle::Cursor { slot } => match call.value(slot).and_then(text) {
             Some(cursor) => Start::Cursor(cursor.to_owned()),
             None => Start::Request,
         },

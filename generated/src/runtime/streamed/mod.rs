@@ -48,7 +48,7 @@ pub(crate) use call::streamed_methods;
 ///
 /// - The client's `idle_timeout` (default: 30 seconds) limits each pause in which the caller waits for the body and no
 ///   byte arrives.
-/// - A `timeout()` set for this call includes reading the body. The `timeout` of the client does not, so that the same
+/// - A `timeout` in the options of the request includes reading the body. The `timeout` of the client does not, so that the same
 ///   client can be used for short calls and long streams.
 ///
 /// ```text

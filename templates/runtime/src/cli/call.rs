@@ -99,7 +99,7 @@ pub fn call(api: &'static Api, arguments: &CallArguments, context: &mut Context<
 
     let mut call = Call::of(&client, entry.info);
     if let Some(timeout) = timeout(arguments)? {
-        call.timeout(timeout);
+        call.options_mut().timeout = Some(timeout);
     }
     parameters::fill(&mut call, entry.info, &arguments.parameters, placeholders.as_mut())?;
     for property in content::fill(&mut call, entry.info, arguments, context.input)? {
@@ -221,10 +221,11 @@ fn headers(
         if is_of_body && info.bodies().any(|body| body.media_type.eq_ignore_ascii_case(value)) {
             continue;
         }
-        match placeholders.as_deref_mut().filter(|_| carries_credentials(api, name)) {
-            Some(placeholders) => call.header(name.to_owned(), placeholders.masked()),
-            None => call.header(name.to_owned(), value.to_owned()),
-        }
+        let value = match placeholders.as_deref_mut().filter(|_| carries_credentials(api, name)) {
+            Some(placeholders) => placeholders.masked(),
+            None => value.to_owned(),
+        };
+        call.options_mut().headers.push((name.to_owned(), value));
     }
     Ok(())
 }

@@ -15,11 +15,13 @@ pub(crate) mod seen;
 use http::HeaderMap;
 use serde::Serialize;
 
+use super::metadata::setters;
 use super::operation::Operation;
 
 pub use items::Items;
 pub use pages::Pages;
 pub use position::{Position, PositionError};
+#[doc(hidden)]
 pub use response::{flag, next_link, number, text, text_of};
 
 /// An operation whose responses are pages of a listing.
@@ -27,14 +29,17 @@ pub trait Paginated: Operation {
     /// The type of the items. They are serialized to detect repeated pages.
     type Item: Serialize + Send + 'static;
     /// How pages are selected, and which page is the last one.
+    #[doc(hidden)]
     const PAGING: Paging;
 
     /// Returns the page that a response contains, given the decoded body and the headers.
+    #[doc(hidden)]
     fn page(output: Self::Output, headers: &HeaderMap) -> Page<Self::Item>;
 }
 
 /// The paging of a listing: how pages are selected, and which page is the last one.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Paging {
     /// The parameter or link that selects a page.
     pub style: PagingStyle,
@@ -48,8 +53,26 @@ pub struct Paging {
     pub empty_page_ends: bool,
 }
 
+setters! {
+    Paging {
+        empty_page_ends: bool,
+    }
+    optional {
+        short_page_ends: usize,
+    }
+}
+
+impl Paging {
+    /// Creates a paging in which neither a short page nor an empty page is the last one.
+    #[doc(hidden)]
+    pub const fn new(style: PagingStyle) -> Self {
+        Self { style, short_page_ends: None, empty_page_ends: false }
+    }
+}
+
 /// The parameter or link that selects a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PagingStyle {
     /// The request contains the number of items before the page.
     Offset {
@@ -118,7 +141,7 @@ impl<T> Page<T> {
 /// field `call`.
 // Unused if the spec has no paging.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! paginated {
     ($name:ty $(,)?) => {
         impl $name {

@@ -68,7 +68,7 @@ impl<E: Send + 'static> Iterator for Chunks<E> {
 /// Implements the blocking methods of an operation that return a streamed response.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streamed_blocking_methods {
     ($name:ty) => {
         impl $name {

@@ -33,7 +33,7 @@ impl Call {
 /// Implements the methods of an operation that return a streamed response.
 // Unused if the spec has no operation.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streamed_methods {
     ($name:ty) => {
         impl $name {
@@ -60,7 +60,7 @@ macro_rules! streamed_methods {
 /// Implements no methods, because the feature `blocking` is off.
 #[cfg(not(feature = "blocking"))]
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streamed_blocking_methods {
     ($name:ty) => {};
 }

@@ -19,10 +19,11 @@ impl Call {
     /// There is no response, or its status is not successful.
     pub async fn send_items<O: Streaming>(mut self) -> Result<ItemStream<O>, Error<O::ErrorBody>> {
         if !self.sends_header(&ACCEPT) {
-            self.header(ACCEPT.to_string(), O::ACCEPT.to_owned());
+            self.options_mut().headers.push((ACCEPT.to_string(), O::ACCEPT.to_owned()));
         }
         if !self.sends_header(&ACCEPT_ENCODING) {
-            self.header(ACCEPT_ENCODING.to_string(), content_coding::accepted_for_items());
+            let accepted = content_coding::accepted_for_items();
+            self.options_mut().headers.push((ACCEPT_ENCODING.to_string(), accepted));
         }
         let limit = self.response_limit();
         ItemStream::new(self.send_streamed::<O>().await?, limit)

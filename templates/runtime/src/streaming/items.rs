@@ -177,7 +177,7 @@ impl<O: Streaming> fmt::Debug for BlockingItems<O> {
 /// Implements the methods that return the items of an operation whose response is a stream.
 // Unused if the spec has no such operation.
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streaming {
     ($name:ty $(,)?) => {
         impl $name {
@@ -206,7 +206,7 @@ macro_rules! streaming {
 // Unused if the spec has no such operation.
 #[cfg(feature = "blocking")]
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streaming_blocking_methods {
     ($name:ty) => {
         impl $name {
@@ -232,7 +232,7 @@ macro_rules! streaming_blocking_methods {
 /// Implements no methods, because the feature `blocking` is off.
 #[cfg(not(feature = "blocking"))]
 #[allow(unused_macros)]
-#[cfg_attr(feature = "shared", macro_export)]
+#[cfg_attr(feature = "shared", macro_export, doc(hidden))]
 macro_rules! streaming_blocking_methods {
     ($name:ty) => {};
 }

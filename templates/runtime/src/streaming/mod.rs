@@ -34,7 +34,10 @@ pub use items::ItemStream;
 #[cfg(any(feature = "cli", feature = "mock"))]
 pub(crate) use lines::json_array;
 pub(crate) use lines::json_lines;
-pub use parts::{ReceivedPart, bytes_part, json_part, text_part};
+pub use parts::ReceivedPart;
+#[doc(hidden)]
+pub use parts::{bytes_part, json_part, text_part};
+#[doc(hidden)]
 pub use results::{result, result_error};
 
 // Unused if the spec has no such operation.
@@ -42,6 +45,7 @@ pub use results::{result, result_error};
 pub(crate) use items::{streaming, streaming_blocking_methods};
 
 /// The format that separates the items of a stream.
+#[doc(hidden)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Framing {
@@ -55,6 +59,7 @@ pub enum Framing {
 
 /// An undecoded item, represented as an event. A JSON text and a part of a multipart body are events that only have
 /// data. The data of a part includes its headers.
+#[doc(hidden)]
 pub type Frame = Event<Vec<u8>>;
 
 /// An operation whose response is a stream of items.
@@ -63,12 +68,15 @@ pub trait Streaming: Operation {
     type Item: Send + 'static;
 
     /// The media type of the stream.
+    #[doc(hidden)]
     const MEDIA_TYPE: &'static str;
 
     /// The value of the `Accept` header: the media type of the stream and the media types of documented errors.
+    #[doc(hidden)]
     const ACCEPT: &'static str = Self::MEDIA_TYPE;
 
     /// The format that separates the items.
+    #[doc(hidden)]
     const FRAMING: Framing;
 
     /// Decodes an item.
@@ -76,6 +84,7 @@ pub trait Streaming: Operation {
     /// # Errors
     ///
     /// The item does not match the spec.
+    #[doc(hidden)]
     fn item(frame: Frame) -> Result<Self::Item, DecodeError>;
 }
 
@@ -84,6 +93,7 @@ pub trait Streaming: Operation {
 /// # Errors
 ///
 /// The data is JSON, but does not match the type `T`.
+#[doc(hidden)]
 pub fn json_event<T: DeserializeOwned>(frame: Frame) -> Result<Event<EventData<T>>, DecodeError> {
     let is_json = serde_json::from_slice::<serde::de::IgnoredAny>(&frame.data).is_ok();
     let data = if is_json { EventData::Value(decode::json_text(&frame.data)?) } else { EventData::Text(text(&frame)) };
@@ -95,6 +105,7 @@ pub fn json_event<T: DeserializeOwned>(frame: Frame) -> Result<Event<EventData<T
 /// # Errors
 ///
 /// Never fails.
+#[doc(hidden)]
 pub fn text_event(frame: Frame) -> Result<Event<String>, DecodeError> {
     let data = text(&frame);
     Ok(frame.with(data))
@@ -106,6 +117,7 @@ pub fn text_event(frame: Frame) -> Result<Event<String>, DecodeError> {
 /// # Errors
 ///
 /// The data is JSON, but does not match the type `T`.
+#[doc(hidden)]
 pub fn json_event_of<T: DeserializeOwned, D>(
     frame: Frame,
     value: impl FnOnce(T) -> D,
@@ -123,6 +135,7 @@ pub fn json_event_of<T: DeserializeOwned, D>(
 /// # Errors
 ///
 /// Never fails.
+#[doc(hidden)]
 pub fn text_event_of<D>(frame: Frame, text: impl FnOnce(String) -> D) -> Result<Event<D>, DecodeError> {
     Ok(text_event(frame)?.map(text))
 }
@@ -132,6 +145,7 @@ pub fn text_event_of<D>(frame: Frame, text: impl FnOnce(String) -> D) -> Result<
 /// # Errors
 ///
 /// The text is not JSON, or does not match the type `T`.
+#[doc(hidden)]
 pub fn json_line<T: DeserializeOwned>(frame: Frame) -> Result<T, DecodeError> {
     decode::json_text(&frame.data)
 }
@@ -146,6 +160,7 @@ fn text(frame: &Frame) -> String {
 ///
 /// The response has another media type than the stream, an item does not match the spec, or the server reports an error
 /// in an item.
+#[doc(hidden)]
 pub fn decode_items<O: Streaming>(response: &RawResponse) -> Result<Vec<O::Item>, DecodeError> {
     // The size of the body was limited when it was read.
     let mut splitter = Splitter::new(O::FRAMING, u64::MAX, response.header("content-type"))?;

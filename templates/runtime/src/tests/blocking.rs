@@ -84,7 +84,12 @@ fn blocking_call_works_within_runtime() {
             for _ in 0..3 {
                 // The connection of this async call belongs to the runtime that the blocking call below blocks.
                 client.certificates().search().send().await.unwrap();
-                client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
+                client
+                    .certificates()
+                    .search()
+                    .options(crate::runtime::RequestOptions::new().timeout(MAX_DURATION))
+                    .send_blocking()
+                    .unwrap();
                 let raw = client.request(http::Method::GET, "/raw").timeout(MAX_DURATION);
                 assert_eq!(raw.send_blocking().unwrap().status, 200);
             }
@@ -113,7 +118,12 @@ fn blocking_call_does_not_wait_for_credential_of_async_call() {
         let first = tokio::spawn(client.certificates().search().send());
         tokio::task::yield_now().await;
         assert_eq!(calls.load(Ordering::SeqCst), 1);
-        client.certificates().search().timeout(MAX_DURATION).send_blocking().unwrap();
+        client
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().timeout(MAX_DURATION))
+            .send_blocking()
+            .unwrap();
         first.await.unwrap().unwrap();
     });
     assert_eq!((calls.load(Ordering::SeqCst), server.requests()), (2, 2));

@@ -120,7 +120,10 @@ async fn first_attempt_needs_no_budget() {
     let recorder = Recorder::with_replies([Http(200, &[], r#"{"id":1}"#), NotSent]);
     let client = client(&recorder, &none);
     client.certificates().renew("1", ImportRequest::default()).send().await.unwrap();
-    let renew = client.certificates().renew("1", ImportRequest::default()).retry(RetryPolicy::new().max_attempts(9));
+    let renew = client
+        .certificates()
+        .renew("1", ImportRequest::default())
+        .options(crate::runtime::RequestOptions::new().retry(RetryPolicy::new().max_attempts(9)));
     let error = renew.send().await.unwrap_err();
     assert_eq!((error.attempts(), error.may_have_been_sent()), (1, false));
     assert!(error.to_string().ends_with("name not found (not sent again: the retry budget is exhausted)"), "{error}");

@@ -70,8 +70,17 @@ async fn request_matches_operation() {
     let reply = ResponseTemplate::new(200).set_body_raw(r#"{"items":[{"id":1,"status":"NEW"}],"total":1}"#, "x/y");
     Mock::given(method("GET")).respond_with(reply.insert_header("x-a", "b")).mount(&server).await;
     let client = client(&format!("{}/prefix/", server.uri()));
-    let search = client.certificates().search().query("extra", "a b").common_name("a&b ü").ratio(0.1).limit(1).limit(2);
-    let search = search.statuses([SearchStatus::Issued, "X Y".into()]).header("accept", "application/json");
+    let search = client
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().query("extra", "a b"))
+        .common_name("a&b ü")
+        .ratio(0.1)
+        .limit(1)
+        .limit(2);
+    let search = search
+        .statuses([SearchStatus::Issued, "X Y".into()])
+        .options(crate::runtime::RequestOptions::new().header("accept", "application/json"));
     let response = search.send_response().await.unwrap();
     assert_eq!(response.value.items[0].status.as_ref().unwrap().as_str(), "NEW");
     assert_eq!((response.status.as_u16(), response.headers["x-a"].as_bytes()), (200, &b"b"[..]));
@@ -188,7 +197,13 @@ async fn broken_connection_does_not_retry_post() {
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Transport, 1), "{error}");
         assert!(error.may_have_been_sent() && !error.is_retryable() && !error.is_timeout());
         assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 1);
-        let error = client(&url).certificates().search().query("secret", "hunter2").send().await.unwrap_err();
+        let error = client(&url)
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().query("secret", "hunter2"))
+            .send()
+            .await
+            .unwrap_err();
         assert_eq!((error.attempts(), error.is_retryable()), (3, true));
         assert!(!error.to_string().contains("hunter2") && !format!("{error:?}").contains("hunter2"), "{error}");
         assert_eq!(count.load(std::sync::atomic::Ordering::SeqCst), 4);
@@ -219,9 +234,9 @@ async fn call_header_replaces_default_header() {
     client
         .certificates()
         .search()
-        .header("x-a", "1")
-        .header("x-a", "2")
-        .header("x-api-key", "mine")
+        .options(
+            crate::runtime::RequestOptions::new().header("x-a", "1").header("x-a", "2").header("x-api-key", "mine"),
+        )
         .send()
         .await
         .unwrap();

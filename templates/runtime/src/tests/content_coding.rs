@@ -19,15 +19,10 @@ struct Echo;
 impl crate::runtime::sealed::Sealed for Echo {}
 
 impl Operation for Echo {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "echo",
-        method: Method::PUT,
-        path: "/echo",
-        parameters: &[ParameterInfo::header("Content-Encoding").of::<String>()],
-        body: Some(BodyInfo::text::<String>("text/plain")),
-        success: SuccessInfo::text(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new("echo", Method::PUT, "/echo")
+        .parameters(&[ParameterInfo::header("Content-Encoding").of::<String>()])
+        .body(BodyInfo::text::<String>("text/plain"))
+        .success(SuccessInfo::text(200));
     type Body = String;
     type Output = String;
     type ErrorBody = ErrorBody;
@@ -304,7 +299,7 @@ async fn content_encoding_parameter_compresses_body() {
     assert!(error.contains("`br`") && error.contains("nothing was sent"), "{error}");
     // The caller sets `Content-Encoding` and compresses the body itself, so the client sends it unchanged.
     let request = send("gzip", |call| {
-        call.header("Content-Encoding".to_owned(), "br".to_owned());
+        call.options(crate::runtime::RequestOptions::new().header("Content-Encoding", "br"));
         call.text("raw");
     });
     let request = request.await.unwrap();

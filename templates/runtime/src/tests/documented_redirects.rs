@@ -28,13 +28,9 @@ enum State {
 impl crate::runtime::sealed::Sealed for JobState {}
 
 impl Operation for JobState {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "jobState",
-        path: "/jobs/1",
-        success: SuccessInfo::text(200),
-        documented_redirects: DocumentedRedirects::Only(&[303, 304]),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new("jobState", http::Method::GET, "/jobs/1")
+        .success(SuccessInfo::text(200))
+        .documented_redirects(DocumentedRedirects::Only(&[303, 304]));
     type Body = ();
     type Output = State;
     type ErrorBody = ErrorBody;
@@ -53,7 +49,7 @@ impl crate::runtime::sealed::Sealed for Any {}
 
 impl Operation for Any {
     const INFO: &'static OperationInfo =
-        &OperationInfo { id: "any", documented_redirects: DocumentedRedirects::All, ..OperationInfo::EMPTY };
+        &OperationInfo::new("any", http::Method::GET, "/").documented_redirects(DocumentedRedirects::All);
     type Body = ();
     type Output = ();
     type ErrorBody = ErrorBody;
@@ -107,7 +103,7 @@ async fn status_range_documents_every_redirect() {
 async fn call_option_follows_documented_redirects() {
     let recorder = Recorder::with_replies([SEE_OTHER, RUNNING]);
     let mut following = call::<JobState>(&recorder);
-    following.redirects(true);
+    following.options(crate::runtime::RequestOptions::new().redirects(true));
     let response = following.send::<JobState>().await.unwrap();
     assert_eq!(response.value, State::Ok("running".to_owned()));
     let [_, second] = recorded(&recorder);
@@ -118,12 +114,12 @@ async fn call_option_follows_documented_redirects() {
     for script in [Http(304, &[], ""), Http(303, &[], "")] {
         let recorder = Recorder::with_replies([script]);
         let mut following = call::<JobState>(&recorder);
-        following.redirects(true);
+        following.options(crate::runtime::RequestOptions::new().redirects(true));
         assert!(following.send::<JobState>().await.unwrap().status.is_redirection());
     }
     let recorder = Recorder::with_replies([Http(303, &[("location", "https://other.example/")], "")]);
     let mut following = call::<JobState>(&recorder);
-    following.redirects(true);
+    following.options(crate::runtime::RequestOptions::new().redirects(true));
     let error = following.send::<JobState>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Status);
     assert!(error.to_string().contains("it leads to a different origin than https://jobs.example"), "{error}");
@@ -133,7 +129,7 @@ async fn call_option_follows_documented_redirects() {
 async fn call_option_follows_no_redirect() {
     let recorder = Recorder::with_replies([FOUND, SEE_OTHER]);
     let mut staying = call::<JobState>(&recorder);
-    staying.redirects(false);
+    staying.options(crate::runtime::RequestOptions::new().redirects(false));
     let error = staying.clone().send::<JobState>().await.unwrap_err();
     assert!(error.to_string().ends_with("302 Found: redirects are disabled; Location: /elsewhere"), "{error}");
     assert_eq!(staying.send::<JobState>().await.unwrap().value, State::SeeOther);
@@ -141,7 +137,7 @@ async fn call_option_follows_no_redirect() {
     let recorder = Recorder::with_replies([FOUND, RUNNING]);
     let builder = Client::builder().base_url("https://jobs.example").transport(recorder.clone()).redirects(false);
     let mut following = Call::new::<JobState>(builder.build().unwrap().api());
-    following.redirects(true);
+    following.options(crate::runtime::RequestOptions::new().redirects(true));
     assert_eq!(following.send::<JobState>().await.unwrap().value, State::Ok("running".to_owned()));
 }
 
@@ -152,9 +148,9 @@ async fn documented_redirect_is_streamed_and_limited_like_success() {
     assert_eq!((response.status, response.header("location")), (StatusCode::SEE_OTHER, Some("/results/1")));
     assert!(response.next().await.unwrap().unwrap().starts_with(b"<a"));
     let mut small = call::<JobState>(&recorder);
-    small.max_response_bytes(3);
+    small.options(crate::runtime::RequestOptions::new().max_response_bytes(3));
     assert_eq!(small.send::<JobState>().await.unwrap_err().kind(), ErrorKind::TooLarge);
     let mut short = call::<JobState>(&recorder);
-    short.timeout(std::time::Duration::from_secs(1));
+    short.options(crate::runtime::RequestOptions::new().timeout(std::time::Duration::from_secs(1)));
     assert!(short.send::<JobState>().await.unwrap_err().is_timeout());
 }

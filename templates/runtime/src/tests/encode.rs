@@ -193,8 +193,8 @@ fn unencodable_value_is_rejected_with_parameter_name() {
 fn path_template_may_contain_query() {
     let parameters = [ParameterInfo::path("a"), ParameterInfo::path("b")];
     let expand = |template: &str| {
-        let value = |index: usize, _: &_| Some(std::borrow::Cow::Owned(wire(&json!(["x/y", "?&"][index]))));
-        request::expand_path(template, &parameters, value).unwrap()
+        let values = ["x/y", "?&"].map(|text| encode::path(&parameters[0], &wire(&json!(text))).unwrap().into_owned());
+        request::expand_path(template, &parameters, |index| values.get(index).map(|text| Ok(text.as_str()))).unwrap()
     };
     let (path, query) = expand("/p/{a}:{b}.json?action=start&mode=a b#&flag&id={b}");
     assert_eq!(path, "/p/x%2Fy:%3F%26.json");

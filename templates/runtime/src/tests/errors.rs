@@ -147,7 +147,13 @@ async fn credential_in_caller_header_is_masked() {
     let refused = || client([Http(401, &[], "token hunter2x has expired")]);
     let own = |name: &str| (name.to_owned(), "Token hunter2x".to_owned());
     let (name, value) = own("authorization");
-    let error = refused().certificates().replace("code").header(name, value).send().await.unwrap_err();
+    let error = refused()
+        .certificates()
+        .replace("code")
+        .options(crate::runtime::RequestOptions::new().header(name, value))
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.to_string().ends_with("401 Unauthorized: token *** has expired"), "{error}");
     let (name, value) = own("Proxy-Authorization");
     let error = refused().request(http::Method::GET, "/x").header(name, value).send().await.unwrap_err();
@@ -167,7 +173,7 @@ async fn secret_part_is_masked() {
     let mut parts = crate::runtime::Parts::default();
     parts.other_part("PKCS12Password", "hunter2x");
     parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
-    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::EMPTY;
+    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::new("", http::Method::GET, "/");
     let secrets = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
     assert_eq!(secrets, ["hunter2x", "hunter2y"]);
 }
@@ -175,9 +181,16 @@ async fn secret_part_is_masked() {
 #[tokio::test]
 async fn value_added_by_caller_is_masked() {
     let refused = || client([Http(400, &[], "no hunter2x, hunter2y, hunter2z: true, fr-CH, 17-abc")]);
-    let search = refused().certificates().search().query("pin", "hunter2x").query("deep", "true");
-    let search = search.header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z");
-    let search = search.header("Accept-Language", "fr-CH").header("X-Request-Id", "17-abc");
+    let search = refused()
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().query("pin", "hunter2x").query("deep", "true"));
+    let search = search.options(
+        crate::runtime::RequestOptions::new().header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z"),
+    );
+    let search = search.options(
+        crate::runtime::RequestOptions::new().header("Accept-Language", "fr-CH").header("X-Request-Id", "17-abc"),
+    );
     let request = refused().request(http::Method::GET, "/x").query("pin", "hunter2x").query("deep", "true");
     let request = request.header("X-Vault-Token", "hunter2y").header("X-Auth", "Key hunter2z");
     let request = request.header("Accept-Language", "fr-CH").header("X-Request-Id", "17-abc");
@@ -244,7 +257,13 @@ async fn invalid_request_fails_before_sending() {
         assert!(matches!(source.downcast_ref(), Some(RequestError::Parameter { name, .. }) if name == "serial_number"));
     }
     for (name, value) in [("x-a", "hunter2\r\nx: y"), ("x a", "v"), ("content-length", "3")] {
-        let error = certificates.search().header(name, value).send().await.unwrap_err().to_string();
+        let error = certificates
+            .search()
+            .options(crate::runtime::RequestOptions::new().header(name, value))
+            .send()
+            .await
+            .unwrap_err()
+            .to_string();
         assert!(error.contains(&format!("the header `{name}`")) && !error.contains("hunter2"), "{error}");
     }
     for path in ["/a/../b", "/a/%2E%2e/b", "/a?b=c", "/a#b"] {

@@ -174,9 +174,14 @@ async fn recorded_call_equals_sent_request() {
     mock.on::<Renew>().reply(None);
     mock.on::<Replace>().reply(());
     let search = certificates.search().limit(7).statuses([SearchStatus::Issued, "X".into()]).ratio(0.1);
-    search.query("extra", "1").send().await.unwrap();
+    search.options(crate::runtime::RequestOptions::new().query("extra", "1")).send().await.unwrap();
     let body = ImportRequest { password: Maybe::Value("hunter2".into()) };
-    certificates.renew("a/b", body.clone()).header("x-a", "b").send().await.unwrap();
+    certificates
+        .renew("a/b", body.clone())
+        .options(crate::runtime::RequestOptions::new().header("x-a", "b"))
+        .send()
+        .await
+        .unwrap();
     certificates.replace("hunter2").send().await.unwrap();
 
     let [search] = &mock.calls::<Search>()[..] else { panic!("one call of Search") };
@@ -303,7 +308,7 @@ async fn attempt_beyond_replies_is_unexpected() {
     assert!(error.to_string().ends_with(", but all of its responses are used"), "{error}");
     // The first attempt may have been sent.
     assert!(error.may_have_been_sent() && !error.is_retryable());
-    let once = certificates.search().retry(RetryPolicy::none());
+    let once = certificates.search().options(crate::runtime::RequestOptions::new().retry(RetryPolicy::none()));
     assert_eq!(once.send().await.unwrap_err().attempts(), 1);
     let report = panic_message(|| mock.verify());
     assert_eq!(report.matches("the mock does not expect").count(), 2, "{report}");

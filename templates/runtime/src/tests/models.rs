@@ -175,3 +175,22 @@ fn matching_variant_that_preserves_most_is_selected() {
     assert!(matches!(select(json!({"name": "a", "size": [1]})).unwrap(), Either::Any(_)));
     assert_eq!(select(json!("a")).unwrap(), Either::Unknown(json!("a")));
 }
+
+/// A trait that a type implements twice if it can be converted from `Option<String>`.
+trait Conversion<A> {
+    fn is_checked() -> bool {
+        true
+    }
+}
+
+struct FromOption;
+
+impl<T> Conversion<()> for T {}
+
+impl<T: From<Option<String>>> Conversion<FromOption> for T {}
+
+#[test]
+fn maybe_cannot_be_converted_from_option() {
+    // `None` could mean absent or `null`. If there were a conversion, this call would be ambiguous and not compile.
+    assert!(<Maybe<String> as Conversion<_>>::is_checked());
+}

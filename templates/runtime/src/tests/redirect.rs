@@ -104,7 +104,11 @@ fn location_outside_origin_is_rejected() {
 async fn get_is_redirected_with_credentials() {
     for status in [301, 302, 303, 307, 308] {
         let recorder = Recorder::with_replies([redirect(status, "/v2/search?limit=5"), redirect(status, "more"), PAGE]);
-        let search = client(&recorder).certificates().search().limit(3).header("x-a", "b");
+        let search = client(&recorder)
+            .certificates()
+            .search()
+            .limit(3)
+            .options(crate::runtime::RequestOptions::new().header("x-a", "b"));
         search.send().await.unwrap();
         let requests = recorded::<3>(&recorder);
         let urls = requests.each_ref().map(|request| request.uri().to_string());
@@ -135,7 +139,7 @@ async fn post_is_redirected_if_status_defines_method() {
     // The 303 response to a POST redirects to its result, which is requested by GET.
     let recorder = Recorder::with_replies([redirect(303, "/v2/certificate/1"), CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
-    renew.header("content-language", "de").send().await.unwrap();
+    renew.options(crate::runtime::RequestOptions::new().header("content-language", "de")).send().await.unwrap();
     let [first, second] = recorded(&recorder);
     assert!(first.headers().contains_key("content-type") && first.headers().contains_key("content-length"));
     assert_eq!(sent(&second), "GET https://pki.example:8443/v2/certificate/1 ");

@@ -17,23 +17,19 @@ struct Put;
 impl crate::runtime::sealed::Sealed for Put {}
 
 impl Operation for Put {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "put",
-        method: Method::PUT,
-        other_method: None,
-        path: "/things",
-        servers: &[],
-        parameters: &[],
-        security: &[],
-        accept: "",
-        body: Some(BodyInfo::json::<serde_json::Value>("application/json;v=2")),
-        other_bodies: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new("put", Method::PUT, "/things")
+        .servers(&[])
+        .parameters(&[])
+        .security(&[])
+        .accept("")
+        .body(BodyInfo::json::<serde_json::Value>("application/json;v=2"))
+        .other_bodies(&[
             BodyInfo::form::<serde_json::Value>("application/x-www-form-urlencoded"),
             BodyInfo::multipart("multipart/form-data"),
             BodyInfo::bytes("image/*"),
             BodyInfo::text::<i64>("text/plain"),
-        ],
-        parts: &[
+        ])
+        .parts(&[
             PartInfo {
                 name: "file",
                 required: true,
@@ -58,15 +54,13 @@ impl Operation for Put {
                 sensitive: false,
                 client_value: None,
             },
-        ],
-        fields: &[FieldInfo::styled("card", Style::DeepObject, true)],
-        success: SuccessInfo::empty(204),
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        idempotent: None,
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+        ])
+        .fields(&[FieldInfo::styled("card", Style::DeepObject, true)])
+        .success(SuccessInfo::empty(204))
+        .successes(&[])
+        .documented_redirects(crate::runtime::DocumentedRedirects::None)
+        .request_secrets(&[])
+        .response_secrets(&[]);
     type Body = Form;
     type Output = ();
     type ErrorBody = ErrorBody;
@@ -133,7 +127,7 @@ async fn body_is_encoded_by_media_type() {
     let (content_type, body) = sent(|call| {
         call.represent(3);
         call.body(Body::from("gif"));
-        call.header("content-type".to_owned(), "image/gif".to_owned());
+        call.options(crate::runtime::RequestOptions::new().header("content-type", "image/gif"));
     })
     .await;
     assert_eq!((&content_type[..], &body[..]), ("image/gif", "gif"));
@@ -198,17 +192,12 @@ struct Post<const REQUIRED: bool>;
 impl<const REQUIRED: bool> crate::runtime::sealed::Sealed for Post<REQUIRED> {}
 
 impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "post",
-        method: Method::POST,
-        path: "/files",
-        body: Some(match BodyInfo::multipart("multipart/form-data") {
+    const INFO: &'static OperationInfo = &OperationInfo::new("post", Method::POST, "/files")
+        .body(match BodyInfo::multipart("multipart/form-data") {
             body if REQUIRED => body.required(),
             body => body,
-        }),
-        success: SuccessInfo::empty(204),
-        ..OperationInfo::EMPTY
-    };
+        })
+        .success(SuccessInfo::empty(204));
     type Body = Form;
     type Output = ();
     type ErrorBody = ErrorBody;
@@ -308,7 +297,7 @@ async fn text_and_json_are_encoded_by_charset() {
         let recorder = Recorder::with_replies([Reply::Http(204, &[], "")]);
         let client = Client::builder().transport(recorder.clone()).build().unwrap();
         let mut call = Call::new::<Put>(client.api());
-        call.header("content-type".to_owned(), media_type.to_owned());
+        call.options(crate::runtime::RequestOptions::new().header("content-type", media_type));
         fill(&mut call);
         call.send::<Put>().await.map_err(|error| error.to_string())?;
         Ok(recorder.requests().remove(0).body().to_vec())

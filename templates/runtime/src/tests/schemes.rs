@@ -49,7 +49,7 @@ macro_rules! api {
 
         impl crate::runtime::Operation for $operation {
             const INFO: &'static OperationInfo =
-                &OperationInfo { id: "open", path: "/vault", security: &[&["Scheme"]], ..OperationInfo::EMPTY };
+                &OperationInfo::new("open", http::Method::GET, "/vault").security(&[&["Scheme"]]);
 
             type Body = ();
             type Output = ();

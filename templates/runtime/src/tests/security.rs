@@ -32,7 +32,13 @@ async fn credential_is_sent_in_its_location() {
 async fn query_credential_replaces_parameter_of_same_name() {
     let recorder = Recorder::default();
     let client = client(&recorder, |builder| builder.basic_auth("user", "pass").query_key("k").cookie_key("c"));
-    client.certificates().search().query("key", "mine").query("keys", "a").send().await.unwrap();
+    client
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().query("key", "mine").query("keys", "a"))
+        .send()
+        .await
+        .unwrap();
     let [search] = recorded(&recorder);
     assert_eq!(search.uri().query(), Some("keys=a&key=k"));
 }
@@ -140,7 +146,9 @@ fn debug_hides_secrets() {
     let mut shown = format!("{builder:?} {:?}", Credential::basic("u", "hunter2"));
     let client = builder.build().unwrap();
     let certificates = client.certificates();
-    let renew = certificates.renew("hunter2", ImportRequest::default()).header("a", "hunter2").query("b", "hunter2");
+    let renew = certificates
+        .renew("hunter2", ImportRequest::default())
+        .options(crate::runtime::RequestOptions::new().header("a", "hunter2").query("b", "hunter2"));
     shown += &format!("{client:?} {certificates:?} {renew:?} {:?}", certificates.search().common_name("hunter2"));
     let raw = client.request(http::Method::POST, "/x").json("hunter2").query("a", "hunter2");
     shown += &format!("{raw:?}");
@@ -232,7 +240,13 @@ async fn framing_header_is_rejected() {
         "upgrade",
     ] {
         let message = format!("the header `{name}` must not be set");
-        let called = client.certificates().search().header(name, "v").send().await.unwrap_err();
+        let called = client
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().header(name, "v"))
+            .send()
+            .await
+            .unwrap_err();
         let raw = client.request(http::Method::GET, "/x").header(name, "v").send().await.unwrap_err();
         for error in [called.to_string(), raw.to_string()] {
             assert!(error.contains(&message), "{error}");

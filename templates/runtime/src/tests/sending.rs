@@ -71,7 +71,11 @@ async fn spec_and_caller_override_idempotency() {
     // The caller declares this POST idempotent, so it is retried.
     let recorder = Recorder::with_replies([MaybeSent, CERTIFICATE]);
     let renew = client(&recorder).certificates().renew("1", ImportRequest::default());
-    renew.retry(RetryPolicy::new().idempotent(true)).send().await.unwrap();
+    renew
+        .options(crate::runtime::RequestOptions::new().retry(RetryPolicy::new().idempotent(true)))
+        .send()
+        .await
+        .unwrap();
     // With `RetryPolicy::none()`, nothing is retried.
     let recorder = Recorder::with_replies([NotSent]);
     let none = configured(&recorder, |builder| builder.retry(RetryPolicy::none()));
@@ -118,7 +122,10 @@ async fn retry_after_is_honoured() {
         let headers: &'static [(&str, &str)] =
             if wait == "7" { &[("retry-after", "7")] } else { &[("retry-after", "31")] };
         let recorder = Recorder::with_replies([Http(429, headers, "")]);
-        let search = client(&recorder).certificates().search().timeout(Duration::from_secs(timeout));
+        let search = client(&recorder)
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().timeout(Duration::from_secs(timeout)));
         let error = search.send().await.unwrap_err();
         assert_eq!(start.elapsed(), Duration::ZERO);
         assert_eq!(error.retry_after(), Some(Duration::from_secs(wait.parse().unwrap())));
@@ -160,13 +167,22 @@ async fn timeouts_of_attempt_and_call_apply() {
     // The timeout of a request replaces that of the client.
     let start = Instant::now();
     let recorder = Recorder::with_replies([HangInBody(200)]);
-    let search = client(&recorder).certificates().search().timeout(Duration::from_secs(2));
+    let search = client(&recorder)
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().timeout(Duration::from_secs(2)));
     let error = search.send().await.unwrap_err();
     assert_eq!((start.elapsed().as_secs(), error.status().unwrap().as_u16()), (2, 200));
     assert!(error.is_timeout());
     // `Duration::MAX` disables the timeout of the call.
     let recorder = Recorder::default();
-    client(&recorder).certificates().search().timeout(Duration::MAX).send().await.unwrap();
+    client(&recorder)
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().timeout(Duration::MAX))
+        .send()
+        .await
+        .unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -189,7 +205,10 @@ async fn binary_bodies_are_unchanged() {
     let client = client(&recorder);
     assert_eq!(client.certificates().draw(&b"\xff"[..]).send().await.unwrap().unwrap(), "png");
     // The spec documents the media type range `image/*`, so the caller sets the content type.
-    let draw = client.certificates().draw(Body::empty()).header("content-type", "image/gif");
+    let draw = client
+        .certificates()
+        .draw(Body::empty())
+        .options(crate::runtime::RequestOptions::new().header("content-type", "image/gif"));
     assert_eq!(draw.send().await.unwrap(), None);
     let [first, second] = recorded(&recorder);
     assert_eq!(
@@ -240,10 +259,26 @@ async fn call_overrides_response_limit() {
     let page = r#"{"items":[],"total":0}"#;
     let recorder = Recorder::with_replies([page, page, page, page].map(|page| Http(200, &[], page)));
     let small = configured(&recorder, |builder| builder.max_response_bytes(9));
-    assert_eq!(small.certificates().search().max_response_bytes(22).send().await.unwrap().total, 0);
+    assert_eq!(
+        small
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().max_response_bytes(22))
+            .send()
+            .await
+            .unwrap()
+            .total,
+        0
+    );
     assert!(small.request(http::Method::GET, "/things").max_response_bytes(22).send().await.is_ok());
     let large = configured(&recorder, |builder| builder);
-    let error = large.certificates().search().max_response_bytes(21).send().await.unwrap_err();
+    let error = large
+        .certificates()
+        .search()
+        .options(crate::runtime::RequestOptions::new().max_response_bytes(21))
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.to_string().contains("larger than the limit of 21 bytes"), "{error}");
     let error = large.request(http::Method::GET, "/things").max_response_bytes(21).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::TooLarge);
@@ -255,4 +290,14 @@ fn timeout_of_transport_is_recognized() {
     assert!(TransportError::MaybeSent(io.into()).is_timeout());
     assert!(TransportError::NotSent(crate::runtime::TimedOut("x".into()).into()).is_timeout());
     assert!(!TransportError::NotSent("timed out".into()).is_timeout());
+}
+
+#[tokio::test]
+async fn value_that_cannot_be_encoded_is_replaced_by_the_next() {
+    let recorder = Recorder::with_replies([PAGE]);
+    let search = || client(&recorder).certificates().search().ratio(f32::NAN);
+    let error = search().send().await.unwrap_err().to_string();
+    assert!(error.contains("the query parameter `ratio` cannot be encoded: NaN"), "{error}");
+    search().ratio(0.5).send().await.unwrap();
+    assert_eq!(recorder.requests()[0].uri().query(), Some("ratio=0.5"));
 }

@@ -33,26 +33,19 @@ macro_rules! operation {
         impl crate::runtime::sealed::Sealed for $name {}
 
         impl Operation for $name {
-            const INFO: &'static OperationInfo = &OperationInfo {
-                id: "stream",
-                method: Method::GET,
-                other_method: None,
-                path: "/stream",
-                servers: &[],
-                parameters: &[],
-                security: &[],
-                accept: $media_type,
-                body: None,
-                other_bodies: &[],
-                parts: &[],
-                fields: &[],
-                success: SuccessInfo::$success(200),
-                successes: &[],
-                documented_redirects: crate::runtime::DocumentedRedirects::None,
-                idempotent: None,
-                request_secrets: &[],
-                response_secrets: &[],
-            };
+            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET, "/stream")
+                .servers(&[])
+                .parameters(&[])
+                .security(&[])
+                .accept($media_type)
+                .other_bodies(&[])
+                .parts(&[])
+                .fields(&[])
+                .success(SuccessInfo::$success(200))
+                .successes(&[])
+                .documented_redirects(crate::runtime::DocumentedRedirects::None)
+                .request_secrets(&[])
+                .response_secrets(&[]);
             type Body = ();
             type Output = Vec<$item>;
             type ErrorBody = ErrorBody;

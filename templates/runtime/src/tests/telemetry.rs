@@ -133,7 +133,11 @@ async fn call_with_retry_records_span_per_attempt() {
     let call = async {
         let span = tracing::info_span!("caller");
         let renew = put.certificates().renew("s/1", ImportRequest::default());
-        renew.retry(RetryPolicy::new().idempotent(true)).send().instrument(span).await
+        renew
+            .options(crate::runtime::RequestOptions::new().retry(RetryPolicy::new().idempotent(true)))
+            .send()
+            .instrument(span)
+            .await
     };
     call.with_subscriber(recording.subscriber()).await.unwrap();
 
@@ -196,7 +200,10 @@ async fn failure_is_recorded_as_error_type() {
         let recording = Recording::start();
         let recorder = Recorder::with_replies(replies);
         let client = client(&recorder, |builder| builder.max_response_bytes(30).retry(RetryPolicy::none()));
-        let search = client.certificates().search().timeout(Duration::from_secs(timeout));
+        let search = client
+            .certificates()
+            .search()
+            .options(crate::runtime::RequestOptions::new().timeout(Duration::from_secs(timeout)));
         let failed = search.send().with_subscriber(recording.subscriber()).await.is_err();
         let seen = recording.seen().into_iter().map(|mut seen| {
             assert_eq!(seen.fields.contains_key("error.type"), seen.fields.contains_key("otel.status_code"));
@@ -273,8 +280,15 @@ async fn spans_contain_no_secret() {
             request.header("x-other", secret).send().await.unwrap_err();
             let recorder = Recorder::with_replies(replies());
             let body = ImportRequest { password: Maybe::Value(secret.into()) };
-            let renew = build(&recorder).certificates().renew(secret, body).query("q", secret);
-            let _ = renew.header("x-other", secret).send().await.unwrap_err();
+            let renew = build(&recorder)
+                .certificates()
+                .renew(secret, body)
+                .options(crate::runtime::RequestOptions::new().query("q", secret));
+            let _ = renew
+                .options(crate::runtime::RequestOptions::new().header("x-other", secret))
+                .send()
+                .await
+                .unwrap_err();
             let recorder = Recorder::with_replies(replies());
             let _ = build(&recorder).certificates().replace(secret).send().await.unwrap_err();
         }

@@ -11,21 +11,22 @@ use crate::runtime::{
 };
 
 impl Operation for Assign {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "assignAuthenticationCertificate",
-        method: http::Method::POST,
-        path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        parameters: &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "assignAuthenticationCertificate",
+            http::Method::POST,
+            "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
+        )
+        .parameters(
+            &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(
             BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json").required(),
-        ),
-        success: SuccessInfo::json(200),
-        request_secrets: &[&["**", "registered_values", "*", "value"]],
-        response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..OperationInfo::EMPTY
-    };
+        )
+        .success(SuccessInfo::json(200))
+        .request_secrets(&[&["**", "registered_values", "*", "value"]])
+        .response_secrets(&[&["**", "registered_values", "*", "value"]]);
 
     type Body = AssignAuthenticationCertificateRequest;
     type Output = AuthenticationCertificate;
@@ -43,20 +44,19 @@ impl Operation for Assign {
 crate::runtime::operation!(Assign);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getAuthenticationCertificate",
-        method: http::Method::GET,
-        path: "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getAuthenticationCertificate",
+            http::Method::GET,
+            "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
+        )
+        .parameters(&[
             ParameterInfo::path("enrollment_profile_id").of::<String>(),
             ParameterInfo::path("authentication_certificate_id").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "registered_values", "*", "value"]],
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200))
+        .response_secrets(&[&["**", "registered_values", "*", "value"]]);
 
     type Body = ();
     type Output = AuthenticationCertificate;

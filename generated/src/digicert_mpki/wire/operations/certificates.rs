@@ -16,17 +16,16 @@ use crate::runtime::{
 };
 
 impl Operation for Issue {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "issueCertificate",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<IssueCertificateRequest>("application/json").required()),
-        success: SuccessInfo::json(201),
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "issueCertificate",
+            http::Method::POST,
+            "/mpki/api/v1/certificate",
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<IssueCertificateRequest>("application/json").required())
+        .success(SuccessInfo::json(201))
+        .response_secrets(&[&["**", "pkcs12Password"]]);
 
     type Body = IssueCertificateRequest;
     type Output = CertificateResponse;
@@ -44,19 +43,18 @@ impl Operation for Issue {
 crate::runtime::operation!(Issue);
 
 impl Operation for ApproveRecovery {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "approveCertificateRecovery",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "approveCertificateRecovery",
+            http::Method::POST,
+            "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
+        )
+        .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        success: SuccessInfo::empty(200),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json, */*;q=0.5")
+        .success(SuccessInfo::empty(200));
 
     type Body = ();
     type Output = ();
@@ -77,23 +75,22 @@ impl Operation for ApproveRecovery {
 crate::runtime::operation!(ApproveRecovery);
 
 impl Operation for Renew {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "renewCertificate",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate/{serial_number}/renew",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "renewCertificate",
+            http::Method::POST,
+            "/mpki/api/v1/certificate/{serial_number}/renew",
+        )
+        .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<RenewCertificateRequest>(
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<RenewCertificateRequest>(
             "application/json",
-        )),
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
+        ))
+        .success(SuccessInfo::json(200))
+        .response_secrets(&[&["**", "pkcs12Password"]]);
 
     type Body = Option<RenewCertificateRequest>;
     type Output = CertificateResponse;
@@ -111,17 +108,18 @@ impl Operation for Renew {
 crate::runtime::operation!(Renew);
 
 impl Operation for Import {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "importCertificates",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/certificate-import",
-        parameters: &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required()),
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "importCertificates",
+            http::Method::POST,
+            "/mpki/api/v1/certificate-import",
+        )
+        .parameters(
+            &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required())
+        .success(SuccessInfo::json(200));
 
     type Body = Vec<CertificateImportItem>;
     type Output = Vec<CertificateImportResult>;
@@ -139,11 +137,12 @@ impl Operation for Import {
 crate::runtime::operation!(Import);
 
 impl Operation for Search {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "searchCertificates",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate-search",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "searchCertificates",
+            http::Method::GET,
+            "/mpki/api/v1/certificate-search",
+        )
+        .parameters(&[
             ParameterInfo::query("account_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<String>(),
             ParameterInfo::query("business_unit_name").of::<String>(),
@@ -162,12 +161,10 @@ impl Operation for Search {
             ParameterInfo::query("thumbprint").of::<String>(),
             ParameterInfo::query("offset").of::<i32>(),
             ParameterInfo::query("limit").of::<i32>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = CertificatePage;
@@ -187,11 +184,7 @@ crate::runtime::operation!(Search);
 impl Paginated for Search {
     type Item = CertificateDetails;
 
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 16 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
+    const PAGING: Paging = Paging::new(PagingStyle::Offset { slot: 16 }).empty_page_ends(true);
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
         Page::new(Some(output.total), None, None, None, output.items)
@@ -201,16 +194,15 @@ impl Paginated for Search {
 crate::runtime::paginated!(Search);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getCertificate",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate/{serial_number}",
-        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getCertificate",
+            http::Method::GET,
+            "/mpki/api/v1/certificate/{serial_number}",
+        )
+        .parameters(&[ParameterInfo::path("serial_number").of::<String>()])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = CertificateDetails;
@@ -228,20 +220,19 @@ impl Operation for Get {
 crate::runtime::operation!(Get);
 
 impl Operation for Recover {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "recoverCertificate",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "recoverCertificate",
+            http::Method::GET,
+            "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
+        )
+        .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("include_chain").of::<bool>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["certificate"], &["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200))
+        .response_secrets(&[&["certificate"], &["**", "pkcs12Password"]]);
 
     type Body = ();
     type Output = RecoveredCertificate;
@@ -259,20 +250,19 @@ impl Operation for Recover {
 crate::runtime::operation!(Recover);
 
 impl Operation for Revoke {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "revokeCertificate",
-        method: http::Method::PUT,
-        path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "revokeCertificate",
+            http::Method::PUT,
+            "/mpki/api/v1/certificate/{serial_number}/revoke",
+        )
+        .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        body: Some(BodyInfo::json::<RevokeCertificateRequest>("application/json").required()),
-        success: SuccessInfo::empty(204),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json, */*;q=0.5")
+        .body(BodyInfo::json::<RevokeCertificateRequest>("application/json").required())
+        .success(SuccessInfo::empty(204));
 
     type Body = RevokeCertificateRequest;
     type Output = ();
@@ -290,16 +280,15 @@ impl Operation for Revoke {
 crate::runtime::operation!(Revoke);
 
 impl Operation for Resume {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "resumeCertificate",
-        method: http::Method::DELETE,
-        path: "/mpki/api/v1/certificate/{serial_number}/revoke",
-        parameters: &[ParameterInfo::path("serial_number").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json, */*;q=0.5",
-        success: SuccessInfo::empty(204),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "resumeCertificate",
+            http::Method::DELETE,
+            "/mpki/api/v1/certificate/{serial_number}/revoke",
+        )
+        .parameters(&[ParameterInfo::path("serial_number").of::<String>()])
+        .security(&[&["ApiKey"]])
+        .accept("application/json, */*;q=0.5")
+        .success(SuccessInfo::empty(204));
 
     type Body = ();
     type Output = ();

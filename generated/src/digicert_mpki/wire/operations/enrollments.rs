@@ -13,18 +13,17 @@ use crate::runtime::{
 };
 
 impl Operation for Create {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "createEnrollment",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/enrollment",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<CreateEnrollmentRequest>("application/json").required()),
-        success: SuccessInfo::json(201),
-        request_secrets: &[&["**", "enrollment_code"]],
-        response_secrets: &[&["**", "enrollment_code"]],
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "createEnrollment",
+            http::Method::POST,
+            "/mpki/api/v1/enrollment",
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<CreateEnrollmentRequest>("application/json").required())
+        .success(SuccessInfo::json(201))
+        .request_secrets(&[&["**", "enrollment_code"]])
+        .response_secrets(&[&["**", "enrollment_code"]]);
 
     type Body = CreateEnrollmentRequest;
     type Output = EnrollmentResponse;
@@ -42,18 +41,17 @@ impl Operation for Create {
 crate::runtime::operation!(Create);
 
 impl Operation for Redeem {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "redeemEnrollment",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/enrollment/redeem",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required()),
-        success: SuccessInfo::json(200),
-        request_secrets: &[&["**", "enrollment_code"]],
-        response_secrets: &[&["**", "pkcs12Password"]],
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "redeemEnrollment",
+            http::Method::POST,
+            "/mpki/api/v1/enrollment/redeem",
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required())
+        .success(SuccessInfo::json(200))
+        .request_secrets(&[&["**", "enrollment_code"]])
+        .response_secrets(&[&["**", "pkcs12Password"]]);
 
     type Body = RedeemEnrollmentRequest;
     type Output = CertificateResponse;
@@ -71,11 +69,12 @@ impl Operation for Redeem {
 crate::runtime::operation!(Redeem);
 
 impl Operation for List {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listEnrollments",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment-details/",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "listEnrollments",
+            http::Method::GET,
+            "/mpki/api/v1/enrollment-details/",
+        )
+        .parameters(&[
             ParameterInfo::query("account_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<String>(),
             ParameterInfo::query("profile_id").of::<String>(),
@@ -88,12 +87,10 @@ impl Operation for List {
             ParameterInfo::query("created_at_to").of::<Date>(),
             ParameterInfo::query("expires_at_from").of::<Date>(),
             ParameterInfo::query("expires_at_to").of::<Date>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = Vec<PublicEnrollmentDetails>;
@@ -111,22 +108,21 @@ impl Operation for List {
 crate::runtime::operation!(List);
 
 impl Operation for GetByCode {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollmentByCode",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment/{enrollmentCode}",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getEnrollmentByCode",
+            http::Method::GET,
+            "/mpki/api/v1/enrollment/{enrollmentCode}",
+        )
+        .parameters(&[
             ParameterInfo::path("enrollmentCode")
                 .sensitive()
                 .of::<Secret>(),
             ParameterInfo::query("seat_id").required().of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        response_secrets: &[&["**", "enrollment_code"]],
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200))
+        .response_secrets(&[&["**", "enrollment_code"]]);
 
     type Body = ();
     type Output = EnrollmentResponse;
@@ -144,16 +140,15 @@ impl Operation for GetByCode {
 crate::runtime::operation!(GetByCode);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollment",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/enrollment-details/{identifier}",
-        parameters: &[ParameterInfo::path("identifier").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getEnrollment",
+            http::Method::GET,
+            "/mpki/api/v1/enrollment-details/{identifier}",
+        )
+        .parameters(&[ParameterInfo::path("identifier").of::<String>()])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = PublicEnrollmentDetails;

@@ -15,11 +15,12 @@ use crate::runtime::{
 };
 
 impl Operation for GetEnrollmentCodeReport {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getEnrollmentCodeReport",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/report/enrollment-code",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getEnrollmentCodeReport",
+            http::Method::GET,
+            "/mpki/api/v1/report/enrollment-code",
+        )
+        .parameters(&[
             ParameterInfo::query("offset").of::<i32>(),
             ParameterInfo::query("limit").of::<i32>(),
             ParameterInfo::query("account_id").of::<String>(),
@@ -32,12 +33,10 @@ impl Operation for GetEnrollmentCodeReport {
             ParameterInfo::query("reject_date").of::<Date>(),
             ParameterInfo::query("reset_date").of::<Date>(),
             ParameterInfo::query("expiry_date").of::<Date>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = EnrollmentReportPage;
@@ -57,11 +56,7 @@ crate::runtime::operation!(GetEnrollmentCodeReport);
 impl Paginated for GetEnrollmentCodeReport {
     type Item = ExternalEnrollmentReport;
 
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 0 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
+    const PAGING: Paging = Paging::new(PagingStyle::Offset { slot: 0 }).empty_page_ends(true);
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
         Page::new(Some(output.total), None, None, None, output.items)
@@ -71,28 +66,24 @@ impl Paginated for GetEnrollmentCodeReport {
 crate::runtime::paginated!(GetEnrollmentCodeReport);
 
 impl Operation for ListAuditLogs {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listAuditLogs",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/audit-log",
-        parameters: &[
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("admin_id").of::<String>(),
-            ParameterInfo::query("resource_id").of::<String>(),
-            ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
-            ParameterInfo::query("status").of::<AuditStatus>(),
-            ParameterInfo::query("action").of::<AuditAction>(),
-            ParameterInfo::query("from").of::<DateTime>(),
-            ParameterInfo::query("to").of::<DateTime>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("listAuditLogs", http::Method::GET, "/mpki/api/v1/audit-log")
+            .parameters(&[
+                ParameterInfo::query("offset").of::<i32>(),
+                ParameterInfo::query("limit").of::<i32>(),
+                ParameterInfo::query("account_id").of::<String>(),
+                ParameterInfo::query("business_unit_id").of::<String>(),
+                ParameterInfo::query("admin_id").of::<String>(),
+                ParameterInfo::query("resource_id").of::<String>(),
+                ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
+                ParameterInfo::query("status").of::<AuditStatus>(),
+                ParameterInfo::query("action").of::<AuditAction>(),
+                ParameterInfo::query("from").of::<DateTime>(),
+                ParameterInfo::query("to").of::<DateTime>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = AuditLogPage;
@@ -112,11 +103,7 @@ crate::runtime::operation!(ListAuditLogs);
 impl Paginated for ListAuditLogs {
     type Item = AuditLogItem;
 
-    const PAGING: Paging = Paging {
-        style: PagingStyle::Offset { slot: 0 },
-        short_page_ends: None,
-        empty_page_ends: true,
-    };
+    const PAGING: Paging = Paging::new(PagingStyle::Offset { slot: 0 }).empty_page_ends(true);
 
     fn page(output: Self::Output, _headers: &http::HeaderMap) -> Page<Self::Item> {
         Page::new(Some(output.total), None, None, None, output.items)
@@ -126,16 +113,15 @@ impl Paginated for ListAuditLogs {
 crate::runtime::paginated!(ListAuditLogs);
 
 impl Operation for GetAuditLog {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getAuditLog",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/audit-log/{id}",
-        parameters: &[ParameterInfo::path("id").of::<Uuid>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "getAuditLog",
+            http::Method::GET,
+            "/mpki/api/v1/audit-log/{id}",
+        )
+        .parameters(&[ParameterInfo::path("id").of::<Uuid>()])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = AuditLogItem;

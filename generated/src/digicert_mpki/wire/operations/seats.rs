@@ -11,18 +11,12 @@ use crate::runtime::{
 };
 
 impl Operation for Create {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "createSeat",
-        method: http::Method::POST,
-        path: "/mpki/api/v1/seat",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8").required(),
-        ),
-        success: SuccessInfo::json(201),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("createSeat", http::Method::POST, "/mpki/api/v1/seat")
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .body(BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8").required())
+            .success(SuccessInfo::json(201));
 
     type Body = CreateSeatRequest;
     type Output = SeatDetails;
@@ -40,22 +34,18 @@ impl Operation for Create {
 crate::runtime::operation!(Create);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "getSeat",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[
-            ParameterInfo::path("seat_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<Uuid>(),
-            ParameterInfo::query("seat_type_id")
-                .required()
-                .of::<SeatTypeId>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("getSeat", http::Method::GET, "/mpki/api/v1/seat/{seat_id}")
+            .parameters(&[
+                ParameterInfo::path("seat_id").of::<String>(),
+                ParameterInfo::query("business_unit_id").of::<Uuid>(),
+                ParameterInfo::query("seat_type_id")
+                    .required()
+                    .of::<SeatTypeId>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = Seat;
@@ -73,19 +63,16 @@ impl Operation for Get {
 crate::runtime::operation!(Get);
 
 impl Operation for Update {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "updateSeat",
-        method: http::Method::PUT,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[ParameterInfo::path("seat_id").of::<String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: Some(
-            BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8").required(),
-        ),
-        success: SuccessInfo::json(200).optional(),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "updateSeat",
+            http::Method::PUT,
+            "/mpki/api/v1/seat/{seat_id}",
+        )
+        .parameters(&[ParameterInfo::path("seat_id").of::<String>()])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<UpdateSeatRequest>("application/json;charset=utf-8").required())
+        .success(SuccessInfo::json(200).optional());
 
     type Body = UpdateSeatRequest;
     type Output = Option<SeatDetails>;
@@ -103,22 +90,21 @@ impl Operation for Update {
 crate::runtime::operation!(Update);
 
 impl Operation for Delete {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "deleteSeat",
-        method: http::Method::DELETE,
-        path: "/mpki/api/v1/seat/{seat_id}",
-        parameters: &[
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "deleteSeat",
+            http::Method::DELETE,
+            "/mpki/api/v1/seat/{seat_id}",
+        )
+        .parameters(&[
             ParameterInfo::path("seat_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<Uuid>(),
             ParameterInfo::query("seat_type_id")
                 .required()
                 .of::<String>(),
-        ],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200).optional(),
-        ..OperationInfo::EMPTY
-    };
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200).optional());
 
     type Body = ();
     type Output = Option<SeatDetails>;
@@ -136,15 +122,14 @@ impl Operation for Delete {
 crate::runtime::operation!(Delete);
 
 impl Operation for ListTypes {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "listSeatTypes",
-        method: http::Method::GET,
-        path: "/mpki/api/v1/seat-types",
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new(
+            "listSeatTypes",
+            http::Method::GET,
+            "/mpki/api/v1/seat-types",
+        )
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = Vec<SeatType>;

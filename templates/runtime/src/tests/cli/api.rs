@@ -30,9 +30,10 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
     entry::<Merge>("Accepts a merge patch"),
 ]);
 
-/// The default metadata of the operations below.
-const EMPTY: OperationInfo =
-    OperationInfo { method: http::Method::POST, success: SuccessInfo::empty(200), ..OperationInfo::EMPTY };
+/// Creates the metadata of an operation that returns status 200 without a body.
+const fn info(id: &'static str, path: &'static str) -> OperationInfo {
+    OperationInfo::new(id, http::Method::POST, path).success(SuccessInfo::empty(200))
+}
 
 macro_rules! operation {
     ($name:ident, $output:ty, $decode:path, $info:expr) => {
@@ -62,54 +63,34 @@ operation!(
     Shapes,
     serde_json::Value,
     decode::json,
-    OperationInfo {
-        id: "shapes",
-        method: http::Method::GET,
-        path: "/shapes/{id}",
-        parameters: &[
-            ParameterInfo::path("id").of::<String>(),
-            ParameterInfo::query("id").of::<i32>(),
-            ParameterInfo::query("any").of::<serde_json::Value>(),
-            ParameterInfo::query("text").of::<String>(),
-            ParameterInfo::query("list").explode(false).of::<Vec<i32>>(),
-            ParameterInfo::query("names").of::<Vec<String>>(),
-            ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
-            ParameterInfo::query("filter[a=b]").of::<String>(),
-            ParameterInfo::query("ratio").of::<f32>(),
-            ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
-            ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
-        ],
-        ..EMPTY
-    }
+    OperationInfo::new("shapes", http::Method::GET, "/shapes/{id}").success(SuccessInfo::empty(200)).parameters(&[
+        ParameterInfo::path("id").of::<String>(),
+        ParameterInfo::query("id").of::<i32>(),
+        ParameterInfo::query("any").of::<serde_json::Value>(),
+        ParameterInfo::query("text").of::<String>(),
+        ParameterInfo::query("list").explode(false).of::<Vec<i32>>(),
+        ParameterInfo::query("names").of::<Vec<String>>(),
+        ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
+        ParameterInfo::query("filter[a=b]").of::<String>(),
+        ParameterInfo::query("ratio").of::<f32>(),
+        ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
+        ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
+    ])
 );
 
-operation!(
-    Note,
-    String,
-    decode::text,
-    OperationInfo { id: "note", path: "/note", body: Some(BodyInfo::text::<String>("text/plain")), ..EMPTY }
-);
+operation!(Note, String, decode::text, info("note", "/note").body(BodyInfo::text::<String>("text/plain")));
 
-operation!(
-    Blob,
-    Bytes,
-    decode::bytes,
-    OperationInfo { id: "blob", path: "/blob", body: Some(BodyInfo::bytes("application/pdf").required()), ..EMPTY }
-);
+operation!(Blob, Bytes, decode::bytes, info("blob", "/blob").body(BodyInfo::bytes("application/pdf").required()));
 
-operation!(Scan, Option<Bytes>, decode::optional_bytes, OperationInfo { id: "scan", path: "/scan", ..EMPTY });
+operation!(Scan, Option<Bytes>, decode::optional_bytes, info("scan", "/scan"));
 
 operation!(
     Enroll,
     (),
     decode::empty,
-    OperationInfo {
-        id: "enroll",
-        path: "/enroll",
-        body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
-        request_secrets: &[&["enrollment_code"]],
-        ..EMPTY
-    }
+    info("enroll", "/enroll")
+        .body(BodyInfo::json::<CertificateDetails>("application/json"))
+        .request_secrets(&[&["enrollment_code"]])
 );
 
 /// An API with one operation, whose form has a file and parts of any name.
@@ -119,20 +100,14 @@ operation!(
     Attach,
     (),
     decode::empty,
-    OperationInfo {
-        id: "attach",
-        path: "/attach",
-        body: Some(BodyInfo::multipart("multipart/form-data").open().required()),
-        parts: &[PartInfo {
-            name: "file",
-            required: true,
-            content_type: None,
-            headers: &[],
-            sensitive: false,
-            client_value: None
-        }],
-        ..EMPTY
-    }
+    info("attach", "/attach").body(BodyInfo::multipart("multipart/form-data").open().required()).parts(&[PartInfo {
+        name: "file",
+        required: true,
+        content_type: None,
+        headers: &[],
+        sensitive: false,
+        client_value: None
+    }])
 );
 
 /// The response of an operation with several response bodies.
@@ -157,29 +132,25 @@ operation!(
     Choose,
     Chosen,
     chosen,
-    OperationInfo {
-        id: "choose",
-        path: "/choose",
-        body: Some(BodyInfo::json::<CertificateDetails>("application/json")),
-        other_bodies: &[
+    info("choose", "/choose")
+        .body(BodyInfo::json::<CertificateDetails>("application/json"))
+        .other_bodies(&[
             BodyInfo::form::<CertificateDetails>("application/x-www-form-urlencoded"),
             BodyInfo::multipart_of::<CertificateDetails>("multipart/form-data"),
-        ],
-        successes: &[
+        ])
+        .successes(&[
             SuccessVariant { name: "Ok", media_type: "application/json", success: SuccessInfo::json(200) },
             SuccessVariant { name: "Accepted", media_type: "text/plain", success: SuccessInfo::text(202) },
             SuccessVariant { name: "NoContent", media_type: "", success: SuccessInfo::empty(204) },
-        ],
-        request_secrets: &[&["**", "enrollment_code"]],
-        ..EMPTY
-    }
+        ])
+        .request_secrets(&[&["**", "enrollment_code"]])
 );
 
 operation!(
     Nameless,
     (),
     decode::empty,
-    OperationInfo { id: "GET /nameless", method: http::Method::GET, path: "/nameless", ..EMPTY }
+    OperationInfo::new("GET /nameless", http::Method::GET, "/nameless").success(SuccessInfo::empty(200))
 );
 
 /// The response of an operation that returns a running job or redirects to its result.
@@ -204,25 +175,14 @@ operation!(
     Job,
     JobState,
     job_state,
-    OperationInfo {
-        id: "job",
-        path: "/job",
-        documented_redirects: DocumentedRedirects::Only(&[302, 303]),
-        successes: &[
-            SuccessVariant { name: "Ok", media_type: "application/json", success: SuccessInfo::json(200) },
-            SuccessVariant { name: "Found", media_type: "text/plain", success: SuccessInfo::text(302) },
-            SuccessVariant { name: "SeeOther", media_type: "", success: SuccessInfo::empty(303) },
-        ],
-        ..EMPTY
-    }
+    info("job", "/job").documented_redirects(DocumentedRedirects::Only(&[302, 303])).successes(&[
+        SuccessVariant { name: "Ok", media_type: "application/json", success: SuccessInfo::json(200) },
+        SuccessVariant { name: "Found", media_type: "text/plain", success: SuccessInfo::text(302) },
+        SuccessVariant { name: "SeeOther", media_type: "", success: SuccessInfo::empty(303) },
+    ])
 );
 
-operation!(
-    Lead,
-    (),
-    decode::empty,
-    OperationInfo { id: "lead", path: "/lead", documented_redirects: DocumentedRedirects::All, ..EMPTY }
-);
+operation!(Lead, (), decode::empty, info("lead", "/lead").documented_redirects(DocumentedRedirects::All));
 
 /// The response of an operation that returns a file, or 304 if the file was not modified.
 #[derive(Debug, serde::Serialize)]
@@ -242,27 +202,18 @@ operation!(
     Export,
     Exported,
     exported,
-    OperationInfo {
-        id: "export",
-        method: http::Method::GET,
-        path: "/export",
-        documented_redirects: DocumentedRedirects::Only(&[304]),
-        successes: &[
+    OperationInfo::new("export", http::Method::GET, "/export")
+        .success(SuccessInfo::empty(200))
+        .documented_redirects(DocumentedRedirects::Only(&[304]))
+        .successes(&[
             SuccessVariant { name: "Ok", media_type: "text/csv", success: SuccessInfo::bytes(200) },
             SuccessVariant { name: "NotModified", media_type: "", success: SuccessInfo::empty(304) },
-        ],
-        ..EMPTY
-    }
+        ])
 );
 
 operation!(
     Merge,
     (),
     decode::empty,
-    OperationInfo {
-        id: "merge",
-        path: "/merge",
-        body: Some(BodyInfo::json::<CertificateDetails>("application/merge-patch+json")),
-        ..EMPTY
-    }
+    info("merge", "/merge").body(BodyInfo::json::<CertificateDetails>("application/merge-patch+json"))
 );

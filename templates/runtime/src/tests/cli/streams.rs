@@ -17,14 +17,9 @@ struct Complete;
 impl crate::runtime::sealed::Sealed for Complete {}
 
 impl Operation for Complete {
-    const INFO: &'static OperationInfo = &OperationInfo {
-        id: "complete",
-        path: "/complete",
-        method: Method::GET,
-        accept: "application/json",
-        success: SuccessInfo::json(200),
-        ..OperationInfo::EMPTY
-    };
+    const INFO: &'static OperationInfo = &OperationInfo::new("complete", Method::GET, "/complete")
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
     type Body = ();
     type Output = Value;
     type ErrorBody = ErrorBody;

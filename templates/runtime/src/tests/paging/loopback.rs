@@ -39,7 +39,9 @@ async fn link_is_followed_with_credentials_and_retries() {
     second().respond_with(ResponseTemplate::new(503)).up_to_n_times(1).mount(&server).await;
     second().respond_with(page(r#"{"items":[3]}"#)).mount(&server).await;
 
-    let listing = ByLinkHeader::of(&client(&format!("{}/api", server.uri()))).header("x-mine", "m").items();
+    let listing = ByLinkHeader::of(&client(&format!("{}/api", server.uri())))
+        .options(crate::runtime::RequestOptions::new().header("x-mine", "m"))
+        .items();
     assert_eq!(collect_all(listing).await, [1, 2, 3]);
     let followed = "/api/things?page=2&q=a%2Fb%20c";
     assert_eq!(targets(&server).await, ["/api/things", followed, followed]);

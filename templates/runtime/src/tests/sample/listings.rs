@@ -42,29 +42,23 @@ macro_rules! listing {
         }
 
         impl crate::runtime::Operation for $name {
-            const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-                id: "list",
-                method: ::http::Method::GET,
-                other_method: None,
-                path: "/things",
-                servers: &[],
-                parameters: &[
-                    crate::runtime::ParameterInfo::query("at").of::<::std::string::String>(),
-                    crate::runtime::ParameterInfo::query("limit").of::<i32>(),
-                ],
-                security: $security,
-                accept: "application/json",
-                body: ::std::option::Option::None,
-                other_bodies: &[],
-                fields: &[],
-                successes: &[],
-                documented_redirects: crate::runtime::DocumentedRedirects::None,
-                parts: &[],
-                success: crate::runtime::SuccessInfo::json(200),
-                idempotent: ::std::option::Option::None,
-                request_secrets: &[],
-                response_secrets: &[],
-            };
+            const INFO: &'static crate::runtime::OperationInfo =
+                &crate::runtime::OperationInfo::new("list", ::http::Method::GET, "/things")
+                    .servers(&[])
+                    .parameters(&[
+                        crate::runtime::ParameterInfo::query("at").of::<::std::string::String>(),
+                        crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+                    ])
+                    .security($security)
+                    .accept("application/json")
+                    .other_bodies(&[])
+                    .fields(&[])
+                    .successes(&[])
+                    .documented_redirects(crate::runtime::DocumentedRedirects::None)
+                    .parts(&[])
+                    .success(crate::runtime::SuccessInfo::json(200))
+                    .request_secrets(&[])
+                    .response_secrets(&[]);
             type Body = ();
             type Output = Listing;
             type ErrorBody = super::ErrorBody;

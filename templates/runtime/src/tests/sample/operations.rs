@@ -101,36 +101,33 @@ impl Search {
 }
 
 impl crate::runtime::Operation for Search {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "searchCertificates",
-        method: ::http::Method::GET,
-        other_method: None,
-        path: "/mpki/api/v1/certificate-search",
-        servers: &[],
-        parameters: &[
-            crate::runtime::ParameterInfo::query("offset").of::<i64>(),
-            crate::runtime::ParameterInfo::query("limit").of::<i32>(),
-            crate::runtime::ParameterInfo::query("status").of::<::std::vec::Vec<models::SearchStatus>>(),
-            crate::runtime::ParameterInfo::header("x-requested-with")
-                .required()
-                .client_value("APIClient")
-                .of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("common_name").of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::query("ratio").of::<f32>(),
-        ],
-        security: &[&["ApiKey"], &["Basic", "QueryKey"]],
-        accept: "application/json, text/plain",
-        body: None,
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::json(200),
-        idempotent: None,
-        request_secrets: &[],
-        response_secrets: &[&["**", "enrollment_code"]],
-    };
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo::new(
+        "searchCertificates",
+        ::http::Method::GET,
+        "/mpki/api/v1/certificate-search",
+    )
+    .servers(&[])
+    .parameters(&[
+        crate::runtime::ParameterInfo::query("offset").of::<i64>(),
+        crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+        crate::runtime::ParameterInfo::query("status").of::<::std::vec::Vec<models::SearchStatus>>(),
+        crate::runtime::ParameterInfo::header("x-requested-with")
+            .required()
+            .client_value("APIClient")
+            .of::<::std::string::String>(),
+        crate::runtime::ParameterInfo::query("common_name").of::<::std::string::String>(),
+        crate::runtime::ParameterInfo::query("ratio").of::<f32>(),
+    ])
+    .security(&[&["ApiKey"], &["Basic", "QueryKey"]])
+    .accept("application/json, text/plain")
+    .other_bodies(&[])
+    .fields(&[])
+    .successes(&[])
+    .documented_redirects(crate::runtime::DocumentedRedirects::None)
+    .parts(&[])
+    .success(crate::runtime::SuccessInfo::json(200))
+    .request_secrets(&[])
+    .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = ();
     type Output = models::CertificatePage;
     type ErrorBody = super::ErrorBody;
@@ -179,28 +176,24 @@ pub struct Renew {
 }
 
 impl crate::runtime::Operation for Renew {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "renewCertificate",
-        method: ::http::Method::POST,
-        other_method: None,
-        path: "/mpki/api/v1/certificate/{serial_number}/renew",
-        servers: &[],
-        parameters: &[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()],
-        security: &[&["ApiKey"]],
-        accept: "application/json",
-        body: ::std::option::Option::Some(
-            crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required(),
-        ),
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::json(200).optional(),
-        idempotent: None,
-        request_secrets: &[],
-        response_secrets: &[&["**", "enrollment_code"]],
-    };
+    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo::new(
+        "renewCertificate",
+        ::http::Method::POST,
+        "/mpki/api/v1/certificate/{serial_number}/renew",
+    )
+    .servers(&[])
+    .parameters(&[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()])
+    .security(&[&["ApiKey"]])
+    .accept("application/json")
+    .body(crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required())
+    .other_bodies(&[])
+    .fields(&[])
+    .successes(&[])
+    .documented_redirects(crate::runtime::DocumentedRedirects::None)
+    .parts(&[])
+    .success(crate::runtime::SuccessInfo::json(200).optional())
+    .request_secrets(&[])
+    .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
     type ErrorBody = super::ErrorBody;
@@ -233,29 +226,24 @@ impl Replace {
 }
 
 impl crate::runtime::Operation for Replace {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "replaceCertificate",
-        method: ::http::Method::PUT,
-        other_method: None,
-        path: "/enroll/{enrollmentCode}",
-        servers: &[],
-        parameters: &[
-            crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
-            crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
-        ],
-        security: &[&[], &["CookieKey"]],
-        accept: "",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::empty(204),
-        idempotent: ::std::option::Option::Some(false),
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("replaceCertificate", ::http::Method::PUT, "/enroll/{enrollmentCode}")
+            .servers(&[])
+            .parameters(&[
+                crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
+                crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
+            ])
+            .security(&[&[], &["CookieKey"]])
+            .accept("")
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::empty(204))
+            .idempotent(false)
+            .request_secrets(&[])
+            .response_secrets(&[]);
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
@@ -297,59 +285,55 @@ impl Import {
 }
 
 impl crate::runtime::Operation for Import {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "importCertificates",
-        method: ::http::Method::POST,
-        other_method: None,
-        path: "/import",
-        servers: &[],
-        parameters: &[],
-        security: &[],
-        accept: "text/plain",
-        body: ::std::option::Option::Some(crate::runtime::BodyInfo::multipart("multipart/form-data").required()),
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[
-            crate::runtime::PartInfo {
-                name: "file",
-                required: true,
-                content_type: ::std::option::Option::Some("application/zip"),
-                headers: &[],
-                sensitive: false,
-                client_value: ::std::option::Option::None,
-            },
-            crate::runtime::PartInfo {
-                name: "comment",
-                required: false,
-                content_type: ::std::option::Option::None,
-                headers: &[],
-                sensitive: false,
-                client_value: ::std::option::Option::None,
-            },
-            crate::runtime::PartInfo {
-                name: "passphrase",
-                required: false,
-                content_type: ::std::option::Option::None,
-                headers: &[],
-                sensitive: true,
-                client_value: ::std::option::Option::None,
-            },
-            crate::runtime::PartInfo {
-                name: "recipient",
-                required: false,
-                content_type: ::std::option::Option::Some("application/json"),
-                headers: &[],
-                sensitive: false,
-                client_value: ::std::option::Option::None,
-            },
-        ],
-        success: crate::runtime::SuccessInfo::text(200),
-        idempotent: ::std::option::Option::Some(true),
-        request_secrets: &[&["recipient", "keys", "*", "pkcs12Password"]],
-        response_secrets: &[],
-    };
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("importCertificates", ::http::Method::POST, "/import")
+            .servers(&[])
+            .parameters(&[])
+            .security(&[])
+            .accept("text/plain")
+            .body(crate::runtime::BodyInfo::multipart("multipart/form-data").required())
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[
+                crate::runtime::PartInfo {
+                    name: "file",
+                    required: true,
+                    content_type: ::std::option::Option::Some("application/zip"),
+                    headers: &[],
+                    sensitive: false,
+                    client_value: ::std::option::Option::None,
+                },
+                crate::runtime::PartInfo {
+                    name: "comment",
+                    required: false,
+                    content_type: ::std::option::Option::None,
+                    headers: &[],
+                    sensitive: false,
+                    client_value: ::std::option::Option::None,
+                },
+                crate::runtime::PartInfo {
+                    name: "passphrase",
+                    required: false,
+                    content_type: ::std::option::Option::None,
+                    headers: &[],
+                    sensitive: true,
+                    client_value: ::std::option::Option::None,
+                },
+                crate::runtime::PartInfo {
+                    name: "recipient",
+                    required: false,
+                    content_type: ::std::option::Option::Some("application/json"),
+                    headers: &[],
+                    sensitive: false,
+                    client_value: ::std::option::Option::None,
+                },
+            ])
+            .success(crate::runtime::SuccessInfo::text(200))
+            .idempotent(true)
+            .request_secrets(&[&["recipient", "keys", "*", "pkcs12Password"]])
+            .response_secrets(&[]);
     type Body = crate::runtime::Form;
     type Output = ::std::string::String;
     type ErrorBody = super::ErrorBody;
@@ -374,26 +358,21 @@ pub struct Draw {
 }
 
 impl crate::runtime::Operation for Draw {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "draw",
-        method: ::http::Method::PUT,
-        other_method: None,
-        path: "/picture",
-        servers: &[],
-        parameters: &[],
-        security: &[],
-        accept: "image/png",
-        body: ::std::option::Option::Some(crate::runtime::BodyInfo::bytes("image/*").required()),
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::bytes(200).optional(),
-        idempotent: ::std::option::Option::None,
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("draw", ::http::Method::PUT, "/picture")
+            .servers(&[])
+            .parameters(&[])
+            .security(&[])
+            .accept("image/png")
+            .body(crate::runtime::BodyInfo::bytes("image/*").required())
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::bytes(200).optional())
+            .request_secrets(&[])
+            .response_secrets(&[]);
     type Body = ::bytes::Bytes;
     type Output = ::std::option::Option<::bytes::Bytes>;
     type ErrorBody = super::ErrorBody;
@@ -418,26 +397,20 @@ pub struct Health {
 }
 
 impl crate::runtime::Operation for Health {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "health",
-        method: ::http::Method::HEAD,
-        other_method: None,
-        path: "/health",
-        servers: &[],
-        parameters: &[],
-        security: &[&["Bearer"]],
-        accept: "*/*",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::empty(200),
-        idempotent: ::std::option::Option::None,
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("health", ::http::Method::HEAD, "/health")
+            .servers(&[])
+            .parameters(&[])
+            .security(&[&["Bearer"]])
+            .accept("*/*")
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::empty(200))
+            .request_secrets(&[])
+            .response_secrets(&[]);
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
@@ -469,38 +442,32 @@ impl Report {
 }
 
 impl crate::runtime::Operation for Report {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo {
-        id: "report",
-        method: ::http::Method::GET,
-        other_method: None,
-        path: "/weekly",
-        servers: &[
-            crate::runtime::ServerInfo {
-                name: ::std::option::Option::None,
-                url: "http://{region}.reports.example.com",
-                variables: &[crate::runtime::ServerVariable {
-                    name: "region",
-                    default: "eu",
-                    allowed: &["eu", "us"],
-                    required: false,
-                }],
-            },
-            crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
-        ],
-        parameters: &[],
-        security: &[&["ApiKey"]],
-        accept: "*/*",
-        body: ::std::option::Option::None,
-        other_bodies: &[],
-        fields: &[],
-        successes: &[],
-        documented_redirects: crate::runtime::DocumentedRedirects::None,
-        parts: &[],
-        success: crate::runtime::SuccessInfo::empty(200),
-        idempotent: ::std::option::Option::None,
-        request_secrets: &[],
-        response_secrets: &[],
-    };
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("report", ::http::Method::GET, "/weekly")
+            .servers(&[
+                crate::runtime::ServerInfo {
+                    name: ::std::option::Option::None,
+                    url: "http://{region}.reports.example.com",
+                    variables: &[crate::runtime::ServerVariable {
+                        name: "region",
+                        default: "eu",
+                        allowed: &["eu", "us"],
+                        required: false,
+                    }],
+                },
+                crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
+            ])
+            .parameters(&[])
+            .security(&[&["ApiKey"]])
+            .accept("*/*")
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::empty(200))
+            .request_secrets(&[])
+            .response_secrets(&[]);
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
