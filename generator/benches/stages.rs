@@ -56,7 +56,9 @@ fn tree(sources: &Sources) -> Document {
 
 fn lowered(document: &Document) -> Api {
     let mut found = Diagnostics::new();
-    lower::lower(&spec::read(document, Version::V3_0, &mut found), true, &mut found)
+    let mut api = lower::lower(&spec::read(document, Version::V3_0, &mut found), true, &mut found);
+    lower::merge(&mut api, &[]);
+    api
 }
 
 fn named(api: &Api) -> Names {

@@ -8,6 +8,8 @@
 //! Api + Names ──view──▶ views ──templates──▶ text ──format──▶ FileSet ──output──▶ disk
 //! ```
 //!
+//! Between `lower` and `name`, equal inline types are merged, except for types that the lock file names differently.
+//!
 //! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. Its result depends only on the
 //! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
 //! hash maps. Only [`output`] writes to disk.
@@ -193,6 +195,8 @@ fn api(
     let checked = checked(sources, &one.spec, config.lenient, &mut diagnostics);
     let api = checked.and_then(|checked| lowered(checked, config.lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|mut api| {
+        let names = name::locked_types(&api, locked);
+        lower::merge(&mut api, &names);
         if !config.unused_schemas {
             lower::leave_out_unused(&mut api, &mut diagnostics);
         }
@@ -255,7 +259,8 @@ fn linted(sources: &Sources, spec: &str) -> Diagnostics {
         lint::portability(sources, &checked.document, &model, &mut more);
     }
     drop(model);
-    if let Some(api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    if let Some(mut api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+        lower::merge(&mut api, &[]);
         name::name(&api, &Section::default(), &mut diagnostics);
         lint::unions(&api, &mut more);
     }

@@ -32,7 +32,7 @@ macro_rules! operation {
         impl Sealed for $name {}
 
         impl Operation for $name {
-            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET, "/stream").accept($media_type).success(SuccessInfo::$success(200));
+            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET).path("/stream").accept($media_type).success(SuccessInfo::$success(200));
             type Body = ();
             type Output = Vec<$item>;
             type ErrorBody = Bytes;

@@ -1,7 +1,7 @@
 //! Tests of the lock file: items keep their names when a document grows.
 
-use clientwright::config::Layout;
-use clientwright::diagnostics::Diagnostics;
+use clientwright::config::{Config, Layout};
+use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::output::{FileSet, lock_file_text};
 use clientwright::source::Sources;
 use serde_json::Value;
@@ -16,7 +16,8 @@ fn generate(fixture: &Fixture, text: &str, lock_file: Option<&str>) -> Result<Fi
         sources.add_lock_file("clientwright.lock", text);
     }
     let config = fixture::config(&[&fixture.name], fixture.layout);
-    clientwright::generate(&sources, &clientwright::config::Config { lenient: fixture.lenient, ..config })
+    let (lenient, unused_schemas) = (fixture.lenient, fixture.unused_schemas);
+    clientwright::generate(&sources, &Config { lenient, unused_schemas, ..config })
 }
 
 /// Returns a fixture as JSON.
@@ -31,9 +32,11 @@ fn document(fixture: &Fixture) -> Value {
 fn adding_to_a_document_renames_nothing() {
     let (mut rounds, mut lost) = (0, Vec::new());
     for (position, fixture) in (0..).zip(fixture::all("features").iter().chain(&fixture::specs())) {
-        let generated = |text: &str, lock_file: Option<&str>| generate(fixture, text, lock_file).ok();
+        // By default, a type is only generated if an operation uses its schema.
+        let fixture = Fixture { unused_schemas: false, ..fixture.clone() };
+        let generated = |text: &str, lock_file: Option<&str>| generate(&fixture, text, lock_file).ok();
         let seed = position % 2;
-        let Some(items) = lost_items(&document(fixture), seed, generated) else { continue };
+        let Some(items) = lost_items(&document(&fixture), seed, generated) else { continue };
         rounds += 1;
         lost.extend(items.into_iter().map(|item| format!("{} {seed}: {item}", fixture.name)));
     }
@@ -44,7 +47,7 @@ fn adding_to_a_document_renames_nothing() {
 #[test]
 fn second_run_changes_neither_names_nor_lock_file() {
     for fixture in fixture::all("features").iter().chain(&fixture::specs()) {
-        let config = clientwright::config::Config {
+        let config = Config {
             lenient: fixture.lenient,
             unused_schemas: fixture.unused_schemas,
             ..fixture::config(&[&fixture.name], fixture.layout)
@@ -93,6 +96,104 @@ fn new_property_does_not_take_name_of_existing_one() {
     let with = generate(&grown, &grown.text, Some(&lock_file_text(&first.lock_file))).unwrap();
     assert!(has_line(&with, "field Pet petId = pet_id") && has_line(&with, "field Pet pet_id = pet_id_member"));
     assert_eq!(with.changes.to_string(), "  + pet_id_member (field Pet pet_id)\n1 name added, 0 names removed\n");
+}
+
+/// Returns the lines of the lock file of a document with these `servers`, paths for `GET` with `parameters`, and schemas.
+fn lines(parts: [&str; 3], lock_file: Option<&[String]>) -> Vec<String> {
+    let [servers, parameters, schemas] = parts;
+    let text = format!(
+        "openapi: 3.0.3\ninfo: {{title: Pets, version: 1.0.0}}\nservers: [{servers}]\npaths: {{/pets: {{get: {{operationId: \
+         list, parameters: [{parameters}], responses: {{'204': {{description: No content}}}}}}}}}}\ncomponents: {{schemas: \
+         {{{schemas}}}}}\n"
+    );
+    let lock_file = lock_file.map(|lines| format!("# lock format 1\n{}\n", lines.join("\n")));
+    let files = generate(&pets(&text), &text, lock_file.as_deref()).unwrap_or_else(|error| panic!("{error:?}"));
+    let warnings: Vec<_> = files.diagnostics.sorted().iter().filter(|it| it.code == Code::LockFile).cloned().collect();
+    assert!(warnings.is_empty(), "{warnings:?}");
+    let text = lock_file_text(&files.lock_file);
+    text.lines().filter(|line| line.contains(" = ")).map(str::to_owned).collect()
+}
+
+/// Checks that a document keeps its names when it grows from `first` to `grown`, and that `kept` is one of them.
+#[track_caller]
+fn keeps(first: [&str; 3], grown: [&str; 3], kept: &str) {
+    let before = lines(first, None);
+    assert!(before.iter().any(|line| line == kept), "{kept}: {before:?}");
+    assert!(!lines(grown, None).iter().any(|line| line == kept), "the rules keep {kept} without the lock file");
+    let after = lines(grown, Some(&before));
+    let lost: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
+    assert!(lost.is_empty(), "{lost:?}: {after:?}");
+}
+
+#[test]
+fn servers_keep_their_names() {
+    let server = |url: &str| format!("{{url: 'https://{url}.example', description: Test}}, {{url: /, description: x}}");
+    let (first, grown) = (server("a"), format!("{{url: 'https://b.example', description: Test}}, {}", server("a")));
+    keeps([&first, "", ""], [&grown, "", ""], "server https://a.example = Test");
+}
+
+#[test]
+fn server_variables_keep_the_names_of_their_enums_and_values() {
+    let variables = |variables: &str| format!("{{url: 'https://{{a-b}}.x', variables: {{{variables}}}}}");
+    let first = variables("a-b: {default: eu-west, enum: [eu-west, us]}");
+    let value = variables("a-b: {default: eu-west, enum: [eu_west, eu-west, us]}");
+    keeps([&first, "", ""], [&value, "", ""], "server-value a-b eu-west = EuWest");
+    let other = "a_b: {default: eu-west, enum: [eu-west]}, a-b: {default: eu-west, enum: [eu-west, us]}";
+    let variable = variables(other).replace("{a-b}", "{a_b}.{a-b}");
+    keeps([&first, "", ""], [&variable, "", ""], "server-type a-b = AB");
+}
+
+#[test]
+fn structs_of_required_properties_and_parameters_keep_their_names() {
+    let fields = "a: {type: integer}, b: {type: integer}, c: {type: integer}, d: {type: integer}";
+    let pet = format!("Pet: {{type: object, required: [a, b, c, d], properties: {{{fields}}}}}");
+    let grown = format!("PetRequired: {{type: object, properties: {{x: {{type: string}}}}}}, {pet}");
+    keeps(["", "", &pet], ["", "", &grown], "required Pet = PetRequired");
+}
+
+/// Schemas with a property `tag`: objects with these properties.
+fn tags(properties: &[&str]) -> String {
+    let schema = |(position, properties): (usize, &&str)| {
+        let tag = format!("{{type: object, properties: {{{properties}}}}}");
+        format!("Pet{position}: {{type: object, properties: {{tag: {tag}}}}}")
+    };
+    properties.iter().enumerate().map(schema).collect::<Vec<_>>().join(", ")
+}
+
+const ID: &str = "id: {type: string}";
+const ID_AND_NAME: &str = "id: {type: string}, name: {type: string}";
+
+#[test]
+fn inline_schemas_that_become_equal_keep_both_names() {
+    let (first, grown) = (tags(&[ID, ID_AND_NAME]), tags(&[ID_AND_NAME, ID_AND_NAME]));
+    keeps(["", "", &first], ["", "", &grown], "type Pet1 .tag = Pet1Tag");
+    // A component of the same noun and shape does not replace a type either.
+    let grown = format!("{}, Tag: {{type: object, properties: {{{ID}}}}}", tags(&[ID, ID_AND_NAME]));
+    keeps(["", "", &first], ["", "", &grown], "type Pet0 .tag = Pet0Tag");
+}
+
+#[test]
+fn variants_without_titles_keep_their_names_if_others_are_added() {
+    let variant =
+        |name: &str| format!("{{type: object, required: [{name}], properties: {{{name}: {{type: string}}}}}}");
+    let union = |variants: &[&str]| {
+        let variants: Vec<String> = variants.iter().map(|name| variant(name)).collect();
+        format!("Pet: {{oneOf: [{}]}}", variants.join(", "))
+    };
+    let (first, grown) = (union(&["a", "b"]), union(&["c", "a", "b"]));
+    keeps(["", "", &first], ["", "", &grown], "type Pet |.b = PetVariant2");
+}
+
+#[test]
+fn most_used_of_inline_schemas_that_become_different_keeps_the_name() {
+    let (first, grown) = (tags(&[ID, ID, ID]), tags(&[ID_AND_NAME, ID, ID]));
+    let before = lines(["", "", &first], None);
+    let after = lines(["", "", &grown], Some(&before));
+    for (pet, name) in [("Pet0", "Pet0Tag"), ("Pet1", "Tag"), ("Pet2", "Tag")] {
+        assert!(before.contains(&format!("type {pet} .tag = Tag")), "{before:?}");
+        assert!(after.contains(&format!("type {pet} .tag = {name}")), "{after:?}");
+    }
+    assert!(after.contains(&"field Tag id = id".to_owned()), "{after:?}");
 }
 
 #[test]

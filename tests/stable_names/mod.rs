@@ -8,7 +8,7 @@ use clientwright::output::{FileSet, lock_file_text};
 use serde_json::Value;
 
 /// Returns the public items of a reduced document that are renamed or missing after its removed parts are put back.
-/// Returns `None` if the reduced document has errors. The seed determines which parts are removed.
+/// Returns `None` if the reduced document has errors or no operations. The seed determines which parts are removed.
 ///
 /// `generate` generates a crate from the JSON text of a document and a lock file.
 pub fn lost_items(
@@ -16,11 +16,7 @@ pub fn lost_items(
     seed: u64,
     generate: impl Fn(&str, Option<&str>) -> Option<FileSet>,
 ) -> Option<Vec<String>> {
-    let mut document = document.clone();
-    if reduce::has_paths(&document) {
-        document = reduce::without_unused_schemas(document);
-    }
-    let reduced = reduce::reduced(&document, seed);
+    let reduced = reduce::reduced(document, seed)?;
     let before = generate(&reduced.to_string(), None)?;
     let after = generate(&document.to_string(), Some(&lock_file_text(&before.lock_file)))?;
     let after = items::public(&after);

@@ -15,85 +15,17 @@ const COMPONENTS: [&str; 5] = ["parameters", "responses", "requestBodies", "head
 const SCHEMAS: [(&str, &str); 2] =
     [("/components/schemas", "#/components/schemas/"), ("/definitions", "#/definitions/")];
 
-/// Returns the document without random operations, parameters, schemas, properties and enum values.
-pub fn reduced(document: &Value, seed: u64) -> Value {
+/// Returns the document without random operations, parameters, schemas, properties and enum values. Returns `None` if no
+/// operation remains: a document without operations is a collection of schemas, whose types are all generated.
+pub fn reduced(full: &Value, seed: u64) -> Option<Value> {
     let mut reduction = Reduction { random: Random(seed), removed: BTreeSet::new(), kept: BTreeSet::new() };
-    let has_paths = has_paths(document);
-    let mut document = document.clone();
+    let mut document = full.clone();
     reduction.keep_used_properties(&document);
     reduction.schemas(&mut document);
     reduction.operations(&mut document);
     reduction.inside(&mut document, true);
-    if has_paths { without_unused_schemas(document) } else { document }
-}
-
-/// Returns whether a document has paths.
-pub fn has_paths(document: &Value) -> bool {
-    document.get("paths").and_then(Value::as_object).is_some_and(|paths| !paths.is_empty())
-}
-
-/// Returns the document without the schemas that no operation uses. The types that are generated for
-/// such schemas are not generated if an operation uses them in some way, e.g. as the parts of a form.
-pub fn without_unused_schemas(mut document: Value) -> Value {
-    let mut schemas: BTreeMap<String, Value> = BTreeMap::new();
-    for (section, prefix) in SCHEMAS {
-        let section = document.pointer_mut(section).and_then(Value::as_object_mut).map(std::mem::take);
-        schemas.extend(section.into_iter().flatten().map(|(name, schema)| (reference(prefix, &name), schema)));
-    }
-    let mut used: BTreeSet<String> = BTreeSet::new();
-    let mut waiting = targets(&document);
-    loop {
-        while let Some(target) = waiting.pop() {
-            if let Some(schema) = schemas.get(&target)
-                && used.insert(target)
-            {
-                waiting.extend(targets(schema));
-            }
-        }
-        // Schemas that extend a used schema are variants of its union.
-        let extends = |schema: &Value| {
-            let parents = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
-            parents.flat_map(targets).any(|parent| used.contains(&parent))
-        };
-        let children = schemas.iter().filter(|(target, schema)| !used.contains(*target) && extends(schema));
-        waiting.extend(children.map(|(target, _)| target.clone()));
-        if waiting.is_empty() {
-            break;
-        }
-    }
-    for (section, prefix) in SCHEMAS {
-        if let Some(section) = document.pointer_mut(section).and_then(Value::as_object_mut) {
-            for (target, schema) in schemas.iter().filter(|(target, _)| used.contains(*target)) {
-                if let Some(name) = target.strip_prefix(prefix) {
-                    section.insert(name.replace("~1", "/").replace("~0", "~"), schema.clone());
-                }
-            }
-        }
-    }
-    document
-}
-
-/// Returns the schemas to which a value refers.
-fn targets(value: &Value) -> Vec<String> {
-    let mut targets = Vec::new();
-    let mut waiting = vec![value];
-    while let Some(value) = waiting.pop() {
-        match value {
-            // References can point inside a schema, and discriminators can contain names.
-            Value::String(text) => {
-                let name = SCHEMAS.iter().find_map(|(_, prefix)| text.strip_prefix(prefix)).unwrap_or(text);
-                let name = name.split('/').next().unwrap_or_default();
-                targets.extend(SCHEMAS.map(|(_, prefix)| format!("{prefix}{name}")));
-            }
-            Value::Object(object) => {
-                let is_schema = |key: &String| !matches!(key.as_str(), "description" | "example" | "summary");
-                waiting.extend(object.iter().filter(|(key, _)| is_schema(key)).map(|(_, value)| value));
-            }
-            Value::Array(items) => waiting.extend(items),
-            _ => {}
-        }
-    }
-    targets
+    let count = |document: &Value| document.get("paths").and_then(Value::as_object).map_or(0, Map::len);
+    (count(&document) > 0 || count(full) == 0).then_some(document)
 }
 
 struct Reduction {
@@ -137,6 +69,14 @@ impl Reduction {
                         self.kept.extend(properties.keys().cloned());
                     }
                 }
+                // Another schema of the same value defines these properties. Without its definition, a required property
+                // can have any value.
+                let defined = object.get("properties").and_then(Value::as_object);
+                let required = object.get("required").and_then(Value::as_array).into_iter().flatten();
+                let elsewhere = required
+                    .filter_map(Value::as_str)
+                    .filter(|name| defined.is_none_or(|properties| !properties.contains_key(*name)));
+                self.kept.extend(elsewhere.map(str::to_owned));
                 if object.contains_key("text/event-stream") {
                     self.kept.extend(["data", "event"].map(str::to_owned));
                 }
@@ -166,6 +106,7 @@ impl Reduction {
 
     /// Removes some component schemas, and everything that cannot exist without them.
     fn schemas(&mut self, document: &mut Value) {
+        let parents = subtypes(document);
         for (section, prefix) in SCHEMAS {
             if let Some(schemas) = document.pointer_mut(section).and_then(Value::as_object_mut) {
                 let names: Vec<String> = schemas.keys().filter(|_| self.random.chance(8)).cloned().collect();
@@ -176,8 +117,24 @@ impl Reduction {
             }
         }
         // A component that refers to a removed one is removed too.
-        while self.prune_components(document) {}
+        while self.prune_components(document) || self.prune_parents(document, &parents) {}
         self.prune_paths(document);
+    }
+
+    /// Removes the schemas with a discriminator that have lost all subtypes: without subtypes, such a schema is a struct
+    /// instead of a union. Returns whether schemas were removed.
+    fn prune_parents(&mut self, document: &mut Value, parents: &BTreeMap<String, BTreeSet<String>>) -> bool {
+        let mut changed = false;
+        for (section, prefix) in SCHEMAS {
+            let Some(schemas) = document.pointer_mut(section).and_then(Value::as_object_mut) else { continue };
+            schemas.retain(|name, _| {
+                let target = reference(prefix, name);
+                let is_alone = parents.get(&target).is_some_and(|subtypes| subtypes.is_subset(&self.removed));
+                changed |= is_alone && self.removed.insert(target);
+                !is_alone
+            });
+        }
+        changed
     }
 
     fn prune_components(&mut self, document: &mut Value) -> bool {
@@ -227,17 +184,26 @@ impl Reduction {
                 let mut lost: Vec<String> = Vec::new();
                 for (key, value) in object.iter_mut() {
                     match (key.as_str(), value) {
-                        ("properties" | "headers", Value::Object(properties)) => properties.retain(|name, property| {
-                            let is_dead = self.is_dead(property);
-                            dead |= is_dead && self.kept.contains(name);
-                            lost.extend(is_dead.then(|| name.clone()));
-                            !is_dead
-                        }),
+                        ("properties" | "headers", Value::Object(properties)) => {
+                            let had_some = key == "properties" && !properties.is_empty();
+                            properties.retain(|name, property| {
+                                let is_dead = self.is_dead(property);
+                                dead |= is_dead && self.kept.contains(name);
+                                lost.extend(is_dead.then(|| name.clone()));
+                                !is_dead
+                            });
+                            // A schema without properties is another type: a map, or the other schema of an `allOf`.
+                            dead |= had_some && properties.is_empty();
+                        }
                         ("oneOf" | "anyOf", Value::Array(variants)) => {
                             let before = variants.len();
                             variants.retain_mut(|variant| !self.is_dead(variant));
                             // A union with one variant is another type than the union.
                             dead |= variants.len() < before && variants.len() < 2;
+                        }
+                        // `default` can be the key of a response.
+                        ("responses", Value::Object(responses)) => {
+                            responses.values_mut().for_each(|response| dead |= self.is_dead(response));
                         }
                         ("example" | "examples" | "enum" | "default" | "security", _) => {}
                         (_, value) => dead |= self.is_dead(value),
@@ -256,6 +222,8 @@ impl Reduction {
         let parameters =
             components.get("parameters").or_else(|| document.get("parameters")).cloned().unwrap_or_default();
         let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+        let items = paths.values().filter_map(Value::as_object);
+        let mut left = items.flat_map(Map::keys).filter(|key| METHODS.contains(&key.as_str())).count();
         for item in paths.values_mut().filter_map(Value::as_object_mut) {
             // A parameter of an operation can override one of the path.
             let has_shared = item.contains_key("parameters");
@@ -267,7 +235,9 @@ impl Reduction {
                 if let Some(Value::Array(list)) = operation.get_mut("parameters").filter(|_| is_free) {
                     list.retain(|parameter| !is_optional(parameter, &parameters) || !self.random.chance(15));
                 }
-                !self.random.chance(15)
+                let is_removed = left > 1 && self.random.chance(15);
+                left -= usize::from(is_removed);
+                !is_removed
             });
         }
         paths.retain(|_, item| has_operation(item));
@@ -302,7 +272,20 @@ impl Reduction {
                     });
                 }
                 for (key, value) in object.iter_mut() {
-                    let is_map = ["properties", "schemas", "definitions", "paths", "patternProperties", "$defs"]
+                    if let ("properties", Value::Object(properties)) = (key.as_str(), &mut *value) {
+                        // Variants are identified by the values of kept properties.
+                        let is_free = |name: &String, property: &Value| {
+                            !self.kept.contains(name) || property.get("enum").is_none()
+                        };
+                        let free: Vec<&mut Value> = properties
+                            .iter_mut()
+                            .filter(|(name, property)| is_free(name, property))
+                            .map(|(_, property)| property)
+                            .collect();
+                        free.into_iter().for_each(|property| self.inside(property, true));
+                        continue;
+                    }
+                    let is_map = ["schemas", "definitions", "paths", "patternProperties", "$defs"]
                         .contains(&key.as_str())
                         || COMPONENTS.contains(&key.as_str())
                         || ["content", "callbacks", "examples", "links", "securitySchemes"].contains(&key.as_str());
@@ -315,6 +298,37 @@ impl Reduction {
             _ => {}
         }
     }
+}
+
+/// Returns the subtypes of each schema with a discriminator: the schemas that include it with `allOf`, or that its mapping
+/// contains. A subtype has the discriminator of its parent.
+fn subtypes(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut subtypes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut waiting: Vec<String> = Vec::new();
+    for (section, prefix) in SCHEMAS {
+        for (name, schema) in document.pointer(section).and_then(Value::as_object).into_iter().flatten() {
+            let target = reference(prefix, name);
+            let parts = || schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+            let parents = parts().filter_map(|part| part.get("$ref")).filter_map(Value::as_str);
+            for parent in parents {
+                subtypes.entry(parent.to_owned()).or_default().insert(target.clone());
+            }
+            for discriminator in std::iter::once(schema).chain(parts()).filter_map(|part| part.get("discriminator")) {
+                let mapped = discriminator.get("mapping").and_then(Value::as_object).into_iter().flatten();
+                let mapped = mapped.filter_map(|(_, value)| value.as_str()).filter(|mapped| *mapped != target);
+                subtypes.entry(target.clone()).or_default().extend(mapped.map(str::to_owned));
+                waiting.push(target.clone());
+            }
+        }
+    }
+    let mut with_discriminator: BTreeSet<String> = BTreeSet::new();
+    while let Some(target) = waiting.pop() {
+        if with_discriminator.insert(target.clone()) {
+            waiting.extend(subtypes.get(&target).into_iter().flatten().cloned());
+        }
+    }
+    subtypes.retain(|parent, children| with_discriminator.contains(parent) && !children.is_empty());
+    subtypes
 }
 
 /// Returns the `$ref` to a component.

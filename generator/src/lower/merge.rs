@@ -5,12 +5,15 @@
 //! except for its documentation: the properties with their types, presence, constraints and defaults, the values of an
 //! enum, and the variants of a union. An inline type with the noun and the shape of a component becomes this component.
 //!
+//! Types that the lock file names differently are not merged: both names are in use. Such types arise if a document grows
+//! and their schemas become equal.
+//!
 //! Types that contain others are compared after these, so that each type is compared once, with its contents already
 //! merged. Components are compared by identity: inline types that contain each other in a cycle are not merged.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Doc, EnumValue, Group, Home, Origin, Segment, Type, TypeDef, TypeId, TypeKind, Webhooks};
+use crate::ir::{Api, Doc, EnumValue, Home, Origin, Segment, Type, TypeDef, TypeId, TypeKind};
 use crate::noun;
 use crate::source::{SourceId, Span};
 
@@ -20,14 +23,10 @@ use super::usage::{inner, named};
 /// Replaces the locations of types that are compared.
 const NO_SPAN: Span = Span { source: SourceId(0), start: 0, end: 0 };
 
-/// Merges the types of an API.
-pub(super) fn merge(
-    types: &mut Vec<TypeDef>,
-    schemas: &mut [(Span, Type)],
-    groups: &mut [Group],
-    webhooks: &mut Webhooks,
-) {
-    let targets = targets(types);
+/// Merges the types of an API. `locked` contains the name of each type in the lock file, by its index.
+pub fn merge(api: &mut Api, locked: &[Option<&str>]) {
+    let Api { types, schemas, groups, webhooks, .. } = api;
+    let targets = targets(types, locked);
     if targets.iter().enumerate().all(|(index, target)| target.0 == index) {
         return;
     }
@@ -65,22 +64,59 @@ struct Shape {
     kind: TypeKind,
 }
 
+/// The types of one shape that are not merged into others.
+#[derive(Default)]
+struct SameShape<'a> {
+    /// The first type.
+    first: Option<TypeId>,
+    /// The inline type without a name in the lock file.
+    unnamed: Option<TypeId>,
+    /// The types with names in the lock file.
+    named: HashMap<&'a str, TypeId>,
+}
+
+impl<'a> SameShape<'a> {
+    /// Adds a component, which is not merged into other types. `name` is its name in the lock file.
+    fn add_component(&mut self, id: TypeId, name: Option<&'a str>) {
+        self.first.get_or_insert(id);
+        if let Some(name) = name {
+            self.named.entry(name).or_insert(id);
+        }
+    }
+
+    /// Returns the type that the inline type `id` is merged into: itself, or another type.
+    fn add_inline(&mut self, id: TypeId, name: Option<&'a str>) -> TypeId {
+        let target = match name {
+            None => *self.first.get_or_insert(id),
+            // An inline type without a name gets this name. A component has a name of its own.
+            Some(name) => *self.named.entry(name).or_insert_with(|| self.unnamed.take().unwrap_or(id)),
+        };
+        if target == id {
+            self.first.get_or_insert(id);
+            self.unnamed = name.is_none().then_some(id).or(self.unnamed);
+        }
+        target
+    }
+}
+
 /// Returns the type that each type is merged into: itself, or another type.
-fn targets(types: &[TypeDef]) -> Vec<TypeId> {
+fn targets(types: &[TypeDef], locked: &[Option<&str>]) -> Vec<TypeId> {
     let mut targets: Vec<TypeId> = (0..types.len()).map(TypeId).collect();
     let kept = colliding_variants(types);
-    let mut known: HashMap<Shape, TypeId> = HashMap::new();
+    let mut known: HashMap<Shape, SameShape<'_>> = HashMap::new();
     for id in inner_first(types) {
         let Some(definition) = types.get(id.0) else { continue };
         if kept.contains(&id) || definition.usage.form || matches!(definition.kind, TypeKind::Alias(_)) {
             continue;
         }
-        let is_component = is_component(definition);
+        let name = locked.get(id.0).copied().flatten();
         for noun in nouns(&definition.origin) {
             let shape = shape(definition, noun, &targets);
-            let first = *known.entry(shape).or_insert(id);
-            if !is_component && let Some(target) = targets.get_mut(id.0) {
-                *target = first;
+            let same = known.entry(shape).or_default();
+            if is_component(definition) {
+                same.add_component(id, name);
+            } else if let Some(target) = targets.get_mut(id.0) {
+                *target = same.add_inline(id, name);
             }
         }
     }
@@ -286,11 +322,11 @@ fn earliest(one: Option<Home>, other: Option<Home>) -> Option<Home> {
 #[cfg(test)]
 mod tests {
     use crate::diagnostics::Diagnostics;
-    use crate::ir::{Segment, TypeDef, TypeKind};
+    use crate::ir::{Api, Segment, TypeDef, TypeKind};
     use crate::source::{Document, Sources};
 
-    /// Returns the types of a document with these component schemas.
-    fn types(schemas: &str) -> Vec<TypeDef> {
+    /// Returns the types of a document with these component schemas, before they are merged.
+    fn unmerged(schemas: &str) -> Api {
         let text = format!(
             "openapi: 3.1.0\ninfo: {{title: T, version: '1'}}\npaths: {{}}\ncomponents: {{schemas: {{{schemas}}}}}\n"
         );
@@ -301,6 +337,12 @@ mod tests {
         let spec = crate::spec::read(&document, crate::spec::Version::V3_1, &mut diagnostics);
         let api = super::super::lower(&spec, false, &mut diagnostics);
         assert!(!diagnostics.has_errors(), "{:?}", diagnostics.sorted());
+        api
+    }
+
+    fn types(schemas: &str) -> Vec<TypeDef> {
+        let mut api = unmerged(schemas);
+        super::merge(&mut api, &[]);
         api.types
     }
 

@@ -53,6 +53,7 @@ use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
 
+pub use merge::merge;
 pub use usage::leave_out_unused;
 
 /// Lowers a document that passed validation. Adds errors of this stage to `diagnostics`. If there are errors, the
@@ -92,8 +93,6 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
     usage::determine(&mut lowering.types, &groups, &webhooks);
     webhook::identify(&mut webhooks, &lowering.types);
     merge_patch::make_nullable(&mut lowering.types, &patches);
-    // Compares types in their final form.
-    merge::merge(&mut lowering.types, &mut lowering.schemas, &mut groups, &mut webhooks);
     let sensitive_properties = sensitive::properties(&lowering.types);
     secret_paths::set(&mut groups, &mut webhooks, &lowering.types);
     let info = &spec.info;

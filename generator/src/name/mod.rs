@@ -38,6 +38,7 @@ pub use environment::{CredentialPart, EnvironmentVariable, Setting};
 pub use lock_file::{Changes, LOCK_FILE, LockFile, Section};
 pub use model::{PropertyNames, TypeNames};
 pub use operation::{GroupNames, OperationNames, RequiredNames, SERVER, part_modules};
+pub(crate) use places::locked_types;
 pub use route::raw_segments;
 pub use server::{SERVER_TYPE, ServerValueNames, ServerVariableNames};
 pub use webhook::WebhookNames;

@@ -51,7 +51,7 @@ pub struct PropertyNames {
 pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     let mut scope = Scope::default();
     let places = Places::of(api);
-    let locked = places.locked(api, namer);
+    let locked = places.kept(api, namer.all_previous());
     let with_keys = || api.types.iter().zip(&locked);
     namer.claim(&mut scope, with_keys().filter_map(|(ty, key)| Some((key.clone()?, ty.rust_name.as_deref()))));
     claim_required(api, &locked, &mut scope, namer);

@@ -43,7 +43,12 @@ impl<'a> Namer<'a> {
         std::mem::take(&mut self.recorded)
     }
 
-    /// Returns the name of the previous lock file.
+    /// Returns the names of the previous lock file.
+    pub fn all_previous(&self) -> &'a Section {
+        self.previous
+    }
+
+    /// Returns the name of the previous lock file with this key.
     pub fn previous(&self, key: &Key) -> Option<&'a str> {
         self.previous.get(key).map(|locked| locked.name.as_str())
     }

@@ -12,7 +12,7 @@ use crate::ir::{
 };
 
 use super::identifier::valid;
-use super::lock_file::{Key, Kind, escaped};
+use super::lock_file::{Key, Kind, Section, escaped};
 use super::namer::Namer;
 
 /// A place of a type.
@@ -55,14 +55,14 @@ impl Places {
     }
 
     /// Returns the keys with which the lock file contains the types. `None` for types that it does not contain.
-    pub fn locked(&self, api: &Api, namer: &Namer<'_>) -> Vec<Option<Key>> {
+    pub fn locked(&self, api: &Api, previous: &Section) -> Vec<Option<Key>> {
         let mut locked: Vec<Option<Key>> = vec![None; self.of_types.len()];
         let mut inside: HashMap<TypeId, Vec<(&str, usize)>> = HashMap::new();
         let mut waiting: VecDeque<usize> = VecDeque::new();
         for (index, places) in self.of_types.iter().enumerate() {
             for place in places {
                 match place {
-                    Place::Root(key) if locked.get(index) == Some(&None) && namer.previous(key).is_some() => {
+                    Place::Root(key) if locked.get(index) == Some(&None) && previous.get(key).is_some() => {
                         if let Some(known) = locked.get_mut(index) {
                             *known = Some(key.clone());
                         }
@@ -79,16 +79,51 @@ impl Places {
         // The keys of inline types begin with the name of the type around them, so search from the outside inwards.
         while let Some(owner) = waiting.pop_front() {
             let explicit = api.types.get(owner).and_then(|definition| definition.rust_name.as_deref()).map(valid);
-            let previous = || namer.previous(locked.get(owner)?.as_ref()?).map(str::to_owned);
-            let Some(name) = explicit.or_else(previous) else { continue };
+            let known = || Some(previous.get(locked.get(owner)?.as_ref()?)?.name.clone());
+            let Some(name) = explicit.or_else(known) else { continue };
             for (path, index) in inside.remove(&TypeId(owner)).unwrap_or_default() {
                 let key = within(&name, path);
                 if let Some(known @ None) = locked.get_mut(index)
-                    && namer.previous(&key).is_some()
+                    && previous.get(&key).is_some()
                 {
                     *known = Some(key);
                     waiting.push_back(index);
                 }
+            }
+        }
+        locked
+    }
+
+    /// Returns the keys with which the types keep their names. Several inline types have one name in the lock file if
+    /// their schemas were equal before. The type with most of the places keeps the name, and has a key.
+    pub fn kept(&self, api: &Api, previous: &Section) -> Vec<Option<Key>> {
+        let mut locked = self.locked(api, previous);
+        let named = |key: &Option<Key>| Some(previous.get(key.as_ref()?)?.name.as_str());
+        let names: Vec<Option<&str>> = locked.iter().map(named).collect();
+        let is_kept = |definition: &TypeDef| !own_place(definition).is_empty() || definition.rust_name.is_some();
+        let mut most: HashMap<&str, (usize, usize)> = HashMap::new();
+        for (index, (places, definition)) in self.of_types.iter().zip(&api.types).enumerate() {
+            let Some(name) = names.get(index).copied().flatten() else { continue };
+            let has_name = |place: &&Place| {
+                let key = match place {
+                    Place::Root(key) => key.clone(),
+                    Place::Within(owner, path) => match api.types.get(owner.0).and_then(|it| it.rust_name.as_deref()) {
+                        Some(explicit) => within(&valid(explicit), path),
+                        None => within(names.get(owner.0).copied().flatten().unwrap_or_default(), path),
+                    },
+                };
+                previous.get(&key).is_some_and(|known| known.name == name)
+            };
+            let count = if is_kept(definition) { usize::MAX } else { places.iter().filter(has_name).count() };
+            let known = most.entry(name).or_insert((count, index));
+            if count > known.0 {
+                *known = (count, index);
+            }
+        }
+        for (index, (key, definition)) in locked.iter_mut().zip(&api.types).enumerate() {
+            let keeper = names.get(index).copied().flatten().and_then(|name| most.get(name));
+            if !is_kept(definition) && keeper.is_some_and(|(_, keeper)| *keeper != index) {
+                *key = None;
             }
         }
         locked
@@ -113,6 +148,20 @@ impl Places {
             }
         }
     }
+}
+
+/// Returns the name of each type in the lock file, by its index. `None` for types that the lock file does not contain, and
+/// for types with names that the document specifies.
+pub(crate) fn locked_types<'a>(api: &Api, previous: &'a Section) -> Vec<Option<&'a str>> {
+    if previous.is_empty() {
+        return Vec::new();
+    }
+    let keys = Places::of(api).locked(api, previous).into_iter().zip(&api.types);
+    let name = |(key, definition): (Option<Key>, &TypeDef)| {
+        let key = key.filter(|_| definition.rust_name.is_none())?;
+        Some(previous.get(&key)?.name.as_str())
+    };
+    keys.map(name).collect()
 }
 
 fn within(owner: &str, path: &str) -> Key {
@@ -327,20 +376,22 @@ fn numbered(label: &str, position: usize, media_type: &str) -> String {
     if position == 0 { label.to_owned() } else { format!("{label} {}", escaped(media_type)) }
 }
 
-/// Returns the path to each variant of a union: its label, a property with a fixed value, or its kind, with a number if
-/// several variants have the same path. Components need no path, so that a new one does not change the numbers.
+/// Returns the path to each variant of a union: its label, a property with a fixed value, the first required property, or
+/// its kind. Several inline variants with the same path are numbered. All others need no number, so that a new one does
+/// not change the numbers.
 fn variant_steps(union: &Union, types: &[TypeDef]) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     let step = |variant: &Variant| {
         if let Some(label) = &variant.label {
             return format!("|{}", escaped(label));
         }
-        let object = variant.ty.object(types);
-        let fixed = object.and_then(|object| {
-            object.properties.iter().find_map(|property| Some((&property.name, property.only_value(types)?)))
-        });
+        let properties = || variant.ty.object(types).into_iter().flat_map(|object| &object.properties);
+        let fixed = properties().find_map(|property| Some((&property.name, property.only_value(types)?)));
         if let Some((name, value)) = fixed {
             return format!("|{}={}", escaped(name), escaped(&value));
+        }
+        if let Some(property) = properties().find(|property| property.required) {
+            return format!("|.{}", escaped(&property.name));
         }
         let kind = match variant.ty.definition(types).map(|definition| &definition.kind) {
             Some(TypeKind::Object(_) | TypeKind::KeyedMap(_)) => "object",
@@ -352,7 +403,7 @@ fn variant_steps(union: &Union, types: &[TypeDef]) -> Vec<String> {
         format!("|{kind}")
     };
     let numbered = |(variant, step): (&Variant, String)| {
-        if variant.ty.definition(types).is_some_and(|definition| !own_place(definition).is_empty()) {
+        if !contains_inline_type(&variant.ty, types) {
             return step;
         }
         let count = counts.entry(step.clone()).or_default();
@@ -360,4 +411,13 @@ fn variant_steps(union: &Union, types: &[TypeDef]) -> Vec<String> {
         if *count == 1 { step } else { format!("{step}#{count}") }
     };
     union.variants.iter().map(|variant| (variant, step(variant))).map(numbered).collect()
+}
+
+/// Returns whether a type is an inline type, or an array or map of an inline type.
+fn contains_inline_type(ty: &Type, types: &[TypeDef]) -> bool {
+    match ty {
+        Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => contains_inline_type(inner, types),
+        Type::Named(id) => types.get(id.0).is_some_and(|definition| own_place(definition).is_empty()),
+        _ => false,
+    }
 }

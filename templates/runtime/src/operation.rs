@@ -67,6 +67,7 @@ pub struct OperationInfo {
 
 setters! {
     OperationInfo {
+        path: &'static str,
         servers: &'static [ServerInfo],
         parameters: &'static [ParameterInfo],
         security: &'static [&'static [&'static str]],
@@ -88,11 +89,11 @@ setters! {
 impl OperationInfo {
     /// Creates the metadata of an operation without parameters, a body and security requirements.
     #[doc(hidden)]
-    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+    pub const fn new(id: &'static str, method: Method) -> Self {
         Self {
             id,
             method,
-            path,
+            path: "/",
             other_method: None,
             servers: &[],
             parameters: &[],

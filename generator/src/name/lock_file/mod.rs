@@ -94,6 +94,11 @@ fn title(config: &Config, api: &str) -> String {
 }
 
 impl Section {
+    /// Returns whether the section contains no names.
+    pub(in crate::name) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     /// Returns the name with this key.
     pub(in crate::name) fn get(&self, key: &Key) -> Option<&Locked> {
         self.names.get(key.as_str())

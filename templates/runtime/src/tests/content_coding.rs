@@ -19,7 +19,8 @@ struct Echo;
 impl crate::runtime::sealed::Sealed for Echo {}
 
 impl Operation for Echo {
-    const INFO: &'static OperationInfo = &OperationInfo::new("echo", Method::PUT, "/echo")
+    const INFO: &'static OperationInfo = &OperationInfo::new("echo", Method::PUT)
+        .path("/echo")
         .parameters(&[ParameterInfo::header("Content-Encoding").of::<String>()])
         .body(BodyInfo::text::<String>("text/plain"))
         .success(SuccessInfo::text(200));

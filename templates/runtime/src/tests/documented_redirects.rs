@@ -28,7 +28,8 @@ enum State {
 impl crate::runtime::sealed::Sealed for JobState {}
 
 impl Operation for JobState {
-    const INFO: &'static OperationInfo = &OperationInfo::new("jobState", http::Method::GET, "/jobs/1")
+    const INFO: &'static OperationInfo = &OperationInfo::new("jobState", http::Method::GET)
+        .path("/jobs/1")
         .success(SuccessInfo::text(200))
         .documented_redirects(DocumentedRedirects::Only(&[303, 304]));
     type Body = ();
@@ -49,7 +50,7 @@ impl crate::runtime::sealed::Sealed for Any {}
 
 impl Operation for Any {
     const INFO: &'static OperationInfo =
-        &OperationInfo::new("any", http::Method::GET, "/").documented_redirects(DocumentedRedirects::All);
+        &OperationInfo::new("any", http::Method::GET).documented_redirects(DocumentedRedirects::All);
     type Body = ();
     type Output = ();
     type ErrorBody = ErrorBody;

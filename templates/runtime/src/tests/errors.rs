@@ -173,7 +173,7 @@ async fn secret_part_is_masked() {
     let mut parts = crate::runtime::Parts::default();
     parts.other_part("PKCS12Password", "hunter2x");
     parts.other_part("other", crate::runtime::Part::json(&serde_json::json!([{"enrollment_code": "hunter2y"}])));
-    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::new("", http::Method::GET, "/");
+    static OPERATION: crate::runtime::OperationInfo = crate::runtime::OperationInfo::new("", http::Method::GET);
     let secrets = parts.secrets(&OPERATION, &[&["**", "pkcs12Password"], &["**", "enrollment_code"]]);
     assert_eq!(secrets, ["hunter2x", "hunter2y"]);
 }

@@ -17,7 +17,8 @@ struct Put;
 impl crate::runtime::sealed::Sealed for Put {}
 
 impl Operation for Put {
-    const INFO: &'static OperationInfo = &OperationInfo::new("put", Method::PUT, "/things")
+    const INFO: &'static OperationInfo = &OperationInfo::new("put", Method::PUT)
+        .path("/things")
         .servers(&[])
         .parameters(&[])
         .security(&[])
@@ -192,7 +193,8 @@ struct Post<const REQUIRED: bool>;
 impl<const REQUIRED: bool> crate::runtime::sealed::Sealed for Post<REQUIRED> {}
 
 impl<const REQUIRED: bool> Operation for Post<REQUIRED> {
-    const INFO: &'static OperationInfo = &OperationInfo::new("post", Method::POST, "/files")
+    const INFO: &'static OperationInfo = &OperationInfo::new("post", Method::POST)
+        .path("/files")
         .body(match BodyInfo::multipart("multipart/form-data") {
             body if REQUIRED => body.required(),
             body => body,

@@ -49,7 +49,7 @@ macro_rules! api {
 
         impl crate::runtime::Operation for $operation {
             const INFO: &'static OperationInfo =
-                &OperationInfo::new("open", http::Method::GET, "/vault").security(&[&["Scheme"]]);
+                &OperationInfo::new("open", http::Method::GET).path("/vault").security(&[&["Scheme"]]);
 
             type Body = ();
             type Output = ();

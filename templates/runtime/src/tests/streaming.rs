@@ -33,7 +33,8 @@ macro_rules! operation {
         impl crate::runtime::sealed::Sealed for $name {}
 
         impl Operation for $name {
-            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET, "/stream")
+            const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET)
+                .path("/stream")
                 .servers(&[])
                 .parameters(&[])
                 .security(&[])

@@ -11,22 +11,23 @@ use crate::runtime::{
 };
 
 impl Operation for Assign {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "assignAuthenticationCertificate",
-            http::Method::POST,
-            "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
-        )
-        .parameters(
-            &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
-        )
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .body(
-            BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json").required(),
-        )
-        .success(SuccessInfo::json(200))
-        .request_secrets(&[&["**", "registered_values", "*", "value"]])
-        .response_secrets(&[&["**", "registered_values", "*", "value"]]);
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("assignAuthenticationCertificate", http::Method::POST)
+            .path(
+                "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate",
+            )
+            .parameters(
+                &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
+            )
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .body(
+                BodyInfo::json::<AssignAuthenticationCertificateRequest>("application/json")
+                    .required(),
+            )
+            .success(SuccessInfo::json(200))
+            .request_secrets(&[&["**", "registered_values", "*", "value"]])
+            .response_secrets(&[&["**", "registered_values", "*", "value"]]);
 
     type Body = AssignAuthenticationCertificateRequest;
     type Output = AuthenticationCertificate;
@@ -47,6 +48,8 @@ impl Operation for Get {
     const INFO: &'static OperationInfo = &OperationInfo::new(
             "getAuthenticationCertificate",
             http::Method::GET,
+        )
+        .path(
             "/iot/api/v1/enrollment-profile/{enrollment_profile_id}/authentication-certificate/{authentication_certificate_id}",
         )
         .parameters(&[

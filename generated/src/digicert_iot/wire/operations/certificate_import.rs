@@ -10,24 +10,22 @@ use crate::runtime::{
 };
 
 impl Operation for ImportCertificates {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "importCertificates",
-            http::Method::POST,
-            "/iot/api/v1/certificate-import/{enrollment_profile_id}",
-        )
-        .parameters(
-            &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
-        )
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .body(BodyInfo::multipart("multipart/form-data").required())
-        .parts(&[
-            PartInfo::new("file")
-                .required(true)
-                .content_type("application/zip"),
-        ])
-        .success(SuccessInfo::json(200))
-        .response_secrets(&[&["**", "enrollment_context", "authorization"]]);
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("importCertificates", http::Method::POST)
+            .path("/iot/api/v1/certificate-import/{enrollment_profile_id}")
+            .parameters(
+                &[ParameterInfo::path("enrollment_profile_id").of::<String>()],
+            )
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .body(BodyInfo::multipart("multipart/form-data").required())
+            .parts(&[
+                PartInfo::new("file")
+                    .required(true)
+                    .content_type("application/zip"),
+            ])
+            .success(SuccessInfo::json(200))
+            .response_secrets(&[&["**", "enrollment_context", "authorization"]]);
 
     type Body = Form;
     type Output = CertificateImportJob;

@@ -16,11 +16,8 @@ use crate::runtime::{
 };
 
 impl Operation for Issue {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "issueCertificate",
-            http::Method::POST,
-            "/mpki/api/v1/certificate",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("issueCertificate", http::Method::POST)
+        .path("/mpki/api/v1/certificate")
         .security(&[&["ApiKey"]])
         .accept("application/json")
         .body(BodyInfo::json::<IssueCertificateRequest>("application/json").required())
@@ -43,18 +40,16 @@ impl Operation for Issue {
 crate::runtime::operation!(Issue);
 
 impl Operation for ApproveRecovery {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "approveCertificateRecovery",
-            http::Method::POST,
-            "/mpki/api/v1/certificate/escrow/approve/{serial_number}",
-        )
-        .parameters(&[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("thumbprint_sha256").of::<String>(),
-        ])
-        .security(&[&["ApiKey"]])
-        .accept("application/json, */*;q=0.5")
-        .success(SuccessInfo::empty(200));
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("approveCertificateRecovery", http::Method::POST)
+            .path("/mpki/api/v1/certificate/escrow/approve/{serial_number}")
+            .parameters(&[
+                ParameterInfo::path("serial_number").of::<String>(),
+                ParameterInfo::query("thumbprint_sha256").of::<String>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json, */*;q=0.5")
+            .success(SuccessInfo::empty(200));
 
     type Body = ();
     type Output = ();
@@ -75,11 +70,8 @@ impl Operation for ApproveRecovery {
 crate::runtime::operation!(ApproveRecovery);
 
 impl Operation for Renew {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "renewCertificate",
-            http::Method::POST,
-            "/mpki/api/v1/certificate/{serial_number}/renew",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("renewCertificate", http::Method::POST)
+        .path("/mpki/api/v1/certificate/{serial_number}/renew")
         .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("thumbprint_sha256").of::<String>(),
@@ -108,18 +100,16 @@ impl Operation for Renew {
 crate::runtime::operation!(Renew);
 
 impl Operation for Import {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "importCertificates",
-            http::Method::POST,
-            "/mpki/api/v1/certificate-import",
-        )
-        .parameters(
-            &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
-        )
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .body(BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required())
-        .success(SuccessInfo::json(200));
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("importCertificates", http::Method::POST)
+            .path("/mpki/api/v1/certificate-import")
+            .parameters(
+                &[ParameterInfo::query("trap_seat_duplicate_error").of::<bool>()],
+            )
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .body(BodyInfo::json::<Vec<CertificateImportItem>>("application/json").required())
+            .success(SuccessInfo::json(200));
 
     type Body = Vec<CertificateImportItem>;
     type Output = Vec<CertificateImportResult>;
@@ -137,34 +127,32 @@ impl Operation for Import {
 crate::runtime::operation!(Import);
 
 impl Operation for Search {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "searchCertificates",
-            http::Method::GET,
-            "/mpki/api/v1/certificate-search",
-        )
-        .parameters(&[
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("business_unit_name").of::<String>(),
-            ParameterInfo::query("profile_id").of::<String>(),
-            ParameterInfo::query("seat_id").of::<String>(),
-            ParameterInfo::query("seat_type_id").of::<SearchSeatTypeId>(),
-            ParameterInfo::query("valid_from").of::<String>(),
-            ParameterInfo::query("valid_to").of::<String>(),
-            ParameterInfo::query("serial_number").of::<String>(),
-            ParameterInfo::query("common_name").of::<String>(),
-            ParameterInfo::query("aki").of::<String>(),
-            ParameterInfo::query("issuing_ca_id").of::<String>(),
-            ParameterInfo::query("issuing_ca_name").of::<String>(),
-            ParameterInfo::query("issuing_ca_serial_number").of::<String>(),
-            ParameterInfo::query("status").of::<SearchStatus>(),
-            ParameterInfo::query("thumbprint").of::<String>(),
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-        ])
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .success(SuccessInfo::json(200));
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("searchCertificates", http::Method::GET)
+            .path("/mpki/api/v1/certificate-search")
+            .parameters(&[
+                ParameterInfo::query("account_id").of::<String>(),
+                ParameterInfo::query("business_unit_id").of::<String>(),
+                ParameterInfo::query("business_unit_name").of::<String>(),
+                ParameterInfo::query("profile_id").of::<String>(),
+                ParameterInfo::query("seat_id").of::<String>(),
+                ParameterInfo::query("seat_type_id").of::<SearchSeatTypeId>(),
+                ParameterInfo::query("valid_from").of::<String>(),
+                ParameterInfo::query("valid_to").of::<String>(),
+                ParameterInfo::query("serial_number").of::<String>(),
+                ParameterInfo::query("common_name").of::<String>(),
+                ParameterInfo::query("aki").of::<String>(),
+                ParameterInfo::query("issuing_ca_id").of::<String>(),
+                ParameterInfo::query("issuing_ca_name").of::<String>(),
+                ParameterInfo::query("issuing_ca_serial_number").of::<String>(),
+                ParameterInfo::query("status").of::<SearchStatus>(),
+                ParameterInfo::query("thumbprint").of::<String>(),
+                ParameterInfo::query("offset").of::<i32>(),
+                ParameterInfo::query("limit").of::<i32>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = CertificatePage;
@@ -194,11 +182,8 @@ impl Paginated for Search {
 crate::runtime::paginated!(Search);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getCertificate",
-            http::Method::GET,
-            "/mpki/api/v1/certificate/{serial_number}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("getCertificate", http::Method::GET)
+        .path("/mpki/api/v1/certificate/{serial_number}")
         .parameters(&[ParameterInfo::path("serial_number").of::<String>()])
         .security(&[&["ApiKey"]])
         .accept("application/json")
@@ -220,19 +205,17 @@ impl Operation for Get {
 crate::runtime::operation!(Get);
 
 impl Operation for Recover {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "recoverCertificate",
-            http::Method::GET,
-            "/mpki/api/v1/certificate/escrow/recover/{serial_number}",
-        )
-        .parameters(&[
-            ParameterInfo::path("serial_number").of::<String>(),
-            ParameterInfo::query("include_chain").of::<bool>(),
-        ])
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .success(SuccessInfo::json(200))
-        .response_secrets(&[&["certificate"], &["**", "pkcs12Password"]]);
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("recoverCertificate", http::Method::GET)
+            .path("/mpki/api/v1/certificate/escrow/recover/{serial_number}")
+            .parameters(&[
+                ParameterInfo::path("serial_number").of::<String>(),
+                ParameterInfo::query("include_chain").of::<bool>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200))
+            .response_secrets(&[&["certificate"], &["**", "pkcs12Password"]]);
 
     type Body = ();
     type Output = RecoveredCertificate;
@@ -250,11 +233,8 @@ impl Operation for Recover {
 crate::runtime::operation!(Recover);
 
 impl Operation for Revoke {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "revokeCertificate",
-            http::Method::PUT,
-            "/mpki/api/v1/certificate/{serial_number}/revoke",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("revokeCertificate", http::Method::PUT)
+        .path("/mpki/api/v1/certificate/{serial_number}/revoke")
         .parameters(&[
             ParameterInfo::path("serial_number").of::<String>(),
             ParameterInfo::query("thumbprint_sha256").of::<String>(),
@@ -280,15 +260,13 @@ impl Operation for Revoke {
 crate::runtime::operation!(Revoke);
 
 impl Operation for Resume {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "resumeCertificate",
-            http::Method::DELETE,
-            "/mpki/api/v1/certificate/{serial_number}/revoke",
-        )
-        .parameters(&[ParameterInfo::path("serial_number").of::<String>()])
-        .security(&[&["ApiKey"]])
-        .accept("application/json, */*;q=0.5")
-        .success(SuccessInfo::empty(204));
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("resumeCertificate", http::Method::DELETE)
+            .path("/mpki/api/v1/certificate/{serial_number}/revoke")
+            .parameters(&[ParameterInfo::path("serial_number").of::<String>()])
+            .security(&[&["ApiKey"]])
+            .accept("application/json, */*;q=0.5")
+            .success(SuccessInfo::empty(204));
 
     type Body = ();
     type Output = ();

@@ -13,11 +13,8 @@ use crate::runtime::{
 };
 
 impl Operation for Create {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "createEnrollment",
-            http::Method::POST,
-            "/mpki/api/v1/enrollment",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("createEnrollment", http::Method::POST)
+        .path("/mpki/api/v1/enrollment")
         .security(&[&["ApiKey"]])
         .accept("application/json")
         .body(BodyInfo::json::<CreateEnrollmentRequest>("application/json").required())
@@ -41,11 +38,8 @@ impl Operation for Create {
 crate::runtime::operation!(Create);
 
 impl Operation for Redeem {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "redeemEnrollment",
-            http::Method::POST,
-            "/mpki/api/v1/enrollment/redeem",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("redeemEnrollment", http::Method::POST)
+        .path("/mpki/api/v1/enrollment/redeem")
         .security(&[&["ApiKey"]])
         .accept("application/json")
         .body(BodyInfo::json::<RedeemEnrollmentRequest>("application/json").required())
@@ -69,11 +63,8 @@ impl Operation for Redeem {
 crate::runtime::operation!(Redeem);
 
 impl Operation for List {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "listEnrollments",
-            http::Method::GET,
-            "/mpki/api/v1/enrollment-details/",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("listEnrollments", http::Method::GET)
+        .path("/mpki/api/v1/enrollment-details/")
         .parameters(&[
             ParameterInfo::query("account_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<String>(),
@@ -108,21 +99,19 @@ impl Operation for List {
 crate::runtime::operation!(List);
 
 impl Operation for GetByCode {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getEnrollmentByCode",
-            http::Method::GET,
-            "/mpki/api/v1/enrollment/{enrollmentCode}",
-        )
-        .parameters(&[
-            ParameterInfo::path("enrollmentCode")
-                .sensitive()
-                .of::<Secret>(),
-            ParameterInfo::query("seat_id").required().of::<String>(),
-        ])
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .success(SuccessInfo::json(200))
-        .response_secrets(&[&["**", "enrollment_code"]]);
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("getEnrollmentByCode", http::Method::GET)
+            .path("/mpki/api/v1/enrollment/{enrollmentCode}")
+            .parameters(&[
+                ParameterInfo::path("enrollmentCode")
+                    .sensitive()
+                    .of::<Secret>(),
+                ParameterInfo::query("seat_id").required().of::<String>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200))
+            .response_secrets(&[&["**", "enrollment_code"]]);
 
     type Body = ();
     type Output = EnrollmentResponse;
@@ -140,11 +129,8 @@ impl Operation for GetByCode {
 crate::runtime::operation!(GetByCode);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getEnrollment",
-            http::Method::GET,
-            "/mpki/api/v1/enrollment-details/{identifier}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("getEnrollment", http::Method::GET)
+        .path("/mpki/api/v1/enrollment-details/{identifier}")
         .parameters(&[ParameterInfo::path("identifier").of::<String>()])
         .security(&[&["ApiKey"]])
         .accept("application/json")

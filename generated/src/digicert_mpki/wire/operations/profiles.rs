@@ -9,17 +9,17 @@ use crate::runtime::{
 };
 
 impl Operation for List {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new("listProfiles", http::Method::GET, "/mpki/api/v1/profile")
-            .parameters(&[
-                ParameterInfo::query("api_token_id")
-                    .sensitive()
-                    .of::<Secret>(),
-            ])
-            .security(&[&["ApiKey"]])
-            .accept("application/json")
-            .success(SuccessInfo::json(200))
-            .response_secrets(&[&["**", "api_token_id"]]);
+    const INFO: &'static OperationInfo = &OperationInfo::new("listProfiles", http::Method::GET)
+        .path("/mpki/api/v1/profile")
+        .parameters(&[
+            ParameterInfo::query("api_token_id")
+                .sensitive()
+                .of::<Secret>(),
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200))
+        .response_secrets(&[&["**", "api_token_id"]]);
 
     type Body = ();
     type Output = Vec<ProfileListEntry>;
@@ -37,11 +37,8 @@ impl Operation for List {
 crate::runtime::operation!(List);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getProfile",
-            http::Method::GET,
-            "/mpki/api/v1/profile/{profile_id}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("getProfile", http::Method::GET)
+        .path("/mpki/api/v1/profile/{profile_id}")
         .parameters(&[ParameterInfo::path("profile_id").of::<String>()])
         .security(&[&["ApiKey"]])
         .accept("application/json")

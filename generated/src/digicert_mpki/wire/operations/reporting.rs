@@ -15,28 +15,26 @@ use crate::runtime::{
 };
 
 impl Operation for GetEnrollmentCodeReport {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getEnrollmentCodeReport",
-            http::Method::GET,
-            "/mpki/api/v1/report/enrollment-code",
-        )
-        .parameters(&[
-            ParameterInfo::query("offset").of::<i32>(),
-            ParameterInfo::query("limit").of::<i32>(),
-            ParameterInfo::query("account_id").of::<String>(),
-            ParameterInfo::query("business_unit_id").of::<String>(),
-            ParameterInfo::query("profile_id").of::<String>(),
-            ParameterInfo::query("seat_id").of::<String>(),
-            ParameterInfo::query("admin_id").of::<String>(),
-            ParameterInfo::query("create_date").of::<Date>(),
-            ParameterInfo::query("redeem_date").of::<Date>(),
-            ParameterInfo::query("reject_date").of::<Date>(),
-            ParameterInfo::query("reset_date").of::<Date>(),
-            ParameterInfo::query("expiry_date").of::<Date>(),
-        ])
-        .security(&[&["ApiKey"]])
-        .accept("application/json")
-        .success(SuccessInfo::json(200));
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("getEnrollmentCodeReport", http::Method::GET)
+            .path("/mpki/api/v1/report/enrollment-code")
+            .parameters(&[
+                ParameterInfo::query("offset").of::<i32>(),
+                ParameterInfo::query("limit").of::<i32>(),
+                ParameterInfo::query("account_id").of::<String>(),
+                ParameterInfo::query("business_unit_id").of::<String>(),
+                ParameterInfo::query("profile_id").of::<String>(),
+                ParameterInfo::query("seat_id").of::<String>(),
+                ParameterInfo::query("admin_id").of::<String>(),
+                ParameterInfo::query("create_date").of::<Date>(),
+                ParameterInfo::query("redeem_date").of::<Date>(),
+                ParameterInfo::query("reject_date").of::<Date>(),
+                ParameterInfo::query("reset_date").of::<Date>(),
+                ParameterInfo::query("expiry_date").of::<Date>(),
+            ])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = EnrollmentReportPage;
@@ -66,24 +64,24 @@ impl Paginated for GetEnrollmentCodeReport {
 crate::runtime::paginated!(GetEnrollmentCodeReport);
 
 impl Operation for ListAuditLogs {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new("listAuditLogs", http::Method::GET, "/mpki/api/v1/audit-log")
-            .parameters(&[
-                ParameterInfo::query("offset").of::<i32>(),
-                ParameterInfo::query("limit").of::<i32>(),
-                ParameterInfo::query("account_id").of::<String>(),
-                ParameterInfo::query("business_unit_id").of::<String>(),
-                ParameterInfo::query("admin_id").of::<String>(),
-                ParameterInfo::query("resource_id").of::<String>(),
-                ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
-                ParameterInfo::query("status").of::<AuditStatus>(),
-                ParameterInfo::query("action").of::<AuditAction>(),
-                ParameterInfo::query("from").of::<DateTime>(),
-                ParameterInfo::query("to").of::<DateTime>(),
-            ])
-            .security(&[&["ApiKey"]])
-            .accept("application/json")
-            .success(SuccessInfo::json(200));
+    const INFO: &'static OperationInfo = &OperationInfo::new("listAuditLogs", http::Method::GET)
+        .path("/mpki/api/v1/audit-log")
+        .parameters(&[
+            ParameterInfo::query("offset").of::<i32>(),
+            ParameterInfo::query("limit").of::<i32>(),
+            ParameterInfo::query("account_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<String>(),
+            ParameterInfo::query("admin_id").of::<String>(),
+            ParameterInfo::query("resource_id").of::<String>(),
+            ParameterInfo::query("resource_type").of::<Vec<AuditResourceType>>(),
+            ParameterInfo::query("status").of::<AuditStatus>(),
+            ParameterInfo::query("action").of::<AuditAction>(),
+            ParameterInfo::query("from").of::<DateTime>(),
+            ParameterInfo::query("to").of::<DateTime>(),
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = AuditLogPage;
@@ -113,11 +111,8 @@ impl Paginated for ListAuditLogs {
 crate::runtime::paginated!(ListAuditLogs);
 
 impl Operation for GetAuditLog {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getAuditLog",
-            http::Method::GET,
-            "/mpki/api/v1/audit-log/{id}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("getAuditLog", http::Method::GET)
+        .path("/mpki/api/v1/audit-log/{id}")
         .parameters(&[ParameterInfo::path("id").of::<Uuid>()])
         .security(&[&["ApiKey"]])
         .accept("application/json")

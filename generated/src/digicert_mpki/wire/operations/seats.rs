@@ -11,12 +11,12 @@ use crate::runtime::{
 };
 
 impl Operation for Create {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new("createSeat", http::Method::POST, "/mpki/api/v1/seat")
-            .security(&[&["ApiKey"]])
-            .accept("application/json")
-            .body(BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8").required())
-            .success(SuccessInfo::json(201));
+    const INFO: &'static OperationInfo = &OperationInfo::new("createSeat", http::Method::POST)
+        .path("/mpki/api/v1/seat")
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .body(BodyInfo::json::<CreateSeatRequest>("application/json;charset=utf-8").required())
+        .success(SuccessInfo::json(201));
 
     type Body = CreateSeatRequest;
     type Output = SeatDetails;
@@ -34,18 +34,18 @@ impl Operation for Create {
 crate::runtime::operation!(Create);
 
 impl Operation for Get {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new("getSeat", http::Method::GET, "/mpki/api/v1/seat/{seat_id}")
-            .parameters(&[
-                ParameterInfo::path("seat_id").of::<String>(),
-                ParameterInfo::query("business_unit_id").of::<Uuid>(),
-                ParameterInfo::query("seat_type_id")
-                    .required()
-                    .of::<SeatTypeId>(),
-            ])
-            .security(&[&["ApiKey"]])
-            .accept("application/json")
-            .success(SuccessInfo::json(200));
+    const INFO: &'static OperationInfo = &OperationInfo::new("getSeat", http::Method::GET)
+        .path("/mpki/api/v1/seat/{seat_id}")
+        .parameters(&[
+            ParameterInfo::path("seat_id").of::<String>(),
+            ParameterInfo::query("business_unit_id").of::<Uuid>(),
+            ParameterInfo::query("seat_type_id")
+                .required()
+                .of::<SeatTypeId>(),
+        ])
+        .security(&[&["ApiKey"]])
+        .accept("application/json")
+        .success(SuccessInfo::json(200));
 
     type Body = ();
     type Output = Seat;
@@ -63,11 +63,8 @@ impl Operation for Get {
 crate::runtime::operation!(Get);
 
 impl Operation for Update {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "updateSeat",
-            http::Method::PUT,
-            "/mpki/api/v1/seat/{seat_id}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("updateSeat", http::Method::PUT)
+        .path("/mpki/api/v1/seat/{seat_id}")
         .parameters(&[ParameterInfo::path("seat_id").of::<String>()])
         .security(&[&["ApiKey"]])
         .accept("application/json")
@@ -90,11 +87,8 @@ impl Operation for Update {
 crate::runtime::operation!(Update);
 
 impl Operation for Delete {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "deleteSeat",
-            http::Method::DELETE,
-            "/mpki/api/v1/seat/{seat_id}",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("deleteSeat", http::Method::DELETE)
+        .path("/mpki/api/v1/seat/{seat_id}")
         .parameters(&[
             ParameterInfo::path("seat_id").of::<String>(),
             ParameterInfo::query("business_unit_id").of::<Uuid>(),
@@ -122,11 +116,8 @@ impl Operation for Delete {
 crate::runtime::operation!(Delete);
 
 impl Operation for ListTypes {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "listSeatTypes",
-            http::Method::GET,
-            "/mpki/api/v1/seat-types",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("listSeatTypes", http::Method::GET)
+        .path("/mpki/api/v1/seat-types")
         .security(&[&["ApiKey"]])
         .accept("application/json")
         .success(SuccessInfo::json(200));

@@ -7,11 +7,11 @@ use crate::digicert_mpki::operations::service_status::{GetHealth, Hello};
 use crate::runtime::{DecodeError, Operation, OperationInfo, RawResponse, SuccessInfo};
 
 impl Operation for Hello {
-    const INFO: &'static OperationInfo =
-        &OperationInfo::new("hello", http::Method::GET, "/mpki/api/v1/hello")
-            .security(&[&["ApiKey"]])
-            .accept("text/plain;charset=utf-8, application/json")
-            .success(SuccessInfo::text(200));
+    const INFO: &'static OperationInfo = &OperationInfo::new("hello", http::Method::GET)
+        .path("/mpki/api/v1/hello")
+        .security(&[&["ApiKey"]])
+        .accept("text/plain;charset=utf-8, application/json")
+        .success(SuccessInfo::text(200));
 
     type Body = ();
     type Output = ServiceGreeting;
@@ -29,11 +29,8 @@ impl Operation for Hello {
 crate::runtime::operation!(Hello);
 
 impl Operation for GetHealth {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "getHealth",
-            http::Method::GET,
-            "/mpki/api/v1/health/extensive",
-        )
+    const INFO: &'static OperationInfo = &OperationInfo::new("getHealth", http::Method::GET)
+        .path("/mpki/api/v1/health/extensive")
         .security(&[&["ApiKey"]])
         .accept("text/plain;charset=utf-8, application/json")
         .success(SuccessInfo::text(200));

@@ -11,23 +11,21 @@ use crate::runtime::{
 };
 
 impl Operation for Import {
-    const INFO: &'static OperationInfo = &OperationInfo::new(
-            "importCertificate",
-            http::Method::POST,
-            "/Certificates/Import",
-        )
-        .parameters(&[
-            ParameterInfo::header("x-keyfactor-requested-with")
-                .required()
-                .client_value("APIClient")
-                .of::<RequestedWith>(),
-            ParameterInfo::header("x-keyfactor-api-version").of::<String>(),
-        ])
-        .security(&[&["BasicAuth"], &["BearerAuth"]])
-        .accept("application/json")
-        .body(BodyInfo::json::<CertificateImportRequest>("application/json").required())
-        .success(SuccessInfo::json(200))
-        .request_secrets(&[&["**", "Certificate"], &["**", "Password"]]);
+    const INFO: &'static OperationInfo =
+        &OperationInfo::new("importCertificate", http::Method::POST)
+            .path("/Certificates/Import")
+            .parameters(&[
+                ParameterInfo::header("x-keyfactor-requested-with")
+                    .required()
+                    .client_value("APIClient")
+                    .of::<RequestedWith>(),
+                ParameterInfo::header("x-keyfactor-api-version").of::<String>(),
+            ])
+            .security(&[&["BasicAuth"], &["BearerAuth"]])
+            .accept("application/json")
+            .body(BodyInfo::json::<CertificateImportRequest>("application/json").required())
+            .success(SuccessInfo::json(200))
+            .request_secrets(&[&["**", "Certificate"], &["**", "Password"]]);
 
     type Body = CertificateImportRequest;
     type Output = CertificateImportResponse;

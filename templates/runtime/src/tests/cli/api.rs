@@ -32,7 +32,7 @@ pub static SAMPLE: Api = Api::of::<Client>(&[
 
 /// Creates the metadata of an operation that returns status 200 without a body.
 const fn info(id: &'static str, path: &'static str) -> OperationInfo {
-    OperationInfo::new(id, http::Method::POST, path).success(SuccessInfo::empty(200))
+    OperationInfo::new(id, http::Method::POST).path(path).success(SuccessInfo::empty(200))
 }
 
 macro_rules! operation {
@@ -63,19 +63,21 @@ operation!(
     Shapes,
     serde_json::Value,
     decode::json,
-    OperationInfo::new("shapes", http::Method::GET, "/shapes/{id}").success(SuccessInfo::empty(200)).parameters(&[
-        ParameterInfo::path("id").of::<String>(),
-        ParameterInfo::query("id").of::<i32>(),
-        ParameterInfo::query("any").of::<serde_json::Value>(),
-        ParameterInfo::query("text").of::<String>(),
-        ParameterInfo::query("list").explode(false).of::<Vec<i32>>(),
-        ParameterInfo::query("names").of::<Vec<String>>(),
-        ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
-        ParameterInfo::query("filter[a=b]").of::<String>(),
-        ParameterInfo::query("ratio").of::<f32>(),
-        ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
-        ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
-    ])
+    OperationInfo::new("shapes", http::Method::GET).path("/shapes/{id}").success(SuccessInfo::empty(200)).parameters(
+        &[
+            ParameterInfo::path("id").of::<String>(),
+            ParameterInfo::query("id").of::<i32>(),
+            ParameterInfo::query("any").of::<serde_json::Value>(),
+            ParameterInfo::query("text").of::<String>(),
+            ParameterInfo::query("list").explode(false).of::<Vec<i32>>(),
+            ParameterInfo::query("names").of::<Vec<String>>(),
+            ParameterInfo::query("map").of::<std::collections::BTreeMap<String, i32>>(),
+            ParameterInfo::query("filter[a=b]").of::<String>(),
+            ParameterInfo::query("ratio").of::<f32>(),
+            ParameterInfo::query("price").of::<crate::runtime::Decimal>(),
+            ParameterInfo::header("X-Secret").sensitive().of::<i32>(),
+        ]
+    )
 );
 
 operation!(Note, String, decode::text, info("note", "/note").body(BodyInfo::text::<String>("text/plain")));
@@ -150,7 +152,7 @@ operation!(
     Nameless,
     (),
     decode::empty,
-    OperationInfo::new("GET /nameless", http::Method::GET, "/nameless").success(SuccessInfo::empty(200))
+    OperationInfo::new("GET /nameless", http::Method::GET).path("/nameless").success(SuccessInfo::empty(200))
 );
 
 /// The response of an operation that returns a running job or redirects to its result.
@@ -202,7 +204,8 @@ operation!(
     Export,
     Exported,
     exported,
-    OperationInfo::new("export", http::Method::GET, "/export")
+    OperationInfo::new("export", http::Method::GET)
+        .path("/export")
         .success(SuccessInfo::empty(200))
         .documented_redirects(DocumentedRedirects::Only(&[304]))
         .successes(&[

@@ -17,7 +17,8 @@ struct Complete;
 impl crate::runtime::sealed::Sealed for Complete {}
 
 impl Operation for Complete {
-    const INFO: &'static OperationInfo = &OperationInfo::new("complete", Method::GET, "/complete")
+    const INFO: &'static OperationInfo = &OperationInfo::new("complete", Method::GET)
+        .path("/complete")
         .accept("application/json")
         .success(SuccessInfo::json(200));
     type Body = ();

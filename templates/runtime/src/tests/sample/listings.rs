@@ -43,7 +43,8 @@ macro_rules! listing {
 
         impl crate::runtime::Operation for $name {
             const INFO: &'static crate::runtime::OperationInfo =
-                &crate::runtime::OperationInfo::new("list", ::http::Method::GET, "/things")
+                &crate::runtime::OperationInfo::new("list", ::http::Method::GET)
+                    .path("/things")
                     .servers(&[])
                     .parameters(&[
                         crate::runtime::ParameterInfo::query("at").of::<::std::string::String>(),

@@ -101,33 +101,31 @@ impl Search {
 }
 
 impl crate::runtime::Operation for Search {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo::new(
-        "searchCertificates",
-        ::http::Method::GET,
-        "/mpki/api/v1/certificate-search",
-    )
-    .servers(&[])
-    .parameters(&[
-        crate::runtime::ParameterInfo::query("offset").of::<i64>(),
-        crate::runtime::ParameterInfo::query("limit").of::<i32>(),
-        crate::runtime::ParameterInfo::query("status").of::<::std::vec::Vec<models::SearchStatus>>(),
-        crate::runtime::ParameterInfo::header("x-requested-with")
-            .required()
-            .client_value("APIClient")
-            .of::<::std::string::String>(),
-        crate::runtime::ParameterInfo::query("common_name").of::<::std::string::String>(),
-        crate::runtime::ParameterInfo::query("ratio").of::<f32>(),
-    ])
-    .security(&[&["ApiKey"], &["Basic", "QueryKey"]])
-    .accept("application/json, text/plain")
-    .other_bodies(&[])
-    .fields(&[])
-    .successes(&[])
-    .documented_redirects(crate::runtime::DocumentedRedirects::None)
-    .parts(&[])
-    .success(crate::runtime::SuccessInfo::json(200))
-    .request_secrets(&[])
-    .response_secrets(&[&["**", "enrollment_code"]]);
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("searchCertificates", ::http::Method::GET)
+            .path("/mpki/api/v1/certificate-search")
+            .servers(&[])
+            .parameters(&[
+                crate::runtime::ParameterInfo::query("offset").of::<i64>(),
+                crate::runtime::ParameterInfo::query("limit").of::<i32>(),
+                crate::runtime::ParameterInfo::query("status").of::<::std::vec::Vec<models::SearchStatus>>(),
+                crate::runtime::ParameterInfo::header("x-requested-with")
+                    .required()
+                    .client_value("APIClient")
+                    .of::<::std::string::String>(),
+                crate::runtime::ParameterInfo::query("common_name").of::<::std::string::String>(),
+                crate::runtime::ParameterInfo::query("ratio").of::<f32>(),
+            ])
+            .security(&[&["ApiKey"], &["Basic", "QueryKey"]])
+            .accept("application/json, text/plain")
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::json(200))
+            .request_secrets(&[])
+            .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = ();
     type Output = models::CertificatePage;
     type ErrorBody = super::ErrorBody;
@@ -176,24 +174,22 @@ pub struct Renew {
 }
 
 impl crate::runtime::Operation for Renew {
-    const INFO: &'static crate::runtime::OperationInfo = &crate::runtime::OperationInfo::new(
-        "renewCertificate",
-        ::http::Method::POST,
-        "/mpki/api/v1/certificate/{serial_number}/renew",
-    )
-    .servers(&[])
-    .parameters(&[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()])
-    .security(&[&["ApiKey"]])
-    .accept("application/json")
-    .body(crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required())
-    .other_bodies(&[])
-    .fields(&[])
-    .successes(&[])
-    .documented_redirects(crate::runtime::DocumentedRedirects::None)
-    .parts(&[])
-    .success(crate::runtime::SuccessInfo::json(200).optional())
-    .request_secrets(&[])
-    .response_secrets(&[&["**", "enrollment_code"]]);
+    const INFO: &'static crate::runtime::OperationInfo =
+        &crate::runtime::OperationInfo::new("renewCertificate", ::http::Method::POST)
+            .path("/mpki/api/v1/certificate/{serial_number}/renew")
+            .servers(&[])
+            .parameters(&[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()])
+            .security(&[&["ApiKey"]])
+            .accept("application/json")
+            .body(crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required())
+            .other_bodies(&[])
+            .fields(&[])
+            .successes(&[])
+            .documented_redirects(crate::runtime::DocumentedRedirects::None)
+            .parts(&[])
+            .success(crate::runtime::SuccessInfo::json(200).optional())
+            .request_secrets(&[])
+            .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
     type ErrorBody = super::ErrorBody;
@@ -227,7 +223,8 @@ impl Replace {
 
 impl crate::runtime::Operation for Replace {
     const INFO: &'static crate::runtime::OperationInfo =
-        &crate::runtime::OperationInfo::new("replaceCertificate", ::http::Method::PUT, "/enroll/{enrollmentCode}")
+        &crate::runtime::OperationInfo::new("replaceCertificate", ::http::Method::PUT)
+            .path("/enroll/{enrollmentCode}")
             .servers(&[])
             .parameters(&[
                 crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
@@ -286,7 +283,8 @@ impl Import {
 
 impl crate::runtime::Operation for Import {
     const INFO: &'static crate::runtime::OperationInfo =
-        &crate::runtime::OperationInfo::new("importCertificates", ::http::Method::POST, "/import")
+        &crate::runtime::OperationInfo::new("importCertificates", ::http::Method::POST)
+            .path("/import")
             .servers(&[])
             .parameters(&[])
             .security(&[])
@@ -359,7 +357,8 @@ pub struct Draw {
 
 impl crate::runtime::Operation for Draw {
     const INFO: &'static crate::runtime::OperationInfo =
-        &crate::runtime::OperationInfo::new("draw", ::http::Method::PUT, "/picture")
+        &crate::runtime::OperationInfo::new("draw", ::http::Method::PUT)
+            .path("/picture")
             .servers(&[])
             .parameters(&[])
             .security(&[])
@@ -398,7 +397,8 @@ pub struct Health {
 
 impl crate::runtime::Operation for Health {
     const INFO: &'static crate::runtime::OperationInfo =
-        &crate::runtime::OperationInfo::new("health", ::http::Method::HEAD, "/health")
+        &crate::runtime::OperationInfo::new("health", ::http::Method::HEAD)
+            .path("/health")
             .servers(&[])
             .parameters(&[])
             .security(&[&["Bearer"]])
@@ -443,7 +443,8 @@ impl Report {
 
 impl crate::runtime::Operation for Report {
     const INFO: &'static crate::runtime::OperationInfo =
-        &crate::runtime::OperationInfo::new("report", ::http::Method::GET, "/weekly")
+        &crate::runtime::OperationInfo::new("report", ::http::Method::GET)
+            .path("/weekly")
             .servers(&[
                 crate::runtime::ServerInfo {
                     name: ::std::option::Option::None,
