@@ -15,12 +15,13 @@ const COMPONENTS: [&str; 5] = ["parameters", "responses", "requestBodies", "head
 const SCHEMAS: [(&str, &str); 2] =
     [("/components/schemas", "#/components/schemas/"), ("/definitions", "#/definitions/")];
 
-/// Returns the document without random operations, parameters, schemas, properties and enum values. Returns `None` if no
-/// operation remains: a document without operations is a collection of schemas, whose types are all generated.
+/// Returns the document without random operations, parameters, schemas, properties and enum values. Returns `None` if
+/// no operation remains: a document without operations is a collection of schemas, whose types are all generated.
 pub fn reduced(full: &Value, seed: u64) -> Option<Value> {
     let mut reduction = Reduction { random: Random(seed), removed: BTreeSet::new(), kept: BTreeSet::new() };
     let mut document = full.clone();
     reduction.keep_used_properties(&document);
+    reduction.keep_used_schemas(&document);
     reduction.schemas(&mut document);
     reduction.operations(&mut document);
     reduction.inside(&mut document, true);
@@ -32,7 +33,8 @@ struct Reduction {
     random: Random,
     /// The `$ref`s to removed components.
     removed: BTreeSet<String>,
-    /// The names of properties that are not removed: other parts of the document depend on them.
+    /// The names of properties that are not removed, because other parts of the document depend on them, and the
+    /// references to their schemas, whose enums are not reduced.
     kept: BTreeSet<String>,
 }
 
@@ -69,8 +71,8 @@ impl Reduction {
                         self.kept.extend(properties.keys().cloned());
                     }
                 }
-                // Another schema of the same value defines these properties. Without its definition, a required property
-                // can have any value.
+                // Another schema of the same value defines these properties. Without its definition, a required
+                // property can have any value.
                 let defined = object.get("properties").and_then(Value::as_object);
                 let required = object.get("required").and_then(Value::as_array).into_iter().flatten();
                 let elsewhere = required
@@ -91,6 +93,21 @@ impl Reduction {
                 }
             }
             Value::Array(items) => items.iter().for_each(|item| self.keep_used_properties(item)),
+            _ => {}
+        }
+    }
+
+    /// Collects the references to the schemas of kept properties.
+    fn keep_used_schemas(&mut self, value: &Value) {
+        match value {
+            Value::Object(object) => {
+                for (name, property) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
+                    let target = property.get("$ref").and_then(Value::as_str).filter(|_| self.kept.contains(name));
+                    self.kept.extend(target.map(str::to_owned));
+                }
+                object.values().for_each(|value| self.keep_used_schemas(value));
+            }
+            Value::Array(items) => items.iter().for_each(|item| self.keep_used_schemas(item)),
             _ => {}
         }
     }
@@ -121,8 +138,8 @@ impl Reduction {
         self.prune_paths(document);
     }
 
-    /// Removes the schemas with a discriminator that have lost all subtypes: without subtypes, such a schema is a struct
-    /// instead of a union. Returns whether schemas were removed.
+    /// Removes the schemas with a discriminator that have lost all subtypes: without subtypes, such a schema is a
+    /// struct instead of a union. Returns whether schemas were removed.
     fn prune_parents(&mut self, document: &mut Value, parents: &BTreeMap<String, BTreeSet<String>>) -> bool {
         let mut changed = false;
         for (section, prefix) in SCHEMAS {
@@ -243,6 +260,21 @@ impl Reduction {
         paths.retain(|_, item| has_operation(item));
     }
 
+    /// Removes some properties and enum values from the contents of a body. Media types with the same schema have one
+    /// type, which the document repeats, so their schemas stay equal.
+    fn contents(&mut self, contents: &mut Map<String, Value>) {
+        let mut known: Vec<(Value, Value)> = Vec::new();
+        for schema in contents.values_mut().filter_map(|media_type| media_type.get_mut("schema")) {
+            if let Some((_, reduced)) = known.iter().find(|(full, _)| full == schema) {
+                *schema = reduced.clone();
+                continue;
+            }
+            let full = schema.clone();
+            self.inside(schema, true);
+            known.push((full, schema.clone()));
+        }
+    }
+
     /// Removes some properties and enum values. `is_schema` is false for objects whose keys are names in the document.
     fn inside(&mut self, value: &mut Value, is_schema: bool) {
         match value {
@@ -272,23 +304,32 @@ impl Reduction {
                     });
                 }
                 for (key, value) in object.iter_mut() {
-                    if let ("properties", Value::Object(properties)) = (key.as_str(), &mut *value) {
-                        // Variants are identified by the values of kept properties.
-                        let is_free = |name: &String, property: &Value| {
-                            !self.kept.contains(name) || property.get("enum").is_none()
+                    let prefix = match key.as_str() {
+                        "properties" => Some(""),
+                        "schemas" => Some("#/components/schemas/"),
+                        "definitions" => Some("#/definitions/"),
+                        _ => None,
+                    };
+                    if let (Some(prefix), Value::Object(schemas)) = (prefix, &mut *value) {
+                        // The values of kept properties identify variants.
+                        let is_free = |name: &str, schema: &Value| {
+                            schema.get("enum").is_none() || !self.kept.contains(&reference(prefix, name))
                         };
-                        let free: Vec<&mut Value> = properties
+                        let free: Vec<&mut Value> = schemas
                             .iter_mut()
-                            .filter(|(name, property)| is_free(name, property))
-                            .map(|(_, property)| property)
+                            .filter(|(name, schema)| is_free(name, schema))
+                            .map(|(_, schema)| schema)
                             .collect();
-                        free.into_iter().for_each(|property| self.inside(property, true));
+                        free.into_iter().for_each(|schema| self.inside(schema, true));
                         continue;
                     }
-                    let is_map = ["schemas", "definitions", "paths", "patternProperties", "$defs"]
-                        .contains(&key.as_str())
+                    if let ("content", Value::Object(contents)) = (key.as_str(), &mut *value) {
+                        self.contents(contents);
+                        continue;
+                    }
+                    let is_map = ["paths", "patternProperties", "$defs"].contains(&key.as_str())
                         || COMPONENTS.contains(&key.as_str())
-                        || ["content", "callbacks", "examples", "links", "securitySchemes"].contains(&key.as_str());
+                        || ["callbacks", "examples", "links", "securitySchemes"].contains(&key.as_str());
                     if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
                         self.inside(value, !is_map);
                     }
@@ -300,8 +341,8 @@ impl Reduction {
     }
 }
 
-/// Returns the subtypes of each schema with a discriminator: the schemas that include it with `allOf`, or that its mapping
-/// contains. A subtype has the discriminator of its parent.
+/// Returns the subtypes of each schema with a discriminator: the schemas that include it with `allOf`, or that its
+/// mapping contains. A subtype has the discriminator of its parent.
 fn subtypes(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
     let mut subtypes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut waiting: Vec<String> = Vec::new();

@@ -5,8 +5,8 @@
 //! except for its documentation: the properties with their types, presence, constraints and defaults, the values of an
 //! enum, and the variants of a union. An inline type with the noun and the shape of a component becomes this component.
 //!
-//! Types that the lock file names differently are not merged: both names are in use. Such types arise if a document grows
-//! and their schemas become equal.
+//! Types that the lock file names differently are not merged: both names are in use. Such types arise if a document
+//! grows and their schemas become equal.
 //!
 //! Types that contain others are compared after these, so that each type is compared once, with its contents already
 //! merged. Components are compared by identity: inline types that contain each other in a cycle are not merged.

@@ -150,8 +150,8 @@ impl Places {
     }
 }
 
-/// Returns the name of each type in the lock file, by its index. `None` for types that the lock file does not contain, and
-/// for types with names that the document specifies.
+/// Returns the name of each type in the lock file, by its index. `None` for types that the lock file does not contain,
+/// and for types with names that the document specifies.
 pub(crate) fn locked_types<'a>(api: &Api, previous: &'a Section) -> Vec<Option<&'a str>> {
     if previous.is_empty() {
         return Vec::new();
@@ -376,8 +376,8 @@ fn numbered(label: &str, position: usize, media_type: &str) -> String {
     if position == 0 { label.to_owned() } else { format!("{label} {}", escaped(media_type)) }
 }
 
-/// Returns the path to each variant of a union: its label, a property with a fixed value, the first required property, or
-/// its kind. Several inline variants with the same path are numbered. All others need no number, so that a new one does
+/// Returns the path to each variant of a union: its label, a property with a fixed value, the first required property,
+/// or its kind. Several inline variants with the same path are numbered. All others need no number, so that a new one does
 /// not change the numbers.
 fn variant_steps(union: &Union, types: &[TypeDef]) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
