@@ -16,8 +16,9 @@ use futures_core::Stream;
 
 #[cfg(feature = "gzip")]
 use super::content_coding::{Compressed, Compression};
+#[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
 use super::content_coding::{Decoded, Decoder};
-use super::pieces::{BLOCK, FileError, Piece, PieceStream};
+use super::pieces::{FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
 
@@ -27,6 +28,9 @@ const YIELD_AFTER: usize = 4 * BLOCK;
 /// The minimum number of bytes by which a chunk counts toward [`YIELD_AFTER`], so that a stream of empty chunks yields
 /// too.
 const MIN_CHUNK_COST: usize = 1024;
+
+/// The maximum size in bytes of the chunks of a body in memory.
+const BLOCK: usize = 256 * 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
@@ -128,7 +132,8 @@ impl Body {
             Content::Empty => Some(0),
             Content::Bytes(bytes) => Some(bytes.len() as u64),
             Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
-            Content::Once { length, .. } | Content::Replay { length, .. } => *length,
+            Content::Once { length, .. } => *length,
+            Content::Replay { length, .. } => *length,
             #[cfg(feature = "gzip")]
             Content::Compressed(..) => None,
         }
@@ -146,7 +151,8 @@ impl Body {
             Content::Once { .. } => false,
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => content.is_replayable(),
-            Content::Empty | Content::Bytes(_) | Content::Pieces(_) | Content::Replay { .. } => true,
+            Content::Empty | Content::Bytes(_) => true,
+            Content::Pieces(_) | Content::Replay { .. } => true,
         }
     }
 
@@ -273,6 +279,7 @@ pub struct BodyStream {
 enum Source {
     Bytes(Bytes),
     Stream(BoxStream),
+    #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
     Decoded(Box<Decoded>),
     /// A stream that was already read through another clone of the body.
     Spent,
@@ -285,6 +292,7 @@ impl BodyStream {
     }
 
     /// Returns a stream that decodes this stream's bytes, e.g. from `gzip`.
+    #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
     pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
@@ -292,6 +300,7 @@ impl BodyStream {
     /// Returns the number of bytes read so far, counted before a content coding such as `gzip` is decoded.
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
+            #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
             Source::Decoded(decoded) => decoded.received(),
             _ => self.seen,
         }
@@ -319,6 +328,7 @@ impl BodyStream {
                 Source::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
                 Source::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(BLOCK))))),
                 Source::Stream(stream) => stream.as_mut().poll_next(context),
+                #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
                 Source::Decoded(decoded) => decoded.poll_next(context),
                 Source::Spent => return self.fail("the body is a stream that was already read".to_owned()),
                 Source::Done => return Poll::Ready(None),

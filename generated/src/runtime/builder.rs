@@ -13,6 +13,7 @@ use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
+use super::credentials::Certificates;
 use super::credentials::{Credential, CredentialError, Credentials};
 use super::decode_budget::DEFAULT_MAX_RESPONSE_BYTES;
 use super::environment::{self, EnvironmentError};
@@ -371,7 +372,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// The server cannot be determined, a default header or the `User-Agent` has characters that cannot be sent, a
     /// credential does not fit its security scheme, the proxy cannot be used, TLS cannot be set up, or a credential
-    /// would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
+    /// would be sent over plain `http`, which `allow_insecure_http()` permits.
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
@@ -380,20 +381,22 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, from_credential) =
-            Credentials::new(S::API, &servers, self.credentials, self.identity.is_some(), self.allow_insecure_http)?;
-        let identity = match (from_credential, self.identity) {
-            (Some(from_credential), Some(identity)) if !from_credential.is_same(&identity) => {
-                return Err(CredentialError::TwoCertificates.into());
-            }
-            (from_credential, identity) => from_credential.or(identity),
-        };
+        let mut certificates = Certificates::new(self.identity.as_ref());
+        let credentials = Credentials::new(
+            S::API,
+            &servers,
+            self.credentials,
+            &mut certificates,
+            self.allow_insecure_http,
+        )?;
+        let identity = certificates.presented(self.identity)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
                 let proxies = ProxyRules::new(&self.proxy, &|name| std::env::var_os(name));
                 let proxies = proxies.map_err(|error| BuildError::Proxy(error.into()))?;
-                let https = servers.is_https() || credentials.is_fetched_through_tls() || proxies.is_reached_by_tls();
+                let https = servers.is_https() || proxies.is_reached_by_tls();
+                let https = https || credentials.is_fetched_through_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
@@ -433,10 +436,9 @@ impl<S: Service> Default for ClientBuilder<S> {
 /// Shows the names of the security schemes with credentials, but no credentials and no header values.
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme).collect();
         let mut debug = f.debug_struct("ClientBuilder");
         debug.field("server", &self.server.server);
-        debug.field("credentials", &schemes);
+        debug.field("credentials", &self.credentials.iter().map(|(scheme, _)| scheme).collect::<Vec<_>>());
         debug.field("timeouts", &self.timeouts);
         debug.field("retry", &self.retry);
         if self.trust.anybody {

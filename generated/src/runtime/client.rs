@@ -77,7 +77,8 @@ impl ApiClient {
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let headers = self.0.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
         let headers = headers.flat_map(|(name, value)| texts(name.as_str(), value)).map(Secret::from);
-        self.0.credentials.secrets().into_iter().chain(headers).collect()
+        let headers = self.0.credentials.secrets().into_iter().chain(headers);
+        headers.collect()
     }
 }
 

@@ -130,10 +130,12 @@ impl Context {
             _ => ErrorKind::Request,
         };
         let summary = if self.sent { "not sent again" } else { "nothing was sent" };
-        let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
-        let mut failure = self.failure(kind, summary, None, Some(error.into()));
-        failure.retryable = transient && !self.sent;
-        failure
+        if matches!(&error, RequestError::Credential(failure) if failure.is_transient()) {
+            let mut failure = self.failure(kind, summary, None, Some(error.into()));
+            failure.retryable = !self.sent;
+            return failure;
+        }
+        self.failure(kind, summary, None, Some(error.into()))
     }
 
     /// Returns the failure of a call whose response body cannot be read in the current thread or runtime.
@@ -266,7 +268,9 @@ impl Context {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
         let sent = masked_json::secrets(json, &[], self.request_secrets);
-        let shown = self.credentials.iter().flat_map(|used| &used.credential.secrets).chain(&known).map(Secret::expose);
+        let shown = known.iter();
+        let shown = self.credentials.iter().flat_map(|used| &used.credential.secrets).chain(shown);
+        let shown = shown.map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {

@@ -20,6 +20,10 @@ pub(crate) mod charset;
 pub mod cli;
 mod client;
 mod content;
+#[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
+pub(crate) mod content_coding;
+#[cfg(not(any(feature = "brotli", feature = "gzip", feature = "zstd")))]
+#[path = "unencoded.rs"]
 pub(crate) mod content_coding;
 pub(crate) mod counted;
 mod credentials;
@@ -108,7 +112,8 @@ pub(crate) mod wire_value;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
+pub use api::ServerVariable;
+pub use api::{ApiInfo, ServerInfo};
 pub use body::{Body, BodyStream};
 pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
@@ -118,13 +123,15 @@ pub use call::Call;
 pub use client::ApiClient;
 pub use client::Service;
 pub use content::{BodyInfo, BodyKind};
+pub use credentials::ClientCertificateRule;
 pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
-    TokenError,
+    SchemeKind, SecurityScheme, TokenError,
 };
 pub use date::{Date, DateTime, ParseDateError};
 pub use decode::DecodeError;
-pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
+pub use environment::CredentialPart;
+pub use environment::{EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 #[doc(hidden)]
 pub use error::serialize_raw;
 pub use error::{Error, ErrorKind};
@@ -162,7 +169,10 @@ pub use transport::{BoxError, BoxFuture, TimedOut, Transport, TransportError};
 pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types appear in the public API of this crate, re-exported in the versions that this crate uses.
-pub use {::bytes, ::http, ::jiff, ::serde_json};
+pub use {::bytes, ::http, ::serde_json};
+
+/// The crate `jiff`, re-exported in the version that this crate uses.
+pub use ::jiff;
 
 /// The crate `chrono`, re-exported in the version that this crate uses.
 #[cfg(feature = "chrono")]

@@ -25,7 +25,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::transport::{BoxError, BoxFuture};
 
 /// The size in bytes of the blocks in which files are read.
-pub const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 256 * 1024;
 
 /// A piece of a body.
 #[derive(Debug, Clone)]

@@ -7,7 +7,8 @@
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use url::{Url, form_urlencoded};
+use url::Url;
+use url::form_urlencoded;
 
 use super::method::QUERY;
 use super::response::RawResponse;

@@ -128,13 +128,15 @@ impl Sending {
         // Checked first, because Tokio's timers and file access panic without a runtime.
         require_runtime().map_err(|error| self.context.not_made(error))?;
         self.measure().await.map_err(|error| self.context.not_made(error))?;
+        self.draft.announce(&self.body);
         loop {
             let outcome = self.attempt().await?;
             let failure = match self.judge(outcome) {
                 Ok(received) => return Ok(received),
                 Err(failure) => failure,
             };
-            let Err(mut failure) = self.renew(failure).await else { continue };
+            let Err(failure) = self.renew(failure).await else { continue };
+            let mut failure = failure;
             let Some(wait) = self.wait(&mut failure) else { return Err(self.give_up(failure)) };
             telemetry::waits(&failure, wait);
             tokio::time::sleep(wait).await;
@@ -159,11 +161,9 @@ impl Sending {
         self.context
     }
 
-    /// Determines the length of the request body, and sets the header `Content-Length` if the length is known.
+    /// Determines the length of the files in the request body.
     async fn measure(&mut self) -> Result<(), RequestError> {
-        self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
-        self.draft.announce(&self.body);
-        Ok(())
+        self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))
     }
 
     /// Makes an attempt: sends the request and follows redirects. The timeout of the attempt includes the redirects.
@@ -325,8 +325,9 @@ impl Sending {
 
     /// Returns the wait before the next attempt, or `None` if no further attempt is allowed.
     fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
+        let attempts = failure.attempts;
         // An attempt with a rejected credential does not count toward the policy's maximum.
-        let attempts = failure.attempts.saturating_sub(u32::from(self.renewed));
+        let attempts = attempts.saturating_sub(u32::from(self.renewed));
         if !failure.retryable || !self.replayable || !self.policy.allows_after(attempts) {
             return None;
         }

@@ -12,11 +12,12 @@ use std::fmt;
 
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
-use url::{Host, ParseError, Url};
+use url::Host;
+use url::{ParseError, Url};
 
 use super::api::{ApiInfo, ServerInfo};
 use super::loopback::is_loopback;
-use super::server_variables::{fill, is_absolute, relative};
+use super::server_variables::{fill, relative};
 
 /// The settings of the client builder that determine the server.
 #[derive(Debug, Clone, Default)]
@@ -144,52 +145,49 @@ pub struct Servers {
 impl Servers {
     /// Determines the base URL from the settings of the builder, and checks the server variables.
     pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
-        let ServerChoice { base_url, server, variables } = choice;
-        let given = base_url.is_some();
-        let base = match base_url {
+        let given = choice.base_url.is_some();
+        let mut servers = Self {
+            base: None,
+            given,
+            variables: choice.variables,
+            is_https: false,
+        };
+        servers.base = match choice.base_url {
             Some(url) => Some(BaseUrl::parse(&url)?),
             None if api.servers.is_empty() && !api.operation_servers.is_empty() => {
-                check_names(&variables, api.operation_servers)?;
+                check_names(&servers.variables, api.operation_servers)?;
                 None
             }
             None => {
-                let (_, server) = find(api.servers, &server)?;
-                check_names(&variables, std::iter::once(server).chain(api.operation_servers))?;
-                let url = fill(server, &variables)?;
+                let (_, server) = find(api.servers, &choice.server)?;
+                check_names(&servers.variables, std::iter::once(server).chain(api.operation_servers))?;
+                let url = servers.url(server)?;
                 if !is_absolute(&url) {
-                    return Err(relative(server, &variables, url));
+                    return Err(servers.relative(server, url));
                 }
                 Some(BaseUrl::parse(&url)?)
             }
         };
         let is_plain = |server: &ServerInfo| {
-            let url = fill(server, &variables).unwrap_or_else(|_| server.url.to_owned());
+            let url = servers.url(server).unwrap_or_else(|_| server.url.to_owned());
             url.starts_with("http://") || !is_absolute(&url)
         };
-        let is_https = base.as_ref().is_some_and(BaseUrl::is_https) || !api.operation_servers.iter().all(is_plain);
-        Ok(Self { base, given, variables, is_https })
+        let is_base_https = servers.base.as_ref().is_some_and(BaseUrl::is_https);
+        servers.is_https = is_base_https || !api.operation_servers.iter().all(is_plain);
+        Ok(servers)
     }
 
     /// Returns the base URL for a call. `own` are the servers that the spec defines for the operation, `chosen` is the
-    /// index in `own` of the server that the caller selected, and `host_prefix` is prepended to the host name.
-    pub fn base(
-        &self,
-        own: &[ServerInfo],
-        chosen: Option<usize>,
-        host_prefix: Option<&str>,
-    ) -> Result<Cow<'_, BaseUrl>, ServerError> {
+    /// index in `own` of the server that the caller selected.
+    pub fn base(&self, own: &[ServerInfo], chosen: Option<usize>) -> Result<Cow<'_, BaseUrl>, ServerError> {
         let server = match (own.first(), chosen) {
             (_, Some(index)) => Some(find(own, &Which::Index(index))?.1),
             (Some(first), None) if !self.given => Some(first),
             _ => None,
         };
-        let base = match server {
-            Some(server) => Cow::Owned(self.resolve(server)?),
-            None => Cow::Borrowed(self.base.as_ref().ok_or(ServerError::NoServer)?),
-        };
-        match host_prefix {
-            Some(prefix) => base.with_host_prefix(prefix).map(Cow::Owned),
-            None => Ok(base),
+        match server {
+            Some(server) => Ok(Cow::Owned(self.resolve(server)?)),
+            None => Ok(Cow::Borrowed(self.base.as_ref().ok_or(ServerError::NoServer)?)),
         }
     }
 
@@ -209,14 +207,24 @@ impl Servers {
         self.is_https
     }
 
+    /// Returns the URL of a server of the spec, with its variables substituted.
+    fn url(&self, server: &ServerInfo) -> Result<String, ServerError> {
+        fill(server, &self.variables)
+    }
+
+    /// Returns the error for a server URL that is relative.
+    fn relative(&self, server: &ServerInfo, url: String) -> ServerError {
+        relative(server, &self.variables, url)
+    }
+
     /// Returns the base URL of a server that the spec defines for an operation. A relative URL is resolved against the
     /// base URL of the API.
     fn resolve(&self, server: &ServerInfo) -> Result<BaseUrl, ServerError> {
-        let url = fill(server, &self.variables)?;
+        let url = self.url(server)?;
         if is_absolute(&url) {
             return BaseUrl::parse(&url);
         }
-        let base = self.base.as_ref().ok_or_else(|| relative(server, &self.variables, url.clone()))?;
+        let base = self.base.as_ref().ok_or_else(|| self.relative(server, url.clone()))?;
         let message = |reason| ServerError::Url { message: format!("cannot be used: {reason}") };
         BaseUrl::parse(base.resolve(&url).map_err(message)?.as_str())
     }
@@ -230,6 +238,11 @@ impl fmt::Debug for Servers {
             None => f.write_str("defined by each operation"),
         }
     }
+}
+
+/// Returns whether a URL has a scheme and a host.
+pub(super) fn is_absolute(url: &str) -> bool {
+    url.contains("://")
 }
 
 /// The base URL of a server, to which the paths of operations are appended.
@@ -273,7 +286,7 @@ impl BaseUrl {
     }
 
     /// Prepends a prefix to the host name, unless the host name already begins with it or is an IP address.
-    fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
+    pub fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
         match self.url.host() {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
                 let mut url = self.url.clone();

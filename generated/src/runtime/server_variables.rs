@@ -5,12 +5,7 @@
 //! a variable at the beginning of the URL, such as `{base}/v1`, may have an absolute URL as its value.
 
 use super::api::{ServerInfo, ServerVariable};
-use super::server::{BaseUrl, ServerError};
-
-/// Returns whether a URL has a scheme and a host.
-pub fn is_absolute(url: &str) -> bool {
-    url.contains("://")
-}
+use super::server::{BaseUrl, ServerError, is_absolute};
 
 /// Returns the value that the caller set for a variable. If it was set several times, the last value wins.
 fn configured_value<'a>(variable: &ServerVariable, values: &'a [(String, String)]) -> Option<&'a str> {

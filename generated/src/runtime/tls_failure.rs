@@ -24,7 +24,10 @@ pub fn is_end(error: &(dyn StdError + 'static)) -> bool {
     let is_end = |cause: &(dyn StdError + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof)
     };
-    causes(error).any(is_end) && !causes(error).any(|cause| cause.is::<FileError>())
+    if causes(error).any(|cause| cause.is::<FileError>()) {
+        return false;
+    }
+    causes(error).any(is_end)
 }
 
 /// Returns the error and its causes, including errors wrapped by an I/O error, which `source()` skips.
@@ -53,7 +56,7 @@ const REFUSALS: [AlertDescription; 9] = [
 
 /// Returns the TLS alert that the error reports if this alert rejects the client certificate.
 ///
-/// The alert alone does not prove that the server has not processed a request: `http_transport::connection` checks
+/// The alert alone does not prove that the server has not processed a request: `http_transport::refusal` checks
 /// further conditions.
 pub fn refusal(error: &Error) -> Option<AlertDescription> {
     match error {

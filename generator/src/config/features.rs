@@ -19,6 +19,8 @@ pub enum Feature {
     Chrono,
     /// The program that calls operations from the command line.
     Cli,
+    /// Client certificates (mutual TLS), even if the document does not mention them.
+    ClientCertificates,
     /// Response bodies in the content codings `gzip` and `deflate`.
     Gzip,
     /// A scripted transport for tests.
@@ -43,11 +45,12 @@ pub enum Feature {
 
 impl Feature {
     /// All features.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Blocking,
         Self::Brotli,
         Self::Chrono,
         Self::Cli,
+        Self::ClientCertificates,
         Self::Gzip,
         Self::Mock,
         Self::Pkcs12,
@@ -65,7 +68,7 @@ impl Feature {
 
     /// Returns the features of a crate whose configuration does not list its features.
     pub fn defaults() -> BTreeSet<Self> {
-        BTreeSet::from([Self::Gzip])
+        BTreeSet::new()
     }
 
     /// Returns all features as a set.
@@ -75,7 +78,7 @@ impl Feature {
 
     /// Returns whether the crate offers the feature as a Cargo feature. Otherwise, the feature is always on.
     pub(crate) const fn is_cargo_feature(self) -> bool {
-        !matches!(self, Self::Polling | Self::Raw | Self::Streamed)
+        !matches!(self, Self::ClientCertificates | Self::Polling | Self::Raw | Self::Streamed)
     }
 
     /// Returns the name of the feature.
@@ -85,6 +88,7 @@ impl Feature {
             Self::Brotli => "brotli",
             Self::Chrono => "chrono",
             Self::Cli => "cli",
+            Self::ClientCertificates => "client-certificates",
             Self::Gzip => "gzip",
             Self::Mock => "mock",
             Self::Pkcs12 => "pkcs12",

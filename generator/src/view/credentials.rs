@@ -24,6 +24,12 @@ pub(crate) struct CredentialView {
     pub credential: String,
 }
 
+/// Returns whether the API accepts client certificates.
+pub(super) fn has_certificates(api: &Api) -> bool {
+    let accepts = |scheme: &SecurityScheme| scheme.kind == SchemeKind::MutualTls || scheme.client_certificate.is_some();
+    api.has_client && api.security_schemes.iter().any(accepts)
+}
+
 /// Returns the security schemes as constant Rust expressions.
 pub(super) fn schemes(api: &Api, names: &Names) -> Vec<String> {
     let schemes = api.security_schemes.iter().zip(&names.schemes).map(|(scheme, setter)| {

@@ -49,6 +49,8 @@ pub(crate) struct PackageView {
     /// Whether the crate contains the command-line program.
     pub has_program: bool,
     /// The optional features that the crate offers.
+    /// Whether any API with a client has security schemes.
+    pub has_credentials: bool,
     pub offers: OffersView,
     /// Whether any API has webhooks.
     pub has_webhooks: bool,
@@ -99,6 +101,7 @@ impl ManifestView {
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct OffersView {
     blocking: bool,
+    client_certificates: bool,
     mock: bool,
     pkcs12: bool,
     polling: bool,
@@ -108,10 +111,13 @@ pub(crate) struct OffersView {
 }
 
 impl OffersView {
-    pub(super) fn of(features: &BTreeSet<Feature>) -> Self {
+    /// `needs_certificates`: whether an API in the crate accepts client certificates.
+    pub(super) fn of(features: &BTreeSet<Feature>, needs_certificates: bool) -> Self {
         let has = |feature| features.contains(&feature);
+        let with_certificates = [Feature::Cli, Feature::ClientCertificates, Feature::Pkcs12, Feature::X509];
         Self {
             blocking: has(Feature::Blocking),
+            client_certificates: needs_certificates || with_certificates.into_iter().any(has),
             mock: has(Feature::Mock),
             pkcs12: has(Feature::Pkcs12),
             polling: has(Feature::Polling),

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::io;
+#[cfg(feature = "uploads")]
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,8 +16,10 @@ use futures_core::Stream;
 
 #[cfg(feature = "gzip")]
 use super::content_coding::{Compressed, Compression};
+#[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
 use super::content_coding::{Decoded, Decoder};
-use super::pieces::{BLOCK, FileError, Piece, PieceStream};
+#[cfg(feature = "uploads")]
+use super::pieces::{FileError, Piece, PieceStream};
 use super::progress::Progress;
 use super::transport::BoxError;
 
@@ -26,6 +29,9 @@ const YIELD_AFTER: usize = 4 * BLOCK;
 /// The minimum number of bytes by which a chunk counts toward [`YIELD_AFTER`], so that a stream of empty chunks yields
 /// too.
 const MIN_CHUNK_COST: usize = 1024;
+
+/// The maximum size in bytes of the chunks of a body in memory.
+const BLOCK: usize = 256 * 1024;
 
 type BoxStream = Pin<Box<dyn Stream<Item = Result<Bytes, BoxError>> + Send>>;
 
@@ -46,11 +52,13 @@ enum Content {
     #[default]
     Empty,
     Bytes(Bytes),
+    #[cfg(feature = "uploads")]
     Pieces(Vec<Piece>),
     Once {
         stream: Arc<Mutex<Option<BoxStream>>>,
         length: Option<u64>,
     },
+    #[cfg(feature = "uploads")]
     Replay {
         make: Arc<dyn Fn() -> BoxStream + Send + Sync>,
         length: Option<u64>,
@@ -74,6 +82,7 @@ impl Body {
     /// Creates a body from a file, which is read block by block while it is being sent. The length of the file is sent
     /// as `Content-Length`. The file must not change until the call has finished: if it changes while it is read or
     /// between two attempts, the call fails and is not retried.
+    #[cfg(feature = "uploads")]
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::pieces(vec![Piece::file(path.into())])
     }
@@ -90,6 +99,7 @@ impl Body {
 
     /// Creates a body that calls `make` to create a new stream for each attempt, so that the request can be retried.
     /// `length` has the same meaning as for [`stream`](Self::stream).
+    #[cfg(feature = "uploads")]
     pub fn replayable_stream<S>(make: impl Fn() -> S + Send + Sync + 'static, length: Option<u64>) -> Self
     where
         S: Stream<Item = Result<Bytes, BoxError>> + Send + 'static,
@@ -98,6 +108,7 @@ impl Body {
     }
 
     /// Creates a body that concatenates pieces, each of which is in memory or in a file.
+    #[cfg(feature = "uploads")]
     pub(crate) fn pieces(pieces: Vec<Piece>) -> Self {
         Self::of(Content::Pieces(pieces))
     }
@@ -126,8 +137,11 @@ impl Body {
         match &self.content {
             Content::Empty => Some(0),
             Content::Bytes(bytes) => Some(bytes.len() as u64),
+            #[cfg(feature = "uploads")]
             Content::Pieces(pieces) => pieces.iter().map(Piece::length).sum(),
-            Content::Once { length, .. } | Content::Replay { length, .. } => *length,
+            Content::Once { length, .. } => *length,
+            #[cfg(feature = "uploads")]
+            Content::Replay { length, .. } => *length,
             #[cfg(feature = "gzip")]
             Content::Compressed(..) => None,
         }
@@ -145,7 +159,9 @@ impl Body {
             Content::Once { .. } => false,
             #[cfg(feature = "gzip")]
             Content::Compressed(content, _) => content.is_replayable(),
-            Content::Empty | Content::Bytes(_) | Content::Pieces(_) | Content::Replay { .. } => true,
+            Content::Empty | Content::Bytes(_) => true,
+            #[cfg(feature = "uploads")]
+            Content::Pieces(_) | Content::Replay { .. } => true,
         }
     }
 
@@ -159,6 +175,7 @@ impl Body {
 
     /// Reads the lengths of the files in the body. Fails if a file has changed since an earlier attempt read its
     /// length.
+    #[cfg(feature = "uploads")]
     pub(crate) async fn measure(&mut self) -> Result<(), FileError> {
         match &mut self.content {
             Content::Pieces(pieces) => {
@@ -180,12 +197,14 @@ impl Body {
         let source = match self.content {
             Content::Empty => Source::Bytes(Bytes::new()),
             Content::Bytes(bytes) => Source::Bytes(bytes),
+            #[cfg(feature = "uploads")]
             Content::Pieces(pieces) => Source::Stream(Box::pin(PieceStream::new(pieces))),
             Content::Once { stream, .. } => {
                 // A poisoned lock is harmless: the lock guards a single `take`.
                 let taken = stream.lock().unwrap_or_else(PoisonError::into_inner).take();
                 taken.map_or(Source::Spent, Source::Stream)
             }
+            #[cfg(feature = "uploads")]
             Content::Replay { make, .. } => Source::Stream(make()),
             #[cfg(feature = "gzip")]
             Content::Compressed(content, compression) => {
@@ -204,8 +223,10 @@ impl fmt::Debug for Body {
         let kind = match &self.content {
             Content::Empty => "Empty",
             Content::Bytes(_) => "Bytes",
+            #[cfg(feature = "uploads")]
             Content::Pieces(_) => "Pieces",
             Content::Once { .. } => "Stream",
+            #[cfg(feature = "uploads")]
             Content::Replay { .. } => "ReplayableStream",
             #[cfg(feature = "gzip")]
             Content::Compressed(..) => "Compressed",
@@ -244,12 +265,14 @@ impl From<&'static str> for Body {
     }
 }
 
+#[cfg(feature = "uploads")]
 impl From<PathBuf> for Body {
     fn from(path: PathBuf) -> Self {
         Self::file(path)
     }
 }
 
+#[cfg(feature = "uploads")]
 impl From<&std::path::Path> for Body {
     fn from(path: &std::path::Path) -> Self {
         Self::file(path)
@@ -272,6 +295,7 @@ pub struct BodyStream {
 enum Source {
     Bytes(Bytes),
     Stream(BoxStream),
+    #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
     Decoded(Box<Decoded>),
     /// A stream that was already read through another clone of the body.
     Spent,
@@ -284,6 +308,7 @@ impl BodyStream {
     }
 
     /// Returns a stream that decodes this stream's bytes, e.g. from `gzip`.
+    #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
     pub(crate) fn decoded(self, decoder: Box<dyn Decoder>) -> Self {
         Self::of(Source::Decoded(Box::new(Decoded::new(self, decoder))), None)
     }
@@ -292,6 +317,7 @@ impl BodyStream {
     #[cfg(feature = "streamed")]
     pub(crate) fn received(&self) -> u64 {
         match &self.source {
+            #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
             Source::Decoded(decoded) => decoded.received(),
             _ => self.seen,
         }
@@ -319,6 +345,7 @@ impl BodyStream {
                 Source::Bytes(bytes) if bytes.is_empty() => Poll::Ready(None),
                 Source::Bytes(bytes) => Poll::Ready(Some(Ok(bytes.split_to(bytes.len().min(BLOCK))))),
                 Source::Stream(stream) => stream.as_mut().poll_next(context),
+                #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
                 Source::Decoded(decoded) => decoded.poll_next(context),
                 Source::Spent => return self.fail("the body is a stream that was already read".to_owned()),
                 Source::Done => return Poll::Ready(None),

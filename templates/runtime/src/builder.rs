@@ -12,10 +12,14 @@ use http::header::{HeaderMap, HeaderValue, USER_AGENT};
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
 use super::client::{ApiClient, Service, Shared};
+#[cfg(feature = "client-certificates")]
+use super::credentials::Certificates;
+#[cfg(feature = "credentials")]
 use super::credentials::{Credential, CredentialError, Credentials};
 use super::decode_budget::DEFAULT_MAX_RESPONSE_BYTES;
 use super::environment::{self, EnvironmentError};
 use super::http_transport::{HttpTransport, TransportOptions};
+#[cfg(feature = "client-certificates")]
 use super::identity::ClientIdentity;
 use super::proxy::{Proxy, ProxyRules};
 use super::request::{RequestError, header_name, header_value};
@@ -42,11 +46,13 @@ use super::transport::{BoxError, Transport};
 #[must_use = "a builder does nothing until it builds a client"]
 pub struct ClientBuilder<S> {
     server: ServerChoice,
+    #[cfg(feature = "credentials")]
     credentials: Vec<(String, Credential)>,
     timeouts: Timeouts,
     user_agent: Option<String>,
     headers: Vec<(String, String)>,
     trust: Trust,
+    #[cfg(feature = "client-certificates")]
     identity: Option<ClientIdentity>,
     proxy: Proxy,
     resolve: Vec<(String, SocketAddr)>,
@@ -54,6 +60,7 @@ pub struct ClientBuilder<S> {
     retry_budget: RetryBudget,
     redirects: bool,
     transport: Option<Arc<dyn Transport>>,
+    #[cfg(feature = "credentials")]
     allow_insecure_http: bool,
     max_response_bytes: u64,
     service: PhantomData<fn() -> S>,
@@ -67,6 +74,7 @@ pub enum BuildError {
     #[error(transparent)]
     Server(#[from] ServerError),
     /// A credential cannot be used, e.g. because it contains a line break.
+    #[cfg(feature = "credentials")]
     #[error(transparent)]
     Credential(#[from] CredentialError),
     /// An environment variable cannot be used, e.g. because it is empty.
@@ -89,11 +97,13 @@ impl<S: Service> ClientBuilder<S> {
     pub fn new() -> Self {
         Self {
             server: ServerChoice::default(),
+            #[cfg(feature = "credentials")]
             credentials: Vec::new(),
             timeouts: Timeouts::default(),
             user_agent: None,
             headers: Vec::new(),
             trust: Trust::default(),
+            #[cfg(feature = "client-certificates")]
             identity: None,
             proxy: Proxy::default(),
             resolve: Vec::new(),
@@ -101,6 +111,7 @@ impl<S: Service> ClientBuilder<S> {
             retry_budget: RetryBudget::default(),
             redirects: true,
             transport: None,
+            #[cfg(feature = "credentials")]
             allow_insecure_http: false,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             service: PhantomData,
@@ -141,6 +152,7 @@ impl<S: Service> ClientBuilder<S> {
     /// variable calls this method. A variable at the beginning of the URL (`{endpoint}/v1`) takes an absolute `http` or
     /// `https` URL without user name, password, query and fragment; any other variable takes a part of the URL, such as
     /// `eu-west`.
+    #[cfg(feature = "server-variables")]
     pub fn server_variable(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.server.variables.push((name.into(), value.into()));
         self
@@ -148,6 +160,7 @@ impl<S: Service> ClientBuilder<S> {
 
     /// Sets the credential of the security scheme with this name. The generated method of each scheme calls this
     /// method.
+    #[cfg(feature = "credentials")]
     pub fn credential(mut self, scheme: impl Into<String>, credential: Credential) -> Self {
         self.credentials.push((scheme.into(), credential));
         self
@@ -250,6 +263,7 @@ impl<S: Service> ClientBuilder<S> {
     /// ```
     ///
     /// The identity can be [reloaded](ClientIdentity::reload) while the client is in use.
+    #[cfg(feature = "client-certificates")]
     pub fn client_identity(mut self, identity: ClientIdentity) -> Self {
         self.identity = Some(identity);
         self
@@ -272,12 +286,14 @@ impl<S: Service> ClientBuilder<S> {
     /// the spec defines a server with such a URL for the operation, and the call uses this server. These rules apply to
     /// the credentials of all security schemes, whether they are sent as a header, query parameter or cookie. Headers
     /// and query parameters that the caller adds to a request are not checked.
+    #[cfg(feature = "credentials")]
     pub fn allow_insecure_http(mut self) -> Self {
         self.allow_insecure_http = true;
         self
     }
 
     /// Sets whether credentials may be sent over plain `http`.
+    #[cfg(feature = "credentials")]
     pub(super) fn insecure_http(mut self, allowed: bool) -> Self {
         self.allow_insecure_http = allowed;
         self
@@ -370,7 +386,7 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// The server cannot be determined, a default header or the `User-Agent` has characters that cannot be sent, a
     /// credential does not fit its security scheme, the proxy cannot be used, TLS cannot be set up, or a credential
-    /// would be sent over plain `http` (see [`allow_insecure_http`](Self::allow_insecure_http)).
+    /// would be sent over plain `http`, which `allow_insecure_http()` permits.
     pub fn build(self) -> Result<S, BuildError> {
         self.build_api_client().map(S::from_api_client)
     }
@@ -379,25 +395,33 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let (credentials, from_credential) =
-            Credentials::new(S::API, &servers, self.credentials, self.identity.is_some(), self.allow_insecure_http)?;
-        let identity = match (from_credential, self.identity) {
-            (Some(from_credential), Some(identity)) if !from_credential.is_same(&identity) => {
-                return Err(CredentialError::TwoCertificates.into());
-            }
-            (from_credential, identity) => from_credential.or(identity),
-        };
+        #[cfg(feature = "client-certificates")]
+        let mut certificates = Certificates::new(self.identity.as_ref());
+        #[cfg(feature = "credentials")]
+        let credentials = Credentials::new(
+            S::API,
+            &servers,
+            self.credentials,
+            #[cfg(feature = "client-certificates")]
+            &mut certificates,
+            self.allow_insecure_http,
+        )?;
+        #[cfg(feature = "client-certificates")]
+        let identity = certificates.presented(self.identity)?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
                 let proxies = ProxyRules::new(&self.proxy, &|name| std::env::var_os(name));
                 let proxies = proxies.map_err(|error| BuildError::Proxy(error.into()))?;
-                let https = servers.is_https() || credentials.is_fetched_through_tls() || proxies.is_reached_by_tls();
+                let https = servers.is_https() || proxies.is_reached_by_tls();
+                #[cfg(feature = "credentials")]
+                let https = https || credentials.is_fetched_through_tls();
                 let tls = tls::client_config(https, &self.trust);
                 let tls = tls.map_err(|error| BuildError::Tls(error.into()))?;
                 let connect_timeout = self.timeouts.connect;
                 Arc::new(HttpTransport::new(TransportOptions {
                     tls,
+                    #[cfg(feature = "client-certificates")]
                     identity,
                     connect_timeout,
                     proxies,
@@ -409,7 +433,9 @@ impl<S: Service> ClientBuilder<S> {
             api: S::API,
             servers,
             verifies_servers: !self.trust.anybody,
+            #[cfg(feature = "credentials")]
             credentials,
+            #[cfg(feature = "credentials")]
             allow_insecure_http: self.allow_insecure_http,
             headers,
             timeouts: self.timeouts,
@@ -432,15 +458,16 @@ impl<S: Service> Default for ClientBuilder<S> {
 /// Shows the names of the security schemes with credentials, but no credentials and no header values.
 impl<S> fmt::Debug for ClientBuilder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let schemes: Vec<_> = self.credentials.iter().map(|(scheme, _)| scheme).collect();
         let mut debug = f.debug_struct("ClientBuilder");
         debug.field("server", &self.server.server);
-        debug.field("credentials", &schemes);
+        #[cfg(feature = "credentials")]
+        debug.field("credentials", &self.credentials.iter().map(|(scheme, _)| scheme).collect::<Vec<_>>());
         debug.field("timeouts", &self.timeouts);
         debug.field("retry", &self.retry);
         if self.trust.anybody {
             debug.field("danger_accept_invalid_certificates", &true);
         }
+        #[cfg(feature = "credentials")]
         if self.allow_insecure_http {
             debug.field("allow_insecure_http", &true);
         }

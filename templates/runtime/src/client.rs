@@ -7,6 +7,7 @@ use http::HeaderMap;
 
 use super::api::ApiInfo;
 use super::budget::RetryBudget;
+#[cfg(feature = "credentials")]
 use super::credentials::Credentials;
 use super::request::texts;
 use super::retry::RetryPolicy;
@@ -39,8 +40,10 @@ pub struct Shared {
     /// Whether server certificates are verified.
     pub verifies_servers: bool,
     /// The credentials of all security schemes.
+    #[cfg(feature = "credentials")]
     pub credentials: Credentials,
     /// Whether credentials may be sent over plain `http` to other machines.
+    #[cfg(feature = "credentials")]
     pub allow_insecure_http: bool,
     /// The headers sent with every request.
     pub headers: HeaderMap,
@@ -76,7 +79,9 @@ impl ApiClient {
     pub(super) fn secrets(&self) -> Vec<Secret> {
         let headers = self.0.headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?)));
         let headers = headers.flat_map(|(name, value)| texts(name.as_str(), value)).map(Secret::from);
-        self.0.credentials.secrets().into_iter().chain(headers).collect()
+        #[cfg(feature = "credentials")]
+        let headers = self.0.credentials.secrets().into_iter().chain(headers);
+        headers.collect()
     }
 }
 
@@ -86,10 +91,12 @@ impl fmt::Debug for ApiClient {
         let mut debug = f.debug_struct("ApiClient");
         debug.field("api", &self.0.api.name);
         debug.field("base_url", &self.0.servers);
+        #[cfg(feature = "credentials")]
         debug.field("credentials", &self.0.credentials);
         if !self.0.verifies_servers {
             debug.field("danger_accept_invalid_certificates", &true);
         }
+        #[cfg(feature = "credentials")]
         if self.0.allow_insecure_http {
             debug.field("allow_insecure_http", &true);
         }

@@ -149,6 +149,7 @@ impl BodyInfo {
 
     /// Describes a body of raw bytes.
     #[doc(hidden)]
+    #[cfg(feature = "uploads")]
     pub const fn bytes(media_type: &'static str) -> Self {
         Self::new(media_type, BodyKind::Bytes)
     }

@@ -15,6 +15,7 @@ use url::Url;
 use super::body::Body;
 use super::client::ApiClient;
 use super::content_coding::{self, CodingError};
+#[cfg(feature = "credentials")]
 use super::credentials::Used;
 use super::decode::DecodeError;
 use super::error::ErrorKind;
@@ -54,6 +55,7 @@ pub struct Context {
     /// The body of the request, if it is JSON that may contain secrets.
     json: Option<Bytes>,
     /// The credentials of the last attempt.
+    #[cfg(feature = "credentials")]
     pub credentials: Vec<Used>,
 }
 
@@ -111,6 +113,7 @@ impl Context {
             request_secrets: names,
             response_secrets: names,
             json: None,
+            #[cfg(feature = "credentials")]
             credentials: Vec::new(),
         }
     }
@@ -126,14 +129,18 @@ impl Context {
     /// Returns the failure of a call whose request cannot be created, for the first or for a further attempt.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
         let kind = match error {
+            #[cfg(feature = "credentials")]
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
             _ => ErrorKind::Request,
         };
         let summary = if self.sent { "not sent again" } else { "nothing was sent" };
-        let transient = matches!(&error, RequestError::Credential(failure) if failure.is_transient());
-        let mut failure = self.failure(kind, summary, None, Some(error.into()));
-        failure.retryable = transient && !self.sent;
-        failure
+        #[cfg(feature = "credentials")]
+        if matches!(&error, RequestError::Credential(failure) if failure.is_transient()) {
+            let mut failure = self.failure(kind, summary, None, Some(error.into()));
+            failure.retryable = !self.sent;
+            return failure;
+        }
+        self.failure(kind, summary, None, Some(error.into()))
     }
 
     /// Returns the failure of a call whose response body cannot be read in the current thread or runtime.
@@ -143,6 +150,7 @@ impl Context {
     }
 
     /// Returns the failure of a call whose credential was not available before the timeout.
+    #[cfg(feature = "credentials")]
     pub fn no_credential_in_time(&self, reason: String) -> Box<Failure> {
         let mut failure = self.failure(ErrorKind::Timeout, "", None, Some(reason.into()));
         failure.retryable = !self.sent;
@@ -150,6 +158,7 @@ impl Context {
     }
 
     /// Returns the failure of a call whose credential was refused by the server and could not be fetched again.
+    #[cfg(feature = "credentials")]
     pub fn not_renewed(&self, refused: Failure, error: RequestError) -> Box<Failure> {
         self.failure(
             ErrorKind::Credential,
@@ -270,7 +279,10 @@ impl Context {
         let known = self.client.secrets();
         let json = self.json.as_deref().unwrap_or_default();
         let sent = masked_json::secrets(json, &[], self.request_secrets);
-        let shown = self.credentials.iter().flat_map(|used| &used.credential.secrets).chain(&known).map(Secret::expose);
+        let shown = known.iter();
+        #[cfg(feature = "credentials")]
+        let shown = self.credentials.iter().flat_map(|used| &used.credential.secrets).chain(shown);
+        let shown = shown.map(Secret::expose);
         let secrets: Vec<&str> = self.secrets.iter().chain(&sent).map(String::as_str).chain(shown).collect();
         let mut text = format!("{} ({} {})", self.operation, self.method, self.path);
         if let Some(response) = &failure.response {

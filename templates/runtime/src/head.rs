@@ -4,6 +4,7 @@
 //! credentials may have changed, for example after a 401.
 
 use std::borrow::Cow;
+#[cfg(feature = "credentials")]
 use std::pin::pin;
 
 use http::header::{
@@ -15,12 +16,17 @@ use url::Url;
 
 use super::body::Body;
 use super::client::Shared;
+#[cfg(feature = "credentials")]
 use super::credentials::{InsecureHttp, Place, Requirement, Selection};
+#[cfg(feature = "credentials")]
 use super::failure::{Context, Failure};
+#[cfg(feature = "credentials")]
 use super::limits::Limits;
 use super::method::QUERY;
 use super::operation::OperationInfo;
-use super::redirect::{Redirect, without_parameters};
+use super::redirect::Redirect;
+#[cfg(feature = "credentials")]
+use super::redirect::without_parameters;
 use super::request::{Request, RequestError};
 use super::secret::Secret;
 use super::send::AttemptInfo;
@@ -42,6 +48,9 @@ pub struct Draft {
     parameters: super::mock::Parameters,
     /// The target of a followed redirect, which replaces the path and query of the request.
     redirected: Option<Url>,
+    /// The prefix to add to the server's host name, because a client certificate replaces a credential.
+    #[cfg(feature = "certificate-hosts")]
+    host_prefix: Option<&'static str>,
 }
 
 /// The head of a request with credentials, ready to send.
@@ -70,6 +79,8 @@ impl Draft {
             #[cfg(feature = "mock")]
             parameters: request.parameters,
             redirected: None,
+            #[cfg(feature = "certificate-hosts")]
+            host_prefix: None,
         }
     }
 
@@ -103,54 +114,73 @@ impl Draft {
     }
 
     /// Creates a head with the current credentials, and stores these credentials in the context.
+    #[cfg(feature = "credentials")]
     pub async fn authorize(
-        &self,
+        &mut self,
         shared: &Shared,
         context: &mut Context,
         limits: &Limits,
     ) -> Result<Head, Box<Failure>> {
         let requirement = self.info.map_or(Requirement::FirstConfigured, |info| Requirement::AnyOf(info.security));
         let selection = shared.credentials.select(requirement, shared.api);
-        let selection = selection.and_then(|selection| self.check_confidential(shared, selection).map(|()| selection));
         let selection = selection.map_err(|error| context.not_made(error))?;
+        #[cfg(feature = "certificate-hosts")]
+        {
+            self.host_prefix = selection.host_prefix;
+        }
+        self.check_confidential(shared, selection).map_err(|error| context.not_made(error))?;
         let credentials = pin!(shared.credentials.fetch(selection, shared));
         let credentials = limits.hold("no credential", credentials).await;
         let credentials = credentials.map_err(|reason| context.no_credential_in_time(reason))?;
         context.credentials = credentials.map_err(|error| context.not_made(error))?;
-        self.head(shared, selection.host_prefix, context).map_err(|error| context.not_made(error))
+        self.head(shared, context).map_err(|error| context.not_made(error))
     }
 
     /// Checks that no credential is sent unencrypted. Checking the base URL is enough, because redirects and links to
     /// another scheme, host or port are not followed.
+    #[cfg(feature = "credentials")]
     fn check_confidential(&self, shared: &Shared, selection: Selection) -> Result<(), RequestError> {
         if shared.allow_insecure_http || !selection.is_sent {
             return Ok(());
         }
-        let base = self.base(shared, selection.host_prefix)?;
+        let base = self.base(shared)?;
         if base.is_confidential() { Ok(()) } else { Err(InsecureHttp::new(&base, shared.api).into()) }
     }
 
-    fn base<'a>(&self, shared: &'a Shared, host_prefix: Option<&str>) -> Result<Cow<'a, BaseUrl>, ServerError> {
-        shared.servers.base(self.info.map_or(&[][..], |info| info.servers), self.server, host_prefix)
+    fn base<'a>(&self, shared: &'a Shared) -> Result<Cow<'a, BaseUrl>, ServerError> {
+        let base = shared.servers.base(self.info.map_or(&[][..], |info| info.servers), self.server)?;
+        #[cfg(feature = "certificate-hosts")]
+        if let Some(prefix) = self.host_prefix {
+            return base.with_host_prefix(prefix).map(Cow::Owned);
+        }
+        Ok(base)
     }
 
-    fn head(&self, shared: &Shared, host_prefix: Option<&str>, context: &Context) -> Result<Head, RequestError> {
+    /// Creates a head.
+    pub fn head(
+        &self,
+        shared: &Shared,
+        #[cfg(feature = "credentials")] context: &Context,
+    ) -> Result<Head, RequestError> {
+        #[cfg(feature = "credentials")]
         let places = || context.credentials.iter().map(|used| &used.credential.place);
-        let pairs = places().filter_map(|place| match place {
-            Place::Query(pair) => Some(pair.expose()),
-            _ => None,
-        });
-        let pairs: Vec<&str> = pairs.collect();
-        let base = self.base(shared, host_prefix)?;
+        #[cfg(feature = "credentials")]
+        let keys: Vec<&str> = places().filter_map(Place::query).collect();
+        let base = self.base(shared)?;
         let uri = match &self.redirected {
             Some(url) => {
-                let stripped = without_parameters(url, &pairs);
-                Uri::try_from(with_query(stripped, pairs.into_iter())).map_err(http::Error::from)
+                #[cfg(not(feature = "credentials"))]
+                let url = url.as_str();
+                #[cfg(feature = "credentials")]
+                let url = with_query(without_parameters(url, &keys), keys.into_iter());
+                Uri::try_from(url).map_err(http::Error::from)
             }
             None => {
                 let path = if self.from_root { self.path.clone() } else { base.join(&self.path) };
-                let others = not_replaced(&self.query, &pairs);
-                base.uri(with_query(path, others.into_iter().chain(pairs)))
+                let pairs = self.query.iter().map(String::as_str);
+                #[cfg(feature = "credentials")]
+                let pairs = pairs.filter(|pair| !is_replaced(pair, &keys)).chain(keys.iter().copied());
+                base.uri(with_query(path, pairs))
             }
         };
         let uri = uri.map_err(|error| RequestError::Path(format!("does not form a valid URL: {error}")))?;
@@ -164,18 +194,17 @@ impl Draft {
         for (name, value) in &self.headers {
             headers.insert(name.clone(), value.clone());
         }
-        let mut credentials: Vec<&str> = Vec::new();
-        for place in places() {
-            match place {
-                Place::Header(name, value) => {
-                    headers.insert(name.clone(), value.clone());
-                }
-                Place::Cookie(pair) => credentials.push(pair.expose()),
-                Place::Query(_) => {}
+        #[cfg_attr(not(feature = "credentials"), allow(unused_mut))]
+        let mut cookies: Vec<&str> = self.cookies.iter().map(String::as_str).collect();
+        #[cfg(feature = "credentials")]
+        {
+            for (name, value) in places().filter_map(Place::header) {
+                headers.insert(name.clone(), value.clone());
             }
+            let keys: Vec<&str> = places().filter_map(Place::cookie).collect();
+            cookies.retain(|pair| !is_replaced(pair, &keys));
+            cookies.extend(keys);
         }
-        let mut cookies = not_replaced(&self.cookies, &credentials);
-        cookies.append(&mut credentials);
         if !cookies.is_empty() {
             let cookies = Secret::new(cookies.join("; "));
             let mut cookies = HeaderValue::try_from(cookies.expose()).map_err(|_| RequestError::Header {
@@ -197,12 +226,11 @@ impl Draft {
     }
 }
 
-/// Returns the `name=value` pairs in `pairs` whose name is not the name of a credential. Some specs also define an
-/// API key as a parameter; the credential then replaces the parameter.
-fn not_replaced<'a>(pairs: &'a [String], credentials: &[&str]) -> Vec<&'a str> {
-    let name = |pair: &'a str| pair.split('=').next();
-    let is_other = |pair: &&'a str| credentials.iter().all(|credential| credential.split('=').next() != name(pair));
-    pairs.iter().map(String::as_str).filter(is_other).collect()
+/// Returns whether a `name=value` pair has the name of a credential. Some specs also define an API key as a parameter;
+/// the credential then replaces the parameter.
+#[cfg(feature = "credentials")]
+fn is_replaced(pair: &str, credentials: &[&str]) -> bool {
+    credentials.iter().any(|credential| credential.split('=').next() == pair.split('=').next())
 }
 
 /// Appends these `name=value` pairs to the query of a URL or path.

@@ -19,8 +19,13 @@ pub(crate) mod charset;
 pub mod cli;
 mod client;
 mod content;
+#[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
+pub(crate) mod content_coding;
+#[cfg(not(any(feature = "brotli", feature = "gzip", feature = "zstd")))]
+#[path = "unencoded.rs"]
 pub(crate) mod content_coding;
 pub(crate) mod counted;
+#[cfg(feature = "credentials")]
 mod credentials;
 #[cfg(feature = "dates")]
 mod date;
@@ -51,6 +56,7 @@ mod head;
 #[cfg(feature = "headers")]
 mod header;
 mod http_transport;
+#[cfg(feature = "client-certificates")]
 mod identity;
 #[cfg(feature = "numbers-in-text")]
 mod integer_text;
@@ -81,6 +87,7 @@ mod options;
 #[cfg(feature = "paging")]
 pub mod paging;
 mod parameter;
+#[cfg(feature = "uploads")]
 mod pieces;
 #[cfg(feature = "pkcs12")]
 mod pkcs12;
@@ -104,6 +111,7 @@ mod secret;
 mod secret_paths;
 mod send;
 pub(crate) mod server;
+#[cfg(feature = "server-variables")]
 mod server_variables;
 mod slot;
 #[cfg(feature = "streamed")]
@@ -137,7 +145,9 @@ pub(crate) mod wire_value;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-pub use api::{ApiInfo, ClientCertificateRule, SchemeKind, SecurityScheme, ServerInfo, ServerVariable};
+#[cfg(feature = "server-variables")]
+pub use api::ServerVariable;
+pub use api::{ApiInfo, ServerInfo};
 pub use body::{Body, BodyStream};
 pub use budget::RetryBudget;
 pub use builder::{BuildError, ClientBuilder};
@@ -147,9 +157,12 @@ pub use call::Call;
 pub use client::ApiClient;
 pub use client::Service;
 pub use content::{BodyInfo, BodyKind};
+#[cfg(feature = "certificate-hosts")]
+pub use credentials::ClientCertificateRule;
+#[cfg(feature = "credentials")]
 pub use credentials::{
     ClientCredentials, Credential, CredentialError, CredentialFailure, CredentialProvider, InsecureHttp, Lease,
-    TokenError,
+    SchemeKind, SecurityScheme, TokenError,
 };
 #[cfg(feature = "dates")]
 pub use date::{Date, DateTime, ParseDateError};
@@ -158,7 +171,9 @@ pub use decimal::{Decimal, DecimalError};
 pub use decode::DecodeError;
 #[cfg(feature = "encoded")]
 pub use encoded::{Alphabet, Base64, Base64Error, Base64Url, JsonText, Standard, UrlSafe};
-pub use environment::{CredentialPart, EnvironmentError, EnvironmentSetting, EnvironmentVariable};
+#[cfg(feature = "credentials")]
+pub use environment::CredentialPart;
+pub use environment::{EnvironmentError, EnvironmentSetting, EnvironmentVariable};
 #[doc(hidden)]
 pub use error::serialize_raw;
 pub use error::{Error, ErrorKind};
@@ -171,6 +186,7 @@ pub use flags::debug_flags;
 pub use form::FieldInfo;
 #[cfg(feature = "headers")]
 pub use header::Header;
+#[cfg(feature = "client-certificates")]
 pub use identity::{ClientIdentity, IdentityError};
 #[cfg(feature = "numbers-in-text")]
 pub use integer_text::{IntegerOrText, IntegerText};
@@ -218,7 +234,11 @@ pub use tuple::Prefixed;
 pub use union::{JsonType, UnknownJson};
 
 /// The crates whose types appear in the public API of this crate, re-exported in the versions that this crate uses.
-pub use {::bytes, ::http, ::jiff, ::serde_json};
+pub use {::bytes, ::http, ::serde_json};
+
+/// The crate `jiff`, re-exported in the version that this crate uses.
+#[cfg(feature = "dates")]
+pub use ::jiff;
 
 /// The crate `chrono`, re-exported in the version that this crate uses.
 #[cfg(feature = "chrono")]
@@ -257,7 +277,7 @@ pub(crate) use operation::streamed_methods;
 #[cfg(all(feature = "paging", not(feature = "shared")))]
 #[allow(unused_imports)]
 pub(crate) use paging::paginated;
-#[cfg(not(feature = "shared"))]
+#[cfg(all(feature = "server-variables", not(feature = "shared")))]
 #[allow(unused_imports)]
 pub(crate) use server_variables::server_values;
 #[cfg(all(feature = "streamed", not(feature = "shared")))]
@@ -282,7 +302,7 @@ pub use crate::operation;
 #[cfg(all(feature = "paging", feature = "shared"))]
 #[doc(hidden)]
 pub use crate::paginated;
-#[cfg(feature = "shared")]
+#[cfg(all(feature = "server-variables", feature = "shared"))]
 #[doc(hidden)]
 pub use crate::server_values;
 #[cfg(all(feature = "streamed", feature = "shared"))]

@@ -6,7 +6,9 @@
 
 use http::header::LOCATION;
 use http::{HeaderMap, Method, StatusCode, Uri};
-use url::{Url, form_urlencoded};
+use url::Url;
+#[cfg(feature = "credentials")]
+use url::form_urlencoded;
 
 use super::method::QUERY;
 use super::response::RawResponse;
@@ -48,6 +50,7 @@ pub struct Outcomes {
 
 impl Outcomes {
     /// Rules under which only successful responses are results of a call.
+    #[cfg(feature = "credentials")]
     pub const SUCCESSES: Self = Self { documented: DocumentedRedirects::None, follows_all: false };
 
     /// Returns whether a response is a result: it is successful, or a documented redirect that is not followed.
@@ -189,6 +192,7 @@ fn within_origin(from: &Uri, location: &[u8]) -> Result<Url, NotFollowed> {
 
 /// Returns a redirect target without the query parameters that the encoded `pairs`, e.g. an API key, will set. If a
 /// server repeats the query in its `Location`, the credential is therefore not sent twice.
+#[cfg(feature = "credentials")]
 pub fn without_parameters(url: &Url, pairs: &[&str]) -> String {
     let name = |pair: &str| form_urlencoded::parse(pair.as_bytes()).next().map(|(name, _)| name.into_owned());
     let set: Vec<_> = pairs.iter().map(|pair| name(pair)).collect();

@@ -7,6 +7,7 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue, PR
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::body::Body;
+#[cfg(feature = "credentials")]
 use super::credentials::{CredentialFailure, InsecureHttp};
 use super::encode;
 use super::operation::OperationInfo;
@@ -96,6 +97,7 @@ pub enum RequestError {
     #[error("the body cannot be encoded: {0}")]
     Body(String),
     /// A file of the body cannot be read.
+    #[cfg(feature = "uploads")]
     #[error("{0}")]
     File(String),
     /// A paging position does not fit the kind of paging that the operation uses, e.g. a cursor instead of a page
@@ -111,6 +113,7 @@ pub enum RequestError {
     #[error(transparent)]
     Server(#[from] ServerError),
     /// No credential is set for any security requirement of the operation.
+    #[cfg(feature = "credentials")]
     #[error("no credential is set: call {setters} on the client's builder{}", from_env(variables))]
     MissingCredential {
         /// The builder methods to call.
@@ -124,6 +127,7 @@ pub enum RequestError {
     )]
     NoRuntime,
     /// A credential would be sent unencrypted, by plain `http` to another host.
+    #[cfg(feature = "credentials")]
     #[error(transparent)]
     InsecureHttp(#[from] InsecureHttp),
     /// The current thread cannot make blocking calls, e.g. because it is the thread that runs all blocking calls.
@@ -131,10 +135,12 @@ pub enum RequestError {
     #[error("the call cannot block this thread: {0}")]
     Blocking(String),
     /// A credential could not be obtained from its provider.
+    #[cfg(feature = "credentials")]
     #[error(transparent)]
     Credential(CredentialFailure),
 }
 
+#[cfg(feature = "credentials")]
 fn from_env(variables: &str) -> String {
     if variables.is_empty() { String::new() } else { format!(" (for `from_env()`, set {variables})") }
 }

@@ -4,6 +4,7 @@
 //! response, either complete or with an unread body.
 
 use std::error::Error as StdError;
+#[cfg(feature = "credentials")]
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -79,6 +80,7 @@ pub struct Sending {
     /// the call, although the current request, the GET after the 303, may be repeated.
     done: bool,
     /// Whether the credentials were renewed. They are renewed at most once per call.
+    #[cfg(feature = "credentials")]
     renewed: bool,
     limit: Limit,
     /// The maximum size of the response body in bytes.
@@ -115,6 +117,7 @@ impl Sending {
             redirects,
             not_followed: None,
             done: false,
+            #[cfg(feature = "credentials")]
             renewed: false,
             limit,
             max_response_bytes,
@@ -129,14 +132,18 @@ impl Sending {
     pub async fn perform(&mut self) -> Result<ReceivedResponse, Box<Failure>> {
         // Checked first, because Tokio's timers and file access panic without a runtime.
         require_runtime().map_err(|error| self.context.not_made(error))?;
+        #[cfg(feature = "uploads")]
         self.measure().await.map_err(|error| self.context.not_made(error))?;
+        self.draft.announce(&self.body);
         loop {
             let outcome = self.attempt().await?;
             let failure = match self.judge(outcome) {
                 Ok(received) => return Ok(received),
                 Err(failure) => failure,
             };
-            let Err(mut failure) = self.renew(failure).await else { continue };
+            #[cfg(feature = "credentials")]
+            let Err(failure) = self.renew(failure).await else { continue };
+            let mut failure = failure;
             let Some(wait) = self.wait(&mut failure) else { return Err(self.give_up(failure)) };
             telemetry::waits(&failure, wait);
             tokio::time::sleep(wait).await;
@@ -161,17 +168,17 @@ impl Sending {
         self.context
     }
 
-    /// Determines the length of the request body, and sets the header `Content-Length` if the length is known.
+    /// Determines the length of the files in the request body.
+    #[cfg(feature = "uploads")]
     async fn measure(&mut self) -> Result<(), RequestError> {
-        self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))?;
-        self.draft.announce(&self.body);
-        Ok(())
+        self.body.measure().await.map_err(|error| RequestError::File(with_sources(&error)))
     }
 
     /// Makes an attempt: sends the request and follows redirects. The timeout of the attempt includes the redirects.
     async fn attempt(&mut self) -> Result<Outcome, Box<Failure>> {
         // The files of the request body are checked before anything is sent, because a server may act on a partial
         // request.
+        #[cfg(feature = "uploads")]
         if let Err(error) = self.body.measure().await {
             return Ok(Outcome::NoBody(error.into()));
         }
@@ -208,6 +215,7 @@ impl Sending {
                     return Ok(outcome);
                 }
             }
+            #[cfg(feature = "uploads")]
             if let Err(error) = self.body.measure().await {
                 return Ok(Outcome::NoBody(error.into()));
             }
@@ -215,6 +223,12 @@ impl Sending {
         }
     }
 
+    #[cfg(not(feature = "credentials"))]
+    async fn authorize(&mut self) -> Result<Head, Box<Failure>> {
+        self.draft.head(self.client.shared()).map_err(|error| self.context.not_made(error))
+    }
+
+    #[cfg(feature = "credentials")]
     async fn authorize(&mut self) -> Result<Head, Box<Failure>> {
         let limits = self.call_limits();
         self.draft.authorize(self.client.shared(), &mut self.context, &limits).await
@@ -232,6 +246,7 @@ impl Sending {
     ///
     /// Returns the failure if it is not a 401, if the request cannot be sent again, or if the credential was renewed
     /// before or cannot be renewed.
+    #[cfg(feature = "credentials")]
     async fn renew(&mut self, failure: Box<Failure>) -> Result<(), Box<Failure>> {
         let response = failure.response.as_ref().filter(|_| failure.kind == ErrorKind::Status);
         let rejected = response.is_some_and(|response| response.status() == StatusCode::UNAUTHORIZED);
@@ -327,8 +342,10 @@ impl Sending {
 
     /// Returns the wait before the next attempt, or `None` if no further attempt is allowed.
     fn wait(&mut self, failure: &mut Failure) -> Option<Duration> {
+        let attempts = failure.attempts;
         // An attempt with a rejected credential does not count toward the policy's maximum.
-        let attempts = failure.attempts.saturating_sub(u32::from(self.renewed));
+        #[cfg(feature = "credentials")]
+        let attempts = attempts.saturating_sub(u32::from(self.renewed));
         if !failure.retryable || !self.replayable || !self.policy.allows_after(attempts) {
             return None;
         }
@@ -399,6 +416,7 @@ pub fn is_final(error: &(dyn StdError + 'static)) -> bool {
 }
 
 /// Formats an error and its sources, separated by colons.
+#[cfg(feature = "uploads")]
 fn with_sources(error: &dyn StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();

@@ -11,11 +11,15 @@ use std::fmt;
 
 use http::Uri;
 use http::uri::{Authority, Parts, PathAndQuery, Scheme};
-use url::{Host, ParseError, Url};
+#[cfg(feature = "certificate-hosts")]
+use url::Host;
+use url::{ParseError, Url};
 
 use super::api::{ApiInfo, ServerInfo};
+#[cfg(feature = "credentials")]
 use super::loopback::is_loopback;
-use super::server_variables::{fill, is_absolute, relative};
+#[cfg(feature = "server-variables")]
+use super::server_variables::{fill, relative};
 
 /// The settings of the client builder that determine the server.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +29,7 @@ pub struct ServerChoice {
     /// The server of the spec to use if no base URL is set.
     pub server: Which,
     /// The values that the caller set for server variables, as pairs of name and value.
+    #[cfg(feature = "server-variables")]
     pub variables: Vec<(String, String)>,
 }
 
@@ -82,6 +87,7 @@ pub enum ServerError {
         url: String,
     },
     /// A server variable without a default is not set.
+    #[cfg(feature = "server-variables")]
     #[error(
         "the server `{url}` requires a value for `{name}`: call the builder method of that name, \
          `server_variable(\"{name}\", …)` or `base_url()`"
@@ -93,6 +99,7 @@ pub enum ServerError {
         name: String,
     },
     /// The caller set a server variable to a value that the spec does not allow.
+    #[cfg(feature = "server-variables")]
     #[error("`{value}` is not allowed for the server variable `{name}`: the spec allows {allowed}")]
     NotAllowed {
         /// The name of the variable.
@@ -103,6 +110,7 @@ pub enum ServerError {
         allowed: String,
     },
     /// The caller set a variable that the selected server does not have.
+    #[cfg(feature = "server-variables")]
     #[error("the server `{url}` has no variable `{name}`: {known}")]
     NoSuchVariable {
         /// The server URL of the spec.
@@ -120,6 +128,7 @@ pub enum ServerError {
     },
 }
 
+#[cfg(feature = "server-variables")]
 impl ServerError {
     /// Creates an error for a value of a server variable that the spec does not allow, for generated code.
     #[doc(hidden)]
@@ -136,6 +145,7 @@ pub struct Servers {
     base: Option<BaseUrl>,
     /// Whether the caller set the base URL, which then applies to all operations.
     given: bool,
+    #[cfg(feature = "server-variables")]
     variables: Vec<(String, String)>,
     is_https: bool,
 }
@@ -143,62 +153,64 @@ pub struct Servers {
 impl Servers {
     /// Determines the base URL from the settings of the builder, and checks the server variables.
     pub fn new(api: &ApiInfo, choice: ServerChoice) -> Result<Self, ServerError> {
-        let ServerChoice { base_url, server, variables } = choice;
-        let given = base_url.is_some();
-        let base = match base_url {
+        let given = choice.base_url.is_some();
+        let mut servers = Self {
+            base: None,
+            given,
+            #[cfg(feature = "server-variables")]
+            variables: choice.variables,
+            is_https: false,
+        };
+        servers.base = match choice.base_url {
             Some(url) => Some(BaseUrl::parse(&url)?),
             None if api.servers.is_empty() && !api.operation_servers.is_empty() => {
-                check_names(&variables, api.operation_servers)?;
+                #[cfg(feature = "server-variables")]
+                check_names(&servers.variables, api.operation_servers)?;
                 None
             }
             None => {
-                let (_, server) = find(api.servers, &server)?;
-                check_names(&variables, std::iter::once(server).chain(api.operation_servers))?;
-                let url = fill(server, &variables)?;
+                let (_, server) = find(api.servers, &choice.server)?;
+                #[cfg(feature = "server-variables")]
+                check_names(&servers.variables, std::iter::once(server).chain(api.operation_servers))?;
+                let url = servers.url(server)?;
                 if !is_absolute(&url) {
-                    return Err(relative(server, &variables, url));
+                    return Err(servers.relative(server, url));
                 }
                 Some(BaseUrl::parse(&url)?)
             }
         };
         let is_plain = |server: &ServerInfo| {
-            let url = fill(server, &variables).unwrap_or_else(|_| server.url.to_owned());
+            let url = servers.url(server).unwrap_or_else(|_| server.url.to_owned());
             url.starts_with("http://") || !is_absolute(&url)
         };
-        let is_https = base.as_ref().is_some_and(BaseUrl::is_https) || !api.operation_servers.iter().all(is_plain);
-        Ok(Self { base, given, variables, is_https })
+        let is_base_https = servers.base.as_ref().is_some_and(BaseUrl::is_https);
+        servers.is_https = is_base_https || !api.operation_servers.iter().all(is_plain);
+        Ok(servers)
     }
 
     /// Returns the base URL for a call. `own` are the servers that the spec defines for the operation, `chosen` is the
-    /// index in `own` of the server that the caller selected, and `host_prefix` is prepended to the host name.
-    pub fn base(
-        &self,
-        own: &[ServerInfo],
-        chosen: Option<usize>,
-        host_prefix: Option<&str>,
-    ) -> Result<Cow<'_, BaseUrl>, ServerError> {
+    /// index in `own` of the server that the caller selected.
+    pub fn base(&self, own: &[ServerInfo], chosen: Option<usize>) -> Result<Cow<'_, BaseUrl>, ServerError> {
         let server = match (own.first(), chosen) {
             (_, Some(index)) => Some(find(own, &Which::Index(index))?.1),
             (Some(first), None) if !self.given => Some(first),
             _ => None,
         };
-        let base = match server {
-            Some(server) => Cow::Owned(self.resolve(server)?),
-            None => Cow::Borrowed(self.base.as_ref().ok_or(ServerError::NoServer)?),
-        };
-        match host_prefix {
-            Some(prefix) => base.with_host_prefix(prefix).map(Cow::Owned),
-            None => Ok(base),
+        match server {
+            Some(server) => Ok(Cow::Owned(self.resolve(server)?)),
+            None => Ok(Cow::Borrowed(self.base.as_ref().ok_or(ServerError::NoServer)?)),
         }
     }
 
     /// Returns whether the caller set the base URL, which then applies to all operations.
+    #[cfg(feature = "credentials")]
     pub fn is_given(&self) -> bool {
         self.given
     }
 
     /// Returns the base URL if requests to it can be intercepted, i.e. if it uses plain `http` and its host is not this
     /// machine.
+    #[cfg(feature = "credentials")]
     pub fn insecure_base(&self) -> Option<&BaseUrl> {
         self.base.as_ref().filter(|base| !base.is_confidential())
     }
@@ -208,14 +220,40 @@ impl Servers {
         self.is_https
     }
 
+    /// Returns the URL of a server of the spec, with its variables substituted.
+    #[cfg(feature = "server-variables")]
+    fn url(&self, server: &ServerInfo) -> Result<String, ServerError> {
+        fill(server, &self.variables)
+    }
+
+    /// Returns the URL of a server of the spec.
+    #[cfg(not(feature = "server-variables"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps)]
+    fn url(&self, server: &ServerInfo) -> Result<String, ServerError> {
+        Ok(server.url.to_owned())
+    }
+
+    /// Returns the error for a server URL that is relative.
+    #[cfg(feature = "server-variables")]
+    fn relative(&self, server: &ServerInfo, url: String) -> ServerError {
+        relative(server, &self.variables, url)
+    }
+
+    /// Returns the error for a server URL that is relative.
+    #[cfg(not(feature = "server-variables"))]
+    #[allow(clippy::unused_self)]
+    fn relative(&self, _: &ServerInfo, url: String) -> ServerError {
+        ServerError::Relative { url }
+    }
+
     /// Returns the base URL of a server that the spec defines for an operation. A relative URL is resolved against the
     /// base URL of the API.
     fn resolve(&self, server: &ServerInfo) -> Result<BaseUrl, ServerError> {
-        let url = fill(server, &self.variables)?;
+        let url = self.url(server)?;
         if is_absolute(&url) {
             return BaseUrl::parse(&url);
         }
-        let base = self.base.as_ref().ok_or_else(|| relative(server, &self.variables, url.clone()))?;
+        let base = self.base.as_ref().ok_or_else(|| self.relative(server, url.clone()))?;
         let message = |reason| ServerError::Url { message: format!("cannot be used: {reason}") };
         BaseUrl::parse(base.resolve(&url).map_err(message)?.as_str())
     }
@@ -229,6 +267,11 @@ impl fmt::Debug for Servers {
             None => f.write_str("defined by each operation"),
         }
     }
+}
+
+/// Returns whether a URL has a scheme and a host.
+pub(super) fn is_absolute(url: &str) -> bool {
+    url.contains("://")
 }
 
 /// The base URL of a server, to which the paths of operations are appended.
@@ -272,7 +315,8 @@ impl BaseUrl {
     }
 
     /// Prepends a prefix to the host name, unless the host name already begins with it or is an IP address.
-    fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
+    #[cfg(feature = "certificate-hosts")]
+    pub fn with_host_prefix(&self, prefix: &str) -> Result<Self, ServerError> {
         match self.url.host() {
             Some(Host::Domain(domain)) if !domain.starts_with(prefix) => {
                 let mut url = self.url.clone();
@@ -292,11 +336,13 @@ impl BaseUrl {
     }
 
     /// Returns whether requests are protected from interception: they use TLS or do not leave this machine.
+    #[cfg(feature = "credentials")]
     pub fn is_confidential(&self) -> bool {
         self.is_https() || is_loopback(&self.url)
     }
 
     /// Returns whether the base URL consists only of scheme and host, without a port and a path.
+    #[cfg(feature = "server-variables")]
     pub(super) fn is_bare(&self) -> bool {
         self.path.is_empty() && self.url.port().is_none()
     }
@@ -363,6 +409,7 @@ fn listed(servers: &[ServerInfo]) -> String {
 }
 
 /// Checks that each variable set by the caller belongs to one of these servers.
+#[cfg(feature = "server-variables")]
 fn check_names<'a>(
     values: &[(String, String)],
     servers: impl IntoIterator<Item = &'a ServerInfo> + Clone,

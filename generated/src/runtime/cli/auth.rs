@@ -7,8 +7,8 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::super::api::{ApiInfo, SchemeKind};
-use super::super::credentials::Credential;
+use super::super::api::ApiInfo;
+use super::super::credentials::{Credential, SchemeKind};
 use super::super::environment::{self, CredentialPart, Lookup};
 use super::super::identity::ClientIdentity;
 use super::super::secret::Secret;

@@ -7,11 +7,11 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
 use tokio::runtime::Runtime;
 
-use super::super::api::{ApiInfo, SchemeKind};
+use super::super::api::ApiInfo;
 use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::Service;
-use super::super::credentials::{Credential, CredentialError};
+use super::super::credentials::{Credential, CredentialError, SchemeKind};
 use super::super::environment::{self, EnvironmentError, Lookup};
 use super::super::operation::OperationInfo;
 use super::super::redact;

@@ -20,7 +20,10 @@ pub struct Credential(pub(super) Kind);
 #[derive(Clone)]
 pub(super) enum Kind {
     ApiKey(Secret),
-    Basic { username: String, password: Secret },
+    Basic {
+        username: String,
+        password: Secret,
+    },
     Bearer(Secret),
     Authorization(Secret),
     Certificate(ClientIdentity),

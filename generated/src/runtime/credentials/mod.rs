@@ -4,11 +4,13 @@
 //! Credentials from a provider or token endpoint are fetched when a request needs them, and again when the server
 //! refuses them. If a credential is missing, the error names the builder methods that set it.
 
+mod certificates;
 mod credential;
 mod error;
 mod oauth;
 mod provider;
 mod renewal;
+mod scheme;
 mod shown;
 mod token;
 mod turns;
@@ -16,10 +18,9 @@ mod turns;
 use std::fmt;
 use std::sync::Arc;
 
-use super::api::{ApiInfo, SchemeKind, SecurityScheme};
+use super::api::ApiInfo;
 use super::client::Shared;
 use super::environment;
-use super::identity::ClientIdentity;
 use super::request::RequestError;
 use super::secret::Secret;
 use super::server::Servers;
@@ -29,10 +30,13 @@ use error::NotSendable;
 use renewal::{Granted, Renewal};
 use token::TokenEndpoint;
 
+pub use certificates::Certificates;
 pub use credential::Credential;
 pub use error::{CredentialError, CredentialFailure, InsecureHttp};
 pub use oauth::ClientCredentials;
 pub use provider::{CredentialProvider, Lease};
+pub use scheme::ClientCertificateRule;
+pub use scheme::{SchemeKind, SecurityScheme};
 pub use shown::{EncodedCredential, Place};
 pub use token::TokenError;
 
@@ -94,51 +98,35 @@ pub enum Requirement {
 }
 
 impl Credentials {
-    /// Creates the credentials from those that are set on the builder. Also returns the client certificate, if one is
-    /// set for a scheme. If several credentials are set for a scheme, the last one is used, but a certificate always
-    /// takes precedence. `has_identity` is whether the client has a certificate that is set without a scheme. Such a
-    /// certificate is the credential of all schemes for mutual TLS.
+    /// Creates the credentials from those that are set on the builder. If several credentials are set for a scheme, the
+    /// last one is used, but a certificate always takes precedence. `certificates` are the client certificates.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
         credentials: Vec<(String, Credential)>,
-        has_identity: bool,
+        certificates: &mut Certificates,
         allow_insecure_http: bool,
-    ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
+    ) -> Result<Self, CredentialError> {
         let unknown = credentials.iter().find(|(name, _)| api.security_scheme(name).is_none());
         if let Some((name, _)) = unknown {
             return Err(CredentialError::NoSuchScheme(name.clone()));
         }
         let mut configured = Vec::new();
-        let mut identity: Option<ClientIdentity> = None;
         for scheme in api.security_schemes {
-            let own =
+            let mut own =
                 credentials.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
-            let certificate = own.clone().find_map(|kind| match kind {
-                Kind::Certificate(identity) => Some(identity),
-                _ => None,
-            });
-            let source = match (certificate, own.clone().next()) {
-                (Some(certificate), _) => {
-                    if identity.as_ref().is_some_and(|identity| !identity.is_same(certificate)) {
-                        return Err(CredentialError::TwoCertificates);
-                    }
-                    identity = Some(certificate.clone());
-                    let prefix = match scheme.kind {
-                        SchemeKind::MutualTls => Some(""),
-                        _ => scheme.client_certificate.map(|rule| rule.host_prefix),
-                    };
-                    Source::Certificate(prefix.ok_or(CredentialError::WrongKind(scheme.name))?)
-                }
-                (None, Some(kind)) => source(scheme, kind, servers, allow_insecure_http)?,
-                (None, None) if scheme.kind == SchemeKind::MutualTls && has_identity => Source::Certificate(""),
-                (None, None) => continue,
-            };
-            configured.push(Configured { scheme, source });
+            if let Some(source) = certificates.source(scheme, own.clone())? {
+                configured.push(Configured { scheme, source });
+                continue;
+            }
+            if let Some(kind) = own.next() {
+                let source = source(scheme, kind, servers, allow_insecure_http)?;
+                configured.push(Configured { scheme, source });
+            }
         }
         // If operations have their own servers, the check for plain `http` is made when an operation is called.
         let is_for_all = servers.is_given() || api.operation_servers.is_empty();
-        let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
+        let is_any_sent = configured.iter().any(Configured::is_sent);
         if let Some(url) = servers.insecure_base()
             && !allow_insecure_http
             && is_for_all
@@ -146,23 +134,19 @@ impl Credentials {
         {
             return Err(InsecureHttp::new(url, api).into());
         }
-        Ok((Self { configured }, identity))
+        Ok(Self { configured })
     }
 
     /// Selects the schemes for a request. If credentials are missing, the error names the builder methods that set
     /// them.
     pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
         let names = self.choose(requirement, api)?;
-        let mut selection = Selection { names, host_prefix: None, is_sent: false };
-        for (_, configured) in self.by_names(names) {
-            match configured.host_prefix() {
-                // Mutual TLS does not change the host.
-                Some("") => {}
-                Some(prefix) => selection.host_prefix = Some(prefix),
-                None => selection.is_sent = true,
-            }
-        }
-        Ok(selection)
+        let selected = || self.by_names(names).map(|(_, configured)| configured);
+        Ok(Selection {
+            names,
+            host_prefix: selected().find_map(Configured::host_prefix),
+            is_sent: selected().any(Configured::is_sent),
+        })
     }
 
     /// Returns the credentials of the selected schemes. Credentials from providers and token endpoints are fetched if
@@ -280,15 +264,21 @@ impl Configured {
     fn renewal(&self) -> Option<&Renewal> {
         match &self.source {
             Source::Provider(_, renewal) | Source::TokenEndpoint(_, renewal) => Some(renewal),
-            Source::Fixed(_) | Source::Certificate(_) => None,
+            Source::Fixed(_) => None,
+            Source::Certificate(_) => None,
         }
     }
 
-    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential; `None` if
-    /// the request itself contains the credential.
+    /// Returns whether the request itself contains the credential, and not the connection.
+    fn is_sent(&self) -> bool {
+        !matches!(self.source, Source::Certificate(_))
+    }
+
+    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential. Mutual TLS
+    /// does not change the host name.
     fn host_prefix(&self) -> Option<&'static str> {
         match &self.source {
-            Source::Certificate(prefix) => Some(prefix),
+            Source::Certificate(prefix) => Some(*prefix).filter(|prefix| !prefix.is_empty()),
             _ => None,
         }
     }

@@ -6,12 +6,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
-use super::super::api::{SchemeKind, SecurityScheme};
 use super::super::encode::is_cookie_octet;
 use super::super::parameter::Location;
 use super::super::request::{header_name, query_pair};
 use super::super::secret::Secret;
 use super::credential::Kind;
+use super::scheme::{SchemeKind, SecurityScheme};
 
 /// A credential as sent in a request.
 pub struct EncodedCredential {
@@ -29,6 +29,23 @@ pub enum Place {
     Query(Secret),
     /// A `name=value` pair of the `Cookie` header.
     Cookie(Secret),
+}
+
+impl Place {
+    /// Returns the header.
+    pub fn header(&self) -> Option<(&HeaderName, &HeaderValue)> {
+        if let Self::Header(name, value) = self { Some((name, value)) } else { None }
+    }
+
+    /// Returns the encoded `name=value` pair of the query.
+    pub fn query(&self) -> Option<&str> {
+        if let Self::Query(pair) = self { Some(pair.expose()) } else { None }
+    }
+
+    /// Returns the `name=value` pair of the `Cookie` header.
+    pub fn cookie(&self) -> Option<&str> {
+        if let Self::Cookie(pair) = self { Some(pair.expose()) } else { None }
+    }
 }
 
 /// The reason why a credential cannot be sent.

@@ -2,8 +2,7 @@
 //! The default transport: HTTP/1.1 and HTTP/2 with `hyper`, TLS with `rustls`.
 //!
 //! - `connector` establishes connections: name resolution, TCP, proxies, TLS.
-//! - `handshake` and `connection` detect servers that refuse the client's certificate, and therefore process no
-//!   request.
+//! - `refusal` detects servers that refuse the client's certificate, and therefore process no request.
 //! - `pools` stores the open connections, in one pool for each Tokio runtime.
 //! - `body` converts request and response bodies, `error` decides whether a failed request may have been sent.
 //!
@@ -21,6 +20,7 @@ mod connector;
 mod error;
 mod handshake;
 mod pools;
+mod refusal;
 mod resolver;
 
 use std::fmt;
@@ -37,7 +37,6 @@ use super::identity::ClientIdentity;
 use super::proxy::ProxyRules;
 use super::transport::{BoxFuture, Transport, TransportError};
 use body::{RequestBody, response_body};
-use connection::ConnectionRecord;
 use error::failed;
 use pools::Pools;
 

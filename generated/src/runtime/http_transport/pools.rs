@@ -31,10 +31,15 @@ pub type Pool = Client<Connector, RequestBody>;
 
 /// The connection pools of a client, one for each Tokio runtime that uses the client.
 pub struct Pools {
-    tls: rustls::ClientConfig,
-    identity: Option<ClientIdentity>,
-    route: Route,
+    identity: Identity,
     state: Arc<RwLock<State>>,
+}
+
+/// The client certificate, and what a connector with another certificate is created from.
+struct Identity {
+    identity: Option<ClientIdentity>,
+    tls: rustls::ClientConfig,
+    route: Route,
 }
 
 struct State {
@@ -57,11 +62,23 @@ struct Entry {
 
 impl Pools {
     /// Creates pools without connections.
-    pub fn new(tls: rustls::ClientConfig, identity: Option<ClientIdentity>, route: Route) -> Self {
-        let certificate = identity.as_ref().map(ClientIdentity::certified_key);
-        let connector = connector(&tls, certificate.as_ref(), &route);
-        let state = State { certificate, connector, pools: Vec::new(), created: 0 };
-        Self { tls, identity, route, state: Arc::new(RwLock::new(state)) }
+    pub fn new(
+        tls: rustls::ClientConfig,
+        identity: Option<ClientIdentity>,
+        route: Route,
+    ) -> Self {
+        let identity = Identity { identity, tls, route };
+        let (certificate, connector) = identity.connector();
+        let state = State {
+            certificate,
+            connector,
+            pools: Vec::new(),
+            created: 0,
+        };
+        Self {
+            identity,
+            state: Arc::new(RwLock::new(state)),
+        }
     }
 
     /// Returns the pool of the current runtime, whose connections present the current certificate of the identity. If
@@ -74,9 +91,9 @@ impl Pools {
     pub fn get(&self) -> Result<Pool, BoxError> {
         let runtime = Handle::try_current().map_err(|_| RequestError::NoRuntime)?;
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        if self.is_current(&state)
-            && let Some(pool) = state.pool(runtime.id())
-        {
+        let pool = state.pool(runtime.id());
+        let pool = pool.filter(|_| self.identity.is_current(&state));
+        if let Some(pool) = pool {
             return Ok(pool);
         }
         drop(state);
@@ -85,13 +102,9 @@ impl Pools {
 
     fn create(&self, runtime: &Handle) -> Pool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let mut old = Vec::new();
         // Another request may have replaced the pools or created this pool in the meantime.
-        if !self.is_current(&state) {
-            state.certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
-            state.connector = connector(&self.tls, state.certificate.as_ref(), &self.route);
-            old = std::mem::take(&mut state.pools);
-        } else if let Some(pool) = state.pool(runtime.id()) {
+        let old = self.identity.replace(&mut state);
+        if let Some(pool) = state.pool(runtime.id()) {
             return pool;
         }
         let pool = pool(state.connector.clone());
@@ -110,12 +123,37 @@ impl Pools {
         });
         pool
     }
+}
 
+impl Identity {
     fn is_current(&self, state: &State) -> bool {
         match (&self.identity, &state.certificate) {
             (Some(identity), Some(certificate)) => Arc::ptr_eq(&identity.certified_key(), certificate),
             _ => true,
         }
+    }
+
+    /// Removes all pools if their connections present another certificate, and returns them. They must be dropped after
+    /// the lock was released.
+    fn replace(&self, state: &mut State) -> Vec<Entry> {
+        if self.is_current(state) {
+            return Vec::new();
+        }
+        (state.certificate, state.connector) = self.connector();
+        std::mem::take(&mut state.pools)
+    }
+
+    /// Returns the current certificate, and a connector whose connections present it.
+    fn connector(&self) -> (Option<Arc<CertifiedKey>>, Connector) {
+        let certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
+        let mut tls = self.tls.clone();
+        if let Some(certificate) = &certificate {
+            tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
+            // A resumed session would present the certificate of its first handshake, so each certificate has a new
+            // session cache.
+            tls.resumption = Resumption::default();
+        }
+        (certificate, Connector::new(self.route.clone(), tls))
     }
 }
 
@@ -142,17 +180,6 @@ impl Drop for EndOfRuntime {
         drop(state);
         drop(removed);
     }
-}
-
-fn connector(tls: &rustls::ClientConfig, certificate: Option<&Arc<CertifiedKey>>, route: &Route) -> Connector {
-    let mut tls = tls.clone();
-    if let Some(certificate) = certificate {
-        tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
-        // A resumed session would present the certificate of its first handshake, so each certificate has a new session
-        // cache.
-        tls.resumption = Resumption::default();
-    }
-    Connector::new(route.clone(), tls)
 }
 
 fn pool(connector: Connector) -> Pool {

@@ -56,10 +56,12 @@ pub struct Arguments {
     #[arg(long)]
     unused_schemas: bool,
 
-    /// The optional features that the crate offers: blocking, brotli, cli, gzip, mock, pkcs12, tracing, x509, zstd
+    /// The optional features of the crate, e.g. `blocking,cli,gzip`
     ///
-    /// The crate contains the code of these features only. The README of the crate describes them.
-    #[arg(long, value_name = "FEATURES", value_delimiter = ',', default_value = "gzip")]
+    /// The crate contains only the code that its API and these features need. `blocking`, `brotli`, `chrono`, `cli`,
+    /// `gzip`, `mock`, `pkcs12`, `time`, `tracing`, `x509` and `zstd` become Cargo features of the crate, which its
+    /// README describes. `client-certificates`, `polling`, `raw` and `streamed` are always on.
+    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<Feature>,
 
     /// Depend on the crate `clientwright-runtime` instead of copying it: `version=VERSION`, `git=URL` or `path=DIRECTORY`

@@ -7,48 +7,100 @@
 //! The files of the runtime are formatted by rustfmt, so attributes have lines of their own, and items end at the end of
 //! a line.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
+use std::ops::Range;
 use std::str::Chars;
 
 use super::predicate::{Predicate, State};
 
-/// Resolves the conditions in the text of a file.
-pub(super) fn resolve(text: &str, state: &State<'_>) -> String {
-    if !text.contains("feature = ") {
-        return text.to_owned();
+/// A file of the runtime, with the conditions in it. Finding them takes longer than resolving them, so that a program
+/// that generates several crates parses each file once.
+pub(super) struct File<'a> {
+    lines: Vec<&'a str>,
+    conditions: Vec<Condition<'a>>,
+}
+
+/// A conditional attribute, and the lines that it consists of.
+struct Condition<'a> {
+    attribute: Attribute,
+    /// The index of its first line.
+    start: usize,
+    /// The index of the line after it.
+    end: usize,
+    /// The index of the line after its item.
+    item_end: usize,
+    indentation: usize,
+    /// The item, if it is on the same line as the attribute: a parameter of a function.
+    parameter: Option<&'a str>,
+}
+
+impl<'a> File<'a> {
+    /// Finds the conditions in the text of a file.
+    pub fn parse(text: &'a str) -> Self {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut conditions = Vec::new();
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let indentation = line.len() - line.trim_start().len();
+            if let Some((before, parameter)) = line.split_once(")] ")
+                && let Some((attribute, end)) = attribute(&[&format!("{before})]")], 0)
+            {
+                let (item_end, parameter) = (at + end, Some(parameter));
+                conditions.push(Condition { attribute, start: at, end: item_end, item_end, indentation, parameter });
+                at += end;
+                continue;
+            }
+            let Some((attribute, end)) = attribute(&lines, at) else {
+                at += 1;
+                continue;
+            };
+            let item_end = item_end(&lines, end);
+            conditions.push(Condition { attribute, start: at, end, item_end, indentation, parameter: None });
+            at = end;
+        }
+        Self { lines, conditions }
     }
-    let lines: Vec<&str> = text.lines().collect();
-    let mut out: Vec<String> = Vec::with_capacity(lines.len());
-    let mut at = 0;
-    while let Some(line) = lines.get(at) {
-        let Some((attribute, end)) = attribute(&lines, at) else {
-            out.push((*line).to_owned());
-            at += 1;
-            continue;
-        };
-        let indentation = line.len() - line.trim_start().len();
-        match attribute.resolve(state) {
-            Resolved::Lines(attributes) => {
-                out.extend(attributes.into_iter().map(|attribute| format!("{:indentation$}{attribute}", "")));
-                at = end;
+
+    /// Resolves the conditions, and returns the resulting text.
+    pub fn resolve(&self, state: &State<'_>) -> String {
+        let lines = |range: Range<usize>| self.lines.get(range).into_iter().flatten().map(|line| Cow::Borrowed(*line));
+        let mut out: Vec<Cow<'_, str>> = Vec::with_capacity(self.lines.len());
+        let mut at = 0;
+        for condition in &self.conditions {
+            let Condition { attribute, start, end, item_end, indentation, parameter } = condition;
+            if *start < at {
+                // The condition belongs to a part of an item that was removed.
+                continue;
             }
-            Resolved::Unchanged => {
-                out.extend(lines.get(at..end).into_iter().flatten().map(|line| (*line).to_owned()));
-                at = end;
-            }
-            Resolved::Removed => {
-                at = item_end(&lines, end);
-                remove_head(&mut out, indentation);
-                close_gap(&mut out, lines.get(at).copied());
-                let is_blank = |line: Option<&str>| line.is_some_and(|line| line.trim().is_empty());
-                if is_blank(lines.get(at).copied()) && out.last().is_none_or(|last| opens_or_blank(last)) {
-                    at += 1;
+            out.extend(lines(at..*start));
+            at = *end;
+            match attribute.resolve(state) {
+                Resolved::Lines(attributes) => {
+                    let indented = |attribute| Cow::Owned(format!("{:indentation$}{attribute}", ""));
+                    out.extend(attributes.into_iter().chain(parameter.map(str::to_owned)).map(indented));
+                }
+                Resolved::Unchanged => out.extend(lines(*start..*end)),
+                Resolved::Removed => {
+                    at = *item_end;
+                    remove_head(&mut out, *indentation);
+                    close_gap(&mut out, self.lines.get(at).copied());
+                    let is_blank = |line: Option<&&str>| line.is_some_and(|line| line.trim().is_empty());
+                    if is_blank(self.lines.get(at)) && out.last().is_none_or(|last| opens_or_blank(last)) {
+                        at += 1;
+                    }
                 }
             }
         }
+        out.extend(lines(at..self.lines.len()));
+        out.push(Cow::Borrowed(""));
+        out.join("\n")
     }
-    out.push(String::new());
-    out.join("\n")
+}
+
+/// Resolves the conditions in the text of a file.
+pub(super) fn resolve(text: &str, state: &State<'_>) -> String {
+    if text.contains("feature = ") { File::parse(text).resolve(state) } else { text.to_owned() }
 }
 
 /// A conditional attribute.
@@ -70,8 +122,8 @@ enum Resolved {
 }
 
 impl Attribute {
-    fn resolve(self, state: &State<'_>) -> Resolved {
-        let (Self::Item(predicate) | Self::Attributes(predicate, _)) = &self;
+    fn resolve(&self, state: &State<'_>) -> Resolved {
+        let (Self::Item(predicate) | Self::Attributes(predicate, _)) = self;
         let resolved = predicate.clone().resolve(state);
         if resolved == *predicate {
             return Resolved::Unchanged;
@@ -114,12 +166,18 @@ fn attribute(lines: &[&str], at: usize) -> Option<(Attribute, usize)> {
 fn item_end(lines: &[&str], start: usize) -> usize {
     let mut brackets = Brackets::default();
     let mut has_bounds = false;
+    let mut is_attribute = false;
     for (at, line) in lines.iter().enumerate().skip(start) {
         let code = line.trim();
-        if brackets.depth == 0 && (code.starts_with("//") || code.starts_with("#[")) {
+        if brackets.depth == 0 && code.starts_with("//") {
             continue;
         }
+        is_attribute |= brackets.depth == 0 && code.starts_with("#[");
         let ending = brackets.pass(line);
+        if is_attribute {
+            is_attribute = brackets.depth != 0;
+            continue;
+        }
         if brackets.depth < 0 {
             return at;
         }
@@ -137,7 +195,7 @@ fn item_end(lines: &[&str], start: usize) -> usize {
 }
 
 /// Removes the documentation, comments and attributes at the end of the output: they belong to an item that is removed.
-fn remove_head(out: &mut Vec<String>, indentation: usize) {
+fn remove_head(out: &mut Vec<Cow<'_, str>>, indentation: usize) {
     while let Some(last) = out.last() {
         let code = last.trim_start();
         let is_head = code.starts_with("// ") || code.starts_with("///") || code.starts_with("#[");
@@ -149,7 +207,7 @@ fn remove_head(out: &mut Vec<String>, indentation: usize) {
 }
 
 /// Removes the blank line before a removed item if the block ends after the item.
-fn close_gap(out: &mut Vec<String>, next: Option<&str>) {
+fn close_gap(out: &mut Vec<Cow<'_, str>>, next: Option<&str>) {
     let ends = next.is_none_or(|next| next.trim_start().starts_with(['}', ')', ']']));
     if ends && out.last().is_some_and(|last| last.trim().is_empty()) {
         out.pop();
@@ -236,6 +294,7 @@ mod tests {
         let items = [
             "pub mod a;\n",
             "pub use a::{\n    B, C,\n};\n",
+            "#[a(\n    \"b\",\n    c\n)]\npub mod d;\n",
             "pub fn a(\n    b: u8,\n) -> C\nwhere\n    B: D,\n{\n    e('{', \"}\")\n}\n",
             "impl<'a> A<'a> {\n    // }\n    const B: char = '\\'';\n\n    const C: &str = \"\\\"}\\\n        }\";\n}\n",
         ];
@@ -254,6 +313,13 @@ mod tests {
         assert_eq!(resolved(text), expected);
         let text = "fn a() {\n    b();\n    #[cfg(not(feature = \"on\"))]\n    c(d)\n}\n";
         assert_eq!(resolved(text), "fn a() {\n    b();\n}\n");
+    }
+
+    #[test]
+    fn condition_on_the_line_of_its_parameter_is_resolved() {
+        let text = "fn a(\n    #[cfg(feature = \"on\")] b: u8,\n    #[cfg(feature = \"off\")] c: u8,\n    \
+                    #[cfg(feature = \"a\")] d: u8,\n) {\n}\n";
+        assert_eq!(resolved(text), "fn a(\n    b: u8,\n    #[cfg(feature = \"a\")] d: u8,\n) {\n}\n");
     }
 
     #[test]

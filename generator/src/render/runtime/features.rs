@@ -102,10 +102,19 @@ impl<'a> Features<'a> {
     }
 
     /// Returns the items of a feature's definition in a crate that contains the runtime: without the features that are
-    /// always on.
+    /// always on, and without the dependencies that these features need.
     pub fn own(&self, selection: &Selection<'_>, enabled: &[&str]) -> Vec<String> {
-        let is_own = |item: &&&str| !self.enables.contains_key(**item) || selection.offered.contains(**item);
+        let is_own = |item: &&&str| match item.strip_prefix("dep:") {
+            Some(dependency) => !selection.on.iter().any(|feature| self.needs(feature, dependency)),
+            None => !self.enables.contains_key(**item) || selection.offered.contains(**item),
+        };
         enabled.iter().filter(is_own).map(|item| (*item).to_owned()).collect()
+    }
+
+    /// Returns whether a feature enables an optional dependency.
+    fn needs(&self, feature: &str, dependency: &str) -> bool {
+        let enabled = self.enables.get(feature).into_iter().flatten();
+        enabled.filter_map(|item| item.strip_prefix("dep:")).any(|name| name == dependency)
     }
 
     /// Returns how a dependency is declared in a crate that contains the runtime: `None` if no feature needs it.
@@ -115,10 +124,7 @@ impl<'a> Features<'a> {
         let Some((name, _)) = line.split_once(" = ").filter(|_| line.contains(optional)) else {
             return Some(line.to_owned());
         };
-        let needs = |feature: &&str| {
-            let enabled = self.enables.get(*feature).into_iter().flatten();
-            enabled.filter_map(|item| item.strip_prefix("dep:")).any(|dependency| dependency == name)
-        };
+        let needs = |feature: &&str| self.needs(feature, name);
         if selection.on.iter().any(needs) {
             let plain = line.replace(optional, "");
             // A table with only a version is written as the version.

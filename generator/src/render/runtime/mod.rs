@@ -37,6 +37,9 @@ const OWN_DEPENDENCIES: [&str; 4] = ["bytes", "http", "serde", "serde_json"];
 /// a small document takes, so a program that generates several crates reads them once.
 static BY_NAME: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| names::features(RUNTIME));
 
+/// The files of the runtime, which a program that generates several crates parses once.
+static FILES: LazyLock<modules::Files<'static>> = LazyLock::new(|| modules::parse(RUNTIME));
+
 /// The part of the runtime that a generated crate uses.
 pub(super) struct Runtime {
     features: Features<'static>,
@@ -67,7 +70,7 @@ impl Runtime {
         if self.source != Source::Copied {
             return Vec::new();
         }
-        let files = modules::files(RUNTIME, &|feature| self.selection.state(feature));
+        let files = modules::files(&FILES, &|feature| self.selection.state(feature));
         files.into_iter().map(|(file, text)| (file, with_examples_of(&self.path, &text))).collect()
     }
 
@@ -123,6 +126,9 @@ impl Runtime {
 
 /// Replaces the path of the runtime in the examples of its documentation, so that they compile in a generated crate.
 fn with_examples_of(path: &str, text: &str) -> String {
+    if !text.contains(PATH) {
+        return text.to_owned();
+    }
     let line = |line: &str| {
         let is_doc = ["///", "//!"].iter().any(|mark| line.trim_start().starts_with(mark));
         if is_doc { line.replace(PATH, path) } else { line.to_owned() }
@@ -213,6 +219,34 @@ mod tests {
             assert!(!manifest.dependencies.contains(absent), "{absent}: {}", manifest.dependencies);
         }
         assert_eq!(manifest.default_features, ["aws-lc-rs"]);
+    }
+
+    #[test]
+    fn offered_feature_does_not_enable_dependency_that_is_always_needed() {
+        let features = |names: &[&str]| runtime(names, &BTreeSet::from([Feature::X509])).manifest().features;
+        assert!(!features(&[]).contains("dep:base64"), "{}", features(&[]));
+        assert!(features(&[]).contains("dep:der"));
+    }
+
+    #[test]
+    fn smallest_runtime_has_limited_size() {
+        let files = runtime(&["Call", "Operation"], &BTreeSet::new()).files();
+        let lines: usize = files.iter().map(|(_, text)| text.lines().count()).sum();
+        assert!(lines <= 10_800, "{lines}");
+    }
+
+    #[test]
+    fn condition_on_uses_selects_feature() {
+        for (name, path) in [
+            ("SecurityScheme", "credentials/mod.rs"),
+            ("SchemeKind::MutualTls", "identity.rs"),
+            ("ClientCertificateRule", "http_transport/refusal.rs"),
+            ("ServerVariable", "server_variables.rs"),
+            ("BodyInfo::bytes", "pieces.rs"),
+        ] {
+            assert!(paths(&runtime(&[name], &BTreeSet::new())).contains(path), "{name}");
+            assert!(!paths(&runtime(&[], &BTreeSet::new())).contains(path), "{name}");
+        }
     }
 
     #[test]

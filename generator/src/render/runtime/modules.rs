@@ -2,21 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::conditions::resolve;
+use super::conditions::File;
 use super::predicate::State;
 
 /// The file of the root module, which declares all other modules.
 pub(super) const ROOT: &str = "mod.rs";
 
-/// Returns the root module and all modules that are declared in a returned file. `all` contains the path and content
-/// of each file.
-pub(super) fn files<'a>(all: &[(&'a str, &'a str)], state: &State<'_>) -> Vec<(&'a str, String)> {
-    let all: BTreeMap<&str, (&'a str, &'a str)> = all.iter().map(|(path, text)| (*path, (*path, *text))).collect();
+/// The files of the runtime by their paths, with the conditions in them.
+pub(super) type Files<'a> = BTreeMap<&'a str, File<'a>>;
+
+/// Parses files, given their paths and content.
+pub(super) fn parse<'a>(all: &[(&'a str, &'a str)]) -> Files<'a> {
+    all.iter().map(|(path, text)| (*path, File::parse(text))).collect()
+}
+
+/// Returns the root module and all modules that are declared in a returned file.
+pub(super) fn files<'a>(all: &Files<'a>, state: &State<'_>) -> Vec<(&'a str, String)> {
     let mut files = Vec::new();
     let mut waiting = vec![ROOT.to_owned()];
     while let Some(path) = waiting.pop() {
-        let Some((path, text)) = all.get(path.as_str()).copied() else { continue };
-        let text = resolve(text, state);
+        let Some((path, file)) = all.get_key_value(path.as_str()) else { continue };
+        let text = file.resolve(state);
         let folder = path.strip_suffix(ROOT).map_or_else(|| path.replace(".rs", "/"), str::to_owned);
         for (module, file) in declared(&text) {
             match file {
@@ -24,7 +30,7 @@ pub(super) fn files<'a>(all: &[(&'a str, &'a str)], state: &State<'_>) -> Vec<(&
                 None => waiting.extend([format!("{folder}{module}.rs"), format!("{folder}{module}/{ROOT}")]),
             }
         }
-        files.push((path, text));
+        files.push((*path, text));
     }
     files
 }

@@ -6,11 +6,11 @@ use std::time::Duration;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, PROXY_AUTHORIZATION};
 use tokio::runtime::Runtime;
 
-use super::super::api::{ApiInfo, SchemeKind};
+use super::super::api::ApiInfo;
 use super::super::builder::{BuildError, ClientBuilder};
 use super::super::call::Call;
 use super::super::client::Service;
-use super::super::credentials::{Credential, CredentialError};
+use super::super::credentials::{Credential, CredentialError, SchemeKind};
 use super::super::environment::{self, EnvironmentError, Lookup};
 use super::super::operation::OperationInfo;
 use super::super::redact;
@@ -260,7 +260,10 @@ fn no_credential(info: &'static OperationInfo, api: &'static ApiInfo) -> String 
         if scheme.is_some_and(|scheme| scheme.kind == SchemeKind::MutualTls) {
             return format!("--auth {name}=cert:PATH");
         }
+        #[cfg(feature = "certificate-hosts")]
         let takes_certificate = scheme.is_some_and(|scheme| scheme.client_certificate.is_some());
+        #[cfg(not(feature = "certificate-hosts"))]
+        let takes_certificate = false;
         let certificate = if takes_certificate { format!(" (or {name}=cert:PATH)") } else { String::new() };
         format!("--auth {name}=env:NAME{certificate}")
     };

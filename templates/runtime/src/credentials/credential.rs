@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "client-certificates")]
 use super::super::identity::ClientIdentity;
 use super::super::secret::Secret;
 use super::oauth::ClientCredentials;
@@ -19,9 +20,13 @@ pub struct Credential(pub(super) Kind);
 #[derive(Clone)]
 pub(super) enum Kind {
     ApiKey(Secret),
-    Basic { username: String, password: Secret },
+    Basic {
+        username: String,
+        password: Secret,
+    },
     Bearer(Secret),
     Authorization(Secret),
+    #[cfg(feature = "client-certificates")]
     Certificate(ClientIdentity),
     Provider(Arc<dyn CredentialProvider>),
     ClientCredentials(Box<ClientCredentials>),
@@ -63,6 +68,7 @@ impl Credential {
     }
 
     /// Creates a credential that is a client certificate (mutual TLS), which replaces the key or token of the scheme.
+    #[cfg(feature = "client-certificates")]
     pub fn client_certificate(identity: ClientIdentity) -> Self {
         Self(Kind::Certificate(identity))
     }
@@ -82,6 +88,7 @@ impl fmt::Debug for Credential {
             Kind::Basic { .. } => "Basic(***)",
             Kind::Bearer(_) => "Bearer(***)",
             Kind::Authorization(_) => "Authorization(***)",
+            #[cfg(feature = "client-certificates")]
             Kind::Certificate(_) => "ClientCertificate(***)",
             Kind::Provider(_) => "Provider(***)",
             Kind::ClientCredentials(_) => "ClientCredentials(***)",

@@ -36,6 +36,7 @@ pub enum CredentialError {
     #[error("the user name given to `{0}()` contains a colon, which HTTP basic authentication cannot send")]
     Colon(&'static str),
     /// Two different client certificates are set, e.g. for two security schemes.
+    #[cfg(feature = "client-certificates")]
     #[error(
         "two different client certificates are set, but a connection can present only one: set the same identity for \
          all security schemes"

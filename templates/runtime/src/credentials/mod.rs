@@ -3,11 +3,14 @@
 //! Credentials from a provider or token endpoint are fetched when a request needs them, and again when the server
 //! refuses them. If a credential is missing, the error names the builder methods that set it.
 
+#[cfg(feature = "client-certificates")]
+mod certificates;
 mod credential;
 mod error;
 mod oauth;
 mod provider;
 mod renewal;
+mod scheme;
 mod shown;
 mod token;
 mod turns;
@@ -15,10 +18,9 @@ mod turns;
 use std::fmt;
 use std::sync::Arc;
 
-use super::api::{ApiInfo, SchemeKind, SecurityScheme};
+use super::api::ApiInfo;
 use super::client::Shared;
 use super::environment;
-use super::identity::ClientIdentity;
 use super::request::RequestError;
 use super::secret::Secret;
 use super::server::Servers;
@@ -28,14 +30,20 @@ use error::NotSendable;
 use renewal::{Granted, Renewal};
 use token::TokenEndpoint;
 
+#[cfg(feature = "client-certificates")]
+pub use certificates::Certificates;
 pub use credential::Credential;
 pub use error::{CredentialError, CredentialFailure, InsecureHttp};
 pub use oauth::ClientCredentials;
 pub use provider::{CredentialProvider, Lease};
+#[cfg(feature = "certificate-hosts")]
+pub use scheme::ClientCertificateRule;
+pub use scheme::{SchemeKind, SecurityScheme};
 pub use shown::{EncodedCredential, Place};
 pub use token::TokenError;
 
 /// The name of the builder method for a client certificate, for error messages.
+#[cfg(feature = "certificate-hosts")]
 const CERTIFICATE_SETTER: &str = "client_certificate";
 
 /// All credentials of a client.
@@ -59,6 +67,7 @@ enum Source {
     TokenEndpoint(Box<TokenEndpoint>, Renewal),
     /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`. It is
     /// empty for mutual TLS, which does not change the host name.
+    #[cfg(feature = "client-certificates")]
     Certificate(&'static str),
 }
 
@@ -67,6 +76,7 @@ enum Source {
 pub struct Selection {
     names: &'static [&'static str],
     /// The prefix to add to the server's host name, if a client certificate replaces a credential.
+    #[cfg(feature = "certificate-hosts")]
     pub host_prefix: Option<&'static str>,
     /// Whether the credential is part of the request, e.g. a header. A client certificate belongs to the connection
     /// instead.
@@ -93,51 +103,36 @@ pub enum Requirement {
 }
 
 impl Credentials {
-    /// Creates the credentials from those that are set on the builder. Also returns the client certificate, if one is
-    /// set for a scheme. If several credentials are set for a scheme, the last one is used, but a certificate always
-    /// takes precedence. `has_identity` is whether the client has a certificate that is set without a scheme. Such a
-    /// certificate is the credential of all schemes for mutual TLS.
+    /// Creates the credentials from those that are set on the builder. If several credentials are set for a scheme, the
+    /// last one is used, but a certificate always takes precedence. `certificates` are the client certificates.
     pub fn new(
         api: &'static ApiInfo,
         servers: &Servers,
         credentials: Vec<(String, Credential)>,
-        has_identity: bool,
+        #[cfg(feature = "client-certificates")] certificates: &mut Certificates,
         allow_insecure_http: bool,
-    ) -> Result<(Self, Option<ClientIdentity>), CredentialError> {
+    ) -> Result<Self, CredentialError> {
         let unknown = credentials.iter().find(|(name, _)| api.security_scheme(name).is_none());
         if let Some((name, _)) = unknown {
             return Err(CredentialError::NoSuchScheme(name.clone()));
         }
         let mut configured = Vec::new();
-        let mut identity: Option<ClientIdentity> = None;
         for scheme in api.security_schemes {
-            let own =
+            let mut own =
                 credentials.iter().rev().filter(|(name, _)| name == scheme.name).map(|(_, credential)| &credential.0);
-            let certificate = own.clone().find_map(|kind| match kind {
-                Kind::Certificate(identity) => Some(identity),
-                _ => None,
-            });
-            let source = match (certificate, own.clone().next()) {
-                (Some(certificate), _) => {
-                    if identity.as_ref().is_some_and(|identity| !identity.is_same(certificate)) {
-                        return Err(CredentialError::TwoCertificates);
-                    }
-                    identity = Some(certificate.clone());
-                    let prefix = match scheme.kind {
-                        SchemeKind::MutualTls => Some(""),
-                        _ => scheme.client_certificate.map(|rule| rule.host_prefix),
-                    };
-                    Source::Certificate(prefix.ok_or(CredentialError::WrongKind(scheme.name))?)
-                }
-                (None, Some(kind)) => source(scheme, kind, servers, allow_insecure_http)?,
-                (None, None) if scheme.kind == SchemeKind::MutualTls && has_identity => Source::Certificate(""),
-                (None, None) => continue,
-            };
-            configured.push(Configured { scheme, source });
+            #[cfg(feature = "client-certificates")]
+            if let Some(source) = certificates.source(scheme, own.clone())? {
+                configured.push(Configured { scheme, source });
+                continue;
+            }
+            if let Some(kind) = own.next() {
+                let source = source(scheme, kind, servers, allow_insecure_http)?;
+                configured.push(Configured { scheme, source });
+            }
         }
         // If operations have their own servers, the check for plain `http` is made when an operation is called.
         let is_for_all = servers.is_given() || api.operation_servers.is_empty();
-        let is_any_sent = configured.iter().any(|configured: &Configured| configured.host_prefix().is_none());
+        let is_any_sent = configured.iter().any(Configured::is_sent);
         if let Some(url) = servers.insecure_base()
             && !allow_insecure_http
             && is_for_all
@@ -145,23 +140,20 @@ impl Credentials {
         {
             return Err(InsecureHttp::new(url, api).into());
         }
-        Ok((Self { configured }, identity))
+        Ok(Self { configured })
     }
 
     /// Selects the schemes for a request. If credentials are missing, the error names the builder methods that set
     /// them.
     pub fn select(&self, requirement: Requirement, api: &ApiInfo) -> Result<Selection, RequestError> {
         let names = self.choose(requirement, api)?;
-        let mut selection = Selection { names, host_prefix: None, is_sent: false };
-        for (_, configured) in self.by_names(names) {
-            match configured.host_prefix() {
-                // Mutual TLS does not change the host.
-                Some("") => {}
-                Some(prefix) => selection.host_prefix = Some(prefix),
-                None => selection.is_sent = true,
-            }
-        }
-        Ok(selection)
+        let selected = || self.by_names(names).map(|(_, configured)| configured);
+        Ok(Selection {
+            names,
+            #[cfg(feature = "certificate-hosts")]
+            host_prefix: selected().find_map(Configured::host_prefix),
+            is_sent: selected().any(Configured::is_sent),
+        })
     }
 
     /// Returns the credentials of the selected schemes. Credentials from providers and token endpoints are fetched if
@@ -212,6 +204,7 @@ impl Credentials {
                 secrets.extend(endpoint.fixed_secret().cloned());
                 secrets
             }
+            #[cfg(feature = "client-certificates")]
             Source::Certificate(_) => Vec::new(),
         });
         secrets.collect()
@@ -230,6 +223,7 @@ impl Credentials {
             Source::Fixed(credential) => {
                 return Ok(Some(Used { index, is_renewable: false, credential: Arc::clone(credential) }));
             }
+            #[cfg(feature = "client-certificates")]
             Source::Certificate(_) => return Ok(None),
             Source::Provider(provider, renewal) => {
                 // Boxed to keep the futures of all calls small.
@@ -279,15 +273,31 @@ impl Configured {
     fn renewal(&self) -> Option<&Renewal> {
         match &self.source {
             Source::Provider(_, renewal) | Source::TokenEndpoint(_, renewal) => Some(renewal),
-            Source::Fixed(_) | Source::Certificate(_) => None,
+            Source::Fixed(_) => None,
+            #[cfg(feature = "client-certificates")]
+            Source::Certificate(_) => None,
         }
     }
 
-    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential; `None` if
-    /// the request itself contains the credential.
+    /// Returns whether the request itself contains the credential, and not the connection.
+    #[cfg(feature = "client-certificates")]
+    fn is_sent(&self) -> bool {
+        !matches!(self.source, Source::Certificate(_))
+    }
+
+    /// Returns whether the request itself contains the credential, which is always true without client certificates.
+    #[cfg(not(feature = "client-certificates"))]
+    #[allow(clippy::unused_self)]
+    fn is_sent(&self) -> bool {
+        true
+    }
+
+    /// Returns the prefix to add to the server's host name, if a client certificate replaces the credential. Mutual TLS
+    /// does not change the host name.
+    #[cfg(feature = "certificate-hosts")]
     fn host_prefix(&self) -> Option<&'static str> {
         match &self.source {
-            Source::Certificate(prefix) => Some(prefix),
+            Source::Certificate(prefix) => Some(*prefix).filter(|prefix| !prefix.is_empty()),
             _ => None,
         }
     }
@@ -354,6 +364,7 @@ fn stored_secrets(renewal: &Renewal) -> Vec<Secret> {
 /// Lists the builder methods of each combination: "`a()` or `client_certificate()`, or `b()` and `c()`".
 fn setters(combinations: &[Vec<&str>], api: &ApiInfo) -> String {
     let setter = |name: &&str| match api.security_scheme(name) {
+        #[cfg(feature = "certificate-hosts")]
         Some(scheme) if scheme.client_certificate.is_some() => {
             format!("`{}()` or `{CERTIFICATE_SETTER}()`", scheme.setter)
         }

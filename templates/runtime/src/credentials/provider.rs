@@ -4,10 +4,10 @@ use std::fmt;
 use std::future::Future;
 use std::time::Duration;
 
-use super::super::api::SchemeKind;
 use super::super::secret::Secret;
 use super::super::transport::{BoxError, BoxFuture};
 use super::credential::Kind;
+use super::scheme::SchemeKind;
 
 /// A provider of a credential, which is called when a request needs the credential.
 ///

@@ -120,8 +120,7 @@ impl TokenEndpoint {
         let url = match Url::parse(text) {
             // A relative URL is appended to the base URL, like the paths of operations.
             Err(url::ParseError::RelativeUrlWithoutBase) => {
-                let base =
-                    servers.base(&[], None, None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
+                let base = servers.base(&[], None).map_err(|reason| error(&format!("is relative, and {reason}")))?;
                 base.resolve(text)
             }
             url => url,

@@ -4,13 +4,14 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
+#[cfg(feature = "client-certificates")]
 use http::Extensions;
 use hyper_util::client::legacy;
 
 use super::super::tls_failure;
 use super::super::transport::{BoxError, TimedOut, TransportError};
-use super::ConnectionRecord;
-use super::connection::HandshakeRefused;
+#[cfg(feature = "client-certificates")]
+use super::refusal::{ConnectionRecord, HandshakeRefused};
 
 /// Converts the error of a request that received no response.
 ///
@@ -20,7 +21,7 @@ use super::connection::HandshakeRefused;
 ///   request is sent only after these steps, and none of them sends a part of the request: TCP Fast Open (RFC 7413) and
 ///   TLS early data (RFC 8446, section 4.2.10) are not used, and `CONNECT` (RFC 9110, section 9.3.6) and SOCKS (RFC
 ///   1928, section 4) contain only the name of the server.
-/// - The server refused the TLS handshake after the client had finished it: see [`HandshakeRefused`].
+/// - The server refused the TLS handshake after the client had finished it: see the module `refusal`.
 ///
 /// In all other cases the request may have been sent:
 ///
@@ -32,11 +33,13 @@ use super::connection::HandshakeRefused;
 ///   are still in the queue of `hyper` are sent on another connection (see the module `http_transport`).
 /// - `hyper` could not send a request on a new connection: the error is the same as for a request that was sent.
 pub fn failed(error: legacy::Error) -> TransportError {
-    let refused = refusal(&error);
+    #[cfg(feature = "client-certificates")]
+    let refused = refusal(&error).map(|refused| rustls::Error::AlertReceived(refused.0));
+    #[cfg(not(feature = "client-certificates"))]
+    let refused: Option<rustls::Error> = None;
     let not_sent = error.is_connect() || refused.is_some();
     let timeout = is_timeout(&error);
     let is_end = tls_failure::is_end(&error);
-    let refused = refused.map(|refused| rustls::Error::AlertReceived(refused.0));
     let message = match refused.as_ref().or_else(|| tls_failure::cause(&error)) {
         Some(tls) if not_sent => tls_failure::explanation(tls),
         _ if not_sent && timeout => "no connection was established before the timeout",
@@ -53,6 +56,7 @@ pub fn failed(error: legacy::Error) -> TransportError {
 
 /// Returns why the server refused the TLS handshake on the connection of the failed request. Returns `None` if it did not
 /// refuse the handshake.
+#[cfg(feature = "client-certificates")]
 fn refusal(error: &legacy::Error) -> Option<HandshakeRefused> {
     if let Some(refused) = tls_failure::find::<HandshakeRefused>(error) {
         return Some(*refused);

@@ -1,25 +1,17 @@
-//! Performs TLS handshakes, and records whether the server requested a client certificate.
+//! Performs TLS handshakes.
 
-use std::cell::Cell;
-use std::future::{Future, poll_fn};
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use rustls::client::ResolvesClientCert;
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use rustls::sign::CertifiedKey;
-use rustls::{ClientConfig, ProtocolVersion, SignatureScheme};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::super::transport::BoxError;
 use super::connection::Io;
-
-thread_local! {
-    /// Whether the handshake that the current thread is processing has received a `CertificateRequest`.
-    static CERTIFICATE_REQUESTED: Cell<bool> = const { Cell::new(false) };
-}
+#[cfg(feature = "client-certificates")]
+use super::refusal::{Watched, watched};
 
 /// A connector that performs TLS handshakes.
 #[derive(Clone)]
@@ -30,15 +22,15 @@ pub struct Handshake {
     /// The connection.
     pub stream: TlsStream<Io>,
     /// Whether the server negotiated TLS 1.3 and sent a `CertificateRequest` (RFC 8446, section 4.3.2).
+    #[cfg(feature = "client-certificates")]
     pub certificate_requested: bool,
 }
 
 impl Tls {
     /// Creates a connector with this configuration.
-    pub fn new(mut config: ClientConfig) -> Self {
-        // All handshakes share one certificate resolver, because rustls resumes a session only with the resolver of its
-        // first handshake.
-        config.client_auth_cert_resolver = Arc::new(Watched(config.client_auth_cert_resolver));
+    pub fn new(config: ClientConfig) -> Self {
+        #[cfg(feature = "client-certificates")]
+        let config = Watched::certificates_of(config);
         Self(TlsConnector::from(Arc::new(config)))
     }
 
@@ -62,35 +54,14 @@ fn server_name(host: &str) -> Result<ServerName<'static>, BoxError> {
     Ok(ServerName::try_from(unbracketed.to_owned())?)
 }
 
-async fn handshake(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
-    let mut requested = false;
-    let stream = poll_fn(|context| {
-        // rustls calls the certificate resolver on this thread, during the `poll` that reads the `CertificateRequest`.
-        CERTIFICATE_REQUESTED.set(false);
-        let polled = Pin::new(&mut connecting).poll(context);
-        requested |= CERTIFICATE_REQUESTED.get();
-        polled
+async fn handshake(connecting: tokio_rustls::Connect<Io>) -> io::Result<Handshake> {
+    #[cfg(feature = "client-certificates")]
+    let (stream, certificate_requested) = watched(connecting).await?;
+    #[cfg(not(feature = "client-certificates"))]
+    let stream = connecting.await?;
+    Ok(Handshake {
+        stream,
+        #[cfg(feature = "client-certificates")]
+        certificate_requested,
     })
-    .await?;
-    let is_tls13 = stream.get_ref().1.protocol_version() == Some(ProtocolVersion::TLSv1_3);
-    Ok(Handshake { stream, certificate_requested: requested && is_tls13 })
-}
-
-/// A certificate resolver that forwards to another one, and records when a server requests a client certificate.
-#[derive(Debug)]
-struct Watched(Arc<dyn ResolvesClientCert>);
-
-impl ResolvesClientCert for Watched {
-    fn resolve(&self, root_hint_subjects: &[&[u8]], sigschemes: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
-        CERTIFICATE_REQUESTED.set(true);
-        self.0.resolve(root_hint_subjects, sigschemes)
-    }
-
-    fn only_raw_public_keys(&self) -> bool {
-        self.0.only_raw_public_keys()
-    }
-
-    fn has_certs(&self) -> bool {
-        self.0.has_certs()
-    }
 }

@@ -1,8 +1,7 @@
 //! The default transport: HTTP/1.1 and HTTP/2 with `hyper`, TLS with `rustls`.
 //!
 //! - `connector` establishes connections: name resolution, TCP, proxies, TLS.
-//! - `handshake` and `connection` detect servers that refuse the client's certificate, and therefore process no
-//!   request.
+//! - `refusal` detects servers that refuse the client's certificate, and therefore process no request.
 //! - `pools` stores the open connections, in one pool for each Tokio runtime.
 //! - `body` converts request and response bodies, `error` decides whether a failed request may have been sent.
 //!
@@ -20,6 +19,8 @@ mod connector;
 mod error;
 mod handshake;
 mod pools;
+#[cfg(feature = "client-certificates")]
+mod refusal;
 mod resolver;
 
 use std::fmt;
@@ -32,11 +33,11 @@ use http::uri::Scheme;
 
 use super::body::Body;
 use super::content_coding;
+#[cfg(feature = "client-certificates")]
 use super::identity::ClientIdentity;
 use super::proxy::ProxyRules;
 use super::transport::{BoxFuture, Transport, TransportError};
 use body::{RequestBody, response_body};
-use connection::ConnectionRecord;
 use error::failed;
 use pools::Pools;
 
@@ -57,6 +58,7 @@ pub struct TransportOptions {
     /// The TLS configuration, without a client certificate.
     pub tls: rustls::ClientConfig,
     /// The client certificate.
+    #[cfg(feature = "client-certificates")]
     pub identity: Option<ClientIdentity>,
     /// The timeout for establishing a connection.
     pub connect_timeout: Duration,
@@ -79,6 +81,7 @@ impl HttpTransport {
         let proxies = Arc::new(options.proxies);
         let pools = Pools::new(
             options.tls,
+            #[cfg(feature = "client-certificates")]
             options.identity,
             connector::Route::new(options.connect_timeout, Arc::clone(&proxies), options.resolve),
         );

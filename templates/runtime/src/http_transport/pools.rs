@@ -8,11 +8,14 @@ use std::sync::{Arc, PoisonError, RwLock, Weak};
 
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+#[cfg(feature = "client-certificates")]
 use rustls::client::Resumption;
+#[cfg(feature = "client-certificates")]
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use tokio::runtime::{Handle, Id};
 use tokio::sync::oneshot;
 
+#[cfg(feature = "client-certificates")]
 use super::super::identity::ClientIdentity;
 use super::super::request::RequestError;
 use super::super::transport::BoxError;
@@ -30,14 +33,22 @@ pub type Pool = Client<Connector, RequestBody>;
 
 /// The connection pools of a client, one for each Tokio runtime that uses the client.
 pub struct Pools {
-    tls: rustls::ClientConfig,
-    identity: Option<ClientIdentity>,
-    route: Route,
+    #[cfg(feature = "client-certificates")]
+    identity: Identity,
     state: Arc<RwLock<State>>,
+}
+
+/// The client certificate, and what a connector with another certificate is created from.
+#[cfg(feature = "client-certificates")]
+struct Identity {
+    identity: Option<ClientIdentity>,
+    tls: rustls::ClientConfig,
+    route: Route,
 }
 
 struct State {
     /// The certificate that the connections present.
+    #[cfg(feature = "client-certificates")]
     certificate: Option<Arc<CertifiedKey>>,
     connector: Connector,
     /// The pools; a `Vec`, because there is almost always only one.
@@ -56,11 +67,29 @@ struct Entry {
 
 impl Pools {
     /// Creates pools without connections.
-    pub fn new(tls: rustls::ClientConfig, identity: Option<ClientIdentity>, route: Route) -> Self {
-        let certificate = identity.as_ref().map(ClientIdentity::certified_key);
-        let connector = connector(&tls, certificate.as_ref(), &route);
-        let state = State { certificate, connector, pools: Vec::new(), created: 0 };
-        Self { tls, identity, route, state: Arc::new(RwLock::new(state)) }
+    pub fn new(
+        tls: rustls::ClientConfig,
+        #[cfg(feature = "client-certificates")] identity: Option<ClientIdentity>,
+        route: Route,
+    ) -> Self {
+        #[cfg(feature = "client-certificates")]
+        let identity = Identity { identity, tls, route };
+        #[cfg(feature = "client-certificates")]
+        let (certificate, connector) = identity.connector();
+        #[cfg(not(feature = "client-certificates"))]
+        let connector = Connector::new(route, tls);
+        let state = State {
+            #[cfg(feature = "client-certificates")]
+            certificate,
+            connector,
+            pools: Vec::new(),
+            created: 0,
+        };
+        Self {
+            #[cfg(feature = "client-certificates")]
+            identity,
+            state: Arc::new(RwLock::new(state)),
+        }
     }
 
     /// Returns the pool of the current runtime, whose connections present the current certificate of the identity. If
@@ -73,9 +102,10 @@ impl Pools {
     pub fn get(&self) -> Result<Pool, BoxError> {
         let runtime = Handle::try_current().map_err(|_| RequestError::NoRuntime)?;
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
-        if self.is_current(&state)
-            && let Some(pool) = state.pool(runtime.id())
-        {
+        let pool = state.pool(runtime.id());
+        #[cfg(feature = "client-certificates")]
+        let pool = pool.filter(|_| self.identity.is_current(&state));
+        if let Some(pool) = pool {
             return Ok(pool);
         }
         drop(state);
@@ -84,13 +114,10 @@ impl Pools {
 
     fn create(&self, runtime: &Handle) -> Pool {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        let mut old = Vec::new();
         // Another request may have replaced the pools or created this pool in the meantime.
-        if !self.is_current(&state) {
-            state.certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
-            state.connector = connector(&self.tls, state.certificate.as_ref(), &self.route);
-            old = std::mem::take(&mut state.pools);
-        } else if let Some(pool) = state.pool(runtime.id()) {
+        #[cfg(feature = "client-certificates")]
+        let old = self.identity.replace(&mut state);
+        if let Some(pool) = state.pool(runtime.id()) {
             return pool;
         }
         let pool = pool(state.connector.clone());
@@ -99,6 +126,7 @@ impl Pools {
         let (runtime_id, number) = (runtime.id(), state.created);
         state.pools.push(Entry { runtime: runtime_id, number, pool: pool.clone(), _watched: watched });
         drop(state);
+        #[cfg(feature = "client-certificates")]
         drop(old);
         // When a runtime ends, it drops its tasks. Dropping this task drops `end`, which locks the state and removes
         // the pool. The lock must not be held here, because a runtime that is shutting down drops the task immediately.
@@ -109,12 +137,38 @@ impl Pools {
         });
         pool
     }
+}
 
+#[cfg(feature = "client-certificates")]
+impl Identity {
     fn is_current(&self, state: &State) -> bool {
         match (&self.identity, &state.certificate) {
             (Some(identity), Some(certificate)) => Arc::ptr_eq(&identity.certified_key(), certificate),
             _ => true,
         }
+    }
+
+    /// Removes all pools if their connections present another certificate, and returns them. They must be dropped after
+    /// the lock was released.
+    fn replace(&self, state: &mut State) -> Vec<Entry> {
+        if self.is_current(state) {
+            return Vec::new();
+        }
+        (state.certificate, state.connector) = self.connector();
+        std::mem::take(&mut state.pools)
+    }
+
+    /// Returns the current certificate, and a connector whose connections present it.
+    fn connector(&self) -> (Option<Arc<CertifiedKey>>, Connector) {
+        let certificate = self.identity.as_ref().map(ClientIdentity::certified_key);
+        let mut tls = self.tls.clone();
+        if let Some(certificate) = &certificate {
+            tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
+            // A resumed session would present the certificate of its first handshake, so each certificate has a new
+            // session cache.
+            tls.resumption = Resumption::default();
+        }
+        (certificate, Connector::new(self.route.clone(), tls))
     }
 }
 
@@ -141,17 +195,6 @@ impl Drop for EndOfRuntime {
         drop(state);
         drop(removed);
     }
-}
-
-fn connector(tls: &rustls::ClientConfig, certificate: Option<&Arc<CertifiedKey>>, route: &Route) -> Connector {
-    let mut tls = tls.clone();
-    if let Some(certificate) = certificate {
-        tls.client_auth_cert_resolver = Arc::new(SingleCertAndKey::from(Arc::clone(certificate)));
-        // A resumed session would present the certificate of its first handshake, so each certificate has a new session
-        // cache.
-        tls.resumption = Resumption::default();
-    }
-    Connector::new(route.clone(), tls)
 }
 
 fn pool(connector: Connector) -> Pool {

@@ -13,11 +13,13 @@ use super::position::{Position, Start};
 use super::response;
 use super::seen::Seen;
 use super::{Page, Paginated, PagingStyle};
-use crate::runtime::api::SchemeKind;
 use crate::runtime::call::Call;
+#[cfg(feature = "credentials")]
+use crate::runtime::credentials::SchemeKind;
 use crate::runtime::error::Error;
 use crate::runtime::failure::Context;
 use crate::runtime::operation::Operation;
+#[cfg(feature = "credentials")]
 use crate::runtime::parameter::Location;
 use crate::runtime::request::RequestError;
 use crate::runtime::response::RawResponse;
@@ -250,7 +252,10 @@ impl<O: Paginated> Pages<O> {
     fn checked(&mut self, next: Option<Start>, context: &Context) -> Result<Option<Start>, String> {
         let next = match (next, &context.uri) {
             (Some(Start::Link(link)), Some(uri)) => {
+                #[cfg(feature = "credentials")]
                 let credentials = credentials::<O>(context);
+                #[cfg(not(feature = "credentials"))]
+                let credentials = [];
                 // The URL of the first page is only known after its request.
                 if self.position.start == Start::Request
                     && let Some(own) = response::target_of(uri, &credentials)
@@ -302,6 +307,7 @@ fn text(value: &WireValue) -> Option<&str> {
 }
 
 /// Returns the names of query parameters that contain credentials of the operation.
+#[cfg(feature = "credentials")]
 fn credentials<O: Operation>(context: &Context) -> Vec<&'static str> {
     let schemes = O::INFO.security.iter().copied().flatten();
     let schemes = schemes.filter_map(|name| context.client.api().security_scheme(name));

@@ -7,7 +7,7 @@ use crate::runtime::{ApiInfo, ErrorKind, ServerError, ServerInfo, ServerVariable
 
 fn resolve(choice: ServerChoice) -> Result<String, ServerError> {
     let servers = Servers::new(Client::API, choice)?;
-    servers.base(&[], None, None).map(|base| uri(&base, "/a/b"))
+    servers.base(&[], None).map(|base| uri(&base, "/a/b"))
 }
 
 /// Returns the URI of a request to a path.
@@ -87,7 +87,11 @@ fn host_prefix_is_added_once_and_not_to_ip_address() {
     for (url, expected) in rows {
         let choice = ServerChoice { base_url: Some(url.to_owned()), ..ServerChoice::default() };
         let servers = Servers::new(Client::API, choice).unwrap();
-        assert_eq!(uri(&servers.base(&[], None, Some("clientauth.")).unwrap(), "/a"), expected, "{url}");
+        assert_eq!(
+            uri(&servers.base(&[], None).unwrap().with_host_prefix("clientauth.").unwrap(), "/a"),
+            expected,
+            "{url}"
+        );
     }
 }
 
@@ -139,7 +143,7 @@ const EMPTY: ApiInfo = ApiInfo {
 };
 
 fn operation_url(api: &ApiInfo, choice: ServerChoice, chosen: Option<usize>) -> Result<String, ServerError> {
-    Servers::new(api, choice)?.base(UPLOADS, chosen, None).map(|base| uri(&base, "/a"))
+    Servers::new(api, choice)?.base(UPLOADS, chosen).map(|base| uri(&base, "/a"))
 }
 
 #[test]
@@ -171,8 +175,8 @@ fn operation_uses_its_own_server() {
     assert_eq!(operation_url(&API_AND_OPERATION_SERVERS, gateway(), Some(1)).unwrap(), "http://127.0.0.1:1/uploads/a");
     // Operations without servers use the API's server.
     let servers = Servers::new(&API_AND_OPERATION_SERVERS, plain()).unwrap();
-    assert_eq!(uri(&servers.base(&[], None, None).unwrap(), "/a"), "https://api.example.com/v1/a");
-    let prefixed = servers.base(UPLOADS, None, Some("clientauth.")).unwrap();
+    assert_eq!(uri(&servers.base(&[], None).unwrap(), "/a"), "https://api.example.com/v1/a");
+    let prefixed = servers.base(UPLOADS, None).unwrap().with_host_prefix("clientauth.").unwrap();
     assert_eq!(uri(&prefixed, "/a"), "https://clientauth.eu.upload.example.com/a");
 
     let error = operation_url(&API_AND_OPERATION_SERVERS, set(&[("region", "asia")], None), None).unwrap_err();
@@ -232,7 +236,7 @@ fn api_without_server_uses_operation_servers() {
     assert_eq!(operation_url(&ONLY_OPERATION_SERVERS, plain(), None).unwrap(), "https://eu.upload.example.com/a");
     let error = operation_url(&ONLY_OPERATION_SERVERS, plain(), Some(1)).unwrap_err();
     assert!(matches!(error, ServerError::Relative { .. }), "{error}");
-    let error = Servers::new(&ONLY_OPERATION_SERVERS, plain()).unwrap().base(&[], None, None).unwrap_err();
+    let error = Servers::new(&ONLY_OPERATION_SERVERS, plain()).unwrap().base(&[], None).unwrap_err();
     assert!(matches!(error, ServerError::NoServer), "{error}");
     assert!(matches!(Servers::new(&EMPTY, plain()), Err(ServerError::NoServer)));
 }
@@ -300,7 +304,7 @@ static HOSTED: ApiInfo = ApiInfo {
 fn hosted_url(index: usize, variables: &[(&str, &str)]) -> Result<String, ServerError> {
     let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let choice = ServerChoice { server: Which::Index(index), variables, ..ServerChoice::default() };
-    Servers::new(&HOSTED, choice)?.base(&[], None, None).map(|base| uri(&base, "/a"))
+    Servers::new(&HOSTED, choice)?.base(&[], None).map(|base| uri(&base, "/a"))
 }
 
 #[test]
@@ -381,8 +385,8 @@ fn operation_server_variable_may_be_absolute_url() {
         let variables = vec![("endpoint".to_owned(), value.to_owned())];
         Servers::new(&OPERATION_API, ServerChoice { variables, ..ServerChoice::default() }).unwrap()
     };
-    let uri_of = |value: &str| servers(value).base(OPERATION_SERVERS, None, None).map(|base| uri(&base, "/a"));
+    let uri_of = |value: &str| servers(value).base(OPERATION_SERVERS, None).map(|base| uri(&base, "/a"));
     assert_eq!(uri_of("https://h.example").unwrap(), "https://h.example/v1/a");
     assert!(servers("https://h.example").is_https() && !servers("http://h.example").is_https());
-    assert!(!servers("http://h.example").base(OPERATION_SERVERS, None, None).unwrap().is_confidential());
+    assert!(!servers("http://h.example").base(OPERATION_SERVERS, None).unwrap().is_confidential());
 }
