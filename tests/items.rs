@@ -4,9 +4,13 @@
 //! |---|---|
 //! | `Pet` | the definition of `Pet`, or the macro call that lists its properties or values |
 //! | `impl Pet` | the inherent implementations of `Pet` |
+//! | `fn Pet` | the signatures of the functions of `Pet`, and the first line of their documentation |
 //! | `Pet::new` | one function of an inherent implementation of `Pet` |
 //! | `Serialize for Pet` | the implementation of a trait |
+//! | `Pet::INFO` | one constant of the implementation of a trait for `Pet` |
 //! | `//!` | the documentation of the file |
+//! | `//! Features` | the section with this heading in the documentation of the file |
+//! | `#!` | the attributes of the file |
 
 use std::collections::BTreeSet;
 
@@ -27,19 +31,35 @@ pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
     if selects("//!") {
         shown.push(source.iter().copied().filter(|line| line.starts_with("//!")).collect::<Vec<_>>().join("\n"));
     }
+    for (heading, section) in sections(&source) {
+        if selects(&format!("//! {heading}")) {
+            shown.push(section.join("\n"));
+        }
+    }
+    if selects("#!") {
+        shown.extend(
+            file.attrs.iter().filter(|attribute| !attribute.path().is_ident("doc")).map(|it| lines(&source, it)),
+        );
+    }
     for item in &file.items {
         if names(item).iter().any(|name| selects(name)) {
             shown.push(lines(&source, item));
-        } else if let Item::Impl(block) = item
-            && block.trait_.is_none()
-        {
-            let functions = block.items.iter().filter(|function| {
-                matches!(function, ImplItem::Fn(function)
-                    if selects(&format!("{}::{}", type_name(&block.self_ty), function.sig.ident)))
+        } else if let Item::Impl(block) = item {
+            if block.trait_.is_none() && selects(&format!("fn {}", type_name(&block.self_ty))) {
+                let signatures: Vec<String> = block.items.iter().filter_map(|part| signature(&source, part)).collect();
+                shown.push(format!("{} {{\n{}\n}}", header(block), signatures.join("\n")));
+            }
+            let parts = block.items.iter().filter(|part| {
+                let name = match part {
+                    ImplItem::Fn(function) if block.trait_.is_none() => &function.sig.ident,
+                    ImplItem::Const(constant) if block.trait_.is_some() => &constant.ident,
+                    _ => return false,
+                };
+                selects(&format!("{}::{name}", type_name(&block.self_ty)))
             });
-            let functions: Vec<String> = functions.map(|function| lines(&source, function)).collect();
-            if !functions.is_empty() {
-                shown.push(format!("{} {{\n{}\n}}", header(block), functions.join("\n\n")));
+            let parts: Vec<String> = parts.map(|part| lines(&source, part)).collect();
+            if !parts.is_empty() {
+                shown.push(format!("{} {{\n{}\n}}", header(block), parts.join("\n\n")));
             }
         }
     }
@@ -47,6 +67,31 @@ pub fn select(text: &str, selectors: &[String]) -> Result<String, String> {
         Some(selector) => Err(format!("no item `{selector}`")),
         None => Ok(shown.join("\n\n") + "\n"),
     }
+}
+
+/// Returns the first line of the documentation and the signature of a public function.
+fn signature(source: &[&str], part: &ImplItem) -> Option<String> {
+    let ImplItem::Fn(function) = part else { return None };
+    let public = matches!(function.vis, syn::Visibility::Public(_));
+    let documentation = lines(source, function).lines().next().unwrap_or_default().to_owned();
+    let text = lines(source, &function.sig);
+    let end = text.rfind(" {").unwrap_or(text.len());
+    public.then(|| format!("{documentation}\n{};", &text[..end]))
+}
+
+/// Returns the sections of the documentation of a file: the heading and the lines, beginning with the heading.
+fn sections<'a>(source: &[&'a str]) -> Vec<(&'a str, Vec<&'a str>)> {
+    let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut in_code = false;
+    for line in source.iter().filter(|line| line.starts_with("//!")) {
+        in_code ^= line.starts_with("//! ```");
+        match (line.strip_prefix("//! # "), sections.last_mut()) {
+            (Some(heading), _) if !in_code => sections.push((heading, vec![line])),
+            (_, Some((_, section))) => section.push(line),
+            _ => {}
+        }
+    }
+    sections
 }
 
 /// Removes the sections `# Examples` from the documentation in a Rust file.

@@ -50,8 +50,8 @@ impl ObjectView {
     /// Estimates the number of lines of the fields, the constructor and the setters.
     pub fn lines(&self) -> usize {
         let fields = self.fields.iter().map(|field| field.docs.len() + 1);
-        let setters = self.setters.iter().map(|setter| setter.docs.len() + 6);
-        7 + self.arguments.len() + fields.chain(setters).sum::<usize>()
+        let constructor = if self.has_default { 5 } else { 8 + self.arguments.len() + self.initializers.len() };
+        2 + constructor + fields.sum::<usize>() + self.setters.iter().map(SetterView::lines).sum::<usize>()
     }
 }
 
@@ -76,6 +76,24 @@ pub(crate) struct SetterView {
     pub argument: String,
     pub field: String,
     pub value: String,
+}
+
+impl SetterView {
+    /// Estimates the number of lines of the setter. A signature or value that is too long for one line is wrapped.
+    fn lines(&self) -> usize {
+        let signature = if self.name.len() + short_length(&self.argument) > 58 { 6 } else { 2 };
+        let value = if self.field.len() + short_length(&self.value) > 75 { 2 } else { 1 };
+        self.docs.len() + 1 + signature + value + 2
+    }
+}
+
+/// Returns the length of code without spaces, in which only the last segment of each path remains, as in the generated
+/// file.
+fn short_length(code: &str) -> usize {
+    let code: String = code.split_whitespace().collect();
+    let Some((prefixes, last)) = code.rsplit_once("::") else { return code.len() };
+    let is_name = |letter: char| letter.is_alphanumeric() || letter == '_';
+    last.len() + prefixes.split("::").map(|piece| piece.trim_end_matches(is_name).len()).sum::<usize>()
 }
 
 pub(super) fn object_view(

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 pub(super) const MAX_LINES: usize = 2_000;
 
 /// The maximum number of steps by which the content of a file is split.
-const MAX_STEPS: usize = 3;
+const MAX_STEPS: usize = 4;
 
 /// A part of the content of a file.
 pub(super) struct Content<T> {

@@ -68,6 +68,7 @@ enum Source {
     /// The client certificate of the connection. The string is prepended to the server's host name, e.g. `mtls.`. It is
     /// empty for mutual TLS, which does not change the host name.
     #[cfg(feature = "client-certificates")]
+    #[cfg_attr(not(feature = "certificate-hosts"), allow(dead_code))]
     Certificate(&'static str),
 }
 
