@@ -299,11 +299,11 @@ impl BodyStream {
 
     /// Returns the number of bytes read so far, counted before a content coding such as `gzip` is decoded.
     pub(crate) fn received(&self) -> u64 {
-        match &self.source {
-            #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
-            Source::Decoded(decoded) => decoded.received(),
-            _ => self.seen,
+        #[cfg(any(feature = "brotli", feature = "gzip", feature = "zstd"))]
+        if let Source::Decoded(decoded) = &self.source {
+            return decoded.received();
         }
+        self.seen
     }
 
     /// Returns the next bytes; `None` at the end.

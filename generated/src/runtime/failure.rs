@@ -125,9 +125,10 @@ impl Context {
 
     /// Returns the failure of a call whose request cannot be created, for the first or for a further attempt.
     pub fn not_made(&self, error: RequestError) -> Box<Failure> {
+        let kind = ErrorKind::Request;
         let kind = match error {
             RequestError::MissingCredential { .. } | RequestError::Credential(_) => ErrorKind::Credential,
-            _ => ErrorKind::Request,
+            _ => kind,
         };
         let summary = if self.sent { "not sent again" } else { "nothing was sent" };
         if matches!(&error, RequestError::Credential(failure) if failure.is_transient()) {

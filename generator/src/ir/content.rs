@@ -147,7 +147,8 @@ pub enum PartContent {
 }
 
 impl PartContent {
-    /// Returns the type of the value or of each value. Returns `None` for files.
+    /// Returns the type of the value or, if the part is repeated, of each value. Returns `None` for files and for
+    /// content of any type.
     pub fn value(&self) -> Option<&Type> {
         match self {
             Self::Value(ty) | Self::Values(ty) | Self::Json(ty) => Some(ty),

@@ -10,7 +10,7 @@ use crate::spec::{Method, Operation};
 impl Rules<'_, '_> {
     /// Reports operations without `operationId`.
     pub(super) fn operation_ids(&mut self, operations: &[&Operation]) {
-        // If several paths refer to a path item, its operations keep their IDs for only one of these paths.
+        // If several paths refer to the same path item, its operations keep their IDs for only one of these paths.
         let with_id =
             operations.iter().filter(|operation| operation.id.as_ref().is_some_and(|id| !id.value.is_empty()));
         let with_id: HashSet<Span> = with_id.map(|operation| operation.method_span).collect();

@@ -172,7 +172,8 @@ impl<'a> Lowering<'a> {
         doc
     }
 
-    /// Returns the allowed value of a parameter that allows only one value. Callers need not pass this value.
+    /// Returns the allowed value of a parameter that allows only one value. Callers of the generated
+    /// method do not pass this value.
     fn only_value(&self, schema: &'a Schema, ty: &Type, style: Style) -> Option<String> {
         let is_string = ty.definition(&self.types).is_some_and(|known| matches!(known.kind, TypeKind::StringEnum(_)));
         if style == Style::Json && !is_string {

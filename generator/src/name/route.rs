@@ -119,8 +119,8 @@ impl Routes {
         Self { with_items: with_items.collect(), methods: methods.collect(), shared: shared_segments(api) }
     }
 
-    /// Returns the names of an operation, each a list of words, from the shortest to the longest. The words of `tag` are
-    /// omitted in the first names.
+    /// Returns the possible names of an operation, each a list of words, from the shortest to the longest. The shorter
+    /// names, at the start of the list, omit the words of `tag`.
     pub fn names(&self, operation: &Operation, tag: &HashSet<String>) -> Vec<Vec<String>> {
         let mut names = Vec::new();
         if let Some(parts) = self.parts(operation) {
@@ -302,7 +302,7 @@ fn shape(path: &str) -> String {
     raw_segments(path).flat_map(|segment| ["/", if is_parameter(segment) { "{}" } else { segment }]).collect()
 }
 
-/// Returns the number of leading path segments that all paths share. Ends before parameters, and before the last segment
+/// Returns the number of leading path segments that all paths share. Stops at parameters, and before the last segment
 /// of any path.
 fn shared_segments(api: &Api) -> usize {
     let mut paths = api.groups.iter().flat_map(|group| &group.operations).map(|operation| operation.path.as_str());

@@ -26,9 +26,9 @@ pub(super) fn help(version: Version, shape: &Shape, node: &Node, place: Place<'_
                 "in OpenAPI 3.0, this is a boolean beside `minimum` or `maximum`: write the number there, and `true` here"
             }
         }),
-        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Bool(_)) => {
-            Some("since OpenAPI 3.1, this is the bound itself: write the number here instead of `minimum` or `maximum`")
-        }
+        ("exclusiveMinimum" | "exclusiveMaximum", NodeKind::Bool(_)) => Some(
+            "since OpenAPI 3.1, this is the bound itself: write the number here instead of in `minimum` or `maximum`",
+        ),
         ("items", NodeKind::Sequence(_)) if version >= Version::V3_1 => {
             Some("since OpenAPI 3.1, use `prefixItems` for the types of the first items")
         }

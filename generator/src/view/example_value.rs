@@ -133,7 +133,7 @@ impl<'a> Hint<'a> {
         self.values().find_map(|value| value.as_bool()).unwrap_or(true)
     }
 
-    /// Returns the index of an enum's value that an example or the default has, or else of the first value.
+    /// Returns the index of the enum value that an example or the default specifies, or 0 if none specifies one.
     fn position<T: ToString>(&self, values: &[EnumValue<T>]) -> usize {
         let known = self.values().find_map(|value| {
             let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);

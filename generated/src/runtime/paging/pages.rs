@@ -201,8 +201,8 @@ impl<O: Paginated> Pages<O> {
         }))
     }
 
-    /// Processes a received page: updates the position and the state, and returns the page without the items before the
-    /// position, or `None` if no items remain.
+    /// Processes a received page: removes the items that were already returned, moves the position to the next page,
+    /// and updates the state. Returns the page, or `None` if no items remain.
     fn take(&mut self, received: ReceivedPage<O>) -> Result<Option<Fetched<O::Item>>, ErrorOf<O>> {
         let ReceivedPage { mut page, response, context } = received;
         let Position { start, taken } = self.position.clone();

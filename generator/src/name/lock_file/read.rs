@@ -52,7 +52,7 @@ impl Reader<'_> {
                     return self.error(start, start + line.len(), message, help);
                 }
             } else if CONFLICT_MARKERS.iter().any(|marker| line.starts_with(marker)) {
-                let help = "keep the lines of both sides, and one of the lines with the same text before `=`";
+                let help = "keep the lines of both sides, but only one of several lines with the same text before `=`";
                 return self.error(start, start + line.len(), "this merge conflict is not resolved", help);
             } else if !line.is_empty() && !line.starts_with('#') {
                 if version.is_none() {

@@ -123,7 +123,7 @@ static OPERATION: Object = object(
         SECURITY,
     ],
 );
-// A parameter in `body` has a schema, all others have a type.
+// A parameter in `body` has a schema; all others have a type.
 static PARAMETER: Object = object(
     "a parameter",
     &[

@@ -35,7 +35,8 @@ impl Placeholders {
         token
     }
 
-    /// Adds a placeholder for `user:password`. Returns the user name to set in the request, with an empty password.
+    /// Adds a placeholder for `user:password`. Returns the user name to set in the request. The
+    /// password to set is empty.
     pub fn user(&mut self, shell: Option<String>) -> String {
         let name = self.token();
         let token = format!("Basic {}", STANDARD.encode(format!("{name}:")));

@@ -31,8 +31,8 @@ pub fn list(apis: &[&Api]) -> String {
     text
 }
 
-/// Returns the `operationId`, or `-` if the operation has none: method and path, the ID used elsewhere, have their own
-/// columns.
+/// Returns the `operationId`, or `-` if the operation has none. Elsewhere, its method and path identify such an
+/// operation, but here they have their own columns.
 fn id(entry: &Entry) -> &'static str {
     if entry.info.id.contains(' ') { "-" } else { entry.info.id }
 }

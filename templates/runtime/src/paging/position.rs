@@ -6,7 +6,7 @@ use std::str::FromStr;
 /// A position within a listing: a page, and the number of its items that were already returned.
 ///
 /// A program can store a position as a string with `to_string()` and `parse()`: `offset=200`, `page+3=7` (page 7, after
-/// the first three items), `cursor+3=…`, `link=/…` or `start`. For a link, only path and query are stored, because
+/// the first three items), `cursor+3=…`, `link=/…` or `start`. For a link, only the path and the query are stored, because
 /// links to other servers are not followed.
 ///
 /// A position is only valid for a request with the same filters, order and limit. The string may contain a cursor or

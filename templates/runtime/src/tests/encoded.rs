@@ -1,4 +1,4 @@
-//! Tests of values that are strings in JSON, of integers that can be strings, and of tuples.
+//! Tests of values encoded as JSON strings, of integers that may be encoded as strings, and of tuples.
 
 use crate::runtime::decode::json_text;
 use crate::runtime::wire_value::WireValue;

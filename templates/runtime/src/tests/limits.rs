@@ -200,8 +200,8 @@ impl futures_core::Stream for Seconds {
     }
 }
 
-/// Sends a request. Returns the length of the response body or the error, the seconds until then, and the number of
-/// requests.
+/// Sends a request. Returns the length of the response body or the error, the seconds that the call took, and the
+/// number of requests.
 async fn download(
     method: Method,
     download: &Download,

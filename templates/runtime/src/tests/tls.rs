@@ -72,7 +72,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts a server with this certificate. It requests a client certificate issued by `clients`. If `required` is
+    /// Starts a server with this certificate. The server requests a client certificate issued by `clients`. If `required` is
     /// set, connections without a client certificate fail.
     pub async fn start(clients: &Authority, (certificate, key): (String, String), required: bool) -> Self {
         let verifier = WebPkiClientVerifier::builder_with_provider(clients.roots(), provider().unwrap());
