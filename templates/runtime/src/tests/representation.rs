@@ -31,30 +31,9 @@ impl Operation for Put {
             BodyInfo::text::<i64>("text/plain"),
         ])
         .parts(&[
-            PartInfo {
-                name: "file",
-                required: true,
-                content_type: Some("image/png"),
-                headers: &[],
-                sensitive: false,
-                client_value: None,
-            },
-            PartInfo {
-                name: "tags",
-                required: false,
-                content_type: None,
-                headers: &[],
-                sensitive: false,
-                client_value: None,
-            },
-            PartInfo {
-                name: "seal",
-                required: false,
-                content_type: None,
-                headers: &["X-Digest"],
-                sensitive: false,
-                client_value: None,
-            },
+            PartInfo::new("file").required(true).content_type("image/png"),
+            PartInfo::new("tags"),
+            PartInfo::new("seal").headers(&["X-Digest"]),
         ])
         .fields(&[FieldInfo::styled("card", Style::DeepObject, true)])
         .success(SuccessInfo::empty(204))

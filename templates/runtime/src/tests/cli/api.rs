@@ -102,14 +102,9 @@ operation!(
     Attach,
     (),
     decode::empty,
-    info("attach", "/attach").body(BodyInfo::multipart("multipart/form-data").open().required()).parts(&[PartInfo {
-        name: "file",
-        required: true,
-        content_type: None,
-        headers: &[],
-        sensitive: false,
-        client_value: None
-    }])
+    info("attach", "/attach")
+        .body(BodyInfo::multipart("multipart/form-data").open().required())
+        .parts(&[PartInfo::new("file").required(true)])
 );
 
 /// The response of an operation with several response bodies.

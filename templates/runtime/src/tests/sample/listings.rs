@@ -45,21 +45,13 @@ macro_rules! listing {
             const INFO: &'static crate::runtime::OperationInfo =
                 &crate::runtime::OperationInfo::new("list", ::http::Method::GET)
                     .path("/things")
-                    .servers(&[])
                     .parameters(&[
                         crate::runtime::ParameterInfo::query("at").of::<::std::string::String>(),
                         crate::runtime::ParameterInfo::query("limit").of::<i32>(),
                     ])
                     .security($security)
                     .accept("application/json")
-                    .other_bodies(&[])
-                    .fields(&[])
-                    .successes(&[])
-                    .documented_redirects(crate::runtime::DocumentedRedirects::None)
-                    .parts(&[])
-                    .success(crate::runtime::SuccessInfo::json(200))
-                    .request_secrets(&[])
-                    .response_secrets(&[]);
+                    .success(crate::runtime::SuccessInfo::json(200));
             type Body = ();
             type Output = Listing;
             type ErrorBody = super::ErrorBody;

@@ -104,7 +104,6 @@ impl crate::runtime::Operation for Search {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("searchCertificates", ::http::Method::GET)
             .path("/mpki/api/v1/certificate-search")
-            .servers(&[])
             .parameters(&[
                 crate::runtime::ParameterInfo::query("offset").of::<i64>(),
                 crate::runtime::ParameterInfo::query("limit").of::<i32>(),
@@ -118,13 +117,7 @@ impl crate::runtime::Operation for Search {
             ])
             .security(&[&["ApiKey"], &["Basic", "QueryKey"]])
             .accept("application/json, text/plain")
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
             .success(crate::runtime::SuccessInfo::json(200))
-            .request_secrets(&[])
             .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = ();
     type Output = models::CertificatePage;
@@ -177,18 +170,11 @@ impl crate::runtime::Operation for Renew {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("renewCertificate", ::http::Method::POST)
             .path("/mpki/api/v1/certificate/{serial_number}/renew")
-            .servers(&[])
             .parameters(&[crate::runtime::ParameterInfo::path("serial_number").of::<::std::string::String>()])
             .security(&[&["ApiKey"]])
             .accept("application/json")
             .body(crate::runtime::BodyInfo::json::<models::ImportRequest>("application/json;charset=utf-8").required())
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
             .success(crate::runtime::SuccessInfo::json(200).optional())
-            .request_secrets(&[])
             .response_secrets(&[&["**", "enrollment_code"]]);
     type Body = models::ImportRequest;
     type Output = ::std::option::Option<models::CertificateDetails>;
@@ -225,22 +211,13 @@ impl crate::runtime::Operation for Replace {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("replaceCertificate", ::http::Method::PUT)
             .path("/enroll/{enrollmentCode}")
-            .servers(&[])
             .parameters(&[
                 crate::runtime::ParameterInfo::path("enrollmentCode").sensitive().of::<::std::string::String>(),
                 crate::runtime::ParameterInfo::cookie("sid").of::<::std::string::String>(),
             ])
             .security(&[&[], &["CookieKey"]])
-            .accept("")
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
             .success(crate::runtime::SuccessInfo::empty(204))
-            .idempotent(false)
-            .request_secrets(&[])
-            .response_secrets(&[]);
+            .idempotent(false);
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
@@ -285,53 +262,17 @@ impl crate::runtime::Operation for Import {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("importCertificates", ::http::Method::POST)
             .path("/import")
-            .servers(&[])
-            .parameters(&[])
-            .security(&[])
             .accept("text/plain")
             .body(crate::runtime::BodyInfo::multipart("multipart/form-data").required())
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
             .parts(&[
-                crate::runtime::PartInfo {
-                    name: "file",
-                    required: true,
-                    content_type: ::std::option::Option::Some("application/zip"),
-                    headers: &[],
-                    sensitive: false,
-                    client_value: ::std::option::Option::None,
-                },
-                crate::runtime::PartInfo {
-                    name: "comment",
-                    required: false,
-                    content_type: ::std::option::Option::None,
-                    headers: &[],
-                    sensitive: false,
-                    client_value: ::std::option::Option::None,
-                },
-                crate::runtime::PartInfo {
-                    name: "passphrase",
-                    required: false,
-                    content_type: ::std::option::Option::None,
-                    headers: &[],
-                    sensitive: true,
-                    client_value: ::std::option::Option::None,
-                },
-                crate::runtime::PartInfo {
-                    name: "recipient",
-                    required: false,
-                    content_type: ::std::option::Option::Some("application/json"),
-                    headers: &[],
-                    sensitive: false,
-                    client_value: ::std::option::Option::None,
-                },
+                crate::runtime::PartInfo::new("file").required(true).content_type("application/zip"),
+                crate::runtime::PartInfo::new("comment"),
+                crate::runtime::PartInfo::new("passphrase").sensitive(true),
+                crate::runtime::PartInfo::new("recipient").content_type("application/json"),
             ])
             .success(crate::runtime::SuccessInfo::text(200))
             .idempotent(true)
-            .request_secrets(&[&["recipient", "keys", "*", "pkcs12Password"]])
-            .response_secrets(&[]);
+            .request_secrets(&[&["recipient", "keys", "*", "pkcs12Password"]]);
     type Body = crate::runtime::Form;
     type Output = ::std::string::String;
     type ErrorBody = super::ErrorBody;
@@ -359,19 +300,9 @@ impl crate::runtime::Operation for Draw {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("draw", ::http::Method::PUT)
             .path("/picture")
-            .servers(&[])
-            .parameters(&[])
-            .security(&[])
             .accept("image/png")
             .body(crate::runtime::BodyInfo::bytes("image/*").required())
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
-            .success(crate::runtime::SuccessInfo::bytes(200).optional())
-            .request_secrets(&[])
-            .response_secrets(&[]);
+            .success(crate::runtime::SuccessInfo::bytes(200).optional());
     type Body = ::bytes::Bytes;
     type Output = ::std::option::Option<::bytes::Bytes>;
     type ErrorBody = super::ErrorBody;
@@ -399,18 +330,9 @@ impl crate::runtime::Operation for Health {
     const INFO: &'static crate::runtime::OperationInfo =
         &crate::runtime::OperationInfo::new("health", ::http::Method::HEAD)
             .path("/health")
-            .servers(&[])
-            .parameters(&[])
             .security(&[&["Bearer"]])
             .accept("*/*")
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
-            .success(crate::runtime::SuccessInfo::empty(200))
-            .request_secrets(&[])
-            .response_secrets(&[]);
+            .success(crate::runtime::SuccessInfo::empty(200));
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
@@ -458,17 +380,9 @@ impl crate::runtime::Operation for Report {
                 },
                 crate::runtime::ServerInfo { name: ::std::option::Option::None, url: "/reports", variables: &[] },
             ])
-            .parameters(&[])
             .security(&[&["ApiKey"]])
             .accept("*/*")
-            .other_bodies(&[])
-            .fields(&[])
-            .successes(&[])
-            .documented_redirects(crate::runtime::DocumentedRedirects::None)
-            .parts(&[])
-            .success(crate::runtime::SuccessInfo::empty(200))
-            .request_secrets(&[])
-            .response_secrets(&[]);
+            .success(crate::runtime::SuccessInfo::empty(200));
     type Body = ();
     type Output = ();
     type ErrorBody = super::ErrorBody;
