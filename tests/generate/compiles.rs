@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clientwright::config::{Config, Layout, Runtime};
+use clientwright::config::{Config, Feature, Layout, Runtime};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
 use toml::{Table, Value};
@@ -124,7 +124,9 @@ fn write_crates() -> PathBuf {
         ("dependencies", dependencies()),
         ("downstream", downstream()),
         ("every-feature", every_feature()),
-        ("lean", lean()),
+        ("lean", lean("lean", "package_root", [])),
+        ("lean-certificates", lean("lean-certificates", "security_mutual_tls", [])),
+        ("lean-streams", lean("lean-streams", "package_root", [Feature::Raw, Feature::Streamed])),
         ("nested-collections", nested_collections::deepest_accepted()),
         ("pet-store", pet_store()),
         ("random-names", random_names::generate()),
@@ -214,9 +216,10 @@ fn pet_store() -> FileSet {
     files
 }
 
-/// Returns a crate without optional features, for an API with little but JSON.
-fn lean() -> FileSet {
-    crate_with("lean", |fixture| fixture.name == "package_root", |config| config.features.clear())
+/// Returns a crate for one fixture with only these optional features. A condition in the runtime can be wrong in such a
+/// crate although all features together compile.
+fn lean<const N: usize>(package: &str, fixture: &str, features: [Feature; N]) -> FileSet {
+    crate_with(package, |one| one.name == fixture, |config| config.features = features.into())
 }
 
 /// Returns a crate for one fixture that depends on the runtime.
