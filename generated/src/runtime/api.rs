@@ -40,17 +40,12 @@ setters! {
         user_agent: &'static str,
         servers: &'static [ServerInfo],
         operation_servers: &'static [ServerInfo],
+        security_schemes: &'static [SecurityScheme],
         environment: &'static [EnvironmentVariable],
         sensitive_properties: &'static [SecretPath],
     }
     optional {
         request_id_header: &'static str,
-    }
-}
-
-setters! {
-    ApiInfo {
-        security_schemes: &'static [SecurityScheme],
     }
 }
 
@@ -100,15 +95,11 @@ pub struct ServerInfo {
 }
 
 setters! {
-    ServerInfo {}
-    optional {
-        name: &'static str,
-    }
-}
-
-setters! {
     ServerInfo {
         variables: &'static [ServerVariable],
+    }
+    optional {
+        name: &'static str,
     }
 }
 

@@ -173,14 +173,13 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Sets the timeout of a whole call: all attempts, the delays between them, and reading the response. For a
-    /// streamed response, the timeout applies only until the response begins, so that one
-    /// client can be used for both short calls and long streams. A timeout that a single call sets with `timeout()`
-    /// includes reading the stream.
+    /// streamed response, the timeout applies only until the response begins, so that one client can be used for both
+    /// short calls and long streams. A timeout that a single call sets with
+    /// [`RequestOptions::timeout`](super::RequestOptions::timeout) includes reading the stream.
     ///
     /// The default is 60 seconds, not counting the time in which a body is being sent or received: files of any size
     /// can be transferred as long as data flows ([`idle_timeout`](Self::idle_timeout)). A timeout that is set with this
-    /// method, or with `timeout()` of a call, counts the time of transfers too, and disables the default timeout of
-    /// attempts.
+    /// method, or for a single call, counts the time of transfers too, and disables the default timeout of attempts.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.overall = Some(timeout);
         self
@@ -191,7 +190,8 @@ impl<S: Service> ClientBuilder<S> {
     ///
     /// Every byte counts as progress, even if it completes no item of a stream: many servers send comments or empty
     /// lines to keep a connection alive. The size of an item is limited by
-    /// [`max_response_bytes`](Self::max_response_bytes), the time of the whole stream by the `timeout()` of its call.
+    /// [`max_response_bytes`](Self::max_response_bytes), the time of the whole stream by
+    /// [`RequestOptions::timeout`](super::RequestOptions::timeout).
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.idle = timeout;
         self
@@ -353,9 +353,9 @@ impl<S: Service> ClientBuilder<S> {
     }
 
     /// Limits the number of bytes of a response body that are read into memory, including the bodies of errors. The
-    /// default is 16 MiB. For a compressed response, the decoded bytes count. `max_response_bytes()` of a call
-    /// overrides this limit. A streamed response may have any size; in a stream of items,
-    /// the limit applies to each item.
+    /// default is 16 MiB. For a compressed response, the decoded bytes count.
+    /// [`RequestOptions::max_response_bytes`](super::RequestOptions::max_response_bytes) overrides this limit for a call.
+    /// A streamed response may have any size; in a stream of items, the limit applies to each item.
     ///
     /// The limit also bounds the memory of the decoded value, because a few bytes of JSON can become a large value. The
     /// value may take 16 bytes for each byte of the body, plus 8 bytes for each byte of this limit (at least 64 MiB).
@@ -381,7 +381,7 @@ impl<S: Service> ClientBuilder<S> {
     pub(super) fn build_api_client(self) -> Result<ApiClient, BuildError> {
         let servers = Servers::new(S::API, self.server)?;
         let headers = default_headers(S::API, self.user_agent.as_deref(), &self.headers)?;
-        let mut certificates = Certificates::new(self.identity.as_ref());
+        let mut certificates = Certificates::new(self.identity);
         let credentials = Credentials::new(
             S::API,
             &servers,
@@ -389,7 +389,7 @@ impl<S: Service> ClientBuilder<S> {
             &mut certificates,
             self.allow_insecure_http,
         )?;
-        let identity = certificates.presented(self.identity)?;
+        let identity = certificates.presented()?;
         let transport = match self.transport {
             Some(transport) => transport,
             None => {

@@ -4,7 +4,7 @@
 //! `serde_json` returns numbers with a fraction, and integers beyond 64 bits, as a rounded `f64`. Because `serde_json`
 //! visits numbers in document order, [`Numbers`] can return the original digits of each number.
 
-/// The newtype struct name with which [`Decimal`] requests the original digits of a number from a deserializer. A
+/// The newtype struct name with which `Decimal` requests the original digits of a number from a deserializer. A
 /// deserializer that recognizes the name returns the digits as bytes, to distinguish the number from a JSON string.
 /// Other deserializers return the raw JSON.
 pub(super) const DIGITS_OF: &str = "clientwright::Decimal";

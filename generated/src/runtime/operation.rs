@@ -71,6 +71,8 @@ setters! {
         security: &'static [&'static [&'static str]],
         accept: &'static str,
         other_bodies: &'static [BodyInfo],
+        parts: &'static [PartInfo],
+        fields: &'static [FieldInfo],
         success: SuccessInfo,
         successes: &'static [SuccessVariant],
         documented_redirects: DocumentedRedirects,
@@ -108,20 +110,6 @@ impl OperationInfo {
             request_secrets: &[],
             response_secrets: &[],
         }
-    }
-
-    /// Sets the parts of a multipart body.
-    #[doc(hidden)]
-    pub const fn parts(mut self, parts: &'static [PartInfo]) -> Self {
-        self.parts = parts;
-        self
-    }
-
-    /// Sets the documented fields of a URL-encoded body.
-    #[doc(hidden)]
-    pub const fn fields(mut self, fields: &'static [FieldInfo]) -> Self {
-        self.fields = fields;
-        self
     }
 }
 
@@ -247,8 +235,8 @@ macro_rules! operation {
                 self.call.send::<Self>().await
             }
 
-            /// Sets options such as a timeout, extra headers and a retry policy. Options set before stay in effect,
-            /// unless they are set again.
+            /// Sets options such as a timeout, extra headers and a retry policy. Headers and query parameters are added
+            /// to those set before; all other options replace those set before.
             pub fn options(mut self, options: $crate::runtime::RequestOptions) -> Self {
                 self.call.options(options);
                 self

@@ -92,6 +92,13 @@ impl<E: From<Bytes> + Send + Sync + 'static> RawRequest<E> {
         self
     }
 
+    /// Sets options, for example options that several requests share. Headers and query parameters are added to those set
+    /// before; all other options replace those set before.
+    pub fn options(mut self, options: RequestOptions) -> Self {
+        self.options.add(options);
+        self
+    }
+
     /// Sets the timeout of the whole call: all attempts, the waits between them, and reading the response body, even if
     /// it is streamed. Replaces the client's timeout.
     pub fn timeout(mut self, timeout: Duration) -> Self {

@@ -29,7 +29,8 @@ use super::method::QUERY;
 ///
 /// ```text
 /// let client = Client::builder().retry(RetryPolicy::new().max_attempts(5)).build()?;
-/// let page = client.certificates().search().retry(RetryPolicy::none()).send().await?;
+/// let once = RequestOptions::new().retry(RetryPolicy::none());
+/// let page = client.certificates().search().options(once).send().await?;
 /// ```
 ///
 /// # POST requests with unknown outcome

@@ -101,7 +101,7 @@ fn place<'a>(home: Option<Home>, api: &Api, names: &'a Names) -> (&'a str, Vec<S
 /// Splits modules that are too long, and returns the name and the models of each module.
 fn modules(by_module: IndexMap<&str, Vec<Content<ModelView>>>) -> Vec<(String, Vec<ModelView>)> {
     let used: Vec<&str> = by_module.keys().copied().collect();
-    // In a document without operations, all types are unused, and the name of the module says nothing.
+    // In a document without operations, all types are in the module of unused types: its name would only be a prefix.
     let is_only = used.len() == 1;
     let (mut whole, mut steps, mut split_off) = (Vec::new(), Vec::new(), Vec::new());
     for (module, content) in by_module {

@@ -41,18 +41,13 @@ setters! {
         user_agent: &'static str,
         servers: &'static [ServerInfo],
         operation_servers: &'static [ServerInfo],
+        #[cfg(feature = "credentials")]
+        security_schemes: &'static [SecurityScheme],
         environment: &'static [EnvironmentVariable],
         sensitive_properties: &'static [SecretPath],
     }
     optional {
         request_id_header: &'static str,
-    }
-}
-
-#[cfg(feature = "credentials")]
-setters! {
-    ApiInfo {
-        security_schemes: &'static [SecurityScheme],
     }
 }
 
@@ -105,16 +100,12 @@ pub struct ServerInfo {
 }
 
 setters! {
-    ServerInfo {}
+    ServerInfo {
+        #[cfg(feature = "server-variables")]
+        variables: &'static [ServerVariable],
+    }
     optional {
         name: &'static str,
-    }
-}
-
-#[cfg(feature = "server-variables")]
-setters! {
-    ServerInfo {
-        variables: &'static [ServerVariable],
     }
 }
 

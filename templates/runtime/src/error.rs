@@ -26,6 +26,7 @@ struct Inner<E> {
 
 /// The kind of an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The request cannot be created, e.g. because a parameter, header or body cannot be encoded. Nothing was sent.
@@ -161,8 +162,8 @@ impl<E> fmt::Debug for Error<E> {
     }
 }
 
-/// Serializes what the methods return: the kind, the message, the operation, the status and the decoded body. Secrets
-/// are masked in the message, but not in the body.
+/// Serializes the kind, the message, the operation, the number of attempts, `may_have_been_sent`, the status, the
+/// request ID and the decoded body. Secrets are masked in the message, but not in the body.
 impl<E: Serialize> Serialize for Error<E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let failure = &self.0.failure;

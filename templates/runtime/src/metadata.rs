@@ -3,9 +3,13 @@
 /// Implements a constant setter for each field, which only generated code calls. The fields after `optional` are
 /// options, whose setters take the value.
 macro_rules! setters {
-    ($ty:ident { $($field:ident: $value:ty,)* } $(optional { $($option:ident: $inner:ty,)* })?) => {
+    (
+        $ty:ident { $($(#[$attribute:meta])* $field:ident: $value:ty,)* }
+        $(optional { $($option:ident: $inner:ty,)* })?
+    ) => {
         impl $ty {
             $(
+                $(#[$attribute])*
                 #[doc(hidden)]
                 pub const fn $field(mut self, value: $value) -> Self {
                     self.$field = value;

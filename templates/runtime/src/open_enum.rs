@@ -14,8 +14,6 @@ use serde::de::{Deserializer, Visitor};
 pub struct UnknownValue(String);
 
 impl UnknownValue {
-    // Used by `string_enum!`; unused if the spec has no string enum.
-    #[allow(dead_code)]
     #[doc(hidden)]
     pub fn new(text: String) -> Self {
         Self(text)
@@ -38,8 +36,6 @@ impl fmt::Display for UnknownValue {
 pub struct UnknownInteger(i128);
 
 impl UnknownInteger {
-    // Used by `integer_enum!`; unused if the spec has no integer enum.
-    #[allow(dead_code)]
     #[doc(hidden)]
     pub fn new(value: impl Into<i128>) -> Self {
         Self(value.into())

@@ -1,5 +1,5 @@
-//! Replaces the module `content_coding` in crates without a feature for a content coding: requests accept only unencoded
-//! responses, and bodies are not compressed.
+//! Replaces the module `content_coding` in crates without a feature for a content coding: requests accept only
+//! unencoded responses, and bodies are not compressed.
 
 use http::header::{CONTENT_ENCODING, HeaderMap, HeaderValue};
 use http::response::Parts;
@@ -13,7 +13,7 @@ const IDENTITY: &str = "identity";
 
 /// The error of a response with a content coding, although the request accepts none.
 #[derive(Debug, thiserror::Error)]
-#[error("this crate has no feature for the content coding `{0}`")]
+#[error("the content coding `{0}` is not supported, because this crate is built without features for content codings")]
 pub struct CodingError(String);
 
 /// Returns the value of `Accept-Encoding` for a request that does not set this header.
@@ -27,8 +27,8 @@ pub fn accepted_for_items() -> String {
     IDENTITY.to_owned()
 }
 
-/// Returns the body, and an error if the body has a content coding. The body of a 206 response is a range of the encoded
-/// bytes, which the caller decodes.
+/// Returns the body, and an error if the body has a content coding. The body of a 206 response is a range of the
+/// encoded bytes, which the caller decodes.
 pub fn content(parts: &mut Parts, body: BodyStream) -> (BodyStream, Option<CodingError>) {
     let has_none = parts.status == StatusCode::PARTIAL_CONTENT || body.length() == Some(0);
     let error = remaining(&parts.headers).filter(|_| !has_none).map(CodingError);
@@ -54,8 +54,8 @@ pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
         Some(name) => Err(RequestError::Header {
             name: CONTENT_ENCODING.to_string(),
             message: format!(
-                "specifies the coding `{name}`, for which this crate has no feature; to send a body that is already \
-                 encoded, use `.header(\"Content-Encoding\", …)`"
+                "specifies the coding `{name}`, but this crate is built without features for content codings; to send a \
+                 body that is already encoded, use `.options(RequestOptions::new().header(\"Content-Encoding\", …))`"
             ),
         }),
     }

@@ -144,7 +144,7 @@ impl From<&Node> for WireValue {
     }
 }
 
-/// Returns the value of a pair as a string: empty for `null`, JSON for arrays and objects.
+/// Returns a value as plain text: empty for `null`, and JSON for booleans, arrays and objects.
 pub(crate) fn text_of(value: &WireValue) -> Cow<'_, str> {
     match value {
         WireValue::Null => "".into(),

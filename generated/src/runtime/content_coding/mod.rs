@@ -53,7 +53,7 @@ pub enum CodingError {
     #[error("the content coding `{0}` is unknown; send `Accept-Encoding: identity` to request an unencoded response")]
     Unknown(String),
     /// The coding is supported, but its feature is disabled.
-    #[error("the content coding `{coding}` requires the feature `{feature}` of this crate: enable it in `Cargo.toml`")]
+    #[error("the content coding `{coding}` requires the feature `{feature}`, without which this crate is built")]
     Disabled {
         /// The name of the coding.
         coding: String,
@@ -64,7 +64,6 @@ pub enum CodingError {
     #[error("the body has more than {MAX_CODINGS} content codings")]
     TooMany,
     /// The body is not valid data of the coding.
-    #[cfg_attr(not(any(feature = "brotli", feature = "gzip", feature = "zstd")), allow(dead_code))]
     #[error("the body is not valid {coding}: {reason}")]
     Invalid {
         /// The name of the coding.
@@ -177,8 +176,6 @@ fn names(headers: &HeaderMap) -> impl Iterator<Item = String> + '_ {
 }
 
 /// Returns the decoder for the coding with this name (RFC 9110, section 8.4.1; RFC 7932; RFC 9659).
-// Without features for codings, only the last arm is left.
-#[allow(clippy::match_single_binding)]
 fn decoder(name: &str) -> Result<Box<dyn Decoder>, CodingError> {
     match name {
         #[cfg(feature = "gzip")]

@@ -34,7 +34,7 @@ pub fn compress(body: Body, headers: &HeaderMap) -> Result<Body, RequestError> {
             name: CONTENT_ENCODING.to_string(),
             message: format!(
                 "specifies the coding `{}`, which this client does not support: {}; to send a body that is already \
-                 encoded, use `.header(\"Content-Encoding\", …)`",
+                 encoded, use `.options(RequestOptions::new().header(\"Content-Encoding\", …))`",
                 names.join(", ").escape_debug(),
                 SUPPORTED,
             ),

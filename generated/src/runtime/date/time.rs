@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use time::error::{Parse, ParseFromDescription};
 use time::format_description::well_known::{Iso8601, Rfc3339};
-use time::{OffsetDateTime, PrimitiveDateTime};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 
 use super::{Date, DateTime};
 
@@ -23,18 +23,18 @@ impl TryFrom<&Date> for time::Date {
     }
 }
 
-/// Keeps the UTC offset.
+/// Keeps the UTC offset. A time whose offset has seconds, which RFC 3339 does not allow, is converted to UTC.
 impl From<OffsetDateTime> for DateTime {
     fn from(time: OffsetDateTime) -> Self {
+        let has_seconds = time.offset().seconds_past_minute() != 0;
+        let time = if has_seconds { time.checked_to_offset(UtcOffset::UTC).unwrap_or(time) } else { time };
         let Self(mut text) = Self::from(PrimitiveDateTime::new(time.date(), time.time()));
-        let (hours, minutes, seconds) = time.offset().as_hms();
+        let (hours, minutes, _) = time.offset().as_hms();
         let sign = if time.offset().is_negative() { '-' } else { '+' };
         // Writing to a string does not fail.
-        let _ = match (hours, minutes, seconds) {
-            (0, 0, 0) => write!(text, "Z"),
-            (_, _, 0) => write!(text, "{sign}{:02}:{:02}", hours.abs(), minutes.abs()),
-            // Not in RFC 3339, but in ISO 8601: only historical time zones have such offsets.
-            _ => write!(text, "{sign}{:02}:{:02}:{:02}", hours.abs(), minutes.abs(), seconds.abs()),
+        let _ = match (hours, minutes) {
+            (0, 0) => write!(text, "Z"),
+            _ => write!(text, "{sign}{:02}:{:02}", hours.abs(), minutes.abs()),
         };
         Self(text)
     }

@@ -35,7 +35,7 @@ pub struct Pools {
     state: Arc<RwLock<State>>,
 }
 
-/// The client certificate, and what a connector with another certificate is created from.
+/// The client certificate, and the settings from which connectors are created.
 struct Identity {
     identity: Option<ClientIdentity>,
     tls: rustls::ClientConfig,

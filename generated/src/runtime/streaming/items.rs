@@ -20,8 +20,8 @@ use crate::runtime::streamed::StreamedResponse;
 /// Returned by `send_items()` of an operation as soon as the response headers arrive. Only the buffers of the
 /// connection and a single item are in memory. The client's `max_response_bytes` limits the size of an item.
 ///
-/// As for a [`StreamedResponse`], the client's `idle_timeout` limits each pause and, if set, the `timeout()` of the
-/// call limits the whole stream. Any byte ends a pause, including keep-alive bytes. When the stream ends, the request
+/// As for a [`StreamedResponse`], the client's `idle_timeout` limits each pause and, if set, the timeout in the options
+/// of the request limits the whole stream. Any byte ends a pause, including keep-alive bytes. When the stream ends, the request
 /// is not sent again automatically.
 ///
 /// If an item does not match the spec, [`try_next`](Self::try_next) returns an error, and the next item can still be

@@ -256,7 +256,9 @@ mod tests {
         let names = used(text);
         assert!(names.contains("Paginated") && names.contains("BodyInfo::form"), "{names:?}");
         let copied = paths(&Runtime::with(&names, &BTreeSet::new(), Source::Copied, "pets"));
-        assert!(copied.contains("paging/pages.rs") && copied.contains("form.rs") && !copied.contains("multipart.rs"));
+        assert!(
+            copied.contains("paging/pages.rs") && copied.contains("form.rs") && !copied.contains("multipart/mod.rs")
+        );
     }
 
     #[test]

@@ -20,8 +20,8 @@ impl Chain {
         let mut pieces: Vec<Vec<Part>> = vec![Vec::new()];
         for part in parts {
             match part {
-                Part::Text(text) if !text.starts_with('"') || text.contains("\".") => {
-                    if text.contains(['"', '\'', ' ']) || text.starts_with("..") {
+                Part::Text(text) => {
+                    if text.contains(['\'', ' ']) || text.starts_with("..") {
                         return None;
                     }
                     let mut names = text.split('.');

@@ -18,6 +18,10 @@ pub(super) fn is_flat_allowed(parts: &[Part]) -> bool {
             before = text;
             true
         }
+        Part::Literal(_) => {
+            before = "";
+            true
+        }
         Part::Group(open, items) => {
             let inside = items.iter().map(|item| width(&flat(item)) + 2).sum::<usize>().saturating_sub(2);
             let is_struct = *open == '{' && before.ends_with(' ');
@@ -115,7 +119,11 @@ pub(super) fn group(
 /// Returns the only item of a call or array, if the item begins on the line of the opening bracket.
 fn only_extendable(open: char, items: &[Vec<Part>]) -> Option<&[Part]> {
     match items {
-        [only] if open != '{' && !matches!(only.as_slice(), [Part::Text(_)]) && Chain::new(only).is_none() => {
+        [only]
+            if open != '{'
+                && !matches!(only.as_slice(), [Part::Text(_) | Part::Literal(_)])
+                && Chain::new(only).is_none() =>
+        {
             Some(only)
         }
         _ => None,
@@ -153,7 +161,7 @@ fn prefixed(parts: &[Part]) -> Option<(String, Vec<Part>)> {
 fn split_once(parts: &[Part], position: impl Fn(&str, bool) -> Option<usize>) -> Option<(String, Vec<Part>)> {
     let (index, text, at) = parts.iter().enumerate().find_map(|(index, part)| match part {
         Part::Text(text) => Some((index, text, position(text, index == 0)?)),
-        Part::Group(..) => None,
+        Part::Literal(_) | Part::Group(..) => None,
     })?;
     let (before, after) = text.split_at_checked(at)?;
     let before = flat(parts.get(..index)?) + before;

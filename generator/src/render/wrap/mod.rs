@@ -222,14 +222,14 @@ fn guard(parts: &[Part]) -> Option<(String, Vec<Part>)> {
     let mut guard = parts.to_vec();
     match guard.last_mut()? {
         Part::Text(text) => *text = text.strip_suffix(" =>")?.to_owned(),
-        Part::Group(..) => return None,
+        Part::Literal(_) | Part::Group(..) => return None,
     }
     guard.retain(|part| *part != Part::Text(String::new()));
     let (position, before, after) = guard.iter().enumerate().find_map(|(position, part)| match part {
         Part::Text(text) => {
             text.split_once(" if ").map(|(before, after)| (position, before.to_owned(), after.to_owned()))
         }
-        Part::Group(..) => None,
+        Part::Literal(_) | Part::Group(..) => None,
     })?;
     let pattern = flat(guard.get(..position)?) + &before;
     let rest = guard.get(position + 1..)?.iter().cloned();
@@ -291,6 +291,21 @@ mod tests {
         ] {
             assert_eq!(wrapped(text), expected);
             assert_eq!(wrapped(expected), expected);
+        }
+    }
+
+    #[test]
+    fn literals_are_unchanged() {
+        let long = "a".repeat(80);
+        for text in [
+            format!("        .parameters(&[\n            query(\"{long}, b = c\"),\n        ])\n"),
+            format!("        name: \"{long}: d = e\",\n"),
+            format!("        if a == \"{long} && b || c\" && d {{\n            e();\n        }}\n"),
+            format!("            f if g == \"{long} if h => i\" => {{\n                j()\n            }}\n"),
+            format!("        x = '=' + \"{long}\" + \"k = l\";\n"),
+        ] {
+            let literals = |text: &str| text.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(literals(&wrapped(&text)), literals(&text), "{text}");
         }
     }
 

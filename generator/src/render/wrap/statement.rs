@@ -3,8 +3,10 @@
 /// A part of a statement.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Part {
-    /// Text without brackets outside of literals.
+    /// Text without brackets and literals.
     Text(String),
+    /// A string or character literal.
+    Literal(String),
     /// The items in brackets, with the opening bracket. Commas separate the items.
     Group(char, Vec<Vec<Part>>),
 }
@@ -18,7 +20,7 @@ pub(super) fn flat(parts: &[Part]) -> String {
 
 fn write_flat(part: &Part, out: &mut String) {
     let (open, items) = match part {
-        Part::Text(text) => return out.push_str(text),
+        Part::Text(text) | Part::Literal(text) => return out.push_str(text),
         Part::Group(open, items) => (*open, items),
     };
     let space = if open == '{' && !items.is_empty() { " " } else { "" };
@@ -192,7 +194,10 @@ impl Parser<'_> {
             let (taken, rest) = self.rest.split_at_checked(literal.max(first.len_utf8()))?;
             self.rest = rest;
             match first {
-                _ if literal > 0 => text.push_str(taken),
+                _ if literal > 0 => {
+                    push_text(&mut item, &mut text);
+                    item.push(Part::Literal(taken.to_owned()));
+                }
                 '{' if open.is_none() && self.rest.is_empty() => text.push('{'),
                 '(' | '[' | '{' => {
                     let is_call = text.ends_with(|last: char| last.is_alphanumeric() || "_>!)".contains(last));

@@ -8,33 +8,32 @@ use super::scheme::{SchemeKind, SecurityScheme};
 
 /// The client certificate of a client. A connection can present only one.
 pub struct Certificates {
-    /// Whether the client has a certificate that is set without a scheme. Such a certificate is the credential of all
-    /// schemes for mutual TLS.
-    has_own: bool,
+    /// The certificate that is set without a scheme. It is the credential of all schemes for mutual TLS.
+    of_client: Option<ClientIdentity>,
     /// The certificate that is set for a scheme.
     of_scheme: Option<ClientIdentity>,
 }
 
 impl Certificates {
-    /// Creates the certificates of a client. `own` is the certificate that is set without a scheme.
-    pub fn new(own: Option<&ClientIdentity>) -> Self {
-        Self { has_own: own.is_some(), of_scheme: None }
+    /// Creates the certificates of a client. `of_client` is the certificate that is set without a scheme.
+    pub fn new(of_client: Option<ClientIdentity>) -> Self {
+        Self { of_client, of_scheme: None }
     }
 
-    /// Returns the source of a scheme's credential if it is a certificate. `own` are the credentials of the scheme.
+    /// Returns the source of a scheme's credential if it is a certificate. `credentials` are those of the scheme.
     pub(super) fn source<'a>(
         &mut self,
         scheme: &SecurityScheme,
-        mut own: impl Iterator<Item = &'a Kind> + Clone,
+        mut credentials: impl Iterator<Item = &'a Kind> + Clone,
     ) -> Result<Option<Source>, CredentialError> {
-        let is_unset = own.clone().next().is_none();
-        let certificate = own.find_map(|kind| match kind {
+        let is_unset = credentials.clone().next().is_none();
+        let certificate = credentials.find_map(|kind| match kind {
             Kind::Certificate(identity) => Some(identity),
             _ => None,
         });
         let Some(certificate) = certificate else {
-            let is_own = is_unset && self.has_own && scheme.kind == SchemeKind::MutualTls;
-            return Ok(is_own.then_some(Source::Certificate("")));
+            let is_of_client = is_unset && self.of_client.is_some() && scheme.kind == SchemeKind::MutualTls;
+            return Ok(is_of_client.then_some(Source::Certificate("")));
         };
         if self.of_scheme.as_ref().is_some_and(|identity| !identity.is_same(certificate)) {
             return Err(CredentialError::TwoCertificates);
@@ -50,15 +49,17 @@ impl Certificates {
         prefix.map(|prefix| Some(Source::Certificate(prefix))).ok_or(CredentialError::WrongKind(scheme.name))
     }
 
-    /// Returns the certificate to present. `own` is the certificate that is set without a scheme.
+    /// Returns the certificate to present.
     ///
     /// # Errors
     ///
     /// The client has a certificate, and another one is set for a scheme.
-    pub fn presented(self, own: Option<ClientIdentity>) -> Result<Option<ClientIdentity>, CredentialError> {
-        match (self.of_scheme, own) {
-            (Some(of_scheme), Some(own)) if !of_scheme.is_same(&own) => Err(CredentialError::TwoCertificates),
-            (of_scheme, own) => Ok(of_scheme.or(own)),
+    pub fn presented(self) -> Result<Option<ClientIdentity>, CredentialError> {
+        match (self.of_scheme, self.of_client) {
+            (Some(of_scheme), Some(of_client)) if !of_scheme.is_same(&of_client) => {
+                Err(CredentialError::TwoCertificates)
+            }
+            (of_scheme, of_client) => Ok(of_scheme.or(of_client)),
         }
     }
 }

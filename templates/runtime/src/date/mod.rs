@@ -139,7 +139,7 @@ impl DateTime {
     }
 }
 
-/// Returns whether a string has the shape of a pattern, in which `0` stands for any digit, and `T` also for `t`.
+/// Returns whether a string matches a pattern, in which `0` matches any digit, and `T` also matches `t`.
 fn has_shape(text: &str, pattern: &str) -> bool {
     let fits = |(byte, expected): (u8, u8)| match expected {
         b'0' => byte.is_ascii_digit(),
@@ -199,7 +199,7 @@ impl Ord for Date {
     }
 }
 
-/// Implements what the two types have in common.
+/// Implements the traits that both types have in common.
 macro_rules! date {
     ($name:ident, $is_valid:expr) => {
         impl FromStr for $name {

@@ -38,7 +38,7 @@ pub struct Pools {
     state: Arc<RwLock<State>>,
 }
 
-/// The client certificate, and what a connector with another certificate is created from.
+/// The client certificate, and the settings from which connectors are created.
 #[cfg(feature = "client-certificates")]
 struct Identity {
     identity: Option<ClientIdentity>,

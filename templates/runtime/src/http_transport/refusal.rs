@@ -145,7 +145,7 @@ pub async fn watched(mut connecting: tokio_rustls::Connect<Io>) -> io::Result<(T
 pub struct Watched(Arc<dyn ResolvesClientCert>);
 
 impl Watched {
-    /// Wraps the certificate resolver of a configuration. All handshakes share it, because rustls resumes a session only
+    /// Wraps the certificate resolver of a configuration. All handshakes share it, because rustls only resumes a session
     /// with the resolver of its first handshake.
     pub fn certificates_of(mut config: ClientConfig) -> ClientConfig {
         config.client_auth_cert_resolver = Arc::new(Self(config.client_auth_cert_resolver));

@@ -24,7 +24,7 @@ impl<O: Paginated> super::Items<O> {
 /// The pages of a listing. Each call of `next` blocks the caller's thread.
 ///
 /// The iterator starts at the same page, ends after the same page and returns the same errors as the async
-/// [`super::Pages`].
+/// [`paging::Pages`](super::Pages).
 pub struct Pages<O: Paginated> {
     /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
     /// calls.
@@ -65,7 +65,7 @@ impl<O: Paginated> fmt::Debug for Pages<O> {
 /// The items of a listing. Fetching the next page blocks the caller's thread.
 ///
 /// The iterator starts at the same item, ends after the same item and returns the same errors as the async
-/// [`super::Items`].
+/// [`paging::Items`](super::Items).
 pub struct Items<O: Paginated> {
     /// `None` during a call of `next`, and after a call that panicked or was made on a thread that cannot make blocking
     /// calls.

@@ -4,7 +4,7 @@
 //! [`Position`] allows a program to resume a listing later.
 
 #[cfg(feature = "blocking")]
-pub mod blocking;
+pub(super) mod blocking;
 mod items;
 mod next;
 mod pages;
@@ -124,7 +124,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Creates a page from what a response contains.
+    /// Creates a page from the fields and headers of a response.
     #[doc(hidden)]
     pub fn new(
         total: Option<i64>,

@@ -260,8 +260,6 @@ fn range_and_head_requests_accept_only_identity() {
     let all = accepted(&Method::GET, &headers(None));
     #[cfg(all(feature = "gzip", feature = "brotli", feature = "zstd"))]
     assert_eq!(all, "zstd, br, gzip, deflate");
-    #[cfg(not(any(feature = "gzip", feature = "brotli", feature = "zstd")))]
-    assert_eq!(all, "identity");
     assert!(!all.is_empty());
 }
 

@@ -5,7 +5,7 @@ use jiff::civil;
 use crate::runtime::{Date, DateTime};
 
 /// Strings in chronological order. 10:00 in Berlin is 09:00 in UTC, so the strings of the first two are compared. Times
-/// without an offset, and texts that are not dates, come last.
+/// without an offset, and strings that are not dates, come last.
 const ORDERED: [&str; 6] = [
     "2026-03-01T09:00:00Z",
     "2026-03-01T10:00:00+01:00",
@@ -186,6 +186,6 @@ fn dates_convert_to_time() {
     assert!(OffsetDateTime::try_from(&DateTime::from(civil)).is_err());
     // Amsterdam in 1900.
     let amsterdam = DateTime::from(civil.assume_offset(UtcOffset::from_hms(0, 19, 32).unwrap()));
-    assert_eq!(amsterdam.as_str(), "2026-03-01T01:02:03.000004+00:19:32");
+    assert_eq!(amsterdam.as_str(), "2026-03-01T00:42:31.000004Z");
     assert_eq!(amsterdam.timestamp().unwrap().to_string(), "2026-03-01T00:42:31.000004Z");
 }

@@ -74,7 +74,7 @@ async fn error_body_type_depends_on_operation_and_status() {
 async fn error_is_serialized_with_its_body() {
     let error = search_error(Http(404, &[("x-request-id", "7f3")], "{\"detail\":\"sk-hunter2\"}")).await;
     let value = serde_json::to_value(&error).unwrap();
-    assert_eq!(value["kind"], "Status");
+    assert_eq!(value["kind"], "status");
     assert_eq!((&value["status"], &value["attempts"]), (&404.into(), &1.into()));
     assert_eq!(value["message"], error.to_string());
     assert_eq!(value["body"]["detail"], "sk-hunter2");

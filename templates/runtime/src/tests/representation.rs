@@ -19,10 +19,6 @@ impl crate::runtime::sealed::Sealed for Put {}
 impl Operation for Put {
     const INFO: &'static OperationInfo = &OperationInfo::new("put", Method::PUT)
         .path("/things")
-        .servers(&[])
-        .parameters(&[])
-        .security(&[])
-        .accept("")
         .body(BodyInfo::json::<serde_json::Value>("application/json;v=2"))
         .other_bodies(&[
             BodyInfo::form::<serde_json::Value>("application/x-www-form-urlencoded"),
@@ -36,11 +32,7 @@ impl Operation for Put {
             PartInfo::new("seal").headers(&["X-Digest"]),
         ])
         .fields(&[FieldInfo::styled("card", Style::DeepObject, true)])
-        .success(SuccessInfo::empty(204))
-        .successes(&[])
-        .documented_redirects(crate::runtime::DocumentedRedirects::None)
-        .request_secrets(&[])
-        .response_secrets(&[]);
+        .success(SuccessInfo::empty(204));
     type Body = Form;
     type Output = ();
     type ErrorBody = ErrorBody;

@@ -35,18 +35,8 @@ macro_rules! operation {
         impl Operation for $name {
             const INFO: &'static OperationInfo = &OperationInfo::new("stream", Method::GET)
                 .path("/stream")
-                .servers(&[])
-                .parameters(&[])
-                .security(&[])
                 .accept($media_type)
-                .other_bodies(&[])
-                .parts(&[])
-                .fields(&[])
-                .success(SuccessInfo::$success(200))
-                .successes(&[])
-                .documented_redirects(crate::runtime::DocumentedRedirects::None)
-                .request_secrets(&[])
-                .response_secrets(&[]);
+                .success(SuccessInfo::$success(200));
             type Body = ();
             type Output = Vec<$item>;
             type ErrorBody = ErrorBody;
