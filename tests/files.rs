@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Reach, Runtime, document_within};
+use clientwright::config::{Config, Reach, document_within};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::{Limits, Sources};
@@ -36,29 +36,8 @@ impl Folder {
     fn generate(&self, spec: &str, reach: Reach, lenient: bool) -> (Result<FileSet, Diagnostics>, Sources) {
         let mut sources = Sources::new();
         let spec = document_within(self.path(spec).to_str().unwrap(), reach, &mut sources).unwrap();
-        let package = Package {
-            name: "t".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        };
-        let apis = vec![ApiConfig { name: "t".to_owned(), spec }];
-        (
-            clientwright::generate(
-                &sources,
-                &Config {
-                    package,
-                    apis,
-                    layout: Layout::Root,
-                    lenient,
-                    features: Feature::defaults(),
-                    runtime: Runtime::Copied,
-                    unused_schemas: true,
-                },
-            ),
-            sources,
-        )
+        let config = Config { lenient, unused_schemas: true, ..Config::of_document("t", spec) };
+        (clientwright::generate(&sources, &config), sources)
     }
 
     /// Generates the crate of a valid document, and returns its `models.rs`.

@@ -1,5 +1,6 @@
 //! Tests of complete generated crates: the output is deterministic and compiles, and no document causes a panic.
 
+mod api_names;
 mod compiles;
 mod deterministic;
 mod long_files;

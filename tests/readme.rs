@@ -1,7 +1,7 @@
 //! Tests that the README is correct: its document generates the shown code, its invalid document causes the shown
 //! message, and CI runs its commands.
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
+use clientwright::config::Config;
 use clientwright::diagnostics::{Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::Sources;
@@ -20,21 +20,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
 fn generated(document: &str) -> Result<FileSet, String> {
     let mut sources = Sources::new();
     sources.add("cellar.yaml", document);
-    let config = Config {
-        package: Package {
-            name: "cellar".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        },
-        apis: vec![ApiConfig { name: "cellar".to_owned(), spec: "cellar.yaml".to_owned() }],
-        layout: Layout::Root,
-        lenient: false,
-        unused_schemas: false,
-        features: Feature::defaults(),
-        runtime: Runtime::Copied,
-    };
+    let config = Config::of_document("cellar", "cellar.yaml");
     clientwright::generate(&sources, &config).map_err(|diagnostics| render(&diagnostics, &sources, &Style::default()))
 }
 

@@ -7,7 +7,7 @@
 
 mod repeated;
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, document};
+use clientwright::config::{Config, Feature, document};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::ir::Api;
 use clientwright::name::{Names, Section, name};
@@ -25,21 +25,7 @@ fn main() {
 const TIMES: usize = 8;
 
 fn config(spec: &str) -> Config {
-    Config {
-        package: Package {
-            name: "bench".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        },
-        apis: vec![ApiConfig { name: "bench".to_owned(), spec: spec.to_owned() }],
-        layout: Layout::Root,
-        lenient: true,
-        unused_schemas: true,
-        features: Feature::all(),
-        runtime: Runtime::Copied,
-    }
+    Config { lenient: true, unused_schemas: true, features: Feature::all(), ..Config::of_document("bench", spec) }
 }
 
 fn sources(times: usize) -> Sources {

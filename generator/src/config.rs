@@ -42,6 +42,31 @@ pub struct Config {
     pub runtime: Runtime,
 }
 
+impl Config {
+    /// Returns the configuration of the crate `name` for the document `spec`, as `clientwright generate` without options
+    /// creates it: version `0.1.0`, the API in the crate root, strict, without optional features and unused schemas.
+    pub fn of_document(name: impl Into<String>, spec: impl Into<String>) -> Self {
+        let name = name.into();
+        let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.into() };
+        let package = Package {
+            name,
+            version: load::DEFAULT_VERSION.to_owned(),
+            description: None,
+            license: None,
+            repository: None,
+        };
+        Self {
+            package,
+            apis: vec![api],
+            layout: Layout::Root,
+            lenient: false,
+            unused_schemas: false,
+            features: BTreeSet::new(),
+            runtime: Runtime::Copied,
+        }
+    }
+}
+
 /// The metadata of the crate in the generated `Cargo.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Package {

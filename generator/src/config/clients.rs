@@ -38,8 +38,8 @@ pub(super) struct CrateTable {
     pub(super) repository: Option<String>,
     /// Whether types are generated for unused schemas.
     pub(super) unused_schemas: bool,
-    /// The optional features; `None` if the table does not list them.
-    pub(super) features: Option<BTreeSet<Feature>>,
+    /// The optional features.
+    pub(super) features: BTreeSet<Feature>,
     pub(super) runtime: Runtime,
     pub(super) apis: Vec<ApiTable>,
 }
@@ -188,27 +188,28 @@ impl TableReader<'_> {
     fn runtime(&mut self, table: Table<'_>) -> Runtime {
         let Some(table) = self.table(table, "runtime", "`runtime`") else { return Runtime::Copied };
         self.keys(table, &[], &Runtime::KEYS);
-        let given = Runtime::KEYS.into_iter().filter_map(|key| Runtime::of(key, self.string(table, key)?.into_inner()));
-        let given: Vec<Runtime> = given.collect();
-        match <[Runtime; 1]>::try_from(given) {
-            Ok([runtime]) => runtime,
-            Err(_) => {
-                self.error(table.head(), "`runtime` needs one of the keys `version`, `git` and `path`");
-                Runtime::Copied
-            }
+        let given: Vec<&str> = Runtime::KEYS.into_iter().filter(|key| table.has(key)).collect();
+        let &[key] = given.as_slice() else {
+            self.error(table.head(), "`runtime` needs one of the keys `version`, `git` and `path`");
+            return Runtime::Copied;
+        };
+        let Some(source) = self.string(table, key) else { return Runtime::Copied };
+        if source.get_ref().is_empty() {
+            self.error(source.span(), format!("`{key}` is empty"));
         }
+        Runtime::of(key, source.into_inner()).unwrap_or_default()
     }
 
-    /// Reads the optional features of a crate. Returns `None` if the table does not have the key.
-    fn features(&mut self, table: Table<'_>) -> Option<BTreeSet<Feature>> {
+    /// Reads the optional features of a crate.
+    fn features(&mut self, table: Table<'_>) -> BTreeSet<Feature> {
         let mut features = BTreeSet::new();
-        for name in self.strings(table, "features")? {
+        for name in self.strings(table, "features").unwrap_or_default() {
             match name.get_ref().parse::<Feature>() {
                 Ok(feature) => drop(features.insert(feature)),
                 Err(error) => self.error(name.span(), error.to_string()),
             }
         }
-        Some(features)
+        features
     }
 
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
@@ -313,6 +314,12 @@ spec = \"digicert-iot.yaml\"
     fn features_and_runtime_are_checked() {
         let with = |line: &str| errors(&VALID.replace("version = \"0.1.0\"", line));
         assert_eq!(with("features = [\"cli\", \"gzip\"]\nruntime = { path = \"../runtime\" }"), []);
+        for (source, message) in
+            [("version = \"\"", "`version` is empty"), ("path = 3", "`path` is a number, but must be a string")]
+        {
+            let errors = with(&format!("runtime = {{ {source} }}"));
+            assert!(matches!(errors.as_slice(), [(error, _)] if error.contains(message)), "{errors:?}");
+        }
         let [unknown] = with("features = [\"clii\"]").try_into().unwrap();
         assert_eq!(unknown, ("there is no feature `clii`; did you mean `cli`?".to_owned(), "\"clii\"".to_owned()));
         let [two] = with("runtime = { path = \"a\", version = \"1\" }").try_into().unwrap();

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use crate::diagnostics::nearest;
 
-/// A feature that a generated crate offers only if its configuration asks for it. The crate contains the code of no
-/// other optional feature.
+/// An optional feature of generated crates. A crate contains the code of the features that its configuration lists, and
+/// of those that its API needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Feature {
@@ -66,17 +66,13 @@ impl Feature {
     /// The features of every generated crate.
     pub(crate) const ALWAYS: [&str; 2] = ["aws-lc-rs", "ring"];
 
-    /// Returns the features of a crate whose configuration does not list its features.
-    pub fn defaults() -> BTreeSet<Self> {
-        BTreeSet::new()
-    }
-
     /// Returns all features as a set.
     pub fn all() -> BTreeSet<Self> {
         Self::ALL.into_iter().collect()
     }
 
-    /// Returns whether the crate offers the feature as a Cargo feature. Otherwise, the feature is always on.
+    /// Returns whether the crate offers the feature as a Cargo feature. Otherwise, its code
+    /// does not depend on a Cargo feature.
     pub(crate) const fn is_cargo_feature(self) -> bool {
         !matches!(self, Self::ClientCertificates | Self::Polling | Self::Raw | Self::Streamed)
     }

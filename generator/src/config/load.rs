@@ -9,7 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather};
-use super::{ApiConfig, Config, Feature, Layout, Package};
+use super::{ApiConfig, Config, Layout, Package};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::name::LOCK_FILE;
@@ -17,7 +17,7 @@ use crate::output::Root;
 use crate::source::{Limits, SourceId, Sources, Span};
 
 /// The default version of a crate.
-const DEFAULT_VERSION: &str = "0.1.0";
+pub(super) const DEFAULT_VERSION: &str = "0.1.0";
 
 /// The contents of a `clients.toml` and all documents that it lists.
 #[derive(Debug, Clone)]
@@ -104,7 +104,8 @@ fn lock_file_within(directory: &Path, base: &Path, sources: &mut Sources) -> Res
     let path = directory.join(LOCK_FILE);
     let shown = shown(&path, base);
     match fs::metadata(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        // The writer of the crate reports a directory that is not one.
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(()),
         // Read regular files only: pipes and devices may never end.
         Ok(metadata) if !metadata.is_file() => {
             let reason = io::Error::other("it is not a regular file");
@@ -198,7 +199,7 @@ impl Loader<'_> {
             license: table.license.clone(),
             repository: table.repository.clone(),
         };
-        let features = table.features.clone().unwrap_or_else(Feature::defaults);
+        let features = table.features.clone();
         let unused_schemas = table.unused_schemas;
         let runtime = table.runtime.clone();
         let config =

@@ -5,30 +5,14 @@ use std::path::Path;
 use heck::{ToKebabCase, ToSnakeCase};
 use toml::de::DeTable;
 
+use super::Feature;
+
 /// The maximum length of a crate name on crates.io.
 const MAX_LENGTH: usize = 64;
 
-/// Names that an API must not have, because generated crates use them for other features and modules. For example,
-/// `default` is a feature of Cargo, `runtime` is the module that all APIs share, and a module `main` would be in
-/// `src/main.rs`, the file of the program.
-const RESERVED: [&str; 16] = [
-    "default",
-    "runtime",
-    "main",
-    "mock",
-    "tracing",
-    "blocking",
-    "cli",
-    "pkcs12",
-    "x509",
-    "aws-lc-rs",
-    "ring",
-    "gzip",
-    "brotli",
-    "zstd",
-    "chrono",
-    "time",
-];
+/// Names that an API must not have in addition to the names of features: `default` is a feature of Cargo, `runtime` is
+/// the module that all APIs share, and a module `main` would be in `src/main.rs`, the file of the program.
+const RESERVED: [&str; 3] = ["default", "runtime", "main"];
 
 /// Crates of the Rust distribution. A generated crate with the same name would hide them.
 const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
@@ -85,7 +69,9 @@ pub(super) fn api_name_error(name: &str) -> Option<String> {
     if name.len() > MAX_LENGTH {
         return Some(format!("an API name has at most {MAX_LENGTH} characters"));
     }
-    if RESERVED.contains(&name) {
+    let is_feature = Feature::ALWAYS.contains(&name)
+        || Feature::ALL.iter().any(|feature| feature.is_cargo_feature() && feature.name() == name);
+    if is_feature || RESERVED.contains(&name) {
         return Some(format!("generated crates use the name `{name}` for another module or feature; use another name"));
     }
     let module = name.replace('-', "_");

@@ -83,11 +83,10 @@ impl Tree {
         let mut tree = Self::default();
         match fs::symlink_metadata(root.join(path)) {
             Ok(metadata) => {
-                let kind = match metadata.file_type() {
-                    kind if kind.is_symlink() => Kind::Link,
-                    kind if kind.is_dir() => Kind::Closed,
-                    kind if kind.is_file() => Kind::File,
-                    _ => Kind::Other,
+                let kind = match kind_of(metadata.file_type()) {
+                    // Its entries are not listed.
+                    Kind::Directory => Kind::Closed,
+                    kind => kind,
                 };
                 tree.entries.insert(path.to_owned(), kind);
             }
@@ -125,15 +124,18 @@ fn list(directory: &Path) -> io::Result<Vec<(String, Kind)>> {
     for entry in entries {
         let entry = entry?;
         let Ok(name) = entry.file_name().into_string() else { continue };
-        let kind = match entry.file_type()? {
-            kind if kind.is_symlink() => Kind::Link,
-            kind if kind.is_dir() => Kind::Directory,
-            kind if kind.is_file() => Kind::File,
-            _ => Kind::Other,
-        };
-        kinds.push((name, kind));
+        kinds.push((name, kind_of(entry.file_type()?)));
     }
     Ok(kinds)
+}
+
+fn kind_of(file_type: fs::FileType) -> Kind {
+    match file_type {
+        link if link.is_symlink() => Kind::Link,
+        directory if directory.is_dir() => Kind::Directory,
+        file if file.is_file() => Kind::File,
+        _ => Kind::Other,
+    }
 }
 
 fn is_crate(entries: &[(String, Kind)]) -> bool {

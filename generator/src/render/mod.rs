@@ -96,14 +96,13 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
     // The manifest lists the dependencies of the runtime, which depend on the other files.
     let is_manifest = |file: &FileView| matches!(file.view, View::Manifest(_));
     let (manifest, files): (Vec<_>, Vec<_>) = files.into_iter().partition(is_manifest);
-    let Rendered { files, names } = rendered(files)?;
+    let templates = Templates::new()?;
+    let Rendered { files, names } = rendered(&templates, files)?;
     let runtime = Runtime::of(&names, config);
     let mut set = FileSet::default();
     for (path, text) in files {
-        let text = if path.ends_with(".rs") { runtime.resolve_offered(&text) } else { text };
         set.insert(path, text);
     }
-    let templates = Templates::new()?;
     for mut file in manifest {
         if let View::Manifest(view) = &mut file.view {
             view.add(runtime.manifest());
@@ -127,8 +126,7 @@ struct Rendered {
 }
 
 /// Renders and formats all views, in parallel on all cores because parsing Rust takes most of the time.
-fn rendered(files: Vec<FileView>) -> Result<Rendered, RenderError> {
-    let templates = Templates::new()?;
+fn rendered(templates: &Templates, files: Vec<FileView>) -> Result<Rendered, RenderError> {
     let threads = std::thread::available_parallelism().map_or(1, NonZeroUsize::get).min(files.len().max(1));
     let waiting = Mutex::new(files.into_iter());
     let gate = Gate::default();

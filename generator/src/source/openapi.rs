@@ -34,7 +34,7 @@ impl Sources {
     /// # Examples
     ///
     /// ```
-    /// use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
+    /// use clientwright::config::Config;
     /// use clientwright::source::Sources;
     ///
     /// let openapi: openapiv3::OpenAPI = serde_json::from_str(
@@ -48,23 +48,7 @@ impl Sources {
     ///         }
     ///     }"#,
     /// )?;
-    /// let package = Package {
-    ///     name: "pets".to_owned(),
-    ///     version: "0.1.0".to_owned(),
-    ///     description: None,
-    ///     license: None,
-    ///     repository: None,
-    /// };
-    /// let api = ApiConfig { name: "pets".to_owned(), spec: Sources::OPENAPI.to_owned() };
-    /// let config = Config {
-    ///     package,
-    ///     apis: vec![api],
-    ///     layout: Layout::Root,
-    ///     lenient: false,
-    ///     unused_schemas: false,
-    ///     features: Feature::defaults(),
-    ///     runtime: Runtime::Copied,
-    /// };
+    /// let config = Config::of_document("pets", Sources::OPENAPI);
     /// let files = clientwright::generate(&Sources::from_openapi(&openapi)?, &config).expect("the document is valid");
     /// assert!(files.get("src/lib.rs").is_some());
     /// # Ok::<(), Box<dyn std::error::Error>>(())

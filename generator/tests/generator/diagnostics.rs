@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, lint_settings};
+use clientwright::config::{Config, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
@@ -30,12 +30,7 @@ fn generated(path: &Path, lenient: bool) -> (String, bool) {
 
 /// Returns the configuration of a crate with one document.
 fn config(spec: String, lenient: bool) -> Config {
-    let name = "seats".to_owned();
-    let package =
-        Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    let apis = vec![ApiConfig { name, spec }];
-    let (features, runtime) = (Feature::defaults(), Runtime::Copied);
-    Config { package, apis, layout: Layout::Root, lenient, features, runtime, unused_schemas: true }
+    Config { lenient, unused_schemas: true, ..Config::of_document("seats", spec) }
 }
 
 /// Returns diagnostics, except those about constructs that are not supported yet.

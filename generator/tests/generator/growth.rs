@@ -7,7 +7,7 @@ mod versions;
 
 use std::time::{Duration, Instant};
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
+use clientwright::config::{Config, Feature};
 use clientwright::diagnostics::{Diagnostics, Style, json, render};
 use clientwright::render::{Templates, formatted};
 use clientwright::source::{Document, Sources};
@@ -56,21 +56,7 @@ fn allocations(version: Version, document: String) -> [u64; STAGES.len()] {
 }
 
 fn config() -> Config {
-    Config {
-        package: Package {
-            name: "growth".to_owned(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        },
-        apis: vec![ApiConfig { name: "growth".to_owned(), spec: "repeated.json".to_owned() }],
-        layout: Layout::Root,
-        lenient: false,
-        unused_schemas: true,
-        features: Feature::all(),
-        runtime: Runtime::Copied,
-    }
+    Config { unused_schemas: true, features: Feature::all(), ..Config::of_document("growth", "repeated.json") }
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod outline;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
+use clientwright::config::{Config, Runtime};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::FileSet;
 use clientwright::source::{Document, Node, NodeKind, Sources};
@@ -43,21 +43,9 @@ fn read(text: &str) -> Option<Document> {
 }
 
 fn generated(sources: &Sources, spec: &str) -> Result<FileSet, Diagnostics> {
-    let name = "oracle".to_owned();
-    let package =
-        Package { name: name.clone(), version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    let api = ApiConfig { name, spec: spec.to_owned() };
     // The runtime is not copied: it depends only on what the API uses, which the other files show.
-    let (features, runtime) = (Feature::defaults(), Runtime::Path("../runtime".to_owned()));
-    let config = Config {
-        package,
-        apis: vec![api],
-        layout: Layout::Root,
-        lenient: false,
-        features,
-        runtime,
-        unused_schemas: true,
-    };
+    let runtime = Runtime::Path("../runtime".to_owned());
+    let config = Config { runtime, unused_schemas: true, ..Config::of_document("oracle", spec) };
     clientwright::generate(sources, &config)
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, crate_name_from};
+use clientwright::config::{Config, Feature, crate_name_from};
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
 
@@ -33,23 +33,8 @@ impl CrateBuilder {
     /// Generates the crate of a document, and returns its name.
     pub(crate) fn generate(&mut self, sources: &Sources, spec: &str, lenient: bool) -> Result<String> {
         let name = self.name(spec);
-        let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.to_owned() };
-        let package = Package {
-            name: name.clone(),
-            version: "0.1.0".to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        };
-        let config = Config {
-            package,
-            apis: vec![api],
-            layout: Layout::Root,
-            lenient,
-            features: Feature::all(),
-            runtime: Runtime::Copied,
-            unused_schemas: true,
-        };
+        let document = Config::of_document(&name, spec);
+        let config = Config { lenient, features: Feature::all(), unused_schemas: true, ..document };
         let files = clientwright::generate(sources, &config).map_err(|found| {
             crate::diagnostic_output::show(&found, sources);
             Reported

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime, document};
+use clientwright::config::{Config, Feature, document};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::name::LOCK_FILE;
 use clientwright::output::{FileSet, Options, Root, write};
@@ -43,23 +43,8 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     let start = Instant::now();
     let mut sources = Sources::new();
     let spec = document(&path.to_string_lossy(), &mut sources)?;
-    let package = Package {
-        name: name.to_owned(),
-        version: "0.1.0".to_owned(),
-        description: None,
-        license: None,
-        repository: None,
-    };
-    let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
-    let config = Config {
-        package,
-        apis: vec![api],
-        layout: Layout::Root,
-        lenient: modes.lenient,
-        features: Feature::all(),
-        runtime: Runtime::Copied,
-        unused_schemas: true,
-    };
+    let document = Config::of_document(name, spec);
+    let config = Config { lenient: modes.lenient, features: Feature::all(), unused_schemas: true, ..document };
     let mut generated = Generated::default();
     let mut types = Vec::new();
     let files = clientwright::apis(&sources, &config).and_then(|apis| {

@@ -207,7 +207,7 @@ fn examples(documents: &[Outcome]) -> Option<Roundtrip> {
     all
 }
 
-/// Returns the totals of all rounds, without the list of items. `None` if no rounds were run.
+/// Returns the totals of all documents. `None` if no rounds were run.
 fn growth(documents: &[Outcome]) -> Option<Growth> {
     let of_documents = documents.iter().filter_map(|outcome| outcome.generated.as_ref()?.growth.as_ref());
     of_documents.fold(None, |all: Option<Growth>, growth| {

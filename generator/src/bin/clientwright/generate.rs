@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use clientwright::config::{
-    ApiConfig, Config, Feature, Layout, Package, Runtime, crate_name_error, crate_name_from, document_within, lock_file,
-};
+use clientwright::config::{Config, Feature, Runtime, crate_name_error, crate_name_from, document_within, lock_file};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::name::LOCK_FILE;
 use clientwright::output::{Options, Root, lock_file_text, write};
@@ -60,7 +58,8 @@ pub struct Arguments {
     ///
     /// The crate contains only the code that its API and these features need. `blocking`, `brotli`, `chrono`, `cli`,
     /// `gzip`, `mock`, `pkcs12`, `time`, `tracing`, `x509` and `zstd` become Cargo features of the crate, which its
-    /// README describes. `client-certificates`, `polling`, `raw` and `streamed` are always on.
+    /// README describes. `client-certificates`, `polling`, `raw` and `streamed` add code without a Cargo
+    /// feature.
     #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<Feature>,
 
@@ -119,12 +118,13 @@ pub fn run(arguments: &Arguments) -> u8 {
 
 fn config(arguments: &Arguments, spec: String) -> Config {
     let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
-    let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec };
-    let package = Package { name, version: "0.1.0".to_owned(), description: None, license: None, repository: None };
-    let runtime = arguments.runtime.clone().unwrap_or_default();
-    let features = arguments.features.iter().copied().collect();
-    let (lenient, unused_schemas) = (arguments.lenient, arguments.unused_schemas);
-    Config { package, apis: vec![api], layout: Layout::Root, lenient, unused_schemas, features, runtime }
+    Config {
+        lenient: arguments.lenient,
+        unused_schemas: arguments.unused_schemas,
+        features: arguments.features.iter().copied().collect(),
+        runtime: arguments.runtime.clone().unwrap_or_default(),
+        ..Config::of_document(name, spec)
+    }
 }
 
 fn crate_name(name: &str) -> Result<String, String> {

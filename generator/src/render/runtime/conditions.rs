@@ -98,11 +98,6 @@ impl<'a> File<'a> {
     }
 }
 
-/// Resolves the conditions in the text of a file.
-pub(super) fn resolve(text: &str, state: &State<'_>) -> String {
-    if text.contains("feature = ") { File::parse(text).resolve(state) } else { text.to_owned() }
-}
-
 /// A conditional attribute.
 enum Attribute {
     /// `#[cfg(predicate)]`
@@ -274,7 +269,7 @@ mod tests {
 
     /// Resolves conditions with the feature `on`, without the feature `off`, and with all others undecided.
     fn resolved(text: &str) -> String {
-        resolve(text, &|feature| match feature {
+        File::parse(text).resolve(&|feature| match feature {
             "on" => Some(true),
             "off" => Some(false),
             _ => None,

@@ -47,13 +47,12 @@ impl<'a> Features<'a> {
 
     /// Selects the features of a crate: those that the generated code needs, and those that the configuration asks for.
     pub fn select(&self, needed: &BTreeSet<&'a str>, wanted: &BTreeSet<Feature>) -> Selection<'a> {
-        let is_offered = |name: &str| {
-            let is_feature = |feature: &&Feature| feature.is_cargo_feature() && feature.name() == name;
-            wanted.iter().any(|feature| is_feature(&feature)) || Feature::ALWAYS.contains(&name)
+        let names = |is_cargo_feature: bool| {
+            let features = wanted.iter().filter(move |feature| feature.is_cargo_feature() == is_cargo_feature);
+            features.map(|feature| feature.name())
         };
-        let offered: BTreeSet<&str> = self.enables.keys().copied().filter(|name| is_offered(name)).collect();
-        let always = |name: &&str| wanted.iter().any(|feature| !feature.is_cargo_feature() && feature.name() == *name);
-        let mut waiting: Vec<&str> = self.enables.keys().copied().filter(always).collect();
+        let offered = self.known(&names(true).chain(Feature::ALWAYS).collect());
+        let mut waiting: Vec<&str> = self.known(&names(false).collect()).into_iter().collect();
         waiting.extend(needed.iter().copied().filter(|name| !offered.contains(name)));
         waiting.extend(offered.iter().flat_map(|name| self.enabled_by(name)));
         let mut on = BTreeSet::new();
@@ -140,8 +139,8 @@ impl<'a> Features<'a> {
 }
 
 impl Selection<'_> {
-    /// Returns whether a feature is on; `None` if the generated crate offers it. The runtime is a module of the
-    /// generated crate.
+    /// Returns whether a feature is on; `None` if the generated crate offers it. `shared` is off, because the runtime is a
+    /// module of the generated crate.
     pub fn state(&self, feature: &str) -> Option<bool> {
         if self.offered.contains(feature) { None } else { Some(feature != SHARED && self.on.contains(feature)) }
     }

@@ -33,8 +33,8 @@ const SHARED: &str = "shared";
 /// The dependencies that generated code names itself.
 const OWN_DEPENDENCIES: [&str; 4] = ["bytes", "http", "serde", "serde_json"];
 
-/// The features that the items of the runtime need, by the names of the items. Reading them takes most of the time that
-/// a small document takes, so a program that generates several crates reads them once.
+/// The features that the items of the runtime need, by the names of the items. For a small document, parsing the runtime
+/// takes most of the time, so it is parsed once per process.
 static BY_NAME: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| names::features(RUNTIME));
 
 /// The files of the runtime, which a program that generates several crates parses once.
@@ -86,16 +86,6 @@ impl Runtime {
             default_features: features.default_features(selection),
             dependencies: dependencies.join("\n"),
         }
-    }
-
-    /// Resolves the conditions in the text of a generated file: the crate declares no optional features except for those
-    /// that it offers.
-    pub fn resolve_offered(&self, text: &str) -> String {
-        let is_optional = |name: &str| Feature::ALL.iter().any(|feature| feature.name() == name);
-        conditions::resolve(text, &|name| match is_optional(name) {
-            true => self.selection.state(name),
-            false => None,
-        })
     }
 
     /// Returns the features and dependencies of the generated crate.

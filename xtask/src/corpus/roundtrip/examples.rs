@@ -171,7 +171,7 @@ impl Search<'_> {
 
 #[cfg(test)]
 mod tests {
-    use clientwright::config::{ApiConfig, Config, Feature, Layout, Package, Runtime};
+    use clientwright::config::Config;
     use clientwright::diagnostics::Diagnostics;
     use clientwright::source::Sources;
 
@@ -220,21 +220,7 @@ components:
     fn examples_of_typed_schemas_are_collected() {
         let mut sources = Sources::new();
         sources.add("pets.yaml", TEXT);
-        let config = Config {
-            package: Package {
-                name: "pets".to_owned(),
-                version: "0.1.0".to_owned(),
-                description: None,
-                license: None,
-                repository: None,
-            },
-            apis: vec![ApiConfig { name: "pets".to_owned(), spec: "pets.yaml".to_owned() }],
-            layout: Layout::Root,
-            lenient: false,
-            unused_schemas: true,
-            features: Feature::defaults(),
-            runtime: Runtime::Copied,
-        };
+        let config = Config { unused_schemas: true, ..Config::of_document("pets", "pets.yaml") };
         let apis = clientwright::apis(&sources, &config).unwrap();
         let document = clientwright::document(&sources, "pets.yaml", false, &mut Diagnostics::new()).unwrap();
         let collected = examples(&document, apis.schema_types()).unwrap();
