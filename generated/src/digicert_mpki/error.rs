@@ -10,8 +10,7 @@ pub type Error = crate::runtime::Error<ErrorBody>;
 
 /// The decoded body of an error response, returned by [`Error::body`](crate::runtime::Error::body). The operation and the
 /// status determine its documented type.
-#[derive(Clone, PartialEq)]
-#[derive(::serde::Serialize)]
+#[derive(Clone, PartialEq, ::serde::Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ErrorBody {

@@ -101,6 +101,7 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
     let runtime = Runtime::of(&names, config);
     let mut set = FileSet::default();
     for (path, text) in files {
+        let text = if path.ends_with(".rs") { runtime.resolve_offered(&text) } else { text };
         set.insert(path, text);
     }
     for mut file in manifest {

@@ -120,7 +120,6 @@ pub(crate) struct ApiModuleView {
     /// The types for the settings of the client.
     setting_types: String,
     has_client: bool,
-    has_program: bool,
     has_webhooks: bool,
     has_wire: bool,
     has_settings_trait: bool,
@@ -180,7 +179,6 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
                 page: page.clone(),
                 setting_types: api::setting_types(names),
                 has_client: api.has_client,
-                has_program: config.features.contains(&Feature::Cli),
                 has_webhooks: !api.webhooks.list.is_empty(),
                 has_wire: wire::is_needed(api),
                 has_settings_trait,

@@ -98,6 +98,11 @@ impl<'a> File<'a> {
     }
 }
 
+/// Resolves the conditions in the text of a file.
+pub(super) fn resolve(text: &str, state: &State<'_>) -> String {
+    if text.contains("feature = ") { File::parse(text).resolve(state) } else { text.to_owned() }
+}
+
 /// A conditional attribute.
 enum Attribute {
     /// `#[cfg(predicate)]`
@@ -269,7 +274,7 @@ mod tests {
 
     /// Resolves conditions with the feature `on`, without the feature `off`, and with all others undecided.
     fn resolved(text: &str) -> String {
-        File::parse(text).resolve(&|feature| match feature {
+        resolve(text, &|feature| match feature {
             "on" => Some(true),
             "off" => Some(false),
             _ => None,

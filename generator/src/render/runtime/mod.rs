@@ -88,6 +88,14 @@ impl Runtime {
         }
     }
 
+    /// Resolves the conditions in the text of a generated file on Cargo features that the crate does not offer. Other
+    /// features, such as those of its APIs, are undecided.
+    pub fn resolve_offered(&self, text: &str) -> String {
+        let is_optional =
+            |name: &str| Feature::ALL.iter().any(|feature| feature.is_cargo_feature() && feature.name() == name);
+        conditions::resolve(text, &|name| if is_optional(name) { self.selection.state(name) } else { None })
+    }
+
     /// Returns the features and dependencies of the generated crate.
     pub fn manifest(&self) -> RuntimeManifest {
         let Self { features, selection, source, .. } = self;
