@@ -106,8 +106,13 @@ fn lines(parts: [&str; 3], lock_file: Option<&[String]>) -> Vec<String> {
          list, parameters: [{parameters}], responses: {{'204': {{description: No content}}}}}}}}}}\ncomponents: {{schemas: \
          {{{schemas}}}}}\n"
     );
+    lines_of(&text, lock_file)
+}
+
+/// Returns the lines of the lock file of a document.
+fn lines_of(text: &str, lock_file: Option<&[String]>) -> Vec<String> {
     let lock_file = lock_file.map(|lines| format!("# lock format 1\n{}\n", lines.join("\n")));
-    let files = generate(&pets(&text), &text, lock_file.as_deref()).unwrap_or_else(|error| panic!("{error:?}"));
+    let files = generate(&pets(text), text, lock_file.as_deref()).unwrap_or_else(|error| panic!("{error:?}"));
     let warnings: Vec<_> = files.diagnostics.sorted().iter().filter(|it| it.code == Code::LockFile).cloned().collect();
     assert!(warnings.is_empty(), "{warnings:?}");
     let text = lock_file_text(&files.lock_file);
@@ -117,10 +122,19 @@ fn lines(parts: [&str; 3], lock_file: Option<&[String]>) -> Vec<String> {
 /// Checks that a document keeps its names when it grows from `first` to `grown`, and that `kept` is one of them.
 #[track_caller]
 fn keeps(first: [&str; 3], grown: [&str; 3], kept: &str) {
-    let before = lines(first, None);
+    keeps_line(|lock_file| lines(first, lock_file), |lock_file| lines(grown, lock_file), kept);
+}
+
+#[track_caller]
+fn keeps_line(
+    first: impl Fn(Option<&[String]>) -> Vec<String>,
+    grown: impl Fn(Option<&[String]>) -> Vec<String>,
+    kept: &str,
+) {
+    let before = first(None);
     assert!(before.iter().any(|line| line == kept), "{kept}: {before:?}");
-    assert!(!lines(grown, None).iter().any(|line| line == kept), "the rules keep {kept} without the lock file");
-    let after = lines(grown, Some(&before));
+    assert!(!grown(None).iter().any(|line| line == kept), "the rules keep {kept} without the lock file");
+    let after = grown(Some(&before));
     let lost: Vec<_> = before.iter().filter(|line| !after.contains(line)).collect();
     assert!(lost.is_empty(), "{lost:?}: {after:?}");
 }
@@ -141,6 +155,89 @@ fn server_variables_keep_the_names_of_their_enums_and_values() {
     let other = "a_b: {default: eu-west, enum: [eu-west]}, a-b: {default: eu-west, enum: [eu-west, us]}";
     let variable = variables(other).replace("{a-b}", "{a_b}.{a-b}");
     keeps([&first, "", ""], [&variable, "", ""], "server-type a-b = AB");
+}
+
+/// Returns a document with an operation `POST /pets` that has these fields.
+fn operation(fields: &str) -> String {
+    let paths = format!("{{/pets: {{post: {{operationId: add, {fields}}}}}}}");
+    format!("openapi: 3.0.3\ninfo: {{title: Pets, version: 1.0.0}}\npaths: {paths}\n")
+}
+
+/// Checks that a document with an operation keeps its names when the operation grows from `first` to `grown`.
+#[track_caller]
+fn operation_keeps(first: &str, grown: &str, kept: &str) {
+    let (first, grown) = (operation(first), operation(grown));
+    keeps_line(|lock_file| lines_of(&first, lock_file), |lock_file| lines_of(&grown, lock_file), kept);
+}
+
+/// Returns the content of a media type: an object with a property of this name.
+fn content(media_type: &str, property: &str) -> String {
+    format!("{media_type}: {{schema: {{type: object, properties: {{{property}: {{type: string}}}}}}}}")
+}
+
+#[test]
+fn bodies_keep_their_names_if_json_is_added() {
+    let responses = "responses: {'204': {description: Done}}";
+    let body = |content: &str| format!("requestBody: {{content: {{{content}}}}}, {responses}");
+    for media_type in ["application/x-www-form-urlencoded", "application/vnd.pets+json"] {
+        let first = content(media_type, "a");
+        let grown = format!("{first}, {}", content("application/json", "b"));
+        let kept = format!("type POST /pets body {media_type} = AddRequest");
+        operation_keeps(&body(&first), &body(&grown), &kept);
+        let success = |content: &str| format!("responses: {{'200': {{description: OK, content: {{{content}}}}}}}");
+        let error = |content: &str| format!("responses: {{'400': {{description: Bad, content: {{{content}}}}}}}");
+        if media_type.ends_with("json") {
+            let kept = format!("type POST /pets response:200 {media_type} = AddResponse");
+            operation_keeps(&success(&first), &success(&grown), &kept);
+            let kept = format!("type POST /pets response:400 {media_type} = AddResponse400");
+            operation_keeps(&error(&first), &error(&grown), &kept);
+        }
+    }
+}
+
+#[test]
+fn responses_keep_their_names_if_others_are_added() {
+    let created = format!("'201': {{description: Created, content: {{{}}}}}", content("application/json", "a"));
+    let first = operation(&format!("responses: {{{created}}}"));
+    let grown = operation(&format!("responses: {{'200': {{description: OK}}, {created}}}"));
+    let lock_file = ["type POST /pets response:201 = Added".to_owned()];
+    for text in [first, grown] {
+        let lines = lines_of(&text, Some(&lock_file));
+        assert!(lines.contains(&lock_file[0]) && !lines.iter().any(|it| it.contains("response:200")), "{lines:?}");
+    }
+}
+
+#[test]
+fn rust_name_of_a_tag_takes_precedence_over_its_module_in_the_lock_file() {
+    let text = |rust_name: &str| {
+        format!(
+            "openapi: 3.2.0\ninfo: {{title: Pets, version: 1.0.0}}\ntags: [{{name: Pets{rust_name}}}, {{name: Dogs, \
+             parent: Pets}}]\npaths: {{/dogs: {{get: {{tags: [Dogs], responses: {{'204': {{description: OK}}}}}}}}}}\n"
+        )
+    };
+    let module = |lines: &[String]| lines.iter().find(|line| line.starts_with("module Pets")).cloned();
+    let before = lines_of(&text(""), None);
+    assert_eq!(module(&before).as_deref(), Some("module Pets = pets"));
+    let named = text(", x-rust-name: animals");
+    assert_eq!(module(&lines_of(&named, Some(&before))), None);
+    let lock_file = format!("# lock format 1\n{}\n", before.join("\n"));
+    let files = generate(&pets(&named), &named, Some(&lock_file)).unwrap();
+    let code: String = files.iter().map(|(_, text)| text).collect();
+    assert!(code.contains("mod animals") && !code.contains("mod pets"), "{code}");
+}
+
+#[test]
+fn rust_names_take_precedence_over_the_lock_file_of_all_items_of_the_scope() {
+    let fields = "a: {type: integer}, b: {type: integer}, c: {type: integer}, d: {type: integer}";
+    let pet = format!("Pet: {{type: object, required: [a, b, c, d], properties: {{{fields}}}}}");
+    let before = lines(["", "", &pet], None);
+    assert!(before.contains(&"required Pet = PetRequired".to_owned()), "{before:?}");
+    for name in ["PetRequired", "Petrequired"] {
+        let dog = format!("Dog: {{type: object, x-rust-name: {name}, properties: {{x: {{type: string}}}}}}, {pet}");
+        let after = lines(["", "", &dog], Some(&before));
+        assert!(after.contains(&format!("field {name} x = x")), "{after:?}");
+        assert!(after.contains(&"required Pet = PetRequired2".to_owned()), "{after:?}");
+    }
 }
 
 #[test]

@@ -182,6 +182,9 @@ pub struct SuccessDoc {
     pub status: StatusPattern,
     /// `description`
     pub description: String,
+    /// The media types of the body, except for a stream that the response contains beside other content. Empty for
+    /// responses without a body.
+    pub media_types: Vec<String>,
     /// The documentation of the body for each media type, without duplicates.
     pub bodies: Vec<Doc>,
 }

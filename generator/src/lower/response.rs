@@ -250,6 +250,9 @@ fn success(mut responses: Vec<Response>) -> Success {
     }
     success.media_types.sort_by_key(|media_type| (media_type.contains('*'), !is_json(media_type, &responses)));
     success.other_media_types.retain(|other| !success.media_types.contains(other));
+    for (doc, response) in success.responses.iter_mut().zip(&responses) {
+        doc.media_types = response.representations.iter().map(|it| it.media_type.clone()).collect();
+    }
     success.content = content(responses);
     success
 }
@@ -261,7 +264,8 @@ fn success_doc(response: &Response) -> SuccessDoc {
             bodies.push(representation.doc.clone());
         }
     }
-    SuccessDoc { status: response.status, description: response.description.clone().unwrap_or_default(), bodies }
+    let description = response.description.clone().unwrap_or_default();
+    SuccessDoc { status: response.status, description, media_types: Vec::new(), bodies }
 }
 
 fn extend<'m>(into: &mut Vec<String>, media_types: impl IntoIterator<Item = &'m String>) {

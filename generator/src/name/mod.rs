@@ -200,15 +200,17 @@ fn credential_key(scheme: &SecurityScheme, label: &str) -> Key {
 
 /// Reserves the names of builder methods in the lock file.
 fn claim_builder_methods(api: &Api, builder: &mut Scope, namer: &mut Namer<'_>) {
+    let mut methods: Vec<(Key, Option<&str>)> = Vec::new();
     for label in CREDENTIAL_LABELS {
-        let rust_name = |scheme: &'_ SecurityScheme| scheme.rust_name.clone().filter(|_| label.is_empty());
-        let schemes: Vec<_> =
-            api.security_schemes.iter().map(|it| (credential_key(it, label), rust_name(it))).collect();
-        namer.claim(builder, schemes.iter().map(|(key, rust_name)| (key.clone(), rust_name.as_deref())));
+        methods.extend(api.security_schemes.iter().map(|scheme| {
+            let rust_name = scheme.rust_name.as_deref().filter(|_| label.is_empty());
+            (credential_key(scheme, label), rust_name)
+        }));
     }
     let mut known = HashSet::new();
     let variables = api.server_variables().filter(|variable| known.insert(variable.name.as_str()));
-    namer.claim(builder, variables.map(|variable| (server::setter_key(&variable.name), variable.rust_name.as_deref())));
+    methods.extend(variables.map(|variable| (server::setter_key(&variable.name), variable.rust_name.as_deref())));
+    namer.claim(builder, methods);
 }
 
 /// Returns the builder method that sets a bearer token for the scheme with the builder method `setter`.

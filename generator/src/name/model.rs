@@ -53,14 +53,16 @@ pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     let places = Places::of(api);
     let locked = places.kept(api, namer.all_previous());
     let with_keys = || api.types.iter().zip(&locked);
-    namer.claim(&mut scope, with_keys().filter_map(|(ty, key)| Some((key.clone()?, ty.rust_name.as_deref()))));
-    claim_required(api, &locked, &mut scope, namer);
+    let generated = || with_keys().filter(|(definition, _)| !definition.is_left_out);
+    let keys = generated().filter(|(definition, _)| definition.rust_name.is_none()).filter_map(|(_, key)| key.clone());
+    let keys: Vec<Key> = keys.chain(required_keys(api, &locked, namer)).collect();
+    namer.claim_except(&mut scope, keys, generated().filter_map(|(definition, _)| definition.rust_name.as_deref()));
     let mut names: Vec<TypeNames> = Vec::with_capacity(api.types.len());
     let shortened = last_parts(api);
     let operations = method::unique(api, &Routes::new(api));
     // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
-    for (definition, key) in with_keys().filter(|(definition, _)| !definition.is_left_out) {
+    for (definition, key) in generated() {
         if let [Segment::Component(name)] = definition.origin.0.as_slice() {
             let full = identifier(&component_words(name, &operations), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
@@ -124,16 +126,15 @@ pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     names
 }
 
-/// Reserves the names that the lock file contains for the structs of required properties. `locked` contains the keys of
-/// the types in the lock file.
-fn claim_required(api: &Api, locked: &[Option<Key>], scope: &mut Scope, namer: &mut Namer<'_>) {
-    let mut keys = Vec::new();
-    for (definition, key) in api.types.iter().zip(locked).filter(|(definition, _)| has_required(definition, api)) {
+/// Returns the keys of the structs of required properties. `locked` contains the keys of the types in the lock file.
+fn required_keys(api: &Api, locked: &[Option<Key>], namer: &Namer<'_>) -> Vec<Key> {
+    let with_required = api.types.iter().zip(locked).filter(|(definition, _)| has_required(definition, api));
+    let key = |(definition, key): (&TypeDef, &Option<Key>)| {
         let explicit = definition.rust_name.as_deref().map(valid);
-        let owner = explicit.or_else(|| namer.previous(key.as_ref()?).map(str::to_owned));
-        keys.extend(owner.map(|owner| (required_key(&owner), None)));
-    }
-    namer.claim(scope, keys);
+        let owner = explicit.or_else(|| namer.previous(key.as_ref()?).map(str::to_owned))?;
+        Some(required_key(&owner))
+    };
+    with_required.filter_map(key).collect()
 }
 
 /// Returns whether a type has a struct of required properties.

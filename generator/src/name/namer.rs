@@ -7,7 +7,7 @@ use crate::source::Span;
 
 use super::identifier::valid;
 use super::lock_file::{Key, Locked, Section};
-use super::scope::Scope;
+use super::scope::{Scope, folded};
 
 /// The maximum number of items with the same key whose names are recorded.
 const MAX_NUMBER: usize = 9;
@@ -53,18 +53,36 @@ impl<'a> Namer<'a> {
         self.previous.get(key).map(|locked| locked.name.as_str())
     }
 
-    /// Reserves the names that the lock file contains for items of a scope, so that no other item takes them. Must be
-    /// called before the first name is taken, because an item without a name in the lock file can come first in the
-    /// document.
+    /// Reserves the names that the lock file contains for the items of a scope, so that no other item takes them.
+    ///
+    /// Must be called before the first name is taken, because an item without a name in the lock file can come first in
+    /// the document. Must be called once for all items of a scope, because `x-rust-name` of each item takes precedence
+    /// over the lock file.
     pub fn claim<'i>(&mut self, scope: &mut Scope, items: impl IntoIterator<Item = (Key, Option<&'i str>)>) {
-        let items: Vec<(Key, Option<&str>)> = items.into_iter().collect();
-        let explicit: HashSet<String> = items.iter().filter_map(|(_, rust_name)| Some(valid((*rust_name)?))).collect();
-        let mut keys: HashSet<Key> = HashSet::new();
+        let (mut keys, mut explicit) = (Vec::new(), Vec::new());
         for (key, rust_name) in items {
-            let Some(key) = unused(key, |key| keys.contains(key)) else { continue };
+            match rust_name {
+                Some(name) => explicit.push(name),
+                None => keys.push(key),
+            }
+        }
+        self.claim_except(scope, keys, explicit);
+    }
+
+    /// Reserves the names that the lock file contains for these keys, like [`claim`](Self::claim), except for the names
+    /// `explicit`, which the document specifies for other items.
+    pub fn claim_except<'i>(
+        &mut self,
+        scope: &mut Scope,
+        keys: impl IntoIterator<Item = Key>,
+        explicit: impl IntoIterator<Item = &'i str>,
+    ) {
+        let explicit: HashSet<String> = explicit.into_iter().map(|name| folded(&valid(name))).collect();
+        let mut known: HashSet<Key> = HashSet::new();
+        for key in keys {
+            let Some(key) = unused(key, |key| known.contains(key)) else { continue };
             if let Some(locked) = self.previous.get(&key)
-                && rust_name.is_none()
-                && !explicit.contains(&locked.name)
+                && !explicit.contains(&folded(&locked.name))
                 && !scope.claim(&key, locked)
                 && let Some((span, first)) = locked.span.zip(scope.claimed_at(&locked.name))
             {
@@ -73,7 +91,7 @@ impl<'a> Namer<'a> {
                 let help = "a new name is chosen for this place; delete the line of the place whose name can change";
                 self.diagnostics.push(warning.help(help));
             }
-            keys.insert(key);
+            known.insert(key);
         }
     }
 
@@ -139,17 +157,9 @@ impl<'a> Namer<'a> {
         name
     }
 
-    /// Returns whether a name with this key was recorded.
-    pub fn has_recorded(&self, key: &Key) -> bool {
-        self.recorded.get(key).is_some()
-    }
-
-    /// Records a name for the next lock file.
+    /// Records a name for the next lock file, unless a name with this key was recorded before.
     pub fn record(&mut self, key: Key, name: &str) {
-        let recorded = &self.recorded;
-        if key.accepts(name)
-            && let Some(key) = unused(key, |key| recorded.get(key).is_some())
-        {
+        if key.accepts(name) {
             self.recorded.insert(key, name);
         }
     }

@@ -157,7 +157,10 @@ pub(super) fn groups(api: &Api, namer: &mut Namer<'_>) -> Vec<GroupNames> {
         let is_module = accessor.is_ascii() && !accessor.contains(|letter: char| letter.is_ascii_uppercase());
         let module = match is_module {
             true => accessor.clone(),
-            false => module_name(&accessor, tag_key(Kind::Module, group.tag.as_deref()), &mut client, namer),
+            false => {
+                let key = group.rust_name.is_none().then(|| tag_key(Kind::Module, group.tag.as_deref()));
+                module_name(&accessor, key, &mut client, namer)
+            }
         };
         let ty = identifier(&words(&extended(&accessor, "")), Case::Pascal("tag"));
         let methods = methods(group, &routes, namer);
@@ -173,19 +176,20 @@ pub(super) fn groups(api: &Api, namer: &mut Namer<'_>) -> Vec<GroupNames> {
 
 /// Reserves the names that the lock file contains for tags and their modules.
 fn claim_tags(api: &Api, client: &mut Scope, namer: &mut Namer<'_>) {
-    let tags = api.groups.iter().map(|group| (tag_key(Kind::Tag, group.tag.as_deref()), group.rust_name.as_deref()));
-    namer.claim(client, tags);
-    let names = api.groups.iter().map(|group| group.tag.as_deref());
-    for tag in names.clone() {
+    let groups = || api.groups.iter().map(|group| (group.tag.as_deref(), group.rust_name.as_deref()));
+    let parents = api.groups.iter().flat_map(|group| &group.parents);
+    let parents = parents.map(|parent| (Some(parent.name.as_str()), parent.rust_name.as_deref()));
+    let modules: BTreeSet<(Option<&str>, Option<&str>)> = groups().chain(parents).collect();
+    let accessors = groups().map(|(tag, rust_name)| (tag_key(Kind::Tag, tag), rust_name));
+    let modules = modules.into_iter().map(|(tag, rust_name)| (tag_key(Kind::Module, tag), rust_name));
+    namer.claim(client, accessors.chain(modules));
+    for (tag, _) in groups().filter(|(_, rust_name)| rust_name.is_none()) {
         // If the tag had no operations before, only its module has a name.
         let (accessor, module) = (tag_key(Kind::Tag, tag), tag_key(Kind::Module, tag));
-        if let Some(name) = namer.previous(&module).filter(|_| namer.previous(&accessor).is_none()) {
-            namer.claim_derived(client, &accessor, name);
+        if namer.previous(&accessor).is_none() {
+            client.pass_claim(&module, accessor);
         }
     }
-    let parents = api.groups.iter().flat_map(|group| &group.parents).map(|parent| Some(parent.name.as_str()));
-    let distinct: BTreeSet<Option<&str>> = names.chain(parents).collect();
-    namer.claim(client, distinct.into_iter().map(|tag| (tag_key(Kind::Module, tag), None)));
 }
 
 /// Returns the key of a name for a tag, or for the operations without tags.
@@ -201,7 +205,7 @@ fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope, namer: &mut Name
     for (group, names) in api.groups.iter().zip(names) {
         let parents = group.parents.iter().map(|parent| {
             let name = parent.rust_name.as_deref().unwrap_or(&parent.name);
-            let key = tag_key(Kind::Module, Some(&parent.name));
+            let key = parent.rust_name.is_none().then(|| tag_key(Kind::Module, Some(&parent.name)));
             let module = || module_name(&identifier(&words(name), Case::Snake("tag")), key, &mut scope, namer);
             modules.entry(&parent.name).or_insert_with(module).clone()
         });
@@ -211,9 +215,14 @@ fn paths(api: &Api, names: &mut [GroupNames], mut scope: Scope, namer: &mut Name
     }
 }
 
-/// Returns the name of a module for an accessor: the accessor itself, or converted to lower case and to ASCII.
-fn module_name(accessor: &str, key: Key, scope: &mut Scope, namer: &mut Namer<'_>) -> String {
-    namer.derive(scope, key, &module_candidates(accessor))
+/// Returns the name of a module for an accessor: the accessor itself, or converted to lower case and to ASCII. `key` is
+/// `None` if the document specifies the name of the tag.
+fn module_name(accessor: &str, key: Option<Key>, scope: &mut Scope, namer: &mut Namer<'_>) -> String {
+    let candidates = module_candidates(accessor);
+    match key {
+        Some(key) => namer.derive(scope, key, &candidates),
+        None => scope.take(&candidates).0,
+    }
 }
 
 fn module_candidates(accessor: &str) -> [String; 2] {

@@ -141,10 +141,9 @@ impl Places {
                     Place::Root(key) => key.clone(),
                     Place::Within(owner, path) => within(&name(*owner), path),
                 };
-                // Several uses can have the same place, e.g. the parameters for an object in the query.
-                if !namer.has_recorded(&key) {
-                    namer.record(key, &name(TypeId(index)));
-                }
+                // Several uses can have the same place, e.g. the parameters for an object in the query: the first one
+                // counts.
+                namer.record(key, &name(TypeId(index)));
             }
         }
     }
@@ -267,8 +266,8 @@ impl Uses<'_> {
             let name = escaped(&parameter.name);
             self.root(&parameter.ty, &key, &format!("{}:{name}", location(parameter.location)));
         }
-        for (position, body) in operation.body.iter().flat_map(|body| &body.representations).enumerate() {
-            let label = numbered("body", position, &body.media_type);
+        for body in operation.body.iter().flat_map(|body| &body.representations) {
+            let label = labelled("body", &body.media_type);
             match &body.content {
                 BodyContent::Multipart(form) => {
                     for part in &form.parts {
@@ -285,16 +284,13 @@ impl Uses<'_> {
         }
         match &operation.success.content {
             SuccessContent::One { content, .. } => {
-                let status = operation.success.responses.first().map(|response| response.status);
-                self.content(content, &key, &response(status));
+                for response in &operation.success.responses {
+                    self.response(content, response.status, &response.media_types, &key);
+                }
             }
             SuccessContent::Several(variants) => {
                 for variant in variants {
-                    let first = variants.iter().find(|other| other.status == variant.status);
-                    let is_first = first.is_some_and(|first| std::ptr::eq(first, variant));
-                    let media_type = variant.media_types.first().map_or("", String::as_str);
-                    let label = numbered(&response(Some(variant.status)), usize::from(!is_first), media_type);
-                    self.content(&variant.content, &key, &label);
+                    self.response(&variant.content, variant.status, &variant.media_types, &key);
                 }
             }
         }
@@ -302,9 +298,9 @@ impl Uses<'_> {
             self.items(&stream.items, &key, "stream");
         }
         for error in &operation.errors {
-            for (position, representation) in error.representations.iter().enumerate() {
-                let label = numbered(&response(Some(error.status)), position, &representation.media_type);
-                self.content(&representation.content, &key, &label);
+            for representation in &error.representations {
+                let media_types = std::slice::from_ref(&representation.media_type);
+                self.response(&representation.content, error.status, media_types, &key);
             }
             self.headers(&error.headers, &key);
         }
@@ -315,6 +311,22 @@ impl Uses<'_> {
         let key = Key::new(Kind::Type).plain("webhook").operation(&webhook.method, &webhook.path);
         self.content(&webhook.payload.content, &key, "body");
         self.headers(&webhook.headers, &key);
+    }
+
+    /// Adds the uses of a type in a response with these media types.
+    fn response(&mut self, content: &ResponseContent, status: StatusPattern, media_types: &[String], key: &Key) {
+        let status = match status {
+            StatusPattern::Exact(status) => format!("response:{status}"),
+            StatusPattern::Range(first) => format!("response:{first}XX"),
+            StatusPattern::Default => "response:default".to_owned(),
+        };
+        for media_type in media_types {
+            self.content(content, key, &labelled(&status, media_type));
+        }
+        // The document repeats the schema in JSON and in plain text, but the content has only one of the media types.
+        if let ResponseContent::TextOrJson(ty) = content {
+            self.root(ty, key, &status);
+        }
     }
 
     fn content(&mut self, content: &ResponseContent, key: &Key, label: &str) {
@@ -361,19 +373,13 @@ pub(super) fn location(location: Location) -> &'static str {
     }
 }
 
-fn response(status: Option<StatusPattern>) -> String {
-    match status {
-        Some(StatusPattern::Exact(status)) => format!("response:{status}"),
-        Some(StatusPattern::Range(first)) => format!("response:{first}XX"),
-        Some(StatusPattern::Default) => "response:default".to_owned(),
-        None => "response".to_owned(),
+/// Returns the label of the content with a media type. The place of other content does not change it. To keep most
+/// lines short, it does not contain the most common media type, `application/json`.
+fn labelled(label: &str, media_type: &str) -> String {
+    match media_type {
+        "application/json" => label.to_owned(),
+        media_type => format!("{label} {}", escaped(media_type)),
     }
-}
-
-/// Returns the label of one of several contents. The first one has no media type, so that its place is the same if
-/// further media types are added.
-fn numbered(label: &str, position: usize, media_type: &str) -> String {
-    if position == 0 { label.to_owned() } else { format!("{label} {}", escaped(media_type)) }
 }
 
 /// Returns the path to each variant of a union: its label, a property with a fixed value, the first required property,

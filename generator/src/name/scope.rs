@@ -23,7 +23,7 @@ pub(super) struct Scope {
 impl Scope {
     /// Creates a scope in which the names `reserved` cannot be used.
     pub fn with_reserved(reserved: &[&str]) -> Self {
-        Self { taken: reserved.iter().map(|name| (name.to_lowercase(), None)).collect(), ..Self::default() }
+        Self { taken: reserved.iter().map(|name| (folded(name), None)).collect(), ..Self::default() }
     }
 
     /// Returns whether a name is not used yet.
@@ -33,7 +33,7 @@ impl Scope {
 
     /// Reserves a name, so that it cannot be used.
     pub fn reserve(&mut self, name: &str) {
-        self.taken.insert(name.to_lowercase(), None);
+        self.taken.insert(folded(name), None);
     }
 
     /// Reserves a name of the lock file for the item with this key. Returns `false` if the name is already used.
@@ -44,6 +44,13 @@ impl Scope {
             self.claimed_at.extend(locked.span.map(|span| (folded(&locked.name), span)));
         }
         is_free
+    }
+
+    /// Gives the name that is reserved for an item to another item. Does nothing if no name is reserved.
+    pub fn pass_claim(&mut self, from: &Key, to: Key) {
+        if let Some(name) = self.claims.remove(from) {
+            self.claims.insert(to, name);
+        }
     }
 
     /// Returns the location of a claimed name in the lock file.
@@ -96,7 +103,8 @@ impl Scope {
     }
 }
 
-fn folded(name: &str) -> String {
+/// Returns the text that names have in common if they count as equal.
+pub(super) fn folded(name: &str) -> String {
     name.strip_prefix("r#").unwrap_or(name).to_lowercase()
 }
 
@@ -112,5 +120,12 @@ mod tests {
         assert_eq!(scope.take(&candidates), ("send_param2".to_owned(), false));
         assert_eq!(scope.take(&["Query".to_owned()]), ("Query".to_owned(), true));
         assert_eq!(scope.take(&["QUERY".to_owned()]), ("QUERY2".to_owned(), false));
+    }
+
+    #[test]
+    fn raw_identifiers_are_reserved_without_their_prefix() {
+        let mut scope = Scope::with_reserved(&["r#type"]);
+        scope.reserve("r#mod");
+        assert!(!scope.is_free("type") && !scope.is_free("mod"));
     }
 }

@@ -36,8 +36,8 @@ pub struct ServerValueNames {
 /// The name of the enum of servers.
 pub const SERVER_TYPE: &str = "Server";
 
-/// The other public types in the module of an API.
-const API_TYPES: [&str; 5] = [SERVER_TYPE, "Client", "ClientBuilder", "Error", "ErrorBody"];
+/// The other public types and traits in the module of an API.
+const API_TYPES: [&str; 6] = [SERVER_TYPE, "Client", "ClientBuilder", "ClientSettings", "Error", "ErrorBody"];
 
 /// The maximum number of words that a variant has from the description of its server.
 const MAX_WORDS: usize = 5;

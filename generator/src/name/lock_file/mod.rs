@@ -104,9 +104,9 @@ impl Section {
         self.names.get(key.as_str())
     }
 
-    /// Sets the name with this key.
+    /// Adds a name, unless the section contains a name with this key.
     pub(in crate::name) fn insert(&mut self, key: Key, name: &str) {
-        self.names.insert(key.into_string(), Locked { name: name.to_owned(), span: None });
+        self.names.entry(key.into_string()).or_insert_with(|| Locked { name: name.to_owned(), span: None });
     }
 }
 
