@@ -10,6 +10,7 @@ mod content;
 mod doc;
 mod kinds;
 mod operation;
+mod scalar;
 mod secret;
 mod types;
 mod union;
@@ -28,6 +29,7 @@ pub use content::{
 
 pub use doc::{Condition, Constraint, Doc, Example, Facts, Limit};
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
+pub use scalar::Scalar;
 pub use secret::{SecretPath, SecretStep};
 pub use types::{
     Additional, EnumValue, Home, IntegerEnum, IntegerFormat, KeyedMap, Object, Origin, Presence, Property, Segment,

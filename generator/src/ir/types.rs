@@ -57,17 +57,21 @@ impl Type {
     /// Returns the definition of this type, after resolving aliases. Returns `None` for types without a definition,
     /// such as strings and arrays.
     pub fn definition<'a>(&self, types: &'a [TypeDef]) -> Option<&'a TypeDef> {
-        let mut ty = self;
+        self.definitions(types).last().filter(|definition| !matches!(definition.kind, TypeKind::Alias(_)))
+    }
+
+    /// Returns the aliases that lead from this type to its definition, and the definition.
+    pub fn definitions<'a>(&self, types: &'a [TypeDef]) -> impl Iterator<Item = &'a TypeDef> {
+        let named = |ty: &Self| match ty {
+            Self::Named(id) => types.get(id.0),
+            _ => None,
+        };
+        let next = move |definition: &&'a TypeDef| match &definition.kind {
+            TypeKind::Alias(next) => named(next),
+            _ => None,
+        };
         // A chain with more aliases than there are types is a cycle, which the `lower` stage has already reported.
-        for _ in 0..=types.len() {
-            let Self::Named(id) = ty else { return None };
-            let definition = types.get(id.0)?;
-            match &definition.kind {
-                TypeKind::Alias(next) => ty = next,
-                _ => return Some(definition),
-            }
-        }
-        None
+        std::iter::successors(named(self), next).take(types.len())
     }
 
     /// Returns the type without `null`: the inner type of [`Nullable`](Self::Nullable). Returns other types unchanged.

@@ -326,7 +326,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         let form = if is_argument { quote!(parts) } else { quote!(self.parts) };
         let argument = part_argument(index, part, name, &form, types);
         if is_argument {
-            let docs = part_docs(part);
+            let docs = deprecation::marked(part_docs(part), part.doc.deprecated);
             if !docs.is_empty() {
                 argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
             }

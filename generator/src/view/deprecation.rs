@@ -2,6 +2,7 @@
 
 use crate::ir::Doc;
 
+use super::docs::Docs;
 use super::markdown::escaped;
 use super::types::literal;
 
@@ -19,6 +20,12 @@ pub(super) fn attribute(deprecated: bool, description: Option<&str>) -> Option<S
         Some(note) => format!("#[deprecated(note = {})]", literal(&note)),
         None => "#[deprecated]".to_owned(),
     })
+}
+
+/// Adds a note to the documentation of a required value if it is deprecated. `#[deprecated]` cannot be applied to
+/// arguments, and a deprecated field of a struct of required values would be a warning for every caller.
+pub(super) fn marked(docs: Docs, is_deprecated: bool) -> Docs {
+    if is_deprecated { docs.text("Deprecated.") } else { docs }
 }
 
 /// Returns the first sentence with a word such as "deprecated", as safe Markdown because rustdoc shows the note. Adds

@@ -6,6 +6,7 @@ use crate::ir::{Api, SchemeKind};
 use crate::name::{CredentialPart, EnvironmentVariable, Names, Setting};
 
 use super::markdown::code;
+use super::package::cell;
 use super::types::ident;
 
 /// Returns a Rust expression for each environment variable, for the field `environment` of `ApiInfo`.
@@ -86,9 +87,9 @@ fn describe(sets: &Setting, api: &Api, names: &Names) -> String {
     }
 }
 
-/// Renders a name from the document as code in a table cell. Replaces `|`, which would end the cell, by `¦`.
+/// Renders a name from the document as code in a table cell.
 fn in_cell(name: &str) -> String {
-    code(&name.replace('|', "¦"))
+    cell(&code(name))
 }
 
 /// Returns the full name of an environment variable, e.g. `CELLAR_TOKEN` for the API `cellar`.

@@ -9,7 +9,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::ir::{
-    BodyContent, Multipart, Operation, Parameter, PartContent, RequestBody, ResponseContent, SuccessContent,
+    BodyContent, Multipart, Operation, Parameter, PartContent, Representation, RequestBody, ResponseContent,
+    SuccessContent,
 };
 use crate::name::{GroupNames, OperationNames};
 
@@ -17,7 +18,7 @@ use super::body::needs_custom_part;
 use super::example_value::{Hint, Import, Values};
 use super::types::{Types, ident};
 
-/// The maximum length of an argument in the tokens of a call. The tokens are separated by spaces.
+/// The maximum length of an argument, as tokens separated by spaces. A longer argument becomes a variable.
 const MAX_ARGUMENT: usize = 60;
 
 /// The call of an operation, as the statements of an example.
@@ -200,20 +201,30 @@ fn body_enum<'a>(
     let bodies = names.bodies.as_ref()?;
     let mut variants = body.representations.iter().zip(&bodies.variants);
     variants.find_map(|(representation, variant)| {
-        let value = match &representation.content {
-            BodyContent::Multipart(form) => {
-                let (arguments, ty) = (parts(form, values)?, values.operation_type(group, &names.form.as_ref()?.ty));
-                quote!(#ty::new(#(#arguments),*))
-            }
-            content => match content.value() {
-                Some(ty) => values.exact(ty, Hint::new("body", &representation.doc))?,
-                None => {
-                    let path = values.path("body.bin");
-                    quote!(#path.into())
-                }
-            },
-        };
+        let value = values.attempt(|values| body_value(representation, names, group, values))?;
         let (ty, variant) = (values.operation_type(group, &bodies.ty), ident(variant));
         Some(quote!(#ty::#variant(#value)))
     })
+}
+
+/// Returns a value of the variant for a representation in the enum of request bodies.
+fn body_value<'a>(
+    representation: &'a Representation<BodyContent>,
+    names: &OperationNames,
+    group: &GroupNames,
+    values: &mut Values<'a>,
+) -> Option<TokenStream> {
+    match &representation.content {
+        BodyContent::Multipart(form) => {
+            let (arguments, ty) = (parts(form, values)?, values.operation_type(group, &names.form.as_ref()?.ty));
+            Some(quote!(#ty::new(#(#arguments),*)))
+        }
+        content => match content.value() {
+            Some(ty) => values.exact(ty, Hint::new("body", &representation.doc)),
+            None => {
+                let path = values.path("body.bin");
+                Some(quote!(#path.into()))
+            }
+        },
+    }
 }

@@ -30,46 +30,63 @@ const MAX_JSON: usize = 10_000;
 /// The maximum number of optional properties that an example sets, because the document's example has them.
 const MAX_SETTERS: usize = 3;
 
-/// What the document tells about a value besides its type.
+/// The name, documentation and enclosing example of a value, from which its example value is derived.
 #[derive(Clone)]
 pub(super) struct Hint<'a> {
     name: &'a str,
-    doc: Option<&'a Doc>,
+    /// The documentation of the parameter, property or part, and of its type.
+    docs: Vec<&'a Doc>,
     /// The value in an example of the object or array that contains this value.
-    outer: Option<Cow<'a, Value>>,
+    outer: Option<Value>,
 }
 
 impl<'a> Hint<'a> {
     /// Creates the hint for a parameter, property or part with a name.
     pub fn new(name: &'a str, doc: &'a Doc) -> Self {
-        Self { name, doc: Some(doc), outer: None }
+        Self { name, docs: vec![doc], outer: None }
     }
 
-    /// Returns the examples and the default of the value, in order of preference.
+    /// Adds the documentation of a type: of its aliases and its definition.
+    fn with_type(mut self, ty: &Type, definitions: &'a [TypeDef]) -> Self {
+        for definition in ty.definitions(definitions) {
+            if !self.docs.iter().any(|known| std::ptr::eq(*known, &definition.doc)) {
+                self.docs.push(&definition.doc);
+            }
+        }
+        self
+    }
+
+    fn constraints(&self) -> impl Iterator<Item = &'a Constraint> {
+        self.docs.iter().flat_map(|doc| &doc.constraints)
+    }
+
+    /// Returns the examples, the default and the first allowed value, in order of preference.
     fn values(&self) -> impl Iterator<Item = Cow<'_, Value>> {
-        let examples = self.doc.into_iter().flat_map(|doc| doc.examples.iter().map(|example| &example.value));
-        let default = self.doc.and_then(|doc| doc.default.as_ref());
-        let allowed = self.doc.into_iter().flat_map(|doc| &doc.constraints).filter_map(|constraint| match constraint {
-            Constraint::OneOf(values) => values.first(),
-            _ => None,
+        let texts = self.docs.iter().flat_map(|doc| {
+            let examples = doc.examples.iter().map(|example| &example.value);
+            let allowed = doc.constraints.iter().filter_map(|constraint| match constraint {
+                Constraint::OneOf(values) => values.first(),
+                _ => None,
+            });
+            examples.chain(&doc.default).chain(allowed)
         });
-        let texts = examples.chain(default).chain(allowed).filter(|text| text.len() <= MAX_JSON);
+        let texts = texts.filter(|text| text.len() <= MAX_JSON);
         let read = texts.filter_map(|text| serde_json::from_str(text).ok()).map(Cow::Owned);
-        self.outer.iter().map(|value| Cow::Borrowed(value.as_ref())).chain(read)
+        self.outer.iter().map(Cow::Borrowed).chain(read)
     }
 
     /// Returns the hint for the items of an array or the values of a map.
-    fn inner(&self, doc: Option<&'a Doc>, select: impl Fn(&Value) -> Option<&Value>) -> Self {
+    fn inner(&self, doc: impl Fn(&'a Doc) -> Option<&'a Doc>, select: impl Fn(&Value) -> Option<&Value>) -> Self {
         let outer = self.values().find_map(|value| select(&value).cloned());
-        Self { name: self.name, doc, outer: outer.map(Cow::Owned) }
+        Self { name: self.name, docs: self.docs.iter().filter_map(|outer| doc(outer)).collect(), outer }
     }
 
     fn item(&self) -> Self {
-        self.inner(self.doc.and_then(|doc| doc.items.as_deref()), |value| value.get(0))
+        self.inner(|doc| doc.items.as_deref(), |value| value.get(0))
     }
 
     fn value(&self) -> Self {
-        self.inner(self.doc.and_then(|doc| doc.values.as_deref()), |value| value.as_object()?.values().next())
+        self.inner(|doc| doc.values.as_deref(), |value| value.as_object()?.values().next())
     }
 
     /// Returns a name for a file, e.g. `photo.bin`.
@@ -88,8 +105,7 @@ impl<'a> Hint<'a> {
     fn string(&self) -> String {
         let known = self.values().find_map(|value| value.as_str().filter(|text| is_plain(text)).map(str::to_owned));
         let by_format = || {
-            let constraints = &self.doc?.constraints;
-            let format = constraints.iter().find_map(|constraint| match constraint {
+            let format = self.constraints().find_map(|constraint| match constraint {
                 Constraint::Format(format) => Some(format.as_str()),
                 _ => None,
             })?;
@@ -107,10 +123,14 @@ impl<'a> Hint<'a> {
     }
 
     fn integer(&self, format: IntegerFormat) -> TokenStream {
-        let read = |value: Cow<'_, Value>| value.as_number()?.to_string().parse::<i128>().ok();
+        // Some integers are sent as strings.
+        let read = |value: Cow<'_, Value>| match &*value {
+            Value::String(text) => text.parse::<i128>().ok(),
+            value => value.as_number()?.to_string().parse().ok(),
+        };
         let known = self.values().filter_map(read).find(|value| format.holds(*value));
         let minimum = || {
-            self.doc?.constraints.iter().find_map(|constraint| match constraint {
+            self.constraints().find_map(|constraint| match constraint {
                 Constraint::Minimum(limit) if !limit.exclusive => limit.number.text.parse::<i128>().ok(),
                 _ => None,
             })
@@ -177,6 +197,16 @@ impl<'a> Values<'a> {
         self.imports
     }
 
+    /// Returns the value that `create` returns. If it returns `None`, drops the imports that it has added.
+    pub fn attempt<T>(&mut self, create: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let imports = self.imports.clone();
+        let value = create(self);
+        if value.is_none() {
+            self.imports = imports;
+        }
+        value
+    }
+
     /// Returns a path on the file system.
     pub fn path(&mut self, name: &str) -> TokenStream {
         self.imports.insert(Import::Std("path::Path"));
@@ -192,6 +222,7 @@ impl<'a> Values<'a> {
 
     /// Returns a value for an argument of the type that [`Types::argument`] returns.
     pub fn argument(&mut self, ty: &Type, hint: Hint<'a>) -> Option<TokenStream> {
+        let hint = hint.with_type(ty, self.types.definitions);
         match ty.unaliased(self.types.definitions) {
             Type::Array(inner) => self.list_argument(inner, hint),
             Type::Map(inner) => {
@@ -213,6 +244,7 @@ impl<'a> Values<'a> {
 
     /// Returns a value that converts to `ty` if arguments of this type are converted, or else a value of `ty`.
     fn item_argument(&mut self, ty: &Type, hint: Hint<'a>) -> Option<TokenStream> {
+        let hint = hint.with_type(ty, self.types.definitions);
         match ty.unaliased(self.types.definitions) {
             Type::String => Some(text(&hint.string())),
             Type::Secret => Some(quote!("secret")),
@@ -237,6 +269,7 @@ impl<'a> Values<'a> {
     /// Returns a value of `ty`, without relying on conversions of the callee.
     pub fn exact(&mut self, ty: &Type, hint: Hint<'a>) -> Option<TokenStream> {
         self.left = self.left.checked_sub(1)?;
+        let hint = hint.with_type(ty, self.types.definitions);
         match ty.unaliased(self.types.definitions) {
             ty @ (Type::String
             | Type::Secret
@@ -249,7 +282,9 @@ impl<'a> Values<'a> {
             | Type::NumberOrText
             | Type::Decimal) => {
                 let value = self.item_argument(ty, hint)?;
-                Some(quote!(#value.into()))
+                // A minus sign before a method call would apply to the result of the call.
+                let is_negative = value.to_string().starts_with('-');
+                Some(if is_negative { quote!((#value).into()) } else { quote!(#value.into()) })
             }
             Type::Date => {
                 self.imports.insert(Import::Runtime("Date"));
@@ -303,7 +338,8 @@ impl<'a> Values<'a> {
             TypeKind::Union(union) => {
                 let mut variants = union.variants.iter().zip(&names.variants);
                 variants.find_map(|(variant, own)| {
-                    let (value, own) = (self.exact(&variant.ty, hint.clone())?, ident(own));
+                    let value = self.attempt(|values| values.exact(&variant.ty, hint.clone()))?;
+                    let own = ident(own);
                     Some(quote!(models::#name::#own(#value)))
                 })?
             }
@@ -329,8 +365,8 @@ impl<'a> Values<'a> {
         let example = hint.values().find(|value| value.is_object()).map(Cow::into_owned).unwrap_or_default();
         let hint_of = |property: &'a Property| Hint {
             name: &property.name,
-            doc: Some(&property.doc),
-            outer: example.get(&property.name).cloned().map(Cow::Owned),
+            docs: vec![&property.doc],
+            outer: example.get(&property.name).cloned(),
         };
         let by_name = names.required.as_ref();
         let (mut arguments, mut setters) = (Vec::new(), Vec::new());
@@ -349,8 +385,8 @@ impl<'a> Values<'a> {
                         && !property.read_only
                         && setters.len() < MAX_SETTERS
                         && example.get(&property.name).is_some_and(is_scalar);
-                    let value = if is_shown { self.argument(&property.ty, hint_of(property)) } else { None };
-                    if let Some(value) = value {
+                    let value = || self.attempt(|values| values.argument(&property.ty, hint_of(property)));
+                    if let Some(value) = is_shown.then(value).flatten() {
                         let setter = ident(&names.setter);
                         setters.push(quote!(.#setter(#value)));
                     }
@@ -365,7 +401,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Returns whether a JSON value has no parts.
+/// Returns whether a JSON value is a string, boolean or number.
 fn is_scalar(value: &Value) -> bool {
     value.is_string() || value.is_boolean() || value.is_number()
 }

@@ -181,8 +181,7 @@ fn authentication(api: &Api, names: &Names) -> Vec<String> {
 }
 
 fn cells(texts: &[String]) -> String {
-    // `|` would end the cell, even in code.
-    let texts: Vec<String> = texts.iter().map(|text| cell(&text.replace('|', "¦"))).collect();
+    let texts: Vec<String> = texts.iter().map(|text| cell(text)).collect();
     format!("| {} |", texts.join(" | "))
 }
 

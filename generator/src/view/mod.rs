@@ -32,6 +32,8 @@ mod server;
 mod split;
 mod status;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod types;
 mod union;
 mod webhook;

@@ -8,7 +8,7 @@ use crate::ir::{Additional, Object, Presence, Property, Type, TypeId, Usage};
 use crate::name::{PropertyNames, TypeNames};
 
 use super::deprecation;
-use super::docs::Docs;
+use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::recursion::Recursion;
 use super::scalar::scalar;
@@ -36,6 +36,7 @@ pub(crate) struct RequiredView {
     pub ty: String,
     /// The name of the argument of this type.
     pub argument: String,
+    pub docs: String,
     pub fields: Vec<RequiredFieldView>,
 }
 
@@ -109,6 +110,7 @@ pub(super) fn object_view(
         required: names.required.as_ref().map(|ty| RequiredView {
             ty: ty.clone(),
             argument: "required".to_owned(),
+            docs: format!("The required fields of {}, for [`{name}::new`].", linked(&names.name), name = names.name),
             fields: Vec::new(),
         }),
         has_default: true,
@@ -125,53 +127,26 @@ pub(super) fn object_view(
         let boxed_value = |value: TokenStream| if boxed { quote!(::std::boxed::Box::new(#value)) } else { value };
         let value = boxed_value(argument.value.clone());
         let argument_ty = argument.ty.clone();
-        // A required write-only property is optional in the Rust type, because responses omit it.
-        let is_required_in_request = property.write_only && property.required && usage.request;
-        match property.presence {
-            Presence::Required => {
-                view.has_default = false;
-                if let Some((_, value)) = set_by_new(property, types) {
-                    view.initializers.push(quote!(#name: #value).to_string());
-                } else {
-                    let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
-                    view.initialize(&name, &value);
-                    continue;
-                }
-            }
-            Presence::Optional if is_required_in_request && let Some((_, value)) = set_by_new(property, types) => {
-                view.has_default = false;
-                view.initializers.push(quote!(#name: ::std::option::Option::Some(#value)).to_string());
-            }
-            Presence::Optional if is_required_in_request => {
-                view.has_default = false;
+        let is_optional = matches!(property.presence, Presence::Optional | Presence::OptionalNullable);
+        let new_argument = new_argument(property, usage, types);
+        let is_argument = new_argument.is_some();
+        let initial = match new_argument {
+            Some(NewArgument::Value) => {
                 let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
-                view.initialize(&name, &quote!(::std::option::Option::Some(#value)));
+                Some(if is_optional { quote!(::std::option::Option::Some(#value)) } else { value })
             }
-            Presence::Optional => view.initializers.push(quote!(#name: ::std::option::Option::None).to_string()),
-            Presence::EmptyIfAbsent if property.required => {
-                view.has_default = false;
-                let value = boxed_value(view.require(&type_name, names, argument, types.render_type(&property.ty)));
-                view.initialize(&name, &value);
-                continue;
-            }
-            Presence::EmptyIfAbsent => {
-                view.initializers.push(quote!(#name: ::std::default::Default::default()).to_string());
-            }
-            Presence::Nullable => {
-                view.has_default = false;
-                let value = view.require_nullable(&type_name, names, property, types);
-                view.initialize(&name, &if boxed { quote!(#value.map(::std::boxed::Box::new)) } else { value });
-                continue;
-            }
-            Presence::OptionalNullable if is_required_in_request => {
-                view.has_default = false;
+            Some(NewArgument::Option) => {
                 let value = view.require_nullable(&type_name, names, property, types);
                 let value = if boxed { quote!(#value.map(::std::boxed::Box::new)) } else { value };
-                view.initialize(&name, &quote!(::std::convert::From::from(#value)));
+                Some(if is_optional { quote!(::std::convert::From::from(#value)) } else { value })
             }
-            Presence::OptionalNullable => {
-                view.initializers.push(quote!(#name: crate::runtime::Maybe::Absent).to_string())
-            }
+            None => set_by_new(property, usage, types)
+                .map(|(_, value)| if is_optional { quote!(::std::option::Option::Some(#value)) } else { value }),
+        };
+        view.has_default &= initial.is_none();
+        view.initialize(&name, &initial.unwrap_or_else(|| empty(property.presence)));
+        if is_argument && !is_optional {
+            continue;
         }
         view.setters.extend(setters(property, names, quote!(#name: #argument_ty).to_string(), &value));
     }
@@ -257,28 +232,28 @@ pub(super) enum NewArgument {
 /// Returns the argument of `new` for a property. Returns `None` if `new` has none: the property is optional, or `new`
 /// sets it to its only value.
 pub(super) fn new_argument(property: &Property, usage: Usage, types: &Types<'_>) -> Option<NewArgument> {
-    // A required write-only property is optional in the Rust type, because responses omit it.
-    let is_required_in_request = property.write_only && property.required && usage.request;
-    match property.presence {
-        Presence::Required => set_by_new(property, types).is_none().then_some(NewArgument::Value),
-        Presence::Optional if is_required_in_request => {
-            set_by_new(property, types).is_none().then_some(NewArgument::Value)
-        }
-        Presence::EmptyIfAbsent if property.required => Some(NewArgument::Value),
-        Presence::Nullable => Some(NewArgument::Option),
-        Presence::OptionalNullable if is_required_in_request => Some(NewArgument::Option),
-        Presence::Optional | Presence::EmptyIfAbsent | Presence::OptionalNullable => None,
-    }
+    let argument = match property.presence {
+        Presence::Nullable | Presence::OptionalNullable => NewArgument::Option,
+        Presence::Required | Presence::Optional | Presence::EmptyIfAbsent => NewArgument::Value,
+    };
+    property.is_argument(usage, types.definitions).then_some(argument)
 }
 
-/// Returns the value that `new` assigns to a required property, as text and as a Rust expression. The value is the only
-/// allowed value of the property, or its discriminator value. Returns `None` if callers must pass the value.
-fn set_by_new(property: &Property, types: &Types<'_>) -> Option<(String, TokenStream)> {
-    let is_required = property.presence == Presence::Required || property.write_only && property.required;
-    let tag = || property.tag.clone().filter(|_| property.presence == Presence::Required);
-    let text = property.only_value(types.definitions).or_else(tag).filter(|_| is_required)?;
+/// Returns the value that `new` assigns to a property without being passed it, as text and as a Rust expression. See
+/// [`Property::preset`].
+fn set_by_new(property: &Property, usage: Usage, types: &Types<'_>) -> Option<(String, TokenStream)> {
+    let text = property.preset(usage, types.definitions)?;
     let value = scalar(&property.ty, &text, types)?;
     Some((text, value))
+}
+
+/// Returns the value of a property that is absent.
+fn empty(presence: Presence) -> TokenStream {
+    match presence {
+        Presence::Optional | Presence::Nullable => quote!(::std::option::Option::None),
+        Presence::OptionalNullable => quote!(crate::runtime::Maybe::Absent),
+        Presence::Required | Presence::EmptyIfAbsent => quote!(::std::default::Default::default()),
+    }
 }
 
 fn field(property: &Property, names: &PropertyNames, boxed: bool, usage: Usage, types: &Types<'_>) -> FieldView {
@@ -340,7 +315,7 @@ fn property_docs(property: &Property, usage: Usage, types: &Types<'_>) -> Docs {
         };
     }
     docs = docs.of(&property.doc);
-    if let Some((text, _)) = set_by_new(property, types) {
+    if let Some(text) = property.preset(usage, types.definitions) {
         let why = if property.tag.is_some() { "the discriminator value of this type" } else { "its only value" };
         docs = docs.text(format!("[`new`](Self::new) sets it to {}, {why}.", code(&text)));
     }

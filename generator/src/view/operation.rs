@@ -12,7 +12,7 @@ use super::body::{
     other_part, part_argument, part_docs, part_location,
 };
 use super::deprecation;
-use super::docs::Docs;
+use super::docs::{Docs, linked};
 use super::example::Example;
 use super::markdown::code;
 use super::object::{RequiredFieldView, RequiredView};
@@ -106,9 +106,10 @@ pub(super) fn operation(
         method: names.method.clone(),
         begins_impl: false,
         arguments: Vec::new(),
-        required: names.required.as_ref().map(|names| RequiredView {
-            ty: names.ty.clone(),
-            argument: names.argument.clone(),
+        required: names.required.as_ref().map(|required| RequiredView {
+            ty: required.ty.clone(),
+            argument: required.argument.clone(),
+            docs: format!("The required parameters of {}.", linked(&names.ty)),
             fields: Vec::new(),
         }),
         statements: Vec::new(),
@@ -134,18 +135,19 @@ pub(super) fn operation(
     for (index, (parameter, name)) in operation.parameters.iter().zip(&names.parameters).enumerate() {
         let is_argument = parameter.is_argument();
         let docs = Docs::default().of(&parameter.doc);
+        let deprecated = deprecation::of(&parameter.doc);
         let location = format!("{} {}.", describe_location(parameter.location), code(&parameter.name));
         if is_argument && let Some(required) = &mut view.required {
             view.statements.push(required_statement(index, parameter, name, &required.argument));
             required.fields.push(RequiredFieldView {
-                docs: docs.text(location).or(String::new),
+                docs: deprecation::marked(docs, deprecated.is_some()).text(location).or(String::new),
                 name: name.clone(),
                 ty: types.render_type(&parameter.ty).to_string(),
             });
             continue;
         }
         let argument = parameter_argument(index, parameter, name, &call_of(is_argument), types);
-        view.add(name, argument, is_argument, docs, location, deprecation::of(&parameter.doc));
+        view.add(name, argument, is_argument, docs, location, deprecated);
     }
     if let Some(required) = &view.required {
         view.arguments.insert(0, format!("{} : {}", required.argument, required.ty));
@@ -197,8 +199,7 @@ impl OperationView {
             });
             return;
         }
-        // `#[deprecated]` cannot be applied to arguments.
-        let docs = if deprecated.is_some() { docs.text("Deprecated.") } else { docs };
+        let docs = deprecation::marked(docs, deprecated.is_some());
         if !docs.is_empty() {
             self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
         }

@@ -136,19 +136,9 @@ impl Types<'_> {
     /// Returns the description or title of a type. For an alias with neither, returns the description or title of its
     /// target.
     pub fn description(&self, ty: &Type) -> Option<&str> {
-        let mut ty = ty;
-        for _ in 0..=self.definitions.len() {
-            let Type::Named(id) = ty else { return None };
-            let definition = self.definitions.get(id.0)?;
-            let has_text = |text: &&Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
-            let text = [&definition.doc.description, &definition.doc.title].into_iter().find(has_text);
-            match (text, &definition.kind) {
-                (Some(text), _) => return text.as_deref(),
-                (None, TypeKind::Alias(next)) => ty = next,
-                (None, _) => return None,
-            }
-        }
-        None
+        let docs = ty.definitions(self.definitions).map(|definition| &definition.doc);
+        let mut texts = docs.flat_map(|doc| [&doc.description, &doc.title]).filter_map(|text| text.as_deref());
+        texts.find(|text| !text.trim().is_empty())
     }
 
     /// Returns an argument called `name` for values of `ty`. If possible, the argument accepts all types that convert
