@@ -208,6 +208,15 @@ fn responses_keep_their_names_if_others_are_added() {
 }
 
 #[test]
+fn types_of_forms_have_no_names() {
+    let file = "{type: object, properties: {file: {type: string, format: binary}}}";
+    let schema = format!("requestBody: {{content: {{multipart/form-data: {{schema: {file}}}}}}}");
+    let lines = lines_of(&operation(&format!("{schema}, responses: {{'204': {{description: Done}}}}")), None);
+    assert!(lines.contains(&"argument POST /pets part:file = file".to_owned()), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.starts_with("type ") || line.starts_with("field ")), "{lines:?}");
+}
+
+#[test]
 fn rust_name_of_a_tag_takes_precedence_over_its_module_in_the_lock_file() {
     let text = |rust_name: &str| {
         format!(

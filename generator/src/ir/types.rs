@@ -181,7 +181,7 @@ pub struct TypeDef {
     pub usage: Usage,
     /// The part of the API that uses the type first. `None` if nothing uses the type.
     pub home: Option<Home>,
-    /// Whether no Rust type is generated, because nothing uses the type.
+    /// Whether no Rust type is generated, because no generated code uses it.
     pub is_left_out: bool,
     /// The source location.
     pub span: Span,
@@ -207,6 +207,16 @@ pub enum Home {
 /// `Property("tags")` and `Items`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(pub Vec<Segment>);
+
+impl Origin {
+    /// Returns the name of the component. Returns `None` for inline schemas.
+    pub fn component(&self) -> Option<&str> {
+        match self.0.as_slice() {
+            [Segment::Component(name)] => Some(name),
+            _ => None,
+        }
+    }
+}
 
 /// One step of an [`Origin`], which is the path to a schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{DiscriminatorValues, Doc, Facts, Presence, Property, Segment, Test, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{DiscriminatorValues, Doc, Facts, Presence, Property, Test, Type, TypeDef, TypeId, TypeKind};
 use crate::source::Span;
 use crate::spec::{self, Schema, SchemaId};
 
@@ -43,10 +43,7 @@ impl<'a> Lowering<'a> {
     /// Returns the name of a component schema. `None` for other schemas.
     pub(super) fn name_of(&self, node: &Schema) -> Option<&str> {
         let definition = self.definition_of(node).and_then(|id| self.types.get(id.0))?;
-        match definition.origin.0.as_slice() {
-            [Segment::Component(name)] => Some(name),
-            _ => None,
-        }
+        definition.origin.component()
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Doc, Origin, Segment, Test, Type, TypeKind, Union, Variant};
+use crate::ir::{Doc, Origin, Test, Type, TypeKind, Union, Variant};
 use crate::source::Span;
 use crate::spec::{self, Schema, SchemaId};
 
@@ -39,7 +39,7 @@ impl<'a> Lowering<'a> {
 
     /// Returns the union of a parent and its subtypes. `None` if the schema has no subtypes.
     pub(super) fn inheritance(&mut self, node: &'a Schema, origin: &Origin) -> Option<Built> {
-        let [Segment::Component(name)] = origin.0.as_slice() else { return None };
+        let name = origin.component()?;
         let (discriminator, is_inherited) = self.hierarchy_discriminator(node)?;
         let discriminator = self.discriminator(discriminator);
         let mut met: HashSet<SchemaId> = HashSet::new();
@@ -60,7 +60,7 @@ impl<'a> Lowering<'a> {
         subtypes.retain(|subtype| !nested.contains(&subtype.node.id));
         let names: HashMap<SchemaId, &str> = subtypes.iter().map(|subtype| (subtype.node.id, subtype.name)).collect();
         let name_of = |schema: &'a Schema| {
-            let known = if schema.id == node.id { Some(name.as_str()) } else { names.get(&schema.id).copied() };
+            let known = if schema.id == node.id { Some(name) } else { names.get(&schema.id).copied() };
             known.or_else(|| self.name_of(schema))
         };
         let all = subtypes.iter().map(|subtype| subtype.node).chain([node]).map(|schema| (schema, schema.span));

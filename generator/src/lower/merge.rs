@@ -13,7 +13,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Api, Doc, EnumValue, Home, Origin, Segment, Type, TypeDef, TypeId, TypeKind};
+use crate::ir::{Api, Doc, EnumValue, Home, Origin, Type, TypeDef, TypeId, TypeKind};
 use crate::noun;
 use crate::source::{SourceId, Span};
 
@@ -67,21 +67,25 @@ struct Shape {
 /// The types of one shape that are not merged into others.
 #[derive(Default)]
 struct SameShape<'a> {
-    /// The first type.
+    /// The first component, or else the first type.
     first: Option<TypeId>,
-    /// The inline type without a name in the lock file.
+    /// The inline type without a name in the lock file. `None` if there is a component.
     unnamed: Option<TypeId>,
     /// The types with names in the lock file.
     named: HashMap<&'a str, TypeId>,
+    has_component: bool,
 }
 
 impl<'a> SameShape<'a> {
-    /// Adds a component, which is not merged into other types. `name` is its name in the lock file.
-    fn add_component(&mut self, id: TypeId, name: Option<&'a str>) {
-        self.first.get_or_insert(id);
-        if let Some(name) = name {
-            self.named.entry(name).or_insert(id);
+    /// Adds a component, which is not merged into other types. `name` is its name in the lock file. Returns the types
+    /// before it that are merged into it if they are inline types: the one without a name, and the one with its name.
+    fn add_component(&mut self, id: TypeId, name: Option<&'a str>) -> impl Iterator<Item = TypeId> + use<> {
+        if !self.has_component {
+            self.first = Some(id);
+            self.has_component = true;
         }
+        let same_name = name.and_then(|name| self.named.insert(name, id));
+        self.unnamed.take().into_iter().chain(same_name)
     }
 
     /// Returns the type that the inline type `id` is merged into: itself, or another type.
@@ -101,26 +105,49 @@ impl<'a> SameShape<'a> {
 
 /// Returns the type that each type is merged into: itself, or another type.
 fn targets(types: &[TypeDef], locked: &[Option<&str>]) -> Vec<TypeId> {
-    let mut targets: Vec<TypeId> = (0..types.len()).map(TypeId).collect();
+    let mut targets = Targets((0..types.len()).map(TypeId).collect());
     let kept = colliding_variants(types);
     let mut known: HashMap<Shape, SameShape<'_>> = HashMap::new();
     for id in inner_first(types) {
         let Some(definition) = types.get(id.0) else { continue };
-        if kept.contains(&id) || definition.usage.form || matches!(definition.kind, TypeKind::Alias(_)) {
+        if kept.contains(&id) || definition.is_left_out || matches!(definition.kind, TypeKind::Alias(_)) {
             continue;
         }
         let name = locked.get(id.0).copied().flatten();
         for noun in nouns(&definition.origin) {
             let shape = shape(definition, noun, &targets);
             let same = known.entry(shape).or_default();
-            if is_component(definition) {
-                same.add_component(id, name);
-            } else if let Some(target) = targets.get_mut(id.0) {
-                *target = same.add_inline(id, name);
+            if definition.origin.component().is_none() {
+                targets.set(id, same.add_inline(id, name));
+                continue;
+            }
+            // A component that contains an inline type can come after an inline type with a reference in its place.
+            for other in same.add_component(id, name) {
+                if types.get(other.0).is_some_and(|other| other.origin.component().is_none()) {
+                    targets.set(other, id);
+                }
             }
         }
     }
-    targets
+    (0..types.len()).map(|index| targets.of(TypeId(index))).collect()
+}
+
+/// The type that each type is merged into: itself, or another type, which can be merged into a component in turn.
+struct Targets(Vec<TypeId>);
+
+impl Targets {
+    fn set(&mut self, id: TypeId, target: TypeId) {
+        if let Some(known) = self.0.get_mut(id.0) {
+            *known = target;
+        }
+    }
+
+    /// Returns the type that is not merged into others.
+    fn of(&self, id: TypeId) -> TypeId {
+        let next = |id: TypeId| self.0.get(id.0).copied().unwrap_or(id);
+        // Components are not merged into other types.
+        next(next(id))
+    }
 }
 
 /// Returns all types, ordered so that the inline types in a type precede it. Of types that are nested equally deep,
@@ -132,7 +159,7 @@ fn inner_first(types: &[TypeDef]) -> Vec<TypeId> {
         let mut contents = Vec::new();
         inner(&definition.kind, &mut contents);
         for content in contents {
-            if types.get(content.0).is_some_and(|content| !is_component(content))
+            if types.get(content.0).is_some_and(|content| content.origin.component().is_none())
                 && let (Some(containers), Some(missing)) = (containers.get_mut(content.0), missing.get_mut(index))
             {
                 containers.push(index);
@@ -143,7 +170,7 @@ fn inner_first(types: &[TypeDef]) -> Vec<TypeId> {
     let mut ordered = Vec::with_capacity(types.len());
     let mut level: Vec<usize> = (0..types.len()).filter(|index| missing.get(*index) == Some(&0)).collect();
     while !level.is_empty() {
-        level.sort_by_key(|index| (types.get(*index).is_some_and(|definition| !is_component(definition)), *index));
+        level.sort_by_key(|index| (types.get(*index).is_some_and(|it| it.origin.component().is_none()), *index));
         let mut next = Vec::new();
         for index in level {
             ordered.push(TypeId(index));
@@ -160,7 +187,7 @@ fn inner_first(types: &[TypeDef]) -> Vec<TypeId> {
     ordered
 }
 
-/// Returns the inline variants of unions that must not be merged, because another variant of the same union has the same
+/// Returns the variants of unions that must not be merged, because another variant of the same union has the same
 /// noun: a value could match both.
 fn colliding_variants(types: &[TypeDef]) -> HashSet<TypeId> {
     let mut colliding = HashSet::new();
@@ -182,41 +209,28 @@ fn colliding_variants(types: &[TypeDef]) -> HashSet<TypeId> {
     colliding
 }
 
-fn is_component(definition: &TypeDef) -> bool {
-    matches!(definition.origin.0.as_slice(), [Segment::Component(_)])
-}
-
 /// Returns the nouns of a type. Dotted components have two: `v1.Pet` is also `Pet`.
 fn nouns(origin: &Origin) -> Vec<Vec<String>> {
     let mut nouns = vec![noun::of(origin)];
-    if let [Segment::Component(name)] = origin.0.as_slice()
-        && let Some((_, last)) = name.rsplit_once('.')
-    {
+    if let Some((_, last)) = origin.component().and_then(|name| name.rsplit_once('.')) {
         nouns.push(crate::words::words(last));
     }
     nouns
 }
 
 /// Returns the shape of a type whose contents are merged already.
-fn shape(definition: &TypeDef, noun: Vec<String>, targets: &[TypeId]) -> Shape {
+fn shape(definition: &TypeDef, noun: Vec<String>, targets: &Targets) -> Shape {
     let mut kind = definition.kind.clone();
     type_uses::in_kind(&mut kind, &mut |ty| {
-        replace_ids(ty, &|id| *id = targets.get(id.0).copied().unwrap_or(*id));
+        replace_ids(ty, &|id| *id = targets.of(*id));
     });
+    docs(&mut kind).into_iter().for_each(remove_text);
+    value_descriptions(&mut kind).into_iter().for_each(|description| *description = None);
     match &mut kind {
-        TypeKind::Object(object) => {
-            object.properties.iter_mut().for_each(|property| {
-                property.span = NO_SPAN;
-                remove_text(&mut property.doc);
-            });
-            remove_text(&mut object.additional_doc);
-        }
+        TypeKind::Object(object) => object.properties.iter_mut().for_each(|property| property.span = NO_SPAN),
         TypeKind::StringEnum(strings) => remove_spans(&mut strings.values),
         TypeKind::IntegerEnum(integers) => remove_spans(&mut integers.values),
-        TypeKind::Union(union) => union.variants.iter_mut().for_each(|variant| {
-            variant.span = NO_SPAN;
-            remove_text(&mut variant.doc);
-        }),
+        TypeKind::Union(union) => union.variants.iter_mut().for_each(|variant| variant.span = NO_SPAN),
         TypeKind::Alias(_)
         | TypeKind::Wrapper(_)
         | TypeKind::Tuple(_)
@@ -228,6 +242,27 @@ fn shape(definition: &TypeDef, noun: Vec<String>, targets: &[TypeId]) -> Shape {
     // The property, parameter or body that has the type documents its default.
     doc.default = None;
     Shape { noun, rust_name: definition.rust_name.clone(), enum_name: definition.enum_name.clone(), doc, kind }
+}
+
+/// Returns the documentation of the properties or variants of a type.
+fn docs(kind: &mut TypeKind) -> Vec<&mut Doc> {
+    match kind {
+        TypeKind::Object(object) => {
+            let properties = object.properties.iter_mut().map(|property| &mut property.doc);
+            properties.chain([&mut *object.additional_doc]).collect()
+        }
+        TypeKind::Union(union) => union.variants.iter_mut().map(|variant| &mut variant.doc).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Returns the description of each value of an enum.
+fn value_descriptions(kind: &mut TypeKind) -> Vec<&mut Option<String>> {
+    match kind {
+        TypeKind::StringEnum(strings) => strings.values.iter_mut().map(|value| &mut value.description).collect(),
+        TypeKind::IntegerEnum(integers) => integers.values.iter_mut().map(|value| &mut value.description).collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn remove_spans<T>(values: &mut [EnumValue<T>]) {
@@ -269,19 +304,19 @@ fn combine(types: &mut [TypeDef], targets: &[TypeId]) {
             merged.home = earliest(merged.home, member.home);
         }
         // Components keep their own documentation.
-        if !is_component(first) {
+        if first.origin.component().is_none() {
             merged.doc = most_common(members.iter().map(|member| &member.doc));
             if members.iter().any(|member| member.doc.default != merged.doc.default) {
                 merged.doc.default = None;
             }
-            if let TypeKind::Object(object) = &mut merged.kind {
-                for (position, property) in object.properties.iter_mut().enumerate() {
-                    let docs = members.iter().filter_map(|member| match &member.kind {
-                        TypeKind::Object(object) => Some(&object.properties.get(position)?.doc),
-                        _ => None,
-                    });
-                    property.doc = most_common(docs);
-                }
+            let mut kinds: Vec<TypeKind> = members.iter().map(|member| member.kind.clone()).collect();
+            let all: Vec<Vec<&mut Doc>> = kinds.iter_mut().map(docs).collect();
+            for (position, doc) in docs(&mut merged.kind).into_iter().enumerate() {
+                *doc = most_common(all.iter().filter_map(|docs| docs.get(position).map(|doc| &**doc)));
+            }
+            let all: Vec<Vec<&mut Option<String>>> = kinds.iter_mut().map(value_descriptions).collect();
+            for (position, description) in value_descriptions(&mut merged.kind).into_iter().enumerate() {
+                *description = all.iter().find_map(|values| values.get(position).and_then(|value| (**value).clone()));
             }
         }
         if let Some(definition) = types.get_mut(target.0) {
@@ -322,7 +357,7 @@ fn earliest(one: Option<Home>, other: Option<Home>) -> Option<Home> {
 #[cfg(test)]
 mod tests {
     use crate::diagnostics::Diagnostics;
-    use crate::ir::{Api, Segment, TypeDef, TypeKind};
+    use crate::ir::{Api, TypeDef, TypeKind};
     use crate::source::{Document, Sources};
 
     /// Returns the types of a document with these component schemas, before they are merged.
@@ -347,7 +382,7 @@ mod tests {
     }
 
     fn inline(types: &[TypeDef]) -> Vec<&TypeDef> {
-        types.iter().filter(|definition| !matches!(definition.origin.0.as_slice(), [Segment::Component(_)])).collect()
+        types.iter().filter(|definition| definition.origin.component().is_none()).collect()
     }
 
     fn count(one: &str, other: &str) -> usize {
@@ -425,5 +460,54 @@ mod tests {
         let types = types(&schemas.join(", "));
         let TypeKind::Object(object) = &inline(&types)[0].kind else { panic!() };
         assert_eq!(object.properties[0].doc.description.as_deref(), Some("Two."));
+    }
+
+    #[test]
+    fn texts_of_values_variants_and_additional_properties_are_kept() {
+        let merged = |first: &str, second: &str| {
+            let schema = |name: &str, x: &str| format!("{name}: {{type: object, properties: {{x: {x}}}}}");
+            let types = types(&format!("{}, {}", schema("A", first), schema("B", second)));
+            let inline: Vec<TypeDef> = inline(&types).into_iter().cloned().collect();
+            let [only] = inline.as_slice() else { panic!("{inline:?}") };
+            only.kind.clone()
+        };
+        let values = "type: string, enum: [a, b]";
+        let TypeKind::StringEnum(strings) =
+            merged(&format!("{{{values}}}"), &format!("{{{values}, x-enum-descriptions: [The a., The b.]}}"))
+        else {
+            panic!()
+        };
+        assert_eq!(strings.values[1].description.as_deref(), Some("The b."));
+        let union = |text: &str| format!("{{oneOf: [{{type: string{text}}}, {{type: integer}}]}}");
+        let TypeKind::Union(union) = merged(&union(""), &union(", description: A text.")) else { panic!() };
+        assert_eq!(union.variants[0].doc.description.as_deref(), Some("A text."));
+        let map = |text: &str| {
+            format!("{{type: object, properties: {{y: {{}}}}, additionalProperties: {{type: string{text}}}}}")
+        };
+        let TypeKind::Object(object) = merged(&map(""), &map(", description: A tag.")) else { panic!() };
+        assert_eq!(object.additional_doc.description.as_deref(), Some("A tag."));
+    }
+
+    #[test]
+    fn inline_type_becomes_equal_component_that_contains_an_inline_type() {
+        let name = "{type: object, properties: {text: {type: string}}}";
+        let schemas = format!(
+            "Owner: {{type: object, properties: {{pet: {{type: object, properties: {{name: {{$ref: \
+             '#/components/schemas/Name'}}}}}}}}}}, Pet: {{type: object, properties: {{name: {name}}}}}, Name: {name}"
+        );
+        let mut api = unmerged(&schemas);
+        // The lock file contains the name of the component for each place of its type.
+        let name = |definition: &TypeDef| match &definition.kind {
+            TypeKind::Object(object) if object.properties[0].name == "pet" => Some("Owner"),
+            TypeKind::Object(object) if object.properties[0].name == "name" => Some("Pet"),
+            _ => Some("Name"),
+        };
+        let locked: Vec<Option<&str>> = api.types.iter().map(name).collect();
+        for locked in [&[], locked.as_slice()] {
+            assert_eq!(inline(&api.types).len(), 2);
+            super::merge(&mut api, locked);
+            assert_eq!(inline(&api.types).len(), 0);
+            api = unmerged(&schemas);
+        }
     }
 }

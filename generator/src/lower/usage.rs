@@ -1,10 +1,10 @@
-//! Determines whether types are used in requests or responses and which group uses them first, and applies `readOnly`
-//! and `writeOnly`.
+//! Determines whether types are used in requests or responses, and which operation uses them first, or whether a webhook
+//! does. Applies `readOnly` and `writeOnly`.
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{
-    Additional, Api, BodyContent, Group, Home, Operation, Presence, Representation, Segment, SuccessContent, Type,
-    TypeDef, TypeId, TypeKind, Usage, Webhook, Webhooks,
+    Additional, Api, BodyContent, Group, Home, Operation, Presence, Representation, SuccessContent, Type, TypeDef,
+    TypeId, TypeKind, Usage, Webhook, Webhooks,
 };
 
 /// Sets the usage of all types that operations and webhooks use, and the presence of read-only and write-only
@@ -22,7 +22,7 @@ pub(super) fn determine(types: &mut [TypeDef], groups: &[Group], webhooks: &Webh
         // Payloads of webhooks are received, like responses.
         reach(types, received_by(webhook), response, Home::Webhooks);
     }
-    keep_named_forms(types);
+    leave_out_forms(types);
     for definition in types {
         let usage = definition.usage;
         let TypeKind::Object(object) = &mut definition.kind else { continue };
@@ -46,9 +46,9 @@ pub fn leave_out_unused(api: &mut Api, diagnostics: &mut Diagnostics) {
         return;
     }
     let mut components = Vec::new();
-    for definition in api.types.iter_mut().filter(|definition| definition.home.is_none() && !definition.usage.form) {
+    for definition in api.types.iter_mut().filter(|definition| definition.home.is_none() && !definition.is_left_out) {
         definition.is_left_out = true;
-        if let [Segment::Component(_)] = definition.origin.0.as_slice() {
+        if definition.origin.component().is_some() {
             components.push(definition.span);
         }
     }
@@ -96,9 +96,9 @@ fn received_by(webhook: &Webhook) -> Vec<&Type> {
     webhook.payload.content.value().into_iter().chain(webhook.headers.iter().map(|header| &header.ty)).collect()
 }
 
-/// Marks the types of forms that other generated types use, so that they are generated too. The types of other forms
-/// are not generated, because callers pass the parts of a form separately.
-fn keep_named_forms(types: &mut [TypeDef]) {
+/// Leaves out the types of forms, except for those that other generated types use: callers pass the parts of a form
+/// separately.
+fn leave_out_forms(types: &mut [TypeDef]) {
     let is_kept = |usage: Usage| !usage.form || usage.request || usage.response;
     let mut waiting = Vec::new();
     for definition in types.iter().filter(|definition| is_kept(definition.usage)) {
@@ -108,6 +108,9 @@ fn keep_named_forms(types: &mut [TypeDef]) {
         let Some(definition) = types.get_mut(id.0).filter(|definition| !is_kept(definition.usage)) else { continue };
         definition.usage.form = false;
         inner(&definition.kind, &mut waiting);
+    }
+    for definition in types {
+        definition.is_left_out = !is_kept(definition.usage);
     }
 }
 

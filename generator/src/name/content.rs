@@ -45,7 +45,7 @@ pub(super) fn key(kind: Kind, operation: &Operation) -> Key {
     Key::new(kind).operation(&operation.method, &operation.path)
 }
 
-/// The keys of the types of an operation, except its request type.
+/// Returns the keys of the types of an operation, except its request type.
 pub(super) fn type_keys(operation: &Operation) -> impl Iterator<Item = Key> {
     ["body", "form", "output", "event", "required"].into_iter().map(|label| key(Kind::Request, operation).plain(label))
 }

@@ -48,13 +48,12 @@ impl Context<'_> {
 
     fn inline<'a>(&self, index: usize, definition: &'a TypeDef) -> Inline<'a> {
         let origins = || std::iter::once(&definition.origin).chain(&definition.also);
-        let start = noun::start(&definition.origin);
-        let own = definition.origin.0.get(start..).unwrap_or_default();
+        let noun = self.noun(&definition.origin);
         let parents: Vec<Option<Origin>> = origins().map(noun::parent).collect();
         let in_none = parents.iter().any(Option::is_none);
         let parents: IndexSet<Vec<String>> = parents.iter().flatten().map(|parent| self.noun(parent)).collect();
         let is_independent = in_none || parents.len() > 1;
-        Inline { index, definition, noun: self.words_of(own), parents, places: origins().count(), is_independent }
+        Inline { index, definition, noun, parents, places: origins().count(), is_independent }
     }
 
     fn noun(&self, origin: &Origin) -> Vec<String> {
@@ -74,9 +73,8 @@ impl Context<'_> {
         namer: &mut Namer<'_>,
     ) -> HashMap<usize, String> {
         let inline = api.types.iter().enumerate();
-        let inline = inline.filter(|(_, definition)| {
-            !definition.is_left_out && !matches!(definition.origin.0.as_slice(), [Segment::Component(_)])
-        });
+        let inline =
+            inline.filter(|(_, definition)| !definition.is_left_out && definition.origin.component().is_none());
         let mut inline: Vec<Inline<'_>> = inline.map(|(index, definition)| self.inline(index, definition)).collect();
         let mut places: HashMap<Vec<String>, usize> = HashMap::new();
         for one in &inline {
@@ -115,8 +113,8 @@ impl Context<'_> {
     }
 }
 
-/// Returns the name of a type: the words that its context and its noun do not share. If the name is too long, words are
-/// omitted: first the outermost words of the context, then words after the first word of the noun.
+/// Returns the name of a type: the words of its context, followed by the words of its noun. A word that ends the context
+/// and begins the noun is not repeated. If the name is too long, words are omitted: first the outermost words of the context, then words after the first word of the noun.
 fn type_name(context: &[String], noun: &[String]) -> String {
     let overlap = context.last().is_some_and(|last| noun.first() == Some(last));
     let context = if overlap { context.get(..context.len() - 1).unwrap_or_default() } else { context };

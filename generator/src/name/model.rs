@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use crate::ir::{
-    Additional, Api, EnumValue, Object, Property, ResponseContent, Segment, StreamItems, Type, TypeDef, TypeId,
-    TypeKind, Union, Variant,
+    Additional, Api, EnumValue, Object, Property, ResponseContent, StreamItems, Type, TypeDef, TypeId, TypeKind, Union,
+    Variant,
 };
 use crate::source::Span;
 
@@ -63,7 +65,7 @@ pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     // Name components first, because the names of inline types begin with the name of their component.
     let mut components: HashMap<&str, String> = HashMap::new();
     for (definition, key) in generated() {
-        if let [Segment::Component(name)] = definition.origin.0.as_slice() {
+        if let Some(name) = definition.origin.component() {
             let full = identifier(&component_words(name, &operations), Case::Pascal("type"));
             let short = name.rsplit('.').next().filter(|last| shortened.get(last) == Some(&1));
             let rule = short.filter(|last| *last != name);
@@ -76,10 +78,10 @@ pub(super) fn types(api: &Api, namer: &mut Namer<'_>) -> Vec<TypeNames> {
     let context = inline::Context { components: &components, operations: &operations };
     let mut inline = context.names(api, &locked, &mut scope, namer);
     for (index, definition) in api.types.iter().enumerate() {
-        let name = match definition.origin.0.as_slice() {
+        let name = match definition.origin.component() {
             _ if definition.is_left_out => None,
-            [Segment::Component(name)] => components.get(name.as_str()).cloned(),
-            _ => inline.remove(&index),
+            Some(component) => components.get(component).cloned(),
+            None => inline.remove(&index),
         };
         names.push(TypeNames { name: name.unwrap_or_default(), ..TypeNames::default() });
     }
@@ -188,9 +190,7 @@ fn component_words(name: &str, operations: &HashMap<&str, Vec<String>>) -> Vec<S
 fn last_parts(api: &Api) -> HashMap<&str, usize> {
     let mut counts = HashMap::new();
     for definition in &api.types {
-        if let [Segment::Component(name)] = definition.origin.0.as_slice()
-            && let Some(last) = name.rsplit('.').next()
-        {
+        if let Some(last) = definition.origin.component().and_then(|name| name.rsplit('.').next()) {
             *counts.entry(last).or_default() += 1;
         }
     }
@@ -295,7 +295,8 @@ fn values<T: ToString>(
             rust_name: None,
             candidates: vec![identifier.clone(), extended(&identifier, suffix)],
             span: value.span,
-            help: "write `x-enum-varnames` beside `enum` to choose other names",
+            help: "write `x-enum-varnames` beside `enum` to choose other names, and delete the line of this name in \
+                   `clientwright.lock`",
         };
         namer.take(&mut scope, item)
     };
@@ -322,7 +323,8 @@ fn variants(owner: &str, union: &Union, names: &[TypeNames], namer: &mut Namer<'
             rust_name: None,
             candidates: vec![identifier(short, Case::Pascal("variant")), full, with_suffix],
             span: variant.span,
-            help: "write a `title` in the schema to choose another name",
+            help: "write a `title` in the schema to choose another name, and delete the line of this name in \
+                   `clientwright.lock`",
         };
         namer.take(&mut scope, item)
     };
@@ -365,7 +367,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
 /// Names the variants of the error enum: one for each type of body in documented error responses.
 pub(super) fn errors(api: &Api, names: &[TypeNames], namer: &mut Namer<'_>) -> Vec<(Type, String)> {
     let mut scope = Scope::with_reserved(&["Raw"]);
-    let mut types: Vec<(&Type, Span)> = Vec::new();
+    let mut types: IndexMap<&Type, Span> = IndexMap::new();
     for operation in api.groups.iter().flat_map(|group| &group.operations) {
         let contents = operation.errors.iter().flat_map(|error| &error.representations);
         let bodies = contents.filter_map(|representation| match &representation.content {
@@ -377,13 +379,11 @@ pub(super) fn errors(api: &Api, names: &[TypeNames], namer: &mut Namer<'_>) -> V
             _ => None,
         });
         for ty in bodies.chain(in_stream) {
-            if !types.iter().any(|(known, _)| *known == ty) {
-                types.push((ty, operation.span));
-            }
+            types.entry(ty).or_insert(operation.span);
         }
     }
     let key = |ty: &Type| Key::new(Kind::Error).plain(&type_text(ty, names));
-    namer.claim(&mut scope, types.iter().map(|(ty, _)| (key(ty), None)));
+    namer.claim(&mut scope, types.keys().map(|ty| (key(ty), None)));
     let name = |(ty, span): (&Type, Span)| {
         let rule = identifier(&type_words(ty, names), Case::Pascal("error"));
         let item = Item {

@@ -32,7 +32,7 @@ pub(super) struct Places {
 impl Places {
     /// Finds the places of all types of an API.
     pub fn of(api: &Api) -> Self {
-        let mut uses = Uses { api, places: api.types.iter().map(own_place).collect() };
+        let mut uses = Uses { api, places: api.types.iter().map(|it| own_place(it).into_iter().collect()).collect() };
         for operation in api.groups.iter().flat_map(|group| &group.operations) {
             uses.operation(operation);
         }
@@ -95,12 +95,12 @@ impl Places {
     }
 
     /// Returns the keys with which the types keep their names. Several inline types have one name in the lock file if
-    /// their schemas were equal before. The type with most of the places keeps the name, and has a key.
+    /// their schemas were equal before. The type with the most places keeps the name; the others have no key.
     pub fn kept(&self, api: &Api, previous: &Section) -> Vec<Option<Key>> {
         let mut locked = self.locked(api, previous);
         let named = |key: &Option<Key>| Some(previous.get(key.as_ref()?)?.name.as_str());
         let names: Vec<Option<&str>> = locked.iter().map(named).collect();
-        let is_kept = |definition: &TypeDef| !own_place(definition).is_empty() || definition.rust_name.is_some();
+        let is_kept = |definition: &TypeDef| own_place(definition).is_some() || definition.rust_name.is_some();
         let mut most: HashMap<&str, (usize, usize)> = HashMap::new();
         for (index, (places, definition)) in self.of_types.iter().zip(&api.types).enumerate() {
             let Some(name) = names.get(index).copied().flatten() else { continue };
@@ -167,15 +167,14 @@ fn within(owner: &str, path: &str) -> Key {
     Key::new(Kind::Type).plain(owner).plain(path)
 }
 
-/// Returns the place of a type for a component. Empty for other types.
-fn own_place(definition: &TypeDef) -> Vec<Place> {
-    let label = match definition.origin.0.as_slice() {
-        [Segment::Component(_)] => "component",
-        [Segment::Component(_), Segment::Base] => "base",
-        _ => return Vec::new(),
+/// Returns the place of a type for a component. `None` for other types.
+fn own_place(definition: &TypeDef) -> Option<Place> {
+    let (label, name) = match definition.origin.0.as_slice() {
+        [Segment::Component(name)] => ("component", name),
+        [Segment::Component(name), Segment::Base] => ("base", name),
+        _ => return None,
     };
-    let Some(Segment::Component(name)) = definition.origin.0.first() else { return Vec::new() };
-    vec![Place::Root(Key::new(Kind::Type).labelled(label, name))]
+    Some(Place::Root(Key::new(Kind::Type).labelled(label, name)))
 }
 
 /// Returns text for the origin of a type that nothing uses.
@@ -217,7 +216,7 @@ impl Uses<'_> {
             Type::Nullable(inner) => self.add(inner, path, place),
             Type::Named(id) => {
                 // Components are identified by their names.
-                let is_component = |types: &Self| types.api.types.get(id.0).is_some_and(|ty| !own_place(ty).is_empty());
+                let is_component = |types: &Self| types.api.types.get(id.0).is_some_and(|ty| own_place(ty).is_some());
                 if !is_component(self)
                     && let Some(places) = self.places.get_mut(id.0)
                 {
@@ -423,7 +422,7 @@ fn variant_steps(union: &Union, types: &[TypeDef]) -> Vec<String> {
 fn contains_inline_type(ty: &Type, types: &[TypeDef]) -> bool {
     match ty {
         Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => contains_inline_type(inner, types),
-        Type::Named(id) => types.get(id.0).is_some_and(|definition| own_place(definition).is_empty()),
+        Type::Named(id) => types.get(id.0).is_some_and(|definition| own_place(definition).is_none()),
         _ => false,
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelVi
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
     // Sort by the position in the document, so that an inline type follows its parent.
     models.sort_by_key(|(_, (definition, _))| (definition.span.source, definition.span.start));
-    let models = models.into_iter().filter(|(_, (definition, _))| is_generated(definition));
+    let models = models.into_iter().filter(|(_, (definition, _))| !definition.is_left_out);
     models
         .map(|(index, (definition, names))| {
             let id = TypeId(index);
@@ -92,20 +92,13 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelVi
         .collect()
 }
 
-/// Returns whether a type is generated. A type used only as a form is not generated, because the parts of the form are
-/// arguments and setters of the call.
-fn is_generated(definition: &TypeDef) -> bool {
-    let usage = definition.usage;
-    !definition.is_left_out && (!usage.form || usage.request || usage.response)
-}
-
 /// Returns whether a type has code in the module `wire`. Aliases have none: their targets define the format.
 pub(super) fn has_wire_format(definition: &TypeDef) -> bool {
     let is_alias = matches!(
         definition.kind,
         TypeKind::Alias(_) | TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_)
     );
-    is_generated(definition) && !is_alias
+    !definition.is_left_out && !is_alias
 }
 
 /// Returns the source location and the Rust type of each schema for which a type is generated. The paths of the Rust
@@ -116,7 +109,7 @@ pub(crate) fn schema_types(api: &Api, names: &Names) -> Vec<(Span, String)> {
     let schemas = api.schemas.iter();
     let generated = schemas.filter(|(_, ty)| {
         let definition = ty.innermost();
-        !matches!(definition, Type::Named(id) if !api.types.get(id.0).is_some_and(is_generated))
+        !matches!(definition, Type::Named(id) if api.types.get(id.0).is_none_or(|definition| definition.is_left_out))
     });
     generated.map(|(span, ty)| (*span, types.render_type(ty).to_string())).collect()
 }

@@ -1,9 +1,9 @@
 //! Lists the names that a run has added and removed, compared with the previous lock file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
-use super::{LockFile, Section};
+use super::{LockFile, Locked, Section};
 
 /// The maximum number of names that are listed.
 const MAX_LISTED: usize = 20;
@@ -51,17 +51,11 @@ type Name = (String, String);
 
 /// Returns the names of a section, with one place for each. The lock file contains a line for each place of a type.
 fn public_names(section: &Section) -> BTreeSet<Name> {
-    let mut names = BTreeSet::new();
-    let mut types: BTreeMap<&str, &str> = BTreeMap::new();
-    for (key, locked) in &section.names {
-        if key.starts_with("type ") {
-            types.entry(&locked.name).or_insert("type");
-        } else {
-            names.insert((key.clone(), locked.name.clone()));
-        }
-    }
-    names.extend(types.into_iter().map(|(name, kind)| (kind.to_owned(), name.to_owned())));
-    names
+    let name = |(key, locked): (&String, &Locked)| {
+        let place = if key.starts_with("type ") { "type" } else { key };
+        (place.to_owned(), locked.name.clone())
+    };
+    section.names.iter().map(name).collect()
 }
 
 impl fmt::Display for Changes {

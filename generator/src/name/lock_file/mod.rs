@@ -116,7 +116,7 @@ impl fmt::Display for LockFile {
         writeln!(
             f,
             "# The names in generated code. They stay the same when the document grows. Commit this file.\n\
-             # To choose a name anew, delete its line and run the generator again.\n\
+             # To choose a name anew, delete all lines with this name and kind, and run the generator again.\n\
              {FORMAT}{VERSION}"
         )?;
         for (title, section) in &self.sections {
