@@ -11,7 +11,7 @@ use super::docs::Docs;
 use super::environment;
 use super::markdown::{code, escaped};
 use super::server::{only_docs, server, variant_docs};
-use super::types::{Types, literal};
+use super::types::{Types, literal, without_raw};
 
 /// The view of the client of one API.
 #[derive(Debug, Serialize)]
@@ -115,13 +115,14 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
 /// Returns whether the client builder has methods that are generated for the API.
 pub(super) fn has_settings(api: &Api, names: &Names) -> bool {
     let has_servers = !names.servers.is_empty() || !names.server_variables.is_empty();
-    has_servers || !credentials::setters(api, names).is_empty()
+    // Every client builder has the method for mutual TLS.
+    has_servers || api.security_schemes.iter().any(|scheme| scheme.kind != SchemeKind::MutualTls)
 }
 
 /// Returns the title, version and summary of the API.
-pub(super) fn title(api: &Api) -> Vec<String> {
+pub(super) fn title(api: &Api) -> Docs {
     let title = format!("{}, version {}.", escaped(&api.title), code(&api.version));
-    Docs::default().text(title).document_text(api.summary.as_deref()).or(String::new)
+    Docs::default().text(title).document_text(api.summary.as_deref())
 }
 
 /// Returns the description of the API, its external documentation, contact, license and terms of service.
@@ -319,7 +320,7 @@ fn value_variant((value, name): &(String, String)) -> ServerValueView {
 
 fn error_variant(ty: &Type, name: &str, types: &Types<'_>) -> ErrorVariantView {
     ErrorVariantView {
-        debug_name: literal(name.strip_prefix("r#").unwrap_or(name)),
+        debug_name: literal(without_raw(name)),
         name: name.to_owned(),
         docs: Docs::default().document_summary(types.description(ty)).or(|| "A documented error body.".to_owned()),
         ty: types.render_type(ty).to_string(),

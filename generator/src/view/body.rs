@@ -13,7 +13,7 @@ use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::operation::CallSetterView;
 use super::operation_info::styles;
-use super::types::{Types, ident};
+use super::types::{Types, ident, without_raw};
 
 /// An argument of a method, and the statements of the method that use the argument.
 pub(super) struct ArgumentCode {
@@ -328,7 +328,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
         if is_argument {
             let docs = deprecation::marked(part_docs(part), part.doc.deprecated);
             if !docs.is_empty() {
-                argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
+                argument_docs.push((code(without_raw(name)), docs));
             }
             view.arguments.push(argument.argument);
             view.statements.extend(argument.statements);

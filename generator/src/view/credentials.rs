@@ -10,6 +10,7 @@ use crate::name::Names;
 use super::deprecation;
 use super::docs::Docs;
 use super::markdown::code;
+use super::package::cell;
 use super::types::{ident, literal};
 
 /// A builder method that sets a credential.
@@ -159,12 +160,7 @@ fn fixed(kind: &SchemeKind) -> Option<(TokenStream, TokenStream)> {
 fn fixed_docs(scheme: &SecurityScheme) -> Docs {
     let what = match &scheme.kind {
         SchemeKind::ApiKey { location, name } => {
-            let location = match location {
-                ApiKeyLocation::Header => "header",
-                ApiKeyLocation::Query => "query parameter",
-                ApiKeyLocation::Cookie => "cookie",
-            };
-            format!("Sends this key in the {location} {}.", code(name))
+            format!("Sends this key in the {} {}.", describe_location(location), code(name))
         }
         SchemeKind::Basic => "Sends this user name and password with HTTP basic authentication.".to_owned(),
         SchemeKind::Bearer { format: None } => "Sends this token with HTTP bearer authentication.".to_owned(),
@@ -195,6 +191,43 @@ fn fixed_docs(scheme: &SecurityScheme) -> Docs {
             flows.iter().fold(docs, flow_docs)
         }
         _ => docs,
+    }
+}
+
+/// Returns the rows of a table of security schemes: the name of the scheme, the builder methods that set its credential,
+/// and its kind.
+pub(super) fn rows(api: &Api, names: &Names) -> Vec<String> {
+    let row = |(index, scheme): (usize, &SecurityScheme)| {
+        let optional = [&names.bearers, &names.providers, &names.oauth_clients, &names.client_certificates];
+        let optional = optional.into_iter().filter_map(|setters| setters.get(index)?.as_ref());
+        let setters: Vec<String> =
+            names.schemes.get(index).into_iter().chain(optional).map(|setter| code(setter)).collect();
+        let cells = [code(&scheme.name), setters.join(", "), credential(&scheme.kind)];
+        format!("| {} |", cells.map(|text| cell(&text)).join(" | "))
+    };
+    api.security_schemes.iter().enumerate().map(row).collect()
+}
+
+/// Describes the credential of a security scheme.
+fn credential(kind: &SchemeKind) -> String {
+    match kind {
+        SchemeKind::ApiKey { location, name } => {
+            format!("API key in the {} {}", describe_location(location), code(name))
+        }
+        SchemeKind::Basic => "user name and password (HTTP basic authentication)".to_owned(),
+        SchemeKind::Bearer { .. } => "bearer token".to_owned(),
+        SchemeKind::Http { scheme } => format!("credentials of the scheme {}", code(scheme)),
+        SchemeKind::MutualTls => "TLS client certificate".to_owned(),
+        SchemeKind::OAuth2 { .. } => "OAuth2 access token".to_owned(),
+        SchemeKind::OpenIdConnect { .. } => "OpenID Connect access token".to_owned(),
+    }
+}
+
+fn describe_location(location: &ApiKeyLocation) -> &'static str {
+    match location {
+        ApiKeyLocation::Header => "header",
+        ApiKeyLocation::Query => "query parameter",
+        ApiKeyLocation::Cookie => "cookie",
     }
 }
 

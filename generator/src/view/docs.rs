@@ -26,13 +26,13 @@ impl Docs {
     pub fn document_text(self, text: Option<&str>) -> Self {
         let lines = text.map(lines).unwrap_or_default();
         let is_repeated = !lines.is_empty() && self.lines.windows(lines.len()).any(|known| known == lines);
-        if is_repeated { self } else { self.paragraph(lines) }
+        if is_repeated { self } else { self.verbatim(lines) }
     }
 
     /// Adds the first paragraph of a text from the document.
     pub fn document_summary(self, text: Option<&str>) -> Self {
         let line = text.map(first_paragraph).unwrap_or_default();
-        self.paragraph(if line.is_empty() { Vec::new() } else { vec![line] })
+        self.verbatim(if line.is_empty() { Vec::new() } else { vec![line] })
     }
 
     /// Adds a line for each external documentation: its description and its URL.
@@ -47,7 +47,7 @@ impl Docs {
     /// Adds text that the generator wrote, without escaping its Markdown.
     pub fn text(self, text: impl Into<String>) -> Self {
         let text = text.into();
-        self.paragraph(if text.is_empty() { Vec::new() } else { vec![text] })
+        self.verbatim(if text.is_empty() { Vec::new() } else { vec![text] })
     }
 
     /// Adds a list: each item is a name, followed by its documentation.
@@ -66,7 +66,7 @@ impl Docs {
             }
             lines.extend(rest.map(|line| if line.is_empty() { line } else { format!("  {line}") }));
         }
-        self.paragraph(lines)
+        self.verbatim(lines)
     }
 
     /// Adds a label and text from the document: "Label: text" if the text is a single line; otherwise the label and the
@@ -76,13 +76,8 @@ impl Docs {
         match lines.as_slice() {
             [] => self.text(format!("{label}.")),
             [only] => self.text(format!("{label}: {}", only.trim_start())),
-            _ => self.text(format!("{label}:")).paragraph(lines),
+            _ => self.text(format!("{label}:")).verbatim(lines),
         }
-    }
-
-    /// Adds lines that need no conversion, such as a code block or a table of the generator.
-    pub fn verbatim(self, lines: Vec<String>) -> Self {
-        self.paragraph(lines)
     }
 
     /// Returns whether the doc comment is empty.
@@ -92,10 +87,11 @@ impl Docs {
 
     /// Adds a list of one-line items.
     pub fn items(self, items: impl Iterator<Item = String>) -> Self {
-        self.paragraph(items.map(|item| format!("* {item}")).collect())
+        self.verbatim(items.map(|item| format!("* {item}")).collect())
     }
 
-    fn paragraph(mut self, lines: Vec<String>) -> Self {
+    /// Adds lines that need no conversion, such as a code block or a table of the generator.
+    pub fn verbatim(mut self, lines: Vec<String>) -> Self {
         if lines.is_empty() {
             return self;
         }

@@ -2,17 +2,16 @@
 
 use serde::Serialize;
 
-use crate::ir::{Api, ApiKeyLocation, Group, SchemeKind, SecurityScheme};
+use crate::ir::{Api, Group};
 use crate::name::{GroupNames, Names};
 
 use super::api;
-use super::docs::Docs;
-use super::environment;
+use super::credentials;
 use super::example::Example;
-use super::markdown::{code, first_paragraph};
+use super::markdown::first_paragraph;
 use super::operation::OperationView;
-use super::package::{ReadmeOperationView, cell, heading};
-use super::types::Types;
+use super::package::{ReadmeApiView, ReadmeOperationView};
+use super::types::{Types, without_raw};
 
 /// The maximum number of operations that the front page lists. If an API has more, the front page lists its tags, whose
 /// modules list the operations.
@@ -57,11 +56,10 @@ struct GroupPageView {
     rows: Vec<String>,
 }
 
-/// Returns the front page. `library` is the name of the crate, `path` the path of the API in examples. With a settings
-/// trait, examples that use its methods import it.
+/// Returns the front page. `readme` is the section of the API in the README. With a settings trait, examples that use
+/// its methods import it.
 pub(super) fn front_page(
-    (library, path): (&str, &str),
-    name: &str,
+    readme: &ReadmeApiView,
     api: &Api,
     names: &Names,
     types: &Types<'_>,
@@ -70,13 +68,13 @@ pub(super) fn front_page(
 ) -> FrontPageView {
     let description = api::description(api);
     let is_short = description.len() <= MAX_INTRODUCTION;
-    let about = Docs::default().verbatim(api::title(api));
+    let about = api::title(api);
     let (about, description) = if is_short { (about.verbatim(description), Vec::new()) } else { (about, description) };
     let client = || ClientPageView {
-        example: example((library, path), name, api, names, groups, has_settings_trait),
-        authentication: authentication(api, names),
-        environment: environment::rows(name, api, names),
-        groups: group_pages(api, names, types, groups),
+        example: example(readme, groups, has_settings_trait),
+        authentication: credentials::rows(api, names),
+        environment: readme.environment.clone(),
+        groups: group_pages(readme, api, names, types),
         tags: tags(api, names, types),
     };
     FrontPageView {
@@ -88,14 +86,12 @@ pub(super) fn front_page(
 }
 
 /// Returns the rows of a table of operations: a link to the method, the HTTP method and path, and the summary.
-pub(super) fn operation_rows(operations: &[OperationView], names: &GroupNames, types: &Types<'_>) -> Vec<String> {
+pub(super) fn operation_rows(operations: &[ReadmeOperationView], names: &GroupNames, types: &Types<'_>) -> Vec<String> {
     let ty = types.path_of(&format!("operations::{}", names.path_of(&names.ty)));
-    let rows = operations.iter().map(|operation| {
-        let method = &operation.method;
-        let shown = method.strip_prefix("r#").unwrap_or(method);
-        let ReadmeOperationView { summary, route, .. } = ReadmeOperationView::of(operation, names);
+    let rows = operations.iter().map(|ReadmeOperationView { method, summary, route, .. }| {
+        let shown = without_raw(method);
         // The summary of an operation without documentation is its route.
-        let summary = if summary == route { "" } else { &summary };
+        let summary = if summary == route { "" } else { summary };
         format!("| [`{shown}`]({ty}::{shown}) | {route} | {summary} |")
     });
     rows.collect()
@@ -105,25 +101,23 @@ fn is_long(api: &Api) -> bool {
     api.groups.iter().map(|group| group.operations.len()).sum::<usize>() > MAX_OPERATIONS
 }
 
-fn group_pages(api: &Api, names: &Names, types: &Types<'_>, groups: &[Vec<OperationView>]) -> Vec<GroupPageView> {
+fn group_pages(readme: &ReadmeApiView, api: &Api, names: &Names, types: &Types<'_>) -> Vec<GroupPageView> {
     if is_long(api) {
         return Vec::new();
     }
-    let groups = api.groups.iter().zip(&names.groups).zip(groups);
-    groups
-        .map(|((group, names), operations)| GroupPageView {
-            title: heading(&api::group_title(group)),
-            introduction: introduction(names, types),
-            rows: operation_rows(operations, names, types),
-        })
-        .collect()
+    let groups = readme.groups.iter().zip(&names.groups).map(|(group, names)| GroupPageView {
+        title: group.title.clone(),
+        introduction: introduction(names, types),
+        rows: operation_rows(&group.operations, names, types),
+    });
+    groups.collect()
 }
 
 /// Returns the sentence that names the sub-client of a group.
 fn introduction(names: &GroupNames, types: &Types<'_>) -> String {
     let (ty, accessor) = (&names.ty, &names.accessor);
     let path = types.path_of(&format!("operations::{}", names.path_of(ty)));
-    let shown = accessor.strip_prefix("r#").unwrap_or(accessor);
+    let shown = without_raw(accessor);
     let client = types.path_of("Client");
     format!("Methods of [`{ty}`]({path}), which [`Client::{shown}`]({client}::{shown}) returns:")
 }
@@ -147,60 +141,16 @@ fn tags(api: &Api, names: &Names, types: &Types<'_>) -> Vec<String> {
 
 /// Returns an example that creates a client and calls an operation, if possible an operation that reads data and needs
 /// few arguments.
-fn example(
-    (library, path): (&str, &str),
-    name: &str,
-    api: &Api,
-    names: &Names,
-    groups: &[Vec<OperationView>],
-    has_settings_trait: bool,
-) -> Vec<String> {
+fn example(readme: &ReadmeApiView, groups: &[Vec<OperationView>], has_settings_trait: bool) -> Vec<String> {
     let operations = groups.iter().flatten().filter_map(|view| Some((view, view.example.as_ref()?)));
     let best = operations
         .min_by_key(|(view, example)| (view.deprecated.is_some(), !view.route.starts_with("GET "), example.arguments));
-    let settings = api::example_settings(library, name, api, names);
+    let settings = &readme.settings;
     let mut client = vec!["let client = Client::builder()".to_owned()];
     client.extend(settings.iter().map(|setting| format!("    {setting}")));
     client.push("    .build()?;".to_owned());
     if settings.is_empty() {
         client = vec!["let client = Client::builder().build()?;".to_owned()];
     }
-    Example::block(best.map(|(_, example)| example), path, &client, has_settings_trait && !settings.is_empty())
-}
-
-/// Returns a row for each security scheme: its name, the builder methods that set its credential, and its kind.
-fn authentication(api: &Api, names: &Names) -> Vec<String> {
-    let row = |(index, scheme): (usize, &SecurityScheme)| {
-        let optional = [&names.bearers, &names.providers, &names.oauth_clients, &names.client_certificates];
-        let optional = optional.into_iter().filter_map(|setters| setters.get(index)?.as_ref());
-        let setters: Vec<String> =
-            names.schemes.get(index).into_iter().chain(optional).map(|setter| code(setter)).collect();
-        cells(&[code(&scheme.name), setters.join(", "), credential(&scheme.kind)])
-    };
-    api.security_schemes.iter().enumerate().map(row).collect()
-}
-
-fn cells(texts: &[String]) -> String {
-    let texts: Vec<String> = texts.iter().map(|text| cell(text)).collect();
-    format!("| {} |", texts.join(" | "))
-}
-
-/// Describes the credential of a security scheme.
-fn credential(kind: &SchemeKind) -> String {
-    match kind {
-        SchemeKind::ApiKey { location, name } => {
-            let location = match location {
-                ApiKeyLocation::Header => "header",
-                ApiKeyLocation::Query => "query parameter",
-                ApiKeyLocation::Cookie => "cookie",
-            };
-            format!("API key in the {location} {}", code(name))
-        }
-        SchemeKind::Basic => "user name and password (HTTP basic authentication)".to_owned(),
-        SchemeKind::Bearer { .. } => "bearer token".to_owned(),
-        SchemeKind::Http { scheme } => format!("credentials of the scheme {}", code(scheme)),
-        SchemeKind::MutualTls => "TLS client certificate".to_owned(),
-        SchemeKind::OAuth2 { .. } => "OAuth2 access token".to_owned(),
-        SchemeKind::OpenIdConnect { .. } => "OpenID Connect access token".to_owned(),
-    }
+    Example::block(best.map(|(_, example)| example), &readme.path, &client, has_settings_trait && !settings.is_empty())
 }

@@ -165,16 +165,9 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
         let (groups, models) = stack::both(|| groups(api, names, &types, &path), models);
         let has_settings_trait = has_settings_trait(config, api, names);
-        let page = front_page::front_page(
-            (&library, &path),
-            &api_config.name,
-            api,
-            names,
-            &types,
-            &groups,
-            has_settings_trait,
-        );
-        readme.push(readme_api(&library, &api_config.name, api, names, path, &groups));
+        let section = readme_api(&library, &api_config.name, api, names, path, &groups);
+        let page = front_page::front_page(&section, api, names, &types, &groups, has_settings_trait);
+        readme.push(section);
         files.extend(api_files(&api_config.name, api, names, &types, config, &directory, groups));
         if config.layout == Layout::Modules {
             let view = ApiModuleView {
@@ -194,7 +187,6 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
             modules.push(ModuleView {
                 feature: api_config.name.clone(),
                 feature_toml: literal(&api_config.name),
-                shown: file_stem(&module).to_owned(),
                 title: package::cell(&package::heading(&api.title)),
                 module,
                 has_client: api.has_client,
@@ -232,17 +224,12 @@ fn api_files(
     directory: &str,
     groups: Vec<Vec<OperationView>>,
 ) -> Vec<FileView> {
-    let layout = config.layout;
     let has_program = config.features.contains(&Feature::Cli);
     let has_own_runtime = config.runtime == Runtime::Copied;
     // Without operations, these requests are all that a client can make.
     let has_requests = config.features.contains(&Feature::Raw) || api.groups.is_empty();
     let has_settings = api::has_settings(api, names);
     let has_settings_trait = has_settings_trait(config, api, names);
-    let view = || {
-        let api = api::api(name, api, names, types, layout == Layout::Root);
-        View::Api(Box::new(ClientView { api, has_settings, has_requests, has_own_runtime, has_settings_trait }))
-    };
     let file =
         |path: &str, template: &'static str, view: View| FileView::new(format!("{directory}{path}"), template, view);
     let mut files = Vec::new();
@@ -253,7 +240,10 @@ fn api_files(
     if !api.has_client {
         return files;
     }
-    files.extend([file("client.rs", "api/client.rs.j2", view()), file("error.rs", "api/error.rs.j2", view())]);
+    let view = api::api(name, api, names, types, config.layout == Layout::Root);
+    let view = ClientView { api: view, has_settings, has_requests, has_own_runtime, has_settings_trait };
+    let client = file("client.rs", "api/client.rs.j2", View::Api(Box::new(view)));
+    files.push(client.with(format!("{directory}error.rs"), "api/error.rs.j2"));
     if has_program {
         let program = ProgramView::of(api, names, types);
         files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
@@ -279,7 +269,8 @@ fn package_files(
         program::examples(&config.package.name, api_name, api)
     });
     let examples = examples.unwrap_or_default();
-    let package = || PackageView {
+    let has_program = callable().is_some() && config.features.contains(&Feature::Cli);
+    let package = PackageView {
         name: config.package.name.clone(),
         library: config.package.name.replace('-', "_"),
         name_toml: package::toml_string(&config.package.name),
@@ -288,44 +279,39 @@ fn package_files(
         license_toml: config.package.license.as_deref().map(package::toml_string),
         repository_toml: config.package.repository.as_deref().map(package::toml_string),
         docs: package::docs(&description),
-        page: page.clone(),
-        example_block: example_block.clone(),
+        page,
+        example_block,
         feature_rows: package::feature_rows(&modules, &config.features),
         recursion_limit: nesting::recursion_limit(&plain).map(|limit| format!("\"{limit}\"")),
         description: package::docs(&description).join("\n"),
-        modules: modules.clone(),
         has_modules: !modules.is_empty(),
+        modules,
         has_client: callable().is_some(),
         has_own_runtime: config.runtime == Runtime::Copied,
         has_settings_trait: apis.iter().any(|(_, (api, names))| has_settings_trait(config, api, names)),
-        has_program: callable().is_some() && config.features.contains(&Feature::Cli),
+        has_program,
         has_credentials: plain.iter().any(|api| api.has_client && !api.security_schemes.is_empty()),
         offers: OffersView::of(&config.features, plain.iter().any(|api| credentials::has_certificates(api))),
         has_webhooks: plain.iter().any(|api| !api.webhooks.list.is_empty()),
         has_wire: plain.iter().any(|api| wire::is_needed(api)),
         setting_types: callable().map(|(_, (_, names))| api::setting_types(names)).unwrap_or_default(),
-        readme: readme.clone(),
-        examples: examples.clone(),
+        examples,
         example: ExampleView::find(&readme, |_| true),
         paginated: ExampleView::find(&readme, |operation| operation.is_paginated),
         client_credentials: readme.iter().find_map(|api| {
             let method = api.client_credentials.clone()?;
             Some(BuilderMethodView { path: api.path.clone(), method })
         }),
+        readme,
     };
-    let file = |path: &str, template: &'static str| FileView::new(path, template, View::Package(Box::new(package())));
-    let manifest = View::Manifest(Box::new(ManifestView::of(package())));
-    let manifest = FileView::new("Cargo.toml", "package/Cargo.toml.j2", manifest);
-    let mut files = vec![
-        manifest,
-        file("README.md", "package/README.md.j2"),
-        file("rustfmt.toml", "package/rustfmt.toml.j2"),
-        file("src/lib.rs", "package/lib.rs.j2"),
-    ];
-    if callable().is_some() && config.features.contains(&Feature::Cli) {
-        files.push(file("src/main.rs", "package/main.rs.j2"));
+    let manifest = View::Manifest(Box::new(ManifestView::of(package.clone())));
+    let mut file = FileView::new("README.md", "package/README.md.j2", View::Package(Box::new(package)))
+        .with("rustfmt.toml", "package/rustfmt.toml.j2")
+        .with("src/lib.rs", "package/lib.rs.j2");
+    if has_program {
+        file = file.with("src/main.rs", "package/main.rs.j2");
     }
-    files
+    vec![FileView::new("Cargo.toml", "package/Cargo.toml.j2", manifest), file]
 }
 
 fn readme_api(
@@ -352,9 +338,4 @@ fn readme_api(
         identifies_webhooks: api.webhooks.property.is_some(),
         client_credentials: names.oauth_clients.iter().flatten().next().cloned(),
     }
-}
-
-/// Returns the file name of a module, without the `r#` of a raw identifier.
-pub(super) fn file_stem(module: &str) -> &str {
-    module.strip_prefix("r#").unwrap_or(module)
 }

@@ -11,9 +11,9 @@ use crate::words::words;
 use super::model::{self, ModelView};
 use super::modules::path_steps;
 use super::split::{Content, MAX_LINES, split};
-use super::types::Types;
+use super::types::{Types, without_raw};
 use super::wire::WireModulesView;
-use super::{FileView, View, file_stem};
+use super::{FileView, View};
 
 /// The maximum number of types in `models.rs`. If an API has more, its types are split into one file per group of
 /// operations (tag): each type is in the file of the first group that uses it.
@@ -65,14 +65,14 @@ pub(super) fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory
         let models = parts.into_iter().flat_map(|(_, models)| models).collect();
         return vec![models_file("", view(models), directory)];
     }
-    parts.sort_by(|(one, _), (other, _)| file_stem(one).cmp(file_stem(other)));
+    parts.sort_by(|(one, _), (other, _)| without_raw(one).cmp(without_raw(other)));
     let mut files = Vec::new();
     let (mut model_modules, mut wire_modules) = (Vec::new(), Vec::new());
     for (module, models) in parts {
         let view = view(models);
         model_modules.push(module.clone());
         wire_modules.extend(view.has_wire_format().then(|| module.clone()));
-        files.push(models_file(&format!("/{}", file_stem(&module)), view, directory));
+        files.push(models_file(&format!("/{}", without_raw(&module)), view, directory));
     }
     let view = View::ModelModules(ModelModulesView { model_modules });
     files.push(FileView::new(format!("{directory}models/mod.rs"), "model/mod.rs.j2", view));
@@ -111,7 +111,7 @@ fn modules(by_module: IndexMap<&str, Vec<Content<ModelView>>>) -> Vec<(String, V
                 whole.push((module.to_owned(), models));
                 continue;
             }
-            let prefix = (!is_only).then(|| file_stem(module).to_owned());
+            let prefix = (!is_only).then(|| without_raw(module).to_owned());
             steps.push(prefix.into_iter().chain(part.steps).collect());
             split_off.push(models);
         }

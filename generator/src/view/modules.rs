@@ -13,10 +13,11 @@ use super::docs::Docs;
 use super::front_page::operation_rows;
 use super::markdown::code;
 use super::operation::OperationView;
+use super::package::ReadmeOperationView;
 use super::split::{Content, Part, split};
-use super::types::{Types, ident};
+use super::types::{Types, ident, without_raw};
 use super::wire::WireModulesView;
-use super::{FileView, View, api, file_stem};
+use super::{FileView, View, api};
 
 /// The maximum number of methods in one `impl` block of a sub-client. More methods are split into several blocks.
 const MAX_METHODS_PER_IMPL: usize = 500;
@@ -91,8 +92,9 @@ pub(super) fn operation_files(
             [] => (own.as_slice(), Vec::new()),
             path => (path, modules_in(path)),
         };
-        let rows = operation_rows(&operations, names, types);
-        let (accessor, client) = (names.accessor.trim_start_matches("r#"), types.path_of("Client"));
+        let rows: Vec<_> = operations.iter().map(|operation| ReadmeOperationView::of(operation, names)).collect();
+        let rows = operation_rows(&rows, names, types);
+        let (accessor, client) = (without_raw(&names.accessor), types.path_of("Client"));
         let ty_docs = format!("{}, returned by [`Client::{accessor}`]({client}::{accessor}).", api::tagged(group));
         let view = |docs, rows, modules, parts, mut operations: Vec<OperationView>| {
             operations
@@ -106,9 +108,8 @@ pub(super) fn operation_files(
         };
         let (operations, parts) = parts(group, names, operations);
         let part_names = names_of_parts(&parts, &modules);
-        let folder = file_of(path, false);
         for (part, name) in parts.into_iter().zip(&part_names) {
-            let path = folder.replace("mod.rs", &format!("{}.rs", file_stem(name)));
+            let path = file_of(&[path, std::slice::from_ref(name)].concat(), true);
             let docs = part_docs(group, &part.steps);
             let operations = part.content.into_iter().map(|content| content.value).collect();
             let view = view(docs, Vec::new(), Vec::new(), Vec::new(), operations);
@@ -133,7 +134,7 @@ pub(super) fn operation_files(
 
 /// Sorts the names of modules as rustfmt does.
 fn sorted(mut modules: Vec<String>) -> Vec<String> {
-    modules.sort_by(|one, other| file_stem(one).cmp(file_stem(other)));
+    modules.sort_by(|one, other| without_raw(one).cmp(without_raw(other)));
     modules
 }
 
@@ -185,16 +186,12 @@ fn names_of_parts(parts: &[Part<OperationView>], modules: &[String]) -> Vec<Stri
 /// Returns the documentation of the module of a part.
 fn part_docs(group: &Group, steps: &[String]) -> Vec<String> {
     let steps: Vec<String> = steps.iter().map(|step| code(step)).collect();
-    let whose = match &group.tag {
-        Some(tag) => format!("tagged {}", code(tag)),
-        None => "without a tag".to_owned(),
-    };
-    Docs::default().text(format!("A part of the operations {whose}: {}.", steps.join(", "))).or(String::new)
+    Docs::default().text(format!("{}: the part {}.", api::tagged(group), steps.join(", "))).or(String::new)
 }
 
 /// Returns the path of the file of a module, relative to `operations`: `NAME.rs` if the module contains no other
 /// modules, else `NAME/mod.rs`.
 fn file_of(path: &[String], is_leaf: bool) -> String {
-    let path: Vec<&str> = path.iter().map(|module| file_stem(module)).collect();
+    let path: Vec<&str> = path.iter().map(|module| without_raw(module)).collect();
     format!("{}{}", path.join("/"), if is_leaf { ".rs" } else { "/mod.rs" })
 }

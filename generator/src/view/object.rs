@@ -12,7 +12,7 @@ use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::recursion::Recursion;
 use super::scalar::scalar;
-use super::types::{Argument, Types, ident, literal};
+use super::types::{Argument, Types, ident, literal, without_raw};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct ObjectView {
@@ -40,6 +40,13 @@ pub(crate) struct RequiredView {
     pub fields: Vec<RequiredFieldView>,
 }
 
+impl RequiredView {
+    /// Estimates the number of lines of the struct.
+    pub fn lines(&self) -> usize {
+        5 + self.fields.iter().map(|field| field.docs.len() + 1).sum::<usize>()
+    }
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct RequiredFieldView {
     pub docs: Vec<String>,
@@ -48,11 +55,12 @@ pub(crate) struct RequiredFieldView {
 }
 
 impl ObjectView {
-    /// Estimates the number of lines of the fields, the constructor and the setters.
+    /// Estimates the number of lines of the fields, the constructor, the setters and the struct of required fields.
     pub fn lines(&self) -> usize {
         let fields = self.fields.iter().map(|field| field.docs.len() + 1);
         let constructor = if self.has_default { 5 } else { 8 + self.arguments.len() + self.initializers.len() };
-        2 + constructor + fields.sum::<usize>() + self.setters.iter().map(SetterView::lines).sum::<usize>()
+        let required: usize = self.required.iter().map(RequiredView::lines).sum();
+        2 + required + constructor + fields.sum::<usize>() + self.setters.iter().map(SetterView::lines).sum::<usize>()
     }
 }
 
@@ -190,7 +198,7 @@ impl ObjectView {
             self.arguments.push(quote!(#name: #ty).to_string());
             return argument.value;
         };
-        let shown = names.field.trim_start_matches("r#");
+        let shown = without_raw(&names.field);
         required.fields.push(RequiredFieldView {
             docs: vec![format!("See [`{shown}`]({type_name}::{shown}).")],
             name: names.field.clone(),
@@ -360,6 +368,6 @@ fn setters(property: &Property, names: &PropertyNames, argument: String, value: 
 
 /// Returns the documentation of a setter: a link to its field, which is documented. `value` follows the link.
 fn setter_docs(names: &PropertyNames, value: &str) -> String {
-    let field = names.field.strip_prefix("r#").unwrap_or(&names.field);
+    let field = without_raw(&names.field);
     format!("Sets [`{field}`](Self::{field}){value}.")
 }

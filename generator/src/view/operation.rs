@@ -21,7 +21,7 @@ use super::operation_info::{InfoView, info};
 use super::pagination::{self, PaginationView};
 use super::response::{self, ErrorsView, HeaderView, OutputEnumView};
 use super::stream::{self, EventsView, StreamingView};
-use super::types::{Types, ident};
+use super::types::{Types, ident, without_raw};
 
 /// The view of an operation: its request type, and the method that creates a request.
 #[derive(Debug, Serialize)]
@@ -150,7 +150,7 @@ pub(super) fn operation(
         view.add(name, argument, is_argument, docs, location, deprecated);
     }
     if let Some(required) = &view.required {
-        view.arguments.insert(0, format!("{} : {}", required.argument, required.ty));
+        view.arguments.push(format!("{} : {}", required.argument, required.ty));
     }
     if let Some(body) = &operation.body {
         view.add_body(body, names, types);
@@ -176,7 +176,8 @@ impl OperationView {
         let method = self.method_docs.len() + self.arguments.len() + self.statements.len() + 5;
         let has = [self.body_enum.is_some(), self.form.is_some(), self.output_enum.is_some(), self.events.is_some()];
         let types = has.into_iter().filter(|exists| *exists).count() * 40;
-        method + self.docs.len() + 12 + setters.sum::<usize>() + self.headers.len() * 5 + types
+        let required: usize = self.required.iter().map(RequiredView::lines).sum();
+        required + method + self.docs.len() + 12 + setters.sum::<usize>() + self.headers.len() * 5 + types
     }
 
     /// Adds an argument of the method (if `is_argument`) or a setter of the request.
@@ -201,7 +202,7 @@ impl OperationView {
         }
         let docs = deprecation::marked(docs, deprecated.is_some());
         if !docs.is_empty() {
-            self.argument_docs.push((code(name.strip_prefix("r#").unwrap_or(name)), docs));
+            self.argument_docs.push((code(without_raw(name)), docs));
         }
         self.arguments.push(argument.argument);
         self.statements.extend(argument.statements);

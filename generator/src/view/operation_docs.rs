@@ -10,7 +10,7 @@ use super::docs::Docs;
 use super::markdown::{code, escaped, first_paragraph};
 use super::server::indexed_docs;
 use super::status::statuses;
-use super::types::Types;
+use super::types::{Types, without_raw};
 
 /// Returns the first paragraph of the operation's summary or, without a summary, of its description. Returns an empty
 /// string without both.
@@ -45,7 +45,7 @@ impl Links<'_> {
 
     /// Returns a link to a method of the request type. `text` is the text of the link.
     fn method(&self, text: &str, method: &str) -> String {
-        let method = method.strip_prefix("r#").unwrap_or(method);
+        let method = without_raw(method);
         format!("[`{text}`]({}::{method})", self.path(&self.names.ty))
     }
 }
@@ -54,7 +54,7 @@ impl Links<'_> {
 /// documentation.
 pub(super) fn request_docs(operation: &Operation, links: &Links<'_>) -> Vec<String> {
     let (ty, method) = (&links.group.ty, &links.names.method);
-    let shown = method.strip_prefix("r#").unwrap_or(method);
+    let shown = without_raw(method);
     let link = format!("The request of [`{ty}::{shown}`]({}::{shown}).", links.path(ty));
     Docs::default().text(first_paragraph_of(operation)).text(link).or(String::new)
 }

@@ -12,7 +12,7 @@ use crate::name::OperationNames;
 
 use super::response::accepted;
 use super::server::server;
-use super::types::{Types, ident, literal};
+use super::types::{Types, ident, literal, without_raw};
 
 /// The fields of `OperationInfo`, as Rust expressions. Fields with default values are `None` or empty.
 #[derive(Debug, Serialize)]
@@ -222,7 +222,7 @@ fn successes(success: &Success, names: &OperationNames) -> Vec<String> {
         return Vec::new();
     };
     let info = |(variant, name): (&SuccessVariant, &String)| {
-        let name = name.strip_prefix("r#").unwrap_or(name);
+        let name = without_raw(name);
         let media_type = variant.media_types.first().map_or("", String::as_str);
         let success = variant_info(variant);
         quote!(crate::runtime::SuccessVariant::new(#name, #media_type, #success)).to_string()

@@ -16,7 +16,7 @@ use super::operation::OperationView;
 use super::webhook::ReadmeWebhookView;
 
 /// The view of the generated crate.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct PackageView {
     pub name: String,
     /// The name of the library crate, as a Rust identifier.
@@ -48,9 +48,9 @@ pub(crate) struct PackageView {
     pub has_settings_trait: bool,
     /// Whether the crate contains the command-line program.
     pub has_program: bool,
-    /// The optional features that the crate offers.
     /// Whether any API with a client has security schemes.
     pub has_credentials: bool,
+    /// The optional features that the crate offers.
     pub offers: OffersView,
     /// Whether any API has webhooks.
     pub has_webhooks: bool,
@@ -133,9 +133,8 @@ impl OffersView {
 pub(crate) struct ModuleView {
     pub feature: String,
     pub feature_toml: String,
+    /// The name of the module. It is never a raw identifier: keywords are no valid names of APIs.
     pub module: String,
-    /// The name of the module without the `r#` of a raw identifier.
-    pub shown: String,
     /// The title of the API, as a table cell.
     pub title: String,
     /// Whether the API has a client.
@@ -170,6 +169,8 @@ pub(crate) struct ReadmeGroupView {
 
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct ReadmeOperationView {
+    #[serde(skip)]
+    pub method: String,
     pub summary: String,
     pub route: String,
     pub call: String,
@@ -209,6 +210,7 @@ impl ReadmeOperationView {
     pub fn of(operation: &OperationView, group: &GroupNames) -> Self {
         let items = if operation.pagination.is_some() { ".items()" } else { ".send().await?" };
         Self {
+            method: operation.method.clone(),
             summary: cell(&operation.summary),
             // `|` would end the table cell even in code. In requests, `|` is percent-encoded too.
             route: code(&operation.route.replace('|', "%7C")),
@@ -234,7 +236,7 @@ const FEATURES: [(Feature, &str); 8] = [
 /// Returns the rows of the table of features: one for each module, then those of the runtime that the crate offers.
 pub(super) fn feature_rows(modules: &[ModuleView], features: &BTreeSet<Feature>) -> Vec<String> {
     let modules =
-        modules.iter().map(|module| format!("| `{}` (default) | the module `{}` |", module.feature, module.shown));
+        modules.iter().map(|module| format!("| `{}` (default) | the module `{}` |", module.feature, module.module));
     let tls = "| `aws-lc-rs` (default), `ring` | the TLS cryptography provider; without both, rustls uses the process's \
                default provider |";
     let codings = [Feature::Gzip, Feature::Brotli, Feature::Zstd].into_iter().filter(|it| features.contains(it));

@@ -16,7 +16,7 @@ use super::docs::{Docs, linked};
 use super::markdown::code;
 use super::status::status_line;
 use super::stream::item_type;
-use super::types::{Types, ident, literal};
+use super::types::{Types, ident, literal, without_raw};
 
 /// The enum of an operation's successful responses. It has a variant for each combination of status and media type.
 #[derive(Debug, Serialize)]
@@ -242,7 +242,7 @@ pub(super) fn output_enum(operation: &Operation, names: &OperationNames, types: 
 /// Returns the declaration of an enum variant for received content, and the branch for the variant in the `Debug`
 /// implementation.
 pub(super) fn enum_variant(name: &str, content: &ResponseContent, ty: &TokenStream) -> (String, String) {
-    let debug_name = name.strip_prefix("r#").unwrap_or(name);
+    let debug_name = without_raw(name);
     let name = ident(name);
     let declaration = match content {
         ResponseContent::Empty => quote!(#name),

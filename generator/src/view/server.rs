@@ -40,13 +40,11 @@ pub(super) fn only_docs(server: &Server) -> String {
 
 /// Returns the documentation of a variant of the enum of servers.
 pub(super) fn variant_docs(server: &Server) -> Vec<String> {
-    let variables: Vec<String> = server.variables.iter().map(variable).collect();
-    let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
     let name = server.name.as_deref().filter(|name| Some(*name) != server.description.as_deref());
     Docs::default()
         .text(name.map(|name| format!("The server {}.", code(name))).unwrap_or_default())
         .document_text(server.description.as_deref())
-        .text(format!("{}{with}", code(&server.url)))
+        .text(url(server))
         .or(String::new)
 }
 
@@ -54,12 +52,17 @@ pub(super) fn variant_docs(server: &Server) -> Vec<String> {
 /// description.
 fn docs(server: &Server) -> String {
     let name = server.name.as_deref().map(|name| format!(" \"{}\"", escaped(name))).unwrap_or_default();
-    let variables: Vec<String> = server.variables.iter().map(variable).collect();
-    let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
     let description = server.description.as_deref().map(escaped).filter(|text| !text.is_empty());
     let description = description.filter(|text| !name.contains(text));
     let description = description.map(|text| format!(": {text}")).unwrap_or_default();
-    format!("{name}: {}{with}{description}", code(&server.url))
+    format!("{name}: {}{description}", url(server))
+}
+
+/// Returns the URL of a server with its variables.
+fn url(server: &Server) -> String {
+    let variables: Vec<String> = server.variables.iter().map(variable).collect();
+    let with = if variables.is_empty() { String::new() } else { format!(", with {}", variables.join(", ")) };
+    format!("{}{with}", code(&server.url))
 }
 
 fn variable(variable: &ServerVariable) -> String {

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-/// The number of lines after which a file is split. Generated files can be longer, because their lines are estimated.
+/// The maximum estimated number of lines of a file. Longer files are split.
 pub(super) const MAX_LINES: usize = 2_000;
 
 /// The maximum number of steps by which the content of a file is split.
@@ -27,9 +27,9 @@ pub(super) struct Part<T> {
     pub content: Vec<Content<T>>,
 }
 
-/// Splits content that is too long for one file: by the first path segment that tells it apart, and by the words of its
-/// names if that is not sufficient. Where content belongs does not depend on other content of the same length, so that
-/// additions move as little as possible.
+/// Splits content that is too long for one file: by the first path segment that differs, and then by the first word of
+/// the names that differs. Added content can move other content to another file. No public path changes, because the
+/// modules are private.
 pub(super) fn split<T>(content: Vec<Content<T>>) -> Vec<Part<T>> {
     let parts = split_by(Part { steps: Vec::new(), content }, |content| &content.path);
     parts.into_iter().flat_map(|part| split_by(part, |content| &content.words)).collect()
