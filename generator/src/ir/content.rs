@@ -129,6 +129,13 @@ pub struct Part {
     pub span: Span,
 }
 
+impl Part {
+    /// Returns whether callers must pass a value for the part.
+    pub fn is_argument(&self) -> bool {
+        self.required && self.client_value.is_none()
+    }
+}
+
 /// The content of a part of a multipart body.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PartContent {

@@ -322,7 +322,7 @@ pub(super) fn form(body: &RequestBody, names: &OperationNames, types: &Types<'_>
     };
     let mut argument_docs = Vec::new();
     for (index, (part, name)) in form.parts.iter().zip(&own.parts).enumerate() {
-        let is_argument = part.required && part.client_value.is_none();
+        let is_argument = part.is_argument();
         let form = if is_argument { quote!(parts) } else { quote!(self.parts) };
         let argument = part_argument(index, part, name, &form, types);
         if is_argument {

@@ -171,7 +171,7 @@ fn arguments<'a>(
 
 /// Returns the required parts of a form.
 fn parts<'a>(form: &'a Multipart, values: &mut Values<'a>) -> Option<Vec<TokenStream>> {
-    let required = form.parts.iter().filter(|part| part.required && part.client_value.is_none());
+    let required = form.parts.iter().filter(|part| part.is_argument());
     required
         .map(|part| {
             let hint = Hint::new(&part.name, &part.doc);

@@ -214,7 +214,7 @@ impl OperationView {
         let argument = match (body.only().map(|only| &only.content), &names.bodies) {
             (Some(BodyContent::Multipart(form)), _) => {
                 for (index, (part, name)) in form.parts.iter().zip(&names.parts).enumerate() {
-                    let is_argument = part.required && part.client_value.is_none();
+                    let is_argument = part.is_argument();
                     let argument = part_argument(index, part, name, &call_of(is_argument), types);
                     self.add(
                         name,

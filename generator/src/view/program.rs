@@ -66,14 +66,14 @@ pub(super) fn examples(program: &str, api_name: Option<&str>, api: &Api) -> Vec<
 
 fn call(program: &str, operation: &Operation) -> String {
     let mut command = format!("{program} call {}", quoted(&format!("{} {}", operation.method, operation.path)));
-    let required = operation.parameters.iter().filter(|it| it.required && it.client_value.is_none());
+    let required = operation.parameters.iter().filter(|it| it.is_argument());
     for parameter in required {
         command.push_str(&format!(" --param {}", quoted(&format!("{}=…", parameter.name))));
     }
     let body = operation.body.as_ref().filter(|body| body.required);
     match body.and_then(|body| body.representations.first()).map(|representation| &representation.content) {
         Some(BodyContent::Multipart(form)) => {
-            for part in form.parts.iter().filter(|part| part.required && part.client_value.is_none()) {
+            for part in form.parts.iter().filter(|part| part.is_argument()) {
                 command.push_str(&format!(" --part {}", quoted(&format!("{}=@…", part.name))));
             }
         }

@@ -128,3 +128,33 @@ fn links_to_types_named_like_derives_are_unambiguous() {
     let models = file("src/models.rs", &document);
     assert!(models.contains("The required fields of [`Default`](struct@Default), for [`Default::new`]."), "{models}");
 }
+
+#[test]
+fn required_deprecated_values_are_marked() {
+    let parameters = ["a", "b", "c", "d"].map(|name| {
+        format!("{{name: {name}, in: query, required: true, deprecated: {}, schema: {{type: string}}}}", name == "d")
+    });
+    let form = "{schema: {type: object, required: [e], properties: {e: {type: string, deprecated: true}}}}";
+    let body = format!("{{content: {{multipart/form-data: {form}, text/plain: {{schema: {{type: string}}}}}}}}");
+    let operation = format!(
+        "{{operationId: add, parameters: [{}], requestBody: {body}, responses: {{'204': {{description: x}}}}}}",
+        parameters.join(", ")
+    );
+    let text = file("src/operations/operations.rs", &format!("paths: {{/a: {{post: {operation}}}}}"));
+    assert!(text.contains("Deprecated.\n\nQuery parameter `d`."), "{text}");
+    assert!(text.contains("* `e`: Deprecated."), "{text}");
+    assert_eq!(text.matches("Deprecated.").count(), 2, "{text}");
+}
+
+#[test]
+fn part_of_long_module_names_its_tag_and_path() {
+    let operation = |index: usize| {
+        let group = if index.is_multiple_of(2) { "even" } else { "odd" };
+        format!(
+            "  /{group}/{index}: {{get: {{operationId: get{index}, tags: [Numbers], responses: {{'204': {{description: x}}}}}}}}\n"
+        )
+    };
+    let paths: String = (0..120).map(operation).collect();
+    let text = file("src/operations/numbers/even.rs", &format!("paths:\n{paths}"));
+    assert!(text.contains("The operations tagged `Numbers`: the part `even`."), "{text}");
+}
