@@ -22,5 +22,12 @@ pub(crate) fn command(repository: &Path, output: &Path) -> Command {
         // Debug information is not needed, and would take most of the disk space.
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("CARGO_PROFILE_DEV_LTO", "off");
+    // `cargo run` sets variables of the package of xtask. The build script of `ring` runs again when one of them changes,
+    // and everything that depends on `ring` would be compiled again.
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_MANIFEST_") || name.starts_with("CARGO_PKG_")) {
+            command.env_remove(name);
+        }
+    }
     command
 }
