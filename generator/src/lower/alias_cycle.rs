@@ -71,8 +71,9 @@ fn innermost(ty: &Type) -> Option<TypeId> {
     }
 }
 
-/// Replaces tuples, maps with enum keys and strings with JSON content if they contain themselves. They become Rust
-/// aliases, which must not be recursive. Requires that `break_cycles` has already broken the other cycles.
+/// Breaks the cycles of tuples, maps with enum keys and strings with JSON content: replaces one type of each cycle with
+/// the most similar type that can be recursive, because a Rust alias must not be recursive. Requires that `break_cycles`
+/// has already broken the other cycles.
 pub(super) fn break_structural(types: &mut [TypeDef]) {
     // For each visited type, whether it is still on the path of the search. `None` for types that were not visited.
     let mut visited: Vec<Option<bool>> = vec![None; types.len()];
