@@ -68,7 +68,10 @@ pub fn assert_text_handled(text: &str) -> Result<FileSet, Diagnostics> {
 pub fn generate_within(text: &str, limits: &Limits, lenient: bool) -> Result<FileSet, Diagnostics> {
     let mut sources = Sources::with_limits(*limits);
     sources.add(fixture::path("pets"), text);
-    let result = clientwright::generate(&sources, &Config { lenient, ..fixture::config_with_shared_runtime(&["pets"], Layout::Root) });
+    let result = clientwright::generate(
+        &sources,
+        &Config { lenient, ..fixture::config_with_shared_runtime(&["pets"], Layout::Root) },
+    );
     match &result {
         Ok(files) => {
             if let Some(violation) = invariants::violation(files) {
