@@ -9,6 +9,7 @@ mod features;
 mod files;
 mod load;
 mod names;
+mod remote;
 mod runtime;
 mod table;
 
@@ -16,8 +17,9 @@ use std::collections::BTreeSet;
 
 pub use features::{Feature, UnknownFeature};
 pub use files::Reach;
-pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load, lock_file};
+pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load, load_within, lock_file};
 pub use names::{crate_name_error, crate_name_from};
+pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
 
 /// One crate to generate.

@@ -14,6 +14,7 @@
 //! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
 //! hash maps. Only [`output`] writes to disk.
 
+pub mod codegen;
 pub mod config;
 pub mod diagnostics;
 pub mod ir;

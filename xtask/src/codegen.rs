@@ -2,13 +2,12 @@
 //! the files on disk.
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Args;
-use clientwright::config::{Clients, LoadError, Target, load};
-use clientwright::name::{LOCK_FILE, LockFile};
-use clientwright::output::{FileSet, Options, Plan, check, lock, lock_file_text, plan, plan_file};
+use clientwright::config::{Clients, LoadError, load};
+use clientwright::diagnostics::Diagnostics;
+use clientwright::output::Options;
 use clientwright::source::Sources;
 
 use crate::diagnostic_output::{self, Reported};
@@ -34,108 +33,34 @@ pub(crate) struct Arguments {
     root: PathBuf,
 }
 
-/// A generated crate.
-struct Generated<'a> {
-    target: &'a Target,
-    files: FileSet,
-    /// The time spent on generating the crate.
-    elapsed: Duration,
-}
-
-impl Generated<'_> {
-    fn planned(self) -> Result<Planned> {
-        let start = Instant::now();
-        let plan = plan(&self.target.root, &self.files)?;
-        let name = self.target.config.package.name.clone();
-        Ok(Planned { name, plan, elapsed: self.elapsed + start.elapsed() })
-    }
-}
-
-/// A generated crate, and the changes that writing the crate would make to the files on disk.
-struct Planned {
-    name: String,
-    plan: Plan,
-    /// The time spent on generating the crate and comparing it with the files on disk.
-    elapsed: Duration,
-}
-
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let clients = read(&arguments.root)?;
-    // Generate and compare all crates before writing any, so that an error in one crate leaves all crates unchanged.
-    let generated = clients
-        .targets
-        .iter()
-        .map(|target| generate(&clients.sources, target, arguments))
-        .collect::<Result<Vec<_>>>()?;
-    // Hold the lock from the comparison until the last file is written.
-    let writes = !arguments.check && !arguments.dry_run;
-    let _lock = writes.then(|| lock(clients.targets.iter().map(|target| &target.root)));
-    let names = LockFile::combined(generated.iter().map(|generated| &generated.files.lock_file));
-    let names = plan_file(&clients.directory, LOCK_FILE, lock_file_text(&names))?;
-    let changes: String = generated.iter().map(|generated| generated.files.changes.to_string()).collect();
-    let planned = generated.into_iter().map(Generated::planned).collect::<Result<Vec<_>>>()?;
+    let generated = clients.generate().map_err(|diagnostics| reported(&diagnostics, &clients.sources))?;
+    // A successful check prints nothing.
     if arguments.check {
-        let plans: Vec<Plan> = planned.into_iter().map(|planned| planned.plan).chain([names]).collect();
-        return Ok(check(&plans, COMMAND)?);
+        return Ok(generated.plan()?.check(COMMAND)?);
     }
+    diagnostic_output::show(generated.diagnostics(), &clients.sources);
     let options = Options { force: arguments.force };
     if arguments.dry_run {
-        let line = names.to_string();
-        if !line.is_empty() {
-            report::line(line.trim_end());
-        }
-        for Planned { name, plan, elapsed } in &planned {
-            let outlook = plan.summary();
-            report::line(&format!("{plan}{name}: dry run: {outlook} ({:.2} s)", elapsed.as_secs_f64()));
-        }
+        let plans = generated.plan()?;
+        report::line(plans.to_string().trim_end());
+        return Ok(plans.check_conflicts(options)?);
     }
-    for plan in planned.iter().map(|planned| &planned.plan).chain([&names]) {
-        plan.check_conflicts(options)?;
-    }
-    if arguments.dry_run {
-        report_changes(&changes);
-        return Ok(());
-    }
-    // Write the lock file first: without it, the next run would choose other names than the written files contain.
-    names.apply(options)?;
-    for Planned { name, plan, elapsed } in &planned {
-        let start = Instant::now();
-        let written = plan.apply(options)?;
-        let elapsed = *elapsed + start.elapsed();
-        report::line(&format!("{name}: {written} ({:.2} s)", elapsed.as_secs_f64()));
-    }
-    report_changes(&changes);
+    report::line(generated.write(options)?.to_string().trim_end());
     Ok(())
-}
-
-/// Prints the names that were added and removed.
-fn report_changes(changes: &str) {
-    if !changes.is_empty() {
-        report::line(changes.trim_end());
-    }
 }
 
 fn read(root: &Path) -> Result<Clients> {
     load(&root.join("specs/clients.toml"), root).map_err(|error| match error {
-        LoadError::Invalid { sources, diagnostics } => {
-            diagnostic_output::show(&diagnostics, &sources);
-            Reported.into()
-        }
+        LoadError::Invalid { sources, diagnostics } => reported(&diagnostics, &sources).into(),
         error => error.into(),
     })
 }
 
-fn generate<'a>(sources: &Sources, target: &'a Target, arguments: &Arguments) -> Result<Generated<'a>> {
-    let start = Instant::now();
-    let files = clientwright::generate(sources, &target.config).map_err(|found| {
-        diagnostic_output::show(&found, sources);
-        Reported
-    })?;
-    // A successful check prints nothing.
-    if !arguments.check {
-        diagnostic_output::show(&files.diagnostics, sources);
-    }
-    Ok(Generated { target, files, elapsed: start.elapsed() })
+fn reported(diagnostics: &Diagnostics, sources: &Sources) -> Reported {
+    diagnostic_output::show(diagnostics, sources);
+    Reported
 }
 
 /// Returns the path of the workspace in which this program was built.

@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
-use super::{Feature, Runtime};
+use super::{Feature, Runtime, remote};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -236,6 +236,9 @@ impl TableReader<'_> {
         let string = path.get_ref();
         if string.is_empty() {
             self.error(path.span(), format!("`{key}` is empty, but must be a path"));
+        } else if remote::is_url(string) {
+            let message = format!("`{key}` is a URL, but nothing is read over the network");
+            self.push(path.span(), message, Some(remote::fetch_help(string)));
         } else if string.starts_with('/') || string.contains(['\\', ':']) {
             let message = format!("`{key}` must be a path relative to this file, with `/` as the separator");
             self.error(path.span(), message);
@@ -302,6 +305,7 @@ spec = \"digicert-iot.yaml\"
             ("\"../generated\"", "\"\"", "`directory` is empty"),
             ("\"digicert-iot\"", "\"type\"", "keyword"),
             ("\"digicert-iot.yaml\"", "'..\\x.yaml'", "`/` as the separator"),
+            ("\"digicert-iot.yaml\"", "\"https://a.example/b.yaml\"", "nothing is read over the network"),
         ];
         for (old, new, message) in cases {
             let errors = errors(&VALID.replace(old, new));

@@ -34,7 +34,7 @@ pub(super) fn gather(sources: &mut Sources, source: SourceId, path: Option<&Path
 }
 
 /// Returns the path, or `.` if it is empty: `fs::canonicalize` rejects an empty path.
-fn or_current(directory: &Path) -> &Path {
+pub(super) fn or_current(directory: &Path) -> &Path {
     if directory.as_os_str().is_empty() { Path::new(".") } else { directory }
 }
 

@@ -8,8 +8,8 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
-use super::files::{Reach, gather};
-use super::{ApiConfig, Config, Layout, Package};
+use super::files::{Reach, gather, or_current};
+use super::{ApiConfig, Config, Layout, Package, remote};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::name::LOCK_FILE;
@@ -19,14 +19,14 @@ use crate::source::{Limits, SourceId, Sources, Span};
 /// The default version of a crate.
 pub(super) const DEFAULT_VERSION: &str = "0.1.0";
 
-/// The contents of a `clients.toml` and all documents that it lists.
+/// The crates to generate, and their documents: the contents of a `clients.toml`, or a single crate.
 #[derive(Debug, Clone)]
 pub struct Clients {
-    /// The documents, the files that they refer to, and `clients.toml` itself.
+    /// The documents, the files that they refer to, the lock file, and `clients.toml` itself.
     pub sources: Sources,
     /// The crates to generate, in the order of the file.
     pub targets: Vec<Target>,
-    /// The directory of `clients.toml`, which also contains the lock file.
+    /// The directory of the lock file: the directory of `clients.toml`, or of the crate if there is no `clients.toml`.
     pub directory: Root,
 }
 
@@ -51,6 +51,9 @@ pub enum LoadError {
         /// The error of the operating system.
         reason: io::Error,
     },
+    /// The path of a document is a URL.
+    #[error("{}", remote::refusal(.0))]
+    Remote(String),
     /// `clients.toml` is invalid, or a document that it lists cannot be read.
     #[error("`clients.toml` is invalid")]
     Invalid {
@@ -61,6 +64,13 @@ pub enum LoadError {
     },
 }
 
+impl Clients {
+    /// Creates a `Clients` with a single crate that contains its lock file. `sources` must contain its documents.
+    pub fn of_crate(sources: Sources, config: Config, root: Root) -> Self {
+        Self { sources, directory: root.clone(), targets: vec![Target { config, root }] }
+    }
+}
+
 /// Reads a `clients.toml` and the documents that it lists. Paths in messages are relative to `base`.
 ///
 /// # Errors
@@ -68,17 +78,38 @@ pub enum LoadError {
 /// - [`LoadError::Invalid`]: `clients.toml` is invalid, or a document that it lists cannot be read. Contains all
 ///   diagnostics.
 pub fn load(clients_toml: &Path, base: &Path) -> Result<Clients, LoadError> {
+    load_within(clients_toml, base, Reach::Directory, |limits| limits)
+}
+
+/// Reads a `clients.toml` like [`load`], but also files outside of the documents' directories if `reach` is
+/// [`Reach::Anywhere`]. `limits` changes the limits of the `[limits]` table.
+///
+/// # Errors
+/// The same as of [`load`].
+pub fn load_within(
+    clients_toml: &Path,
+    base: &Path,
+    reach: Reach,
+    limits: impl FnOnce(Limits) -> Limits,
+) -> Result<Clients, LoadError> {
     let shown = shown(clients_toml, base);
     let text =
         fs::read_to_string(clients_toml).map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
     let mut sources = Sources::new();
     let source = sources.add(shown, text.as_str());
-    let directory = clients_toml.parent().unwrap_or(Path::new(""));
+    let directory = or_current(clients_toml.parent().unwrap_or(Path::new("")));
     lock_file_within(directory, base, &mut sources)?;
-    let mut loader =
-        Loader { base, directory, clients: source, sources, diagnostics: Diagnostics::new(), directories: Vec::new() };
+    let mut loader = Loader {
+        base,
+        directory,
+        reach,
+        clients: source,
+        sources,
+        diagnostics: Diagnostics::new(),
+        directories: Vec::new(),
+    };
     let parsed = clients::parse(&text, source, &mut loader.diagnostics);
-    loader.sources.limit(parsed.limits);
+    loader.sources.limit(limits(parsed.limits));
     if !parsed.has_crates && !loader.diagnostics.has_errors() {
         let message = "there is no `[[crate]]` in this file, so nothing can be generated";
         let start = Span { source, start: 0, end: 0 };
@@ -135,6 +166,9 @@ pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> 
 /// # Errors
 /// The document cannot be read.
 pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
+    if remote::is_url(path) {
+        return Err(LoadError::Remote(path.to_owned()));
+    }
     let (text, shown) = match path {
         "-" => (read(io::stdin().lock(), sources.limits()), "<stdin>".to_owned()),
         path => {
@@ -181,6 +215,7 @@ struct Loader<'a> {
     base: &'a Path,
     /// The directory of `clients.toml`.
     directory: &'a Path,
+    reach: Reach,
     clients: SourceId,
     sources: Sources,
     diagnostics: Diagnostics,
@@ -230,7 +265,7 @@ impl Loader<'_> {
             match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
                 Ok(text) => {
                     let source = self.sources.add(spec.as_str(), text);
-                    gather(&mut self.sources, source, Some(&path), self.base, Reach::Directory);
+                    gather(&mut self.sources, source, Some(&path), self.base, self.reach);
                 }
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);

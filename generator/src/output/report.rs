@@ -13,11 +13,12 @@ const MAX_DIFF_LINES: usize = 40;
 ///
 /// # Errors
 /// Returns a report of the files that are out of date, with diffs. The report tells the user to run `command`.
-pub fn check(plans: &[Plan], command: &str) -> Result<(), OutOfDate> {
-    if plans.iter().all(Plan::is_up_to_date) {
+pub fn check<'p>(plans: impl IntoIterator<Item = &'p Plan>, command: &str) -> Result<(), OutOfDate> {
+    let plans: Vec<&Plan> = plans.into_iter().collect();
+    if plans.iter().all(|plan| plan.is_up_to_date()) {
         return Ok(());
     }
-    Err(OutOfDate { text: render(plans, command) })
+    Err(OutOfDate { text: render(&plans, command) })
 }
 
 /// The error for files that are out of date. The error message is the report of [`check`].
@@ -30,11 +31,11 @@ pub struct OutOfDate {
 impl fmt::Display for Plan {
     /// Formats the plan with one line for each change, without diffs. Writes nothing if there are no changes.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&table(std::slice::from_ref(self)))
+        f.write_str(&table(&[self]))
     }
 }
 
-fn render(plans: &[Plan], command: &str) -> String {
+fn render(plans: &[&Plan], command: &str) -> String {
     let count: usize = plans.iter().map(|plan| plan.changes.len()).sum();
     let mut text = match count {
         1 => "1 generated file is out of date\n".to_owned(),
@@ -59,7 +60,7 @@ fn render(plans: &[Plan], command: &str) -> String {
 
 /// Formats one line for each change, such as `  stale    generated/src/lib.rs     +4 −1`, in aligned columns. The
 /// numbers count added and removed lines.
-fn table(plans: &[Plan]) -> String {
+fn table(plans: &[&Plan]) -> String {
     let rows: Vec<(&str, String, String)> = plans
         .iter()
         .flat_map(|plan| plan.changes.iter().map(|change| (word(change), plan.root.show(&change.path), note(change))))

@@ -18,7 +18,8 @@ impl Root {
         Self { path, shown: String::new() }.shown_as(shown)
     }
 
-    /// Sets the path that messages show, e.g. the path relative to the workspace root.
+    /// Sets the path that messages show, e.g. the path relative to the workspace root. It is empty for the current
+    /// directory.
     #[must_use]
     pub fn shown_as(mut self, shown: impl Into<String>) -> Self {
         let shown = shown.into();
@@ -46,7 +47,10 @@ impl Root {
 
     /// Returns the path that messages show for a file in the directory. Control characters are replaced by U+FFFD.
     pub(super) fn show(&self, file: &str) -> String {
-        let shown = format!("{}/{file}", self.shown.trim_end_matches('/'));
+        let shown = match self.shown.as_str() {
+            "" => file.to_owned(),
+            directory => format!("{}/{file}", directory.trim_end_matches('/')),
+        };
         shown.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
     }
 }

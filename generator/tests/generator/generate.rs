@@ -87,6 +87,133 @@ fn concurrent_generate_leaves_one_crate() {
     }
 }
 
+/// Creates a folder with `clients.toml` and the document `zoo.yaml`, of which it generates the crate `zoo`.
+fn configured() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let toml = "[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\n[[crate.api]]\nname = 'animals'\nspec = 'zoo.yaml'\n";
+    fs::write(folder.path().join("clients.toml"), toml).unwrap();
+    fs::write(folder.path().join("zoo.yaml"), document("Removes them")).unwrap();
+    folder
+}
+
+#[test]
+fn configured_crates_are_written_and_checked() {
+    let folder = configured();
+    let run = |arguments: &[&str]| generate().args(arguments).current_dir(folder.path()).output().unwrap();
+    let dry = run(&["--dry-run"]);
+    assert_exit(&dry, 0);
+    assert!(text(&dry.stdout).starts_with("  missing  clientwright.lock\n"), "{}", text(&dry.stdout));
+    assert!(text(&dry.stdout).contains("  missing  zoo/.manifest\n"), "{}", text(&dry.stdout));
+    assert!(!folder.path().join("zoo").exists() && !folder.path().join("clientwright.lock").exists());
+
+    let missing = run(&["--config", "clients.toml", "--check"]);
+    assert_exit(&missing, 1);
+    let shown = text(&missing.stderr);
+    let command = "help: run `clientwright generate --config clients.toml` and commit the result\n";
+    assert!(shown.starts_with("error: ") && shown.ends_with(command), "{shown}");
+
+    let written = run(&[]);
+    assert_exit(&written, 0);
+    assert!(text(&written.stdout).starts_with("zoo: ") && text(&written.stdout).contains(" removed in zoo ("));
+    let check = run(&["--check"]);
+    assert_exit(&check, 0);
+    assert_eq!((text(&check.stdout), text(&check.stderr)), ("", ""));
+
+    // From another directory, the paths in the file are still relative to it.
+    let config = folder.path().join("clients.toml");
+    assert_exit(&generate().arg("--config").arg(config).arg("--check").output().unwrap(), 0);
+
+    let orphan = folder.path().join("zoo/src/orphan.rs");
+    fs::copy(folder.path().join("zoo/src/lib.rs"), &orphan).unwrap();
+    let report = run(&["--check", "--format", "json"]);
+    assert_exit(&report, 1);
+    let report: serde_json::Value = serde_json::from_slice(&report.stdout).unwrap();
+    assert!(report["diagnostics"][0]["message"].as_str().unwrap().contains("  orphan   zoo/src/orphan.rs"), "{report}");
+    assert_exit(&run(&[]), 0);
+    assert!(!orphan.exists());
+}
+
+#[test]
+fn all_crates_are_generated_or_none() {
+    let folder = configured();
+    let second = "[[crate]]\nname = 'park'\ndirectory = 'park'\n[[crate.api]]\nname = 'park'\nspec = 'park.yaml'\n";
+    let first = fs::read_to_string(folder.path().join("clients.toml")).unwrap();
+    fs::write(folder.path().join("clients.toml"), first + second).unwrap();
+    fs::write(folder.path().join("park.yaml"), document("x").replace("'204':", "'2040':")).unwrap();
+    let run = || generate().current_dir(folder.path()).output().unwrap();
+    let invalid = run();
+    assert_exit(&invalid, 1);
+    assert!(text(&invalid.stderr).contains("park.yaml:"), "{}", text(&invalid.stderr));
+    assert!(!folder.path().join("zoo").exists());
+
+    fs::write(folder.path().join("park.yaml"), document("x")).unwrap();
+    fs::create_dir(folder.path().join("park")).unwrap();
+    fs::write(folder.path().join("park/Cargo.toml"), "# mine\n").unwrap();
+    let refused = run();
+    assert_exit(&refused, 1);
+    assert!(text(&refused.stderr).contains("\n  park/Cargo.toml\n"), "{}", text(&refused.stderr));
+    assert!(!folder.path().join("zoo/Cargo.toml").exists() && !folder.path().join("clientwright.lock").exists());
+    assert_exit(&generate().arg("--force").current_dir(folder.path()).output().unwrap(), 0);
+}
+
+#[test]
+fn document_is_compared_with_its_crate() {
+    let folder = configured();
+    let run = |arguments: &[&str]| {
+        let document = ["zoo.yaml", "--out", "out"];
+        generate().args(document).args(arguments).current_dir(folder.path()).output().unwrap()
+    };
+    assert_exit(&run(&["--check"]), 1);
+    let dry = run(&["--dry-run"]);
+    assert_exit(&dry, 0);
+    assert!(text(&dry.stdout).contains("  missing  out/clientwright.lock\n"), "{}", text(&dry.stdout));
+    assert!(!folder.path().join("out").exists());
+    assert_exit(&run(&[]), 0);
+    assert_exit(&run(&["--check"]), 0);
+    fs::remove_file(folder.path().join("out/clientwright.lock")).unwrap();
+    let missing = run(&["--check"]);
+    assert_exit(&missing, 1);
+    assert!(
+        text(&missing.stderr).ends_with("help: run `clientwright generate zoo.yaml --out out` and commit the result\n")
+    );
+}
+
+#[test]
+fn url_is_refused_with_the_command_that_fetches_it() {
+    let folder = configured();
+    let url = "https://zoo.example/v1/openapi.json";
+    let command = format!("run `curl --fail --location --output openapi.json {url}`");
+    let toml = fs::read_to_string(folder.path().join("clients.toml")).unwrap().replace("zoo.yaml", url);
+    fs::write(folder.path().join("clients.toml"), toml).unwrap();
+    for arguments in [&["generate", url, "--out", "zoo"][..], &["generate"], &["lint", url]] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+        let output = program.args(arguments).current_dir(folder.path()).output().unwrap();
+        assert_exit(&output, 1);
+        let shown = text(&output.stderr);
+        assert!(
+            shown.contains("is a URL, but nothing is read over the network") && shown.contains(&command),
+            "{shown}"
+        );
+    }
+    assert!(!folder.path().join("zoo").exists());
+}
+
+#[test]
+fn missing_configuration_is_a_usage_error_with_help() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| generate().args(arguments).current_dir(folder.path()).output().unwrap();
+    let none = run(&[]);
+    assert_exit(&none, 2);
+    assert!(text(&none.stderr).contains("`clientwright init SPEC`"), "{}", text(&none.stderr));
+    let unreadable = run(&["--config", "other.toml"]);
+    assert_exit(&unreadable, 1);
+    assert!(text(&unreadable.stderr).starts_with("error: cannot read `other.toml`: "), "{}", text(&unreadable.stderr));
+    // Options of a single document are refused, not ignored.
+    for arguments in [&["--lenient"][..], &["--out", "zoo"], &["--name", "zoo"], &["zoo.yaml", "--config", "a.toml"]] {
+        assert_exit(&run(arguments), 2);
+    }
+}
+
 #[test]
 fn generate_reports_errors_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -55,7 +55,14 @@ impl OutputArguments {
         }
     }
 
-    /// Writes the diagnostics and then `error`, which says that a file cannot be read or written. Returns the exit
+    /// Writes the diagnostics of a successful check: nothing in the text format, so that a check is silent. Returns 0, or
+    /// the exit code `FAILED` if they cannot be written.
+    #[must_use]
+    pub fn show_checked(&self, diagnostics: &Diagnostics, sources: &Sources) -> u8 {
+        if self.format == Format::Text { 0 } else { self.show(diagnostics, sources) }
+    }
+
+    /// Writes the diagnostics and then `error`, which says that a file cannot be read or written, or is out of date. Returns the exit
     /// code.
     pub fn failed(&self, mut diagnostics: Diagnostics, sources: &Sources, error: impl Display) -> u8 {
         if self.format == Format::Text {

@@ -1,43 +1,63 @@
-//! `clientwright generate`: generates a crate from a document.
+//! `clientwright generate`: generates the crates of a `clients.toml`, or the crate of one document.
 
-use std::path::PathBuf;
-use std::time::Instant;
+use std::path::{Path, PathBuf};
 
-use clientwright::config::{Config, Feature, Runtime, crate_name_error, crate_name_from, document_within, lock_file};
+use clientwright::codegen::Generated;
+use clientwright::config::{Clients, Config, Feature, LoadError, Runtime};
+use clientwright::config::{crate_name_error, crate_name_from, document_within, load_within, lock_file, shell_word};
 use clientwright::diagnostics::Diagnostics;
-use clientwright::name::LOCK_FILE;
-use clientwright::output::{Options, Root, lock_file_text, write};
+use clientwright::output::{Options, Root};
 use clientwright::source::{Limits, Sources};
 
 use crate::allowed::FileArguments;
 use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
-use crate::workspace;
+use crate::{FAILED, USAGE, failed, workspace};
 
-/// Generate the client crate of one document
+/// The configuration file that is used if there are neither `SPEC` nor `--config`.
+const CLIENTS_TOML: &str = "clients.toml";
+
+/// Generate the crates of a `clients.toml`, or the crate of one document
 ///
-/// The crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files
-/// and removes generated files that are no longer needed. Files that you added are kept.
+/// Without SPEC, all crates of the file `clients.toml` in the current directory are generated. `clientwright init`
+/// creates this file. With SPEC, one crate is generated into the directory `--out`.
 ///
-/// The file `clientwright.lock` in the directory records the names of all items. Commit it, so that no name changes when
-/// the document grows.
+/// A crate is self-contained and has no dependency on Clientwright. Running the command again replaces changed files and
+/// removes generated files that are no longer needed. Files that you added are kept.
 ///
-/// Errors in the document are reported with their line and column. Nothing is written if there are errors, or if a file
+/// The file `clientwright.lock` beside `clients.toml`, or in the directory `--out`, records the names of all items.
+/// Commit it, so that no name changes when the documents grow.
+///
+/// Errors in a document are reported with their line and column. Nothing is written if there are errors, or if a file
 /// that was not generated is in the way.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors; 2 usage error; \
-                             70 a bug in clientwright.")]
+#[command(
+    after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors, or files are out of \
+                             date with --check; 2 usage error; 70 a bug in clientwright."
+)]
 pub struct Arguments {
     /// The OpenAPI document in JSON or YAML; `-` reads standard input
-    #[arg(value_name = "SPEC")]
-    spec: String,
+    #[arg(value_name = "SPEC", requires = "out")]
+    spec: Option<String>,
 
     /// The directory of the crate; created if it does not exist
-    #[arg(long, value_name = "DIR")]
-    out: PathBuf,
+    #[arg(long, value_name = "DIR", requires = "spec")]
+    out: Option<PathBuf>,
+
+    /// Generate all crates of this file [default: clients.toml in the current directory]
+    #[arg(long, value_name = "FILE", conflicts_with = "spec")]
+    config: Option<PathBuf>,
+
+    /// Write nothing; list files that are missing, stale or orphaned, and exit with 1 if there are any
+    #[arg(long)]
+    check: bool,
+
+    /// Write nothing; print what would change
+    #[arg(long, conflicts_with = "check")]
+    dry_run: bool,
 
     /// The name of the crate [default: derived from the file name of the document]
-    #[arg(long, value_name = "CRATE", value_parser = crate_name)]
+    #[arg(long, requires = "spec", value_name = "CRATE", value_parser = crate_name)]
     name: Option<String>,
 
     /// Turn errors with a local, well-defined workaround into warnings
@@ -45,13 +65,13 @@ pub struct Arguments {
     /// Each warning describes its workaround. Examples: a `$ref` whose target does not exist is treated as a schema
     /// that accepts any JSON value, an undeclared path parameter is treated as a required string, and a duplicate
     /// operationId is ignored. Other errors are still reported as errors.
-    #[arg(long)]
+    #[arg(long, requires = "spec")]
     lenient: bool,
 
     /// Also generate types for schemas that no operation and no webhook uses
     ///
     /// Documents without operations and webhooks always keep all types.
-    #[arg(long)]
+    #[arg(long, requires = "spec")]
     unused_schemas: bool,
 
     /// The optional features of the crate, e.g. `blocking,cli,gzip`
@@ -60,17 +80,17 @@ pub struct Arguments {
     /// `gzip`, `mock`, `pkcs12`, `time`, `tracing`, `x509` and `zstd` become Cargo features of the crate, which its
     /// README describes. `client-certificates`, `polling`, `raw` and `streamed` add code without a Cargo
     /// feature.
-    #[arg(long, value_name = "FEATURES", value_delimiter = ',')]
+    #[arg(long, requires = "spec", value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<Feature>,
 
     /// Depend on the crate `clientwright-runtime` instead of copying it: `version=VERSION`, `git=URL` or `path=DIRECTORY`
     ///
     /// Crates with the same runtime share its types. A relative path begins at the directory of the generated crate.
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, requires = "spec", value_name = "SOURCE")]
     runtime: Option<Runtime>,
 
     /// Also replace files that were not generated, but have the path of a generated file
-    #[arg(long)]
+    #[arg(long, conflicts_with = "check")]
     force: bool,
 
     #[command(flatten)]
@@ -85,48 +105,102 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments) -> u8 {
-    let start = Instant::now();
-    let mut sources = Sources::with_limits(arguments.limits.limits(Limits::default()));
-    let spec = match document_within(&arguments.spec, arguments.files.reach(), &mut sources) {
-        Ok(spec) => spec,
-        Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
+    let clients = match clients(arguments) {
+        Ok(clients) => clients,
+        Err(code) => return code,
     };
-    if let Err(error) = lock_file(&arguments.out, &mut sources) {
-        return arguments.output.failed(Diagnostics::new(), &sources, error);
-    }
-    let config = config(arguments, spec);
-    let mut files = match clientwright::generate(&sources, &config) {
-        Ok(files) => files,
-        Err(diagnostics) => {
-            return arguments.output.show(&diagnostics, &sources).max(exit_code(&diagnostics));
-        }
-    };
-    files.insert(LOCK_FILE, lock_file_text(&files.lock_file));
-    let root = Root::new(&arguments.out);
-    match write(&root, &files, Options { force: arguments.force }) {
-        Ok(written) => {
-            let shown = arguments.output.show(&files.diagnostics, &sources);
-            let took = start.elapsed().as_secs_f64();
-            let done = format!("{}: {written} in {} ({took:.2} s)", config.package.name, root.shown());
-            let done = format!("{done}\n{}", files.changes);
-            let printed = shown.max(arguments.output.print(done.trim_end()));
-            workspace::note(&arguments.out).map_or(printed, |note| printed.max(arguments.output.print(&note)))
-        }
-        Err(error) => arguments.output.failed(files.diagnostics, &sources, error),
+    match clients.generate() {
+        Ok(generated) => finish(arguments, &clients, &generated),
+        Err(diagnostics) => arguments.output.show(&diagnostics, &clients.sources).max(exit_code(&diagnostics)),
     }
 }
 
-fn config(arguments: &Arguments, spec: String) -> Config {
-    let name = arguments.name.clone().unwrap_or_else(|| crate_name_from(&arguments.spec));
-    Config {
+/// Reads the configuration and the documents. Reports errors and returns the exit code if this fails.
+fn clients(arguments: &Arguments) -> Result<Clients, u8> {
+    if let (Some(spec), Some(out)) = (&arguments.spec, &arguments.out) {
+        return clients_of_document(arguments, spec, out);
+    }
+    let path = arguments.config.as_deref().unwrap_or(Path::new(CLIENTS_TOML));
+    if arguments.config.is_none() && !path.exists() {
+        failed(format_args!(
+            "there is no `{CLIENTS_TOML}` in the current directory\n\
+             help: run `clientwright init SPEC` to create it, use `--config` if it is elsewhere, or run `clientwright \
+             generate SPEC --out DIR` to generate the crate of one document"
+        ));
+        return Err(USAGE);
+    }
+    let limits = |limits| arguments.limits.limits(limits);
+    load_within(path, Path::new(""), arguments.files.reach(), limits).map_err(|error| match error {
+        LoadError::Invalid { sources, diagnostics } => arguments.output.show(&diagnostics, &sources).max(FAILED),
+        error => arguments.output.failed(Diagnostics::new(), &Sources::new(), error),
+    })
+}
+
+fn clients_of_document(arguments: &Arguments, spec: &str, out: &Path) -> Result<Clients, u8> {
+    let mut sources = Sources::with_limits(arguments.limits.limits(Limits::default()));
+    let document = document_within(spec, arguments.files.reach(), &mut sources)
+        .and_then(|document| lock_file(out, &mut sources).map(|()| document))
+        .map_err(|error| arguments.output.failed(Diagnostics::new(), &sources, error))?;
+    let config = Config {
         lenient: arguments.lenient,
         unused_schemas: arguments.unused_schemas,
         features: arguments.features.iter().copied().collect(),
         runtime: arguments.runtime.clone().unwrap_or_default(),
-        ..Config::of_document(name, spec)
+        ..Config::of_document(arguments.name.clone().unwrap_or_else(|| crate_name_from(spec)), document)
+    };
+    Ok(Clients::of_crate(sources, config, Root::new(out)))
+}
+
+/// Writes or compares the generated files, and reports the result. Returns the exit code.
+fn finish(arguments: &Arguments, clients: &Clients, generated: &Generated<'_>) -> u8 {
+    let output = &arguments.output;
+    let options = Options { force: arguments.force };
+    let diagnostics = || generated.diagnostics().clone();
+    if !arguments.check && !arguments.dry_run {
+        return match generated.write(options) {
+            Ok(report) => {
+                let notes = clients.targets.iter().filter_map(|target| workspace::note(target.root.path()));
+                let text: String = [report.to_string()].into_iter().chain(notes.map(|note| note + "\n")).collect();
+                output.show(generated.diagnostics(), &clients.sources).max(output.print(text.trim_end()))
+            }
+            Err(error) => output.failed(diagnostics(), &clients.sources, error),
+        };
     }
+    let plans = match generated.plan() {
+        Ok(plans) => plans,
+        Err(error) => return output.failed(diagnostics(), &clients.sources, error),
+    };
+    if arguments.check {
+        return match plans.check(&command_line(std::env::args())) {
+            Ok(()) => output.show_checked(generated.diagnostics(), &clients.sources),
+            Err(error) => output.failed(diagnostics(), &clients.sources, error),
+        };
+    }
+    let printed = output.print(plans.to_string().trim_end());
+    printed.max(match plans.check_conflicts(options) {
+        Ok(()) => output.show(generated.diagnostics(), &clients.sources),
+        Err(error) => output.failed(diagnostics(), &clients.sources, error),
+    })
+}
+
+/// Returns the command that writes the files which `--check` has compared: the same command without `--check`.
+fn command_line(arguments: impl Iterator<Item = String>) -> String {
+    let words = arguments.skip(1).filter(|argument| argument != "--check").map(|argument| shell_word(&argument));
+    ["clientwright".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
 fn crate_name(name: &str) -> Result<String, String> {
     crate_name_error(name).map_or_else(|| Ok(name.to_owned()), Err)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn command_line_omits_check_and_quotes_words() {
+        let arguments = ["/bin/clientwright", "generate", "--check", "a b's.yaml", "--out", "../zoo"];
+        let command = command_line(arguments.into_iter().map(str::to_owned));
+        assert_eq!(command, r"clientwright generate 'a b'\''s.yaml' --out ../zoo");
+    }
 }

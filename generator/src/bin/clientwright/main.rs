@@ -27,6 +27,8 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// The exit code after errors in the document, the configuration or the file system were reported.
 const FAILED: u8 = 1;
+/// The exit code for usage errors, which clap also uses.
+const USAGE: u8 = 2;
 /// The exit code for a bug in `clientwright`: `EX_SOFTWARE` of sysexits.h.
 const OUR_BUG: u8 = 70;
 
