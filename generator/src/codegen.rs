@@ -59,7 +59,8 @@ impl Clients {
             return Err(diagnostics);
         }
         let is_separate = !self.targets.iter().any(|target| self.has_lock_file_in(target));
-        let lock_file = is_separate.then(|| LockFile::combined(crates.iter().map(|one| &one.files.lock_file)));
+        let lock_files = self.targets.iter().zip(&crates).map(|(target, one)| (&target.config, &one.files.lock_file));
+        let lock_file = is_separate.then(|| LockFile::combined(lock_files));
         Ok(Generated { clients: self, crates, lock_file, diagnostics })
     }
 

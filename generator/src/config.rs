@@ -7,6 +7,7 @@
 mod clients;
 mod features;
 mod files;
+mod init;
 mod load;
 mod names;
 mod remote;
@@ -17,6 +18,7 @@ use std::collections::BTreeSet;
 
 pub use features::{Feature, UnknownFeature};
 pub use files::Reach;
+pub use init::{InitError, clients_toml};
 pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load, load_within, lock_file};
 pub use names::{crate_name_error, crate_name_from};
 pub use remote::shell_word;
@@ -49,7 +51,7 @@ impl Config {
     /// creates it: version `0.1.0`, the API in the crate root, strict, without optional features and unused schemas.
     pub fn of_document(name: impl Into<String>, spec: impl Into<String>) -> Self {
         let name = name.into();
-        let api = ApiConfig { name: name.replace('_', "-").to_ascii_lowercase(), spec: spec.into() };
+        let api = ApiConfig { name: names::api_name_from(&name), spec: spec.into() };
         let package = Package {
             name,
             version: load::DEFAULT_VERSION.to_owned(),

@@ -70,11 +70,11 @@ proptest! {
 
 /// Renders diagnostics in every format, and asserts that no output contains control characters.
 pub fn assert_renders(diagnostics: &Diagnostics, sources: &Sources, limit: usize) {
-    let plain = render(diagnostics, sources, &Style { color: false, limit });
+    let plain = render(diagnostics, sources, &Style { color: false, limit, per_code: limit });
     assert!(!plain.contains(is_control), "{plain:?}");
     assert!(plain.len() < 20_000 * (limit + 1), "{} bytes", plain.len());
 
-    let coloured = render(diagnostics, sources, &Style { color: true, limit });
+    let coloured = render(diagnostics, sources, &Style { color: true, limit, per_code: limit });
     assert!(!without_colours(&coloured).contains(is_control), "{coloured:?}");
 
     let report: serde_json::Value = serde_json::from_str(&json(diagnostics, sources)).unwrap();

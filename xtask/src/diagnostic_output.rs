@@ -21,6 +21,6 @@ impl std::error::Error for Reported {}
 /// Prints diagnostics to standard error, in colour if standard error is a terminal.
 pub(crate) fn show(diagnostics: &Diagnostics, sources: &Sources) {
     let color = io::stderr().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let text = render(diagnostics, sources, &Style { color, ..Style::default() });
+    let text = render(diagnostics, sources, &Style { color, ..Style::default() }.all());
     let _ = write!(io::stderr(), "{text}");
 }

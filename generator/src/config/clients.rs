@@ -8,7 +8,7 @@ use toml::de::DeTable;
 
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
-use super::{Feature, Runtime, remote};
+use super::{Feature, Reach, Runtime, remote};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -41,13 +41,18 @@ pub(super) struct CrateTable {
     /// The optional features.
     pub(super) features: BTreeSet<Feature>,
     pub(super) runtime: Runtime,
+    /// Whether errors with a local, well-defined workaround become warnings.
+    pub(super) lenient: bool,
+    /// The directories from which files may be read if a document refers to them.
+    pub(super) reach: Reach,
     pub(super) apis: Vec<ApiTable>,
 }
 
 /// A `[[crate.api]]` table.
 #[derive(Debug)]
 pub(super) struct ApiTable {
-    pub(super) name: Spanned<String>,
+    /// `None` for the only API of a crate if its items are in the crate root.
+    pub(super) name: Option<Spanned<String>>,
     /// The path of the document, relative to the directory of `clients.toml`.
     pub(super) spec: Spanned<String>,
 }
@@ -139,7 +144,18 @@ impl TableReader<'_> {
         self.keys(
             table,
             &["name", "directory"],
-            &["version", "description", "license", "repository", "features", "runtime", "unused-schemas", "api"],
+            &[
+                "version",
+                "description",
+                "license",
+                "repository",
+                "features",
+                "runtime",
+                "unused-schemas",
+                "lenient",
+                "allow-outside",
+                "api",
+            ],
         );
         let name = self.string(table, "name");
         if let Some(name) = &name {
@@ -162,11 +178,17 @@ impl TableReader<'_> {
         let mut string = |key| self.string(table, key).map(Spanned::into_inner);
         let (description, license, repository) = (string("description"), string("license"), string("repository"));
         let unused_schemas = self.boolean(table, "unused-schemas").unwrap_or_default();
+        let lenient = self.boolean(table, "lenient").unwrap_or_default();
+        let allow_outside = self.boolean(table, "allow-outside").unwrap_or_default();
+        let reach = if allow_outside { Reach::Anywhere } else { Reach::Directory };
         let features = self.features(table);
         let runtime = self.runtime(table);
         let apis = self.tables(table, "api", "`[[crate.api]]`");
         if !table.has("api") {
             self.error(table.head(), "`[[crate]]` needs at least one `[[crate.api]]`");
+        }
+        for unnamed in apis.iter().filter(|api| apis.len() > 1 && !api.has("name")) {
+            self.error(unnamed.head(), "`[[crate.api]]` needs `name`, because the crate has several APIs");
         }
         let mut known = BTreeMap::new();
         let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known)).collect();
@@ -180,6 +202,8 @@ impl TableReader<'_> {
             features,
             runtime,
             unused_schemas,
+            lenient,
+            reach,
             apis,
         })
     }
@@ -215,7 +239,7 @@ impl TableReader<'_> {
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
     /// maps the names of the previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
-        self.keys(table, &["name", "spec"], &[]);
+        self.keys(table, &["spec"], &["name"]);
         let name = self.string(table, "name");
         if let Some(name) = &name {
             if let Some(error) = api_name_error(name.get_ref()) {
@@ -227,7 +251,7 @@ impl TableReader<'_> {
             }
         }
         let spec = self.path(table, "spec");
-        Some(ApiTable { name: name?, spec: spec? })
+        Some(ApiTable { name, spec: spec? })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.
@@ -239,12 +263,17 @@ impl TableReader<'_> {
         } else if remote::is_url(string) {
             let message = format!("`{key}` is a URL, but nothing is read over the network");
             self.push(path.span(), message, Some(remote::fetch_help(string)));
-        } else if string.starts_with('/') || string.contains(['\\', ':']) {
+        } else if !is_portable(string) {
             let message = format!("`{key}` must be a path relative to this file, with `/` as the separator");
             self.error(path.span(), message);
         }
         Some(path)
     }
+}
+
+/// Returns whether a path is the same on all machines: it is relative, and its separator is `/`.
+pub(super) fn is_portable(path: &str) -> bool {
+    !path.starts_with('/') && !path.contains(['\\', ':'])
 }
 
 /// Returns whether Cargo accepts a version: three numbers, e.g. `1.2.3`, with optional suffixes such as `-rc.1` and
@@ -380,7 +409,8 @@ spec = \"digicert-iot.yaml\"
     #[test]
     fn all_invalid_keys_and_types_are_reported() {
         let text = "lnit = {}\n[limits]\nwidth = 3\nbytes = '1'\n[[crate]]\ndirectroy = 'x'\nversion = 1\n\
-                    [[crate.api]]\nname = 'Pets'\n[[crate]]\nname = []\ndirectory = '.'\n[[crate.api]]\nspec = '/a'\n";
+                    [[crate.api]]\nname = 'Pets'\n[[crate]]\nname = []\ndirectory = '.'\n[[crate.api]]\nspec = '/a'\n\
+                    [[crate.api]]\nname = 'b'\nspec = 'b'\n";
         let expected = [
             ("unknown key `lnit`", "lnit"),
             ("unknown key `width` in `[limits]`", "width"),
@@ -391,7 +421,7 @@ spec = \"digicert-iot.yaml\"
             ("`[[crate.api]]` needs `spec`", "[[crate.api]]"),
             ("an API name consists of lower-case letters and digits, with `-` between words: `pet-store`", "'Pets'"),
             ("`name` is an array, but must be a string", "[]"),
-            ("`[[crate.api]]` needs `name`", "[[crate.api]]"),
+            ("`[[crate.api]]` needs `name`, because the crate has several APIs", "[[crate.api]]"),
             ("`spec` must be a path relative to this file, with `/` as the separator", "'/a'"),
         ];
         assert_eq!(errors(text), expected.map(|(message, place)| (message.to_owned(), place.to_owned())));

@@ -11,7 +11,7 @@ use super::load::{lexical, shown};
 use crate::source::{Document, Files, NotRead, SourceId, Sources, path_of};
 
 /// The directories from which files may be read if a document refers to them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reach {
     /// The directory of the document and its subdirectories.
     Directory,

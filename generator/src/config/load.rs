@@ -9,6 +9,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather, or_current};
+use super::names::api_name_from;
 use super::{ApiConfig, Config, Layout, Package, remote};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -225,7 +226,11 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn target(&mut self, table: &CrateTable) -> Target {
-        let apis = table.apis.iter().map(|api| self.api(api)).collect();
+        let layout = match table.apis.as_slice() {
+            [ApiTable { name: None, .. }] => Layout::Root,
+            _ => Layout::Modules,
+        };
+        let apis = table.apis.iter().map(|api| self.api(table, api)).collect();
         let version = table.version.as_ref().map_or(DEFAULT_VERSION, |version| version.get_ref()).to_owned();
         let package = Package {
             name: table.name.get_ref().clone(),
@@ -237,8 +242,8 @@ impl Loader<'_> {
         let features = table.features.clone();
         let unused_schemas = table.unused_schemas;
         let runtime = table.runtime.clone();
-        let config =
-            Config { package, apis, layout: Layout::Modules, lenient: false, features, runtime, unused_schemas };
+        let lenient = table.lenient;
+        let config = Config { package, apis, layout, lenient, features, runtime, unused_schemas };
         Target { config, root: self.root(table) }
     }
 
@@ -258,14 +263,14 @@ impl Loader<'_> {
         Root::new(path).shown_as(shown)
     }
 
-    fn api(&mut self, table: &ApiTable) -> ApiConfig {
+    fn api(&mut self, owner: &CrateTable, table: &ApiTable) -> ApiConfig {
         let path = lexical(&self.directory.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
         if self.sources.find(&spec).is_none() {
             match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
                 Ok(text) => {
                     let source = self.sources.add(spec.as_str(), text);
-                    gather(&mut self.sources, source, Some(&path), self.base, self.reach);
+                    gather(&mut self.sources, source, Some(&path), self.base, self.reach.max(owner.reach));
                 }
                 Err(reason) => {
                     let span = clients::span(self.clients, &table.spec);
@@ -274,7 +279,8 @@ impl Loader<'_> {
                 }
             }
         }
-        ApiConfig { name: table.name.get_ref().clone(), spec }
+        let name = table.name.as_ref().map(|name| name.get_ref().clone());
+        ApiConfig { name: name.unwrap_or_else(|| api_name_from(owner.name.get_ref())), spec }
     }
 }
 

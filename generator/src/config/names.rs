@@ -94,6 +94,11 @@ pub fn crate_name_from(path: &str) -> String {
     }
 }
 
+/// Returns the name of the only API of a crate.
+pub(super) fn api_name_from(crate_name: &str) -> String {
+    crate_name.replace('_', "-").to_ascii_lowercase()
+}
+
 fn is_keyword(name: &str) -> bool {
     // Also check the name in snake case, because generated code uses that form: `SELF` becomes the keyword `self`.
     syn::parse_str::<syn::Ident>(name).is_err()

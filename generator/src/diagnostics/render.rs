@@ -17,20 +17,35 @@ pub struct Style {
     pub color: bool,
     /// The maximum number of diagnostics to show. Errors take precedence over warnings, and warnings over notes.
     pub limit: usize,
+    /// The maximum number of warnings and of notes with the same code. At least 20 errors with the same code are shown.
+    pub per_code: usize,
+}
+
+impl Style {
+    /// The minimum number of errors of a code that are shown: each of them has to be fixed, so repeated errors are less
+    /// of a nuisance than repeated warnings.
+    const MIN_ERRORS: usize = 20;
+
+    /// Returns the style with all diagnostics.
+    #[must_use]
+    pub fn all(self) -> Self {
+        Self { limit: usize::MAX, per_code: usize::MAX, ..self }
+    }
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { color: false, limit: 100 }
+        Self { color: false, limit: 100, per_code: 3 }
     }
 }
 
-/// Renders diagnostics, sorted by location and separated by empty lines. Returns an empty string if there are none;
-/// otherwise, the text ends with a line break.
+/// Renders diagnostics, sorted by location and separated by empty lines. Then renders a line for each group of
+/// diagnostics that the style hides. Returns an empty string if there are no diagnostics; otherwise, the text ends with
+/// a line break.
 pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> String {
     let renderer = if style.color { Renderer::styled().hyperlink(false) } else { Renderer::plain() };
     let mut lines = BTreeMap::new();
-    let (shown, hidden) = choose(diagnostics, style.limit);
+    let (shown, hidden) = choose(diagnostics, style);
     let mut out = String::new();
     for diagnostic in shown {
         if !out.is_empty() {
@@ -38,33 +53,65 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, style: &Style) -> St
         }
         render_one(diagnostic, sources, &mut lines, &renderer, &mut out);
     }
-    if let Some(hidden) = hidden {
+    if !hidden.is_empty() {
         out.push('\n');
-        out.push_str(&hidden);
-        out.push('\n');
+        for line in hidden {
+            out.push_str(&line);
+            out.push('\n');
+        }
+        out.push_str("help: `--all` lists all diagnostics\n");
     }
     out
 }
 
-/// Selects the `limit` most severe diagnostics and returns them sorted by location. Also returns a line with the number
-/// of diagnostics that are not selected, e.g. `… and 2 errors more`, or `None` if all are selected.
-fn choose(diagnostics: &Diagnostics, limit: usize) -> (Vec<&Diagnostic>, Option<String>) {
+/// Selects the diagnostics to show, sorted by location. Also returns a line for each group of the other diagnostics.
+fn choose<'d>(diagnostics: &'d Diagnostics, style: &Style) -> (Vec<&'d Diagnostic>, Vec<String>) {
+    let mut seen: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
     let mut ranked: Vec<_> = diagnostics.sorted().into_iter().enumerate().collect();
+    ranked.retain(|(_, one)| {
+        let seen = seen.entry((one.severity, one.code.as_str())).or_default();
+        *seen += 1;
+        *seen <= per_code(one.severity, style)
+    });
+    let mut hidden = Vec::new();
+    let mut accounted: BTreeMap<Severity, usize> = BTreeMap::new();
+    for ((severity, code), seen) in seen {
+        let more = seen.saturating_sub(per_code(severity, style));
+        *accounted.entry(severity).or_default() += more;
+        if more > 0 {
+            hidden.push(format!("… and {} with the code `{code}`", counted(more, severity, "more ")));
+        }
+    }
     ranked.sort_by_key(|(_, diagnostic)| diagnostic.severity);
-    ranked.truncate(limit);
+    ranked.truncate(style.limit);
     ranked.sort_by_key(|(place, _)| *place);
     let shown: Vec<_> = ranked.into_iter().map(|(_, diagnostic)| diagnostic).collect();
-    let hidden: Vec<_> = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")]
+    for one in &shown {
+        *accounted.entry(one.severity).or_default() += 1;
+    }
+    let rest: Vec<_> = [Severity::Error, Severity::Warning, Severity::Note]
         .into_iter()
-        .map(|(severity, name)| {
-            let visible = shown.iter().filter(|diagnostic| diagnostic.severity == severity).count();
-            (diagnostics.count(severity).saturating_sub(visible), name)
+        .map(|severity| {
+            let accounted = accounted.get(&severity).copied().unwrap_or_default();
+            (diagnostics.count(severity).saturating_sub(accounted), severity)
         })
         .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
+        .map(|(count, severity)| counted(count, severity, ""))
         .collect();
-    let line = (!hidden.is_empty()).then(|| format!("… and {} more", hidden.join(", ")));
-    (shown, line)
+    if !rest.is_empty() {
+        hidden.push(format!("… and {} more", rest.join(", ")));
+    }
+    (shown, hidden)
+}
+
+/// Returns the maximum number of diagnostics to show for each code.
+fn per_code(severity: Severity, style: &Style) -> usize {
+    if severity == Severity::Error { style.per_code.max(Style::MIN_ERRORS) } else { style.per_code }
+}
+
+/// Returns a count such as `2 errors` or `1 more note`.
+fn counted(count: usize, severity: Severity, more: &str) -> String {
+    format!("{count} {more}{}{}", severity.as_str(), if count == 1 { "" } else { "s" })
 }
 
 /// A source line with its annotations.
@@ -195,7 +242,29 @@ error[ref-not-found]: `#/components/schemas/Certifcate` does not exist
         let (diagnostics, sources) = sample();
         let text = render(&diagnostics, &sources, &Style { limit: 1, ..Style::default() });
         assert!(text.starts_with("error[ref-not-found]"), "{text}");
-        assert!(text.ends_with("\n\n… and 1 warning, 1 note more\n"), "{text}");
+        assert!(text.ends_with("\n\n… and 1 warning, 1 note more\nhelp: `--all` lists all diagnostics\n"), "{text}");
+    }
+
+    #[test]
+    fn repeated_codes_are_counted() {
+        let (mut diagnostics, sources) = sample();
+        let span = |start| Span { source: SourceId(0), start, end: start + 1 };
+        for start in 0..7 {
+            diagnostics.push(Diagnostic::note(Code::Unsupported, span(start), "again"));
+            diagnostics.push(Diagnostic::warning(Code::Missing, span(start), "again"));
+        }
+        for start in 0..21 {
+            diagnostics.push(Diagnostic::error(Code::Missing, span(start), "wrong"));
+        }
+        let text = render(&diagnostics, &sources, &Style::default());
+        let count = |start: &str| text.matches(start).count();
+        assert_eq!((count("note[unsupported]"), count("warning[missing]"), count("error[missing]")), (3, 3, 20));
+        let end = "\n\n… and 1 more error with the code `missing`\n… and 5 more warnings with the code `missing`\n\
+                   … and 4 more notes with the code `unsupported`\nhelp: `--all` lists all diagnostics\n";
+        assert!(text.ends_with(end), "{text}");
+        let all = render(&diagnostics, &sources, &Style::default().all());
+        assert_eq!(all.matches(": again\n").count() + all.matches(": wrong\n").count(), 35, "{all}");
+        assert!(!all.contains('…'), "{all}");
     }
 
     #[test]

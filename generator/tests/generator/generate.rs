@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use clientwright::output::{MANIFEST, Root};
@@ -212,6 +213,117 @@ fn missing_configuration_is_a_usage_error_with_help() {
     for arguments in [&["--lenient"][..], &["--out", "zoo"], &["--name", "zoo"], &["zoo.yaml", "--config", "a.toml"]] {
         assert_exit(&run(arguments), 2);
     }
+}
+
+fn clientwright(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+#[test]
+fn created_configuration_generates_the_crate() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("specs")).unwrap();
+    fs::write(folder.path().join("specs/Zoo.yaml"), document("Removes them")).unwrap();
+    let created = clientwright(folder.path(), &["init", "specs/Zoo.yaml"]);
+    assert_exit(&created, 0);
+    assert_eq!(text(&created.stdout), "clients.toml created; run `clientwright generate`\n");
+    assert_exit(&clientwright(folder.path(), &["generate"]), 0);
+    assert_exit(&clientwright(folder.path(), &["generate", "--check"]), 0);
+    // The only API of the crate is in the crate root, as with `generate SPEC`.
+    assert!(folder.path().join("zoo/src/client.rs").exists());
+    let lock_file = fs::read_to_string(folder.path().join("clientwright.lock")).unwrap();
+    assert!(lock_file.contains("\n[zoo]\nmethod DELETE /bears = "), "{lock_file}");
+
+    let again = clientwright(folder.path(), &["init", "specs/Zoo.yaml"]);
+    assert_exit(&again, 1);
+    assert!(text(&again.stderr).starts_with("error: `clients.toml` already exists"), "{}", text(&again.stderr));
+    let other = ["--config", "specs/clients.toml", "--out", "park", "--name", "park-client"];
+    let created = clientwright(folder.path(), &[&["init", "specs/Zoo.yaml"], &other[..]].concat());
+    assert!(text(&created.stdout).ends_with("run `clientwright generate --config specs/clients.toml`\n"));
+    assert_exit(&clientwright(folder.path(), &["generate", "--config", "specs/clients.toml"]), 0);
+    assert!(fs::read_to_string(folder.path().join("park/Cargo.toml")).unwrap().contains("name = \"park-client\""));
+}
+
+#[test]
+fn init_refuses_what_cannot_be_configured() {
+    let folder = configured();
+    let run =
+        |arguments: &[&str]| clientwright(folder.path(), &[&["init", "--config", "new.toml"], arguments].concat());
+    for (arguments, code, message) in [
+        (&["-"][..], 2, "`init` needs the path of a file"),
+        (&["https://zoo.example/zoo.yaml"], 1, "run `curl "),
+        (&["none.yaml"], 1, "cannot read `none.yaml`"),
+        (&["zoo.yaml", "--out", "."], 1, "would contain `clients.toml`"),
+        (&["zoo.yaml", "--name", "serde"], 2, "dependency of each generated crate"),
+    ] {
+        let output = run(arguments);
+        assert_exit(&output, code);
+        assert!(text(&output.stderr).contains(message), "{}", text(&output.stderr));
+    }
+    assert!(!folder.path().join("new.toml").exists());
+}
+
+/// Names in the crate root keep their lines when `clients.toml` lists another crate.
+#[test]
+fn crates_with_root_apis_share_a_lock_file() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("zoo.yaml"), document("x")).unwrap();
+    let toml =
+        |name: &str| format!("[[crate]]\nname = '{name}'\ndirectory = '{name}'\n[[crate.api]]\nspec = 'zoo.yaml'\n");
+    fs::write(folder.path().join("clients.toml"), toml("zoo")).unwrap();
+    assert_exit(&clientwright(folder.path(), &["generate"]), 0);
+    let lock_file = folder.path().join("clientwright.lock");
+    // A name that only the lock file contains shows that it is read.
+    let renamed = fs::read_to_string(&lock_file)
+        .unwrap()
+        .replace("method DELETE /bears = remove", "method DELETE /bears = dismiss");
+    fs::write(&lock_file, renamed).unwrap();
+    fs::write(folder.path().join("clients.toml"), toml("zoo") + &toml("park")).unwrap();
+    let output = clientwright(folder.path(), &["generate"]);
+    assert_exit(&output, 0);
+    let lines = fs::read_to_string(&lock_file).unwrap();
+    let (park, zoo) = lines.split_once("\n[zoo]\n").unwrap();
+    assert!(park.contains("\n[park]\n") && !park.contains("dismiss"), "{lines}");
+    assert!(zoo.contains("method DELETE /bears = dismiss"), "{lines}");
+    assert!(!text(&output.stdout).contains("  - "), "{}", text(&output.stdout));
+    assert_exit(&clientwright(folder.path(), &["generate", "--check"]), 0);
+}
+
+#[test]
+fn lenient_is_configured_for_each_crate() {
+    let folder = configured();
+    let dangling = document("x")
+        .replace("description: Gone", "{$ref: '#/components/responses/None'}")
+        .replace("'204':\n          {", "'204': {");
+    fs::write(folder.path().join("zoo.yaml"), dangling).unwrap();
+    assert_exit(&clientwright(folder.path(), &["generate"]), 1);
+    let toml = fs::read_to_string(folder.path().join("clients.toml")).unwrap();
+    fs::write(folder.path().join("clients.toml"), toml.replace("[[crate.api]]", "lenient = true\n[[crate.api]]"))
+        .unwrap();
+    let output = clientwright(folder.path(), &["generate"]);
+    assert_exit(&output, 0);
+    assert!(text(&output.stderr).starts_with("warning[ref-not-found]"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn documents_outside_of_the_folder_need_permission() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("specs")).unwrap();
+    let spec = document("x")
+        .replace("description: Gone", "{$ref: '../shared.yaml#/Gone'}")
+        .replace("'204':\n          {", "'204': {");
+    fs::write(folder.path().join("specs/zoo.yaml"), spec).unwrap();
+    fs::write(folder.path().join("shared.yaml"), "Gone: {description: Gone}\n").unwrap();
+    let configure = |line: &str| {
+        let toml =
+            format!("[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\n{line}[[crate.api]]\nspec = 'specs/zoo.yaml'\n");
+        fs::write(folder.path().join("clients.toml"), toml).unwrap();
+    };
+    configure("");
+    assert_exit(&clientwright(folder.path(), &["generate"]), 1);
+    assert_exit(&clientwright(folder.path(), &["generate", "--allow-outside"]), 0);
+    configure("allow-outside = true\n");
+    assert_exit(&clientwright(folder.path(), &["generate", "--check"]), 0);
 }
 
 #[test]

@@ -10,3 +10,4 @@ mod growth;
 mod hostile;
 mod oracles;
 mod program;
+mod readme_commands;

@@ -142,11 +142,60 @@ fn text_output_is_limited_and_counts_omitted_diagnostics() {
     let paths: String =
         (0..30).map(|n| format!("  /{n}:\n    get: {{responses: {{'204': {{description: x}}}}}}\n")).collect();
     fs::write(&spec, format!("openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\npaths:\n{paths}")).unwrap();
-    let output = clientwright(&["lint", spec.to_str().unwrap(), "--limit", "4"]);
+    let output = clientwright(&["lint", spec.to_str().unwrap(), "--limit", "2"]);
     let shown = text(&output.stderr);
-    assert_eq!(shown.matches("warning[").count(), 4, "{shown}");
-    assert!(shown.ends_with("… and 26 warnings more\n"), "{shown}");
+    assert_eq!(shown.matches("warning[").count(), 2, "{shown}");
+    assert!(shown.contains("\n… and 27 more warnings with the code `operation-id`\n… and 1 warning more\n"), "{shown}");
     assert_eq!(text(&output.stdout), "1 document: 30 warnings\n");
+    for (option, count) in [(&[][..], 3), (&["--all"], 30), (&["--quiet"], 0)] {
+        let output = clientwright(&[&["lint", spec.to_str().unwrap()], option].concat());
+        let shown = text(&output.stderr);
+        assert_eq!(shown.matches("warning[").count(), count, "{shown}");
+        assert_eq!(shown.contains("help: `--all` lists all diagnostics\n"), option.is_empty(), "{shown}");
+        assert_eq!(text(&output.stdout).is_empty(), option == ["--quiet"]);
+    }
+    // The machine-readable formats are complete.
+    let output = clientwright(&["lint", spec.to_str().unwrap(), "--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["diagnostics"].as_array().unwrap().len(), 30);
+}
+
+#[test]
+fn color_is_selected_by_option() {
+    let directory = tempfile::tempdir().unwrap();
+    let spec = invalid(directory.path());
+    let run = |option: &[&str], variable: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+        let output = command.args(["lint", &spec]).args(option).env("NO_COLOR", variable).output().unwrap();
+        text(&output.stderr).contains('\u{1b}')
+    };
+    // Standard error is not a terminal in tests.
+    assert!(!run(&[], "") && !run(&["--color", "auto"], "") && !run(&["--color", "never"], ""));
+    assert!(run(&["--color", "always"], "") && run(&["--color=always"], "1"));
+}
+
+#[test]
+fn quiet_still_reports_errors() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = clientwright(&["lint", "--quiet", &invalid(directory.path())]);
+    let shown = text(&output.stderr);
+    assert!(shown.contains("error[ref-not-found]") && !shown.contains("warning["), "{shown}");
+    assert_eq!((text(&output.stdout), output.status.code()), ("", Some(1)));
+}
+
+#[test]
+fn help_fits_one_screen() {
+    for arguments in
+        [&["--help"][..], &["generate", "--help"], &["generate", "-h"], &["lint", "--help"], &["init", "--help"]]
+    {
+        let output = clientwright(arguments);
+        let help = text(&output.stdout);
+        assert!(help.lines().count() <= 40, "{help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 120), "{help}");
+    }
+    // The complete help is available, too.
+    let output = clientwright(&["help", "generate"]);
+    assert!(text(&output.stdout).contains("--max-bytes <N>"), "{}", text(&output.stdout));
 }
 
 #[test]

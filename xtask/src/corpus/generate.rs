@@ -126,7 +126,7 @@ fn summary(diagnostics: &Diagnostics, sources: &Sources) -> DiagnosticSummary {
     let severity = if diagnostics.has_errors() { Severity::Error } else { Severity::Warning };
     let limit = diagnostics.count(severity).min(MAX_DIAGNOSTICS);
     if limit > 0 {
-        summary.text = render(diagnostics, sources, &Style { limit, ..Style::default() });
+        summary.text = render(diagnostics, sources, &Style { limit, ..Style::default().all() });
     }
     summary
 }

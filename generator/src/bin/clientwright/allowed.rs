@@ -5,7 +5,7 @@ use clientwright::config::Reach;
 /// The arguments about referenced files, for all commands that read documents.
 #[derive(Debug, clap::Args)]
 pub struct FileArguments {
-    /// Also read files outside of a document's directory if a `$ref` refers to them
+    /// Also read files outside of a document's directory that a `$ref` refers to
     ///
     /// By default, only files in the document's directory and its subdirectories are read. Symbolic links are resolved
     /// before this check. Nothing is ever read over the network.

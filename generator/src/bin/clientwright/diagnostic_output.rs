@@ -28,6 +28,17 @@ pub enum Format {
     Github,
 }
 
+/// When to colour text on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless the environment variable `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
 /// The arguments of all commands that report diagnostics.
 #[derive(Debug, clap::Args)]
 pub struct OutputArguments {
@@ -35,9 +46,23 @@ pub struct OutputArguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Maximum number of diagnostics in the text format; the most severe are shown, the others are only counted
+    /// Maximum number of listed diagnostics, the most severe first
     #[arg(long, value_name = "N", default_value_t = Style::default().limit)]
     pub limit: usize,
+
+    /// List all diagnostics, also if many have the same code
+    ///
+    /// By default, three warnings and three notes with the same code are listed, and 20 errors.
+    #[arg(long, conflicts_with = "limit")]
+    pub all: bool,
+
+    /// Print errors only
+    #[arg(long, short)]
+    pub quiet: bool,
+
+    /// When to colour the text format
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub color: Color,
 }
 
 impl OutputArguments {
@@ -45,14 +70,30 @@ impl OutputArguments {
     #[must_use]
     pub fn show(&self, diagnostics: &Diagnostics, sources: &Sources) -> u8 {
         match self.format {
-            Format::Text => {
-                let style =
-                    Style { color: color(io::stderr().is_terminal(), |name| env::var_os(name)), limit: self.limit };
-                written(io::stderr().lock(), &render(diagnostics, sources, &style))
+            Format::Text if self.quiet => {
+                let mut errors = diagnostics.clone();
+                errors.change_severity(|one| (one.severity == Severity::Error).then_some(one.severity));
+                written(io::stderr().lock(), &render(&errors, sources, &self.style()))
             }
+            Format::Text => written(io::stderr().lock(), &render(diagnostics, sources, &self.style())),
             Format::Json => written(io::stdout().lock(), &json(diagnostics, sources)),
             Format::Github => written(io::stdout().lock(), &github(diagnostics, sources)),
         }
+    }
+
+    /// Returns whether standard error is a terminal on which a line can be replaced while the program works.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal() && env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+    }
+
+    fn style(&self) -> Style {
+        let color = match self.color {
+            Color::Auto => color(io::stderr().is_terminal(), |name| env::var_os(name)),
+            Color::Always => true,
+            Color::Never => false,
+        };
+        let style = Style { color, limit: self.limit, ..Style::default() };
+        if self.all { style.all() } else { style }
     }
 
     /// Writes the diagnostics of a successful check: nothing in the text format, so that a check is silent. Returns 0, or
@@ -73,11 +114,12 @@ impl OutputArguments {
     }
 
     /// Writes a line about the result: to standard output in the text format, otherwise to standard error, because
-    /// standard output then contains the diagnostics. Returns 0, or the exit code `FAILED` if the line cannot be
+    /// standard output then contains the diagnostics. Writes nothing with `--quiet`. Returns 0, or the exit code `FAILED` if the line cannot be
     /// written.
     #[must_use]
     pub fn print(&self, line: &str) -> u8 {
         match self.format {
+            _ if self.quiet => 0,
             Format::Text => written(io::stdout().lock(), &format!("{line}\n")),
             Format::Json | Format::Github => written(io::stderr().lock(), &format!("{line}\n")),
         }

@@ -12,10 +12,11 @@ use clientwright::source::{Limits, Sources};
 use crate::allowed::FileArguments;
 use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
+use crate::progress::Progress;
 use crate::{FAILED, USAGE, failed, workspace};
 
 /// The configuration file that is used if there are neither `SPEC` nor `--config`.
-const CLIENTS_TOML: &str = "clients.toml";
+pub const CLIENTS_TOML: &str = "clients.toml";
 
 /// Generate the crates of a `clients.toml`, or the crate of one document
 ///
@@ -44,11 +45,11 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
 
-    /// Generate all crates of this file [default: clients.toml in the current directory]
+    /// Generate all crates of this file [default: clients.toml]
     #[arg(long, value_name = "FILE", conflicts_with = "spec")]
     config: Option<PathBuf>,
 
-    /// Write nothing; list files that are missing, stale or orphaned, and exit with 1 if there are any
+    /// Write nothing; exit with 1 if files are missing, stale or orphaned
     #[arg(long)]
     check: bool,
 
@@ -83,13 +84,13 @@ pub struct Arguments {
     #[arg(long, requires = "spec", value_name = "FEATURES", value_delimiter = ',')]
     features: Vec<Feature>,
 
-    /// Depend on the crate `clientwright-runtime` instead of copying it: `version=VERSION`, `git=URL` or `path=DIRECTORY`
+    /// Depend on `clientwright-runtime` instead of copying it: `version=…`, `git=…` or `path=…`
     ///
     /// Crates with the same runtime share its types. A relative path begins at the directory of the generated crate.
     #[arg(long, requires = "spec", value_name = "SOURCE")]
     runtime: Option<Runtime>,
 
-    /// Also replace files that were not generated, but have the path of a generated file
+    /// Also replace files that were not generated
     #[arg(long, conflicts_with = "check")]
     force: bool,
 
@@ -109,7 +110,10 @@ pub fn run(arguments: &Arguments) -> u8 {
         Ok(clients) => clients,
         Err(code) => return code,
     };
-    match clients.generate() {
+    let progress = Progress::start(&arguments.output, "generating");
+    let generated = clients.generate();
+    drop(progress);
+    match generated {
         Ok(generated) => finish(arguments, &clients, &generated),
         Err(diagnostics) => arguments.output.show(&diagnostics, &clients.sources).max(exit_code(&diagnostics)),
     }
@@ -189,7 +193,8 @@ fn command_line(arguments: impl Iterator<Item = String>) -> String {
     ["clientwright".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
-fn crate_name(name: &str) -> Result<String, String> {
+/// Validates the name of a crate.
+pub fn crate_name(name: &str) -> Result<String, String> {
     crate_name_error(name).map_or_else(|| Ok(name.to_owned()), Err)
 }
 

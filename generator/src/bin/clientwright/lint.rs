@@ -11,6 +11,7 @@ use crate::FAILED;
 use crate::allowed::FileArguments;
 use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
+use crate::progress::Progress;
 
 /// Check documents for errors and for valid but probably unintended constructs
 ///
@@ -66,10 +67,12 @@ pub fn run(arguments: &Arguments) -> u8 {
             Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
         }
     }
+    let progress = Progress::start(&arguments.output, "checking");
     let mut diagnostics = Diagnostics::new();
     for spec in &specs {
         diagnostics.extend(clientwright::lint(&sources, spec));
     }
+    drop(progress);
     levels.apply(&mut diagnostics);
     let shown =
         arguments.output.show(&diagnostics, &sources).max(arguments.output.print(&summary(specs.len(), &diagnostics)));

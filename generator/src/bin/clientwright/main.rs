@@ -8,8 +8,10 @@ mod allowed;
 mod diagnostic_output;
 mod explain;
 mod generate;
+mod init;
 mod limits;
 mod lint;
+mod progress;
 mod workspace;
 
 use std::fmt::Display;
@@ -17,7 +19,7 @@ use std::io::{self, ErrorKind, Write};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{ArgAction, Parser, Subcommand};
 
 /// The allocator mimalloc, which is faster than the one of glibc: formatting allocates and frees millions of tokens on
 /// all cores, which takes a quarter of the run time with glibc.
@@ -34,8 +36,12 @@ const OUR_BUG: u8 = 70;
 
 /// Generates Rust client crates from documents of OpenAPI 3 and Swagger 2.0.
 #[derive(Debug, Parser)]
-#[command(name = "clientwright", version)]
+#[command(name = "clientwright", version, disable_help_flag = true)]
 struct Arguments {
+    /// Print help; `clientwright help COMMAND` prints more
+    // With clap's default, `--help` prints the complete help, which does not fit on one screen.
+    #[arg(long, short, global = true, display_order = 1000, action = ArgAction::HelpShort)]
+    help: Option<bool>,
     #[command(subcommand)]
     command: Command,
 }
@@ -43,6 +49,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    Init(init::Arguments),
     Lint(lint::Arguments),
     Explain(explain::Arguments),
 }
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
     panic::set_hook(Box::new(report_panic));
     ExitCode::from(guarded(|| match Arguments::parse().command {
         Command::Generate(arguments) => generate::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }))

@@ -13,8 +13,8 @@
 //!
 //! A line consists of a [`Key`], i.e. the kind of the name and its place in the document, and the name. The keys of
 //! fields and variants begin with the name of their type. Lines are sorted, and independent of each other, so that
-//! versions of the file can be merged line by line. Each API of a `clients.toml` has a section. The lock file of a crate
-//! with its API in the crate root has no sections.
+//! versions of the file can be merged line by line. Each API of a `clients.toml` has a section; the section of an API in
+//! the crate root has the name of the crate. The lock file in the directory of a crate has no sections.
 //!
 //! The lock file contains no names that the document specifies: `x-rust-name` takes precedence.
 
@@ -62,21 +62,40 @@ pub(super) struct Locked {
 
 impl LockFile {
     /// Combines the lock files of several crates to one file.
-    pub fn combined<'a>(files: impl IntoIterator<Item = &'a Self>) -> Self {
-        Self { sections: files.into_iter().flat_map(|file| file.sections.clone()).collect() }
+    pub fn combined<'a>(files: impl IntoIterator<Item = (&'a Config, &'a Self)>) -> Self {
+        let mut sections = BTreeMap::new();
+        for (config, file) in files {
+            for (title, section) in &file.sections {
+                let title = if title.is_empty() { &config.package.name } else { title };
+                sections.insert(title.clone(), section.clone());
+            }
+        }
+        Self { sections }
     }
 
     /// Returns the names of an API. Empty if the file does not contain the API.
     pub(crate) fn section(&self, config: &Config, api: &str) -> &Section {
         static EMPTY: Section = Section { names: BTreeMap::new() };
-        self.sections.get(&title(config, api)).unwrap_or(&EMPTY)
+        let title = title(config, api);
+        // The section of an API in the crate root has a title if the lock file is that of a `clients.toml`.
+        let combined = title.is_empty().then(|| self.sections.get(&config.package.name)).flatten();
+        combined.or_else(|| self.sections.get(&title)).unwrap_or(&EMPTY)
     }
 
-    /// Returns the sections of a crate.
+    /// Returns the sections of a crate, with the same titles as in a lock file of this crate alone.
     pub(crate) fn of_crate(&self, config: &Config) -> Self {
         let start = title(config, "");
-        let own = self.sections.iter().filter(|(title, _)| title.starts_with(&start));
-        Self { sections: own.map(|(title, section)| (title.clone(), section.clone())).collect() }
+        let sections = match start.as_str() {
+            "" => {
+                let section = self.section(config, "").clone();
+                (!section.is_empty()).then_some((String::new(), section)).into_iter().collect()
+            }
+            start => {
+                let own = self.sections.iter().filter(|(title, _)| title.starts_with(start));
+                own.map(|(title, section)| (title.clone(), section.clone())).collect()
+            }
+        };
+        Self { sections }
     }
 
     /// Sets the names of an API.
