@@ -13,10 +13,13 @@
 //! Data flows in one direction. [`generate`] runs all stages up to the [`FileSet`]. Its result depends only on the
 //! configuration and the bytes of the documents, not on the clock, the environment, the disk or the iteration order of
 //! hash maps. Only [`output`] writes to disk.
+//!
+//! [`Generator`] does what the program does: it reads the configuration and the documents, generates, and writes.
 
 pub mod codegen;
 pub mod config;
 pub mod diagnostics;
+mod generator;
 pub mod ir;
 mod lint;
 pub mod lower;
@@ -35,6 +38,7 @@ use std::collections::HashSet;
 
 use config::{ApiConfig, Config};
 use diagnostics::{Code, Diagnostic, Diagnostics, Severity};
+pub use generator::{Generator, GeneratorError};
 use ir::Api;
 pub use lint::{Level, Levels, UnknownLevel};
 use name::{Changes, LockFile, Names, Section};

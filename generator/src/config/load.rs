@@ -56,7 +56,7 @@ pub enum LoadError {
     #[error("{}", remote::refusal(.0))]
     Remote(String),
     /// `clients.toml` is invalid, or a document that it lists cannot be read.
-    #[error("`clients.toml` is invalid")]
+    #[error("{}", diagnostics.display(sources))]
     Invalid {
         /// The sources that the diagnostics refer to.
         sources: Box<Sources>,

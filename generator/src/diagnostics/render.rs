@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use annotate_snippets::{Annotation, AnnotationKind, Level, Renderer, Snippet};
 
@@ -36,6 +37,25 @@ impl Style {
 impl Default for Style {
     fn default() -> Self {
         Self { color: false, limit: 100, per_code: 3 }
+    }
+}
+
+impl Diagnostics {
+    /// Returns a value that formats all diagnostics as text, with excerpts of the sources, without colours.
+    pub fn display<'a>(&'a self, sources: &'a Sources) -> impl fmt::Display + 'a {
+        Displayed { diagnostics: self, sources }
+    }
+}
+
+/// The result of [`Diagnostics::display`].
+struct Displayed<'a> {
+    diagnostics: &'a Diagnostics,
+    sources: &'a Sources,
+}
+
+impl fmt::Display for Displayed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(render(self.diagnostics, self.sources, &Style::default().all()).trim_end())
     }
 }
 
