@@ -36,7 +36,8 @@ impl Clients {
     /// Generates all crates. Writes nothing to disk.
     ///
     /// # Errors
-    /// Returns all diagnostics of all crates if a document has errors.
+    /// Returns all diagnostics of all crates if there is an error in a document. Warnings and notes are errors if their
+    /// code has the level `error`.
     pub fn generate(&self) -> Result<Generated<'_>, Diagnostics> {
         let mut crates = Vec::new();
         let mut diagnostics = Diagnostics::new();
@@ -55,6 +56,7 @@ impl Clients {
         }
         // Two crates may be generated from the same document.
         diagnostics.remove_duplicates();
+        self.levels.apply(&mut diagnostics);
         if diagnostics.has_errors() {
             return Err(diagnostics);
         }

@@ -85,7 +85,7 @@ spec = {spec}
 # which becomes its module and its Cargo feature.
 # name = "{api}"
 
-# The severity of warnings and notes for `clientwright lint --config`: "allow", "note", "warn" or "error".
+# The severity of warnings and notes by code: "allow", "note", "warn" or "error".
 # [lint]
 # unused-component = "allow"
 "#,

@@ -27,6 +27,8 @@ pub struct Clients {
     pub sources: Sources,
     /// The crates to generate, in the order of the file.
     pub targets: Vec<Target>,
+    /// The severities of diagnostic codes.
+    pub levels: Levels,
     /// The directory of the lock file: the directory of `clients.toml`, or of the crate if there is no `clients.toml`.
     pub directory: Root,
 }
@@ -68,7 +70,8 @@ pub enum LoadError {
 impl Clients {
     /// Creates a `Clients` with a single crate that contains its lock file. `sources` must contain its documents.
     pub fn of_crate(sources: Sources, config: Config, root: Root) -> Self {
-        Self { sources, directory: root.clone(), targets: vec![Target { config, root }] }
+        let levels = Levels::default();
+        Self { sources, levels, directory: root.clone(), targets: vec![Target { config, root }] }
     }
 }
 
@@ -121,7 +124,7 @@ pub fn load_within(
         return Err(LoadError::Invalid { sources: Box::new(loader.sources), diagnostics: loader.diagnostics });
     }
     let directory = Root::new(directory).shown_as(self::shown(directory, base));
-    Ok(Clients { sources: loader.sources, targets, directory })
+    Ok(Clients { sources: loader.sources, targets, levels: parsed.levels, directory })
 }
 
 /// Reads the lock file in a directory, if there is one, and adds it to `sources`.

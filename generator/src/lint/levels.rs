@@ -1,4 +1,4 @@
-//! Applies the severity levels of the `[lint]` table in `clients.toml` to diagnostics.
+//! Applies the severity levels of the `[lint]` table in `clients.toml` to diagnostics of `generate` and `lint`.
 //!
 //! Levels change only warnings and notes. Errors stay errors, because `generate` rejects documents with errors.
 

@@ -306,6 +306,26 @@ fn lenient_is_configured_for_each_crate() {
 }
 
 #[test]
+fn levels_apply_to_generate() {
+    let folder = configured();
+    let toml = fs::read_to_string(folder.path().join("clients.toml")).unwrap();
+    let unused = document("x") + "components: {schemas: {Cage: {type: object}}}\n";
+    fs::write(folder.path().join("zoo.yaml"), unused).unwrap();
+    let run = |level: &str| {
+        let configured = format!("[lint]\nunused-component = '{level}'\n{toml}");
+        fs::write(folder.path().join("clients.toml"), configured).unwrap();
+        let output = clientwright(folder.path(), &["generate"]);
+        (output.status.code(), text(&output.stderr).to_owned())
+    };
+    let (code, shown) = run("error");
+    assert!(code == Some(1) && shown.starts_with("error[unused-component]"), "{shown}");
+    assert!(!folder.path().join("zoo").exists());
+    let (code, shown) = run("warn");
+    assert!(code == Some(0) && shown.starts_with("warning[unused-component]"), "{shown}");
+    assert_eq!(run("allow"), (Some(0), String::new()));
+}
+
+#[test]
 fn documents_outside_of_the_folder_need_permission() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("specs")).unwrap();
