@@ -177,6 +177,14 @@ fn document_is_compared_with_its_crate() {
     assert!(
         text(&missing.stderr).ends_with("help: run `clientwright generate zoo.yaml --out out` and commit the result\n")
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+
+        let out = std::ffi::OsStr::from_bytes(b"\xff");
+        let output = generate().args(["zoo.yaml", "--check", "--out"]).arg(out).current_dir(folder.path()).output();
+        assert_exit(&output.unwrap(), 1);
+    }
 }
 
 #[test]

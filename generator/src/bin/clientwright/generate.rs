@@ -1,5 +1,6 @@
 //! `clientwright generate`: generates the crates of a `clients.toml`, or the crate of one document.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clientwright::codegen::Generated;
@@ -32,10 +33,8 @@ pub const CLIENTS_TOML: &str = "clients.toml";
 /// Errors in a document are reported with their line and column. Nothing is written if there are errors, or if a file
 /// that was not generated is in the way.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_long_help = "Exit codes: 0 success; 1 nothing generated, see the reported errors, or files are out of \
-                             date with --check; 2 usage error; 70 a bug in clientwright."
-)]
+#[command(after_long_help = "Exit codes: 0 success; 1 errors, or files are out of date with --check; 2 usage error; \
+                             70 a bug in clientwright.")]
 pub struct Arguments {
     /// The OpenAPI document in JSON or YAML; `-` reads standard input
     #[arg(value_name = "SPEC", requires = "out")]
@@ -175,7 +174,7 @@ fn finish(arguments: &Arguments, clients: &Clients, generated: &Generated<'_>) -
         Err(error) => return output.failed(diagnostics(), &clients.sources, error),
     };
     if arguments.check {
-        return match plans.check(&command_line(std::env::args())) {
+        return match plans.check(&command_line(std::env::args_os())) {
             Ok(()) => output.show_checked(generated.diagnostics(), &clients.sources),
             Err(error) => output.failed(diagnostics(), &clients.sources, error),
         };
@@ -188,8 +187,9 @@ fn finish(arguments: &Arguments, clients: &Clients, generated: &Generated<'_>) -
 }
 
 /// Returns the command that writes the files which `--check` has compared: the same command without `--check`.
-fn command_line(arguments: impl Iterator<Item = String>) -> String {
-    let words = arguments.skip(1).filter(|argument| argument != "--check").map(|argument| shell_word(&argument));
+fn command_line(arguments: impl Iterator<Item = OsString>) -> String {
+    let words = arguments.skip(1).filter(|argument| argument != "--check");
+    let words = words.map(|argument| shell_word(&argument.to_string_lossy()));
     ["clientwright".to_owned()].into_iter().chain(words).collect::<Vec<_>>().join(" ")
 }
 
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn command_line_omits_check_and_quotes_words() {
         let arguments = ["/bin/clientwright", "generate", "--check", "a b's.yaml", "--out", "../zoo"];
-        let command = command_line(arguments.into_iter().map(str::to_owned));
+        let command = command_line(arguments.into_iter().map(OsString::from));
         assert_eq!(command, r"clientwright generate 'a b'\''s.yaml' --out ../zoo");
     }
 }
