@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{Config, Reach, document_within};
+use clientwright::config::{ApiConfig, Config, Reach, document_within};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::output::FileSet;
 use clientwright::source::{Limits, Sources};
@@ -259,7 +259,8 @@ fn limits_hold_for_all_files_together() {
     folder.write("b.yaml", values(1100));
     let mut sources = Sources::with_limits(Limits { values: 2000, ..Limits::default() });
     let spec = document_within(folder.path("root.yaml").to_str().unwrap(), Reach::Directory, &mut sources).unwrap();
-    let diagnostics = render(&clientwright::lint(&sources, &spec), &sources, &Style::default());
+    let diagnostics =
+        render(&clientwright::lint(&sources, &ApiConfig::new("root", spec.as_str())), &sources, &Style::default());
     assert!(diagnostics.contains("error[limit]") && diagnostics.contains("b.yaml"), "{diagnostics}");
     // A sparse file needs neither disk space nor memory.
     let huge = fs::File::create(folder.path("a.yaml")).unwrap();
@@ -280,7 +281,7 @@ fn relative_root_path_limits_references_to_its_folder() {
     let relative = format!("{up}{}", folder.strip_prefix("/").unwrap().join("root.yaml").display());
     let mut sources = Sources::new();
     let spec = document_within(&relative, Reach::Directory, &mut sources).unwrap();
-    let diagnostics = clientwright::lint(&sources, &spec);
+    let diagnostics = clientwright::lint(&sources, &ApiConfig::new("root", spec.as_str()));
     let errors: Vec<_> = diagnostics.sorted().into_iter().filter(|one| one.severity == Severity::Error).collect();
     assert_eq!(errors.len(), 1, "{errors:?}");
     assert!(errors[0].message.contains("`/etc/passwd` is outside"), "{errors:?}");

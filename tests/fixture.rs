@@ -132,7 +132,7 @@ pub fn generate_package(
 pub fn config(names: &[&str], layout: Layout) -> Config {
     Config {
         package: package("pet-store"),
-        apis: names.iter().map(|name| ApiConfig { name: name.replace('_', "-"), spec: path(name) }).collect(),
+        apis: names.iter().map(|name| ApiConfig::new(name.replace('_', "-"), path(name))).collect(),
         layout,
         lenient: false,
         unused_schemas: true,

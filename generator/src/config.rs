@@ -19,7 +19,10 @@ use std::collections::BTreeSet;
 pub use features::{Feature, UnknownFeature};
 pub use files::Reach;
 pub use init::{InitError, clients_toml};
-pub use load::{Clients, LoadError, Target, document, document_within, lint_settings, load, load_within, lock_file};
+pub use load::{
+    Clients, LoadError, Target, document, document_within, lint_settings, load, load_within, lock_file,
+    overlaid_document,
+};
 pub use names::{crate_name_error, crate_name_from};
 pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
@@ -51,7 +54,7 @@ impl Config {
     /// creates it: version `0.1.0`, the API in the crate root, strict, without optional features and unused schemas.
     pub fn of_document(name: impl Into<String>, spec: impl Into<String>) -> Self {
         let name = name.into();
-        let api = ApiConfig { name: names::api_name_from(&name), spec: spec.into() };
+        let api = ApiConfig::new(names::api_name_from(&name), spec);
         let package = Package {
             name,
             version: load::DEFAULT_VERSION.to_owned(),
@@ -93,6 +96,15 @@ pub struct ApiConfig {
     pub name: String,
     /// The path of the OpenAPI document in [`Sources`](crate::source::Sources).
     pub spec: String,
+    /// The paths of the overlays in [`Sources`](crate::source::Sources). They are applied to the document in this order.
+    pub overlays: Vec<String>,
+}
+
+impl ApiConfig {
+    /// Creates the configuration of an API with a document and without overlays.
+    pub fn new(name: impl Into<String>, spec: impl Into<String>) -> Self {
+        Self { name: name.into(), spec: spec.into(), overlays: Vec::new() }
+    }
 }
 
 /// The location of the APIs in their crate.

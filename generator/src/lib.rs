@@ -147,14 +147,14 @@ pub fn views(config: &Config, apis: &Apis) -> Vec<FileView> {
     view::files(config, &apis)
 }
 
-/// Reads and checks an OpenAPI document. Joins the document and the files that it refers to into one tree.
+/// Reads and checks the OpenAPI document of an API, with its overlays. Joins the document and the files that it refers to into one tree.
 ///
 /// If `lenient` is set, errors with a well-defined workaround are repaired and become warnings.
 ///
 /// Adds all diagnostics to `diagnostics`. Returns `None` if the document cannot be read, or if its OpenAPI version is
 /// missing or not supported.
-pub fn document(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
-    let Checked { document, .. } = checked(sources, spec, lenient, diagnostics)?;
+pub fn document(sources: &Sources, api: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Document> {
+    let Checked { document, .. } = checked(sources, api, lenient, diagnostics)?;
     Some(document.joined())
 }
 
@@ -166,8 +166,8 @@ struct Checked {
     later: Vec<LaterUse>,
 }
 
-fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
-    let (mut document, version) = read(sources, spec, diagnostics)?;
+fn checked(sources: &Sources, api: &ApiConfig, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Checked> {
+    let (mut document, version) = read(sources, api, diagnostics)?;
     let later = if lenient {
         validate::repair(&mut document, version, diagnostics);
         Vec::new()
@@ -177,13 +177,18 @@ fn checked(sources: &Sources, spec: &str, lenient: bool, diagnostics: &mut Diagn
     Some(Checked { document, version, later })
 }
 
-fn read(sources: &Sources, spec: &str, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
-    let Some(source) = sources.find(spec) else {
-        let message = format!("the document `{spec}` was not passed to the generator");
-        diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
-        return None;
+fn read(sources: &Sources, api: &ApiConfig, diagnostics: &mut Diagnostics) -> Option<(Document, Version)> {
+    let mut found = |path: &String, kind: &str| {
+        let source = sources.find(path);
+        if source.is_none() {
+            let message = format!("the {kind} `{path}` was not passed to the generator");
+            diagnostics.push(Diagnostic::new(Severity::Error, Code::Files, None, message));
+        }
+        source
     };
-    let document = Document::read(sources, source, diagnostics)?;
+    let source = found(&api.spec, "document")?;
+    let overlays = api.overlays.iter().map(|path| found(path, "overlay")).collect::<Option<Vec<_>>>()?;
+    let document = Document::read_with_overlays(sources, source, &overlays, diagnostics)?;
     let version = validate::version(&document, diagnostics)?;
     Some((document, version))
 }
@@ -197,7 +202,7 @@ fn api(
     all: &mut Diagnostics,
 ) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
-    let checked = checked(sources, &one.spec, config.lenient, &mut diagnostics);
+    let checked = checked(sources, one, config.lenient, &mut diagnostics);
     let api = checked.and_then(|checked| lowered(checked, config.lenient, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|mut api| {
         let names = name::locked_types(&api, locked);
@@ -240,17 +245,17 @@ fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Op
     None
 }
 
-/// Checks one document. Returns its errors, and warnings about valid but probably unintended constructs, such as unused
+/// Checks the document of an API. Returns its errors, and warnings about valid but probably unintended constructs, such as unused
 /// components. Generates nothing.
 ///
 /// The diagnostics have their default severities. Use [`Levels`] to change the severities.
-pub fn lint(sources: &Sources, spec: &str) -> Diagnostics {
-    stack::with_depth(|| linted(sources, spec)).unwrap_or_else(no_stack)
+pub fn lint(sources: &Sources, api: &ApiConfig) -> Diagnostics {
+    stack::with_depth(|| linted(sources, api)).unwrap_or_else(no_stack)
 }
 
-fn linted(sources: &Sources, spec: &str) -> Diagnostics {
+fn linted(sources: &Sources, api: &ApiConfig) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(checked) = checked(sources, spec, false, &mut diagnostics) else { return diagnostics };
+    let Some(checked) = checked(sources, api, false, &mut diagnostics) else { return diagnostics };
     // A document that exceeds a limit is not processed further, because it may be hostile.
     if diagnostics.has(Code::Limit) {
         return diagnostics;

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use clientwright::config::{Config, Layout};
+use clientwright::config::{ApiConfig, Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::output::FileSet;
 use proptest::prelude::*;
@@ -76,7 +76,7 @@ fn assert_handled(text: &str, lenient: bool, layout: Layout) {
     let sources = fixture::sources("pets", text);
     let config = Config { lenient, ..fixture::config_with_shared_runtime(&["pets"], layout) };
     assert_valid(text, &sources, clientwright::generate(&sources, &config));
-    let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
+    let diagnostics = clientwright::lint(&sources, &ApiConfig::new("pets", fixture::path("pets")));
     assert_no_internal_error(&diagnostics, text);
     assert_renders(&diagnostics, &sources, 10);
 }

@@ -1,6 +1,6 @@
 //! Tests of the lock file: items keep their names when a document grows.
 
-use clientwright::config::{Config, Layout};
+use clientwright::config::{ApiConfig, Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics};
 use clientwright::output::{FileSet, lock_file_text};
 use clientwright::source::Sources;
@@ -24,7 +24,9 @@ fn generate(fixture: &Fixture, text: &str, lock_file: Option<&str>) -> Result<Fi
 fn document(fixture: &Fixture) -> Value {
     let sources: Sources = fixture::sources(&fixture.name, &fixture.text);
     let path = fixture::path(&fixture.name);
-    let document = clientwright::document(&sources, &path, fixture.lenient, &mut Diagnostics::new()).unwrap();
+    let document =
+        clientwright::document(&sources, &ApiConfig::new("a", path.as_str()), fixture.lenient, &mut Diagnostics::new())
+            .unwrap();
     serde_json::from_str(&document.root.to_json_text()).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! Builds documents as JSON values, and checks what the generator returns for them.
 
-use clientwright::config::{Config, Layout};
+use clientwright::config::{ApiConfig, Config, Layout};
 use clientwright::diagnostics::{Code, Diagnostics, github, json, render};
 use clientwright::output::FileSet;
 use clientwright::source::{Limits, Sources};
@@ -52,7 +52,7 @@ pub fn assert_text_handled(text: &str) -> Result<FileSet, Diagnostics> {
         panic!("strict mode generates {} files, lenient mode none", files.iter().count());
     }
     let sources = fixture::sources("pets", text);
-    let diagnostics = clientwright::lint(&sources, &fixture::path("pets"));
+    let diagnostics = clientwright::lint(&sources, &ApiConfig::new("pets", fixture::path("pets")));
     assert_no_internal_error(&diagnostics);
     for shown in [
         render(&diagnostics, &sources, &Default::default()),

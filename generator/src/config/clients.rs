@@ -55,6 +55,8 @@ pub(super) struct ApiTable {
     pub(super) name: Option<Spanned<String>>,
     /// The path of the document, relative to the directory of `clients.toml`.
     pub(super) spec: Spanned<String>,
+    /// The paths of the overlays, relative to the directory of `clients.toml`.
+    pub(super) overlays: Vec<Spanned<String>>,
 }
 
 /// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
@@ -239,7 +241,7 @@ impl TableReader<'_> {
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
     /// maps the names of the previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
-        self.keys(table, &["spec"], &["name"]);
+        self.keys(table, &["spec"], &["name", "overlays"]);
         let name = self.string(table, "name");
         if let Some(name) = &name {
             if let Some(error) = api_name_error(name.get_ref()) {
@@ -251,12 +253,19 @@ impl TableReader<'_> {
             }
         }
         let spec = self.path(table, "spec");
-        Some(ApiTable { name, spec: spec? })
+        let overlays = self.strings(table, "overlays").unwrap_or_default();
+        overlays.iter().for_each(|path| self.relative("overlays", path));
+        Some(ApiTable { name, spec: spec?, overlays })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.
     fn path(&mut self, table: Table<'_>, key: &str) -> Option<Spanned<String>> {
         let path = self.string(table, key)?;
+        self.relative(key, &path);
+        Some(path)
+    }
+
+    fn relative(&mut self, key: &str, path: &Spanned<String>) {
         let string = path.get_ref();
         if string.is_empty() {
             self.error(path.span(), format!("`{key}` is empty, but must be a path"));
@@ -267,7 +276,6 @@ impl TableReader<'_> {
             let message = format!("`{key}` must be a path relative to this file, with `/` as the separator");
             self.error(path.span(), message);
         }
-        Some(path)
     }
 }
 

@@ -19,9 +19,16 @@ pub enum Reach {
     Anywhere,
 }
 
-/// Reads the files that a source refers to, and adds them to `sources`. `path` is the path of the source, or `None` for
+/// Reads the files that a source with overlays refers to, and adds them to `sources`. `path` is the path of the source, or `None` for
 /// standard input. Paths in messages are relative to `base`.
-pub(super) fn gather(sources: &mut Sources, source: SourceId, path: Option<&Path>, base: &Path, reach: Reach) {
+pub(super) fn gather(
+    sources: &mut Sources,
+    source: SourceId,
+    overlays: &[SourceId],
+    path: Option<&Path>,
+    base: &Path,
+    reach: Reach,
+) {
     let mut disk = Disk { sources, base, reach, directory: None, paths: HashMap::new(), known: HashMap::new() };
     if let Some(path) = path {
         let path = lexical(path);
@@ -30,7 +37,7 @@ pub(super) fn gather(sources: &mut Sources, source: SourceId, path: Option<&Path
         disk.directory = fs::canonicalize(or_current(&directory)).ok().map(|real| (directory, real));
         disk.paths.insert(source, path);
     }
-    Document::prepare(&mut disk, source);
+    Document::prepare(&mut disk, source, overlays);
 }
 
 /// Returns the path, or `.` if it is empty: `fs::canonicalize` rejects an empty path.

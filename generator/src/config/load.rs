@@ -7,9 +7,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use toml::Spanned;
+
 use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather, or_current};
-use super::names::api_name_from;
+use super::names::{api_name_from, crate_name_from};
 use super::{ApiConfig, Config, Layout, Package, remote};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
@@ -170,20 +172,48 @@ pub fn document(path: &str, sources: &mut Sources) -> Result<String, LoadError> 
 /// # Errors
 /// The document cannot be read.
 pub fn document_within(path: &str, reach: Reach, sources: &mut Sources) -> Result<String, LoadError> {
+    Ok(overlaid_document(path, &[], reach, sources)?.spec)
+}
+
+/// Reads a document like [`document_within`], and the overlays to apply to it. Returns the configuration of an API that
+/// is named after the document.
+///
+/// # Errors
+/// The document or an overlay cannot be read.
+pub fn overlaid_document(
+    path: &str,
+    overlays: &[String],
+    reach: Reach,
+    sources: &mut Sources,
+) -> Result<ApiConfig, LoadError> {
+    let mut ids = Vec::new();
+    for overlay in overlays {
+        let (shown, text) = opened(overlay, sources.limits())?;
+        ids.push(sources.add(shown, text));
+    }
+    let (shown, text) = opened(path, sources.limits())?;
+    let source = sources.add(shown.clone(), text);
+    gather(sources, source, &ids, (path != "-").then(|| Path::new(path)), Path::new(""), reach);
+    let overlays = ids.into_iter().map(|id| sources.path(id).to_owned()).collect();
+    Ok(ApiConfig { overlays, ..ApiConfig::new(crate_name_from(path), shown) })
+}
+
+/// Reads a file, or standard input if the path is `-`. Returns its path as shown to the user, and its contents.
+fn opened(path: &str, limits: Limits) -> Result<(String, Vec<u8>), LoadError> {
     if remote::is_url(path) {
         return Err(LoadError::Remote(path.to_owned()));
     }
     let (text, shown) = match path {
-        "-" => (read(io::stdin().lock(), sources.limits()), "<stdin>".to_owned()),
+        "-" => (read(io::stdin().lock(), limits), "<stdin>".to_owned()),
         path => {
-            let text = fs::File::open(path).and_then(|file| read(file, sources.limits()));
+            let text = fs::File::open(path).and_then(|file| read(file, limits));
             (text, path.replace(std::path::MAIN_SEPARATOR, "/"))
         }
     };
-    let text = text.map_err(|reason| LoadError::Unreadable { path: shown.clone(), reason })?;
-    let source = sources.add(shown.clone(), text);
-    gather(sources, source, (path != "-").then(|| Path::new(path)), Path::new(""), reach);
-    Ok(shown)
+    match text {
+        Ok(text) => Ok((shown, text)),
+        Err(reason) => Err(LoadError::Unreadable { path: shown, reason }),
+    }
 }
 
 /// Reads a document. Stops one byte after the size limit, because some files never end, e.g. `/dev/zero`.
@@ -267,23 +297,36 @@ impl Loader<'_> {
     }
 
     fn api(&mut self, owner: &CrateTable, table: &ApiTable) -> ApiConfig {
+        let overlays: Vec<SourceId> = table.overlays.iter().filter_map(|path| self.file(path)).collect();
         let path = lexical(&self.directory.join(table.spec.get_ref()));
         let spec = shown(&path, self.base);
-        if self.sources.find(&spec).is_none() {
-            match fs::File::open(&path).and_then(|file| read(file, self.sources.limits())) {
-                Ok(text) => {
-                    let source = self.sources.add(spec.as_str(), text);
-                    gather(&mut self.sources, source, Some(&path), self.base, self.reach.max(owner.reach));
-                }
-                Err(reason) => {
-                    let span = clients::span(self.clients, &table.spec);
-                    let message = format!("cannot read `{spec}`: {reason}");
-                    self.diagnostics.push(Diagnostic::error(Code::Config, span, message).label("configured here"));
-                }
+        let is_new = self.sources.find(&spec).is_none();
+        if let Some(source) = self.file(&table.spec)
+            && (is_new || !overlays.is_empty())
+        {
+            gather(&mut self.sources, source, &overlays, Some(&path), self.base, self.reach.max(owner.reach));
+        }
+        let overlays = overlays.into_iter().map(|id| self.sources.path(id).to_owned()).collect();
+        let name = table.name.as_ref().map(|name| name.get_ref().clone());
+        ApiConfig { overlays, ..ApiConfig::new(name.unwrap_or_else(|| api_name_from(owner.name.get_ref())), spec) }
+    }
+
+    /// Reads a file whose path is relative to the directory of `clients.toml`, unless it was read before.
+    fn file(&mut self, path: &Spanned<String>) -> Option<SourceId> {
+        let full = lexical(&self.directory.join(path.get_ref()));
+        let shown = shown(&full, self.base);
+        if let Some(known) = self.sources.find(&shown) {
+            return Some(known);
+        }
+        match fs::File::open(&full).and_then(|file| read(file, self.sources.limits())) {
+            Ok(text) => Some(self.sources.add(shown, text)),
+            Err(reason) => {
+                let span = clients::span(self.clients, path);
+                let message = format!("cannot read `{shown}`: {reason}");
+                self.diagnostics.push(Diagnostic::error(Code::Config, span, message).label("configured here"));
+                None
             }
         }
-        let name = table.name.as_ref().map(|name| name.get_ref().clone());
-        ApiConfig { name: name.unwrap_or_else(|| api_name_from(owner.name.get_ref())), spec }
     }
 }
 
@@ -348,7 +391,7 @@ mod tests {
         let directory = workspace(TOML);
         let clients = load(&directory.path().join("specs/clients.toml"), directory.path()).unwrap();
         let [target] = clients.targets.as_slice() else { panic!("{clients:?}") };
-        assert_eq!(target.config.apis, [ApiConfig { name: "x".into(), spec: "specs/x.yaml".into() }]);
+        assert_eq!(target.config.apis, [ApiConfig::new("x", "specs/x.yaml")]);
         assert_eq!(target.config.package.version, "0.1.0");
         assert_eq!((target.root.path(), target.root.shown()), (directory.path().join("out").as_path(), "out"));
         assert!(clients.sources.find("specs/x.yaml").is_some());

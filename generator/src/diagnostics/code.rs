@@ -113,6 +113,10 @@ codes! {
     SchemaDialect = "schema-dialect",
     /// `serde_yaml`, `serde_json` or `openapiv3` cannot read the document.
     Portability = "portability",
+    /// An overlay is invalid, or one of its actions does not fit the document.
+    Overlay = "overlay",
+    /// The target of an action of an overlay matches nothing.
+    OverlayTarget = "overlay-target",
     /// The configuration is invalid.
     Config = "config",
     /// A file cannot be read or written.
@@ -138,6 +142,8 @@ impl Code {
                 | Self::RefCycle
                 | Self::Contradiction
                 | Self::PathParameter
+                | Self::Overlay
+                | Self::OverlayTarget
                 | Self::Config
                 | Self::Files
                 | Self::Internal

@@ -1,5 +1,6 @@
 //! Tests each rule with short documents: compares the reported codes and the underlined source text.
 
+use crate::config::ApiConfig;
 use crate::diagnostics::Diagnostics;
 use crate::source::Sources;
 
@@ -14,7 +15,7 @@ fn lint(rest: &str) -> Vec<(&'static str, String)> {
 fn lint_document(text: &str) -> Vec<(&'static str, String)> {
     let mut sources = Sources::new();
     sources.add("a.yaml", text);
-    let diagnostics: Diagnostics = crate::lint(&sources, "a.yaml");
+    let diagnostics: Diagnostics = crate::lint(&sources, &ApiConfig::new("a", "a.yaml"));
     let shown = |one: &&crate::diagnostics::Diagnostic| {
         one.span.map(|span| text[span.start..span.end].to_owned()).unwrap_or_default()
     };

@@ -9,7 +9,7 @@ use super::node::Node;
 use super::pointer::{RefError, Reference};
 use super::span::SourceId;
 use super::text::{self, Text};
-use super::{Sources, yaml, yaml_alias};
+use super::{Sources, overlay, yaml, yaml_alias};
 use crate::diagnostics::Diagnostics;
 
 /// A parsed document: its tree of nodes, and the trees of the files that its `$ref`s refer to.
@@ -21,6 +21,8 @@ pub struct Document {
     pub root: Node,
     /// The limits on the document, which later stages check too.
     pub(crate) limits: Limits,
+    /// The overlays that were applied to the document. References in them are relative to the document.
+    overlays: Vec<SourceId>,
     pub(super) files: BTreeMap<SourceId, OtherFile>,
     /// For each file, the file names in its `$ref`s, and the files that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
@@ -42,9 +44,19 @@ impl Document {
     /// Adds errors to `diagnostics`. Returns `None` if the source is not valid JSON or YAML. After other errors, such
     /// as duplicate keys, the document is returned so that it can be checked further.
     pub fn read(sources: &Sources, source: SourceId, diagnostics: &mut Diagnostics) -> Option<Self> {
+        Self::read_with_overlays(sources, source, &[], diagnostics)
+    }
+
+    /// Reads a source like [`read`](Self::read), and applies overlays to it, in order.
+    pub fn read_with_overlays(
+        sources: &Sources,
+        source: SourceId,
+        overlays: &[SourceId],
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let (document, own) = sources
-            .take_read(source)
-            .unwrap_or_else(|| Self::gather(&mut InMemory(sources), source, &sources.limits()));
+            .take_read(source, overlays)
+            .unwrap_or_else(|| Self::gather(&mut InMemory(sources), source, overlays, &sources.limits()));
         diagnostics.extend(own);
         document
     }
@@ -56,26 +68,39 @@ impl Document {
         limits: &Limits,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let (document, own) = Self::gather(&mut InMemory(sources), source, limits);
+        let (document, own) = Self::gather(&mut InMemory(sources), source, &[], limits);
         diagnostics.extend(own);
         document
     }
 
-    /// Reads a source and the files that its `$ref`s refer to. Caches the result in the sources, so that
-    /// [`read`](Self::read) does not parse the files again.
-    pub fn prepare(files: &mut dyn Files, source: SourceId) {
+    /// Reads a source, applies overlays to it, and reads the files that its `$ref`s refer to. Caches the result in the
+    /// sources, so that [`read_with_overlays`](Self::read_with_overlays) does not parse the files again.
+    pub fn prepare(files: &mut dyn Files, source: SourceId, overlays: &[SourceId]) {
         let limits = files.sources().limits();
-        let read = Self::gather(files, source, &limits);
-        files.sources().cache_read(source, read);
+        let read = Self::gather(files, source, overlays, &limits);
+        files.sources().cache_read(source, overlays, read);
     }
 
-    fn gather(files: &mut dyn Files, source: SourceId, limits: &Limits) -> (Option<Self>, Diagnostics) {
+    fn gather(
+        files: &mut dyn Files,
+        source: SourceId,
+        overlays: &[SourceId],
+        limits: &Limits,
+    ) -> (Option<Self>, Diagnostics) {
         let mut diagnostics = Diagnostics::new();
         let mut remaining = *limits;
-        let Some(root) = read_file(files.sources(), source, &mut remaining, &mut diagnostics) else {
+        let Some(mut root) = read_file(files.sources(), source, &mut remaining, &mut diagnostics) else {
             return (None, diagnostics);
         };
-        let mut document = Self { root, limits: *limits, files: BTreeMap::new(), links: HashMap::new() };
+        if !overlays.is_empty() {
+            let read = |overlay: &SourceId| read_file(files.sources(), *overlay, &mut remaining, &mut diagnostics);
+            let trees: Vec<Node> = overlays.iter().filter_map(read).collect();
+            let mut more = Limits { values: remaining.values, ..*limits };
+            more.values -= yaml_alias::count(&root, more.values).unwrap_or(more.values);
+            overlay::apply(&mut root, &trees, &mut more, &mut diagnostics);
+        }
+        let overlays = overlays.to_vec();
+        let mut document = Self { root, limits: *limits, overlays, files: BTreeMap::new(), links: HashMap::new() };
         let mut read = vec![source];
         let mut at = 0;
         while let Some(&from) = read.get(at) {
@@ -122,6 +147,11 @@ impl Document {
         self.root.span.source
     }
 
+    /// Returns the file that contains a node with the source `source`: the document, if the node is from an overlay.
+    pub(crate) fn containing(&self, source: SourceId) -> SourceId {
+        if self.overlays.contains(&source) { self.source() } else { source }
+    }
+
     /// Returns the tree of the document or of a file that it refers to.
     pub fn file(&self, source: SourceId) -> Option<&Node> {
         if source == self.source() {
@@ -150,8 +180,9 @@ impl Document {
         self.files.get(&source).map(|file| &file.diagnostics)
     }
 
-    /// Returns the file that contains the target of a `$ref`. `from` is the file that contains the `$ref`.
+    /// Returns the file that contains the target of a `$ref`. `from` is the source of the `$ref`: a file or an overlay.
     pub(crate) fn named(&self, reference: &str, from: SourceId) -> Result<SourceId, NotRead> {
+        let from = self.containing(from);
         let name = Reference::document_of(reference);
         if name.is_empty() {
             return Ok(from);
@@ -159,7 +190,7 @@ impl Document {
         self.links.get(&from).and_then(|links| links.get(name)).cloned().unwrap_or(Err(NotRead::NotGiven))
     }
 
-    /// Returns the target of a `$ref`. `from` is the file that contains the `$ref`.
+    /// Returns the target of a `$ref`. `from` is the source of the `$ref`: a file or an overlay.
     ///
     /// # Errors
     /// The reference is malformed, its target does not exist, or the file of its target is not read.

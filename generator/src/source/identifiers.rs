@@ -221,7 +221,10 @@ impl<'d> Identifiers<'d> {
 
     /// Returns the resource that contains a reference.
     pub fn owner_index(&self, reference: &Node) -> Option<ResourceIndex> {
-        let index = self.owners.get(&std::ptr::from_ref(reference)).or_else(|| self.files.get(&reference.span.source));
+        let index = self
+            .owners
+            .get(&std::ptr::from_ref(reference))
+            .or_else(|| self.files.get(&self.document.containing(reference.span.source)));
         index.copied()
     }
 

@@ -10,6 +10,7 @@ mod json_scalar;
 mod limits;
 mod node;
 mod openapi;
+mod overlay;
 mod pointer;
 mod radix;
 mod sources;

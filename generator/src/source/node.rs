@@ -123,6 +123,16 @@ impl Mapping {
         self.entries.get_mut(at).map(|entry| &mut entry.value)
     }
 
+    /// Removes the properties for which `keeps` returns false.
+    pub(crate) fn retain(&mut self, keeps: impl FnMut(&Entry) -> bool) {
+        let before = self.entries.len();
+        self.entries.retain(keeps);
+        if self.entries.len() < before && self.index.is_some() {
+            let known = self.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at));
+            self.index = Some(Box::new(Index(known.collect())));
+        }
+    }
+
     /// Returns all properties in the order of the document.
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries

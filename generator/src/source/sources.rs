@@ -25,8 +25,8 @@ pub struct Sources {
 struct Cache {
     /// For each source, the file names in its `$ref`s, and the sources that they refer to.
     links: HashMap<SourceId, HashMap<String, Result<SourceId, NotRead>>>,
-    /// The documents read by [`Document::prepare`]. [`Document::read`] removes them.
-    read: HashMap<SourceId, Read>,
+    /// The documents read by [`Document::prepare`], by their source and overlays. [`Document::read`] removes them.
+    read: HashMap<(SourceId, Vec<SourceId>), Read>,
 }
 
 /// The result of reading a document: its diagnostics, and the document unless its syntax is invalid.
@@ -104,12 +104,12 @@ impl Sources {
         self.cache().links.get(&from)?.get(name).cloned()
     }
 
-    pub(super) fn cache_read(&self, source: SourceId, read: Read) {
-        self.cache().read.insert(source, read);
+    pub(super) fn cache_read(&self, source: SourceId, overlays: &[SourceId], read: Read) {
+        self.cache().read.insert((source, overlays.to_vec()), read);
     }
 
-    pub(super) fn take_read(&self, source: SourceId) -> Option<Read> {
-        self.cache().read.remove(&source)
+    pub(super) fn take_read(&self, source: SourceId, overlays: &[SourceId]) -> Option<Read> {
+        self.cache().read.remove(&(source, overlays.to_vec()))
     }
 
     fn cache(&self) -> MutexGuard<'_, Cache> {

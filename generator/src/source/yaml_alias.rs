@@ -67,7 +67,7 @@ pub(crate) fn count(node: &Node, limit: usize) -> Option<usize> {
 }
 
 /// Returns whether the nesting depth of a tree is at most `depth`.
-fn fits(node: &Node, depth: usize) -> bool {
+pub(super) fn fits(node: &Node, depth: usize) -> bool {
     match &node.kind {
         NodeKind::Sequence(elements) => depth > 0 && elements.iter().all(|element| fits(element, depth - 1)),
         NodeKind::Mapping(mapping) => depth > 0 && mapping.entries().iter().all(|entry| fits(&entry.value, depth - 1)),

@@ -143,7 +143,11 @@ impl<'d> Walk<'d, '_> {
             let next = missing.reached.get("$ref")?.as_str()?;
             let file = match Reference::document_of(next) {
                 "" => Reference::document_of(reference.text),
-                file if missing.reached.span.source == reference.span.source => file,
+                file if self.document.containing(missing.reached.span.source)
+                    == self.document.containing(reference.span.source) =>
+                {
+                    file
+                }
                 _ => return None,
             };
             let begin = next.split_once('#').map_or("", |(_, pointer)| pointer);

@@ -17,7 +17,7 @@ fn file(path: &str, rest: &str) -> String {
             license: None,
             repository: None,
         },
-        apis: vec![ApiConfig { name: text("pets"), spec: text("pets.yaml") }],
+        apis: vec![ApiConfig::new("pets", "pets.yaml")],
         layout: Layout::Root,
         lenient: false,
         unused_schemas: true,

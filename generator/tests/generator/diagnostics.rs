@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clientwright::config::{Config, lint_settings};
+use clientwright::config::{ApiConfig, Config, lint_settings};
 use clientwright::diagnostics::{Code, Diagnostics, Style, render};
 use clientwright::source::Sources;
 
@@ -71,7 +71,10 @@ fn lenient_diagnostics_match_snapshots() {
 fn lint_diagnostics_match_snapshots() {
     for_each!("../lint", |path| {
         let (sources, name) = read(path);
-        insta::assert_snapshot!("lint_diagnostics", shown(&clientwright::lint(&sources, &name), &sources));
+        insta::assert_snapshot!(
+            "lint_diagnostics",
+            shown(&clientwright::lint(&sources, &ApiConfig::new("a", name.as_str())), &sources)
+        );
     });
 }
 

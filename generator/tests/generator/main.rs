@@ -9,5 +9,6 @@ mod generate;
 mod growth;
 mod hostile;
 mod oracles;
+mod overlay;
 mod program;
 mod readme_commands;

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
+use clientwright::config::ApiConfig;
 use clientwright::diagnostics::Diagnostics;
 use clientwright::source::{Node, Sources};
 use serde_json::{Map, Value};
@@ -164,7 +165,7 @@ impl Content {
 /// Reads a document. If the document has errors, prints its diagnostics and fails.
 pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
     let mut diagnostics = Diagnostics::new();
-    let tree = clientwright::document(sources, spec, lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
+    let tree = clientwright::document(sources, &ApiConfig::new("api", spec), lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
     let Some(tree) = tree else {
         crate::diagnostic_output::show(&diagnostics, sources);
         return Err(Reported.into());
@@ -172,7 +173,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
     let document = from_json(root)?;
     // Read the paths again, without the repairs of `--lenient`. Ignore the diagnostics: the first pass found no errors.
-    let written = clientwright::document(sources, spec, false, &mut Diagnostics::new());
+    let written = clientwright::document(sources, &ApiConfig::new("api", spec), false, &mut Diagnostics::new());
     let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
     Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })
 }

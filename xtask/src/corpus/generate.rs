@@ -73,7 +73,7 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     }
     if modes.roundtrip && files.is_ok() {
         let [api] = config.apis.as_slice() else { bail!("expected exactly one API") };
-        let document = clientwright::document(&sources, &api.spec, modes.lenient, &mut Diagnostics::new());
+        let document = clientwright::document(&sources, api, modes.lenient, &mut Diagnostics::new());
         let document = document.context("the document cannot be read again")?;
         roundtrip::write(&roundtrip::examples(&document, types.into_iter())?, name, into)?;
     }
@@ -83,7 +83,7 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
 /// Takes random parts out of a document and puts them back, `rounds` times.
 fn growth(sources: &Sources, config: &Config, rounds: u64) -> Result<Growth> {
     let [api] = config.apis.as_slice() else { bail!("expected exactly one API") };
-    let document = clientwright::document(sources, &api.spec, config.lenient, &mut Diagnostics::new());
+    let document = clientwright::document(sources, api, config.lenient, &mut Diagnostics::new());
     let text = document.context("the document cannot be read again")?.root.to_json_text();
     let document = serde_json::from_str(&text).context("cannot convert the document to JSON")?;
     // By default, a type is only generated if an operation uses its schema.

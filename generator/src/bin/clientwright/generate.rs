@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clientwright::codegen::Generated;
 use clientwright::config::{Clients, Config, Feature, LoadError, Runtime};
-use clientwright::config::{crate_name_error, crate_name_from, document_within, load_within, lock_file, shell_word};
+use clientwright::config::{crate_name_error, crate_name_from, load_within, lock_file, overlaid_document, shell_word};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root};
 use clientwright::source::{Limits, Sources};
@@ -43,6 +43,12 @@ pub struct Arguments {
     /// The directory of the crate; created if it does not exist
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
+
+    /// An overlay that changes the document before code is generated; can be repeated
+    ///
+    /// Overlays follow the OpenAPI Overlay Specification 1.0 or 1.1. They are applied in the given order.
+    #[arg(long = "overlay", requires = "spec", value_name = "FILE")]
+    overlays: Vec<String>,
 
     /// Generate all crates of this file [default: clients.toml]
     #[arg(long, value_name = "FILE", conflicts_with = "spec")]
@@ -141,16 +147,19 @@ fn clients(arguments: &Arguments) -> Result<Clients, u8> {
 
 fn clients_of_document(arguments: &Arguments, spec: &str, out: &Path) -> Result<Clients, u8> {
     let mut sources = Sources::with_limits(arguments.limits.limits(Limits::default()));
-    let document = document_within(spec, arguments.files.reach(), &mut sources)
-        .and_then(|document| lock_file(out, &mut sources).map(|()| document))
+    let api = overlaid_document(spec, &arguments.overlays, arguments.files.reach(), &mut sources)
+        .and_then(|api| lock_file(out, &mut sources).map(|()| api))
         .map_err(|error| arguments.output.failed(Diagnostics::new(), &sources, error))?;
-    let config = Config {
+    let mut config = Config {
         lenient: arguments.lenient,
         unused_schemas: arguments.unused_schemas,
         features: arguments.features.iter().copied().collect(),
         runtime: arguments.runtime.clone().unwrap_or_default(),
-        ..Config::of_document(arguments.name.clone().unwrap_or_else(|| crate_name_from(spec)), document)
+        ..Config::of_document(arguments.name.clone().unwrap_or_else(|| crate_name_from(spec)), api.spec)
     };
+    for one in &mut config.apis {
+        one.overlays.clone_from(&api.overlays);
+    }
     Ok(Clients::of_crate(sources, config, Root::new(out)))
 }
 

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clientwright::Levels;
-use clientwright::config::{document_within, lint_settings};
+use clientwright::config::{lint_settings, overlaid_document};
 use clientwright::diagnostics::{Diagnostics, Severity};
 use clientwright::source::{Limits, Sources};
 
-use crate::FAILED;
 use crate::allowed::FileArguments;
 use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
 use crate::progress::Progress;
+use crate::{FAILED, USAGE, failed};
 
 /// Check documents for errors and for valid but probably unintended constructs
 ///
@@ -25,6 +25,10 @@ pub struct Arguments {
     /// The OpenAPI documents in JSON or YAML; `-` reads standard input
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
+
+    /// An overlay that changes the document before it is checked; can be repeated, for one document only
+    #[arg(long = "overlay", value_name = "FILE")]
+    overlays: Vec<String>,
 
     /// A `clients.toml` with severities (`[lint]`) and limits (`[limits]`)
     ///
@@ -59,10 +63,14 @@ pub fn run(arguments: &Arguments) -> u8 {
             }
         },
     };
+    if arguments.specs.len() > 1 && !arguments.overlays.is_empty() {
+        failed("`--overlay` applies to one document, but there are several");
+        return USAGE;
+    }
     let mut sources = Sources::with_limits(arguments.limits.limits(limits));
     let mut specs = Vec::new();
     for path in &arguments.specs {
-        match document_within(path, arguments.files.reach(), &mut sources) {
+        match overlaid_document(path, &arguments.overlays, arguments.files.reach(), &mut sources) {
             Ok(spec) => specs.push(spec),
             Err(error) => return arguments.output.failed(Diagnostics::new(), &sources, error),
         }

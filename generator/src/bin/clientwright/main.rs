@@ -11,6 +11,7 @@ mod generate;
 mod init;
 mod limits;
 mod lint;
+mod overlay;
 mod progress;
 mod workspace;
 
@@ -51,6 +52,7 @@ enum Command {
     Generate(generate::Arguments),
     Init(init::Arguments),
     Lint(lint::Arguments),
+    Overlay(overlay::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -60,6 +62,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Overlay(arguments) => overlay::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }))
 }

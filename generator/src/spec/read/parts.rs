@@ -155,6 +155,7 @@ impl<'r, 'd> PartReader<'r, 'd> {
         if let Some(known) = self.known.get(&std::ptr::from_ref(target)) {
             return Some(*known);
         }
+        // The locations of values from other files and from overlays say nothing about the component.
         if target.span.source != self.root.span.source {
             return Some(self.add(None, target));
         }
