@@ -26,7 +26,7 @@ pub(super) fn apply(root: &mut Node, overlays: &[Node], remaining: &mut Limits, 
     for overlay in overlays {
         for action in action::read(overlay, applied.diagnostics) {
             if let Err(error) = applied.run(&action) {
-                applied.diagnostics.push(error);
+                applied.diagnostics.push(*error);
             }
         }
     }
@@ -42,12 +42,13 @@ struct Overlaid<'a> {
 }
 
 impl Overlaid<'_> {
-    fn run(&mut self, action: &Action<'_>) -> Result<(), Diagnostic> {
+    fn run(&mut self, action: &Action<'_>) -> Result<(), Box<Diagnostic>> {
         let targets = self.find(&action.target);
         if targets.is_empty() {
             let message = format!("{} matches nothing in the document", quoted(&action.text));
             let help = "correct the JSONPath, or delete the action if the document no longer needs it";
-            return Err(Diagnostic::error(Code::OverlayTarget, action.span, message).label("no match").help(help));
+            let error = Diagnostic::error(Code::OverlayTarget, action.span, message);
+            return Err(Box::new(error.label("no match").help(help)));
         }
         match &action.change {
             None => Ok(()),
@@ -57,7 +58,8 @@ impl Overlaid<'_> {
                 let sources = self.find(from);
                 let [source] = sources.as_slice() else {
                     let message = format!("{} matches {} values, but must match one", quoted(text), sources.len());
-                    return Err(Diagnostic::error(Code::OverlayTarget, *span, message).label("the value to copy"));
+                    let error = Diagnostic::error(Code::OverlayTarget, *span, message);
+                    return Err(Box::new(error.label("the value to copy")));
                 };
                 let Some(value) = edit::find(self.root, source).cloned() else { return Ok(()) };
                 self.merge(&targets, &value, action)
@@ -73,10 +75,10 @@ impl Overlaid<'_> {
         found
     }
 
-    fn remove(&mut self, targets: &[Steps], action: &Action<'_>) -> Result<(), Diagnostic> {
+    fn remove(&mut self, targets: &[Steps], action: &Action<'_>) -> Result<(), Box<Diagnostic>> {
         if targets.iter().any(Vec::is_empty) {
             let message = "an action cannot remove the whole document";
-            return Err(Diagnostic::error(Code::Overlay, action.span, message));
+            return Err(Box::new(Diagnostic::error(Code::Overlay, action.span, message)));
         }
         let paths: Vec<_> = targets.iter().map(Vec::as_slice).collect();
         edit::remove(self.root, &paths);
@@ -87,7 +89,7 @@ impl Overlaid<'_> {
     }
 
     /// Merges a value into each target.
-    fn merge(&mut self, targets: &[Steps], value: &Node, action: &Action<'_>) -> Result<(), Diagnostic> {
+    fn merge(&mut self, targets: &[Steps], value: &Node, action: &Action<'_>) -> Result<(), Box<Diagnostic>> {
         // Count before copying: repeated copies could double the document again and again.
         let size = count(value, self.remaining.values).map(|size| size.saturating_mul(targets.len()));
         let depth = targets.iter().map(Vec::len).max().unwrap_or_default();
@@ -98,7 +100,7 @@ impl Overlaid<'_> {
             _ => {
                 let message = "the document is too large or nested too deeply after this action";
                 let help = format!("{}, or with `depth`", raised_by("values"));
-                return Err(Diagnostic::error(Code::Limit, action.span, message).help(help));
+                return Err(Box::new(Diagnostic::error(Code::Limit, action.span, message).help(help)));
             }
         }
         let kinds: Vec<_> = targets.iter().filter_map(|target| edit::find(self.root, target)).collect();
@@ -112,11 +114,11 @@ impl Overlaid<'_> {
                 other.kind_name()
             );
             let error = Diagnostic::error(Code::Overlay, action.span, message);
-            return Err(error.related(first.span, "a match").related(other.span, "another match"));
+            return Err(Box::new(error.related(first.span, "a match").related(other.span, "another match")));
         }
         for target in targets {
             let Some(node) = edit::find_mut(self.root, target) else { continue };
-            edit::update(node, value).map_err(|mismatch| incompatible(&mismatch, action.span))?;
+            edit::update(node, value).map_err(|mismatch| Box::new(incompatible(&mismatch, action.span)))?;
             self.refresh(target);
         }
         Ok(())
