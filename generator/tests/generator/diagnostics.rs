@@ -1,7 +1,8 @@
 //! Snapshots of the diagnostics of small documents, one for each kind of error.
 //!
 //! The documents in `strict` are generated in strict mode, and the documents in `lenient` in lenient mode. The documents
-//! in `lint` are linted. The files in `config` are configuration files, and the files in `lock` are lock files.
+//! in `lint` are linted. The files in `config` are configuration files, the files in `lock` are lock
+//! files, and the files in `overlays` are overlays.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -90,7 +91,7 @@ fn config_diagnostics_match_snapshots() {
     });
 }
 
-/// The document of the lock files in `lock`.
+/// The document of the lock files in `lock` and of the overlays in `overlays`.
 const PETS: &str = "openapi: 3.0.3
 info: {title: Pets, version: 1.0.0}
 paths: {}
@@ -107,6 +108,17 @@ fn lock_file_diagnostics() {
         let result = clientwright::generate(&sources, &config);
         let diagnostics = result.map_or_else(|diagnostics| diagnostics, |files| files.diagnostics);
         insta::assert_snapshot!("lock_file_diagnostics", shown(&diagnostics, &sources));
+    });
+}
+
+#[test]
+fn overlay_diagnostics() {
+    for_each!("../overlays", |path| {
+        let (mut sources, overlay) = read(path);
+        sources.add("pets.yaml", PETS);
+        let api = ApiConfig { overlays: vec![overlay], ..ApiConfig::new("pets", "pets.yaml") };
+        let diagnostics = clientwright::lint(&sources, &api);
+        insta::assert_snapshot!("overlay_diagnostics", shown(&diagnostics, &sources));
     });
 }
 
