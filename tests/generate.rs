@@ -9,4 +9,5 @@ mod nested_collections;
 mod random_names;
 mod readme_examples;
 mod stable_names;
+mod tutorial;
 mod versions;

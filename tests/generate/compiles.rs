@@ -12,7 +12,7 @@ use clientwright::source::Sources;
 use toml::{Table, Value};
 
 use super::readme_examples::add_examples;
-use super::{nested_collections, random_names};
+use super::{nested_collections, random_names, tutorial};
 use crate::fixture::{self, Fixture};
 
 /// A single test, because Cargo blocks a target folder: further tests would only wait for each other.
@@ -126,6 +126,7 @@ fn write_crates() -> PathBuf {
         ("every-feature", every_feature()),
         ("lean", lean("lean", "package_root", [])),
         ("lean-certificates", lean("lean-certificates", "security_mutual_tls", [])),
+        ("library", tutorial::library()),
         ("lean-streams", lean("lean-streams", "package_root", [Feature::Raw, Feature::Streamed])),
         ("nested-collections", nested_collections::deepest_accepted()),
         ("pet-store", pet_store()),
@@ -134,6 +135,7 @@ fn write_crates() -> PathBuf {
         ("shared-pets", shared("shared-pets", "package_root")),
         ("shared-runtime", shared_runtime()),
         ("shared-servers", shared("shared-servers", "server_enums")),
+        ("tutorial", tutorial::program()),
     ];
     for (name, files) in &members {
         write(&root.join(name), files);

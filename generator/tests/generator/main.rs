@@ -12,3 +12,4 @@ mod oracles;
 mod overlay;
 mod program;
 mod readme_commands;
+mod tutorial;
