@@ -20,10 +20,6 @@ const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 /// The directories that Cargo creates next to built programs. A program cannot have the name of such a directory.
 const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// The manifest of the runtime, the code that all generated crates share. Each generated crate has the dependencies of
-/// the runtime.
-const RUNTIME_MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
-
 /// Returns an error message if a crate name is invalid. Returns `None` if it is valid.
 pub fn crate_name_error(name: &str) -> Option<String> {
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
@@ -51,8 +47,10 @@ pub fn crate_name_error(name: &str) -> Option<String> {
 }
 
 /// Returns whether generated crates have a dependency of this name. Includes optional dependencies.
+///
+/// Each generated crate has the dependencies of the runtime, the code that all generated crates share.
 fn is_dependency(identifier: &str) -> bool {
-    let Ok(manifest) = DeTable::parse(RUNTIME_MANIFEST) else { return false };
+    let Ok(manifest) = DeTable::parse(clientwright_runtime::sources::MANIFEST) else { return false };
     let dependencies = manifest.get_ref().get("dependencies").and_then(|table| table.get_ref().as_table());
     dependencies
         .is_some_and(|table| table.keys().any(|name| name.get_ref().replace('-', "_").eq_ignore_ascii_case(identifier)))

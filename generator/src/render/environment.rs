@@ -1,12 +1,12 @@
 //! Configures the template engine strictly: templates that use undefined variables or print values other than strings
 //! are errors.
 
+use clientwright_templates::TEMPLATES;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::ValueKind;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::RenderError;
-use super::embedded::TEMPLATES;
 
 /// Creates the template engine with all templates.
 pub(super) fn environment() -> Result<Environment<'static>, RenderError> {

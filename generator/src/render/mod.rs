@@ -1,7 +1,6 @@
 //! Renders views with the templates. Checks the generated code with `syn` and formats it with `prettyplease`.
 
 mod aside;
-mod embedded;
 mod environment;
 mod format;
 mod gate;
@@ -55,7 +54,7 @@ pub enum RenderError {
 pub struct Templates(Environment<'static>);
 
 impl Templates {
-    /// Parses the embedded templates.
+    /// Parses the templates.
     ///
     /// # Errors
     /// Returns an error if the syntax of a template is invalid.

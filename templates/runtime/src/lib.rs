@@ -2,7 +2,8 @@
 //!
 //! The other files of this folder are copied into each generated crate as `src/runtime/`; only a marker line is added
 //! at the top of each file, and examples name the generated crate. The modules of the runtime are therefore
-//! `crate::runtime::…` in this crate and in generated crates. This file and the folder `tests` are not copied.
+//! `crate::runtime::…` in this crate and in generated crates. This file, `sources.rs` and the
+//! folder `tests` are not copied.
 //!
 //! Data flow of a call: generated setters fill a `Call` (`call`), which is assembled into a `Request` (`request`,
 //! `encode`, `multipart`), authorized (`credentials`), sent with redirects, retries and limits (`send`, `redirect`,
@@ -10,8 +11,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![deny(missing_docs)]
 
+#[cfg(feature = "runtime")]
 #[path = "mod.rs"]
 pub mod runtime;
 
-#[cfg(test)]
+#[cfg(feature = "sources")]
+#[doc(hidden)]
+pub mod sources;
+
+#[cfg(all(test, feature = "runtime"))]
 mod tests;

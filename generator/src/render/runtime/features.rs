@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Feature;
 
-use super::SHARED;
+use super::{BASE, SHARED};
 
 /// The features of the runtime in its manifest.
 pub(super) struct Features<'a> {
@@ -55,6 +55,7 @@ impl<'a> Features<'a> {
         let mut waiting: Vec<&str> = self.known(&names(false).collect()).into_iter().collect();
         waiting.extend(needed.iter().copied().filter(|name| !offered.contains(name)));
         waiting.extend(offered.iter().flat_map(|name| self.enabled_by(name)));
+        waiting.push(BASE);
         let mut on = BTreeSet::new();
         while let Some(name) = waiting.pop() {
             if !offered.contains(name) && on.insert(name) {

@@ -13,11 +13,12 @@ mod predicate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use clientwright_runtime::sources::{FILES as RUNTIME, MANIFEST as RUNTIME_MANIFEST};
+
 use crate::config::{Config, Feature, Runtime as Source};
 use crate::view::{RuntimeManifest, toml_string};
 
 use self::features::{Features, Selection};
-use super::embedded::{RUNTIME, RUNTIME_MANIFEST};
 
 pub(super) use self::names::used;
 
@@ -29,6 +30,13 @@ const PACKAGE: &str = "clientwright-runtime";
 
 /// The feature of the runtime that exports its macros, for crates that depend on it.
 const SHARED: &str = "shared";
+
+/// The feature of the runtime that all generated crates need. Without it, the crate of the runtime contains only texts.
+const BASE: &str = "runtime";
+
+/// The feature of the runtime that only the generator uses.
+#[cfg(test)]
+const SOURCES: &str = "sources";
 
 /// The dependencies that generated code names itself.
 const OWN_DEPENDENCIES: [&str; 4] = ["bytes", "http", "serde", "serde_json"];
@@ -191,7 +199,10 @@ mod tests {
         for name in features.names() {
             let is_offered =
                 Feature::ALL.iter().any(|feature| feature.name() == name) || Feature::ALWAYS.contains(&name);
-            assert!(is_offered || by_name.contains(name) || ["default", SHARED].contains(&name), "{name}");
+            assert!(
+                is_offered || by_name.contains(name) || ["default", BASE, SHARED, SOURCES].contains(&name),
+                "{name}"
+            );
         }
         for name in Feature::ALL.map(Feature::name).into_iter().chain(Feature::ALWAYS) {
             assert!(features.names().any(|known| known == name), "{name}");
@@ -276,7 +287,7 @@ mod tests {
         assert!(runtime.files().is_empty());
         let manifest = runtime.manifest();
         let dependency = "clientwright-runtime = { path = \"../run\\\"time\", default-features = false, \
-                          features = [\"paging\", \"shared\"] }";
+                          features = [\"paging\", \"runtime\", \"shared\"] }";
         assert!(manifest.dependencies.contains(dependency), "{}", manifest.dependencies);
         assert!(manifest.features.contains("gzip = [\"clientwright-runtime/gzip\"]"), "{}", manifest.features);
         let declared: toml::Table = manifest.dependencies.parse().unwrap();

@@ -1,59 +1,18 @@
-//! Embeds the templates and the runtime, so that the program works without this repository.
+//! The texts of the runtime, which the generator copies into generated crates.
+//!
+//! They are part of this crate because Cargo packages only files in the folder of a package. The generator depends on
+//! this crate with no other feature than `sources`, so that it is built without the dependencies of the runtime.
 
-/// Creates a slice with the paths and the texts of files in a folder of `templates/`.
+/// Creates a slice with the paths and the texts of files.
 macro_rules! embed {
-    ($folder:literal, $($path:literal),* $(,)?) => {
-        &[$(($path, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/", $folder, $path)))),*]
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!($path))),*]
     };
 }
 
-/// All templates: their paths relative to `templates/`, with their text.
-pub(super) const TEMPLATES: &[(&str, &str)] = embed!(
-    "",
-    "api/cli.rs.j2",
-    "api/client.rs.j2",
-    "api/error.rs.j2",
-    "api/front_page.rs.j2",
-    "api/mod.rs.j2",
-    "api/modules.rs.j2",
-    "api/webhooks.rs.j2",
-    "model/alias.rs.j2",
-    "model/docs.rs.j2",
-    "model/flags.rs.j2",
-    "model/integer_enum.rs.j2",
-    "model/mod.rs.j2",
-    "model/models.rs.j2",
-    "model/object.rs.j2",
-    "model/string_enum.rs.j2",
-    "model/union.rs.j2",
-    "model/wrapper.rs.j2",
-    "operation/body.rs.j2",
-    "operation/call.rs.j2",
-    "operation/events.rs.j2",
-    "operation/form.rs.j2",
-    "operation/group.rs.j2",
-    "operation/methods.rs.j2",
-    "operation/mod.rs.j2",
-    "operation/output.rs.j2",
-    "operation/part.rs.j2",
-    "package/Cargo.toml.j2",
-    "package/README.md.j2",
-    "package/lib.rs.j2",
-    "package/lints.rs.j2",
-    "package/main.rs.j2",
-    "package/rustfmt.toml.j2",
-    "wire/models.rs.j2",
-    "wire/modules.rs.j2",
-    "wire/operation.rs.j2",
-    "wire/operations.rs.j2",
-    "wire/union.rs.j2",
-    "wire/wrapper.rs.j2",
-);
-
-/// The files of the runtime that are copied into generated crates: all files in `src/`, except for the crate root and
-/// the tests. The paths are relative to `src/`.
-pub(super) const RUNTIME: &[(&str, &str)] = embed!(
-    "runtime/src/",
+/// The files that are copied: all files in `src/`, except for the crate root, the tests and this file. The paths are
+/// relative to `src/`.
+pub const FILES: &[(&str, &str)] = embed!(
     "api.rs",
     "blocking.rs",
     "body.rs",
@@ -226,5 +185,15 @@ pub(super) const RUNTIME: &[(&str, &str)] = embed!(
 );
 
 /// The `Cargo.toml` of the runtime.
-pub(super) const RUNTIME_MANIFEST: &str =
-    include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime/Cargo.toml"));
+///
+/// The text is in a second file, because Cargo removes the comments of a packaged `Cargo.toml`.
+pub const MANIFEST: &str = include_str!("../manifest.toml");
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn manifest_is_a_copy() {
+        let is_same = include_str!("../Cargo.toml") == super::MANIFEST;
+        assert!(is_same, "run: cp templates/runtime/Cargo.toml templates/runtime/manifest.toml");
+    }
+}
