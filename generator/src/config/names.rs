@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn runtime_dependency_as_crate_name_is_rejected() {
-        let (_, rest) = RUNTIME_MANIFEST.split_once("\n[dependencies]\n").unwrap();
+        let (_, rest) = clientwright_runtime::sources::MANIFEST.split_once("\n[dependencies]\n").unwrap();
         let table = rest.split_once("\n[").unwrap().0;
         let names = table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
         let names: Vec<&str> = names.map(|(name, _)| name).collect();
