@@ -19,5 +19,6 @@ pub mod runtime;
 #[doc(hidden)]
 pub mod sources;
 
-#[cfg(all(test, feature = "runtime"))]
+#[cfg(test)]
+#[cfg(feature = "runtime")]
 mod tests;

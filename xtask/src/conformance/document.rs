@@ -165,7 +165,8 @@ impl Content {
 /// Reads a document. If the document has errors, prints its diagnostics and fails.
 pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Document> {
     let mut diagnostics = Diagnostics::new();
-    let tree = clientwright::document(sources, &ApiConfig::new("api", spec), lenient, &mut diagnostics).filter(|_| !diagnostics.has_errors());
+    let tree = clientwright::document(sources, &ApiConfig::new("api", spec), lenient, &mut diagnostics)
+        .filter(|_| !diagnostics.has_errors());
     let Some(tree) = tree else {
         crate::diagnostic_output::show(&diagnostics, sources);
         return Err(Reported.into());

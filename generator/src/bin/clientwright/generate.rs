@@ -44,9 +44,9 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", requires = "spec")]
     out: Option<PathBuf>,
 
-    /// An overlay that changes the document before code is generated; can be repeated
+    /// An overlay that changes the document before code is generated
     ///
-    /// Overlays follow the OpenAPI Overlay Specification 1.0 or 1.1. They are applied in the given order.
+    /// Overlays follow the OpenAPI Overlay Specification 1.0 or 1.1. Can be repeated: overlays are applied in order.
     #[arg(long = "overlay", requires = "spec", value_name = "FILE")]
     overlays: Vec<String>,
 

@@ -26,7 +26,9 @@ pub struct Arguments {
     #[arg(value_name = "SPEC", required = true)]
     specs: Vec<String>,
 
-    /// An overlay that changes the document before it is checked; can be repeated, for one document only
+    /// An overlay that changes the document before it is checked
+    ///
+    /// Can be repeated. Requires that there is only one SPEC.
     #[arg(long = "overlay", value_name = "FILE")]
     overlays: Vec<String>,
 

@@ -222,7 +222,9 @@ components:
         sources.add("pets.yaml", TEXT);
         let config = Config { unused_schemas: true, ..Config::of_document("pets", "pets.yaml") };
         let apis = clientwright::apis(&sources, &config).unwrap();
-        let document = clientwright::document(&sources, &ApiConfig::new("pets", "pets.yaml"), false, &mut Diagnostics::new()).unwrap();
+        let document =
+            clientwright::document(&sources, &ApiConfig::new("pets", "pets.yaml"), false, &mut Diagnostics::new())
+                .unwrap();
         let collected = examples(&document, apis.schema_types()).unwrap();
         let lines: Vec<_> = collected
             .valid
