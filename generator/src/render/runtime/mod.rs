@@ -87,8 +87,9 @@ impl Runtime {
         let Self { features, selection, .. } = self;
         let own = table(RUNTIME_MANIFEST, "[dependencies]").lines();
         let own = own.filter(|line| line.split_once(" = ").is_some_and(|(name, _)| OWN_DEPENDENCIES.contains(&name)));
+        let own = own.filter_map(|line| features.dependency(selection, line));
         let comment = "# The runtime of the client, whose types are part of the public API.";
-        let dependencies: Vec<&str> = [comment, dependency].into_iter().chain(own).collect();
+        let dependencies: Vec<String> = [comment, dependency].into_iter().map(str::to_owned).chain(own).collect();
         RuntimeManifest {
             features: features.definitions(selection, |name, _| vec![format!("{PACKAGE}/{name}")]),
             default_features: features.default_features(selection),
@@ -292,5 +293,6 @@ mod tests {
         assert!(manifest.features.contains("gzip = [\"clientwright-runtime/gzip\"]"), "{}", manifest.features);
         let declared: toml::Table = manifest.dependencies.parse().unwrap();
         assert_eq!(declared.len(), 5);
+        assert!(!manifest.dependencies.contains("optional"), "{}", manifest.dependencies);
     }
 }
