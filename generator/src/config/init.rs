@@ -84,6 +84,8 @@ spec = {spec}
 # The items of an API without a name are in the crate root. If the crate has several [[crate.api]], each needs a name,
 # which becomes its module and its Cargo feature.
 # name = "{api}"
+# Overlays that correct the document, in the order in which they are applied.
+# overlays = ["corrections.yaml"]
 
 # The severity of warnings and notes by code: "allow", "note", "warn" or "error".
 # [lint]
