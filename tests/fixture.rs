@@ -149,7 +149,7 @@ pub fn config_with_shared_runtime(names: &[&str], layout: Layout) -> Config {
 
 /// Returns the metadata of a crate.
 pub fn package(name: &str) -> Package {
-    Package { name: name.to_owned(), version: "0.1.0".to_owned(), description: None, license: None, repository: None }
+    Package::new(name)
 }
 
 /// Returns sources that contain one document with this name.

@@ -10,8 +10,12 @@ mod files;
 mod init;
 mod load;
 mod names;
+mod package;
+mod pagination;
 mod remote;
+mod rename;
 mod runtime;
+mod selection;
 mod table;
 
 use std::collections::BTreeSet;
@@ -24,8 +28,11 @@ pub use load::{
     overlaid_document,
 };
 pub use names::{crate_name_error, crate_name_from};
+pub use package::Package;
 pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
+
+use crate::customize::{PaginationRule, Rename, Selection};
 
 /// One crate to generate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,15 +62,8 @@ impl Config {
     pub fn of_document(name: impl Into<String>, spec: impl Into<String>) -> Self {
         let name = name.into();
         let api = ApiConfig::new(names::api_name_from(&name), spec);
-        let package = Package {
-            name,
-            version: load::DEFAULT_VERSION.to_owned(),
-            description: None,
-            license: None,
-            repository: None,
-        };
         Self {
-            package,
+            package: Package::new(name),
             apis: vec![api],
             layout: Layout::Root,
             lenient: false,
@@ -72,21 +72,6 @@ impl Config {
             runtime: Runtime::Copied,
         }
     }
-}
-
-/// The metadata of the crate in the generated `Cargo.toml`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Package {
-    /// The name of the crate, e.g. `pki-clients`.
-    pub name: String,
-    /// The version. If `clients.toml` has none, [`load()`] sets it to `0.1.0`.
-    pub version: String,
-    /// A description in one sentence. If `None`, it is derived from the titles of the APIs.
-    pub description: Option<String>,
-    /// The license as an SPDX expression.
-    pub license: Option<String>,
-    /// The URL of the source repository.
-    pub repository: Option<String>,
 }
 
 /// One API of a crate.
@@ -98,12 +83,25 @@ pub struct ApiConfig {
     pub spec: String,
     /// The paths of the overlays in [`Sources`](crate::source::Sources). They are applied to the document in this order.
     pub overlays: Vec<String>,
+    /// The operations and webhooks of the document that the crate contains.
+    pub selection: Selection,
+    /// The Rust names of items.
+    pub renames: Vec<Rename>,
+    /// The rules that describe the pagination of operations. The first rule that fits an operation applies to it.
+    pub pagination: Vec<PaginationRule>,
 }
 
 impl ApiConfig {
-    /// Creates the configuration of an API with a document and without overlays.
+    /// Creates the configuration of an API with a whole document and without overlays.
     pub fn new(name: impl Into<String>, spec: impl Into<String>) -> Self {
-        Self { name: name.into(), spec: spec.into(), overlays: Vec::new() }
+        Self {
+            name: name.into(),
+            spec: spec.into(),
+            overlays: Vec::new(),
+            selection: Selection::default(),
+            renames: Vec::new(),
+            pagination: Vec::new(),
+        }
     }
 }
 

@@ -18,6 +18,7 @@
 
 pub mod codegen;
 pub mod config;
+pub mod customize;
 pub mod diagnostics;
 mod generator;
 pub mod ir;
@@ -203,7 +204,8 @@ fn api(
 ) -> Option<(Api, Names)> {
     let mut diagnostics = Diagnostics::new();
     let checked = checked(sources, one, config.lenient, &mut diagnostics);
-    let api = checked.and_then(|checked| lowered(checked, config.lenient, &mut diagnostics));
+    let context = Context { api: one, lenient: config.lenient, unused_schemas: config.unused_schemas };
+    let api = checked.and_then(|checked| lowered(checked, context, &mut diagnostics));
     let named = api.filter(|_| !diagnostics.has_errors()).map(|mut api| {
         let names = name::locked_types(&api, locked);
         lower::merge(&mut api, &names);
@@ -217,27 +219,46 @@ fn api(
     named
 }
 
-/// Converts a document without errors to the intermediate representation.
+/// The settings with which a document is converted.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    api: &'a ApiConfig,
+    lenient: bool,
+    unused_schemas: bool,
+}
+
+/// Converts a document without errors to the intermediate representation. Errors in parts of the document that the
+/// configuration leaves out do not count.
 ///
 /// Returns `None` if the document has errors. The document is then repaired and converted anyway, but only to report
 /// further errors that the conversion finds.
-fn lowered(checked: Checked, lenient: bool, diagnostics: &mut Diagnostics) -> Option<Api> {
+fn lowered(checked: Checked, context: Context<'_>, diagnostics: &mut Diagnostics) -> Option<Api> {
     let Checked { mut document, version, .. } = checked;
     // A document that exceeds a limit is not processed further, because it may be hostile.
     if diagnostics.has(Code::Limit) {
         return None;
     }
-    if !diagnostics.has_errors() {
-        let spec = spec::read(&document, version, diagnostics);
-        drop(document);
-        return Some(lower::lower(&spec, lenient, diagnostics));
-    }
+    let is_valid = !diagnostics.has_errors();
     let mut rejected = Diagnostics::new();
-    validate::repair(&mut document, version, &mut rejected);
-    let mut more = Diagnostics::new();
-    let spec = spec::read(&document, version, &mut rejected);
-    if !rejected.has_errors() {
-        lower::lower(&spec, lenient, &mut more);
+    if !is_valid {
+        validate::repair(&mut document, version, &mut rejected);
+    }
+    let (mut read, mut more) = (Diagnostics::new(), Diagnostics::new());
+    let mut spec = spec::read(&document, version, &mut read);
+    drop(document);
+    customize::rename(&mut spec, &context.api.renames, &mut more);
+    customize::add_pagination_rules(&mut spec, &context.api.pagination);
+    let left_out = customize::select(&mut spec, &context.api.selection, context.unused_schemas, &mut more);
+    for found in [&mut *diagnostics, &mut rejected, &mut read] {
+        left_out.remove_from(found);
+    }
+    let is_repaired = !rejected.has_errors() && !read.has_errors();
+    let api = (is_valid || is_repaired).then(|| lower::lower(&spec, context.lenient, &mut more));
+    left_out.remove_from(&mut more);
+    if is_valid || (is_repaired && !diagnostics.has_errors()) {
+        diagnostics.extend(read);
+        diagnostics.extend(more);
+        return api;
     }
     let known: HashSet<(Code, Option<Span>)> = diagnostics.sorted().iter().map(|one| (one.code, one.span)).collect();
     more.change_severity(|one| (!known.contains(&(one.code, one.span))).then_some(one.severity));
@@ -269,7 +290,8 @@ fn linted(sources: &Sources, api: &ApiConfig) -> Diagnostics {
         lint::portability(sources, &checked.document, &model, &mut more);
     }
     drop(model);
-    if let Some(mut api) = lowered(checked, false, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
+    let context = Context { api, lenient: false, unused_schemas: false };
+    if let Some(mut api) = lowered(checked, context, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         lower::merge(&mut api, &[]);
         name::name(&api, &Section::default(), &mut diagnostics);
         lint::unions(&api, &mut more);

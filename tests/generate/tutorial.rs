@@ -1,8 +1,9 @@
 //! The crate and the program of `docs/tutorial.md`, which the test of generated crates compiles.
 
-use clientwright::config::{ApiConfig, Config};
+use std::fs;
+
+use clientwright::config::load;
 use clientwright::output::FileSet;
-use clientwright::source::Sources;
 
 const TUTORIAL: &str = include_str!("../../docs/tutorial.md");
 
@@ -12,16 +13,15 @@ fn block(line: &str) -> &'static str {
     after.split_once('\n').unwrap().1.split("```").next().unwrap()
 }
 
-/// Generates the crate.
+/// Generates the crate with the configuration of the tutorial.
 pub(super) fn library() -> FileSet {
-    let mut sources = Sources::new();
-    for file in ["library.yaml", "corrections.yaml", "sandbox.yaml"] {
-        sources.add(file, block(&format!("`{file}`:")));
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["library.yaml", "corrections.yaml", "sandbox.yaml", "clients.toml"] {
+        fs::write(folder.path().join(file), block(&format!("`{file}`:"))).unwrap();
     }
-    let overlays = vec!["corrections.yaml".to_owned(), "sandbox.yaml".to_owned()];
-    let api = ApiConfig { overlays, ..ApiConfig::new("library", "library.yaml") };
-    let config = Config { apis: vec![api], ..Config::of_document("library", "library.yaml") };
-    clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
+    let clients = load(&folder.path().join("clients.toml"), folder.path()).unwrap();
+    let config = &clients.targets[0].config;
+    clientwright::generate(&clients.sources, config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }
 
 /// Returns the program that calls the API.

@@ -8,7 +8,8 @@ use toml::de::DeTable;
 
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
-use super::{Feature, Reach, Runtime, remote};
+use super::{Feature, Package, Reach, Runtime, remote};
+use crate::customize::{PaginationRule, Rename, Selection};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -32,10 +33,7 @@ pub(super) struct CrateTable {
     pub(super) name: Spanned<String>,
     /// The path of the crate, relative to the directory of `clients.toml`.
     pub(super) directory: Spanned<String>,
-    pub(super) version: Option<Spanned<String>>,
-    pub(super) description: Option<String>,
-    pub(super) license: Option<String>,
-    pub(super) repository: Option<String>,
+    pub(super) package: Package,
     /// Whether types are generated for unused schemas.
     pub(super) unused_schemas: bool,
     /// The optional features.
@@ -57,6 +55,9 @@ pub(super) struct ApiTable {
     pub(super) spec: Spanned<String>,
     /// The paths of the overlays, relative to the directory of `clients.toml`.
     pub(super) overlays: Vec<Spanned<String>>,
+    pub(super) selection: Selection,
+    pub(super) renames: Vec<Rename>,
+    pub(super) pagination: Vec<PaginationRule>,
 }
 
 /// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
@@ -146,18 +147,8 @@ impl TableReader<'_> {
         self.keys(
             table,
             &["name", "directory"],
-            &[
-                "version",
-                "description",
-                "license",
-                "repository",
-                "features",
-                "runtime",
-                "unused-schemas",
-                "lenient",
-                "allow-outside",
-                "api",
-            ],
+            &[&Package::KEYS, ["features", "runtime", "unused-schemas", "lenient", "allow-outside", "api"].as_slice()]
+                .concat(),
         );
         let name = self.string(table, "name");
         if let Some(name) = &name {
@@ -168,17 +159,8 @@ impl TableReader<'_> {
                 self.duplicate(name.span(), first, format!("two crates have the name `{}`", name.get_ref()));
             }
         }
-        let version = self.string(table, "version");
-        if let Some(version) = version.as_ref().filter(|version| !is_version(version.get_ref())) {
-            let message = format!(
-                "{} is not a valid version: a version has the form `0.1.0`, with an optional suffix such as `-rc.1`",
-                quoted(version.get_ref())
-            );
-            self.error(version.span(), message);
-        }
         let directory = self.path(table, "directory");
-        let mut string = |key| self.string(table, key).map(Spanned::into_inner);
-        let (description, license, repository) = (string("description"), string("license"), string("repository"));
+        let package = self.package(table, name.as_ref().map_or("", |name| name.get_ref()));
         let unused_schemas = self.boolean(table, "unused-schemas").unwrap_or_default();
         let lenient = self.boolean(table, "lenient").unwrap_or_default();
         let allow_outside = self.boolean(table, "allow-outside").unwrap_or_default();
@@ -197,10 +179,7 @@ impl TableReader<'_> {
         Some(CrateTable {
             name: name?,
             directory: directory?,
-            version,
-            description,
-            license,
-            repository,
+            package,
             features,
             runtime,
             unused_schemas,
@@ -241,7 +220,7 @@ impl TableReader<'_> {
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
     /// maps the names of the previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
-        self.keys(table, &["spec"], &["name", "overlays"]);
+        self.keys(table, &["spec"], &["name", "overlays", "include", "exclude", "rename", "pagination"]);
         let name = self.string(table, "name");
         if let Some(name) = &name {
             if let Some(error) = api_name_error(name.get_ref()) {
@@ -255,7 +234,9 @@ impl TableReader<'_> {
         let spec = self.path(table, "spec");
         let overlays = self.strings(table, "overlays").unwrap_or_default();
         overlays.iter().for_each(|path| self.relative("overlays", path));
-        Some(ApiTable { name, spec: spec?, overlays })
+        let (selection, renames) = (self.selection(table), self.renames(table));
+        let pagination = self.pagination_rules(table);
+        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.
@@ -282,22 +263,6 @@ impl TableReader<'_> {
 /// Returns whether a path is the same on all machines: it is relative, and its separator is `/`.
 pub(super) fn is_portable(path: &str) -> bool {
     !path.starts_with('/') && !path.contains(['\\', ':'])
-}
-
-/// Returns whether Cargo accepts a version: three numbers, e.g. `1.2.3`, with optional suffixes such as `-rc.1` and
-/// `+build`.
-fn is_version(version: &str) -> bool {
-    let (version, build) = version.split_once('+').unwrap_or((version, "0"));
-    let (numbers, pre) = version.split_once('-').unwrap_or((version, "0"));
-    let is_number = |part: &str| {
-        part.parse::<u64>().is_ok()
-            && part.chars().all(|c| c.is_ascii_digit())
-            && (part == "0" || !part.starts_with('0'))
-    };
-    let is_identifier = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
-    numbers.split('.').count() == 3
-        && numbers.split('.').all(is_number)
-        && [pre, build].into_iter().all(|it| it.split('.').all(is_identifier))
 }
 
 #[cfg(test)]

@@ -86,6 +86,10 @@ spec = {spec}
 # name = "{api}"
 # Overlays that correct the document, in the order in which they are applied.
 # overlays = ["corrections.yaml"]
+# The operations to generate, by tag, path, operationId or webhook. `exclude` leaves operations out.
+# include = {{ tags = ["pets"], paths = ["GET /pets/**"] }}
+# Rust names of items.
+# rename = {{ schemas = {{ PetV2 = "Pet" }}, operations = {{ get_pet_by_id = "get" }} }}
 
 # The severity of warnings and notes by code: "allow", "note", "warn" or "error".
 # [lint]

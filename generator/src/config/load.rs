@@ -12,15 +12,12 @@ use toml::Spanned;
 use super::clients::{self, ApiTable, CrateTable};
 use super::files::{Reach, gather, or_current};
 use super::names::{api_name_from, crate_name_from};
-use super::{ApiConfig, Config, Layout, Package, remote};
+use super::{ApiConfig, Config, Layout, remote};
 use crate::Levels;
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::name::LOCK_FILE;
 use crate::output::Root;
 use crate::source::{Limits, SourceId, Sources, Span};
-
-/// The default version of a crate.
-pub(super) const DEFAULT_VERSION: &str = "0.1.0";
 
 /// The crates to generate, and their documents: the contents of a `clients.toml`, or a single crate.
 #[derive(Debug, Clone)]
@@ -264,14 +261,7 @@ impl Loader<'_> {
             _ => Layout::Modules,
         };
         let apis = table.apis.iter().map(|api| self.api(table, api)).collect();
-        let version = table.version.as_ref().map_or(DEFAULT_VERSION, |version| version.get_ref()).to_owned();
-        let package = Package {
-            name: table.name.get_ref().clone(),
-            version,
-            description: table.description.clone(),
-            license: table.license.clone(),
-            repository: table.repository.clone(),
-        };
+        let package = table.package.clone();
         let features = table.features.clone();
         let unused_schemas = table.unused_schemas;
         let runtime = table.runtime.clone();
@@ -308,7 +298,10 @@ impl Loader<'_> {
         }
         let overlays = overlays.into_iter().map(|id| self.sources.path(id).to_owned()).collect();
         let name = table.name.as_ref().map(|name| name.get_ref().clone());
-        ApiConfig { overlays, ..ApiConfig::new(name.unwrap_or_else(|| api_name_from(owner.name.get_ref())), spec) }
+        let name = name.unwrap_or_else(|| api_name_from(owner.name.get_ref()));
+        let (selection, renames) = (table.selection.clone(), table.renames.clone());
+        let pagination = table.pagination.clone();
+        ApiConfig { overlays, selection, renames, pagination, ..ApiConfig::new(name, spec) }
     }
 
     /// Reads a file whose path is relative to the directory of `clients.toml`, unless it was read before.

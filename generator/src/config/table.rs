@@ -69,7 +69,8 @@ impl TableReader<'_> {
         self.diagnostics.push(diagnostic.related(self.span(first), "first definition"));
     }
 
-    fn span(&self, at: Range<usize>) -> Span {
+    /// Returns the location of a byte range.
+    pub fn span(&self, at: Range<usize>) -> Span {
         Span { source: self.source, start: at.start, end: at.end }
     }
 

@@ -25,47 +25,17 @@ pub(super) fn components(spec: &Spec, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Returns the direct subtypes of each component that has a discriminator, and of each of its direct and indirect
-/// subtypes. A direct subtype of a component is a component whose `allOf` refers to it. A value of a component can be a
-/// value of each of its subtypes.
+/// Returns the direct subtypes of each component that has subtypes, see [`Spec::subtypes`].
 fn subtypes(spec: &Spec) -> HashMap<PartId, Vec<PartId>> {
     let parts = spec.parts.iter().filter_map(|part| Some((part.component.as_ref()?.name.span, part.id)));
     let parts: HashMap<Span, PartId> = parts.collect();
-    let components = || {
-        let definitions = spec.definitions.iter();
-        definitions.filter_map(|definition| Some((definition.schema, *parts.get(&definition.span)?)))
-    };
-    let by_schema: HashMap<SchemaId, PartId> = components().collect();
-    let mut all: HashMap<PartId, Vec<PartId>> = HashMap::new();
-    for (schema, subtype) in components() {
-        for parent in parents(spec, schema) {
-            if let Some(parent) = by_schema.get(&parent) {
-                all.entry(*parent).or_default().push(subtype);
-            }
-        }
-    }
-    let with_discriminator = components().filter(|(schema, _)| spec.schemas[*schema].discriminator.is_some());
-    let mut pending: Vec<PartId> = with_discriminator.map(|(_, part)| part).collect();
-    let mut subtypes = HashMap::new();
-    while let Some(part) = pending.pop() {
-        if let Some(of_part) = all.remove(&part) {
-            pending.extend(&of_part);
-            subtypes.insert(part, of_part);
-        }
-    }
-    subtypes
-}
-
-/// Returns the schemas that the `allOf` of a schema refers to. Since OpenAPI 3.1, a `$ref` with other keywords beside
-/// it is read as an `allOf`.
-fn parents(spec: &Spec, schema: SchemaId) -> Vec<SchemaId> {
-    let mut parents = Vec::new();
-    let mut pending = spec.schemas[schema].all_of.clone();
-    while let Some(part) = pending.pop() {
-        match spec.chain(part).last() {
-            Some(target) if target.id != part => parents.push(target.id),
-            _ => pending.extend(&spec.schemas[part].all_of),
-        }
-    }
-    parents
+    let components = spec.definitions.iter();
+    let by_schema: HashMap<SchemaId, PartId> =
+        components.filter_map(|definition| Some((definition.schema, *parts.get(&definition.span)?))).collect();
+    let part = |schema: &SchemaId| by_schema.get(schema).copied();
+    let subtypes = spec.subtypes();
+    let of_parts = subtypes
+        .iter()
+        .filter_map(|(schema, of_schema)| Some((part(schema)?, of_schema.iter().filter_map(part).collect())));
+    of_parts.collect()
 }

@@ -46,7 +46,7 @@ mod value;
 mod variant_test;
 mod webhook;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{Api, Constraint, Doc, Type, TypeDef, TypeId, TypeKind};
@@ -69,11 +69,13 @@ pub fn lower(spec: &Spec, lenient: bool, diagnostics: &mut Diagnostics) -> Api {
         definitions: schema::Definitions::default(),
         children: inheritance::Children::default(),
         reported: HashSet::new(),
+        rule_uses: HashMap::new(),
     };
     lowering.components();
     lowering.note_assertions();
     lowering.check_null_in_types();
     let mut groups = lowering.groups();
+    lowering.check_pagination_rules();
     let mut webhooks = lowering.webhooks();
     let (servers, operation_servers) = lowering.servers(&groups);
     let security_schemes = lowering.security_schemes();
@@ -151,6 +153,8 @@ struct Lowering<'a> {
     children: inheritance::Children<'a>,
     /// The locations for which diagnostics were reported, so that they are not reported again.
     reported: HashSet<Span>,
+    /// The uses of the pagination rules, by position.
+    rule_uses: HashMap<usize, pagination::RuleUse>,
 }
 
 impl<'a> Lowering<'a> {

@@ -59,8 +59,10 @@ impl<'a> Lowering<'a> {
         parameters.retain(|parameter| !self.is_in_path(path, parameter));
         let body = operation.body.map(|body| self.request_body(&spec.request_bodies[body], &origin));
         let (success, errors) = self.responses(operation, &origin);
-        let pagination =
-            operation.pagination.as_ref().and_then(|pagination| self.pagination(pagination, &parameters, &success));
+        let pagination = match &operation.pagination {
+            Some(pagination) => self.pagination(pagination, &parameters, &success),
+            None => self.pagination_by_rule(operation, &parameters, &success),
+        };
         let summary = operation.summary.clone().filter(|text| doc::has_words(text));
         let description = doc::description(operation.description.as_deref());
         // If the operation has no summary, the summary of the path item is used instead; the same applies to the

@@ -60,6 +60,18 @@ impl<'a> Keyword<'a> {
     }
 }
 
+/// Whether a rule of the configuration describes the pagination of an operation.
+#[derive(Debug, Default)]
+pub(super) enum RuleUse {
+    /// The rule applies to no operation.
+    #[default]
+    None,
+    /// The rule fits none of the operations to which it applies. The text tells why it does not fit the first of them.
+    Problem(String),
+    /// The rule fits an operation.
+    Used,
+}
+
 /// A part of a response that `x-pagination` names.
 enum Named {
     Property(Vec<String>),
@@ -77,6 +89,48 @@ impl Lowering<'_> {
         let before = self.diagnostics.len();
         let lowered = self.pages(pagination, parameters, success);
         lowered.filter(|_| self.diagnostics.len() == before)
+    }
+
+    /// Returns the pagination of an operation by the first rule that fits it.
+    pub(super) fn pagination_by_rule(
+        &mut self,
+        operation: &spec::Operation,
+        parameters: &[Parameter],
+        success: &Success,
+    ) -> Option<Pagination> {
+        let rules = &self.spec.pagination_rules;
+        for position in &operation.pagination_rules {
+            let Some(rule) = rules.get(*position) else { continue };
+            // A rule that does not fit is not an error, unless it fits no operation.
+            let reported = std::mem::take(self.diagnostics);
+            let lowered = self.pagination(rule, parameters, success);
+            let problems = std::mem::replace(self.diagnostics, reported);
+            let uses = self.rule_uses.entry(*position).or_default();
+            if lowered.is_some() {
+                *uses = RuleUse::Used;
+                return lowered;
+            }
+            if let (RuleUse::None, Some(problem)) = (&uses, problems.sorted().first()) {
+                let (method, path) = (operation.method.as_str(), &operation.path);
+                *uses = RuleUse::Problem(format!("for `{method} {path}`, {}", problem.message));
+            }
+        }
+        None
+    }
+
+    /// Reports the rules that fit no operation.
+    pub(super) fn check_pagination_rules(&mut self) {
+        for (position, rule) in self.spec.pagination_rules.iter().enumerate() {
+            let help = match self.rule_uses.remove(&position).unwrap_or_default() {
+                RuleUse::Used => continue,
+                RuleUse::Problem(problem) => Some(problem),
+                RuleUse::None => None,
+            };
+            let message = "this rule describes the pagination of no operation";
+            let mut diagnostic = Diagnostic::error(Code::Config, rule.span, message);
+            diagnostic.help = help;
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn pages(

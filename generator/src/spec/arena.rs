@@ -74,12 +74,12 @@ impl<T> Arena<T> {
     }
 
     /// Returns a mutable reference to an object.
-    pub(super) fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
+    pub(crate) fn get_mut(&mut self, id: Id<T>) -> Option<&mut T> {
         self.0.get_mut(id.index())
     }
 
     /// Returns mutable references to all objects.
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
         self.0.iter_mut()
     }
 

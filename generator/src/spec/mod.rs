@@ -31,6 +31,7 @@ mod schema;
 mod security;
 mod server;
 mod spanned;
+mod subtypes;
 mod types;
 
 pub use crate::validate::Version;
@@ -137,6 +138,8 @@ pub struct Spec {
     pub parts: Arena<Part>,
     /// The parts that are referred to from outside of the components, e.g. from `paths`.
     pub used_parts: Vec<PartId>,
+    /// The rules of the configuration for the pagination of operations.
+    pub pagination_rules: Vec<Pagination>,
     /// `x-request-id-header`
     pub request_id_header: Option<String>,
     /// Other extensions.

@@ -50,6 +50,9 @@ pub struct Operation {
     pub security: Option<Vec<Requirement>>,
     /// `x-pagination`
     pub pagination: Option<Pagination>,
+    /// The positions of the rules in [`Spec::pagination_rules`](super::Spec::pagination_rules) that may apply to the
+    /// operation, because the document does not describe its pagination.
+    pub pagination_rules: Vec<usize>,
     /// `x-rust-name`
     pub rust_name: Option<String>,
     /// `x-idempotent`

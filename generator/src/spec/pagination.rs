@@ -7,7 +7,7 @@ use super::Spanned;
 /// `x-pagination`: how an operation is paginated. Names refer to parameters, properties and headers.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pagination {
-    /// The name of the extension, for messages.
+    /// The name of the extension or of the setting in `clients.toml`, for messages.
     pub extension: &'static str,
     /// `style`
     pub style: String,

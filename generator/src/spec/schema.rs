@@ -168,6 +168,26 @@ impl Schema {
         self.one_of.iter().chain(&self.any_of).copied()
     }
 
+    /// Returns the schemas that the keywords of this schema contain or refer to.
+    pub fn inner_schemas(&self) -> impl Iterator<Item = SchemaId> {
+        let additional = |additional: &Option<Additional>| additional.and_then(Additional::schema);
+        let properties = self.properties().map(|(_, property)| property.schema);
+        let rules = self.object.iter().flat_map(move |rules| {
+            let patterns = rules.patterns.iter().map(|(_, schema)| *schema);
+            patterns.chain(rules.names).chain(additional(&rules.unevaluated))
+        });
+        let tuple =
+            self.tuple.iter().flat_map(move |rules| rules.prefix.iter().copied().chain(additional(&rules.unevaluated)));
+        let discriminator = self.discriminator.iter().flat_map(|discriminator| {
+            discriminator.mapping.iter().filter_map(|mapping| mapping.schema).chain(discriminator.default)
+        });
+        let assertions = self.assertions.iter().flat_map(|assertion| &assertion.schemas).copied();
+        let content = self.content.as_ref().and_then(|content| content.schema);
+        let combined = self.all_of.iter().copied().chain(self.variants());
+        let single = self.reference.into_iter().chain(additional(&self.additional)).chain(self.items).chain(content);
+        single.chain(properties).chain(rules).chain(tuple).chain(combined).chain(discriminator).chain(assertions)
+    }
+
     /// Returns the assertion of the keyword `not`.
     pub fn not(&self) -> Option<&Assertion> {
         self.assertions.iter().find(|assertion| assertion.kind == AssertionKind::Not)

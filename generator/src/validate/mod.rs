@@ -39,6 +39,7 @@ use std::collections::HashSet;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{Document, Span};
 pub(crate) use composition::MAX_SCHEMA_CHAIN;
+pub(crate) use pagination::pagination_fields;
 pub(crate) use reference::MAX_REFERENCE_CHAIN;
 pub use version::{LaterUse, Version, version};
 use walk::Mode;

@@ -25,8 +25,8 @@ pub(crate) struct PackageView {
     pub name_toml: String,
     pub version_toml: String,
     pub description_toml: String,
-    pub license_toml: Option<String>,
-    pub repository_toml: Option<String>,
+    /// The lines of the table `[package]` that the configuration determines.
+    pub metadata: Vec<String>,
     /// The description of the crate, for the documentation of a crate with a module for each API.
     pub docs: Vec<String>,
     /// The front page of the API at the root of the crate.
@@ -273,6 +273,29 @@ pub(super) fn description(package: &Package, apis: &[&Api]) -> String {
 
 pub(super) fn docs(description: &str) -> Vec<String> {
     Docs::default().document_text(Some(description)).or(String::new)
+}
+
+/// Returns the lines of the table `[package]` for the metadata that a crate need not have.
+pub(super) fn metadata(package: &Package) -> Vec<String> {
+    let Package { name: _, version: _, description: _, authors, license, repository, .. } = package;
+    let Package { homepage, documentation, keywords, categories, .. } = package;
+    let list = |key: &str, list: &[String]| {
+        let items: Vec<String> = list.iter().map(|item| toml_string(item)).collect();
+        (!list.is_empty()).then(|| format!("{key} = [{}]", items.join(", ")))
+    };
+    let string = |key: &str, value: &Option<String>| Some(format!("{key} = {}", toml_string(value.as_deref()?)));
+    [
+        list("authors", authors),
+        string("license", license),
+        string("repository", repository),
+        string("homepage", homepage),
+        string("documentation", documentation),
+        list("keywords", keywords),
+        list("categories", categories),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Returns text as a one-line TOML basic string. Removes invisible characters, because TOML and Rust escape them

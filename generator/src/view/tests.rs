@@ -10,13 +10,7 @@ fn file(path: &str, rest: &str) -> String {
     sources.add("pets.yaml", format!("openapi: 3.1.0\ninfo: {{title: Pets, version: '1'}}\n{rest}"));
     let text = |text: &str| text.to_owned();
     let config = Config {
-        package: Package {
-            name: text("pets"),
-            version: text("0.1.0"),
-            description: None,
-            license: None,
-            repository: None,
-        },
+        package: Package::new("pets"),
         apis: vec![ApiConfig::new("pets", "pets.yaml")],
         layout: Layout::Root,
         lenient: false,

@@ -107,9 +107,12 @@ fn configuration_examples_are_valid() {
 fn every_key_is_documented() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("clients.toml");
-    let tables = ["", "[[crate]]", "[[crate]]\n[[crate.api]]", "[limits]", "[[crate]]\n[crate.runtime]"];
+    let api = "[[crate]]\n[[crate.api]]";
+    let mut tables = ["", "[[crate]]", api, "[limits]", "[[crate]]\n[crate.runtime]"].map(str::to_owned).to_vec();
+    let of_api = ["[crate.api.include]", "[crate.api.exclude]", "[crate.api.rename]"];
+    tables.extend(of_api.map(|table| format!("{api}\n{table}")));
     let reference = fs::read_to_string(repository().join("docs/configuration.md")).unwrap();
-    for table in tables {
+    for table in &tables {
         fs::write(&file, format!("{table}\nzzzzzzzz = 1\n")).unwrap();
         let (_, diagnostics) = *lint_settings(&file).unwrap_err();
         let diagnostics = diagnostics.sorted();
@@ -117,7 +120,7 @@ fn every_key_is_documented() {
         let keys: Vec<&str> = unknown.help.as_deref().unwrap().split('`').skip(1).step_by(2).collect();
         assert!(keys.len() >= 2, "{keys:?}");
         for key in keys {
-            let is_documented = match table {
+            let is_documented = match table.as_str() {
                 "" => {
                     reference.contains(&format!("\n## `[{key}]`")) || reference.contains(&format!("\n## `[[{key}]]`"))
                 }

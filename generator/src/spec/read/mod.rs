@@ -68,6 +68,7 @@ pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics
         path_items: Arena::default(),
         parts: parts.parts,
         used_parts: parts.used,
+        pagination_rules: Vec::new(),
         request_id_header: fields::string(root, "x-request-id-header"),
         extensions: Extensions::default(),
     };

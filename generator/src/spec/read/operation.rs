@@ -68,6 +68,7 @@ impl<'d> Reader<'d, '_> {
             callbacks,
             callbacks_span: node.get("callbacks").map(|callbacks| callbacks.span),
             security: node.get("security").map(super::security::requirements),
+            pagination_rules: Vec::new(),
             pagination: node.get("x-pagination").and_then(pagination).or_else(pageable),
             rust_name: fields::string(node, "x-rust-name"),
             idempotent: fields::boolean(node, "x-idempotent"),

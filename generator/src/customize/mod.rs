@@ -1,0 +1,21 @@
+//! Applies the settings of an API in `clients.toml` to the model of its document: which operations the crate contains, the
+//! Rust names of items, and the pagination of operations.
+
+mod left_out;
+mod pagination;
+mod pattern;
+mod reach;
+mod rename;
+mod selection;
+#[cfg(test)]
+mod tests;
+
+pub use pagination::PaginationRule;
+pub use pattern::{InvalidPattern, Pattern};
+pub use rename::{Rename, RenamedKind};
+pub use selection::{Patterns, Selection};
+
+pub(crate) use left_out::LeftOut;
+pub(crate) use pagination::add_pagination_rules;
+pub(crate) use rename::rename;
+pub(crate) use selection::select;
