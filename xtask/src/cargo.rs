@@ -1,8 +1,7 @@
 //! Runs Cargo for generated crates.
 
 use std::path::{Path, PathBuf};
-
-use tokio::process::Command;
+use std::process::Command;
 
 /// Returns Cargo's target directory for the repository.
 pub(crate) fn target_dir(repository: &Path) -> PathBuf {

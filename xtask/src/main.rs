@@ -2,9 +2,11 @@
 //!
 //! Exit codes: 0 for success, 1 for failures, 2 for usage errors. `conformance` exits with 77 if the run was skipped.
 
+mod cargo;
 mod codegen;
 mod diagnostic_output;
 mod faults;
+mod minimal_versions;
 mod report;
 mod subprocess;
 
@@ -32,6 +34,8 @@ enum Command {
     Corpus(subprocess::Arguments),
     /// Print the outcomes of calls to faulty servers, and run a soak test with fault injection
     Faults(faults::Arguments),
+    /// Compile the runtime and generated crates with the lowest versions of their dependencies
+    MinimalVersions,
 }
 
 fn main() -> ExitCode {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         // `corpus` measures time and memory of the generator, so it needs a release build.
         Command::Corpus(arguments) => subprocess::run("corpus", &["--release"], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
+        Command::MinimalVersions => minimal_versions::run().map(|()| ExitCode::SUCCESS),
     };
     match result {
         Ok(code) => code,

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clientwright::config::{Config, Feature, crate_name_from};
 use clientwright::output::{Options, Root, write};
 use clientwright::source::Sources;
+use tokio::process::Command;
 
 use crate::Reported;
 use crate::cargo;
@@ -53,7 +54,7 @@ impl CrateBuilder {
 
     /// Builds a generated crate with its program, and returns the path of the program.
     pub(crate) async fn build(&self, name: &str) -> Result<PathBuf> {
-        let mut command = cargo::command(&self.repository, &self.folder.join("build"));
+        let mut command = Command::from(cargo::command(&self.repository, &self.folder.join("build")));
         command
             .args(["build", "--features", "cli", "--bins", "--message-format", "json-render-diagnostics"])
             .arg("--manifest-path")

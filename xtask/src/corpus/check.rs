@@ -11,6 +11,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
 
 use crate::cargo;
 use crate::child::Child;
@@ -121,7 +122,7 @@ async fn compile(
     if packages.is_empty() {
         return Ok(compiled);
     }
-    let mut command = cargo::command(&folders.repository, &folders.build);
+    let mut command = Command::from(cargo::command(&folders.repository, &folders.build));
     let log = folders.crates.join("cargo.log");
     command
         .args(arguments)
