@@ -31,6 +31,8 @@ pub struct Fixture {
     /// Whether types are generated for unused schemas: most fixtures have no operations that use their schemas. Set to
     /// false by the comment `# unused schemas: no`.
     pub unused_schemas: bool,
+    /// Whether each tag has a Cargo feature, from the comment `# tag features: yes`.
+    pub tag_features: bool,
 }
 
 /// A generated file that a snapshot contains.
@@ -64,13 +66,15 @@ impl Fixture {
         let examples = comment("examples") == Some("yes");
         let unused_schemas = comment("unused schemas") != Some("no");
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        Self { name, shows, layout, lenient, examples, unused_schemas, text }
+        let tag_features = comment("tag features") == Some("yes");
+        Self { name, shows, layout, lenient, examples, unused_schemas, tag_features, text }
     }
 
     /// Generates a crate from this document alone.
     pub fn generate(&self) -> Result<FileSet, Diagnostics> {
         let (lenient, unused_schemas) = (self.lenient, self.unused_schemas);
-        let config = Config { lenient, unused_schemas, ..config(&[&self.name], self.layout) };
+        let mut config = Config { lenient, unused_schemas, ..config(&[&self.name], self.layout) };
+        config.apis.iter_mut().for_each(|api| api.tag_features = self.tag_features);
         clientwright::generate(&sources(&self.name, &self.text), &config)
     }
 

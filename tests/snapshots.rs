@@ -195,6 +195,7 @@ fixtures!(features, assert_feature:
     streams
     string_enum
     string_enum_null
+    tag_features
     tag_names_non_ascii
     tags_nested
     text_plain_bodies

@@ -87,6 +87,8 @@ pub struct ApiConfig {
     pub selection: Selection,
     /// The Rust names of items.
     pub renames: Vec<Rename>,
+    /// Whether each tag has a Cargo feature, which enables its operations and the types that they use.
+    pub tag_features: bool,
     /// The rules that describe the pagination of operations. The first rule that fits an operation applies to it.
     pub pagination: Vec<PaginationRule>,
 }
@@ -101,6 +103,7 @@ impl ApiConfig {
             selection: Selection::default(),
             renames: Vec::new(),
             pagination: Vec::new(),
+            tag_features: false,
         }
     }
 }

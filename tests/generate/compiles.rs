@@ -24,8 +24,8 @@ fn generated_crates_compile_without_warnings_and_work() {
     let all = ["--workspace", "--all-features", "--lib", "--bins", "--test", "*"];
     cargo(&root, "clippy", &[&all[..], &["--", "--deny", "warnings"]].concat());
     // With default features. `downstream` uses the feature `mock` of `pet-store` only in its tests.
-    let packages =
-        ["--package", "dependencies", "--package", "downstream", "--package", "lean", "--package", "pet-store"];
+    let packages = ["dependencies", "downstream", "lean", "pet-store", "some-tags"];
+    let packages: Vec<&str> = packages.into_iter().flat_map(|package| ["--package", package]).collect();
     cargo(&root, "clippy", &[&packages[..], &["--lib", "--", "--deny", "warnings"]].concat());
 
     let shared = ["--package", "dependencies", "--package", "shared-runtime"];
@@ -135,6 +135,7 @@ fn write_crates() -> PathBuf {
         ("shared-pets", shared("shared-pets", "package_root")),
         ("shared-runtime", shared_runtime()),
         ("shared-servers", shared("shared-servers", "server_enums")),
+        ("some-tags", some_tags()),
         ("tutorial", tutorial::program()),
     ];
     for (name, files) in &members {
@@ -238,6 +239,15 @@ fn shared(package: &str, fixture: &str) -> FileSet {
     crate_with(package, |one| one.name == fixture, |config| config.runtime = Runtime::Path(runtime.to_owned()))
 }
 
+/// Returns a crate with a feature for each tag, of which only two are enabled by default.
+fn some_tags() -> FileSet {
+    let mut files = shared("some-tags", "tag_features");
+    let manifest = files.get("Cargo.toml").unwrap().replace("\"garden\", \"plants\", \"tools\", ", "\"plants\", ");
+    assert!(manifest.contains("\ndefault = [\"plants\", "), "{manifest}");
+    files.insert("Cargo.toml", manifest);
+    files
+}
+
 /// Returns a crate that uses two generated crates with one runtime.
 fn shared_runtime() -> FileSet {
     let mut files = FileSet::default();
@@ -287,6 +297,9 @@ fn crate_with(package: &str, selects: impl Fn(&Fixture) -> bool, change: impl Fn
     let layout = if names.len() == 1 { Layout::Root } else { Layout::Modules };
     // Lenient mode affects only the fixtures with `lenient: yes`, because all others are valid.
     let mut config = Config { lenient: true, package: fixture::package(package), ..fixture::config(&names, layout) };
+    for (api, fixture) in config.apis.iter_mut().zip(&fixtures) {
+        api.tag_features = fixture.tag_features;
+    }
     change(&mut config);
     clientwright::generate(&sources, &config).unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"))
 }

@@ -85,6 +85,7 @@ fn pets(text: &str) -> Fixture {
         lenient: false,
         examples: false,
         unused_schemas: true,
+        tag_features: false,
     }
 }
 

@@ -58,6 +58,7 @@ pub(super) struct ApiTable {
     pub(super) selection: Selection,
     pub(super) renames: Vec<Rename>,
     pub(super) pagination: Vec<PaginationRule>,
+    pub(super) tag_features: bool,
 }
 
 /// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
@@ -220,7 +221,11 @@ impl TableReader<'_> {
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
     /// maps the names of the previous APIs of the crate to their locations.
     fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
-        self.keys(table, &["spec"], &["name", "overlays", "include", "exclude", "rename", "pagination"]);
+        self.keys(
+            table,
+            &["spec"],
+            &["name", "overlays", "include", "exclude", "rename", "pagination", "tag-features"],
+        );
         let name = self.string(table, "name");
         if let Some(name) = &name {
             if let Some(error) = api_name_error(name.get_ref()) {
@@ -236,7 +241,8 @@ impl TableReader<'_> {
         overlays.iter().for_each(|path| self.relative("overlays", path));
         let (selection, renames) = (self.selection(table), self.renames(table));
         let pagination = self.pagination_rules(table);
-        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination })
+        let tag_features = self.boolean(table, "tag-features").unwrap_or_default();
+        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination, tag_features })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.

@@ -300,8 +300,8 @@ impl Loader<'_> {
         let name = table.name.as_ref().map(|name| name.get_ref().clone());
         let name = name.unwrap_or_else(|| api_name_from(owner.name.get_ref()));
         let (selection, renames) = (table.selection.clone(), table.renames.clone());
-        let pagination = table.pagination.clone();
-        ApiConfig { overlays, selection, renames, pagination, ..ApiConfig::new(name, spec) }
+        let (pagination, tag_features) = (table.pagination.clone(), table.tag_features);
+        ApiConfig { overlays, selection, renames, pagination, tag_features, ..ApiConfig::new(name, spec) }
     }
 
     /// Reads a file whose path is relative to the directory of `clients.toml`, unless it was read before.

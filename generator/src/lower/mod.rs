@@ -55,6 +55,7 @@ use crate::spec::{AssertionKind, Schema, SchemaId, Spec};
 
 pub use merge::merge;
 pub use usage::leave_out_unused;
+pub(crate) use usage::{reachable, received_by, used};
 
 /// Lowers a document that passed validation. Adds errors of this stage to `diagnostics`. If there are errors, the
 /// result is incomplete. If `lenient` is set, contradictions in the document are reported as warnings that describe the

@@ -1,6 +1,8 @@
 //! Determines whether types are used in requests or responses, and which operation uses them first, or whether a webhook
 //! does. Applies `readOnly` and `writeOnly`.
 
+use std::collections::HashSet;
+
 use crate::diagnostics::{Code, Diagnostic, Diagnostics};
 use crate::ir::{
     Additional, Api, BodyContent, Group, Home, Operation, Presence, Representation, SuccessContent, Type, TypeDef,
@@ -91,8 +93,30 @@ pub(super) fn received(operation: &Operation) -> Vec<&Type> {
     types
 }
 
+/// Returns the types that an operation sends or receives.
+pub(crate) fn used(operation: &Operation) -> Vec<&Type> {
+    let mut types = sent(operation, |_| true);
+    types.extend(received(operation));
+    types
+}
+
+/// Returns the named types among `from`, and those that they use directly or through other types.
+pub(crate) fn reachable<'a>(types: &[TypeDef], from: impl IntoIterator<Item = &'a Type>) -> HashSet<TypeId> {
+    let mut waiting = Vec::new();
+    for ty in from {
+        named(ty, &mut waiting);
+    }
+    let mut reached = HashSet::new();
+    while let Some(id) = waiting.pop() {
+        if let Some(definition) = types.get(id.0).filter(|_| reached.insert(id)) {
+            inner(&definition.kind, &mut waiting);
+        }
+    }
+    reached
+}
+
 /// Returns the types of the payload and of the headers of a webhook.
-fn received_by(webhook: &Webhook) -> Vec<&Type> {
+pub(crate) fn received_by(webhook: &Webhook) -> Vec<&Type> {
     webhook.payload.content.value().into_iter().chain(webhook.headers.iter().map(|header| &header.ty)).collect()
 }
 

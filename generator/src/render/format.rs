@@ -124,7 +124,8 @@ fn spaced(text: &str) -> String {
     let mut before: Option<&str> = None;
     // Whether the previous line is inside of an attribute that spans several lines. No empty line is added after it.
     let mut attribute = false;
-    for line in text.lines() {
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
         let follows_attribute = attribute;
         let continues = attribute && before.is_none_or(|before| before.trim_start() != ")]");
         attribute = continues || (line.trim_start().starts_with("#[") && !line.ends_with(']'));
@@ -132,6 +133,7 @@ fn spaced(text: &str) -> String {
             && !follows_attribute
             && separates(before.trim_start(), line.trim_start())
             && indentation(before) >= indentation(line)
+            && !continues_list(before, line, lines.peek())
         {
             out.push('\n');
         }
@@ -140,6 +142,13 @@ fn spaced(text: &str) -> String {
         before = Some(line);
     }
     out
+}
+
+/// Returns whether a line is the attribute of the next item in a list of modules or imports.
+fn continues_list(before: &str, line: &str, next: Option<&&str>) -> bool {
+    let is_item = |line: &str, keyword: &str| line.starts_with(keyword) && line.ends_with(';');
+    let in_list = |keyword| is_item(before, keyword) && next.is_some_and(|next| is_item(next, keyword));
+    line.starts_with("#[cfg(") && line.ends_with(")]") && ["mod ", "pub mod ", "pub use "].into_iter().any(in_list)
 }
 
 fn indentation(line: &str) -> usize {

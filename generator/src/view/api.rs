@@ -11,6 +11,7 @@ use super::docs::Docs;
 use super::environment;
 use super::markdown::{code, escaped};
 use super::server::{only_docs, server, variant_docs};
+use super::tag_features::TagFeatures;
 use super::types::{Types, literal, without_raw};
 
 /// The view of the client of one API.
@@ -41,6 +42,8 @@ pub(crate) struct ApiView {
 /// The method of a client that returns the sub-client of a tag, e.g. `client.pets()`.
 #[derive(Debug, Serialize)]
 pub(crate) struct AccessorView {
+    /// The attribute that makes the method depend on features.
+    gate: Option<String>,
     pub docs: Vec<String>,
     pub accessor: String,
     /// The path of the sub-client's type, relative to `operations`.
@@ -90,7 +93,14 @@ pub(crate) struct ErrorVariantView {
     pub ty: String,
 }
 
-pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_root: bool) -> ApiView {
+pub(super) fn api(
+    name: &str,
+    api: &Api,
+    names: &Names,
+    types: &Types<'_>,
+    features: &TagFeatures,
+    is_root: bool,
+) -> ApiView {
     ApiView {
         docs: client_docs(api),
         root: types.root.to_string(),
@@ -103,7 +113,7 @@ pub(super) fn api(name: &str, api: &Api, names: &Names, types: &Types<'_>, is_ro
         from_env_docs: from_env_docs(types, is_root),
         request_id_header: api.request_id_header.as_deref().map(literal),
         sensitive_properties: api.sensitive_properties.iter().map(|name| quote!(&["**", #name]).to_string()).collect(),
-        groups: accessors(api, names, types),
+        groups: accessors(api, names, types, features),
         credentials: credentials::setters(api, names),
         server_variants: server_variants(api, names),
         variables: variables(api, names),
@@ -229,11 +239,12 @@ pub(super) fn tagged(group: &Group) -> String {
     }
 }
 
-fn accessors(api: &Api, names: &Names, types: &Types<'_>) -> Vec<AccessorView> {
-    let accessors = api.groups.iter().zip(&names.groups).map(|(group, names)| {
+fn accessors(api: &Api, names: &Names, types: &Types<'_>, features: &TagFeatures) -> Vec<AccessorView> {
+    let accessors = api.groups.iter().zip(&names.groups).enumerate().map(|(position, (group, names))| {
         let ty = names.path_of(&names.ty);
         let link = format!("see [`{}`]({}).", names.ty, types.path_of(&format!("operations::{ty}")));
         AccessorView {
+            gate: features.group(position).attribute(),
             docs: Docs::default().text(format!("{}: {link}", tagged(group))).or(String::new),
             accessor: names.accessor.clone(),
             ty,

@@ -32,6 +32,7 @@ mod server;
 mod split;
 mod status;
 mod stream;
+mod tag_features;
 #[cfg(test)]
 mod tests;
 mod types;
@@ -59,6 +60,7 @@ use package::{
     ReadmeOperationView,
 };
 use program::ProgramView;
+use tag_features::{TagFeature, TagFeatures};
 use types::{Types, ident, literal};
 use webhook::WebhooksView;
 use wire::WireModulesView;
@@ -113,6 +115,8 @@ pub(crate) struct ClientView {
     has_own_runtime: bool,
     /// Whether the generated methods of the client builder belong to a trait.
     has_settings_trait: bool,
+    /// Whether each tag has a Cargo feature.
+    has_tag_features: bool,
 }
 
 /// The view of `mod.rs`: the module of an API.
@@ -140,6 +144,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
     let mut modules = Vec::new();
     let mut readme = Vec::new();
     let mut pages = Vec::new();
+    let mut tag_features = Vec::new();
     let library = config.package.name.replace('-', "_");
     for (api_config, (api, names)) in apis {
         let module = api_config.name.replace('-', "_");
@@ -155,10 +160,11 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
             }
             Layout::Root => quote!(crate),
         };
+        let features = TagFeatures::of(config, api_config, api, names);
         let models = || {
             let root = root();
             let types = Types { definitions: &api.types, names, root: &root, module: &root };
-            model_files(api, names, &types, &directory)
+            model_files(api, names, &types, &features, &directory)
         };
         let root = root();
         let types = Types { definitions: &api.types, names, root: &root, module: &root };
@@ -168,7 +174,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         let section = readme_api(&library, &api_config.name, api, names, path, &groups);
         let page = front_page::front_page(&section, api, names, &types, &groups, has_settings_trait);
         readme.push(section);
-        files.extend(api_files(&api_config.name, api, names, &types, config, &directory, groups));
+        files.extend(api_files(&api_config.name, api, names, &types, config, (&directory, &features), groups));
         if config.layout == Layout::Modules {
             let view = ApiModuleView {
                 page: page.clone(),
@@ -183,6 +189,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         }
         pages.push(page);
         files.extend(models);
+        tag_features.extend(features.list);
         if config.layout == Layout::Modules {
             modules.push(ModuleView {
                 feature: api_config.name.clone(),
@@ -193,7 +200,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
             });
         }
     }
-    files.extend(package_files(config, apis, modules, readme, pages));
+    files.extend(package_files(config, apis, (modules, tag_features), readme, pages));
     files
 }
 
@@ -221,7 +228,7 @@ fn api_files(
     names: &Names,
     types: &Types<'_>,
     config: &Config,
-    directory: &str,
+    (directory, features): (&str, &TagFeatures),
     groups: Vec<Vec<OperationView>>,
 ) -> Vec<FileView> {
     let has_program = config.features.contains(&Feature::Cli);
@@ -240,22 +247,24 @@ fn api_files(
     if !api.has_client {
         return files;
     }
-    let view = api::api(name, api, names, types, config.layout == Layout::Root);
-    let view = ClientView { api: view, has_settings, has_requests, has_own_runtime, has_settings_trait };
+    let view = api::api(name, api, names, types, features, config.layout == Layout::Root);
+    let has_tag_features = !features.list.is_empty();
+    let view =
+        ClientView { api: view, has_settings, has_requests, has_own_runtime, has_settings_trait, has_tag_features };
     let client = file("client.rs", "api/client.rs.j2", View::Api(Box::new(view)));
     files.push(client.with(format!("{directory}error.rs"), "api/error.rs.j2"));
     if has_program {
-        let program = ProgramView::of(api, names, types);
+        let program = ProgramView::of(api, names, types, features);
         files.push(file("cli.rs", "api/cli.rs.j2", View::Program(program)));
     }
-    files.extend(modules::operation_files(api, names, types, groups, directory));
+    files.extend(modules::operation_files(api, names, types, features, groups, directory));
     files
 }
 
 fn package_files(
     config: &Config,
     apis: &[(&ApiConfig, &(Api, Names))],
-    modules: Vec<ModuleView>,
+    (modules, tag_features): (Vec<ModuleView>, Vec<TagFeature>),
     readme: Vec<ReadmeApiView>,
     pages: Vec<FrontPageView>,
 ) -> Vec<FileView> {
@@ -280,9 +289,10 @@ fn package_files(
         docs: package::docs(&description),
         page,
         example_block,
-        feature_rows: package::feature_rows(&modules, &config.features),
+        feature_rows: package::feature_rows(&modules, &tag_features, &config.features),
         recursion_limit: nesting::recursion_limit(&plain).map(|limit| format!("\"{limit}\"")),
         description: package::docs(&description).join("\n"),
+        tag_features,
         has_modules: !modules.is_empty(),
         modules,
         has_client: callable().is_some(),

@@ -4,7 +4,7 @@ use quote::quote;
 use serde::Serialize;
 
 use crate::ir::{
-    Additional, Api, Doc, Home, IntegerEnum, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, VariantLabel,
+    Additional, Api, Doc, IntegerEnum, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, VariantLabel,
 };
 use crate::name::{Names, TypeNames};
 use crate::noun;
@@ -76,8 +76,8 @@ const TRIAL: &str = "Deserialization selects the variant by its properties or it
 const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Properties that the selected variant does \
                       not define are stored in its additional properties and serialized with it.";
 
-/// Returns the view of each type, with the part of the API that uses the type first.
-pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelView)> {
+/// Returns the view of each type.
+pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(TypeId, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let derives = Derives::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
@@ -87,7 +87,7 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(Option<Home>, ModelVi
     models
         .map(|(index, (definition, names))| {
             let id = TypeId(index);
-            (definition.home, model(id, definition, names, types, (&recursion, &derives)))
+            (id, model(id, definition, names, types, (&recursion, &derives)))
         })
         .collect()
 }

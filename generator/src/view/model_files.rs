@@ -1,7 +1,9 @@
 //! The files of models: `models.rs`, or one file in `models/` for each tag. The file of the same name in `wire`
 //! contains the properties and values of its models.
 
-use indexmap::IndexMap;
+use std::collections::HashMap;
+
+use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
 use crate::ir::{Api, Home};
@@ -11,6 +13,7 @@ use crate::words::words;
 use super::model::{self, ModelView};
 use super::modules::path_steps;
 use super::split::{Content, MAX_LINES, split};
+use super::tag_features::{Gate, GatedModule, TagFeatures};
 use super::types::{Types, without_raw};
 use super::wire::WireModulesView;
 use super::{FileView, View};
@@ -42,36 +45,47 @@ impl ModelsView {
 /// The view of `models/mod.rs`: the modules of types.
 #[derive(Debug, Serialize)]
 pub(crate) struct ModelModulesView {
-    model_modules: Vec<String>,
+    model_modules: Vec<GatedModule>,
 }
 
 /// Returns the files of the models, and of their modules in `wire`.
-pub(super) fn model_files(api: &Api, names: &Names, types: &Types<'_>, directory: &str) -> Vec<FileView> {
+pub(super) fn model_files(
+    api: &Api,
+    names: &Names,
+    types: &Types<'_>,
+    features: &TagFeatures,
+    directory: &str,
+) -> Vec<FileView> {
     let view = |models| ModelsView { root: types.root.to_string(), docs: docs(api), models };
     let models = model::models(api, types);
     let lines: usize = models.iter().map(|(_, model)| model.lines()).sum();
-    if models.len() <= MAX_TYPES && lines <= MAX_LINES {
+    if models.len() <= MAX_TYPES && lines <= MAX_LINES && features.list.is_empty() {
         let models = models.into_iter().map(|(_, model)| model).collect();
         return vec![models_file("", view(models), directory)];
     }
-    let mut by_module: IndexMap<&str, Vec<Content<ModelView>>> = IndexMap::new();
-    for (home, model) in models {
+    // The types in a file have the same features: otherwise, imports would be unused if some types are disabled.
+    let mut by_module: IndexMap<(&str, Gate), Vec<Content<ModelView>>> = IndexMap::new();
+    for (id, model) in models {
+        let home = api.types.get(id.0).and_then(|definition| definition.home);
         let (module, path) = place(home, api, names);
         let content = Content { lines: model.lines(), path, words: words(&model.name), value: model };
-        by_module.entry(module).or_default().push(content);
+        by_module.entry((module, features.ty(id))).or_default().push(content);
     }
     let mut parts = modules(by_module);
-    if let [_] = parts.as_slice() {
-        let models = parts.into_iter().flat_map(|(_, models)| models).collect();
+    if let [(_, gate, _)] = parts.as_slice()
+        && *gate == Gate::default()
+    {
+        let models = parts.into_iter().flat_map(|(.., models)| models).collect();
         return vec![models_file("", view(models), directory)];
     }
-    parts.sort_by(|(one, _), (other, _)| without_raw(one).cmp(without_raw(other)));
+    parts.sort_by(|(one, ..), (other, ..)| without_raw(one).cmp(without_raw(other)));
     let mut files = Vec::new();
     let (mut model_modules, mut wire_modules) = (Vec::new(), Vec::new());
-    for (module, models) in parts {
+    for (module, gate, models) in parts {
         let view = view(models);
-        model_modules.push(module.clone());
-        wire_modules.extend(view.has_wire_format().then(|| module.clone()));
+        let item = gate.module(module.as_str());
+        wire_modules.extend(view.has_wire_format().then(|| item.clone()));
+        model_modules.push(item);
         files.push(models_file(&format!("/{}", without_raw(&module)), view, directory));
     }
     let view = View::ModelModules(ModelModulesView { model_modules });
@@ -98,25 +112,38 @@ fn place<'a>(home: Option<Home>, api: &Api, names: &'a Names) -> (&'a str, Vec<S
     }
 }
 
-/// Splits modules that are too long, and returns the name and the models of each module.
-fn modules(by_module: IndexMap<&str, Vec<Content<ModelView>>>) -> Vec<(String, Vec<ModelView>)> {
-    let used: Vec<&str> = by_module.keys().copied().collect();
+/// Splits modules that are too long or whose types have different features, and returns the name, the features and the
+/// models of each module.
+fn modules(mut by_module: IndexMap<(&str, Gate), Vec<Content<ModelView>>>) -> Vec<(String, Gate, Vec<ModelView>)> {
+    let used: IndexSet<&str> = by_module.keys().map(|(module, _)| *module).collect();
     // In a document without operations, all types are in the module of unused types: its name would only be a prefix.
     let is_only = used.len() == 1;
     let (mut whole, mut steps, mut split_off) = (Vec::new(), Vec::new(), Vec::new());
-    for (module, content) in by_module {
+    // The types that only the operations of a tag use are in the module that is named after the tag.
+    by_module.sort_by(|(_, one), _, (_, other), _| other.is_of_one_tag().cmp(&one.is_of_one_tag()));
+    let mut known: HashMap<&str, usize> = HashMap::new();
+    for ((module, gate), content) in by_module {
+        let count = known.entry(module).or_default();
+        let shared = match *count {
+            0 => None,
+            1 => Some("shared".to_owned()),
+            number => Some(format!("shared {number}")),
+        };
+        *count += 1;
         for part in split(content) {
             let models = part.content.into_iter().map(|content| content.value).collect();
-            if part.steps.is_empty() {
-                whole.push((module.to_owned(), models));
+            if part.steps.is_empty() && shared.is_none() {
+                whole.push((module.to_owned(), gate.clone(), models));
                 continue;
             }
-            let prefix = (!is_only).then(|| without_raw(module).to_owned());
-            steps.push(prefix.into_iter().chain(part.steps).collect());
-            split_off.push(models);
+            let prefix = (!is_only || shared.is_some()).then(|| without_raw(module).to_owned());
+            steps.push(prefix.into_iter().chain(shared.clone()).chain(part.steps).collect());
+            split_off.push((gate.clone(), models));
         }
     }
-    whole.extend(part_modules(&steps, &used).into_iter().zip(split_off));
+    let used: Vec<&str> = used.into_iter().collect();
+    let names = part_modules(&steps, &used);
+    whole.extend(names.into_iter().zip(split_off).map(|(name, (gate, models))| (name, gate, models)));
     whole
 }
 

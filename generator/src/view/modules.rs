@@ -1,5 +1,7 @@
 //! Views of the modules in `operations/`: one for each tag, nested as the tags of the document are.
 
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -15,6 +17,7 @@ use super::markdown::code;
 use super::operation::OperationView;
 use super::package::ReadmeOperationView;
 use super::split::{Content, Part, split};
+use super::tag_features::{Gate, GatedModule, TagFeatures};
 use super::types::{Types, ident, without_raw};
 use super::wire::WireModulesView;
 use super::{FileView, View, api};
@@ -31,7 +34,7 @@ pub(crate) struct GroupView {
     docs: Vec<String>,
     /// The rows of the table of operations.
     rows: Vec<String>,
-    modules: Vec<String>,
+    modules: Vec<GatedModule>,
     /// The private modules of operations for which the file of the group has no space. Their types are re-exported.
     parts: Vec<String>,
     ty: String,
@@ -45,7 +48,7 @@ pub(crate) struct GroupView {
 #[derive(Debug, Serialize)]
 pub(crate) struct ModulesView {
     docs: String,
-    modules: Vec<String>,
+    modules: Vec<GatedModule>,
     /// The private module of the operations without tags, whose types are re-exported.
     untagged: Option<String>,
 }
@@ -65,14 +68,22 @@ pub(super) fn operation_files(
     api: &Api,
     names: &Names,
     types: &Types<'_>,
+    features: &TagFeatures,
     groups: Vec<Vec<OperationView>>,
     directory: &str,
 ) -> Vec<FileView> {
     let in_operations = |path: &str| format!("{directory}operations/{path}");
     let in_wire = |path: &str| format!("{directory}wire/operations/{path}");
     let mut tree = tree(names);
-    let mut modules_in =
-        |path: &[String]| sorted(tree.swap_remove(path).into_iter().flatten().map(str::to_owned).collect());
+    let gates =
+        names.groups.iter().enumerate().map(|(position, names)| (names.path.as_slice(), features.group(position)));
+    let gates: HashMap<&[String], Gate> = gates.collect();
+    let gated = |path: &[String], modules: Option<IndexSet<&str>>| -> Vec<GatedModule> {
+        let modules = sorted(modules.into_iter().flatten().map(str::to_owned).collect());
+        let gate = |module: &String| gates.get([path, std::slice::from_ref(module)].concat().as_slice());
+        modules.into_iter().map(|module| gate(&module).cloned().unwrap_or_default().module(module)).collect()
+    };
+    let mut modules_in = |path: &[String]| gated(path, tree.swap_remove(path));
     let root = ModulesView {
         docs: "The operations of the API: a sub-client for each tag, and a request type for each operation.".to_owned(),
         modules: modules_in(&[]),
@@ -80,7 +91,7 @@ pub(super) fn operation_files(
     };
     let wire = WireModulesView {
         docs: "How requests are sent, and how responses are decoded.",
-        modules: sorted(root.modules.iter().chain(&root.untagged).cloned().collect()),
+        modules: with_untagged(&root),
     };
     let mut files = vec![
         FileView::new(in_wire("mod.rs"), "wire/modules.rs.j2", View::WireModules(wire)),
@@ -123,7 +134,7 @@ pub(super) fn operation_files(
     }
     for (path, modules) in tree {
         let docs = "The operations of the tags in this tag.".to_owned();
-        let modules = sorted(modules.into_iter().map(str::to_owned).collect());
+        let modules = gated(path, Some(modules));
         let view = View::Modules(ModulesView { docs, modules, untagged: None });
         let path = file_of(path, false);
         let file = FileView::new(in_operations(&path), "operation/mod.rs.j2", view);
@@ -135,6 +146,14 @@ pub(super) fn operation_files(
 /// Sorts the names of modules as rustfmt does.
 fn sorted(mut modules: Vec<String>) -> Vec<String> {
     modules.sort_by(|one, other| without_raw(one).cmp(without_raw(other)));
+    modules
+}
+
+/// Returns the modules in `operations`, and the module of the operations without tags.
+fn with_untagged(root: &ModulesView) -> Vec<GatedModule> {
+    let untagged = root.untagged.iter().map(|module| Gate::default().module(module.as_str()));
+    let mut modules: Vec<GatedModule> = root.modules.iter().cloned().chain(untagged).collect();
+    modules.sort_by(|one, other| without_raw(&one.name).cmp(without_raw(&other.name)));
     modules
 }
 
@@ -178,9 +197,9 @@ pub(super) fn path_steps(path: &str) -> Vec<String> {
     raw_segments(path).filter(|segment| !segment.contains('{')).map(str::to_owned).collect()
 }
 
-fn names_of_parts(parts: &[Part<OperationView>], modules: &[String]) -> Vec<String> {
+fn names_of_parts(parts: &[Part<OperationView>], modules: &[GatedModule]) -> Vec<String> {
     let steps: Vec<Vec<String>> = parts.iter().map(|part| part.steps.clone()).collect();
-    part_modules(&steps, &modules.iter().map(String::as_str).collect::<Vec<&str>>())
+    part_modules(&steps, &modules.iter().map(|module| module.name.as_str()).collect::<Vec<&str>>())
 }
 
 /// Returns the documentation of the module of a part.

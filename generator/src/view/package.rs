@@ -13,6 +13,7 @@ use super::docs::Docs;
 use super::front_page::FrontPageView;
 use super::markdown::{code, escaped, is_invisible};
 use super::operation::OperationView;
+use super::tag_features::TagFeature;
 use super::webhook::ReadmeWebhookView;
 
 /// The view of the generated crate.
@@ -39,6 +40,8 @@ pub(crate) struct PackageView {
     pub recursion_limit: Option<String>,
     pub description: String,
     pub modules: Vec<ModuleView>,
+    /// The features for tags.
+    pub tag_features: Vec<TagFeature>,
     pub has_modules: bool,
     /// Whether any API has a client.
     pub has_client: bool,
@@ -90,7 +93,8 @@ impl ManifestView {
     /// Adds the features and dependencies of the runtime.
     pub(crate) fn add(&mut self, runtime: RuntimeManifest) {
         let apis = self.package.modules.iter().map(|module| &module.feature);
-        let defaults = apis.chain(&runtime.default_features).map(|feature| toml_string(feature));
+        let tags = self.package.tag_features.iter().map(|tag| &tag.name);
+        let defaults = apis.chain(tags).chain(&runtime.default_features).map(|feature| toml_string(feature));
         self.default_features = defaults.collect::<Vec<_>>().join(", ");
         self.features = runtime.features;
         self.dependencies = runtime.dependencies;
@@ -233,8 +237,8 @@ const FEATURES: [(Feature, &str); 8] = [
     (Feature::X509, "`runtime::x509`, which parses certificates (PEM, DER, PKCS#7)"),
 ];
 
-/// Returns the rows of the table of features: one for each module, then those of the runtime that the crate offers.
-pub(super) fn feature_rows(modules: &[ModuleView], features: &BTreeSet<Feature>) -> Vec<String> {
+/// Returns the rows of the table of features: one for each module and for each tag that has a feature, then those of the runtime that the crate offers.
+pub(super) fn feature_rows(modules: &[ModuleView], tags: &[TagFeature], features: &BTreeSet<Feature>) -> Vec<String> {
     let modules =
         modules.iter().map(|module| format!("| `{}` (default) | the module `{}` |", module.feature, module.module));
     let tls = "| `aws-lc-rs` (default), `ring` | the TLS cryptography provider; without both, rustls uses the process's \
@@ -245,7 +249,8 @@ pub(super) fn feature_rows(modules: &[ModuleView], features: &BTreeSet<Feature>)
     let codings = (!codings.is_empty()).then(|| format!("| {codings} (default) | {decoding} |"));
     let others = FEATURES.iter().filter(|(feature, _)| features.contains(feature));
     let others = others.map(|(feature, adds)| format!("| `{feature}` | {adds} |"));
-    modules.chain([tls.to_owned()]).chain(codings).chain(others).collect()
+    let tags = tags.iter().map(|tag| tag.row.clone());
+    modules.chain(tags).chain([tls.to_owned()]).chain(codings).chain(others).collect()
 }
 
 /// Escapes each `|`, because it would end a table cell. A `|` that is already escaped stays unchanged.

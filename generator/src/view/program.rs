@@ -9,6 +9,7 @@ use crate::name::Names;
 
 use super::html::without_html;
 use super::markdown::is_invisible;
+use super::tag_features::TagFeatures;
 use super::types::{Types, literal};
 
 /// The operations of an API that the command-line program can call.
@@ -20,6 +21,8 @@ pub(crate) struct ProgramView {
 
 #[derive(Debug, Serialize)]
 struct EntryView {
+    /// The attribute that makes the entry depend on features.
+    gate: Option<String>,
     /// The path of the request type, relative to `operations`.
     ty: String,
     /// The summary as a Rust string literal: one line of plain text without control characters.
@@ -30,13 +33,15 @@ struct EntryView {
 }
 
 impl ProgramView {
-    pub fn of(api: &Api, names: &Names, types: &Types<'_>) -> Self {
-        let groups = api.groups.iter().zip(&names.groups);
-        let entries = groups.flat_map(|(group, names)| {
-            let paths = names.operations.iter().map(|operation| names.path_of(&operation.ty));
+    pub(super) fn of(api: &Api, names: &Names, types: &Types<'_>, features: &TagFeatures) -> Self {
+        let groups = api.groups.iter().zip(&names.groups).enumerate();
+        let entries = groups.flat_map(|(position, (group, names))| {
+            let gate = features.group(position).attribute();
+            let paths = names.operations.iter().map(move |operation| (gate.clone(), names.path_of(&operation.ty)));
             group.operations.iter().zip(paths)
         });
-        let entry = |(operation, ty): (&Operation, String)| EntryView {
+        let entry = |(operation, (gate, ty)): (&Operation, (Option<String>, String))| EntryView {
+            gate,
             ty,
             summary: literal(&summary(operation)),
             constructor: match &operation.success {
