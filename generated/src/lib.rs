@@ -75,13 +75,10 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod runtime;
-
 #[cfg(feature = "digicert-iot")]
 pub mod digicert_iot;
-
 #[cfg(feature = "digicert-mpki")]
 pub mod digicert_mpki;
-
 #[cfg(feature = "keyfactor-command")]
 pub mod keyfactor_command;
 
