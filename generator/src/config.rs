@@ -17,6 +17,7 @@ mod rename;
 mod runtime;
 mod selection;
 mod table;
+mod versions;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ pub use names::{crate_name_error, crate_name_from};
 pub use package::Package;
 pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
+pub use versions::{Versions, VersionsError, configured_versions, versions};
 
 use crate::customize::{PaginationRule, Rename, Selection};
 

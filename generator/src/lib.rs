@@ -20,6 +20,7 @@ pub mod codegen;
 pub mod config;
 pub mod customize;
 pub mod diagnostics;
+pub mod diff;
 mod generator;
 pub mod ir;
 mod lint;
@@ -27,6 +28,7 @@ pub mod lower;
 pub mod name;
 mod noun;
 pub mod output;
+pub mod public_api;
 pub mod render;
 pub mod source;
 pub mod spec;
@@ -63,7 +65,7 @@ pub fn generate(sources: &Sources, config: &Config) -> Result<FileSet, Diagnosti
 }
 
 /// Returns the error for a thread that could not be started, because there is not enough memory for its stack.
-fn no_stack() -> Diagnostics {
+pub(crate) fn no_stack() -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let message = "cannot start a thread: not enough memory for its stack";
     diagnostics.push(Diagnostic::new(Severity::Error, Code::Limit, None, message));
@@ -100,6 +102,17 @@ impl Apis {
 pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
     let mut diagnostics = Diagnostics::new();
     let previous = LockFile::read(sources, &mut diagnostics);
+    apis_after(&previous, sources, config, diagnostics)
+}
+
+/// Reads the documents and assigns Rust names like [`apis`], with the names in `previous` instead of the lock file in
+/// `sources`. Adds all diagnostics to `diagnostics`.
+pub(crate) fn apis_after(
+    previous: &LockFile,
+    sources: &Sources,
+    config: &Config,
+    mut diagnostics: Diagnostics,
+) -> Result<Apis, Diagnostics> {
     let mut lock_file = LockFile::default();
     let mut named = Vec::with_capacity(config.apis.len());
     for one in &config.apis {
@@ -124,7 +137,7 @@ pub fn apis(sources: &Sources, config: &Config) -> Result<Apis, Diagnostics> {
 pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
     let views = views(config, &apis);
     // Free the APIs before rendering: they are large and no longer needed.
-    let Apis { named, lock_file, changes, mut diagnostics } = apis;
+    let Apis { named, lock_file, changes, diagnostics } = apis;
     drop(named);
     match render::render(views, config) {
         Ok(mut files) => {
@@ -133,12 +146,15 @@ pub fn files(config: &Config, apis: Apis) -> Result<FileSet, Diagnostics> {
             files.diagnostics = diagnostics;
             Ok(files)
         }
-        Err(bug) => {
-            let message = format!("this is a bug in Clientwright, not in the document: {bug}");
-            diagnostics.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
-            Err(diagnostics)
-        }
+        Err(bug) => Err(with_internal_error(diagnostics, bug)),
     }
+}
+
+/// Adds the error for generated code that is not valid Rust.
+pub(crate) fn with_internal_error(mut diagnostics: Diagnostics, bug: impl std::fmt::Display) -> Diagnostics {
+    let message = format!("this is a bug in Clientwright, not in the document: {bug}");
+    diagnostics.push(Diagnostic::new(Severity::Error, Code::Internal, None, message));
+    diagnostics
 }
 
 /// Returns the template input of each file of the crate. The files of the runtime are not included: they are copied

@@ -10,9 +10,11 @@ mod visible;
 pub use code::{Code, UnknownCode};
 pub use place::{Position, position};
 pub use render::{Style, render};
+pub(crate) use report::{Locations, github_data, github_property};
 pub use report::{github, json};
 pub use suggest::nearest;
 pub use visible::quoted;
+pub(crate) use visible::visible;
 
 use std::collections::HashSet;
 

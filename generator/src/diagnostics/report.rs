@@ -40,7 +40,7 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
         let _ = write!(text, "::{command} ");
         if let Some(location) = one.span.map(|span| locations.location(span)) {
             let JsonLocation { file, start, end } = location;
-            let _ = write!(text, "file={},line={},endLine={}", property(&file), start.line, end.line);
+            let _ = write!(text, "file={},line={},endLine={}", github_property(&file), start.line, end.line);
             // GitHub accepts columns only if the annotation is within one line.
             if start.line == end.line {
                 let _ = write!(text, ",col={},endColumn={}", start.column, end.column);
@@ -58,19 +58,19 @@ pub fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
         if let Some(help) = &one.help {
             let _ = write!(message, "\nhelp: {help}");
         }
-        let _ = writeln!(text, "title={}::{}", property(one.code.as_str()), data(&message));
+        let _ = writeln!(text, "title={}::{}", github_property(one.code.as_str()), github_data(&message));
     }
     text
 }
 
 /// Escapes text as the data (the message) of a workflow command.
-fn data(text: &str) -> String {
+pub(crate) fn github_data(text: &str) -> String {
     visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Escapes text as a property of a workflow command.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+pub(crate) fn github_property(text: &str) -> String {
+    github_data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[derive(Serialize)]
@@ -125,19 +125,29 @@ impl JsonDiagnostic {
 }
 
 /// A converter of spans to lines and columns, which creates the line index of each source only once.
-struct Locations<'a> {
+pub(crate) struct Locations<'a> {
     sources: &'a Sources,
     lines: BTreeMap<SourceId, Lines<'a>>,
 }
 
 impl<'a> Locations<'a> {
-    fn new(sources: &'a Sources) -> Self {
+    pub fn new(sources: &'a Sources) -> Self {
         Self { sources, lines: BTreeMap::new() }
+    }
+
+    /// Returns the file, the line and the column where a span starts.
+    pub fn position(&mut self, span: Span) -> (&'a str, Position) {
+        (self.sources.path(span.source), self.lines(span).position(span.start))
+    }
+
+    fn lines(&mut self, span: Span) -> &Lines<'a> {
+        let sources = self.sources;
+        self.lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)))
     }
 
     fn location(&mut self, span: Span) -> JsonLocation {
         let sources = self.sources;
-        let lines = self.lines.entry(span.source).or_insert_with(|| Lines::new(sources.bytes(span.source)));
+        let lines = self.lines(span);
         let file = sources.path(span.source).to_owned();
         JsonLocation { file, start: lines.position(span.start), end: lines.position(span.end.max(span.start)) }
     }

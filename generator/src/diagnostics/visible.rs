@@ -16,7 +16,7 @@ pub(super) fn is_invisible(character: char) -> bool {
 }
 
 /// Escapes invisible characters as `\u{…}`, except for line feeds.
-pub(super) fn visible(text: &str) -> Cow<'_, str> {
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_invisible) {
         return Cow::Borrowed(text);
     }

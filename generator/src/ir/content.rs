@@ -396,7 +396,7 @@ impl ResponseContent {
 }
 
 /// The key of a response in `responses`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusPattern {
     /// A single status, e.g. `404`.
     Exact(u16),

@@ -61,7 +61,7 @@ pub(super) fn integer(number: &Number) -> Option<i128> {
 
 impl IntegerFormat {
     /// Returns the least and the greatest value.
-    fn range(self) -> (i128, i128) {
+    pub(crate) fn range(self) -> (i128, i128) {
         match self {
             Self::Int8 => (i8::MIN.into(), i8::MAX.into()),
             Self::Int16 => (i16::MIN.into(), i16::MAX.into()),

@@ -29,7 +29,7 @@ impl FileSet {
     }
 
     /// Returns the paths and texts of the files, sorted by path.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> + Clone {
         self.files.iter().map(|(path, text)| (path.as_str(), &**text))
     }
 

@@ -50,7 +50,7 @@ use crate::stack;
 
 use api::ApiView;
 use front_page::FrontPageView;
-pub(crate) use model::schema_types;
+pub(crate) use model::{describe_segment, schema_types};
 use model_files::{ModelModulesView, ModelsView, model_files};
 use modules::{GroupView, ModulesView};
 use operation::OperationView;

@@ -195,7 +195,7 @@ fn describe_origin(definition: &TypeDef) -> String {
 }
 
 /// Describes a step of the path to an inline type, e.g. "the property `tags`".
-fn describe_segment(segment: &Segment) -> String {
+pub(crate) fn describe_segment(segment: &Segment) -> String {
     match segment {
         Segment::Component(name) => format!("the schema {}", code(name)),
         Segment::Operation(name) => format!("the operation {}", code(name)),

@@ -5,6 +5,7 @@
 #[path = "../../../tests/diagnostic_lines.rs"]
 mod diagnostic_lines;
 mod diagnostics;
+mod diff;
 mod generate;
 mod growth;
 mod hostile;

@@ -6,6 +6,7 @@
 
 mod allowed;
 mod diagnostic_output;
+mod diff;
 mod explain;
 mod generate;
 mod init;
@@ -52,6 +53,7 @@ enum Command {
     Generate(generate::Arguments),
     Init(init::Arguments),
     Lint(lint::Arguments),
+    Diff(diff::Arguments),
     Overlay(overlay::Arguments),
     Explain(explain::Arguments),
 }
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Lint(arguments) => lint::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Overlay(arguments) => overlay::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
     }))

@@ -1,0 +1,144 @@
+//! Compares documentation, deprecation and constraints.
+
+use std::collections::HashSet;
+
+use crate::ir::{Constraint, Doc, Facts, Limit, Usage};
+use crate::source::Number;
+
+use super::differ::{At, Differ};
+use super::{Change, Rust, Wire};
+
+impl Differ<'_> {
+    /// Compares the documentation of a value and its constraints.
+    pub fn compare_docs(&mut self, at: &At, usage: Usage, old: &Doc, new: &Doc) {
+        self.compare_deprecation(at, old.deprecated, new.deprecated);
+        let (old_constraints, new_constraints) = (constraints(old), constraints(new));
+        if old_constraints != new_constraints {
+            let is_narrower = (usage.request || usage.form) && narrows(&old_constraints, &new_constraints);
+            let wire = if is_narrower { Wire::Breaking } else { Wire::None };
+            let detail = if is_narrower { "has narrower constraints" } else { "has other constraints" };
+            self.report(at, Change::Constraints, detail, Rust::Patch, wire);
+        }
+        if !has_same_text(old, new) {
+            self.report_docs(at);
+        }
+    }
+
+    /// Reports that documentation or examples change.
+    pub fn report_docs(&mut self, at: &At) {
+        self.report(at, Change::Docs, "has other documentation", Rust::Patch, Wire::None);
+    }
+
+    pub fn compare_deprecation(&mut self, at: &At, old: bool, new: bool) {
+        match (old, new) {
+            (false, true) => self.report(at, Change::Deprecated, "is deprecated now", Rust::Minor, Wire::None),
+            (true, false) => self.report(at, Change::Deprecated, "is no longer deprecated", Rust::Patch, Wire::None),
+            _ => {}
+        }
+    }
+
+    /// Compares the default of a value that clients may omit in requests.
+    pub fn compare_default(&mut self, at: &At, usage: Usage, old: &Facts, new: &Facts) {
+        if old.default == new.default {
+            return;
+        }
+        let is_sent = usage.request || usage.form;
+        let (detail, wire) = match (&old.default, &new.default) {
+            // The behaviour of the server without the value was not documented before.
+            (None, Some(new)) => (format!("has the default {new} now"), Wire::Note),
+            (Some(old), None) => (format!("has no default any more; it was {old}"), Wire::Breaking),
+            (Some(old), Some(new)) => (format!("has the default {new} instead of {old}"), Wire::Breaking),
+            (None, None) => return,
+        };
+        let (rust, wire) = if is_sent { (Rust::None, wire) } else { (Rust::Patch, Wire::None) };
+        self.report(at, Change::Default, detail, rust, wire);
+    }
+}
+
+/// Returns the constraints of a value, of its items and of the values of its maps.
+fn constraints(doc: &Doc) -> Vec<(usize, &Constraint)> {
+    let mut all = Vec::new();
+    let mut depth = 0;
+    let mut rest = vec![doc];
+    while let Some(doc) = rest.pop() {
+        all.extend(doc.constraints.iter().map(|constraint| (depth, constraint)));
+        rest.extend(doc.items.as_deref().into_iter().chain(doc.values.as_deref()));
+        depth += 1;
+    }
+    all
+}
+
+/// Returns whether new constraints may forbid values that the old constraints allow. Returns true in case of doubt.
+fn narrows(old: &[(usize, &Constraint)], new: &[(usize, &Constraint)]) -> bool {
+    let known: HashSet<_> = old.iter().collect();
+    let is_narrower = |(depth, constraint): &(usize, &Constraint)| {
+        let same_kind = old.iter().find(|(other_depth, other)| {
+            other_depth == depth && std::mem::discriminant(*other) == std::mem::discriminant(*constraint)
+        });
+        same_kind.is_none_or(|(_, old)| !is_wider(old, constraint))
+    };
+    let kept: HashSet<_> = new.iter().map(|(depth, constraint)| (depth, std::mem::discriminant(*constraint))).collect();
+    let is_format_lost = old.iter().any(|(depth, constraint)| {
+        describes_format(constraint) && !kept.contains(&(depth, std::mem::discriminant(*constraint)))
+    });
+    is_format_lost || new.iter().filter(|one| !known.contains(one)).any(is_narrower)
+}
+
+/// Returns whether a constraint allows all values that a constraint of the same kind allows.
+fn is_wider(old: &Constraint, new: &Constraint) -> bool {
+    let limit = |old: &Limit, new: &Limit, is_wider: fn(f64, f64) -> bool| {
+        is_looser(&old.number, &new.number, is_wider) && (!new.exclusive || old.exclusive)
+            || old.number == new.number && !new.exclusive
+    };
+    let smaller: fn(f64, f64) -> bool = |old, new| new < old;
+    let larger: fn(f64, f64) -> bool = |old, new| new > old;
+    match (old, new) {
+        (Constraint::MinLength(old), Constraint::MinLength(new))
+        | (Constraint::MinItems(old), Constraint::MinItems(new))
+        | (Constraint::MinProperties(old), Constraint::MinProperties(new)) => is_looser(old, new, smaller),
+        (Constraint::MaxLength(old), Constraint::MaxLength(new))
+        | (Constraint::MaxItems(old), Constraint::MaxItems(new))
+        | (Constraint::MaxProperties(old), Constraint::MaxProperties(new)) => is_looser(old, new, larger),
+        (Constraint::Minimum(old), Constraint::Minimum(new)) => limit(old, new, smaller),
+        (Constraint::Maximum(old), Constraint::Maximum(new)) => limit(old, new, larger),
+        (Constraint::OneOf(old), Constraint::OneOf(new)) => {
+            let new: HashSet<&String> = new.iter().collect();
+            old.iter().all(|value| new.contains(value))
+        }
+        (old, new) => old == new,
+    }
+}
+
+/// Returns whether the new number is the same, or differs in the direction that `is_wider` tests.
+fn is_looser(old: &Number, new: &Number, is_wider: fn(f64, f64) -> bool) -> bool {
+    let (Ok(old_value), Ok(new_value)) = (old.text.parse::<f64>(), new.text.parse::<f64>()) else { return false };
+    old == new || is_wider(old_value, new_value)
+}
+
+/// Returns whether a constraint describes the format of values, so that other values are valid without it.
+fn describes_format(constraint: &Constraint) -> bool {
+    matches!(
+        constraint,
+        Constraint::Xml { .. }
+            | Constraint::MediaType(_)
+            | Constraint::ContentEncoding(_)
+            | Constraint::JsonLines
+            | Constraint::MergePatch
+    )
+}
+
+/// Returns whether the texts and examples are the same.
+fn has_same_text(old: &Doc, new: &Doc) -> bool {
+    let inner = |old: &Option<Box<Doc>>, new: &Option<Box<Doc>>| match (old, new) {
+        (None, None) => true,
+        (Some(old), Some(new)) => has_same_text(old, new),
+        _ => false,
+    };
+    old.title == new.title
+        && old.description == new.description
+        && old.external_docs == new.external_docs
+        && old.examples == new.examples
+        && inner(&old.items, &new.items)
+        && inner(&old.values, &new.values)
+        && old.variants == new.variants
+}

@@ -1,0 +1,101 @@
+//! Tests of `clientwright diff` from the command line: documents, `clients.toml`, formats and exit codes.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const OLD: &str = "openapi: 3.0.3
+info: {title: Zoo, version: '1'}
+servers: [{url: https://zoo.example}]
+paths:
+  /animals:
+    get:
+      operationId: listAnimals
+      responses: {'204': {description: Done.}}
+  /plants:
+    get:
+      operationId: listPlants
+      responses: {'204': {description: Done.}}
+";
+
+fn new() -> String {
+    let end = OLD.find("  /plants:").unwrap();
+    OLD.get(..end).unwrap().to_owned()
+}
+
+/// Writes both versions, and runs the program in their directory with `input` as its standard input.
+fn diff(directory: &Path, arguments: &[&str], input: &str) -> Output {
+    fs::write(directory.join("old.yaml"), OLD).unwrap();
+    fs::write(directory.join("new.yaml"), new()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    let command = command.arg("diff").args(arguments).current_dir(directory);
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // The program does not read standard input in most tests.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn exit_code_follows_level() {
+    let directory = tempfile::tempdir().unwrap();
+    for (arguments, code) in [
+        (&["old.yaml", "new.yaml"][..], 0),
+        (&["old.yaml", "new.yaml", "--fail-on", "breaking"], 1),
+        (&["old.yaml", "new.yaml", "--fail-on", "major"], 1),
+        (&["new.yaml", "old.yaml", "--fail-on", "major"], 0),
+        (&["new.yaml", "old.yaml", "--fail-on", "minor"], 1),
+        (&["new.yaml", "old.yaml", "--fail-on", "breaking"], 0),
+        (&["old.yaml", "old.yaml", "--fail-on", "any"], 0),
+        (&["old.yaml", "missing.yaml"], 1),
+        (&["old.yaml"], 2),
+    ] {
+        let output = diff(directory.path(), arguments, "");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", text(&output.stderr));
+    }
+}
+
+#[test]
+fn old_version_is_read_from_standard_input() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = diff(directory.path(), &["-", "new.yaml"], OLD);
+    let expected = "major, breaking    operation `listPlants` is removed (<stdin>:11:20)\n\
+                    1 difference: the crate needs a major version; running clients may break\n";
+    assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+}
+
+#[test]
+fn errors_in_documents_are_reported() {
+    let directory = tempfile::tempdir().unwrap();
+    let output = diff(directory.path(), &["-", "new.yaml", "--format", "json"], "openapi: 3.0.3\n");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty() && text(&output.stderr).contains("<stdin>:1:1"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn configuration_has_overlays_and_names() {
+    let directory = tempfile::tempdir().unwrap();
+    let api = "[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\n[[crate.api]]\nspec = 'new.yaml'\noverlays = ['fix.yaml']\n";
+    let fix = "overlay: 1.0.0\ninfo: {title: Fix, version: '1'}\nactions:\n- target: $.paths['/animals'].get\n  update: \
+               {deprecated: true}\n";
+    fs::write(directory.path().join("fix.yaml"), fix).unwrap();
+    fs::write(directory.path().join("clients.toml"), api).unwrap();
+    let arguments = ["old.yaml", "new.yaml", "--config", "clients.toml", "--format", "markdown"];
+    let output = diff(directory.path(), &arguments, "");
+    let expected = "### Removed\n\n* **Breaking, also for running clients**: operation `listPlants` is removed.\n";
+    assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+
+    let other = api.replace("'new.yaml'\n", "'a.yaml'\n").replace("'zoo'", "'b'");
+    fs::write(directory.path().join("a.yaml"), OLD).unwrap();
+    let several = format!("{}{other}", api.replace("'new.yaml'", "'fix.yaml'"));
+    fs::write(directory.path().join("clients.toml"), several).unwrap();
+    let output = diff(directory.path(), &arguments, "");
+    assert_eq!(output.status.code(), Some(2));
+    let message = "error: no API of `clients.toml` has the document `new.yaml`";
+    assert!(text(&output.stderr).starts_with(message), "{}", text(&output.stderr));
+}
