@@ -32,6 +32,9 @@ enum Command {
     /// Generate the clients of all documents in a folder, and compile them
     #[command(disable_help_flag = true)]
     Corpus(subprocess::Arguments),
+    /// Build the archive of a release: the program, completions, man pages and licences
+    #[command(disable_help_flag = true)]
+    Dist(subprocess::Arguments),
     /// Print the outcomes of calls to faulty servers, and run a soak test with fault injection
     Faults(faults::Arguments),
     /// Compile the runtime and generated crates with the lowest versions of their dependencies
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         Command::Conformance(arguments) => subprocess::run("conformance", &[], &arguments),
         // `corpus` measures time and memory of the generator, so it needs a release build.
         Command::Corpus(arguments) => subprocess::run("corpus", &["--release"], &arguments),
+        Command::Dist(arguments) => subprocess::run("dist", &[], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::MinimalVersions => minimal_versions::run().map(|()| ExitCode::SUCCESS),
     };

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that panics is a test that fails")]
 
+#[cfg(unix)]
+mod ci_files;
 #[path = "../../../tests/diagnostic_lines.rs"]
 mod diagnostic_lines;
 mod diagnostics;

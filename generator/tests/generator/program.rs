@@ -185,9 +185,15 @@ fn quiet_still_reports_errors() {
 
 #[test]
 fn help_fits_one_screen() {
-    for arguments in
-        [&["--help"][..], &["generate", "--help"], &["generate", "-h"], &["lint", "--help"], &["init", "--help"]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["generate", "--help"],
+        &["generate", "-h"],
+        &["lint", "--help"],
+        &["init", "--help"],
+        &["completions", "--help"],
+        &["man", "--help"],
+    ] {
         let output = clientwright(arguments);
         let help = text(&output.stdout);
         assert!(help.lines().count() <= 40, "{help}");
@@ -196,6 +202,40 @@ fn help_fits_one_screen() {
     // The complete help is available, too.
     let output = clientwright(&["help", "generate"]);
     assert!(text(&output.stdout).contains("--max-bytes <N>"), "{}", text(&output.stdout));
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_completes_options() {
+    let script = text(&clientwright(&["completions", "bash"]).stdout).to_owned();
+    let words = "COMP_WORDS=(clientwright generate --dr); COMP_CWORD=2; _clientwright clientwright --dr generate";
+    let mut bash = Command::new("bash");
+    let output = bash.args(["-c", &format!("{script}\n{words}; echo \"${{COMPREPLY[@]}}\"")]).output().unwrap();
+    assert_eq!(text(&output.stdout), "--dry-run\n", "{}", text(&output.stderr));
+}
+
+#[test]
+fn completions_and_man_pages_describe_all_commands() {
+    let help = text(&clientwright(&["--help"]).stdout).to_owned();
+    let commands = help.split("Commands:\n").nth(1).unwrap().lines().take_while(|line| !line.is_empty());
+    let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(commands.contains(&"generate") && commands.contains(&"help"), "{help}");
+    for shell in ["bash", "fish", "zsh"] {
+        let script = clientwright(&["completions", shell]).stdout;
+        assert!(commands.iter().all(|command| text(&script).contains(command)), "{shell}");
+    }
+
+    let directory = tempfile::tempdir().unwrap();
+    let pages = directory.path().join("man1");
+    assert!(clientwright(&["man", pages.to_str().unwrap()]).status.success());
+    for command in commands.iter().filter(|command| **command != "help") {
+        let page = fs::read_to_string(pages.join(format!("clientwright-{command}.1"))).unwrap();
+        assert!(page.contains(&format!("clientwright\\-{command}")), "{page}");
+    }
+    assert!(pages.join("clientwright.1").exists());
+    fs::write(directory.path().join("file"), "").unwrap();
+    let failed = clientwright(&["man", directory.path().join("file/man1").to_str().unwrap()]);
+    assert!(text(&failed.stderr).starts_with("error: cannot write to `"), "{failed:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! `clientwright`.
 
 mod allowed;
+mod completions;
 mod diagnostic_output;
 mod diff;
 mod explain;
@@ -12,6 +13,7 @@ mod generate;
 mod init;
 mod limits;
 mod lint;
+mod man;
 mod overlay;
 mod progress;
 mod workspace;
@@ -56,6 +58,8 @@ enum Command {
     Diff(diff::Arguments),
     Overlay(overlay::Arguments),
     Explain(explain::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -67,6 +71,8 @@ fn main() -> ExitCode {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Overlay(arguments) => overlay::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments),
+        Command::Man(arguments) => man::run(&arguments),
     }))
 }
 
