@@ -141,6 +141,7 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         lenient: false,
         unused_schemas: true,
         features: Feature::all(),
+        dependencies: Vec::new(),
         runtime: Runtime::Copied,
     }
 }

@@ -4,6 +4,7 @@ mod api_names;
 mod compiles;
 mod deterministic;
 mod long_files;
+mod mapped_types;
 mod mutated_fixtures;
 mod nested_collections;
 mod random_names;

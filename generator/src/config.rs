@@ -8,6 +8,7 @@ mod clients;
 mod features;
 mod files;
 mod init;
+mod known_types;
 mod load;
 mod names;
 mod package;
@@ -17,6 +18,7 @@ mod rename;
 mod runtime;
 mod selection;
 mod table;
+mod types;
 mod versions;
 
 use std::collections::BTreeSet;
@@ -34,7 +36,7 @@ pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
 pub use versions::{Versions, VersionsError, configured_versions, versions};
 
-use crate::customize::{PaginationRule, Rename, Selection};
+use crate::customize::{PaginationRule, Rename, Selection, TypeMapping};
 
 /// One crate to generate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub struct Config {
     pub unused_schemas: bool,
     /// The optional features that the crate offers.
     pub features: BTreeSet<Feature>,
+    /// The dependencies of the crate in addition to those of the runtime: the name of each crate, and its value in
+    /// `Cargo.toml`, such as `"1"` with the quotation marks.
+    pub dependencies: Vec<(String, String)>,
     /// The runtime: a copy, or a dependency.
     pub runtime: Runtime,
 }
@@ -71,6 +76,7 @@ impl Config {
             lenient: false,
             unused_schemas: false,
             features: BTreeSet::new(),
+            dependencies: Vec::new(),
             runtime: Runtime::Copied,
         }
     }
@@ -89,6 +95,8 @@ pub struct ApiConfig {
     pub selection: Selection,
     /// The Rust names of items.
     pub renames: Vec<Rename>,
+    /// The types of other crates for formats and schemas. The crates are among [`Config::dependencies`].
+    pub types: Vec<TypeMapping>,
     /// Whether each tag has a Cargo feature, which enables its operations and the types that they use.
     pub tag_features: bool,
     /// The rules that describe the pagination of operations. The first rule that fits an operation applies to it.
@@ -106,6 +114,7 @@ impl ApiConfig {
             renames: Vec::new(),
             pagination: Vec::new(),
             tag_features: false,
+            types: Vec::new(),
         }
     }
 }

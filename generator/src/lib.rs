@@ -264,6 +264,7 @@ fn lowered(checked: Checked, context: Context<'_>, diagnostics: &mut Diagnostics
     drop(document);
     customize::rename(&mut spec, &context.api.renames, &mut more);
     customize::add_pagination_rules(&mut spec, &context.api.pagination);
+    customize::add_type_mappings(&mut spec, &context.api.types, &mut more);
     let left_out = customize::select(&mut spec, &context.api.selection, context.unused_schemas, &mut more);
     for found in [&mut *diagnostics, &mut rejected, &mut read] {
         left_out.remove_from(found);

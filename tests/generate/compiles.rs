@@ -12,7 +12,7 @@ use clientwright::source::Sources;
 use toml::{Table, Value};
 
 use super::readme_examples::add_examples;
-use super::{nested_collections, random_names, tutorial};
+use super::{mapped_types, nested_collections, random_names, tutorial};
 use crate::fixture::{self, Fixture};
 
 /// A single test, because Cargo blocks a target folder: further tests would only wait for each other.
@@ -30,6 +30,9 @@ fn generated_crates_compile_without_warnings_and_work() {
 
     let shared = ["--package", "dependencies", "--package", "shared-runtime"];
     cargo(&root, "test", &[&shared[..], &["--test", "pages"]].concat());
+
+    let mapped = ["--package", "dependencies", "--package", "mapped-types"];
+    cargo(&root, "test", &[&mapped[..], &["--features", "mock", "--test", "run"]].concat());
 
     let every_feature = ["--package", "every-feature", "--package", "dependencies"];
     cargo(&root, "doc", &[&every_feature[..], &["--all-features", "--no-deps"]].concat());
@@ -128,6 +131,8 @@ fn write_crates() -> PathBuf {
         ("lean-certificates", lean("lean-certificates", "security_mutual_tls", [])),
         ("library", tutorial::library()),
         ("lean-streams", lean("lean-streams", "package_root", [Feature::Raw, Feature::Streamed])),
+        ("mapped-types", mapped_types::library()),
+        ("money", mapped_types::money()),
         ("nested-collections", nested_collections::deepest_accepted()),
         ("pet-store", pet_store()),
         ("random-names", random_names::generate()),

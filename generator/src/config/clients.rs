@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
 use super::{Feature, Package, Reach, Runtime, remote};
-use crate::customize::{PaginationRule, Rename, Selection};
+use crate::customize::{PaginationRule, Rename, Selection, TypeMapping};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -38,6 +38,8 @@ pub(super) struct CrateTable {
     pub(super) unused_schemas: bool,
     /// The optional features.
     pub(super) features: BTreeSet<Feature>,
+    /// The dependencies, each with its value in `Cargo.toml`.
+    pub(super) dependencies: Vec<(String, String)>,
     pub(super) runtime: Runtime,
     /// Whether errors with a local, well-defined workaround become warnings.
     pub(super) lenient: bool,
@@ -59,6 +61,7 @@ pub(super) struct ApiTable {
     pub(super) renames: Vec<Rename>,
     pub(super) pagination: Vec<PaginationRule>,
     pub(super) tag_features: bool,
+    pub(super) types: Vec<TypeMapping>,
 }
 
 /// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
@@ -148,8 +151,11 @@ impl TableReader<'_> {
         self.keys(
             table,
             &["name", "directory"],
-            &[&Package::KEYS, ["features", "runtime", "unused-schemas", "lenient", "allow-outside", "api"].as_slice()]
-                .concat(),
+            &[
+                &Package::KEYS,
+                ["features", "runtime", "unused-schemas", "lenient", "allow-outside", "api", "dependencies"].as_slice(),
+            ]
+            .concat(),
         );
         let name = self.string(table, "name");
         if let Some(name) = &name {
@@ -176,12 +182,16 @@ impl TableReader<'_> {
             self.error(unnamed.head(), "`[[crate.api]]` needs `name`, because the crate has several APIs");
         }
         let mut known = BTreeMap::new();
-        let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known)).collect();
+        let mut crates = Vec::new();
+        let apis = apis.into_iter().filter_map(|api| self.api(api, &mut known, &mut crates)).collect();
+        let dependencies = self.dependencies(table);
+        let dependencies = self.of_types(crates, dependencies);
         Some(CrateTable {
             name: name?,
             directory: directory?,
             package,
             features,
+            dependencies,
             runtime,
             unused_schemas,
             lenient,
@@ -219,12 +229,18 @@ impl TableReader<'_> {
     }
 
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
-    /// maps the names of the previous APIs of the crate to their locations.
-    fn api(&mut self, table: Table<'_>, names: &mut BTreeMap<String, Range<usize>>) -> Option<ApiTable> {
+    /// maps the names of the previous APIs of the crate to their locations. Adds the crates that mapped types need to
+    /// `crates`.
+    fn api(
+        &mut self,
+        table: Table<'_>,
+        names: &mut BTreeMap<String, Range<usize>>,
+        crates: &mut Vec<Spanned<String>>,
+    ) -> Option<ApiTable> {
         self.keys(
             table,
             &["spec"],
-            &["name", "overlays", "include", "exclude", "rename", "pagination", "tag-features"],
+            &["name", "overlays", "include", "exclude", "rename", "pagination", "tag-features", "types"],
         );
         let name = self.string(table, "name");
         if let Some(name) = &name {
@@ -241,8 +257,9 @@ impl TableReader<'_> {
         overlays.iter().for_each(|path| self.relative("overlays", path));
         let (selection, renames) = (self.selection(table), self.renames(table));
         let pagination = self.pagination_rules(table);
+        let types = self.types(table, crates);
         let tag_features = self.boolean(table, "tag-features").unwrap_or_default();
-        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination, tag_features })
+        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination, tag_features, types })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.

@@ -90,6 +90,8 @@ spec = {spec}
 # include = {{ tags = ["pets"], paths = ["GET /pets/**"] }}
 # Rust names of items.
 # rename = {{ schemas = {{ PetV2 = "Pet" }}, operations = {{ get_pet_by_id = "get" }} }}
+# Types of other crates for formats and schemas.
+# types = {{ uuid = "uuid::Uuid", date-time = "chrono::DateTime<chrono::Utc>" }}
 
 # The severity of warnings and notes by code: "allow", "note", "warn" or "error".
 # [lint]

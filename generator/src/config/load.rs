@@ -262,11 +262,11 @@ impl Loader<'_> {
         };
         let apis = table.apis.iter().map(|api| self.api(table, api)).collect();
         let package = table.package.clone();
-        let features = table.features.clone();
+        let (features, dependencies) = (table.features.clone(), table.dependencies.clone());
         let unused_schemas = table.unused_schemas;
         let runtime = table.runtime.clone();
         let lenient = table.lenient;
-        let config = Config { package, apis, layout, lenient, features, runtime, unused_schemas };
+        let config = Config { package, apis, layout, lenient, features, dependencies, runtime, unused_schemas };
         Target { config, root: self.root(table) }
     }
 
@@ -300,8 +300,8 @@ impl Loader<'_> {
         let name = table.name.as_ref().map(|name| name.get_ref().clone());
         let name = name.unwrap_or_else(|| api_name_from(owner.name.get_ref()));
         let (selection, renames) = (table.selection.clone(), table.renames.clone());
-        let (pagination, tag_features) = (table.pagination.clone(), table.tag_features);
-        ApiConfig { overlays, selection, renames, pagination, tag_features, ..ApiConfig::new(name, spec) }
+        let (pagination, tag_features, types) = (table.pagination.clone(), table.tag_features, table.types.clone());
+        ApiConfig { overlays, selection, renames, pagination, tag_features, types, ..ApiConfig::new(name, spec) }
     }
 
     /// Reads a file whose path is relative to the directory of `clients.toml`, unless it was read before.

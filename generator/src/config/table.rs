@@ -39,6 +39,11 @@ impl<'t> Table<'t> {
         self.entries.iter().map(|(key, value)| (key.get_ref().as_ref(), key.span(), value))
     }
 
+    /// Returns whether the value of a key is a table.
+    pub fn is_table(&self, key: &str) -> bool {
+        self.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Table(_)))
+    }
+
     fn get(&self, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.entries().find(|(name, ..)| *name == key).map(|(.., value)| value)
     }

@@ -1,5 +1,5 @@
 //! Applies the settings of an API in `clients.toml` to the model of its document: which operations the crate contains, the
-//! Rust names of items, and the pagination of operations.
+//! Rust names of items, the pagination of operations, and types of other crates.
 
 mod left_out;
 mod pagination;
@@ -9,13 +9,16 @@ mod rename;
 mod selection;
 #[cfg(test)]
 mod tests;
+mod type_mapping;
 
 pub use pagination::PaginationRule;
 pub use pattern::{InvalidPattern, Pattern};
 pub use rename::{Rename, RenamedKind};
 pub use selection::{Patterns, Selection};
+pub use type_mapping::{Replaced, TypeMapping};
 
 pub(crate) use left_out::LeftOut;
 pub(crate) use pagination::add_pagination_rules;
 pub(crate) use rename::rename;
 pub(crate) use selection::select;
+pub(crate) use type_mapping::add_type_mappings;

@@ -38,6 +38,7 @@ pub(super) fn type_text(ty: &Type, types: &[TypeDef]) -> String {
         Type::Array(inner) => return format!("array of {}", type_text(inner, types)),
         Type::Map(inner) => return format!("map of {}", type_text(inner, types)),
         Type::Nullable(inner) => return format!("nullable {}", type_text(inner, types)),
+        Type::External(external) => return format!("`{}`", external.name()),
         Type::Named(id) => return types.get(id.0).map(|it| origin_text(&it.origin)).unwrap_or_default(),
     };
     simple.to_owned()

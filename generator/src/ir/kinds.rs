@@ -14,6 +14,7 @@ impl Type {
             Self::String | Self::Secret | Self::Date | Self::DateTime | Self::Base64 | Self::Base64Url => {
                 Some(vec![JsonKind::String])
             }
+            Self::External(external) => (!external.kinds.is_empty()).then(|| external.kinds.clone()),
             Self::Boolean => Some(vec![JsonKind::Boolean]),
             Self::Integer(_) => Some(vec![JsonKind::Integer]),
             Self::IntegerText(_) | Self::IntegerOrText(_) => Some(vec![JsonKind::Integer, JsonKind::String]),

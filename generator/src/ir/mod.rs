@@ -8,6 +8,7 @@ mod api;
 mod arguments;
 mod content;
 mod doc;
+mod external;
 mod kinds;
 mod operation;
 mod scalar;
@@ -28,6 +29,7 @@ pub use content::{
 };
 
 pub use doc::{Condition, Constraint, Doc, Example, Facts, Limit};
+pub use external::External;
 pub use operation::{Location, Operation, Pagination, PagingStyle, Parameter, Style, ValueSource};
 pub use scalar::Scalar;
 pub use secret::{SecretPath, SecretStep};

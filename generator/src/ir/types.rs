@@ -2,7 +2,7 @@
 
 use crate::source::Span;
 
-use super::{Doc, Facts, Union};
+use super::{Doc, External, Facts, Union};
 
 /// The index of a [`TypeDef`] in [`Api::types`](super::Api::types).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,8 @@ pub enum Type {
     Map(Box<Type>),
     /// A value or `null`, as an item of an array or a value of a map. Properties use [`Presence`] instead.
     Nullable(Box<Type>),
+    /// A type of another crate.
+    External(Box<External>),
     /// A type with a definition in [`Api::types`](super::Api::types).
     Named(TypeId),
 }

@@ -12,6 +12,7 @@ mod doc;
 mod encoded;
 mod enumeration;
 mod example;
+mod external;
 mod facts;
 mod form;
 mod header;

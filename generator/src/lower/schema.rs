@@ -170,6 +170,9 @@ impl<'a> Lowering<'a> {
 
     /// Lowers a definition of the document.
     fn own(&mut self, node: &'a Schema, origin: &Origin) -> Built {
+        if let Some(external) = self.external_by_name(node) {
+            return Built::Type(external);
+        }
         match self.inheritance(node, origin) {
             Some(union) => union,
             None => self.built_of(vec![Part::new(node, origin.clone())], Some(node), origin),

@@ -1,7 +1,7 @@
 //! Determines the type of a value from the parts of its schema.
 
 use crate::diagnostics::{Code, Diagnostic, quoted};
-use crate::ir::{Doc, IntegerFormat, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
+use crate::ir::{Doc, IntegerFormat, JsonKind, Origin, Segment, Test, Type, TypeKind, Union, Variant, VariantLabel};
 use crate::source::Span;
 use crate::spec::{Schema, SchemaType, Value, ValueKind};
 
@@ -35,6 +35,18 @@ impl Kind {
             SchemaType::Object => Self::Object,
             SchemaType::Null => return None,
         })
+    }
+
+    /// Returns the kind of JSON values.
+    pub(super) fn json(self) -> JsonKind {
+        match self {
+            Self::String => JsonKind::String,
+            Self::Integer => JsonKind::Integer,
+            Self::Number => JsonKind::Number,
+            Self::Boolean => JsonKind::Boolean,
+            Self::Array => JsonKind::Array,
+            Self::Object => JsonKind::Object,
+        }
     }
 
     fn name(self) -> &'static str {
@@ -231,6 +243,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn of_kind(&mut self, kind: Kind, parts: &[Part<'a>], origin: &Origin) -> Built {
+        if let Some(external) = self.external_by_format(kind, parts) {
+            return Built::Type(external);
+        }
         match kind {
             Kind::String => self.string(parts, origin),
             Kind::Integer => self.integer(parts),
@@ -339,7 +354,7 @@ fn sensitive(part: &Part<'_>) -> Option<Span> {
     part.schema.sensitive.as_deref().filter(|mark| mark.value).map(|mark| mark.span)
 }
 
-fn is_sensitive(parts: &[Part<'_>]) -> bool {
+pub(super) fn is_sensitive(parts: &[Part<'_>]) -> bool {
     parts.iter().any(|part| sensitive(part).is_some())
 }
 

@@ -360,6 +360,7 @@ fn type_words(ty: &Type, names: &[TypeNames]) -> Vec<String> {
         Type::Decimal => "decimal",
         Type::Array(_) => "list",
         Type::Map(_) => "map",
+        Type::External(external) => return words(&external.last_segment()),
     };
     words(plain)
 }

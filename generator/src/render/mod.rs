@@ -1,6 +1,7 @@
 //! Renders views with the templates. Checks the generated code with `syn` and formats it with `prettyplease`.
 
 mod aside;
+mod dependencies;
 mod environment;
 mod format;
 mod gate;
@@ -105,7 +106,9 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
     }
     for mut file in manifest {
         if let View::Manifest(view) = &mut file.view {
-            view.add(runtime.manifest());
+            let mut manifest = runtime.manifest();
+            dependencies::add(&mut manifest, &config.dependencies);
+            view.add(manifest);
         }
         for (path, text) in templates.texts(&file)? {
             set.insert(path, format::plain(&text));

@@ -63,8 +63,11 @@ pub use server::{Server, ServerVariable};
 pub use spanned::Spanned;
 pub use types::{SchemaType, TypeSet};
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
+use crate::ir::External;
 use crate::source::Span;
 
 /// A JSON value with its location: a default, an example or a value of an enum. Numbers keep their digits.
@@ -140,6 +143,10 @@ pub struct Spec {
     pub used_parts: Vec<PartId>,
     /// The rules of the configuration for the pagination of operations.
     pub pagination_rules: Vec<Pagination>,
+    /// The types of other crates for formats, from the configuration.
+    pub mapped_formats: HashMap<String, External>,
+    /// The types of other crates for component schemas, from the configuration.
+    pub mapped_schemas: HashMap<SchemaId, External>,
     /// `x-request-id-header`
     pub request_id_header: Option<String>,
     /// Other extensions.

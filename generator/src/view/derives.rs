@@ -12,13 +12,15 @@ pub(super) struct Derives {
 
 #[derive(Clone, Copy, Default, PartialEq)]
 struct Contents {
-    floats: bool,
-    secrets: bool,
+    /// Values without `Eq`: floating-point numbers, and some types of other crates.
+    no_eq: bool,
+    /// Values without `Hash`: secrets, and some types of other crates.
+    no_hash: bool,
 }
 
 impl Contents {
     fn either(self, other: Self) -> Self {
-        Self { floats: self.floats || other.floats, secrets: self.secrets || other.secrets }
+        Self { no_eq: self.no_eq || other.no_eq, no_hash: self.no_hash || other.no_hash }
     }
 }
 
@@ -61,7 +63,7 @@ impl Derives {
             traits.push("Default");
         }
         traits.push("PartialEq");
-        if !contents.floats {
+        if !contents.no_eq {
             traits.push("Eq");
         }
         if contents == Contents::default() {
@@ -81,7 +83,12 @@ fn add(contents: &mut [Contents], index: usize, more: Contents) -> bool {
 
 /// Returns the contents of a type without a definition.
 fn own(ty: &Type) -> Contents {
-    Contents { floats: matches!(ty, Type::Number | Type::NumberOrText), secrets: matches!(ty, Type::Secret) }
+    match ty {
+        Type::Number | Type::NumberOrText => Contents { no_eq: true, no_hash: false },
+        Type::Secret => Contents { no_eq: false, no_hash: true },
+        Type::External(external) => Contents { no_eq: !external.eq, no_hash: !external.hash },
+        _ => Contents::default(),
+    }
 }
 
 /// Returns the types of the values that a value contains directly.

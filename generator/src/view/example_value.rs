@@ -294,6 +294,10 @@ impl<'a> Values<'a> {
                 self.imports.insert(Import::Runtime("DateTime"));
                 Some(quote!("2026-01-31T12:00:00Z".parse::<DateTime>()?))
             }
+            Type::External(external) => {
+                let (sample, path) = (external.sample?, external.name().parse::<TokenStream>().ok()?);
+                Some(quote!(#sample.parse::<#path>()?))
+            }
             Type::AnyObject => Some(quote!(Default::default())),
             Type::Boolean => {
                 let value = hint.boolean();

@@ -16,6 +16,7 @@ fn file(path: &str, rest: &str) -> String {
         lenient: false,
         unused_schemas: true,
         features: Default::default(),
+        dependencies: Vec::new(),
         runtime: Runtime::Path(text("../runtime")),
     };
     let files = crate::generate(&sources, &config).unwrap();

@@ -6,6 +6,8 @@ use quote::quote;
 use crate::ir::{IntegerFormat, Presence, Tuple, Type, TypeDef, TypeKind};
 use crate::name::Names;
 
+use super::markdown::code;
+
 /// The context for rendering types.
 pub(crate) struct Types<'a> {
     pub definitions: &'a [TypeDef],
@@ -58,6 +60,7 @@ impl Types<'_> {
             Type::Date => "date".to_owned(),
             Type::DateTime => "date and time".to_owned(),
             Type::Base64 | Type::Base64Url => "bytes in Base64".to_owned(),
+            Type::External(external) => code(&external.name()),
             Type::Boolean => "boolean".to_owned(),
             Type::Integer(_) | Type::IntegerText(_) | Type::IntegerOrText(_) => "integer".to_owned(),
             Type::NumberOrText | Type::Number | Type::Decimal => "number".to_owned(),
@@ -89,6 +92,8 @@ impl Types<'_> {
             Type::NumberOrText => quote!(crate::runtime::NumberOrText),
             Type::Number => quote!(f64),
             Type::Decimal => quote!(crate::runtime::Decimal),
+            // The configuration contains only types that can be parsed.
+            Type::External(external) => external.path.parse().unwrap_or_default(),
             Type::Array(inner) => {
                 let inner = self.render_type(inner);
                 quote!(::std::vec::Vec<#inner>)

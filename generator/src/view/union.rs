@@ -321,6 +321,7 @@ fn describe_type(ty: &Type, types: &Types<'_>) -> &'static str {
         Type::Number => "A number",
         Type::Decimal => "A decimal number",
         Type::Array(_) => "An array",
+        Type::External(_) => "A value of another crate's type",
         Type::Nullable(inner) => describe_type(inner, types),
     }
 }

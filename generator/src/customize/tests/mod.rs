@@ -1,6 +1,7 @@
 mod pagination;
 mod rename;
 mod selection;
+mod type_mapping;
 
 use super::Pattern;
 use crate::config::{ApiConfig, Config};

@@ -69,6 +69,8 @@ pub fn read(document: &Document, version: Version, diagnostics: &mut Diagnostics
         parts: parts.parts,
         used_parts: parts.used,
         pagination_rules: Vec::new(),
+        mapped_formats: HashMap::new(),
+        mapped_schemas: HashMap::new(),
         request_id_header: fields::string(root, "x-request-id-header"),
         extensions: Extensions::default(),
     };

@@ -1,0 +1,68 @@
+//! Rust types of other crates for formats and schemas.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
+use crate::ir::External;
+use crate::source::Span;
+use crate::spec::{SchemaId, Spec};
+
+/// A Rust type of another crate, which replaces the generated type of a format or of a component schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeMapping {
+    /// What the type replaces.
+    pub replaced: Replaced,
+    /// The type. Implements at least `Clone`, `Debug`, `PartialEq`, `serde::Serialize` and `serde::Deserialize`.
+    pub ty: External,
+    /// The location of the mapping in `clients.toml`, for messages. `None` if a program created it.
+    pub span: Option<Span>,
+}
+
+/// What the type of a [`TypeMapping`] replaces.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Replaced {
+    /// The type of strings, numbers and booleans with this `format`.
+    Format(String),
+    /// The type of the component schema with this name.
+    Schema(String),
+}
+
+/// Adds the mappings to the model. Reports formats and schemas that the document does not have.
+pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagnostics: &mut Diagnostics) {
+    if mappings.is_empty() {
+        return;
+    }
+    let formats: HashSet<&str> = spec.schemas.iter().filter_map(|schema| schema.format()).collect();
+    let schemas: HashMap<&str, SchemaId> =
+        spec.definitions.iter().map(|definition| (definition.name.as_str(), definition.schema)).collect();
+    for mapping in mappings {
+        match &mapping.replaced {
+            Replaced::Format(name) if formats.contains(name.as_str()) => {
+                spec.mapped_formats.insert(name.clone(), mapping.ty.clone());
+            }
+            Replaced::Format(name) => {
+                let known = formats.iter().copied();
+                diagnostics.push(missing(mapping, "no schema has the format", name, known));
+            }
+            Replaced::Schema(name) => match schemas.get(name.as_str()) {
+                Some(schema) => {
+                    spec.mapped_schemas.insert(*schema, mapping.ty.clone());
+                }
+                None => {
+                    let known = schemas.keys().copied();
+                    diagnostics.push(missing(mapping, "there is no component schema", name, known));
+                }
+            },
+        }
+    }
+}
+
+/// Returns the error for a format or schema that the document does not have.
+fn missing<'a>(mapping: &TypeMapping, what: &str, name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let message = format!("{what} {}", quoted(name));
+    let mut diagnostic = Diagnostic::new(Severity::Error, Code::Config, mapping.span, message);
+    // Sorted, so that the same name is suggested in every run.
+    let known: BTreeSet<&str> = known.collect();
+    diagnostic.help = nearest(name, known).map(|near| format!("did you mean {}?", quoted(near)));
+    diagnostic
+}

@@ -1,0 +1,47 @@
+//! Types of other crates that replace types of the document.
+
+use super::{JsonKind, Type};
+
+/// A Rust type of another crate.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct External {
+    /// The type as Rust code, with absolute paths: `::uuid::Uuid`.
+    pub path: String,
+    /// Whether the type implements `Eq`.
+    pub eq: bool,
+    /// Whether the type implements `Hash`.
+    pub hash: bool,
+    /// A text from which `FromStr` of the type creates a value, for examples. `None` if there are no examples.
+    pub sample: Option<&'static str>,
+    /// The kinds of JSON values as which the type is serialized. Empty if they are unknown.
+    pub kinds: Vec<JsonKind>,
+}
+
+impl External {
+    /// Returns the last segment of the path, without generic arguments: `Uuid`.
+    pub fn last_segment(&self) -> String {
+        let name = self.name();
+        let plain = name.split('<').next().unwrap_or_default();
+        plain.rsplit("::").next().unwrap_or_default().to_owned()
+    }
+
+    /// Returns the name of the type, for documentation: the path without the leading colons.
+    pub fn name(&self) -> String {
+        self.path.replace(' ', "").replace("<::", "<").replace(",::", ", ").trim_start_matches("::").to_owned()
+    }
+}
+
+impl External {
+    /// Returns the type for a schema whose values have these kinds. `None` if the values of the type have other kinds.
+    pub fn of_kinds(&self, kinds: Vec<JsonKind>) -> Option<Self> {
+        let is_possible = self.kinds.is_empty() || kinds.is_empty() || self.kinds == kinds;
+        let kinds = if self.kinds.is_empty() { kinds } else { self.kinds.clone() };
+        is_possible.then(|| Self { kinds, ..self.clone() })
+    }
+}
+
+impl From<External> for Type {
+    fn from(external: External) -> Self {
+        Self::External(Box::new(external))
+    }
+}
