@@ -5,6 +5,8 @@
 //! 1. [`Clients::generate`] generates all crates in memory, so that an error in one of them leaves all unchanged.
 //! 2. [`Generated::write`] writes the changed files. [`Generated::plan`] only compares.
 
+mod bump;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -88,7 +90,7 @@ impl Generated<'_> {
             let start = Instant::now();
             let plan = plan(&target.root, files)?;
             let name = target.config.package.name.clone();
-            let changes = files.changes.to_string();
+            let changes = files.changes.to_string() + &bump::text(&name, &plan, files);
             crates.push(PlannedCrate { name, plan, changes, elapsed: *elapsed + start.elapsed() });
         }
         let lock_file = match &self.lock_file {
@@ -121,7 +123,7 @@ pub struct Plans {
 struct PlannedCrate {
     name: String,
     plan: Plan,
-    /// The names that are added and removed, as text.
+    /// The names that are added and removed, and the version that the crate needs, as text.
     changes: String,
     /// The time that it took to generate the crate and to compare it with the files on disk.
     elapsed: Duration,
@@ -182,8 +184,8 @@ impl fmt::Display for Plans {
     }
 }
 
-/// What [`Generated::write`] has done. [`Display`](fmt::Display) formats a line for each crate, and the names that were
-/// added and removed.
+/// What [`Generated::write`] has done. [`Display`](fmt::Display) formats a line for each crate, the names that were
+/// added and removed, and the version that each changed crate needs.
 #[derive(Debug, Clone)]
 pub struct Report {
     crates: Vec<WrittenCrate>,

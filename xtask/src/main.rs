@@ -37,6 +37,9 @@ enum Command {
     Dist(subprocess::Arguments),
     /// Print the outcomes of calls to faulty servers, and run a soak test with fault injection
     Faults(faults::Arguments),
+    /// Change documents at random, and check the verdicts of `clientwright diff` with the compiler
+    #[command(disable_help_flag = true)]
+    Semver(subprocess::Arguments),
     /// Compile the runtime and generated crates with the lowest versions of their dependencies
     MinimalVersions,
 }
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         // `corpus` measures time and memory of the generator, so it needs a release build.
         Command::Corpus(arguments) => subprocess::run("corpus", &["--release"], &arguments),
         Command::Dist(arguments) => subprocess::run("dist", &[], &arguments),
+        Command::Semver(arguments) => subprocess::run("semver", &[], &arguments),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::MinimalVersions => minimal_versions::run().map(|()| ExitCode::SUCCESS),
     };

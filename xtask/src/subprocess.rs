@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`, `corpus` and `dist`: builds and runs the program that implements the command.
+//! `cargo xtask conformance`, `corpus`, `dist` and `semver`: builds and runs the program that implements the command.
 //!
 //! Each of these commands is a separate program, because it has many dependencies that `codegen` does not need. Cargo
 //! builds the program on demand.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::ir::{Origin, Segment, TypeId};
 use crate::public_api::{ApiChange, Difference, ItemKind};
 
-use super::differ::{At, Differ, Owner};
+use super::differ::{At, Differ, Found, Owner};
 use super::pairs::{Named, Version};
 use super::subject::{operation_text, origin_text};
 use super::{Change, Item, Rust, Wire};
@@ -94,8 +94,18 @@ impl<'a> Owners<'a> {
     }
 }
 
-/// The findings about each owner, by the old and the new owner.
-type ByOwner = HashMap<(bool, Owner), Vec<usize>>;
+/// The findings about an owner.
+struct Findings {
+    /// The highest verdict of the findings about the whole owner, e.g. that it is removed.
+    whole: Rust,
+    /// The highest verdict of all findings.
+    any: Rust,
+    /// The findings about each member, by Rust name.
+    members: HashMap<String, Vec<usize>>,
+}
+
+/// The findings about each owner. The key contains whether the owner is one of the new version.
+type ByOwner = HashMap<(bool, Owner), Findings>;
 
 /// The key by which changes of Rust items are grouped to findings.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
@@ -111,13 +121,7 @@ impl Differ<'_> {
     /// Adds the changes of the public API of the generated crate to the findings.
     pub fn add_declarations(&mut self, changes: &[ApiChange]) {
         let (old, new) = (Owners::of(self.old), Owners::of(self.new));
-        let mut by_owner: ByOwner = HashMap::new();
-        for (index, found) in self.found.iter().enumerate() {
-            let owners = [(false, found.at.owner.0), (true, found.at.owner.1)];
-            for (is_new, owner) in owners.into_iter().filter_map(|(is_new, owner)| Some((is_new, owner?))) {
-                by_owner.entry((is_new, owner)).or_default().push(index);
-            }
-        }
+        let by_owner = self.by_owner();
         let renamed = self.renamed_types();
         let new_names: HashSet<String> = renamed.values().cloned().collect();
         let mut rest: BTreeMap<GroupKey, (Vec<&ApiChange>, bool, Owner)> = BTreeMap::new();
@@ -125,7 +129,7 @@ impl Differ<'_> {
             let is_new = change.difference == Difference::Added;
             let owners = if is_new { &new } else { &old };
             let owner = owners.owner(change);
-            let is_runtime = change.key.owner.starts_with("runtime::") && !change.key.owner.contains("<Client>");
+            let is_runtime = change.key.owner.starts_with("runtime::") && !change.key.owner.contains("Client>");
             // New parts of the runtime follow from other changes.
             let is_expected = is_runtime && !change.is_breaking || follows_from_names(change, &renamed, &new_names);
             if is_expected || self.explains(change, is_new, owner, owners, &by_owner) {
@@ -172,6 +176,31 @@ impl Differ<'_> {
         paths.collect()
     }
 
+    /// Returns the findings about each owner.
+    fn by_owner(&self) -> ByOwner {
+        let mut by_owner: ByOwner = HashMap::new();
+        for (index, found) in self.found.iter().enumerate() {
+            let kinds = [Change::Added, Change::Removed, Change::Renamed, Change::Type];
+            let is_whole = matches!(found.at.item, Item::Schema | Item::Operation) && kinds.contains(&found.change);
+            let owners = [(false, found.at.owner.0), (true, found.at.owner.1)];
+            for (is_new, owner) in owners.into_iter().filter_map(|(is_new, owner)| Some((is_new, owner?))) {
+                let of_owner = by_owner.entry((is_new, owner)).or_insert_with(|| Findings {
+                    whole: Rust::None,
+                    any: Rust::None,
+                    members: HashMap::new(),
+                });
+                of_owner.any = of_owner.any.max(found.rust);
+                if is_whole {
+                    of_owner.whole = of_owner.whole.max(found.rust);
+                }
+                for member in &found.at.members {
+                    of_owner.members.entry(without_raw(member).to_owned()).or_default().push(index);
+                }
+            }
+        }
+        by_owner
+    }
+
     /// Returns whether a finding explains a change of a Rust item. Raises the verdict of a finding about the same field
     /// or method.
     fn explains(
@@ -183,52 +212,34 @@ impl Differ<'_> {
         by_owner: &ByOwner,
     ) -> bool {
         let level = if change.is_breaking { Rust::Major } else { Rust::Minor };
-        let of = |owner: Owner| by_owner.get(&(is_new, owner)).map_or(&[][..], Vec::as_slice);
-        let is_whole = |found: &super::differ::Found| {
-            let kinds = [Change::Added, Change::Removed, Change::Renamed, Change::Type];
-            matches!(found.at.item, Item::Schema | Item::Operation) && kinds.contains(&found.change)
-        };
-        let found = |index: &usize| self.found.get(*index);
-        let own: Vec<usize> = of(owner).to_vec();
-        if own.iter().filter_map(found).any(|it| is_whole(it) && it.rust >= level) {
+        let of = |owner: Owner| by_owner.get(&(is_new, owner));
+        let own = of(owner);
+        if own.is_some_and(|own| own.whole >= level) {
             return true;
         }
-        let member = change.key.member.trim_start_matches("r#");
-        let of_member: Vec<usize> = own
-            .iter()
-            .copied()
-            .filter(|index| {
-                found(index).is_some_and(|it| it.at.members.iter().any(|name| name.trim_start_matches("r#") == member))
-            })
-            .collect();
-        if of_member.iter().filter_map(found).any(|it| it.rust >= level) {
+        let of_member = own.and_then(|own| own.members.get(without_raw(&change.key.member)));
+        let of_member = of_member.map_or(&[][..], Vec::as_slice);
+        if of_member.iter().filter_map(|index| self.found.get(*index)).any(|found| found.rust >= level) {
             return true;
         }
-        // The verdict of a finding about the same member was too low. A boxed field has its own finding.
-        let is_declaration = matches!(change.difference, Difference::Changed { .. });
-        let raised = of_member.iter().copied().find(|index| {
-            found(index).is_some_and(|it| !matches!(it.change, Change::Docs | Change::Deprecated | Change::Constraints))
-        });
-        let is_explained = match change.key.kind {
+        // The verdict of a finding about the same member is too low. A boxed field has its own finding.
+        if !matches!(change.difference, Difference::Changed { .. }) {
+            let is_cause = |it: &Found| !matches!(it.change, Change::Docs | Change::Deprecated | Change::Constraints);
+            let cause = of_member.iter().find(|index| self.found.get(**index).is_some_and(is_cause));
+            if let Some(found) = cause.and_then(|index| self.found.get_mut(*index)) {
+                found.rust = level;
+                return true;
+            }
+        }
+        let has_cause = |owner: Owner| of(owner).is_some_and(|it| it.any >= level);
+        match change.key.kind {
             _ if owner == Owner::Api => false,
             // The constructor, the output and the conversions of an item follow from its parts.
-            ItemKind::Function | ItemKind::Associated => own.iter().filter_map(found).any(|it| it.rust >= level),
-            ItemKind::Trait if !change.is_breaking || change.key.member.starts_with("From<") => {
-                own.iter().filter_map(found).any(|it| it.rust >= level)
-            }
+            ItemKind::Function | ItemKind::Associated => has_cause(owner),
+            ItemKind::Trait if !change.is_breaking || change.key.member.starts_with("From<") => has_cause(owner),
             // An inline type follows from the item that contains it.
-            ItemKind::Item => [owner]
-                .into_iter()
-                .chain(owners.parents(owner))
-                .any(|owner| of(owner).iter().filter_map(found).any(|it| it.rust >= level)),
+            ItemKind::Item => has_cause(owner) || owners.parents(owner).into_iter().any(has_cause),
             _ => false,
-        };
-        match raised.filter(|_| !is_declaration).and_then(|index| self.found.get_mut(index)) {
-            Some(found) => {
-                found.rust = found.rust.max(level);
-                true
-            }
-            None => is_explained,
         }
     }
 
@@ -254,6 +265,11 @@ impl Differ<'_> {
         };
         at
     }
+}
+
+/// Returns a name without the prefix of raw identifiers.
+fn without_raw(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// Returns whether the declaration of an item only changes because types in it have other names.

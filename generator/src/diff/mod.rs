@@ -93,7 +93,9 @@ fn compared(sources: &Sources, old_config: &Config, new_config: &Config) -> Resu
             Layout::Root => String::new(),
         };
         // The changes of items outside of all APIs, e.g. of the runtime, are reported once.
-        let (own, others) = rest.into_iter().partition(|change| change.key.owner.starts_with(&path));
+        let builder = format!("<{path}Client>");
+        let is_own = |change: &ApiChange| change.key.owner.starts_with(&path) || change.key.owner.ends_with(&builder);
+        let (own, others) = rest.into_iter().partition(is_own);
         rest = others;
         findings.extend(api_findings((old, new), &path, &own, &mut locations));
     }

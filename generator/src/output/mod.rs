@@ -38,6 +38,7 @@ mod manifest;
 mod marker;
 mod path;
 mod plan;
+mod previous;
 mod replace;
 mod report;
 mod root;

@@ -1,6 +1,7 @@
 //! Compares two versions of a public API.
 
 use std::collections::{BTreeMap, HashSet};
+use std::fmt;
 
 use super::{Item, ItemKey, ItemKind, PublicApi};
 
@@ -29,6 +30,25 @@ pub enum Difference {
         /// The new declaration.
         new: String,
     },
+}
+
+impl fmt::Display for ApiChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ItemKey { owner, kind, member } = &self.key;
+        match (&self.difference, kind) {
+            (Difference::Added, ItemKind::Trait) => write!(f, "{owner} implements {member}"),
+            (Difference::Removed, ItemKind::Trait) => write!(f, "{owner} no longer implements {member}"),
+            (difference, _) => {
+                let separator = if member.is_empty() { "" } else { "::" };
+                let verb = match difference {
+                    Difference::Added => "is new",
+                    Difference::Removed => "is removed",
+                    Difference::Changed { .. } => "is declared differently",
+                };
+                write!(f, "{owner}{separator}{member} {verb}")
+            }
+        }
+    }
 }
 
 impl PublicApi {

@@ -99,3 +99,23 @@ fn configuration_has_overlays_and_names() {
     let message = "error: no API of `clients.toml` has the document `new.yaml`";
     assert!(text(&output.stderr).starts_with(message), "{}", text(&output.stderr));
 }
+
+#[test]
+fn generate_prints_version_bump() {
+    let directory = tempfile::tempdir().unwrap();
+    let generate = |document: &str| {
+        fs::write(directory.path().join("zoo.yaml"), document).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+        let command = command.args(["generate", "zoo.yaml", "--out", "zoo"]).current_dir(directory.path());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout).to_owned()
+    };
+    assert!(!generate(&new()).contains("needs a"));
+    let added = generate(OLD);
+    assert!(added.contains("zoo: needs a minor version\n"), "{added}");
+    assert!(!generate(OLD).contains("needs a"));
+    let removed = generate(&new());
+    let expected = "zoo: needs a major version, because callers may no longer compile:\n  operations::";
+    assert!(removed.contains(expected), "{removed}");
+}

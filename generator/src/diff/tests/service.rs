@@ -1,6 +1,7 @@
 //! Changes of servers, security, webhooks and of the texts about the API.
 
 use super::*;
+use crate::config::ApiConfig;
 
 const ZOO: &str = "openapi: 3.1.0
 info: {title: Zoo, version: '1'}
@@ -163,6 +164,26 @@ fn webhooks_are_compared_like_responses() {
             Wire::Breaking,
         )],
     );
+}
+
+#[test]
+fn apis_of_a_crate_are_compared_separately() {
+    let mut sources = Sources::new();
+    let new = edited(
+        ZOO,
+        &[("    token: {type: http, scheme: bearer}\n", ""), ("    Animal: {", "    Plant: {}\n    Animal: {")],
+    );
+    sources.add("old.yaml", ZOO);
+    sources.add("new.yaml", new);
+    let config = |path: &str| {
+        let mut config = Config::of_document("zoo", path);
+        config.layout = crate::config::Layout::Modules;
+        config.apis = vec![ApiConfig::new("zoo-a", "old.yaml"), ApiConfig::new("zoo-b", path)];
+        config
+    };
+    let comparison = diff(&sources, &config("old.yaml"), &config("new.yaml")).unwrap();
+    let sentences: Vec<String> = comparison.findings.iter().map(Finding::sentence).collect();
+    assert_eq!(sentences, ["security scheme `token` is removed"]);
 }
 
 #[test]
