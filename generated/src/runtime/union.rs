@@ -79,9 +79,10 @@ impl fmt::Debug for UnknownJson {
 }
 
 impl UnknownJson {
-    // Not public, because a caller could pass a value that matches a variant. Unused if the spec has no union.
+    /// Creates the value from a value that matches no variant. Unused if the spec has no union.
+    #[doc(hidden)]
     #[allow(dead_code)]
-    pub(crate) fn new(value: Buffered) -> Self {
+    pub fn new(value: Buffered) -> Self {
         tally::note_undefined();
         Self(ExactJson::of(&value.node))
     }
