@@ -337,8 +337,8 @@ fn remove_others(root: &Path, folder: &Path, files: &FileSet) {
     }
 }
 
-/// Makes a folder below `target/` a workspace of its own, with the profiles and the lock file of the repository. Thus,
-/// Cargo reuses compiled dependencies, and downloads nothing.
+/// Makes a folder below `target/` a workspace of its own, with the dependencies and the lock file of the repository.
+/// Thus, Cargo reuses compiled dependencies, and downloads nothing.
 fn write_workspace(root: &Path, members: &[&str]) {
     let ours = include_str!("../../Cargo.toml");
     let (_, rest) = ours.split_once("exclude = [\"xtask\"]\n").unwrap();

@@ -10,8 +10,8 @@ use crate::{Arguments as Program, written};
 /// Print the completion script for a shell
 ///
 /// Save the script where the shell finds it, and start a new shell. For bash, save it as
-/// `~/.local/share/bash-completion/completions/clientwright`; for zsh, as `_clientwright` in a directory of `$fpath`; for
-/// fish, as `~/.config/fish/completions/clientwright.fish`.
+/// `~/.local/share/bash-completion/completions/clientwright`; for fish, as
+/// `~/.config/fish/completions/clientwright.fish`; for zsh, as `_clientwright` in a directory of `$fpath`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The shell
