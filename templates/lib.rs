@@ -21,6 +21,7 @@ pub const TEMPLATES: &[(&str, &str)] = embed!(
     "api/modules.rs.j2",
     "api/webhooks.rs.j2",
     "model/alias.rs.j2",
+    "model/derives.rs.j2",
     "model/docs.rs.j2",
     "model/flags.rs.j2",
     "model/integer_enum.rs.j2",

@@ -5,6 +5,7 @@
 //! [`output`](crate::output), this is the only module that reads from disk.
 
 mod clients;
+mod derives;
 mod features;
 mod files;
 mod init;
@@ -36,7 +37,7 @@ pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
 pub use versions::{Versions, VersionsError, configured_versions, versions};
 
-use crate::customize::{PaginationRule, Rename, Selection, TypeMapping};
+use crate::customize::{DeriveRule, PaginationRule, Rename, Selection, TypeMapping};
 
 /// One crate to generate.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +98,8 @@ pub struct ApiConfig {
     pub renames: Vec<Rename>,
     /// The types of other crates for formats and schemas. The crates are among [`Config::dependencies`].
     pub types: Vec<TypeMapping>,
+    /// Derives and attributes of generated types.
+    pub derives: Vec<DeriveRule>,
     /// Whether each tag has a Cargo feature, which enables its operations and the types that they use.
     pub tag_features: bool,
     /// The rules that describe the pagination of operations. The first rule that fits an operation applies to it.
@@ -115,6 +118,7 @@ impl ApiConfig {
             pagination: Vec::new(),
             tag_features: false,
             types: Vec::new(),
+            derives: Vec::new(),
         }
     }
 }

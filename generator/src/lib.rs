@@ -229,10 +229,17 @@ fn api(
             lower::leave_out_unused(&mut api, &mut diagnostics);
         }
         let names = name::name(&api, locked, &mut diagnostics);
+        customize::check_derive_rules(&one.derives, type_names(&api, &names), &mut diagnostics);
         (api, names)
     });
     all.extend(diagnostics);
     named
+}
+
+/// Returns the names of the structs and enums that are generated.
+fn type_names<'a>(api: &'a Api, names: &'a Names) -> impl Iterator<Item = &'a str> + Clone {
+    let types = api.types.iter().zip(&names.types);
+    types.filter(|(definition, _)| view::has_wire_format(definition)).map(|(_, names)| names.name.as_str())
 }
 
 /// The settings with which a document is converted.

@@ -9,7 +9,7 @@ use toml::de::DeTable;
 use super::names::{api_name_error, crate_name_error};
 use super::table::{Table, TableReader};
 use super::{Feature, Package, Reach, Runtime, remote};
-use crate::customize::{PaginationRule, Rename, Selection, TypeMapping};
+use crate::customize::{DeriveRule, PaginationRule, Rename, Selection, TypeMapping};
 use crate::diagnostics::{Code, Diagnostics, nearest, quoted};
 use crate::source::{Limits, SourceId, Span};
 use crate::{Level, Levels};
@@ -62,6 +62,7 @@ pub(super) struct ApiTable {
     pub(super) pagination: Vec<PaginationRule>,
     pub(super) tag_features: bool,
     pub(super) types: Vec<TypeMapping>,
+    pub(super) derives: Vec<DeriveRule>,
 }
 
 /// Parses a `clients.toml`. Reports all errors, and returns the valid tables and values. If the TOML syntax is invalid,
@@ -229,8 +230,8 @@ impl TableReader<'_> {
     }
 
     /// Reads a `[[crate.api]]` table. Returns `None` if the value of a required key is missing or not a string. `names`
-    /// maps the names of the previous APIs of the crate to their locations. Adds the crates that mapped types need to
-    /// `crates`.
+    /// maps the names of the previous APIs of the crate to their locations. Adds the crates of mapped types and derives
+    /// to `crates`.
     fn api(
         &mut self,
         table: Table<'_>,
@@ -240,7 +241,7 @@ impl TableReader<'_> {
         self.keys(
             table,
             &["spec"],
-            &["name", "overlays", "include", "exclude", "rename", "pagination", "tag-features", "types"],
+            &["name", "overlays", "include", "exclude", "rename", "pagination", "tag-features", "types", "derives"],
         );
         let name = self.string(table, "name");
         if let Some(name) = &name {
@@ -257,9 +258,9 @@ impl TableReader<'_> {
         overlays.iter().for_each(|path| self.relative("overlays", path));
         let (selection, renames) = (self.selection(table), self.renames(table));
         let pagination = self.pagination_rules(table);
-        let types = self.types(table, crates);
+        let (types, derives) = (self.types(table, crates), self.derive_rules(table, crates));
         let tag_features = self.boolean(table, "tag-features").unwrap_or_default();
-        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination, tag_features, types })
+        Some(ApiTable { name, spec: spec?, overlays, selection, renames, pagination, tag_features, types, derives })
     }
 
     /// Reads a relative path. Reports an error for an absolute path, because it would differ on other machines.

@@ -299,9 +299,16 @@ impl Loader<'_> {
         let overlays = overlays.into_iter().map(|id| self.sources.path(id).to_owned()).collect();
         let name = table.name.as_ref().map(|name| name.get_ref().clone());
         let name = name.unwrap_or_else(|| api_name_from(owner.name.get_ref()));
-        let (selection, renames) = (table.selection.clone(), table.renames.clone());
-        let (pagination, tag_features, types) = (table.pagination.clone(), table.tag_features, table.types.clone());
-        ApiConfig { overlays, selection, renames, pagination, tag_features, types, ..ApiConfig::new(name, spec) }
+        ApiConfig {
+            overlays,
+            selection: table.selection.clone(),
+            renames: table.renames.clone(),
+            pagination: table.pagination.clone(),
+            tag_features: table.tag_features,
+            types: table.types.clone(),
+            derives: table.derives.clone(),
+            ..ApiConfig::new(name, spec)
+        }
     }
 
     /// Reads a file whose path is relative to the directory of `clients.toml`, unless it was read before.

@@ -152,7 +152,7 @@ fn literal(text: &str) -> String {
 
 /// Returns a type with absolute paths as Rust code, and the crates that it needs. Returns what is wrong with it if it is
 /// not a path.
-fn absolute(text: &str) -> Result<(String, Vec<String>), &'static str> {
+pub(super) fn absolute(text: &str) -> Result<(String, Vec<String>), &'static str> {
     let syn::Type::Path(mut ty) = syn::parse_str(text).map_err(|_| "is not a Rust type")? else {
         return Err("is not a path to a Rust type");
     };

@@ -50,7 +50,7 @@ use crate::stack;
 
 use api::ApiView;
 use front_page::FrontPageView;
-pub(crate) use model::{describe_segment, schema_types};
+pub(crate) use model::{describe_segment, has_wire_format, schema_types};
 use model_files::{ModelModulesView, ModelsView, model_files};
 use modules::{GroupView, ModulesView};
 use operation::OperationView;
@@ -164,7 +164,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         let models = || {
             let root = root();
             let types = Types { definitions: &api.types, names, root: &root, module: &root };
-            model_files(api, names, &types, &features, &directory)
+            model_files(api, names, &types, (&features, &api_config.derives), &directory)
         };
         let root = root();
         let types = Types { definitions: &api.types, names, root: &root, module: &root };

@@ -3,6 +3,7 @@
 use quote::quote;
 use serde::Serialize;
 
+use crate::customize::DeriveRule;
 use crate::ir::{
     Additional, Api, Doc, IntegerEnum, Segment, StringEnum, Test, Type, TypeDef, TypeId, TypeKind, VariantLabel,
 };
@@ -26,8 +27,10 @@ pub(crate) struct ModelView {
     pub docs: Vec<String>,
     /// The attribute `#[deprecated]`. `None` if the item is not deprecated.
     pub deprecated: Option<String>,
-    /// The derived traits of a struct, union or newtype, separated by commas.
+    /// The derived traits, separated by commas. Aliases have none.
     pub derives: String,
+    /// Further attributes, from the configuration.
+    pub attributes: Vec<String>,
     pub object: Option<ObjectView>,
     pub string_enum: Option<EnumView>,
     pub integer_enum: Option<EnumView>,
@@ -46,6 +49,20 @@ impl ModelView {
         let enums = enums.flat_map(|it| &it.values).map(|value| value.docs.len() + 1);
         let union = self.union.iter().map(UnionView::lines);
         self.docs.len() + 5 + object.chain(enums).chain(union).sum::<usize>()
+    }
+
+    /// Adds the derives and attributes of the rules that apply to the type. Aliases cannot have any.
+    fn with_rules(mut self, rules: &[DeriveRule]) -> Self {
+        for rule in rules.iter().filter(|rule| self.alias.is_none() && rule.applies_to(&self.name)) {
+            for derive in &rule.derives {
+                if !self.derives.split(", ").any(|known| known == derive) {
+                    self.derives.push_str(", ");
+                    self.derives.push_str(derive);
+                }
+            }
+            self.attributes.extend(rule.attributes.iter().cloned());
+        }
+        self
     }
 }
 
@@ -77,7 +94,7 @@ const ANY_OF: &str = "A value may match several variants at once (`anyOf`). Prop
                       not define are stored in its additional properties and serialized with it.";
 
 /// Returns the view of each type.
-pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(TypeId, ModelView)> {
+pub(super) fn models(api: &Api, types: &Types<'_>, rules: &[DeriveRule]) -> Vec<(TypeId, ModelView)> {
     let recursion = Recursion::of(&api.types);
     let derives = Derives::of(&api.types);
     let mut models: Vec<_> = api.types.iter().zip(&types.names.types).enumerate().collect();
@@ -87,13 +104,13 @@ pub(super) fn models(api: &Api, types: &Types<'_>) -> Vec<(TypeId, ModelView)> {
     models
         .map(|(index, (definition, names))| {
             let id = TypeId(index);
-            (id, model(id, definition, names, types, (&recursion, &derives)))
+            (id, model(id, definition, names, types, (&recursion, &derives)).with_rules(rules))
         })
         .collect()
 }
 
 /// Returns whether a type has code in the module `wire`. Aliases have none: their targets define the format.
-pub(super) fn has_wire_format(definition: &TypeDef) -> bool {
+pub(crate) fn has_wire_format(definition: &TypeDef) -> bool {
     let is_alias = matches!(
         definition.kind,
         TypeKind::Alias(_) | TypeKind::Tuple(_) | TypeKind::KeyedMap(_) | TypeKind::JsonText(_)
@@ -126,6 +143,7 @@ fn model(
         docs: type_docs(definition),
         deprecated: deprecation::of(&definition.doc),
         derives: derives.list(id, false),
+        attributes: Vec::new(),
         object: None,
         string_enum: None,
         integer_enum: None,
@@ -151,12 +169,20 @@ fn model(
             view.derives = derives.list(id, object.has_default);
             view.object = Some(object);
         }
-        TypeKind::StringEnum(strings) => view.string_enum = Some(string_enum(strings, names)),
+        TypeKind::StringEnum(strings) => {
+            view.string_enum = Some(string_enum(strings, names));
+            view.derives = "Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash".to_owned();
+        }
         TypeKind::IntegerEnum(integers) if integers.flags => {
+            // `Debug` is implemented by hand.
+            view.derives = "Clone, Copy, PartialEq, Eq, Hash, Default".to_owned();
             view.flags = Some(integer_enum(integers, names));
             view.docs.extend([String::new(), FLAGS.to_owned()]);
         }
-        TypeKind::IntegerEnum(integers) => view.integer_enum = Some(integer_enum(integers, names)),
+        TypeKind::IntegerEnum(integers) => {
+            view.integer_enum = Some(integer_enum(integers, names));
+            view.derives = "Debug, Clone, Copy, PartialEq, Eq, Hash".to_owned();
+        }
         TypeKind::Union(definition) => {
             view.union = Some(union(definition, names, types));
             if definition.variants.iter().any(|variant| matches!(variant.test, Test::Trial(_))) {

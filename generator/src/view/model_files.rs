@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
+use crate::customize::DeriveRule;
 use crate::ir::{Api, Home};
 use crate::name::{Names, part_modules};
 use crate::words::words;
@@ -53,11 +54,11 @@ pub(super) fn model_files(
     api: &Api,
     names: &Names,
     types: &Types<'_>,
-    features: &TagFeatures,
+    (features, rules): (&TagFeatures, &[DeriveRule]),
     directory: &str,
 ) -> Vec<FileView> {
     let view = |models| ModelsView { root: types.root.to_string(), docs: docs(api), models };
-    let models = model::models(api, types);
+    let models = model::models(api, types, rules);
     let lines: usize = models.iter().map(|(_, model)| model.lines()).sum();
     if models.len() <= MAX_TYPES && lines <= MAX_LINES && features.list.is_empty() {
         let models = models.into_iter().map(|(_, model)| model).collect();

@@ -110,6 +110,7 @@ fn every_key_is_documented() {
     let api = "[[crate]]\n[[crate.api]]";
     let mut tables = ["", "[[crate]]", api, "[limits]", "[[crate]]\n[crate.runtime]"].map(str::to_owned).to_vec();
     let of_api = ["[crate.api.include]", "[crate.api.exclude]", "[crate.api.rename]"];
+    tables.push(format!("{api}\n[[crate.api.derives]]"));
     tables.extend(of_api.map(|table| format!("{api}\n{table}")));
     let reference = fs::read_to_string(repository().join("docs/configuration.md")).unwrap();
     for table in &tables {

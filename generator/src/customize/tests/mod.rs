@@ -1,3 +1,4 @@
+mod derive;
 mod pagination;
 mod rename;
 mod selection;
