@@ -138,6 +138,7 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         package: package("pet-store"),
         apis: names.iter().map(|name| ApiConfig::new(name.replace('_', "-"), path(name))).collect(),
         layout,
+        module: Vec::new(),
         lenient: false,
         unused_schemas: true,
         features: Feature::all(),

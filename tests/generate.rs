@@ -3,6 +3,7 @@
 mod api_names;
 mod compiles;
 mod deterministic;
+mod embedded;
 mod long_files;
 mod mapped_types;
 mod mutated_fixtures;

@@ -80,6 +80,12 @@ impl Generated<'_> {
         &self.diagnostics
     }
 
+    /// Returns the dependencies that the crate of a generated module needs, as lines of a manifest. Empty for generated
+    /// crates.
+    pub fn dependencies(&self) -> &[String] {
+        self.crates.first().map_or(&[], |one| &one.files.dependencies)
+    }
+
     /// Compares the crates and the lock file with the files on disk.
     ///
     /// # Errors

@@ -48,6 +48,9 @@ pub struct Config {
     pub apis: Vec<ApiConfig>,
     /// The location of the APIs: each in a module of its own behind a Cargo feature, or a single API in the crate root.
     pub layout: Layout,
+    /// The path of the module in its crate, with the layout [`Layout::Module`]: e.g. `["vendor", "api"]` for
+    /// `crate::vendor::api`.
+    pub module: Vec<String>,
     /// Whether errors with a local, well-defined workaround become warnings. For example, a `$ref` whose target does
     /// not exist is then treated as a schema that accepts any JSON value. Documents with other errors are always
     /// rejected.
@@ -74,6 +77,7 @@ impl Config {
             package: Package::new(name),
             apis: vec![api],
             layout: Layout::Root,
+            module: Vec::new(),
             lenient: false,
             unused_schemas: false,
             features: BTreeSet::new(),
@@ -130,4 +134,7 @@ pub enum Layout {
     Modules,
     /// The crate root, for a crate with a single API.
     Root,
+    /// A module of an existing crate, for a single API: the module [`Config::module`]. Only the files of the module are
+    /// generated, and the runtime is a dependency.
+    Module,
 }

@@ -12,7 +12,7 @@ use clientwright::source::Sources;
 use toml::{Table, Value};
 
 use super::readme_examples::add_examples;
-use super::{mapped_types, nested_collections, random_names, tutorial};
+use super::{embedded, mapped_types, nested_collections, random_names, tutorial};
 use crate::fixture::{self, Fixture};
 
 /// A single test, because Cargo blocks a target folder: further tests would only wait for each other.
@@ -126,6 +126,7 @@ fn write_crates() -> PathBuf {
     let members = [
         ("dependencies", dependencies()),
         ("downstream", downstream()),
+        ("embedded", embedded::application()),
         ("every-feature", every_feature()),
         ("lean", lean("lean", "package_root", [])),
         ("lean-certificates", lean("lean-certificates", "security_mutual_tls", [])),

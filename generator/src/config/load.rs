@@ -266,7 +266,17 @@ impl Loader<'_> {
         let unused_schemas = table.unused_schemas;
         let runtime = table.runtime.clone();
         let lenient = table.lenient;
-        let config = Config { package, apis, layout, lenient, features, dependencies, runtime, unused_schemas };
+        let config = Config {
+            package,
+            apis,
+            layout,
+            module: Vec::new(),
+            lenient,
+            features,
+            dependencies,
+            runtime,
+            unused_schemas,
+        };
         Target { config, root: self.root(table) }
     }
 

@@ -90,7 +90,7 @@ fn compared(sources: &Sources, old_config: &Config, new_config: &Config) -> Resu
     for ((old, new), api) in versions {
         let path = match new_config.layout {
             Layout::Modules => format!("{}::", api.name.replace('-', "_")),
-            Layout::Root => String::new(),
+            Layout::Root | Layout::Module => String::new(),
         };
         // The changes of items outside of all APIs, e.g. of the runtime, are reported once.
         let builder = format!("<{path}Client>");

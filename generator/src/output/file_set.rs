@@ -17,6 +17,9 @@ pub struct FileSet {
     pub lock_file: LockFile,
     /// The names that were added and removed since the previous lock file.
     pub changes: Changes,
+    /// The dependencies that the crate of a generated module needs, as lines of the table `[dependencies]`. Empty for
+    /// generated crates, which have a manifest.
+    pub dependencies: Vec<String>,
     /// The warnings and notes. Contains no errors.
     pub diagnostics: Diagnostics,
 }

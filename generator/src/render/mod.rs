@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use minijinja::Environment;
 use minijinja::value::Serde;
 
-use crate::config::Config;
+use crate::config::{Config, Layout};
 use crate::output::{FileSet, MARKER};
 use crate::stack;
 use crate::view::{FileView, View};
@@ -101,8 +101,14 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
     let runtime = Runtime::of(&names, config);
     let mut set = FileSet::default();
     for (path, text) in files {
-        let text = if path.ends_with(".rs") { runtime.resolve_offered(&text) } else { text };
+        let text = if path.ends_with(".rs") { within(&config.module, runtime.resolve_offered(&text)) } else { text };
         set.insert(path, text);
+    }
+    if config.layout == Layout::Module {
+        let mut manifest = runtime.manifest();
+        dependencies::add(&mut manifest, &config.dependencies);
+        let lines = manifest.dependencies.lines().filter(|line| !line.starts_with('#'));
+        set.dependencies = lines.map(str::to_owned).collect();
     }
     for mut file in manifest {
         if let View::Manifest(view) = &mut file.view {
@@ -118,6 +124,14 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
         set.insert(format!("src/runtime/{path}"), format!("// {MARKER}; do not edit.\n{text}"));
     }
     Ok(set)
+}
+
+/// Returns the text of a file in which the paths of the runtime begin with the module that re-exports it.
+fn within(module: &[String], text: String) -> String {
+    if module.is_empty() {
+        return text;
+    }
+    text.replace("crate::runtime", &format!("crate::{}::runtime", module.join("::")))
 }
 
 /// The rendered and formatted files.

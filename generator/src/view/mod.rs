@@ -122,6 +122,8 @@ pub(crate) struct ClientView {
 /// The view of `mod.rs`: the module of an API.
 #[derive(Debug, Serialize)]
 pub(crate) struct ApiModuleView {
+    /// Whether the module is in a crate that is not generated.
+    is_in_crate: bool,
     page: FrontPageView,
     /// The types for the settings of the client.
     setting_types: String,
@@ -151,6 +153,8 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         let directory = match config.layout {
             Layout::Modules => format!("src/{module}/"),
             Layout::Root => "src/".to_owned(),
+            // The root of the files is the directory of the module.
+            Layout::Module => String::new(),
         };
         // A closure, so that each thread creates its own tokens: `TokenStream` is not `Send`.
         let root = || match config.layout {
@@ -159,6 +163,10 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
                 quote!(crate::#module)
             }
             Layout::Root => quote!(crate),
+            Layout::Module => {
+                let path = config.module.iter().map(|module| ident(module));
+                quote!(crate #(::#path)*)
+            }
         };
         let features = TagFeatures::of(config, api_config, api, names);
         let models = || {
@@ -168,15 +176,20 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         };
         let root = root();
         let types = Types { definitions: &api.types, names, root: &root, module: &root };
-        let path = if config.layout == Layout::Modules { format!("{library}::{module}") } else { library.clone() };
+        let path = match config.layout {
+            Layout::Modules => format!("{library}::{module}"),
+            Layout::Root => library.clone(),
+            Layout::Module => [&[library.clone()], config.module.as_slice()].concat().join("::"),
+        };
         let (groups, models) = stack::both(|| groups(api, names, &types, &path), models);
         let has_settings_trait = has_settings_trait(config, api, names);
         let section = readme_api(&library, &api_config.name, api, names, path, &groups);
         let page = front_page::front_page(&section, api, names, &types, &groups, has_settings_trait);
         readme.push(section);
         files.extend(api_files(&api_config.name, api, names, &types, config, (&directory, &features), groups));
-        if config.layout == Layout::Modules {
+        if config.layout != Layout::Root {
             let view = ApiModuleView {
+                is_in_crate: config.layout == Layout::Module,
                 page: page.clone(),
                 setting_types: api::setting_types(names),
                 has_client: api.has_client,
@@ -199,6 +212,9 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
                 has_client: api.has_client,
             });
         }
+    }
+    if config.layout == Layout::Module {
+        return files;
     }
     files.extend(package_files(config, apis, (modules, tag_features), readme, pages));
     files

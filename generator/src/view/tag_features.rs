@@ -118,7 +118,7 @@ fn names_of_features(config: &Config, own: &ApiConfig, api: &Api, names: &Names)
         own_features.chain(apis).chain(["default", "runtime"]).map(str::to_owned).collect();
     let prefix = match config.layout {
         Layout::Modules => format!("{}-", own.name),
-        Layout::Root => String::new(),
+        Layout::Root | Layout::Module => String::new(),
     };
     let groups = api.groups.iter().zip(&names.groups);
     groups

@@ -13,6 +13,7 @@ fn file(path: &str, rest: &str) -> String {
         package: Package::new("pets"),
         apis: vec![ApiConfig::new("pets", "pets.yaml")],
         layout: Layout::Root,
+        module: Vec::new(),
         lenient: false,
         unused_schemas: true,
         features: Default::default(),

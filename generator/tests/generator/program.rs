@@ -295,3 +295,51 @@ fn usage_error_has_own_exit_code() {
         assert_eq!(clientwright(wrong).status.code(), Some(2), "{wrong:?}");
     }
 }
+
+/// Runs the program in a folder.
+fn clientwright_in(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clientwright")).args(arguments).current_dir(folder).output().unwrap()
+}
+
+#[test]
+fn module_of_existing_crate_is_generated() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path();
+    let valid = INVALID.replace("{$ref: '#/components/responses/Missing'}", "{description: Fine.}");
+    fs::write(folder.join("zoo.yaml"), valid).unwrap();
+    fs::write(folder.join("Cargo.toml"), "[package]\nname = \"app\"\n\n[dependencies]\nhttp = \"1\"\n").unwrap();
+    let generate = ["generate", "zoo.yaml", "--module", "src/zoo"];
+    let output = clientwright_in(folder, &generate);
+    assert_eq!(output.status.code(), Some(0));
+    let printed = text(&output.stdout);
+    assert!(printed.contains("\nclientwright-runtime = { version = \"0.1.0\", "), "{printed}");
+    assert!(!printed.contains("\nhttp = ") && printed.contains("`pub mod zoo;` to the root of the crate"), "{printed}");
+    let root = fs::read_to_string(folder.join("src/zoo/mod.rs")).unwrap();
+    assert!(
+        root.contains("use app::zoo::Client;") && root.contains("pub use ::clientwright_runtime::runtime;"),
+        "{root}"
+    );
+    let client = fs::read_to_string(folder.join("src/zoo/client.rs")).unwrap();
+    assert!(client.contains("crate::zoo::runtime::") && !client.contains("crate::runtime"), "{client}");
+    assert!(!folder.join("src/zoo/Cargo.toml").exists());
+    assert_eq!(clientwright_in(folder, &[&generate[..], &["--check"]].concat()).status.code(), Some(0));
+
+    let (_, dependencies) = printed.split_once("[dependencies]\n").unwrap();
+    let dependencies = dependencies.split("\n\n").next().unwrap();
+    fs::write(
+        folder.join("Cargo.toml"),
+        format!("[package]\nname = \"app\"\n[dependencies]\nhttp = \"1\"\n{dependencies}\n"),
+    )
+    .unwrap();
+    let again = clientwright_in(folder, &generate);
+    assert!(!text(&again.stdout).contains("[dependencies]"), "{}", text(&again.stdout));
+
+    for (arguments, message) in [
+        (&["--module", "zoo"][..], "cannot be a module"),
+        (&["--module", "src/zoo", "--out", "zoo"], "cannot be used with"),
+    ] {
+        let output = clientwright_in(folder, &[&["generate", "zoo.yaml"], arguments].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(text(&output.stderr).contains(message), "{}", text(&output.stderr));
+    }
+}

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clientwright::codegen::Generated;
-use clientwright::config::{Clients, Config, Feature, LoadError, Runtime};
+use clientwright::config::{Clients, Config, Feature, Layout, LoadError, Runtime};
 use clientwright::config::{crate_name_error, crate_name_from, load_within, lock_file, overlaid_document, shell_word};
 use clientwright::diagnostics::Diagnostics;
 use clientwright::output::{Options, Root};
@@ -13,6 +13,7 @@ use clientwright::source::{Limits, Sources};
 use crate::allowed::FileArguments;
 use crate::diagnostic_output::{OutputArguments, exit_code};
 use crate::limits::LimitArguments;
+use crate::module::Module;
 use crate::progress::Progress;
 use crate::{FAILED, USAGE, failed, workspace};
 
@@ -37,12 +38,18 @@ pub const CLIENTS_TOML: &str = "clients.toml";
                              70 a bug in clientwright.")]
 pub struct Arguments {
     /// The OpenAPI document in JSON or YAML; `-` reads standard input
-    #[arg(value_name = "SPEC", requires = "out")]
+    #[arg(value_name = "SPEC", requires = "place")]
     spec: Option<String>,
 
     /// The directory of the crate; created if it does not exist
-    #[arg(long, value_name = "DIR", requires = "spec")]
+    #[arg(long, value_name = "DIR", requires = "spec", group = "place")]
     out: Option<PathBuf>,
+
+    /// Generate a module of an existing crate into this directory, e.g. `src/api`
+    ///
+    /// The module depends on the runtime, see `--runtime`. The dependencies that the crate does not have are printed.
+    #[arg(long, value_name = "DIR", requires = "spec", group = "place")]
+    module: Option<PathBuf>,
 
     /// An overlay that changes the document before code is generated
     ///
@@ -126,7 +133,7 @@ pub fn run(arguments: &Arguments) -> u8 {
 
 /// Reads the configuration and the documents. Reports errors and returns the exit code if this fails.
 fn clients(arguments: &Arguments) -> Result<Clients, u8> {
-    if let (Some(spec), Some(out)) = (&arguments.spec, &arguments.out) {
+    if let (Some(spec), Some(out)) = (&arguments.spec, arguments.out.as_ref().or(arguments.module.as_ref())) {
         return clients_of_document(arguments, spec, out);
     }
     let path = arguments.config.as_deref().unwrap_or(Path::new(CLIENTS_TOML));
@@ -160,7 +167,23 @@ fn clients_of_document(arguments: &Arguments, spec: &str, out: &Path) -> Result<
     for one in &mut config.apis {
         one.overlays.clone_from(&api.overlays);
     }
+    if let Some(directory) = &arguments.module {
+        let module = module(directory)?;
+        config.package.name = module.library;
+        config.module = module.path;
+        config.layout = Layout::Module;
+        if config.runtime == Runtime::Copied {
+            config.runtime = Runtime::Version(env!("CARGO_PKG_VERSION").to_owned());
+        }
+    }
     Ok(Clients::of_crate(sources, config, Root::new(out)))
+}
+
+fn module(directory: &Path) -> Result<Module, u8> {
+    Module::find(directory).map_err(|error| {
+        failed(format_args!("{error}"));
+        USAGE
+    })
 }
 
 /// Writes or compares the generated files, and reports the result. Returns the exit code.
@@ -171,8 +194,12 @@ fn finish(arguments: &Arguments, clients: &Clients, generated: &Generated<'_>) -
     if !arguments.check && !arguments.dry_run {
         return match generated.write(options) {
             Ok(report) => {
-                let notes = clients.targets.iter().filter_map(|target| workspace::note(target.root.path()));
-                let text: String = [report.to_string()].into_iter().chain(notes.map(|note| note + "\n")).collect();
+                let crates = clients.targets.iter().filter(|_| arguments.module.is_none());
+                let notes = crates.filter_map(|target| workspace::note(target.root.path()));
+                let module = arguments.module.as_deref().and_then(|directory| Module::find(directory).ok());
+                let steps = module.map(|module| module.steps(generated.dependencies())).filter(|it| !it.is_empty());
+                let notes = notes.chain(steps).map(|note| note + "\n");
+                let text: String = [report.to_string()].into_iter().chain(notes).collect();
                 output.show(generated.diagnostics(), &clients.sources).max(output.print(text.trim_end()))
             }
             Err(error) => output.failed(diagnostics(), &clients.sources, error),

@@ -14,6 +14,7 @@ mod init;
 mod limits;
 mod lint;
 mod man;
+mod module;
 mod overlay;
 mod progress;
 mod workspace;

@@ -108,7 +108,7 @@ impl LockFile {
 fn title(config: &Config, api: &str) -> String {
     match config.layout {
         Layout::Modules => format!("{}/{api}", config.package.name),
-        Layout::Root => String::new(),
+        Layout::Root | Layout::Module => String::new(),
     }
 }
 

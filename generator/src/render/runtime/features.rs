@@ -46,13 +46,20 @@ impl<'a> Features<'a> {
     }
 
     /// Selects the features of a crate: those that the generated code needs, and those that the configuration asks for.
-    pub fn select(&self, needed: &BTreeSet<&'a str>, wanted: &BTreeSet<Feature>) -> Selection<'a> {
+    /// With `offers`, the crate offers the Cargo features among the latter as features of its own. Otherwise, they are
+    /// always on.
+    pub fn select(&self, needed: &BTreeSet<&'a str>, wanted: &BTreeSet<Feature>, offers: bool) -> Selection<'a> {
         let names = |is_cargo_feature: bool| {
             let features = wanted.iter().filter(move |feature| feature.is_cargo_feature() == is_cargo_feature);
             features.map(|feature| feature.name())
         };
-        let offered = self.known(&names(true).chain(Feature::ALWAYS).collect());
+        let mut offered = self.known(&names(true).chain(Feature::ALWAYS).collect());
         let mut waiting: Vec<&str> = self.known(&names(false).collect()).into_iter().collect();
+        if !offers {
+            let defaults = self.defaults();
+            let is_on = |name: &&str| !Feature::ALWAYS.contains(name) || defaults.contains(name);
+            waiting.extend(std::mem::take(&mut offered).into_iter().filter(is_on));
+        }
         waiting.extend(needed.iter().copied().filter(|name| !offered.contains(name)));
         waiting.extend(offered.iter().flat_map(|name| self.enabled_by(name)));
         waiting.push(BASE);

@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use clientwright_runtime::sources::{FILES as RUNTIME, MANIFEST as RUNTIME_MANIFEST};
 
-use crate::config::{Config, Feature, Runtime as Source};
+use crate::config::{Config, Feature, Layout, Runtime as Source};
 use crate::view::{RuntimeManifest, toml_string};
 
 use self::features::{Features, Selection};
@@ -61,14 +61,14 @@ impl Runtime {
     /// Selects the features that the items with these names need, and those that the configuration asks for.
     pub fn of(names: &BTreeSet<String>, config: &Config) -> Self {
         let library = config.package.name.replace('-', "_");
-        Self::with(names, &config.features, config.runtime.clone(), &library)
+        Self::with(names, &config.features, config.runtime.clone(), &library, config.layout != Layout::Module)
     }
 
-    fn with(names: &BTreeSet<String>, wanted: &BTreeSet<Feature>, source: Source, library: &str) -> Self {
+    fn with(names: &BTreeSet<String>, wanted: &BTreeSet<Feature>, source: Source, library: &str, offers: bool) -> Self {
         let features = Features::of(table(RUNTIME_MANIFEST, "[features]"));
         let needed: BTreeSet<&str> = names.iter().filter_map(|name| BY_NAME.get(name)).map(String::as_str).collect();
         let needed = features.known(&needed);
-        let selection = features.select(&needed, wanted);
+        let selection = features.select(&needed, wanted, offers);
         Self { features, selection, source, path: format!("{library}::runtime") }
     }
 
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     fn runtime(names: &[&str], offered: &BTreeSet<Feature>) -> Runtime {
-        Runtime::with(&names.iter().map(|name| (*name).to_owned()).collect(), offered, Source::Copied, "pets")
+        Runtime::with(&names.iter().map(|name| (*name).to_owned()).collect(), offered, Source::Copied, "pets", true)
     }
 
     fn paths(runtime: &Runtime) -> BTreeSet<&'static str> {
@@ -265,7 +265,7 @@ mod tests {
             "impl crate::runtime::Paginated for A {} const B: C = crate :: runtime :: BodyInfo :: form :: <D> (E);";
         let names = used(text);
         assert!(names.contains("Paginated") && names.contains("BodyInfo::form"), "{names:?}");
-        let copied = paths(&Runtime::with(&names, &BTreeSet::new(), Source::Copied, "pets"));
+        let copied = paths(&Runtime::with(&names, &BTreeSet::new(), Source::Copied, "pets", true));
         assert!(
             copied.contains("paging/pages.rs") && copied.contains("form.rs") && !copied.contains("multipart/mod.rs")
         );
@@ -284,7 +284,7 @@ mod tests {
     fn crate_can_depend_on_runtime() {
         let names = BTreeSet::from(["Paginated".to_owned()]);
         let wanted = BTreeSet::from([Feature::Gzip]);
-        let runtime = Runtime::with(&names, &wanted, Source::Path("../run\"time".to_owned()), "pets");
+        let runtime = Runtime::with(&names, &wanted, Source::Path("../run\"time".to_owned()), "pets", true);
         assert!(runtime.files().is_empty());
         let manifest = runtime.manifest();
         let dependency = "clientwright-runtime = { path = \"../run\\\"time\", default-features = false, \
