@@ -55,11 +55,8 @@
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![allow(
-    confusable_idents,
     deprecated,
-    mixed_script_confusables,
     non_camel_case_types,
-    uncommon_codepoints,
     rustdoc::redundant_explicit_links,
     clippy::doc_lazy_continuation,
     clippy::doc_overindented_list_items,
@@ -72,6 +69,7 @@
     clippy::type_complexity,
     clippy::wrong_self_convention
 )]
+#![allow(confusable_idents, mixed_script_confusables, uncommon_codepoints)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod runtime;

@@ -179,7 +179,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
         let path = match config.layout {
             Layout::Modules => format!("{library}::{module}"),
             Layout::Root => library.clone(),
-            Layout::Module => [&[library.clone()], config.module.as_slice()].concat().join("::"),
+            Layout::Module => [std::slice::from_ref(&library), config.module.as_slice()].concat().join("::"),
         };
         let (groups, models) = stack::both(|| groups(api, names, &types, &path), models);
         let has_settings_trait = has_settings_trait(config, api, names);
