@@ -139,6 +139,7 @@ pub fn config(names: &[&str], layout: Layout) -> Config {
         apis: names.iter().map(|name| ApiConfig::new(name.replace('_', "-"), path(name))).collect(),
         layout,
         module: Vec::new(),
+        is_earlier_version: false,
         lenient: false,
         unused_schemas: true,
         features: Feature::all(),

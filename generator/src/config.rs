@@ -55,6 +55,9 @@ pub struct Config {
     /// not exist is then treated as a schema that accepts any JSON value. Documents with other errors are always
     /// rejected.
     pub lenient: bool,
+    /// Whether the documents are an earlier version, which is only compared with the current one. Settings for items that
+    /// these documents do not have are then no errors.
+    pub is_earlier_version: bool,
     /// Whether types are generated for schemas that no operation and no webhook uses. Documents without operations and
     /// webhooks always keep all types.
     pub unused_schemas: bool,
@@ -79,6 +82,7 @@ impl Config {
             layout: Layout::Root,
             module: Vec::new(),
             lenient: false,
+            is_earlier_version: false,
             unused_schemas: false,
             features: BTreeSet::new(),
             dependencies: Vec::new(),

@@ -222,6 +222,12 @@ fn api(
     let checked = checked(sources, one, config.lenient, &mut diagnostics);
     let context = Context { api: one, lenient: config.lenient, unused_schemas: config.unused_schemas };
     let api = checked.and_then(|checked| lowered(checked, context, &mut diagnostics));
+    let ignore_unmatched = |diagnostics: &mut Diagnostics| {
+        if config.is_earlier_version {
+            diagnostics.change_severity(|one| (one.code != Code::Config).then_some(one.severity));
+        }
+    };
+    ignore_unmatched(&mut diagnostics);
     let named = api.filter(|_| !diagnostics.has_errors()).map(|mut api| {
         let names = name::locked_types(&api, locked);
         lower::merge(&mut api, &names);
@@ -230,6 +236,7 @@ fn api(
         }
         let names = name::name(&api, locked, &mut diagnostics);
         customize::check_derive_rules(&one.derives, type_names(&api, &names), &mut diagnostics);
+        ignore_unmatched(&mut diagnostics);
         (api, names)
     });
     all.extend(diagnostics);

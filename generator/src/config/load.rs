@@ -271,6 +271,7 @@ impl Loader<'_> {
             apis,
             layout,
             module: Vec::new(),
+            is_earlier_version: false,
             lenient,
             features,
             dependencies,

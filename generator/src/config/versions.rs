@@ -85,5 +85,5 @@ pub fn configured_versions(
         Ok(config)
     };
     let (old, new) = (config(old)?, config(new)?);
-    Ok(Versions { sources, old, new })
+    Ok(Versions { sources, old: Config { is_earlier_version: true, ..old }, new })
 }

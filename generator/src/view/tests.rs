@@ -14,6 +14,7 @@ fn file(path: &str, rest: &str) -> String {
         apis: vec![ApiConfig::new("pets", "pets.yaml")],
         layout: Layout::Root,
         module: Vec::new(),
+        is_earlier_version: false,
         lenient: false,
         unused_schemas: true,
         features: Default::default(),

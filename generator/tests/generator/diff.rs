@@ -119,3 +119,17 @@ fn generate_prints_version_bump() {
     let expected = "zoo: needs a major version, because callers may no longer compile:\n  operations::";
     assert!(removed.contains(expected), "{removed}");
 }
+
+#[test]
+fn settings_for_new_items_do_not_concern_the_old_version() {
+    let directory = tempfile::tempdir().unwrap();
+    let toml = "[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\n[[crate.api]]\nspec = 'old.yaml'\n\
+                rename = { operations = { listPlants = 'flora' } }\n";
+    fs::write(directory.path().join("clients.toml"), toml).unwrap();
+    // `new.yaml` has no operation `listPlants`, so here it is the old version.
+    let output = diff(directory.path(), &["new.yaml", "old.yaml", "--config", "clients.toml"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    assert!(text(&output.stdout).contains("operation `listPlants` is new"), "{}", text(&output.stdout));
+    let output = diff(directory.path(), &["old.yaml", "new.yaml", "--config", "clients.toml"], "");
+    assert!(text(&output.stderr).contains("there is no operation or webhook `listPlants`"), "{}", text(&output.stderr));
+}
