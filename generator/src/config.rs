@@ -139,6 +139,6 @@ pub enum Layout {
     /// The crate root, for a crate with a single API.
     Root,
     /// A module of an existing crate, for a single API: the module [`Config::module`]. Only the files of the module are
-    /// generated, and the runtime is a dependency.
+    /// generated, and the runtime is a dependency. The feature [`Feature::Cli`] cannot be combined with this layout.
     Module,
 }

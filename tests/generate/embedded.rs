@@ -13,7 +13,7 @@ pub(super) fn application() -> FileSet {
         package: fixture::package("embedded"),
         module: vec!["vendor".to_owned(), "pets".to_owned()],
         runtime: Runtime::Path(runtime.to_owned()),
-        features: [Feature::Blocking, Feature::Cli, Feature::Gzip].into(),
+        features: [Feature::Blocking, Feature::Gzip, Feature::Mock].into(),
         ..fixture::config(&["package_root"], Layout::Module)
     };
     let generated = clientwright::generate(&fixture::sources(&fixture.name, &fixture.text), &config);

@@ -337,6 +337,7 @@ fn module_of_existing_crate_is_generated() {
     for (arguments, message) in [
         (&["--module", "zoo"][..], "cannot be a module"),
         (&["--module", "src/zoo", "--out", "zoo"], "cannot be used with"),
+        (&["--module", "src/zoo", "--features", "cli"], "a module cannot have"),
     ] {
         let output = clientwright_in(folder, &[&["generate", "zoo.yaml"], arguments].concat());
         assert_eq!(output.status.code(), Some(2));

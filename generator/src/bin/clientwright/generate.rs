@@ -168,6 +168,10 @@ fn clients_of_document(arguments: &Arguments, spec: &str, out: &Path) -> Result<
         one.overlays.clone_from(&api.overlays);
     }
     if let Some(directory) = &arguments.module {
+        if config.features.contains(&Feature::Cli) {
+            failed("the feature `cli` adds a program, which a module cannot have");
+            return Err(USAGE);
+        }
         let module = module(directory)?;
         config.package.name = module.library;
         config.module = module.path;
