@@ -2,15 +2,16 @@
 
 use std::path::Path;
 
-use clientwright::config::load;
+use clientwright::config::{Config, Runtime, load};
 use clientwright::output::FileSet;
 
 /// Generates the crate.
 pub(super) fn library() -> FileSet {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("generate/mapped_types");
     let clients = load(&folder.join("clients.toml"), &folder).unwrap();
-    let config = &clients.targets[0].config;
-    let generated = clientwright::generate(&clients.sources, config);
+    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime");
+    let config = Config { runtime: Runtime::Path(runtime.to_owned()), ..clients.targets[0].config.clone() };
+    let generated = clientwright::generate(&clients.sources, &config);
     let mut files = generated.unwrap_or_else(|diagnostics| panic!("{diagnostics:#?}"));
     let tokio = "tokio = { version = \"1\", features = [\"macros\", \"rt\"] }";
     let manifest = format!("{}\n[dev-dependencies]\n{tokio}\n", files.get("Cargo.toml").unwrap());
