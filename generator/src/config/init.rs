@@ -5,6 +5,7 @@ use std::path::{Component, Path, absolute};
 
 use super::clients::is_portable;
 use super::load::lexical;
+use super::table::toml_string;
 use crate::diagnostics::quoted;
 
 /// The error of [`clients_toml`].
@@ -61,7 +62,7 @@ fn relative(base: &Path, path: &Path) -> Result<String, InitError> {
 }
 
 fn text(spec: &str, name: &str, directory: &str) -> String {
-    let (spec, directory) = (string(spec), string(directory));
+    let (spec, directory) = (toml_string(spec), toml_string(directory));
     format!(
         r#"# The crates that `clientwright generate` generates. Paths are relative to this file. Reference:
 # {repository}/blob/main/docs/configuration.md
@@ -100,11 +101,6 @@ spec = {spec}
         repository = env!("CARGO_PKG_REPOSITORY"),
         api = super::names::api_name_from(name),
     )
-}
-
-/// Returns a TOML string. The escape sequences of JSON are also valid in TOML.
-fn string(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

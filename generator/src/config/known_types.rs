@@ -31,7 +31,8 @@ const DEPENDENCIES: [(&str, &str); 6] = [
     ("uuid", "{ version = \"1.10\", features = [\"serde\"] }"),
 ];
 
-/// Returns what is known about a type. Returns an error message for a type whose JSON form no format describes.
+/// Returns a known type, or `None` for other types. Returns an error message for the types of the crate `time` that are
+/// not serialized in the form of RFC 3339.
 pub(super) fn find(path: &str) -> Option<Result<External, String>> {
     let path = path.replace(' ', "");
     if ["::time::OffsetDateTime", "::time::PrimitiveDateTime", "::time::Time"].contains(&path.as_str()) {

@@ -20,16 +20,21 @@ const BUILT_IN: [&str; 5] = ["std", "core", "alloc", "proc_macro", "test"];
 /// The directories that Cargo creates next to built programs. A program cannot have the name of such a directory.
 const BUILD_DIRECTORIES: [&str; 4] = ["build", "deps", "examples", "incremental"];
 
-/// Returns an error message if a crate name is invalid. Returns `None` if it is valid.
-pub fn crate_name_error(name: &str) -> Option<String> {
+/// Returns an error message if a name does not have the form of a crate name.
+pub(super) fn crate_name_form_error(name: &str) -> Option<String> {
     if !name.starts_with(|first: char| first.is_ascii_alphabetic()) {
         return Some("a crate name must begin with an ASCII letter".to_owned());
     }
     if let Some(character) = name.chars().find(|c| !c.is_ascii_alphanumeric() && *c != '-' && *c != '_') {
         return Some(format!("a crate name consists of ASCII letters, digits, `-` and `_`, not {character:?}"));
     }
-    if name.len() > MAX_LENGTH {
-        return Some(format!("a crate name has at most {MAX_LENGTH} characters"));
+    (name.len() > MAX_LENGTH).then(|| format!("a crate name has at most {MAX_LENGTH} characters"))
+}
+
+/// Returns an error message if the name of a generated crate is invalid. Returns `None` if it is valid.
+pub fn crate_name_error(name: &str) -> Option<String> {
+    if let Some(error) = crate_name_form_error(name) {
+        return Some(error);
     }
     let identifier = name.replace('-', "_");
     let error = if BUILT_IN.contains(&identifier.as_str()) {

@@ -185,6 +185,11 @@ impl TableReader<'_> {
     }
 }
 
+/// Returns a TOML string. The escape sequences of JSON are also valid in TOML.
+pub(super) fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
 fn bounds<T>(value: &Spanned<T>) -> (usize, usize) {
     let Range { start, end } = value.span();
     (start, end)

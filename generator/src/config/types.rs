@@ -5,7 +5,8 @@ use quote::ToTokens;
 use toml::Spanned;
 
 use super::known_types;
-use super::table::{Table, TableReader};
+use super::names::crate_name_form_error;
+use super::table::{Table, TableReader, toml_string};
 use crate::customize::{Replaced, TypeMapping};
 use crate::diagnostics::quoted;
 use crate::ir::External;
@@ -86,12 +87,12 @@ impl TableReader<'_> {
         let Some(table) = self.table(owner, "dependencies", "`dependencies`") else { return Vec::new() };
         let mut dependencies = Vec::new();
         for (name, at, _) in table.entries() {
-            if super::names::crate_name_error(name).is_some_and(|error| !error.contains("dependency")) {
-                self.error(at, format!("{} is not the name of a crate", quoted(name)));
+            if let Some(error) = crate_name_form_error(name) {
+                self.error(at, error);
                 continue;
             }
             let value = match table.is_table(name) {
-                false => self.string(table, name).map(|version| literal(version.get_ref())),
+                false => self.string(table, name).map(|version| toml_string(version.get_ref())),
                 true => self.dependency(table, name),
             };
             dependencies.extend(value.map(|value| (name.to_owned(), value)));
@@ -105,12 +106,12 @@ impl TableReader<'_> {
         self.keys(dependency, &[], &[&STRINGS[..], &["features", "default-features"]].concat());
         let mut items = Vec::new();
         for key in STRINGS {
-            items.extend(self.string(dependency, key).map(|value| format!("{key} = {}", literal(value.get_ref()))));
+            items.extend(self.string(dependency, key).map(|value| format!("{key} = {}", toml_string(value.get_ref()))));
         }
         let default_features = self.boolean(dependency, "default-features");
         items.extend(default_features.map(|value| format!("default-features = {value}")));
         if let Some(features) = self.strings(dependency, "features") {
-            let features: Vec<String> = features.iter().map(|feature| literal(feature.get_ref())).collect();
+            let features: Vec<String> = features.iter().map(|feature| toml_string(feature.get_ref())).collect();
             items.push(format!("features = [{}]", features.join(", ")));
         }
         if !["version", "path", "git"].into_iter().any(|key| dependency.has(key)) {
@@ -145,13 +146,8 @@ impl TableReader<'_> {
     }
 }
 
-/// Returns a TOML string. The escape sequences of JSON are also valid in TOML.
-fn literal(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-}
-
-/// Returns a type with absolute paths as Rust code, and the crates that it needs. Returns what is wrong with it if it is
-/// not a path.
+/// Returns a type with absolute paths as Rust code, and the crates that it needs. The error completes a sentence that
+/// begins with the type: "`&str` is not a path to a Rust type".
 pub(super) fn absolute(text: &str) -> Result<(String, Vec<String>), &'static str> {
     let syn::Type::Path(mut ty) = syn::parse_str(text).map_err(|_| "is not a Rust type")? else {
         return Err("is not a path to a Rust type");
@@ -269,6 +265,10 @@ mod tests {
         }
         let [error] = parsed("", "x = 'time::OffsetDateTime'").2.try_into().unwrap();
         assert!(error.contains("RFC 3339") && error.contains("feature `time`"), "{error}");
+        assert_eq!(
+            parsed("'a b' = '1'", "").2,
+            ["a crate name consists of ASCII letters, digits, `-` and `_`, not ' '"]
+        );
         assert_eq!(parsed("a = {}", "").2, ["a dependency needs one of the keys `version`, `git` and `path`"]);
     }
 }

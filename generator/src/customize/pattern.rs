@@ -4,9 +4,9 @@ use crate::source::Span;
 
 /// A pattern that selects operations or webhooks.
 ///
-/// `*` stands for any characters, `?` for one character, and `[…]` for one of the characters in the brackets. In paths,
-/// `*` and `?` do not match `/`, and `**` as a whole segment stands for any number of segments. Braces are literal:
-/// `/pets/{id}` matches this path only. Case matters.
+/// `*` matches any number of characters, `?` matches one character, and `[…]` one of the characters in the brackets. In
+/// paths, `*` and `?` do not match `/`, and the segment `**` matches any number of segments. Braces are literal:
+/// `/pets/{id}` matches this path only. Patterns are case-sensitive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     glob: glob::Pattern,
@@ -20,7 +20,7 @@ pub struct Pattern {
 pub struct InvalidPattern {
     /// The pattern.
     pub pattern: String,
-    /// What is wrong with it.
+    /// The problem, without a period.
     pub problem: &'static str,
 }
 

@@ -36,16 +36,16 @@ impl Selection {
     }
 }
 
-/// What a pattern is compared with.
+/// What operations and webhooks are selected by.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Property {
+enum Criterion {
     Tag,
     Path,
     OperationId,
     Webhook,
 }
 
-impl Property {
+impl Criterion {
     /// Returns what a pattern is compared with, for the message about a pattern that matches nothing.
     fn words(self) -> (&'static str, &'static str) {
         match self {
@@ -79,13 +79,13 @@ impl Property {
 }
 
 impl Patterns {
-    /// Returns the patterns with the property of operations that they are compared with.
-    fn lists(&self) -> impl Iterator<Item = (Property, &[Pattern])> {
+    /// Returns the patterns with the criterion that they belong to.
+    fn lists(&self) -> impl Iterator<Item = (Criterion, &[Pattern])> {
         [
-            (Property::Tag, self.tags.as_slice()),
-            (Property::Path, &self.paths),
-            (Property::OperationId, &self.operations),
-            (Property::Webhook, &self.webhooks),
+            (Criterion::Tag, self.tags.as_slice()),
+            (Criterion::Path, &self.paths),
+            (Criterion::OperationId, &self.operations),
+            (Criterion::Webhook, &self.webhooks),
         ]
         .into_iter()
     }
@@ -93,20 +93,20 @@ impl Patterns {
 
 /// The patterns of a [`Patterns`], each with whether it has matched anything.
 struct Matcher<'a> {
-    patterns: Vec<(Property, &'a Pattern, bool)>,
+    patterns: Vec<(Criterion, &'a Pattern, bool)>,
 }
 
 impl<'a> Matcher<'a> {
     fn new(patterns: &'a Patterns) -> Self {
-        let patterns = patterns.lists().flat_map(|(property, list)| list.iter().map(move |it| (property, it, false)));
+        let patterns = patterns.lists().flat_map(|(criterion, list)| list.iter().map(move |it| (criterion, it, false)));
         Self { patterns: patterns.collect() }
     }
 
     /// Returns whether a pattern matches the operation. Compares all patterns, to find those that never match.
     fn matches(&mut self, operation: &Operation, is_webhook: bool) -> bool {
         let mut is_match = false;
-        for (property, pattern, has_matched) in &mut self.patterns {
-            if property.matches(pattern, operation, is_webhook) {
+        for (criterion, pattern, has_matched) in &mut self.patterns {
+            if criterion.matches(pattern, operation, is_webhook) {
                 *has_matched = true;
                 is_match = true;
             }
@@ -116,8 +116,8 @@ impl<'a> Matcher<'a> {
 
     /// Reports the patterns that have matched nothing.
     fn report(&self, spec: &Spec, diagnostics: &mut Diagnostics) {
-        for (property, pattern, _) in self.patterns.iter().filter(|(.., has_matched)| !has_matched) {
-            let ((owner, what), text) = (property.words(), quoted(pattern.as_str()));
+        for (criterion, pattern, _) in self.patterns.iter().filter(|(.., has_matched)| !has_matched) {
+            let ((owner, what), text) = (criterion.words(), quoted(pattern.as_str()));
             let message = match pattern.is_literal() {
                 true => format!("{owner} has the {what} {text}"),
                 false => format!("the pattern {text} matches nothing: {owner} has such a {what}"),
@@ -125,7 +125,7 @@ impl<'a> Matcher<'a> {
             let mut diagnostic = Diagnostic::new(Severity::Error, Code::Config, pattern.span, message);
             let operations = spec.operations.iter().map(|operation| (operation, false));
             let all = operations.chain(spec.webhooks.iter().map(|webhook| (webhook, true)));
-            let values = all.flat_map(|(operation, is_webhook)| property.values(operation, is_webhook));
+            let values = all.flat_map(|(operation, is_webhook)| criterion.values(operation, is_webhook));
             let near = nearest(pattern.as_str(), values).filter(|_| pattern.is_literal());
             diagnostic.help = near.map(|near| format!("did you mean {}?", quoted(near)));
             diagnostics.push(diagnostic);

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ir::{Origin, Segment, TypeId};
 use crate::public_api::{ApiChange, Difference, ItemKind};
+use crate::view::without_raw;
 
 use super::differ::{At, Differ, Found, Owner};
 use super::pairs::{Named, Version};
@@ -265,11 +266,6 @@ impl Differ<'_> {
         };
         at
     }
-}
-
-/// Returns a name without the prefix of raw identifiers.
-fn without_raw(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
 }
 
 /// Returns whether the declaration of an item only changes because types in it have other names.

@@ -127,7 +127,7 @@ fn describes_format(constraint: &Constraint) -> bool {
     )
 }
 
-/// Returns whether the texts and examples are the same.
+/// Returns whether two documentations have the same descriptions and examples.
 fn has_same_text(old: &Doc, new: &Doc) -> bool {
     let inner = |old: &Option<Box<Doc>>, new: &Option<Box<Doc>>| match (old, new) {
         (None, None) => true,

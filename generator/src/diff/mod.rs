@@ -150,7 +150,7 @@ impl<'a> Differ<'a> {
         Self { old, new, pairs: Pairs::of(old, new), values: Values::new(old.api, new.api), found: Vec::new() }
     }
 
-    /// Compares the texts about the whole API, and the tags.
+    /// Compares the documentation of the API, and its tags.
     fn compare_info(&mut self, at: &At) {
         let (old, new) = (self.old.api, self.new.api);
         let texts = |api: &'a Api| {

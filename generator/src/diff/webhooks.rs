@@ -52,7 +52,7 @@ fn webhook_at(name: &str, old: Option<&Webhook>, new: Option<&Webhook>) -> At {
     At::api(Item::Webhook, format!("webhook `{name}`"), old.map(|it| it.span), new.map(|it| it.span))
 }
 
-/// The texts of a webhook, which only appear in documentation.
+/// The parts of a webhook that only appear in documentation.
 fn texts(it: &Webhook) -> impl PartialEq + use<'_> {
     (
         (&it.summary, &it.description, &it.external_docs, &it.payload.description),

@@ -13,7 +13,7 @@ use super::normalize::Paths;
 use super::{Item, ItemKey, ItemKind, PublicApi};
 
 impl PublicApi {
-    /// Reads the public items of a crate. `files` are the paths and texts of its files. Files for which `is_changed`
+    /// Reads the public items of a crate. `files` are the paths and contents of its files. Files for which `is_changed`
     /// returns false are skipped.
     pub fn of_changed<'f>(
         files: impl Iterator<Item = (&'f str, &'f str)> + Clone,

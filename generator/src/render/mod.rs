@@ -126,12 +126,25 @@ pub(crate) fn render(files: Vec<FileView>, config: &Config) -> Result<FileSet, R
     Ok(set)
 }
 
-/// Returns the text of a file in which the paths of the runtime begin with the module that re-exports it.
+/// Returns the text of a file in which the paths of the runtime begin with the module that re-exports it. Text is
+/// replaced instead of tokens, because documentation and attributes contain such paths too.
 fn within(module: &[String], text: String) -> String {
+    const RUNTIME: &str = "crate::runtime";
     if module.is_empty() {
         return text;
     }
-    text.replace("crate::runtime", &format!("crate::{}::runtime", module.join("::")))
+    let path = format!("crate::{}::runtime", module.join("::"));
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_';
+    let mut replaced = String::with_capacity(text.len() + text.len() / 16);
+    let mut rest = text.as_str();
+    while let Some((before, after)) = rest.split_once(RUNTIME) {
+        // Not the path of another crate, such as `my_crate::runtime`.
+        let is_path = !before.ends_with(is_word) && !after.starts_with(is_word);
+        replaced.push_str(before);
+        replaced.push_str(if is_path { &path } else { RUNTIME });
+        rest = after;
+    }
+    replaced + rest
 }
 
 /// The rendered and formatted files.
@@ -193,5 +206,20 @@ fn rendered(templates: &Templates, files: Vec<FileView>) -> Result<Rendered, Ren
     match errors.into_iter().next() {
         Some(error) => Err(error),
         None => Ok(Rendered { files, names }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_the_runtime_begin_with_the_module() {
+        let module = ["vendor".to_owned(), "api".to_owned()];
+        let text = "use crate::runtime::Date; // [`x`](crate::runtime::x), my_crate::runtime::Y, crate::runtimes";
+        let expected = "use crate::vendor::api::runtime::Date; // [`x`](crate::vendor::api::runtime::x), \
+                        my_crate::runtime::Y, crate::runtimes";
+        assert_eq!(within(&module, text.to_owned()), expected);
+        assert_eq!(within(&[], text.to_owned()), text);
     }
 }

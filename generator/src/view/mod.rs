@@ -61,6 +61,7 @@ use package::{
 };
 use program::ProgramView;
 use tag_features::{TagFeature, TagFeatures};
+pub(crate) use types::without_raw;
 use types::{Types, ident, literal};
 use webhook::WebhooksView;
 use wire::WireModulesView;

@@ -259,7 +259,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// Returns a name without the `r#` of a raw identifier.
-pub(super) fn without_raw(name: &str) -> &str {
+pub(crate) fn without_raw(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 

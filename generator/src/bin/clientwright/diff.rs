@@ -35,7 +35,7 @@ pub struct Arguments {
 
     /// A `clients.toml` with the settings and overlays of the API
     ///
-    /// The API is the one whose document is NEW or OLD, or the only one. Names are those of the lock file beside the
+    /// The API is the one whose document is NEW or OLD, or the only one. Names come from the lock file beside the
     /// `clients.toml`. By default, the crate has no optional features.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,

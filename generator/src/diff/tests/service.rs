@@ -1,4 +1,4 @@
-//! Changes of servers, security, webhooks and of the texts about the API.
+//! Changes of servers, security, webhooks and of the documentation of the API.
 
 use super::*;
 use crate::config::ApiConfig;
