@@ -35,7 +35,7 @@ pub use names::{crate_name_error, crate_name_from};
 pub use package::Package;
 pub use remote::shell_word;
 pub use runtime::{InvalidRuntime, Runtime};
-pub use versions::{Versions, VersionsError, configured_versions, versions};
+pub use versions::{Regeneration, Versions, VersionsError, configured_versions, regeneration, versions};
 
 use crate::customize::{DeriveRule, PaginationRule, Rename, Selection, TypeMapping};
 

@@ -74,7 +74,7 @@ impl Slot {
         &self.secrets
     }
 
-    /// Returns the value before it was encoded.
+    /// Returns the value that is encoded, or `None` if no value was set.
     pub fn value(&self) -> Option<&WireValue> {
         self.value.as_ref()
     }

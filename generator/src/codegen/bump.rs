@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::output::{FileSet, Plan};
-use crate::public_api::{ApiChange, PublicApi};
+use crate::public_api::{ApiChange, changes_on_disk};
 
 /// The maximum number of breaking changes that are listed.
 const MAX_LISTED: usize = 10;
@@ -11,23 +11,11 @@ const MAX_LISTED: usize = 10;
 /// Returns lines about the version that the crate `name` needs after the plan is applied. Empty if nothing changes, if
 /// there is no crate yet, or if a file on disk is not valid Rust.
 pub(super) fn text(name: &str, plan: &Plan, files: &FileSet) -> String {
-    match changes(plan, files) {
+    let changes = (!plan.is_up_to_date()).then(|| changes_on_disk(plan, files)).flatten();
+    match changes {
         Some(changes) => describe(name, &changes),
         None => String::new(),
     }
-}
-
-fn changes(plan: &Plan, files: &FileSet) -> Option<Vec<ApiChange>> {
-    if plan.is_up_to_date() {
-        return None;
-    }
-    let previous = plan.previous_sources(files)?;
-    let new = |path: &str| files.get(path);
-    let texts = previous.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    let old_api = PublicApi::of_changed(texts, |path, text| new(path) != Some(text)).ok()?;
-    let is_changed = |path: &str, text: &str| previous.get(path).is_none_or(|old| old != text);
-    let new_api = PublicApi::of_changed(files.iter(), is_changed).ok()?;
-    Some(old_api.changes_to(&new_api))
 }
 
 fn describe(name: &str, changes: &[ApiChange]) -> String {

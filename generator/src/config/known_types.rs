@@ -8,7 +8,7 @@ struct Known {
     sample: Option<&'static str>,
 }
 
-const TYPES: [Known; 10] = [
+const TYPES: [Known; 11] = [
     Known { path: "::uuid::Uuid", sample: Some("67e55044-10b1-426f-9247-bb680e5fe0c8") },
     Known { path: "::url::Url", sample: Some("https://www.example.com/") },
     Known { path: "::chrono::DateTime<::chrono::Utc>", sample: Some("2026-01-31T12:00:00Z") },
@@ -19,7 +19,11 @@ const TYPES: [Known; 10] = [
     Known { path: "::jiff::civil::Date", sample: Some("2026-01-31") },
     Known { path: "::rust_decimal::Decimal", sample: Some("12.50") },
     Known { path: "::time::Date", sample: None },
+    Known { path: "::time::OffsetDateTime", sample: Some("2026-01-31T12:00:00Z") },
 ];
+
+/// The types that the runtime wraps in a type of the same name, because their own serialized form is not that of RFC 3339.
+const WRAPPED: [(&str, &str); 1] = [("::time::OffsetDateTime", "OffsetDateTime")];
 
 /// The dependencies of the types: the name of each crate and its value in `Cargo.toml`.
 const DEPENDENCIES: [(&str, &str); 6] = [
@@ -31,11 +35,11 @@ const DEPENDENCIES: [(&str, &str); 6] = [
     ("uuid", "{ version = \"1.10\", features = [\"serde\"] }"),
 ];
 
-/// Returns a known type, or `None` for other types. Returns an error message for the types of the crate `time` that are
-/// not serialized in the form of RFC 3339.
+/// Returns a known type, or the type of the runtime that wraps it. Returns `None` for other types, and an error message for
+/// the types of the crate `time` that are not serialized in the form of RFC 3339.
 pub(super) fn find(path: &str) -> Option<Result<External, String>> {
     let path = path.replace(' ', "");
-    if ["::time::OffsetDateTime", "::time::PrimitiveDateTime", "::time::Time"].contains(&path.as_str()) {
+    if ["::time::PrimitiveDateTime", "::time::Time"].contains(&path.as_str()) {
         let name = path.trim_start_matches("::");
         return Some(Err(format!(
             "`{name}` is not serialized in the form of RFC 3339; use the feature `time` of the crate, which adds \
@@ -44,7 +48,9 @@ pub(super) fn find(path: &str) -> Option<Result<External, String>> {
     }
     let known = TYPES.iter().find(|known| known.path == path)?;
     let (sample, kinds) = (known.sample, vec![JsonKind::String]);
-    Some(Ok(External { path, eq: true, hash: true, sample, kinds }))
+    let runtime_name = WRAPPED.iter().find(|(wrapped, _)| *wrapped == path).map(|(_, name)| *name);
+    let path = runtime_name.map_or(path, |name| format!("crate::runtime::{name}"));
+    Some(Ok(External { path, runtime_name, eq: true, hash: true, sample, kinds }))
 }
 
 /// Returns the dependency on a crate, as the value in `Cargo.toml`.

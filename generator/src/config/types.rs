@@ -75,8 +75,10 @@ impl TableReader<'_> {
                 self.error(text.span(), problem);
                 return None;
             }
-            Some(Ok(known)) => External { path, ..known },
-            None => External { path, eq: has("Eq"), hash: has("Hash"), sample: None, kinds: Vec::new() },
+            Some(Ok(known)) => known,
+            None => {
+                External { path, runtime_name: None, eq: has("Eq"), hash: has("Hash"), sample: None, kinds: Vec::new() }
+            }
         };
         let crates = crates.into_iter().map(|name| Spanned::new(text.span(), name)).collect();
         Some((external, crates))
@@ -224,6 +226,7 @@ mod tests {
     fn paths_become_absolute() {
         assert_eq!(path("x = 'uuid::Uuid'"), "::uuid::Uuid");
         assert_eq!(path("x = '::a::B'"), "::a::B");
+        assert_eq!(path("x = 'time::OffsetDateTime'"), "crate::runtime::OffsetDateTime");
         assert_eq!(path("x = 'b_c::D<a::B, u8>'"), "::b_c::D<::a::B,u8>");
         assert_eq!(path("x = { type = 'std::net::IpAddr', traits = ['Eq'] }"), "::std::net::IpAddr");
     }
@@ -263,7 +266,7 @@ mod tests {
         ] {
             assert_eq!(parsed("a = '1'", types).2, [expected], "{types}");
         }
-        let [error] = parsed("", "x = 'time::OffsetDateTime'").2.try_into().unwrap();
+        let [error] = parsed("", "x = 'time::PrimitiveDateTime'").2.try_into().unwrap();
         assert!(error.contains("RFC 3339") && error.contains("feature `time`"), "{error}");
         assert_eq!(
             parsed("'a b' = '1'", "").2,

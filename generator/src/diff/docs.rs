@@ -55,7 +55,7 @@ impl Differ<'_> {
     }
 }
 
-/// Returns the constraints of a value, of its items and of the values of its maps.
+/// Returns the constraints of a value, and those of its elements if it is an array or a map. Each has its nesting depth.
 fn constraints(doc: &Doc) -> Vec<(usize, &Constraint)> {
     let mut all = Vec::new();
     let mut depth = 0;

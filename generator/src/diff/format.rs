@@ -36,6 +36,7 @@ fn summary(comparison: &Comparison) -> String {
     let effect = match comparison.wire() {
         Wire::None => "running clients are not affected",
         Wire::Note | Wire::Compatible => "running clients keep working",
+        Wire::Unknown => "the effect on running clients is unknown",
         Wire::Breaking => "running clients may break",
     };
     format!("{count}: {bump}; {effect}")

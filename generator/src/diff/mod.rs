@@ -13,6 +13,7 @@ mod docs;
 mod fields;
 mod finding;
 mod format;
+mod on_disk;
 mod operations;
 mod pairs;
 mod parameters;
@@ -39,6 +40,7 @@ use crate::{Apis, stack};
 
 pub use finding::{Change, Finding, Item, Place};
 pub use format::{github, json, markdown, text};
+pub use on_disk::{OnDiskError, diff_on_disk};
 pub use verdict::{Rust, Wire};
 
 use differ::{At, Differ};

@@ -26,6 +26,8 @@ pub enum Wire {
     Note,
     /// Requests or responses change so that running clients still work.
     Compatible,
+    /// The old document is not known.
+    Unknown,
     /// Requests of running clients may be rejected, or responses may not be understood.
     Breaking,
 }
@@ -49,6 +51,7 @@ impl Wire {
             Self::None => "none",
             Self::Note => "note",
             Self::Compatible => "compatible",
+            Self::Unknown => "unknown",
             Self::Breaking => "breaking",
         }
     }

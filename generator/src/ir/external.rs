@@ -5,8 +5,10 @@ use super::{JsonKind, Type};
 /// A Rust type of another crate.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct External {
-    /// The type as Rust code, with absolute paths: `::uuid::Uuid`.
+    /// The type as Rust code, with absolute paths: `::uuid::Uuid`, or `crate::runtime::OffsetDateTime`.
     pub path: String,
+    /// The name of the type in the runtime, if it is a type of the runtime that wraps one of another crate.
+    pub runtime_name: Option<&'static str>,
     /// Whether the type implements `Eq`.
     pub eq: bool,
     /// Whether the type implements `Hash`.
@@ -25,13 +27,14 @@ impl External {
         plain.rsplit("::").next().unwrap_or_default().to_owned()
     }
 
-    /// Returns the name of the type, for documentation: the path without the leading colons.
+    /// Returns the name of the type, for documentation: the path without the leading colons, or the name in the runtime.
     pub fn name(&self) -> String {
+        if let Some(name) = self.runtime_name {
+            return name.to_owned();
+        }
         self.path.replace(' ', "").replace("<::", "<").replace(",::", ", ").trim_start_matches("::").to_owned()
     }
-}
 
-impl External {
     /// Returns the type for a schema whose values have these kinds. `None` if the values of the type have other kinds.
     pub fn of_kinds(&self, kinds: Vec<JsonKind>) -> Option<Self> {
         let is_possible = self.kinds.is_empty() || kinds.is_empty() || self.kinds == kinds;

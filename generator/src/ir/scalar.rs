@@ -21,7 +21,7 @@ pub enum Scalar<'a> {
 
 impl Type {
     /// Returns a value of this type. `text` is the content of a string, or the JSON text of a boolean or number. Returns
-    /// `None` if this type does not allow the value, or has no constant values in Rust, e.g. an array.
+    /// `None` if this type does not allow the value, or is not the type of strings, numbers or booleans.
     pub fn scalar<'a>(&self, text: &'a str, types: &[TypeDef]) -> Option<Scalar<'a>> {
         match self.unaliased(types) {
             Self::String => Some(Scalar::String(text)),

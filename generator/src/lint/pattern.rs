@@ -47,7 +47,7 @@ struct Reader<'t> {
     output: String,
     /// The cost of each open group up to the current position, outermost group first.
     groups: Vec<usize>,
-    /// The cost of the last parsed item. `None` if a quantifier must not follow the item.
+    /// The cost of the last parsed part. `None` if a quantifier must not follow the item.
     last: Option<usize>,
     /// Whether the expression uses a feature that `regex_lite` does not support.
     unsupported: bool,
@@ -82,7 +82,7 @@ impl Reader<'_> {
         if self.groups.len() > 1 { Err("a group is not closed by `)`".to_owned()) } else { Ok(()) }
     }
 
-    /// Appends an item to the translation. `cost` is `None` for items that a quantifier cannot repeat.
+    /// Appends a part to the translation. `cost` is the cost of the part, or `None` if a quantifier cannot repeat it.
     fn unit(&mut self, output: &str, cost: Option<usize>) {
         self.output.push_str(output);
         self.last = cost;

@@ -288,7 +288,7 @@ impl<'a> Lowering<'a> {
     fn exceeds_limit(&mut self, nodes: &[&'a Schema]) -> bool {
         self.definitions.merged += 1;
         let what = if self.definitions.merged > MAX_MERGED.0 && self.definitions.merged > self.max_merged() {
-            "too many types are merged from several schemas"
+            "the document has too many types that are merged from several schemas"
         } else if self.definitions.depth >= MAX_DEPTH {
             "types that are merged from several schemas are nested too deeply"
         } else {

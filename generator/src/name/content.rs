@@ -178,8 +178,8 @@ pub(super) fn headers(headers: &[&HeaderDoc], reserved: &[&str], key: &Key, name
     headers.iter().map(name).collect()
 }
 
-/// Returns the candidates for the name of the variant for a media type: the words `prefix`, followed by a short name of
-/// the media type, or by the full media type if the short name is already used.
+/// Returns two candidates for the name of a variant, the preferred one first. Both begin with the words in `prefix`. The
+/// first ends with a short name of the media type, the second with the full media type.
 fn variant(prefix: &[String], media_type: &str) -> [String; 2] {
     let name = |media: Vec<String>| identifier(&[prefix, media.as_slice()].concat(), Case::Pascal("media"));
     [name(short(media_type)), name(words(media_type))]

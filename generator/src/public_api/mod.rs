@@ -10,11 +10,13 @@
 mod changes;
 mod modules;
 mod normalize;
+mod on_disk;
 mod read;
 
 use std::collections::BTreeMap;
 
 pub use changes::{ApiChange, Difference};
+pub(crate) use on_disk::changes_on_disk;
 
 /// The public items of a crate, except for items in files that are the same in both versions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -295,7 +295,15 @@ impl<'a> Values<'a> {
                 Some(quote!("2026-01-31T12:00:00Z".parse::<DateTime>()?))
             }
             Type::External(external) => {
-                let (sample, path) = (external.sample?, external.name().parse::<TokenStream>().ok()?);
+                let sample = external.sample?;
+                let path = match external.runtime_name {
+                    Some(name) => {
+                        self.imports.insert(Import::Runtime(name));
+                        name.parse::<TokenStream>()
+                    }
+                    None => external.name().parse(),
+                };
+                let path = path.ok()?;
                 Some(quote!(#sample.parse::<#path>()?))
             }
             Type::AnyObject => Some(quote!(Default::default())),

@@ -133,3 +133,45 @@ fn settings_for_new_items_do_not_concern_the_old_version() {
     let output = diff(directory.path(), &["old.yaml", "new.yaml", "--config", "clients.toml"], "");
     assert!(text(&output.stderr).contains("there is no operation or webhook `listPlants`"), "{}", text(&output.stderr));
 }
+
+#[test]
+fn crate_on_disk_is_compared_if_old_version_is_lock_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| diff(directory.path(), arguments, "");
+    let config = "[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\n[[crate.api]]\nspec = 'old.yaml'\n";
+    fs::write(directory.path().join("clients.toml"), config).unwrap();
+    let locked = ["clientwright.lock", "new.yaml", "--config", "clients.toml"];
+    let no_crate = run(&locked);
+    assert_eq!(no_crate.status.code(), Some(1));
+    assert!(text(&no_crate.stderr).contains("`zoo` contains no generated crate"), "{}", text(&no_crate.stderr));
+
+    let mut generate = Command::new(env!("CARGO_BIN_EXE_clientwright"));
+    let generated = generate.args(["generate", "--quiet"]).current_dir(directory.path()).status().unwrap();
+    assert!(generated.success());
+    let output = run(&["clientwright.lock", "old.yaml", "--config", "clients.toml", "--fail-on", "any"]);
+    assert_eq!((text(&output.stdout), output.status.code()), ("no differences\n", Some(0)));
+    let output = run(&[&locked[..], &["--fail-on", "major"]].concat());
+    let expected = "major, unknown     Rust item `operations::ListPlants` is removed\n\
+                    major, unknown     Rust item `operations::Operations` no longer has `list_plants`\n\
+                    2 differences: the crate needs a major version; the effect on running clients is unknown\n";
+    assert_eq!(text(&output.stdout), expected);
+    assert_eq!(output.status.code(), Some(1));
+    let documented = OLD.replace("title: Zoo", "title: Zoo, description: Animals.");
+    let output = diff(directory.path(), &["clientwright.lock", "-", "--config", "clients.toml"], &documented);
+    let expected = "patch, unknown     generated code changes, but its public API stays the same\n\
+                    1 difference: the crate needs a patch version; the effect on running clients is unknown\n";
+    assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
+
+    for (arguments, expected) in [
+        (&["clientwright.lock", "new.yaml"][..], "add `--config clients.toml`"),
+        (
+            &["other/clientwright.lock", "new.yaml", "--config", "clients.toml"],
+            "is not the lock file of `clients.toml`",
+        ),
+        (&[&locked[..], &["--fail-on", "breaking"]].concat(), "needs the old document"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(text(&output.stderr).contains(expected), "{arguments:?}: {}", text(&output.stderr));
+    }
+}

@@ -8,6 +8,7 @@ mod ci_files;
 mod diagnostic_lines;
 mod diagnostics;
 mod diff;
+mod examples;
 mod generate;
 mod growth;
 mod hostile;

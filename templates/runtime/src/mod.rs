@@ -80,6 +80,8 @@ mod number_or_text;
 #[doc(hidden)]
 pub mod object;
 pub(crate) mod offload;
+#[cfg(feature = "offset-date-time")]
+mod offset_date_time;
 #[cfg(feature = "enums")]
 mod open_enum;
 mod operation;
@@ -198,6 +200,8 @@ pub use multipart::Parts;
 pub use multipart::{Part, Upload};
 #[cfg(feature = "numbers-in-text")]
 pub use number_or_text::NumberOrText;
+#[cfg(feature = "offset-date-time")]
+pub use offset_date_time::OffsetDateTime;
 #[cfg(feature = "enums")]
 #[doc(hidden)]
 pub use open_enum::deserialize_string_enum;

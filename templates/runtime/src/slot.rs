@@ -75,7 +75,7 @@ impl Slot {
         &self.secrets
     }
 
-    /// Returns the value before it was encoded.
+    /// Returns the value that is encoded, or `None` if no value was set.
     #[cfg(any(feature = "mock", feature = "paging"))]
     pub fn value(&self) -> Option<&WireValue> {
         self.value.as_ref()

@@ -113,6 +113,7 @@ pub const FILES: &[(&str, &str)] = embed!(
     "number_or_text.rs",
     "object.rs",
     "offload.rs",
+    "offset_date_time.rs",
     "open_enum.rs",
     "operation.rs",
     "options.rs",

@@ -269,7 +269,7 @@ impl Configured {
         }
     }
 
-    /// Returns whether the request itself contains the credential, and not the connection.
+    /// Returns whether requests contain the credential. Otherwise, it is part of the connection, as a client certificate.
     fn is_sent(&self) -> bool {
         !matches!(self.source, Source::Certificate(_))
     }

@@ -1,11 +1,12 @@
 //! `clientwright diff`: compares two versions of a document.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use clientwright::config::{LoadError, VersionsError, configured_versions, versions};
+use clientwright::config::{LoadError, VersionsError, configured_versions, regeneration, versions};
 use clientwright::diagnostics::{Diagnostics, Style};
-use clientwright::diff::{Comparison, Rust, Wire, diff, github, json, markdown, text};
+use clientwright::diff::{Comparison, OnDiskError, Rust, Wire, diff, diff_on_disk, github, json, markdown, text};
+use clientwright::name::LOCK_FILE;
 use clientwright::source::{Limits, Sources};
 
 use crate::allowed::FileArguments;
@@ -21,11 +22,14 @@ use crate::{FAILED, USAGE, written};
 /// generated from OLD: `breaking`, `compatible`, `note` for additions that they do not use, or `none`.
 ///
 /// The meaning of the documents is compared, not their text. Warnings about the documents are not shown: use `lint`.
+///
+/// Instead of OLD, the lock file of `--config` can be compared: the old version is then the generated crate on disk, and
+/// the effect on running clients is `unknown`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Exit codes: 0 success; 1 errors in a document, or a change of the level of --fail-on; \
                              2 usage error; 70 a bug in clientwright.")]
 pub struct Arguments {
-    /// The old version of the OpenAPI document in JSON or YAML; `-` reads standard input
+    /// The old version of the OpenAPI document in JSON or YAML, or a `clientwright.lock`; `-` reads standard input
     #[arg(value_name = "OLD")]
     old: String,
 
@@ -114,19 +118,16 @@ pub fn run(arguments: &Arguments) -> u8 {
     };
     let reach = arguments.files.reach();
     let limits = |limits| arguments.limits.limits(limits);
+    if Path::new(&arguments.old).file_name().is_some_and(|name| name == LOCK_FILE) {
+        return run_on_disk(arguments, output);
+    }
     let read = match &arguments.config {
         Some(config) => configured_versions(&arguments.old, &arguments.new, config, reach, limits),
         None => versions(&arguments.old, &arguments.new, reach, limits(Limits::default())),
     };
     let mut versions = match read {
         Ok(versions) => versions,
-        Err(VersionsError::Load(LoadError::Invalid { sources, diagnostics })) => {
-            return output.show(&diagnostics, &sources).max(FAILED);
-        }
-        Err(error @ VersionsError::NoApi { .. }) => {
-            return output.failed(Diagnostics::new(), &Sources::new(), error).max(USAGE);
-        }
-        Err(error) => return output.failed(Diagnostics::new(), &Sources::new(), error),
+        Err(error) => return unread(output, error),
     };
     for config in [&mut versions.old, &mut versions.new] {
         config.lenient |= arguments.lenient;
@@ -134,16 +135,59 @@ pub fn run(arguments: &Arguments) -> u8 {
     let progress = Progress::start(&OutputArguments { quiet: false, ..output }, "comparing");
     let compared = diff(&versions.sources, &versions.old, &versions.new);
     drop(progress);
-    let comparison = match compared {
-        Ok(comparison) => comparison,
-        Err(diagnostics) => return output.show(&diagnostics, &versions.sources).max(exit_code(&diagnostics)),
+    match compared {
+        Ok(comparison) => show(arguments, &comparison),
+        Err(diagnostics) => output.show(&diagnostics, &versions.sources).max(exit_code(&diagnostics)),
+    }
+}
+
+/// Compares the generated crate on disk with a new version of a document.
+fn run_on_disk(arguments: &Arguments, output: OutputArguments) -> u8 {
+    let failed = |error: &dyn std::fmt::Display| output.failed(Diagnostics::new(), &Sources::new(), error);
+    let Some(config) = &arguments.config else {
+        let error = "a lock file contains only names; add `--config clients.toml` to compare the crate on disk";
+        return failed(&error).max(USAGE);
     };
+    if arguments.fail_on == FailOn::Breaking {
+        let error = "`--fail-on breaking` needs the old document, not the lock file";
+        return failed(&error).max(USAGE);
+    }
+    let (reach, limits) = (arguments.files.reach(), |limits| arguments.limits.limits(limits));
+    let regeneration = match regeneration(&arguments.old, &arguments.new, config, reach, limits) {
+        Ok(regeneration) => regeneration,
+        Err(error) => return unread(output, error),
+    };
+    let progress = Progress::start(&OutputArguments { quiet: false, ..output }, "comparing");
+    let compared = diff_on_disk(&regeneration.sources, &regeneration.config, &regeneration.root);
+    drop(progress);
+    match compared {
+        Ok(comparison) => show(arguments, &comparison),
+        Err(OnDiskError::Documents(diagnostics)) => {
+            output.show(&diagnostics, &regeneration.sources).max(exit_code(&diagnostics))
+        }
+        Err(error) => failed(&error),
+    }
+}
+
+/// Shows why the documents cannot be compared.
+fn unread(output: OutputArguments, error: VersionsError) -> u8 {
+    match error {
+        VersionsError::Load(LoadError::Invalid { sources, diagnostics }) => {
+            output.show(&diagnostics, &sources).max(FAILED)
+        }
+        VersionsError::Load(error) => output.failed(Diagnostics::new(), &Sources::new(), error),
+        error => output.failed(Diagnostics::new(), &Sources::new(), error).max(USAGE),
+    }
+}
+
+/// Writes a comparison to standard output.
+fn show(arguments: &Arguments, comparison: &Comparison) -> u8 {
     let formatted = match arguments.format {
-        Format::Text => text(&comparison),
-        Format::Json => json(&comparison),
-        Format::Github => github(&comparison),
-        Format::Markdown => markdown(&comparison),
+        Format::Text => text(comparison),
+        Format::Json => json(comparison),
+        Format::Github => github(comparison),
+        Format::Markdown => markdown(comparison),
     };
     let shown = written(std::io::stdout().lock(), &formatted);
-    shown.max(if arguments.fail_on.fails(&comparison) { FAILED } else { 0 })
+    shown.max(if arguments.fail_on.fails(comparison) { FAILED } else { 0 })
 }

@@ -28,7 +28,14 @@ components:
 ";
 
 fn mapping(replaced: Replaced, path: &str, kinds: &[JsonKind]) -> TypeMapping {
-    let ty = External { path: path.to_owned(), eq: true, hash: true, sample: None, kinds: kinds.to_vec() };
+    let ty = External {
+        path: path.to_owned(),
+        runtime_name: None,
+        eq: true,
+        hash: true,
+        sample: None,
+        kinds: kinds.to_vec(),
+    };
     TypeMapping { replaced, ty, span: None }
 }
 

@@ -4,8 +4,8 @@ use jiff::civil;
 
 use crate::runtime::{Date, DateTime};
 
-/// Strings in chronological order. 10:00 in Berlin is 09:00 in UTC, so the strings of the first two are compared. Times
-/// without an offset, and strings that are not dates, come last.
+/// Strings in chronological order. The first two are the same instant, because 10:00 in Berlin is 09:00 in UTC: they are
+/// ordered by their text. Times without an offset, and strings that are not dates, come last.
 const ORDERED: [&str; 6] = [
     "2026-03-01T09:00:00Z",
     "2026-03-01T10:00:00+01:00",
@@ -163,6 +163,23 @@ fn dates_convert_to_chrono() {
     // Amsterdam in 1900.
     let amsterdam = civil.and_local_timezone(FixedOffset::east_opt(1172).unwrap()).unwrap();
     assert_eq!(DateTime::from(amsterdam).as_str(), "2026-03-01T00:42:31.000004Z");
+}
+
+#[cfg(feature = "offset-date-time")]
+#[test]
+fn offset_date_time_is_serialized_as_in_rfc_3339() {
+    use crate::runtime::OffsetDateTime;
+
+    for text in UNCHANGED {
+        let json = format!("\"{text}\"").replace(".500", ".5");
+        let time: OffsetDateTime = serde_json::from_str(&json).unwrap();
+        assert_eq!(serde_json::to_string(&time).unwrap(), json);
+        assert_eq!(text.parse::<OffsetDateTime>().unwrap(), time);
+        assert_eq!(OffsetDateTime::from(time::OffsetDateTime::from(time)).to_string(), json.trim_matches('"'));
+    }
+    for json in ["\"2026-03-01T12:00:00\"", "\"+12345-03-01T12:00:00Z\"", "\"\"", "1767225600"] {
+        assert!(serde_json::from_str::<OffsetDateTime>(json).is_err(), "{json}");
+    }
 }
 
 #[cfg(feature = "time")]
