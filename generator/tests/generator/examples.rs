@@ -46,7 +46,6 @@ fn document_in_memory_becomes_crate() {
     let directory = tempfile::tempdir().unwrap();
     fs::write(directory.path().join("openapi.json"), DOCUMENT).unwrap();
     from_openapi::run(directory.path()).unwrap();
-    let readme = fs::read_to_string(directory.path().join("client/README.md")).unwrap();
     let client = fs::read_to_string(directory.path().join("client/src/client.rs")).unwrap();
     assert!(client.contains("https://api.example"), "{client}");
 }
