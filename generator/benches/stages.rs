@@ -48,7 +48,7 @@ fn lowered(document: &Document) -> Api {
 }
 
 fn named(api: &Api) -> Names {
-    name(api, &Section::default(), &mut Diagnostics::new())
+    name(api, &Section::default(), &[], &mut Diagnostics::new())
 }
 
 #[divan::bench]

@@ -234,7 +234,7 @@ fn api(
         if !config.unused_schemas {
             lower::leave_out_unused(&mut api, &mut diagnostics);
         }
-        let names = name::name(&api, locked, &mut diagnostics);
+        let names = name::name(&api, locked, &one.renames, &mut diagnostics);
         customize::check_derive_rules(&one.derives, type_names(&api, &names), &mut diagnostics);
         ignore_unmatched(&mut diagnostics);
         (api, names)
@@ -324,7 +324,7 @@ fn linted(sources: &Sources, api: &ApiConfig) -> Diagnostics {
     let context = Context { api, lenient: false, unused_schemas: false };
     if let Some(mut api) = lowered(checked, context, &mut diagnostics).filter(|_| !diagnostics.has_errors()) {
         lower::merge(&mut api, &[]);
-        name::name(&api, &Section::default(), &mut diagnostics);
+        name::name(&api, &Section::default(), &context.api.renames, &mut diagnostics);
         lint::unions(&api, &mut more);
     }
     diagnostics.extend(more);

@@ -9,9 +9,6 @@ use super::types::absolute;
 use crate::customize::{DeriveRule, Pattern};
 use crate::diagnostics::quoted;
 
-/// The traits of the standard library that can be derived.
-const TRAITS: [&str; 6] = ["Copy", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
-
 impl TableReader<'_> {
     /// Reads the derives and attributes. Adds the crates that they need, each with the location of the derive.
     pub(super) fn derive_rules(&mut self, api: Table<'_>, crates: &mut Vec<Spanned<String>>) -> Vec<DeriveRule> {
@@ -30,8 +27,8 @@ impl TableReader<'_> {
         };
         let mut derives = Vec::new();
         for text in self.strings(table, "derives").unwrap_or_default() {
-            if TRAITS.contains(&text.get_ref().as_str()) {
-                derives.push(text.into_inner());
+            if let Some(name) = standard_trait(text.get_ref()) {
+                derives.push(name.to_owned());
                 continue;
             }
             match absolute(text.get_ref()) {
@@ -59,6 +56,23 @@ impl TableReader<'_> {
         }
         DeriveRule { types, derives, attributes }
     }
+}
+
+/// Returns the name of a trait of the standard library that can be derived. `text` is the name or the path of the trait.
+fn standard_trait(text: &str) -> Option<&'static str> {
+    const TRAITS: [(&str, &str); 6] = [
+        ("marker", "Copy"),
+        ("cmp", "Eq"),
+        ("hash", "Hash"),
+        ("cmp", "Ord"),
+        ("cmp", "PartialEq"),
+        ("cmp", "PartialOrd"),
+    ];
+    let path: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let path = path.trim_start_matches("::");
+    let path = path.strip_prefix("std::").or_else(|| path.strip_prefix("core::")).unwrap_or(path);
+    let found = TRAITS.iter().find(|(module, name)| path == *name || path == format!("{module}::{name}"));
+    found.map(|(_, name)| *name)
 }
 
 /// Returns an outer attribute as Rust code on one line. `None` if the text is not exactly one attribute.
@@ -90,7 +104,7 @@ mod tests {
 
     #[test]
     fn rule_is_read() {
-        let (rule, errors) = parsed("derives = ['Ord', 'a::B']\nattributes = ['#[a::b(c = \"d\")]']");
+        let (rule, errors) = parsed("derives = ['std::cmp::Ord', 'a::B']\nattributes = ['#[a::b(c = \"d\")]']");
         assert_eq!(errors, [""; 0]);
         assert_eq!(rule.derives, ["Ord", ":: a :: B"]);
         assert_eq!(rule.attributes, ["# [a :: b (c = \"d\")]"]);

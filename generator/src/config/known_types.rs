@@ -50,7 +50,7 @@ pub(super) fn find(path: &str) -> Option<Result<External, String>> {
     let (sample, kinds) = (known.sample, vec![JsonKind::String]);
     let runtime_name = WRAPPED.iter().find(|(wrapped, _)| *wrapped == path).map(|(_, name)| *name);
     let path = runtime_name.map_or(path, |name| format!("crate::runtime::{name}"));
-    Some(Ok(External { path, runtime_name, eq: true, hash: true, sample, kinds }))
+    Some(Ok(External { runtime_name, eq: true, hash: true, sample, kinds, ..External::new(path) }))
 }
 
 /// Returns the dependency on a crate, as the value in `Cargo.toml`.

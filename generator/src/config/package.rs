@@ -99,8 +99,8 @@ impl TableReader<'_> {
         }
         for label in labels.iter().filter(|label| key == "keywords" && !is_keyword(label.get_ref())) {
             let message = format!(
-                "{} is not a keyword: a keyword begins with an ASCII letter, consists of ASCII letters, digits, `-` and \
-                 `_`, and has at most 20 characters",
+                "{} is not a keyword: a keyword begins with an ASCII letter or digit, consists of ASCII letters, digits, \
+                 `-`, `_` and `+`, and has at most 20 characters",
                 quoted(label.get_ref())
             );
             self.error(label.span(), message);
@@ -111,8 +111,8 @@ impl TableReader<'_> {
 
 /// Returns whether registries accept a keyword.
 fn is_keyword(keyword: &str) -> bool {
-    keyword.starts_with(|first: char| first.is_ascii_alphabetic())
-        && keyword.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
+    keyword.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && keyword.chars().all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '+'))
         && keyword.len() <= 20
 }
 
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn keywords_that_registries_refuse_are_errors() {
-        for keyword in ["", "1st", "two words", "a-keyword-that-is-too-long", "ö"] {
+        for keyword in ["", "-a", "two words", "a-keyword-that-is-too-long", "ö"] {
             let (_, errors) = package(&format!("keywords = ['rest', '{keyword}']"));
             assert!(matches!(errors.as_slice(), [error] if error.contains("is not a keyword")), "{errors:?}");
         }

@@ -76,9 +76,7 @@ impl TableReader<'_> {
                 return None;
             }
             Some(Ok(known)) => known,
-            None => {
-                External { path, runtime_name: None, eq: has("Eq"), hash: has("Hash"), sample: None, kinds: Vec::new() }
-            }
+            None => External { eq: has("Eq"), hash: has("Hash"), ..External::new(path) },
         };
         let crates = crates.into_iter().map(|name| Spanned::new(text.span(), name)).collect();
         Some((external, crates))

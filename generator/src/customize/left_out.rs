@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 
-use super::reach::Reached;
 use crate::diagnostics::{Code, Diagnostics};
 use crate::source::{SourceId, Span};
 use crate::spec::Spec;
@@ -16,11 +15,11 @@ pub(crate) struct LeftOut {
 }
 
 impl LeftOut {
-    /// Finds the parts that are left out: `operations`, and the objects that the remaining operations do not use.
-    pub(super) fn new(spec: &Spec, reached: &Reached, operations: &[Span]) -> Self {
+    /// Finds the parts that are left out: `operations`, and those of the `objects` for which the flag is set.
+    pub(super) fn new(spec: &Spec, objects: Vec<(Span, bool)>, operations: &[Span]) -> Self {
         let of_operations = operations.iter().map(|span| (*span, true));
         let remaining = spec.all_operations().map(|operation| (operation.span, false));
-        let mut parts: Vec<(Span, bool)> = of_operations.chain(remaining).chain(reached.parts(spec)).collect();
+        let mut parts: Vec<(Span, bool)> = of_operations.chain(remaining).chain(objects).collect();
         // An outer part comes before the parts in it. Of two parts at the same place, the one that is not left out
         // comes last and decides.
         parts.sort_by_key(|(span, is_left_out)| (span.source, span.start, Reverse(span.end), Reverse(*is_left_out)));

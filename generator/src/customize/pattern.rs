@@ -62,7 +62,9 @@ impl Pattern {
     /// Returns whether the pattern matches a path.
     pub(super) fn matches_path(&self, path: &str) -> bool {
         let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-        self.glob.matches_with(path, options)
+        let matches = |path: &str| self.glob.matches_with(path, options);
+        // `**` at the end also matches no segment.
+        matches(path) || self.as_str().ends_with("/**") && matches(&format!("{path}/"))
     }
 }
 
@@ -84,7 +86,10 @@ mod tests {
             ("/pets/{id}", "/pets/{id}", true),
             ("/pets/{id}", "/pets/id", false),
             ("/pets/**", "/pets/{id}/toys", true),
+            ("/pets/**", "/pets", true),
+            ("/pets/**", "/petshop", false),
             ("/**/toys", "/pets/{id}/toys", true),
+            ("/**/toys", "/toys", true),
             ("/**", "/", true),
             ("**", "/pets/{id}", true),
             ("/v[12]/*", "/v2/a", true),

@@ -183,5 +183,6 @@ pub(crate) fn select(
     if !keep_schemas {
         spec.definitions.retain(|definition| reached.has_schema(definition.schema));
     }
-    LeftOut::new(spec, &reached, &left_out)
+    let unused = if keep_schemas { Vec::new() } else { reached.parts(spec).collect() };
+    LeftOut::new(spec, unused, &left_out)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity, nearest, quoted};
 use crate::ir::External;
 use crate::source::Span;
-use crate::spec::{SchemaId, Spec};
+use crate::spec::{Schema, SchemaId, Spec, Value, ValueKind};
 
 /// A Rust type of another crate, which replaces the generated type of a format or of a component schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
         spec.definitions.iter().map(|definition| (definition.name.as_str(), definition.schema)).collect();
     for mapping in mappings {
         match &mapping.replaced {
+            Replaced::Format(name) if name == "password" => {
+                let message = "`password` is the format of secrets, which keep their generated type";
+                diagnostics.push(Diagnostic::new(Severity::Error, Code::Config, mapping.span, message));
+            }
             Replaced::Format(name) if formats.contains(name.as_str()) => {
                 spec.mapped_formats.insert(name.clone(), mapping.ty.clone());
             }
@@ -46,7 +50,12 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
             }
             Replaced::Schema(name) => match schemas.get(name.as_str()) {
                 Some(schema) => {
-                    spec.mapped_schemas.insert(*schema, mapping.ty.clone());
+                    let ty = External {
+                        has_secrets: has_secrets(spec, *schema),
+                        allowed: allowed(spec, *schema),
+                        ..mapping.ty.clone()
+                    };
+                    spec.mapped_schemas.insert(*schema, ty);
                 }
                 None => {
                     let known = schemas.keys().copied();
@@ -55,6 +64,53 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
             },
         }
     }
+}
+
+/// Returns whether values of a schema may contain secrets.
+fn has_secrets(spec: &Spec, schema: SchemaId) -> bool {
+    let subtypes = spec.subtypes();
+    let mut pending = vec![schema];
+    let mut known: HashSet<SchemaId> = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if !known.insert(id) {
+            continue;
+        }
+        let schema = &spec.schemas[id];
+        let is_marked = schema.sensitive.as_deref().is_some_and(|mark| mark.value);
+        if is_marked || schema.format() == Some("password") {
+            return true;
+        }
+        pending.extend(schema.inner_schemas());
+        pending.extend(subtypes.get(&id).into_iter().flatten());
+    }
+    false
+}
+
+/// Returns the strings that the properties of a schema allow, by the name of the property. Only properties with a list of
+/// allowed values are included.
+fn allowed(spec: &Spec, schema: SchemaId) -> Vec<(String, Vec<String>)> {
+    let mut allowed = Vec::new();
+    let mut pending = vec![schema];
+    let mut known: HashSet<SchemaId> = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if !known.insert(id) {
+            continue;
+        }
+        let schema = &spec.schemas[id];
+        for (name, property) in schema.properties() {
+            let text = |value: &Value| match &value.kind {
+                ValueKind::String(text) => Some(text.clone()),
+                _ => None,
+            };
+            let values = spec.chain(property.schema).last().map_or(&[][..], Schema::values);
+            let values: Vec<String> = values.iter().filter_map(text).collect();
+            if !values.is_empty() {
+                allowed.push((name.to_owned(), values));
+            }
+        }
+        pending.extend(schema.all_of.iter().copied().chain(schema.reference));
+    }
+    allowed
 }
 
 /// Returns the error for a format or schema that the document does not have.

@@ -15,11 +15,29 @@ pub struct External {
     pub hash: bool,
     /// A text from which `FromStr` of the type creates a value, for examples. `None` if there are no examples.
     pub sample: Option<&'static str>,
+    /// Whether the values may contain secrets. They are then masked as a whole, because their parts are not known.
+    pub has_secrets: bool,
+    /// The values that the property of a discriminator allows in the replaced schema, by the name of the property.
+    pub allowed: Vec<(String, Vec<String>)>,
     /// The kinds of JSON values as which the type is serialized. Empty if they are unknown.
     pub kinds: Vec<JsonKind>,
 }
 
 impl External {
+    /// Creates a type of which only the path is known: it implements neither `Eq` nor `Hash`.
+    pub fn new(path: String) -> Self {
+        Self {
+            path,
+            runtime_name: None,
+            eq: false,
+            hash: false,
+            sample: None,
+            has_secrets: false,
+            allowed: Vec::new(),
+            kinds: Vec::new(),
+        }
+    }
+
     /// Returns the last segment of the path, without generic arguments: `Uuid`.
     pub fn last_segment(&self) -> String {
         let name = self.name();

@@ -89,14 +89,13 @@ pub(super) fn complete(types: &mut [TypeDef]) {
     let mut tags: HashMap<(usize, String), Option<String>> = HashMap::new();
     for index in 0..types.len() {
         let Some(TypeDef { kind: TypeKind::Union(union), .. }) = types.get(index) else { continue };
-        let mut variants = Vec::new();
+        let (mut variants, mut allowed) = (Vec::new(), Vec::new());
         for (position, variant) in union.variants.iter().enumerate() {
             if let Test::Discriminator(denotation) = &variant.test {
+                allowed.push(allowed_values(types, &variant.ty, &denotation.property));
                 variants.push((position, object(types, &variant.ty), denotation.clone(), variant.span));
             }
         }
-        let allowed: Vec<Vec<String>> =
-            variants.iter().map(|variant| allowed(types, variant.1, &variant.2.property)).collect();
         let mut claims: HashMap<String, usize> = HashMap::new();
         for ((_, _, denotation, _), allowed) in variants.iter().zip(&allowed) {
             let claimed: HashSet<&String> = denotation.values.iter().chain(allowed).collect();
@@ -140,9 +139,12 @@ fn object(types: &[TypeDef], ty: &Type) -> Option<TypeId> {
 }
 
 /// Returns the values that a property of an object allows. Empty if the property is not an enum.
-fn allowed(types: &[TypeDef], object: Option<TypeId>, property: &str) -> Vec<String> {
-    let Some(TypeKind::Object(object)) = object.and_then(|id| types.get(id.0)).map(|definition| &definition.kind)
-    else {
+fn allowed_values(types: &[TypeDef], ty: &Type, property: &str) -> Vec<String> {
+    if let Type::External(external) = ty.unaliased(types) {
+        let allowed = external.allowed.iter().find(|(name, _)| name == property);
+        return allowed.map(|(_, values)| values.clone()).unwrap_or_default();
+    }
+    let Some(TypeKind::Object(object)) = ty.definition(types).map(|definition| &definition.kind) else {
         return Vec::new();
     };
     let known = object.properties.iter().find(|known| known.name == property);

@@ -14,6 +14,10 @@ impl<'a> Lowering<'a> {
         if self.spec.mapped_formats.is_empty() || is_sensitive(parts) {
             return None;
         }
+        // A value with several formats may be a secret by one of them.
+        if parts.iter().any(|part| part.schema.format() == Some("password")) {
+            return None;
+        }
         let has_values = parts.iter().any(|part| part.schema.values.is_some());
         let part = parts.iter().rev().find(|part| part.schema.format.is_some()).filter(|_| !has_values)?;
         let ty = self.spec.mapped_formats.get(part.schema.format()?)?;

@@ -14,6 +14,8 @@ use super::doc;
 use super::header::is_ignored;
 use super::media::{MediaTypes, essence, is_binary, is_json, json_content};
 use super::parameter::{levels, lowered_style};
+use super::parts;
+use super::schema::Built;
 
 /// The maximum nesting depth of schemas that are searched for files.
 const MAX_DEPTH: usize = 64;
@@ -55,8 +57,9 @@ impl<'a> Lowering<'a> {
             Type::Nullable(inner) => *inner,
             ty => ty,
         };
+        let mapped = self.mapped_form(schema, &ty);
         let definition = ty.definition(&self.types);
-        let object = match definition.map(|definition| &definition.kind) {
+        let object = match mapped.as_ref().or(definition.map(|definition| &definition.kind)) {
             Some(TypeKind::Object(object)) => object.clone(),
             Some(TypeKind::Union(_)) => return BodyContent::MultipartOf(ty),
             _ => {
@@ -80,6 +83,20 @@ impl<'a> Lowering<'a> {
             parts.push(self.part(media, property, schema, types));
         }
         BodyContent::Multipart(Multipart { parts, open: object.additional != Additional::Dropped, doc })
+    }
+
+    /// Returns the kind of a schema that the configuration replaces by a type of another crate. A multipart body consists of
+    /// the parts of the schema all the same.
+    fn mapped_form(&mut self, schema: &'a Schema, ty: &Type) -> Option<TypeKind> {
+        if !matches!(ty.unaliased(&self.types), Type::External(_)) {
+            return None;
+        }
+        let node = self.resolved_schema(schema);
+        let origin = self.types.get(self.definition_of(node)?.0)?.origin.clone();
+        match self.built_of(vec![parts::Part::new(node, origin.clone())], Some(node), &origin) {
+            Built::Kind(kind) => Some(kind),
+            Built::Type(_) => None,
+        }
     }
 
     /// Returns whether a property of a form contains files.

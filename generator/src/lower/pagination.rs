@@ -1,7 +1,7 @@
 //! `x-pagination`: finds the parameters, properties and headers that it names.
 
 use crate::diagnostics::{Code, Diagnostic, Severity, nearest, quoted};
-use crate::ir::{Facts, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
+use crate::ir::{Facts, JsonKind, Object, Pagination, PagingStyle, Parameter, Success, Type, ValueSource};
 use crate::source::{Pointer, Span};
 use crate::spec::{self, Spanned};
 
@@ -21,7 +21,15 @@ impl Expected {
             Self::Count => matches!(ty, Type::Integer(_) | Type::Number),
             Self::Flag => matches!(ty, Type::Boolean),
             // A cursor may be a number. A property without a type is accepted too: its value is converted at run time.
-            Self::Cursor => matches!(ty, Type::String | Type::Integer(_) | Type::Any),
+            Self::Cursor => match ty {
+                Type::String | Type::Integer(_) | Type::Any => true,
+                // The value is read as its text or number.
+                Type::External(external) => {
+                    !external.kinds.is_empty()
+                        && external.kinds.iter().all(|kind| matches!(kind, JsonKind::String | JsonKind::Integer))
+                }
+                _ => false,
+            },
         }
     }
 

@@ -73,6 +73,7 @@ fn of_bodies(values: Vec<(Vec<Step<'_>>, &Type)>, of_types: &[Paths<'_>], plain:
     for (mut steps, ty) in values {
         match leaf(ty, &mut steps) {
             Leaf::Secret => drop(paths.insert(Path::default().within(&steps))),
+            Leaf::Opaque => drop(paths.insert(Path::whole(&steps))),
             Leaf::Named(id) => {
                 for path in of_types.get(id).into_iter().flat_map(|paths| &paths.0) {
                     paths.insert(path.within(&steps));
@@ -108,6 +109,7 @@ fn of_types(types: &[TypeDef]) -> Vec<Paths<'_>> {
         for (mut steps, ty) in inner(&definition.kind) {
             match leaf(ty, &mut steps) {
                 Leaf::Secret => waiting.push((index, Path::default().within(&steps))),
+                Leaf::Opaque => waiting.push((index, Path::whole(&steps))),
                 Leaf::Named(id) => containers.get_mut(id).into_iter().for_each(|of| of.push((index, steps.clone()))),
                 Leaf::Plain => {}
             }
@@ -146,6 +148,8 @@ fn inner(shape: &TypeKind) -> Vec<(Vec<Step<'_>>, &Type)> {
 /// The innermost values of nested arrays and maps.
 enum Leaf {
     Secret,
+    /// A type of another crate whose values contain secrets.
+    Opaque,
     Named(usize),
     Plain,
 }
@@ -160,6 +164,7 @@ fn leaf(mut ty: &Type, steps: &mut Vec<Step<'_>>) -> Leaf {
                 ty = inner;
             }
             Type::Secret => return Leaf::Secret,
+            Type::External(external) if external.has_secrets => return Leaf::Opaque,
             Type::Named(id) => return Leaf::Named(id.0),
             _ => return Leaf::Plain,
         }
@@ -174,6 +179,8 @@ type Step<'a> = Option<&'a str>;
 struct Path<'a> {
     any_depth: bool,
     steps: Vec<Step<'a>>,
+    /// Whether the value is masked as a whole, even if it is an object or an array.
+    is_whole: bool,
 }
 
 impl<'a> Path<'a> {
@@ -189,13 +196,18 @@ impl<'a> Path<'a> {
         }
         let excess = steps.len().saturating_sub(MAX_STEPS);
         steps.drain(..excess);
-        Self { any_depth: excess > 0, steps }
+        Self { any_depth: excess > 0, steps, is_whole: self.is_whole }
+    }
+
+    /// Returns the path of a value that is masked as a whole.
+    fn whole(steps: &[Step<'a>]) -> Self {
+        Self { is_whole: true, ..Self::default() }.within(steps)
     }
 
     /// Reduces a path that ends with a name to this name at any depth. Returns other paths unchanged.
     fn name_only(self) -> Self {
         match self.steps.last() {
-            Some(name @ Some(_)) => Self { any_depth: true, steps: vec![*name] },
+            Some(name @ Some(_)) => Self { any_depth: true, steps: vec![*name], is_whole: false },
             _ => self,
         }
     }
@@ -221,6 +233,10 @@ impl<'a> Path<'a> {
     }
 
     fn into_ir(self) -> SecretPath {
+        // A path without a name covers no objects and arrays.
+        if self.is_whole && self.steps.iter().all(Option::is_none) {
+            return SecretPath { any_depth: true, steps: Vec::new() };
+        }
         let step = |step: Step<'_>| step.map_or(SecretStep::Any, |name| SecretStep::Property(name.to_owned()));
         SecretPath { any_depth: self.any_depth, steps: self.steps.into_iter().map(step).collect() }
     }
@@ -237,7 +253,7 @@ impl<'a> Paths<'a> {
         let path = match self.0.len() {
             ..MAX_PATHS => path,
             MAX_PATHS..MAX_NAMES => path.name_only(),
-            _ => Path { any_depth: true, steps: Vec::new() },
+            _ => Path { any_depth: true, ..Path::default() },
         };
         if self.0.iter().any(|known| known.covers(&path)) {
             return None;
@@ -255,8 +271,8 @@ mod tests {
     fn path(text: &str) -> Path<'_> {
         let steps = |text| str::split(text, '.').map(|step| Some(step).filter(|step| *step != "*")).collect();
         match text.strip_prefix("**.") {
-            Some(rest) => Path { any_depth: true, steps: steps(rest) },
-            None => Path { any_depth: false, steps: steps(text) },
+            Some(rest) => Path { any_depth: true, steps: steps(rest), is_whole: false },
+            None => Path { steps: steps(text), ..Path::default() },
         }
     }
 
@@ -292,13 +308,13 @@ mod tests {
         let names: Vec<String> = (0..2 * MAX_NAMES).map(name).collect();
         let mut paths = Paths::default();
         for name in names.iter().take(MAX_NAMES) {
-            assert!(paths.insert(Path { any_depth: false, steps: vec![Some("a"), Some(name)] }).is_some());
+            assert!(paths.insert(Path { steps: vec![Some("a"), Some(name)], ..Path::default() }).is_some());
         }
         assert_eq!(paths.0.iter().filter(|path| !path.any_depth).count(), MAX_PATHS);
         assert_eq!(paths.0.len(), MAX_NAMES);
         for name in names.iter().skip(MAX_NAMES) {
-            paths.insert(Path { any_depth: false, steps: vec![Some("a"), Some(name)] });
+            paths.insert(Path { steps: vec![Some("a"), Some(name)], ..Path::default() });
         }
-        assert_eq!(paths.0, BTreeSet::from([Path { any_depth: true, steps: Vec::new() }]));
+        assert_eq!(paths.0, BTreeSet::from([Path { any_depth: true, ..Path::default() }]));
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn may_be_secret(ty: &Type, types: &[TypeDef]) -> bool {
     while let Some(ty) = waiting.pop() {
         match ty {
             Type::Secret => return true,
+            Type::External(external) if external.has_secrets => return true,
             Type::Array(inner) | Type::Map(inner) | Type::Nullable(inner) => waiting.push(inner),
             Type::Named(id) if seen.insert(id.0) => match types.get(id.0).map(|definition| &definition.kind) {
                 Some(TypeKind::Alias(next) | TypeKind::Wrapper(next) | TypeKind::JsonText(next)) => waiting.push(next),

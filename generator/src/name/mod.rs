@@ -24,6 +24,7 @@ mod words;
 
 use std::collections::HashSet;
 
+use crate::customize::Rename;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{Api, SchemeKind, SecurityScheme, Type};
 
@@ -123,9 +124,9 @@ const CLIENT_CERTIFICATE: &str = "client_certificate";
 const RENAME_HELP: &str = "write `x-rust-name: …` here to choose another name";
 
 /// Chooses the Rust names of all items of an API. Items in the section `previous` of the lock file keep their names.
-/// Reports name collisions as notes.
-pub fn name(api: &Api, previous: &Section, diagnostics: &mut Diagnostics) -> Names {
-    let namer = &mut Namer::new(previous, diagnostics);
+/// Reports name collisions as notes, and as errors for the names in `renames`.
+pub fn name(api: &Api, previous: &Section, renames: &[Rename], diagnostics: &mut Diagnostics) -> Names {
+    let namer = &mut Namer::new(previous, renames, diagnostics);
     let types = model::types(api, namer);
     let groups = operation::groups(api, namer);
     let errors = model::errors(api, &types, namer);

@@ -1,8 +1,9 @@
 //! Takes names in scopes: names of the lock file first, then names that other modules derive from the document.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use crate::diagnostics::{Code, Diagnostic, Diagnostics};
+use crate::customize::Rename;
+use crate::diagnostics::{Code, Diagnostic, Diagnostics, Severity};
 use crate::source::Span;
 
 use super::identifier::valid;
@@ -30,12 +31,15 @@ pub(super) struct Item<'a> {
 pub(super) struct Namer<'a> {
     previous: &'a Section,
     recorded: Section,
+    /// The names that the configuration sets, with their locations. A name is removed when a conflict was reported.
+    renames: HashMap<&'a str, Option<Span>>,
     pub diagnostics: &'a mut Diagnostics,
 }
 
 impl<'a> Namer<'a> {
-    pub fn new(previous: &'a Section, diagnostics: &'a mut Diagnostics) -> Self {
-        Self { previous, recorded: Section::default(), diagnostics }
+    pub fn new(previous: &'a Section, renames: &'a [Rename], diagnostics: &'a mut Diagnostics) -> Self {
+        let renames = renames.iter().map(|rename| (rename.rust_name.as_str(), rename.span)).collect();
+        Self { previous, recorded: Section::default(), renames, diagnostics }
     }
 
     /// Returns the names for the next lock file.
@@ -101,7 +105,7 @@ impl<'a> Namer<'a> {
     }
 
     /// Takes and records a name in a scope: `x-rust-name`, the name of the lock file, or the first free candidate. Reports
-    /// a note if the preferred name is not free.
+    /// a note if the preferred name is not free, or an error if the configuration sets it.
     pub fn take(&mut self, scope: &mut Scope, mut item: Item<'_>) -> String {
         let recorded = &self.recorded;
         item.key = item.key.and_then(|key| unused(key, |key| recorded.get(key).is_some()));
@@ -126,12 +130,20 @@ impl<'a> Namer<'a> {
         let (taken, is_first) = scope.take(&all);
         if !is_first {
             let wanted = all.first().map_or("", String::as_str);
-            let message = format!("the name `{wanted}` is already used; the generated name is `{taken}`");
-            let note = Diagnostic::note(Code::NameCollision, span, message).help(help);
+            let collision = match rust_name.and_then(|name| self.renames.remove(name)) {
+                Some(place) => {
+                    let message = format!("the name `{wanted}` is already used");
+                    Diagnostic::new(Severity::Error, Code::Config, place, message).help("choose another name")
+                }
+                None => {
+                    let message = format!("the name `{wanted}` is already used; the generated name is `{taken}`");
+                    Diagnostic::note(Code::NameCollision, span, message).help(help)
+                }
+            };
             // Reserved names have no location.
             self.diagnostics.push(match scope.location(wanted) {
-                Some(first) if first != span => note.related(first, format!("`{wanted}` is used here")),
-                _ => note,
+                Some(first) if first != span => collision.related(first, format!("`{wanted}` is used here")),
+                _ => collision,
             });
         }
         scope.set_location(&taken, span);

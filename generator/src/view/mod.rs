@@ -148,6 +148,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
     let mut readme = Vec::new();
     let mut pages = Vec::new();
     let mut tag_features = Vec::new();
+    let mut taken_features = tag_features::reserved(config);
     let library = config.package.name.replace('-', "_");
     for (api_config, (api, names)) in apis {
         let module = api_config.name.replace('-', "_");
@@ -169,7 +170,7 @@ pub(crate) fn files(config: &Config, apis: &[(&ApiConfig, &(Api, Names))]) -> Ve
                 quote!(crate #(::#path)*)
             }
         };
-        let features = TagFeatures::of(config, api_config, api, names);
+        let features = TagFeatures::of((config, api_config), api, names, &mut taken_features);
         let models = || {
             let root = root();
             let types = Types { definitions: &api.types, names, root: &root, module: &root };

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use serde::Serialize;
 
 use crate::config::{ApiConfig, Config, Feature, Layout};
-use crate::ir::{Api, TypeId};
+use crate::ir::{Api, Type, TypeId};
 use crate::lower::{reachable, received_by, used};
 use crate::name::Names;
 
@@ -67,12 +67,12 @@ impl Gate {
 }
 
 impl TagFeatures {
-    /// Decides the features of an API.
-    pub fn of(config: &Config, own: &ApiConfig, api: &Api, names: &Names) -> Self {
+    /// Decides the features of an API. `taken` contains the features that the crate has already, and gets those of the API.
+    pub fn of((config, own): (&Config, &ApiConfig), api: &Api, names: &Names, taken: &mut BTreeSet<String>) -> Self {
         if !own.tag_features {
             return Self::default();
         }
-        let features = names_of_features(config, own, api, names);
+        let features = names_of_features((config, own), api, names, taken);
         let gate = |feature: &Option<String>| Gate(feature.iter().cloned().collect());
         let groups: Vec<Gate> = features.iter().map(gate).collect();
         let types = gates_of_types(api, names, &groups);
@@ -110,12 +110,20 @@ impl TagFeatures {
     }
 }
 
-/// Returns the feature of each group of operations: the name of its module. Operations without a tag have no feature.
-fn names_of_features(config: &Config, own: &ApiConfig, api: &Api, names: &Names) -> Vec<Option<String>> {
-    let own_features = Feature::ALL.iter().map(|feature| feature.name()).chain(Feature::ALWAYS);
+/// Returns the features that tags cannot have, because each crate may have them.
+pub(super) fn reserved(config: &Config) -> BTreeSet<String> {
+    let own = Feature::ALL.iter().map(|feature| feature.name()).chain(Feature::ALWAYS);
     let apis = config.apis.iter().map(|api| api.name.as_str());
-    let mut taken: BTreeSet<String> =
-        own_features.chain(apis).chain(["default", "runtime"]).map(str::to_owned).collect();
+    own.chain(apis).chain(["default", "runtime"]).map(str::to_owned).collect()
+}
+
+/// Returns the feature of each group of operations: the name of its module. Operations without a tag have no feature.
+fn names_of_features(
+    (config, own): (&Config, &ApiConfig),
+    api: &Api,
+    names: &Names,
+    taken: &mut BTreeSet<String>,
+) -> Vec<Option<String>> {
     let prefix = match config.layout {
         Layout::Modules => format!("{}-", own.name),
         Layout::Root | Layout::Module => String::new(),
@@ -133,7 +141,7 @@ fn names_of_features(config: &Config, own: &ApiConfig, api: &Api, names: &Names)
 }
 
 /// Returns the features of each type: those of the groups that use it. Types of error bodies and webhooks, and types
-/// that all groups use, are always enabled.
+/// that all groups use, are always enabled, and so are types that no operation uses, with all types in them.
 fn gates_of_types(api: &Api, names: &Names, groups: &[Gate]) -> Vec<Gate> {
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); api.types.len()];
     for (position, group) in api.groups.iter().enumerate() {
@@ -145,7 +153,9 @@ fn gates_of_types(api: &Api, names: &Names, groups: &[Gate]) -> Vec<Gate> {
     }
     let errors = names.errors.iter().map(|(ty, _)| ty);
     let payloads = api.webhooks.list.iter().flat_map(received_by);
-    let always = reachable(&api.types, errors.chain(payloads));
+    let unused = users.iter().enumerate().filter(|(_, users)| users.is_empty());
+    let unused: Vec<Type> = unused.map(|(index, _)| Type::Named(TypeId(index))).collect();
+    let always = reachable(&api.types, errors.chain(payloads).chain(&unused));
     let gate = |(id, users): (usize, Vec<usize>)| {
         let gates: Vec<&Gate> = users.iter().filter_map(|user| groups.get(*user)).collect();
         let is_always = gates.len() == groups.len() || gates.iter().any(|gate| gate.0.is_empty());

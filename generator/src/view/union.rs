@@ -4,7 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
-use crate::ir::{DiscriminatorValues, Doc, JsonKind, Object, Presence, Test, Type, TypeDef, TypeKind, Union, Variant};
+use crate::ir::{
+    DiscriminatorValues, Doc, External, JsonKind, Object, Presence, Test, Type, TypeDef, TypeKind, Union, Variant,
+};
 use crate::name::TypeNames;
 
 use super::docs::Docs;
@@ -122,7 +124,11 @@ pub(super) fn union(union: &Union, names: &TypeNames, types: &Types<'_>) -> Unio
             index: index.to_string(),
             guard: guard(&variant.ty, types),
         });
-        let plain = variant.ty.unaliased(types.definitions).clone();
+        let plain = match variant.ty.unaliased(types.definitions) {
+            // The same Rust type, even if the variants have values of different kinds.
+            Type::External(external) => Type::from(External::new(external.path.clone())),
+            plain => plain.clone(),
+        };
         if conversions.iter().any(|(known, _)| *known == plain) {
             ambiguous.push(plain);
             continue;

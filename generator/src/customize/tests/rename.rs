@@ -92,6 +92,18 @@ fn item_that_does_not_exist_is_an_error() {
 }
 
 #[test]
+fn name_that_is_already_used_is_an_error() {
+    for (kind, items, name) in [
+        (RenamedKind::Operation, ["get_the_pet", "DELETE /pets/{id}"], "pet"),
+        (RenamedKind::Tag, ["Animals", "Toys and Games"], "things"),
+    ] {
+        let renames = items.map(|item| rename(kind, item, name)).to_vec();
+        let diagnostics = generated(DOCUMENT, |api| api.renames = renames).unwrap_err();
+        assert_eq!(error(&diagnostics), format!("the name `{name}` is already used / choose another name"));
+    }
+}
+
+#[test]
 fn rust_names_have_the_case_of_their_kind() {
     for name in ["Pet", "OAuth2Token", "IOError"] {
         assert_eq!(RenamedKind::Schema.corrected(name), None, "{name}");

@@ -97,6 +97,20 @@ fn tag_selects_operations_and_webhooks_and_their_types() {
 }
 
 #[test]
+fn errors_in_unused_schemas_count_if_these_are_generated() {
+    let document = DOCUMENT.replace("    Odd: {type: object", "    Spare: {type: strin}\n    Odd: {type: object");
+    let errors = |unused_schemas: bool| {
+        let mut sources = crate::source::Sources::new();
+        sources.add("zoo.yaml", document.as_str());
+        let mut config = crate::config::Config::of_document("zoo", "zoo.yaml");
+        config.apis[0].selection = including(tags(&["toys"]));
+        config.unused_schemas = unused_schemas;
+        crate::apis(&sources, &config).err().is_some_and(|diagnostics| diagnostics.has_errors())
+    };
+    assert!(errors(true) && !errors(false));
+}
+
+#[test]
 fn exclude_wins_over_include() {
     let selection = Selection { include: Some(tags(&["pet?"])), exclude: tags(&["write"]) };
     assert_eq!(contents(selection), [vec!["GET /pets"], vec!["fed"], vec!["Animal", "Cat"]]);

@@ -28,14 +28,7 @@ components:
 ";
 
 fn mapping(replaced: Replaced, path: &str, kinds: &[JsonKind]) -> TypeMapping {
-    let ty = External {
-        path: path.to_owned(),
-        runtime_name: None,
-        eq: true,
-        hash: true,
-        sample: None,
-        kinds: kinds.to_vec(),
-    };
+    let ty = External { eq: true, hash: true, kinds: kinds.to_vec(), ..External::new(path.to_owned()) };
     TypeMapping { replaced, ty, span: None }
 }
 
@@ -76,4 +69,97 @@ fn unknown_formats_and_schemas_are_errors() {
         let [error] = diagnostics.sorted().try_into().unwrap();
         assert_eq!(format!("{} / {}", error.message, error.help.clone().unwrap()), expected);
     }
+}
+
+/// A request body with secrets, and a union of objects with a discriminator.
+const CARDS: &str = "\
+openapi: 3.0.3
+info: {title: Shop, version: '1'}
+servers: [{url: https://shop.example}]
+paths:
+  /cards:
+    post:
+      operationId: add
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Card'}}}}
+      responses: {'200': {description: Pet, content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}
+    put:
+      operationId: form
+      requestBody: {content: {multipart/form-data: {schema: {$ref: '#/components/schemas/Card'}}}}
+      responses: {'204': {description: Done}}
+    patch:
+      operationId: wrap
+      requestBody:
+        content: {application/json: {schema: {type: object, properties: {card: {$ref: '#/components/schemas/Card'}}}}}
+      responses: {'204': {description: Done}}
+components:
+  schemas:
+    Card:
+      type: object
+      properties: {number: {$ref: '#/components/schemas/Number'}, owner: {type: string, format: password}}
+    Number: {type: string, x-sensitive: true}
+    Pet:
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind}
+    Cat: {type: object, properties: {kind: {type: string, enum: [cat]}}}
+    Dog: {type: object, properties: {kind: {type: string, enum: [dog]}}}
+";
+
+fn mapped(schemas: &[&str]) -> crate::ir::Api {
+    let mapping = |name: &&str| mapping(Replaced::Schema((*name).to_owned()), &format!("::m::{name}"), &[]);
+    generated(CARDS, |api| api.types = schemas.iter().map(mapping).collect()).unwrap().0
+}
+
+#[test]
+fn value_with_secrets_is_masked_as_a_whole() {
+    let api = mapped(&["Card"]);
+    let paths: Vec<_> =
+        api.groups.iter().flat_map(|group| &group.operations).map(|it| format!("{:?}", it.request_secrets)).collect();
+    assert_eq!(
+        paths,
+        [
+            "[SecretPath { any_depth: true, steps: [] }]",
+            "[SecretPath { any_depth: true, steps: [Property(\"number\")] }, \
+             SecretPath { any_depth: true, steps: [Property(\"owner\")] }]",
+            "[SecretPath { any_depth: true, steps: [Property(\"card\")] }]",
+        ]
+    );
+    assert!(api.sensitive_properties.contains(&"card".to_owned()), "{:?}", api.sensitive_properties);
+    assert!(mapped(&["Cat"]).groups[0].operations[0].response_secrets.is_empty());
+}
+
+#[test]
+fn format_of_secrets_cannot_be_mapped() {
+    let mappings = vec![mapping(Replaced::Format("password".to_owned()), "::a::B", &[])];
+    let diagnostics = generated(CARDS, |api| api.types = mappings).unwrap_err();
+    assert_eq!(diagnostics.sorted()[0].message, "`password` is the format of secrets, which keep their generated type");
+}
+
+#[test]
+fn allowed_value_of_mapped_variant_selects_it() {
+    use crate::ir::Test;
+
+    let of = |api: crate::ir::Api| {
+        let union = api.types.into_iter().find_map(|definition| match definition.kind {
+            TypeKind::Union(union) => Some(union),
+            _ => None,
+        });
+        union.unwrap().variants.into_iter().map(|variant| match variant.test {
+            Test::Discriminator(test) => test.values,
+            test => panic!("{test:?}"),
+        })
+    };
+    let expected = vec![vec!["cat".to_owned(), "Cat".to_owned()], vec!["dog".to_owned(), "Dog".to_owned()]];
+    assert_eq!(of(mapped(&["Cat"])).collect::<Vec<_>>(), expected);
+    assert_eq!(of(mapped(&[])).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn multipart_body_has_the_parts_of_the_mapped_schema() {
+    use crate::ir::BodyContent;
+
+    let api = mapped(&["Card"]);
+    let operation = api.groups.iter().flat_map(|group| &group.operations).find(|it| it.method.as_str() == "PUT");
+    let content = &operation.unwrap().body.as_ref().unwrap().representations[0].content;
+    let BodyContent::Multipart(form) = content else { panic!("{content:?}") };
+    assert_eq!(form.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(), ["number", "owner"]);
 }
