@@ -241,13 +241,25 @@ fn lean<const N: usize>(package: &str, fixture: &str, features: [Feature; N]) ->
 
 /// Returns a crate for one fixture that depends on the runtime.
 fn shared(package: &str, fixture: &str) -> FileSet {
-    let runtime = concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime");
-    crate_with(package, |one| one.name == fixture, |config| config.runtime = Runtime::Path(runtime.to_owned()))
+    crate_with(package, |one| one.name == fixture, |config| config.runtime = shared_path())
 }
 
-/// Returns a crate with a feature for each tag, of which only two are enabled by default.
+/// Returns the runtime that several crates share.
+fn shared_path() -> Runtime {
+    Runtime::Path(concat!(env!("CARGO_MANIFEST_DIR"), "/../templates/runtime").to_owned())
+}
+
+/// Returns a crate with a feature for each tag, of which only two are enabled by default, and a type that no operation
+/// uses.
 fn some_tags() -> FileSet {
-    let mut files = shared("some-tags", "tag_features");
+    let mut files = crate_with(
+        "some-tags",
+        |one| one.name == "tag_features",
+        |config| {
+            config.runtime = shared_path();
+            config.unused_schemas = true;
+        },
+    );
     let manifest = files.get("Cargo.toml").unwrap().replace("\"garden\", \"plants\", \"tools\", ", "\"plants\", ");
     assert!(manifest.contains("\ndefault = [\"plants\", "), "{manifest}");
     files.insert("Cargo.toml", manifest);

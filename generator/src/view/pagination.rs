@@ -153,7 +153,7 @@ impl<'a> Output<'a> {
         let (ty, expression) = self.reference(parents)?;
         let (property, field) = self.property(ty, last)?;
         let ty = property.ty.unaliased(self.types.definitions);
-        if *ty == Type::Any {
+        if matches!(ty, Type::Any | Type::External(_)) {
             return Some(match self.reference(path)? {
                 (_, Always(place)) => quote!(crate::runtime::paging::text_of(&#place)),
                 (_, Maybe(place)) => quote!(#place.and_then(crate::runtime::paging::text_of)),

@@ -2,6 +2,7 @@ mod derive;
 mod pagination;
 mod rename;
 mod selection;
+mod tag_features;
 mod type_mapping;
 
 use super::Pattern;

@@ -2,6 +2,7 @@
 
 use http::header::LINK;
 use http::{HeaderMap, Uri};
+use serde::Serialize;
 use serde_json::Value;
 use url::form_urlencoded;
 use url::{Position, Url};
@@ -26,10 +27,10 @@ pub fn flag(headers: &HeaderMap, name: &str) -> Option<bool> {
     text(headers, name)?.to_ascii_lowercase().parse().ok()
 }
 
-/// Returns a string or number as a string, or `None` for other values.
-pub fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
+/// Returns a value that is serialized as a string or number as a string, or `None` for other values.
+pub fn text_of<T: Serialize + ?Sized>(value: &T) -> Option<String> {
+    match serde_json::to_value(value).ok()? {
+        Value::String(text) => Some(text),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
