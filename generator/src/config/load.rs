@@ -39,6 +39,8 @@ pub struct Target {
     pub config: Config,
     /// The directory into which the crate is generated.
     pub root: Root,
+    /// The directories from which files may be read if a document refers to them.
+    pub reach: Reach,
 }
 
 /// The error of reading a configuration or a document.
@@ -70,7 +72,12 @@ impl Clients {
     /// Creates a `Clients` with a single crate that contains its lock file. `sources` must contain its documents.
     pub fn of_crate(sources: Sources, config: Config, root: Root) -> Self {
         let levels = Levels::default();
-        Self { sources, levels, directory: root.clone(), targets: vec![Target { config, root }] }
+        Self {
+            sources,
+            levels,
+            directory: root.clone(),
+            targets: vec![Target { config, root, reach: Reach::Directory }],
+        }
     }
 }
 
@@ -278,7 +285,7 @@ impl Loader<'_> {
             runtime,
             unused_schemas,
         };
-        Target { config, root: self.root(table) }
+        Target { config, root: self.root(table), reach: self.reach.max(table.reach) }
     }
 
     fn root(&mut self, table: &CrateTable) -> Root {

@@ -145,7 +145,7 @@ fn with_document(
     reach: Reach,
     sources: &mut Sources,
 ) -> Result<Config, LoadError> {
-    let read = overlaid_document(document, &api.overlays, reach, sources)?;
+    let read = overlaid_document(document, &api.overlays, reach.max(target.reach), sources)?;
     let mut config = target.config.clone();
     for one in config.apis.iter_mut().filter(|one| one.name == api.name) {
         one.spec.clone_from(&read.spec);

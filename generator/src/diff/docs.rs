@@ -2,17 +2,31 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Constraint, Doc, Facts, Limit, Usage};
+use crate::ir::{Constraint, Doc, Facts, Limit, Type, Usage};
 use crate::source::Number;
 
 use super::differ::{At, Differ};
 use super::{Change, Rust, Wire};
 
-impl Differ<'_> {
+impl<'a> Differ<'a> {
     /// Compares the documentation of a value and its constraints.
     pub fn compare_docs(&mut self, at: &At, usage: Usage, old: &Doc, new: &Doc) {
+        self.compare_docs_with(at, usage, (old, &[]), (new, &[]));
+    }
+
+    /// Compares the documentation, the constraints and the types of a value. If one of the types is an alias, its
+    /// constraints apply to the value too.
+    pub fn compare_value(&mut self, at: &At, usage: Usage, old: (&'a Doc, &'a Type), new: (&'a Doc, &'a Type)) {
+        let (old_aliases, new_aliases) = self.values.aliases(old.1, new.1, &self.pairs);
+        self.compare_docs_with(at, usage, (old.0, &old_aliases), (new.0, &new_aliases));
+        self.compare_types(at, usage, old.1, new.1);
+    }
+
+    /// Compares the documentation of a value and its constraints, including those of its aliases.
+    fn compare_docs_with(&mut self, at: &At, usage: Usage, old: (&Doc, &[&Doc]), new: (&Doc, &[&Doc])) {
+        let (old_constraints, new_constraints) = (all_constraints(old), all_constraints(new));
+        let (old, new) = (old.0, new.0);
         self.compare_deprecation(at, old.deprecated, new.deprecated);
-        let (old_constraints, new_constraints) = (constraints(old), constraints(new));
         if old_constraints != new_constraints {
             let is_narrower = (usage.request || usage.form) && narrows(&old_constraints, &new_constraints);
             let wire = if is_narrower { Wire::Breaking } else { Wire::None };
@@ -53,6 +67,16 @@ impl Differ<'_> {
         let (rust, wire) = if is_sent { (Rust::None, wire) } else { (Rust::Patch, Wire::None) };
         self.report(at, Change::Default, detail, rust, wire);
     }
+}
+
+/// Returns the constraints of a value and of its aliases.
+fn all_constraints<'d>((own, aliases): (&'d Doc, &[&'d Doc])) -> Vec<(usize, &'d Constraint)> {
+    std::iter::once(own).chain(aliases.iter().copied()).flat_map(constraints).collect()
+}
+
+/// Returns whether the constraints of a value allow all values that the constraints of another value allow.
+pub(super) fn allows(wide: &Doc, narrow: &Doc) -> bool {
+    !narrows(&constraints(narrow), &constraints(wide))
 }
 
 /// Returns the constraints of a value, and those of its elements if it is an array or a map. Each has its nesting depth.

@@ -60,8 +60,7 @@ impl<'a> Differ<'a> {
             self.report_renamed(at, old, new);
         }
         let (old, new) = (old.0, new.0);
-        self.compare_docs(at, usage, &old.doc, &new.doc);
-        self.compare_types(at, usage, &old.ty, &new.ty);
+        self.compare_value(at, usage, (&old.doc, &old.ty), (&new.doc, &new.ty));
         self.compare_presence(at, usage, old, new);
         self.compare_default(at, usage, &old.facts, &new.facts);
         if old.allowed != new.allowed {

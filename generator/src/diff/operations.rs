@@ -1,5 +1,7 @@
 //! Compares operations.
 
+use crate::ir::{Operation, Pagination, PagingStyle};
+
 use super::differ::{At, Differ, Owner};
 use super::pairs::{Named, without_names};
 use super::subject::operation_text;
@@ -47,7 +49,7 @@ impl<'a> Differ<'a> {
         self.compare_responses(at, old, new);
         self.compare_security(at, old, new);
         self.compare_servers(at, &old.servers, &new.servers);
-        if old.pagination != new.pagination {
+        if !self.is_same_pagination(old, new) {
             let (detail, rust) = match (&old.pagination, &new.pagination) {
                 (None, _) => ("is paginated now", Rust::Minor),
                 (_, None) => ("is no longer paginated", Rust::Major),
@@ -71,5 +73,28 @@ impl<'a> Differ<'a> {
         if texts(old) != texts(new) {
             self.report_docs(at);
         }
+    }
+
+    /// Returns whether two versions of an operation are paginated in the same way.
+    fn is_same_pagination(&self, old: &Operation, new: &Operation) -> bool {
+        let (Some(one), Some(other)) = (&old.pagination, &new.pagination) else {
+            return old.pagination.is_none() && new.pagination.is_none();
+        };
+        let parameter = |operation: &Operation, index: usize| {
+            operation.parameters.get(index).map(|it| (it.location, it.name.to_ascii_lowercase()))
+        };
+        let style = |operation: &Operation, style: PagingStyle| match style {
+            PagingStyle::Offset(index) | PagingStyle::Cursor(index) => (parameter(operation, index), None),
+            PagingStyle::PageNumber { parameter: index, first } => (parameter(operation, index), Some(first)),
+            PagingStyle::NextLink => (None, None),
+        };
+        let limit = |operation: &Operation, limit: Option<usize>| limit.map(|index| parameter(operation, index));
+        // Parameters and types have other indices if the document has more of them.
+        let moved = Pagination { style: one.style, limit: one.limit, item: one.item.clone(), ..other.clone() };
+        moved == *one
+            && std::mem::discriminant(&one.style) == std::mem::discriminant(&other.style)
+            && style(old, one.style) == style(new, other.style)
+            && limit(old, one.limit) == limit(new, other.limit)
+            && self.values.are_same(&one.item, &other.item, &self.pairs)
     }
 }

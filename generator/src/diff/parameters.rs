@@ -53,7 +53,15 @@ impl<'a> Differ<'a> {
             let other = found.and_then(|index| new_all.get(index));
             let at = parameter_at(at, Some(*one), other.copied());
             match other {
-                Some(other) => self.compare_parameter(&at, *one, *other),
+                Some(other) => {
+                    self.compare_parameter(&at, *one, *other);
+                    let is_in_path = [one.0, other.0].iter().all(|it| it.location == Location::Path);
+                    if is_in_path && places.0.get(one.0.name.as_str()) != places.1.get(other.0.name.as_str()) {
+                        // The order of the arguments may change too.
+                        let detail = "has another place in the path";
+                        self.report(&at, Change::Moved, detail, Rust::Major, Wire::Breaking);
+                    }
+                }
                 None => self.report_removed(&at, Rust::Major, Wire::Breaking),
             }
         }
@@ -80,8 +88,7 @@ impl<'a> Differ<'a> {
                 format!("is in the {} instead of the {}", location_text(new.location), location_text(old.location));
             self.report(at, Change::Style, detail, Rust::None, Wire::Breaking);
         }
-        self.compare_docs(at, REQUEST, &old.doc, &new.doc);
-        self.compare_types(at, REQUEST, &old.ty, &new.ty);
+        self.compare_value(at, REQUEST, (&old.doc, &old.ty), (&new.doc, &new.ty));
         self.compare_default(at, REQUEST, &old.facts, &new.facts);
         if old.is_argument() != new.is_argument() || old.required != new.required {
             let detail = if new.required { "is required now" } else { "is optional now" };

@@ -12,9 +12,9 @@ use super::{Change, Item, Rust, Wire};
 impl<'a> Differ<'a> {
     pub fn compare_responses(&mut self, at: &At, old: &'a Operation, new: &'a Operation) {
         self.compare_successes(at, &old.success, &new.success);
-        self.compare_errors(at, &old.errors, &new.errors);
-        let (old_headers, new_headers) = (old.headers(), new.headers());
-        self.compare_headers(at, &old_headers, &new_headers);
+        let all = (header_names(&old.headers()), header_names(&new.headers()));
+        self.compare_errors(at, &old.errors, &new.errors, &all);
+        self.compare_headers(at, &old.success.headers, &new.success.headers, &all);
     }
 
     fn compare_successes(&mut self, at: &At, old: &'a Success, new: &'a Success) {
@@ -23,11 +23,19 @@ impl<'a> Differ<'a> {
         let statuses = |success: &Success| success.responses.iter().map(|it| it.status).collect::<HashSet<_>>();
         let (old_statuses, new_statuses) = (statuses(old), statuses(new));
         let before = self.found.len();
+        // Clients that expect a removed status decode the responses of new statuses in the same way.
+        let is_new = |((status, _), content): (&(StatusPattern, &str), &&'a ResponseContent)| {
+            (!old_statuses.contains(status)).then_some(*content)
+        };
+        let added: Vec<&ResponseContent> = new_all.iter().filter_map(is_new).collect();
+        let is_understood =
+            added.iter().all(|new| old_all.values().any(|old| self.values.understands(old, new, &self.pairs)));
+        let moved = if is_understood { Wire::Compatible } else { Wire::Breaking };
         let rust = |otherwise: Rust| if is_same { otherwise } else { Rust::Major };
         for one in &old.responses {
             let at = at.part(Item::Response, &format!("response {}", status_text(one.status)), at.old, at.new);
             let Some(other) = new.responses.iter().find(|it| it.status == one.status) else {
-                self.report_removed(&at, rust(Rust::Patch), Wire::Compatible);
+                self.report_removed(&at, rust(Rust::Patch), moved);
                 continue;
             };
             if one.description != other.description {
@@ -157,7 +165,13 @@ impl<'a> Differ<'a> {
         }
     }
 
-    fn compare_errors(&mut self, at: &At, old: &'a [ErrorResponse], new: &'a [ErrorResponse]) {
+    fn compare_errors(
+        &mut self,
+        at: &At,
+        old: &'a [ErrorResponse],
+        new: &'a [ErrorResponse],
+        headers: &(HashSet<String>, HashSet<String>),
+    ) {
         let mut added: BTreeMap<StatusPattern, &ErrorResponse> = new.iter().map(|it| (it.status, it)).collect();
         for one in old {
             let span = |it: &ErrorResponse| it.representations.first().map(|it| it.span);
@@ -171,6 +185,7 @@ impl<'a> Differ<'a> {
             if one.description != other.description {
                 self.report_docs(&at);
             }
+            self.compare_headers(&at, &one.headers, &other.headers, headers);
             let mut media_types: HashMap<&str, _> =
                 other.representations.iter().map(|it| (it.media_type.as_str(), it)).collect();
             for one in &one.representations {
@@ -200,11 +215,21 @@ impl<'a> Differ<'a> {
         }
     }
 
-    pub fn compare_headers(&mut self, at: &At, old: &[&'a HeaderDoc], new: &[&'a HeaderDoc]) {
-        let mut added: HashMap<String, &HeaderDoc> = new.iter().map(|it| (it.name.to_ascii_lowercase(), *it)).collect();
-        for one in old {
+    /// Compares the headers of two responses. `all` contains the names of the headers of all responses, for which methods
+    /// are generated.
+    pub fn compare_headers(
+        &mut self,
+        at: &At,
+        old: &'a [HeaderDoc],
+        new: &'a [HeaderDoc],
+        all: &(HashSet<String>, HashSet<String>),
+    ) {
+        let mut added: HashMap<String, &HeaderDoc> = new.iter().map(|it| (header_name(it), it)).collect();
+        // Several responses without errors share a list of headers.
+        let mut known = HashSet::new();
+        for one in old.iter().filter(|it| known.insert(header_name(it))) {
             let at = at.part(Item::Header, &format!("header `{}`", one.name), at.old, at.new);
-            match added.remove(&one.name.to_ascii_lowercase()) {
+            match added.remove(&header_name(one)) {
                 Some(other) => {
                     self.compare_docs(&at, RESPONSE, &one.doc, &other.doc);
                     self.compare_types(&at, RESPONSE, &one.ty, &other.ty);
@@ -219,14 +244,27 @@ impl<'a> Differ<'a> {
                         self.report(&at, Change::Style, "is serialized differently", Rust::None, Wire::Breaking);
                     }
                 }
-                None => self.report_removed(&at, Rust::Major, Wire::Breaking),
+                None => {
+                    let rust = if all.1.contains(&header_name(one)) { Rust::Patch } else { Rust::Major };
+                    self.report_removed(&at, rust, Wire::Breaking);
+                }
             }
         }
-        for one in new.iter().filter(|it| added.contains_key(&it.name.to_ascii_lowercase())) {
+        for one in new.iter().filter(|it| added.remove(&header_name(it)).is_some()) {
             let at = at.part(Item::Header, &format!("header `{}`", one.name), at.old, at.new);
-            self.report_added(&at, Rust::Minor, Wire::Note);
+            let rust = if all.0.contains(&header_name(one)) { Rust::Patch } else { Rust::Minor };
+            self.report_added(&at, rust, Wire::Note);
         }
     }
+}
+
+/// Returns the names of headers, which are case-insensitive, in lower case.
+pub(super) fn header_names(headers: &[&HeaderDoc]) -> HashSet<String> {
+    headers.iter().map(|header| header_name(header)).collect()
+}
+
+fn header_name(header: &HeaderDoc) -> String {
+    header.name.to_ascii_lowercase()
 }
 
 /// Returns whether the body of successful responses may be missing. `None` if they have different content.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::Server;
+use crate::ir::{Server, ServerVariable};
 use crate::name::Names;
 
 use super::differ::{At, Differ};
@@ -36,47 +36,69 @@ impl<'a> Differ<'a> {
         self.compare_variables(at, old, new);
     }
 
+    /// Compares the variables of each server with those of the server that has the same URL, or else the same position.
     fn compare_variables(&mut self, at: &At, old: &'a [Server], new: &'a [Server]) {
-        let all = |servers: &'a [Server]| servers.iter().flat_map(|it| &it.variables);
+        let by_url: HashMap<&str, &Server> = new.iter().map(|it| (it.url.as_str(), it)).collect();
+        let names = |servers: &'a [Server]| -> HashSet<&str> {
+            servers.iter().flat_map(|it| &it.variables).map(|it| it.name.as_str()).collect()
+        };
+        let (old_names, new_names) = (names(old), names(new));
+        // Servers often have the same variables, whose changes are reported once.
         let mut known = HashSet::new();
-        let mut added: HashMap<&str, _> = HashMap::new();
-        for one in all(new) {
-            added.entry(one.name.as_str()).or_insert(one);
+        let content = |it: &'a ServerVariable| (&it.default, it.required, &it.allowed, &it.description);
+        for (index, server) in old.iter().enumerate() {
+            let other = by_url.get(server.url.as_str()).copied().or_else(|| new.get(index));
+            let Some(other) = other else { continue };
+            for one in &server.variables {
+                let other = other.variables.iter().find(|it| it.name == one.name);
+                if known.insert((&one.name, content(one), other.map(content))) {
+                    self.compare_variable(at, one, other, new_names.contains(one.name.as_str()));
+                }
+            }
         }
-        for one in all(old).filter(|it| known.insert(it.name.as_str())) {
-            let other = added.remove(one.name.as_str());
-            let text = format!("server variable `{}`", one.name);
-            let at = at.part(Item::Server, &text, Some(one.span), other.map(|it| it.span).or(at.new));
-            let at =
-                at.named([setter(self.old.names, &one.name), setter(self.new.names, &one.name)].into_iter().flatten());
-            let Some(other) = other else {
-                self.report_removed(&at, Rust::Major, Wire::Breaking);
-                continue;
+        let mut added: HashSet<&str> = HashSet::new();
+        for one in new.iter().flat_map(|it| &it.variables) {
+            if !old_names.contains(one.name.as_str()) && added.insert(&one.name) {
+                let at = at.part(Item::Server, &format!("server variable `{}`", one.name), at.old, Some(one.span));
+                self.report_added(&at.named(setter(self.new.names, &one.name)), Rust::Minor, Wire::Note);
+            }
+        }
+    }
+
+    /// Compares a variable of a server. `has_setter` says whether the new version has a variable of this name.
+    fn compare_variable(
+        &mut self,
+        at: &At,
+        one: &'a ServerVariable,
+        other: Option<&'a ServerVariable>,
+        has_setter: bool,
+    ) {
+        let text = format!("server variable `{}`", one.name);
+        let at = at.part(Item::Server, &text, Some(one.span), other.map(|it| it.span).or(at.new));
+        let at = at.named([setter(self.old.names, &one.name), setter(self.new.names, &one.name)].into_iter().flatten());
+        let Some(other) = other else {
+            let rust = if has_setter { Rust::Patch } else { Rust::Major };
+            return self.report_removed(&at, rust, Wire::Breaking);
+        };
+        if one.default != other.default {
+            let detail = format!("has the default `{}` instead of `{}`", other.default, one.default);
+            self.report(&at, Change::Default, detail, Rust::None, Wire::Breaking);
+        }
+        if one.required != other.required {
+            let (detail, wire) = match other.required {
+                true => ("is required now", Wire::Breaking),
+                false => ("is optional now", Wire::Compatible),
             };
-            if one.default != other.default {
-                let detail = format!("has the default `{}` instead of `{}`", other.default, one.default);
-                self.report(&at, Change::Default, detail, Rust::None, Wire::Breaking);
-            }
-            if one.required != other.required {
-                let (detail, wire) = match other.required {
-                    true => ("is required now", Wire::Breaking),
-                    false => ("is optional now", Wire::Compatible),
-                };
-                self.report(&at, Change::Required, detail, Rust::Patch, wire);
-            }
-            if one.allowed != other.allowed {
-                let is_narrower = !other.allowed.is_empty()
-                    && (one.allowed.is_empty() || one.allowed.iter().any(|it| !other.allowed.contains(it)));
-                let wire = if is_narrower { Wire::Breaking } else { Wire::Note };
-                self.report(&at, Change::Constraints, "allows other values", Rust::Patch, wire);
-            }
-            if one.description != other.description {
-                self.report_docs(&at);
-            }
+            self.report(&at, Change::Required, detail, Rust::Patch, wire);
         }
-        for one in all(new).filter(|it| added.remove(it.name.as_str()).is_some()) {
-            let at = at.part(Item::Server, &format!("server variable `{}`", one.name), at.old, Some(one.span));
-            self.report_added(&at.named(setter(self.new.names, &one.name)), Rust::Minor, Wire::Note);
+        if one.allowed != other.allowed {
+            let is_narrower = !other.allowed.is_empty()
+                && (one.allowed.is_empty() || one.allowed.iter().any(|it| !other.allowed.contains(it)));
+            let wire = if is_narrower { Wire::Breaking } else { Wire::Note };
+            self.report(&at, Change::Constraints, "allows other values", Rust::Patch, wire);
+        }
+        if one.description != other.description {
+            self.report_docs(&at);
         }
     }
 }

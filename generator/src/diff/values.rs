@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::ir::{Additional, Api, Object, Property, Type, TypeId, TypeKind, Union};
+use crate::ir::{Additional, Api, Doc, Object, Property, ResponseContent, Test, Type, TypeId, TypeKind, Union};
 
+use super::docs::allows;
 use super::pairs::Pairs;
 
 /// A version of the API.
@@ -18,12 +19,17 @@ pub(super) struct Values<'a> {
     old: &'a Api,
     new: &'a Api,
     /// The results for pairs of definitions: whether the first allows all values of the second.
-    known: HashMap<(Side, TypeId, TypeId), bool>,
+    known: HashMap<PairKey, bool>,
+    /// The pairs in `known` for which the result is true, in the order of their comparison.
+    contained: Vec<PairKey>,
 }
+
+/// The version of the first definition, and two definitions.
+type PairKey = (Side, TypeId, TypeId);
 
 impl<'a> Values<'a> {
     pub fn new(old: &'a Api, new: &'a Api) -> Self {
-        Self { old, new, known: HashMap::new() }
+        Self { old, new, known: HashMap::new(), contained: Vec::new() }
     }
 
     /// Returns whether an old and a new type are the same: they have the same Rust type. Changes of a definition are not
@@ -49,6 +55,16 @@ impl<'a> Values<'a> {
         let (wide_api, narrow_api) = self.apis(side);
         if is_pair(side, wide, narrow, pairs) {
             return true;
+        }
+        // The constraints of an alias are compared with those of another alias, otherwise they count as narrower.
+        match (wide, narrow) {
+            (Type::Named(wide), Type::Named(narrow)) if is_alias(wide_api, *wide) && is_alias(narrow_api, *narrow) => {
+                return self.definition_contains(side, *wide, *narrow, pairs);
+            }
+            _ if side == Side::New && aliases(wide_api, wide).iter().any(|doc| !allows(doc, &Doc::default())) => {
+                return false;
+            }
+            _ => {}
         }
         let (wide, narrow) = (wide.unaliased(&wide_api.types), narrow.unaliased(&narrow_api.types));
         match (wide, narrow) {
@@ -111,9 +127,48 @@ impl<'a> Values<'a> {
         }
         // A type that contains itself allows the values of another one if all else is the same.
         self.known.insert(key, true);
-        let is_contained = self.kind_contains(side, wide, narrow, pairs);
-        self.known.insert(key, is_contained);
+        let before = self.contained.len();
+        self.contained.push(key);
+        let is_contained = self.kind_contains(side, wide, narrow, pairs) && self.allows_constraints(side, wide, narrow);
+        if !is_contained {
+            // Results since then may follow from the wrong assumption.
+            for key in self.contained.drain(before..) {
+                self.known.remove(&key);
+            }
+            self.known.insert(key, false);
+        }
         is_contained
+    }
+
+    /// Returns whether the constraints of a definition allow the values of another one. Only servers check constraints.
+    fn allows_constraints(&self, side: Side, wide: TypeId, narrow: TypeId) -> bool {
+        let (wide_api, narrow_api) = self.apis(side);
+        match (wide_api.types.get(wide.0), narrow_api.types.get(narrow.0)) {
+            (Some(wide), Some(narrow)) => side == Side::Old || allows(&wide.doc, &narrow.doc),
+            _ => false,
+        }
+    }
+
+    /// Returns the documentation of the aliases by which the two versions of a value refer to their types. Empty if the
+    /// aliases are two versions of the same definition, which are compared on their own.
+    pub fn aliases(&self, old: &Type, new: &Type, pairs: &Pairs<'_>) -> (Vec<&'a Doc>, Vec<&'a Doc>) {
+        if is_pair(Side::Old, old, new, pairs) {
+            return (Vec::new(), Vec::new());
+        }
+        (aliases(self.old, old), aliases(self.new, new))
+    }
+
+    /// Returns whether clients that expect the content `old` understand the content `new`.
+    pub fn understands(&mut self, old: &'a ResponseContent, new: &'a ResponseContent, pairs: &Pairs<'_>) -> bool {
+        match (old, new) {
+            (ResponseContent::Empty, _) | (ResponseContent::Bytes, ResponseContent::Bytes) => true,
+            (ResponseContent::Json(old), ResponseContent::Json(new))
+            | (ResponseContent::Text(old), ResponseContent::Text(new))
+            | (ResponseContent::TextOrJson(old), ResponseContent::TextOrJson(new)) => {
+                self.contains(Side::Old, old, new, pairs)
+            }
+            _ => false,
+        }
     }
 
     /// Returns whether the kind of a definition allows all values of another definition.
@@ -139,8 +194,13 @@ impl<'a> Values<'a> {
             (TypeKind::Union(wide), TypeKind::Union(narrow)) => {
                 // Compare with the variant at the same position first: most unions do not change their order.
                 narrow.variants.iter().enumerate().all(|(at, variant)| {
-                    let same = wide.variants.get(at).is_some_and(|it| self.contains(side, &it.ty, &variant.ty, pairs));
-                    same || is_small(wide) && self.union_contains(side, wide, &variant.ty, pairs)
+                    let same = wide.variants.get(at).is_some_and(|it| {
+                        accepts_values(&it.test, &variant.test) && self.contains(side, &it.ty, &variant.ty, pairs)
+                    });
+                    same || is_small(wide)
+                        && wide.variants.iter().any(|it| {
+                            accepts_values(&it.test, &variant.test) && self.contains(side, &it.ty, &variant.ty, pairs)
+                        })
                 })
             }
             (TypeKind::Alias(wide), narrow) => self.alias_contains(side, wide, narrow),
@@ -193,7 +253,12 @@ impl<'a> Values<'a> {
             && wide.properties.iter().all(|property| {
                 let Some(other) = narrow_properties.get(property.name.as_str()) else { return true };
                 let nulls = is_nullable(property) || !is_nullable(other);
-                nulls && self.contains(side, &property.ty, &other.ty, pairs)
+                // Only servers check constraints and use defaults.
+                let allowed = side == Side::Old
+                    || allows(&property.doc, &other.doc)
+                        && property.facts.default == other.facts.default
+                        && allows_all(&property.allowed, &other.allowed);
+                nulls && allowed && self.contains(side, &property.ty, &other.ty, pairs)
             })
     }
 }
@@ -202,6 +267,40 @@ impl<'a> Values<'a> {
 pub(super) fn is_nullable(property: &Property) -> bool {
     use crate::ir::Presence::{Nullable, OptionalNullable};
     matches!(property.presence, Nullable | OptionalNullable)
+}
+
+/// Returns the documentation of the aliases from a type to the type that it stands for.
+fn aliases<'a>(api: &'a Api, ty: &Type) -> Vec<&'a Doc> {
+    let mut docs = Vec::new();
+    let mut next = ty;
+    while let Type::Named(id) = next
+        && let Some(definition) = api.types.get(id.0).filter(|_| docs.len() < api.types.len())
+        && let TypeKind::Alias(aliased) = &definition.kind
+    {
+        docs.push(&definition.doc);
+        next = aliased;
+    }
+    docs
+}
+
+fn is_alias(api: &Api, id: TypeId) -> bool {
+    matches!(api.types.get(id.0).map(|definition| &definition.kind), Some(TypeKind::Alias(_)))
+}
+
+/// Returns whether a list of allowed values allows all values of another list. An empty list allows all values.
+fn allows_all(wide: &[String], narrow: &[String]) -> bool {
+    let known: HashSet<&String> = wide.iter().collect();
+    wide.is_empty() || !narrow.is_empty() && narrow.iter().all(|value| known.contains(value))
+}
+
+/// Returns whether a variant of a union is selected by the values that select another one.
+fn accepts_values(wide: &Test, narrow: &Test) -> bool {
+    match (wide, narrow) {
+        (Test::Discriminator(wide), Test::Discriminator(narrow)) => {
+            wide.property == narrow.property && (wide.is_base || allows_all(&wide.values, &narrow.values))
+        }
+        _ => true,
+    }
 }
 
 /// Returns whether all pairs of variants can be compared.

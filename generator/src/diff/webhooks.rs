@@ -6,6 +6,7 @@ use crate::ir::Webhook;
 use crate::name::Names;
 
 use super::differ::{At, Differ, RESPONSE};
+use super::responses::header_names;
 use super::{Change, Item, Rust, Wire};
 
 impl Differ<'_> {
@@ -13,6 +14,7 @@ impl Differ<'_> {
         let (old, new) = (&self.old.api.webhooks, &self.new.api.webhooks);
         let mut added: HashMap<&str, _> =
             new.list.iter().enumerate().map(|(index, it)| (it.name.as_str(), (index, it))).collect();
+        let headers = (header_names(&old.headers()), header_names(&new.headers()));
         let variant = |names: &Names, index: usize| names.webhooks.variants.get(index).cloned();
         for (index, one) in old.list.iter().enumerate() {
             let other = added.remove(one.name.as_str());
@@ -26,11 +28,7 @@ impl Differ<'_> {
             self.compare_deprecation(&at, one.deprecated, other.deprecated);
             self.compare_response_content(&at, &one.payload.content, &other.payload.content);
             self.compare_docs(&at, RESPONSE, &one.payload.doc, &other.payload.doc);
-            self.compare_headers(
-                &at,
-                &one.headers.iter().collect::<Vec<_>>(),
-                &other.headers.iter().collect::<Vec<_>>(),
-            );
+            self.compare_headers(&at, &one.headers, &other.headers, &headers);
             if one.payload.media_type != other.payload.media_type || one.method != other.method {
                 self.report(&at, Change::Style, "is sent differently", Rust::Patch, Wire::Breaking);
             }

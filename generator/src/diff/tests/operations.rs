@@ -437,3 +437,129 @@ fn documentation_is_compared() {
         )],
     );
 }
+
+/// An operation with two path parameters, a response, and headers of two responses.
+const SHOP: &str = "openapi: 3.0.3
+info: {title: Shop, version: '1'}
+paths:
+  /a/{x}/{y}:
+    get:
+      operationId: get
+      parameters:
+      - {name: x, in: path, required: true, schema: {type: string}}
+      - {name: y, in: path, required: true, schema: {type: string}}
+      responses:
+        '200':
+          description: Done.
+          headers: {X-A: {schema: {type: string}}}
+          content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}
+        '404': {description: Missing., headers: {X-A: {schema: {type: string}}}}
+  /b:
+    post:
+      operationId: add
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/B'}}}}
+      responses: {'204': {description: Done.}}
+components:
+  schemas:
+    A: {type: object, required: [n], properties: {n: {type: string}, b: {$ref: '#/components/schemas/B'}}}
+    B: {type: object, properties: {name: {type: string}, kind: {type: boolean}, size: {type: integer, default: 3}}}
+";
+
+/// Returns the verdict on running clients, and the findings as text.
+fn wire(edits: &[(&str, &str)]) -> (Wire, String) {
+    let comparison = compare(SHOP, &edited(SHOP, edits));
+    (comparison.wire(), crate::diff::text(&comparison))
+}
+
+#[test]
+fn path_parameters_that_change_places_break_clients() {
+    let (wire, text) = wire(&[("/a/{x}/{y}", "/a/{y}/{x}")]);
+    assert!(wire == Wire::Breaking && text.contains("path parameter `x` has another place in the path"), "{text}");
+}
+
+#[test]
+fn replaced_status_breaks_clients_unless_they_understand_its_body() {
+    let moved = wire(&[("'200':", "'201':")]);
+    assert_eq!(moved.0, Wire::Compatible, "{}", moved.1);
+    let replaced = wire(&[("'200':", "'201':"), ("schemas/A'}", "schemas/B'}")]);
+    assert_eq!(replaced.0, Wire::Breaking, "{}", replaced.1);
+}
+
+#[test]
+fn headers_are_compared_for_each_response() {
+    let header = "          headers: {X-A: {schema: {type: string}}}\n";
+    let (wire, text) = wire(&[(header, "")]);
+    assert!(
+        wire == Wire::Breaking && text.starts_with("patch, breaking    operation `get`, header `X-A` is removed"),
+        "{text}"
+    );
+}
+
+#[test]
+fn constraints_and_defaults_of_replaced_schema_matter() {
+    let body = |b: &str| {
+        let renamed = SHOP.replace("schemas/B'", "schemas/C'").replace("    B: {type", "    C: {type");
+        let comparison = compare(
+            SHOP,
+            &edited(
+                &renamed,
+                &[("{name: {type: string}, kind: {type: boolean}, size: {type: integer, default: 3}}", b)],
+            ),
+        );
+        comparison.wire()
+    };
+    let same = "{name: {type: string}, kind: {type: boolean}, size: {type: integer, default: 3}}";
+    assert_eq!(body(same), Wire::None);
+    for (old, new) in [
+        ("name: {type: string}", "name: {type: string, maxLength: 3}"),
+        ("{type: boolean}", "{type: boolean, enum: [true]}"),
+        ("default: 3", "default: 7"),
+    ] {
+        assert_eq!(body(&edited(same, &[(old, new)])), Wire::Breaking, "{new}");
+    }
+    // A schema of its own for a property, with and without other constraints.
+    for (limit, expected) in [("maxLength: 3", Wire::Breaking), ("maxLength: 7", Wire::None)] {
+        let old = SHOP.replace("{name: {type: string}, ", "{name: {type: string, maxLength: 7}, ");
+        let new = old.replace("{type: string, maxLength: 7}", "{$ref: '#/components/schemas/Name'}");
+        let new = new.replace("    B: ", &format!("    Name: {{type: string, {limit}}}\n    B: "));
+        let comparison = compare(&old, &new);
+        assert_eq!(comparison.wire(), expected, "{}", crate::diff::text(&comparison));
+    }
+}
+
+#[test]
+fn types_that_contain_each_other_are_compared_completely() {
+    let document = |a: &str, b: &str, x: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: Shop, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      responses: \
+             {{'200': {{description: D, content: {{application/json: {{schema: {{$ref: '#/components/schemas/{a}'}}}}}}}}}}\n    \
+             post:\n      operationId: b\n      requestBody: {{content: {{application/json: {{schema: {{$ref: \
+             '#/components/schemas/{b}'}}}}}}}}\n      responses: {{'204': {{description: D}}}}\ncomponents:\n  schemas:\n    \
+             {a}: {{type: object, properties: {{b: {{$ref: '#/components/schemas/{b}'}}, x: {{type: {x}}}}}}}\n    {b}: \
+             {{type: object, properties: {{a: {{$ref: '#/components/schemas/{a}'}}}}}}\n"
+        )
+    };
+    let comparison = compare(&document("A", "B", "number"), &document("A2", "B2", "integer"));
+    assert_eq!(comparison.wire(), Wire::Breaking, "{}", crate::diff::text(&comparison));
+}
+
+#[test]
+fn pagination_does_not_depend_on_other_schemas_and_parameters() {
+    let document = |parameter: &str, schema: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: Shop, version: '1'}}\npaths:\n  /a:\n    get:\n      operationId: a\n      x-pagination: \
+             {{style: offset-limit, offset: skip, limit: take, items: items}}\n      parameters:\n{parameter}      - {{name: skip, in: \
+             query, schema: {{type: integer}}}}\n      - {{name: take, in: query, schema: {{type: integer}}}}\n      responses: \
+             {{'200': {{description: D, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Page'}}}}}}}}}}\n\
+             components:\n  schemas:\n{schema}    Page: {{type: object, properties: {{items: {{type: array, items: {{$ref: \
+             '#/components/schemas/Z'}}}}}}}}\n    Z: {{type: object, properties: {{n: {{type: string}}}}}}\n"
+        )
+    };
+    let old = document("", "");
+    let new = document(
+        "      - {name: q, in: query, schema: {type: string}}\n",
+        "    A: {type: object, properties: {m: {type: string}}}\n",
+    );
+    let comparison = compare(&old, &new);
+    assert!(!crate::diff::text(&comparison).contains("paginated"), "{}", crate::diff::text(&comparison));
+}

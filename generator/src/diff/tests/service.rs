@@ -194,3 +194,17 @@ fn texts_about_the_api_are_compared() {
         &[expected(Api, Docs, "API has other documentation", Rust::Patch, Wire::None)],
     );
 }
+
+#[test]
+fn variables_are_compared_for_each_server() {
+    let two = ZOO.replace(
+        "{region: {default: eu}}",
+        "{region: {default: eu}}\n- url: https://{region}.zoo.test\n  variables: {region: {default: ap}}",
+    );
+    let sentence = "API, server variable `region` has the default `sa` instead of `ap`";
+    assert_findings(
+        &two,
+        &[("{default: ap}", "{default: sa}")],
+        &[expected(Server, Default, sentence, Rust::None, Wire::Breaking)],
+    );
+}
