@@ -108,11 +108,41 @@ struct Findings {
 /// The findings about each owner. The key contains whether the owner is one of the new version.
 type ByOwner = HashMap<(bool, Owner), Findings>;
 
+/// The kinds of changes of Rust items that are grouped separately.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Grouped {
+    Item,
+    Trait,
+    Feature,
+    DefaultFeature,
+}
+
+impl Grouped {
+    fn of(kind: ItemKind) -> Self {
+        match kind {
+            ItemKind::Trait => Self::Trait,
+            ItemKind::Feature => Self::Feature,
+            ItemKind::DefaultFeature => Self::DefaultFeature,
+            _ => Self::Item,
+        }
+    }
+
+    /// Returns the words for such an item.
+    fn words(self) -> &'static str {
+        match self {
+            Self::Item => "Rust item",
+            Self::Trait => "Rust type",
+            Self::Feature => "Cargo feature",
+            Self::DefaultFeature => "default Cargo feature",
+        }
+    }
+}
+
 /// The key by which changes of Rust items are grouped to findings.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct GroupKey {
     path: String,
-    is_trait: bool,
+    kind: Grouped,
     is_declaration: bool,
     is_added: bool,
     is_breaking: bool,
@@ -146,7 +176,7 @@ impl Differ<'_> {
             };
             let key = GroupKey {
                 path,
-                is_trait: change.key.kind == ItemKind::Trait,
+                kind: Grouped::of(change.key.kind),
                 is_declaration: is_changed,
                 is_added: is_new,
                 is_breaking: change.is_breaking,
@@ -160,7 +190,7 @@ impl Differ<'_> {
             let change = match &key {
                 GroupKey { is_declaration: true, .. } => Change::Declaration,
                 GroupKey { is_added: true, .. } => Change::Added,
-                GroupKey { is_trait: true, .. } => Change::Trait,
+                GroupKey { kind: Grouped::Trait, .. } => Change::Trait,
                 _ => Change::Removed,
             };
             self.report(&at, change, detail(&key, &changes), rust, Wire::None);
@@ -245,8 +275,7 @@ impl Differ<'_> {
     }
 
     fn declaration_at(&self, key: &GroupKey, is_new: bool, owner: Owner, owners: &Owners<'_>) -> At {
-        let kind = if key.is_trait { "type" } else { "item" };
-        let rust = format!("Rust {kind} `{}`", key.path);
+        let rust = format!("{} `{}`", key.kind.words(), key.path);
         let Some((item, subject, span)) = owners.describe(owner) else {
             return At::api(Item::RustItem, rust, None, None);
         };
@@ -302,7 +331,7 @@ fn detail(key: &GroupKey, changes: &[&ApiChange]) -> String {
     let is_runtime = key.path == RUNTIME;
     let names: Vec<String> = changes
         .iter()
-        .filter(|change| change.key.kind != ItemKind::Item || is_runtime)
+        .filter(|change| !change.key.member.is_empty() || is_runtime)
         .map(|change| match change.key.member.as_str() {
             "" => change.key.owner.clone(),
             member if is_runtime => format!("{}::{member}", change.key.owner),
@@ -312,7 +341,7 @@ fn detail(key: &GroupKey, changes: &[&ApiChange]) -> String {
     let more = names.len().saturating_sub(MAX_LISTED);
     let listed: Vec<String> = names.iter().take(MAX_LISTED).map(|name| format!("`{name}`")).collect();
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let verb = match (key.is_trait, key.is_added) {
+    let verb = match (key.kind == Grouped::Trait, key.is_added) {
         (true, true) => "implements",
         (true, false) => "no longer implements",
         (false, true) => "has the new",

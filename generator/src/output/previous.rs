@@ -7,10 +7,10 @@ use super::FileSet;
 use super::plan::{Action, Plan};
 
 impl Plan {
-    /// Returns the Rust files on disk by path. `files` are the generated files that the plan writes. Returns `None` if there
+    /// Returns the Rust files and the manifest on disk by path. `files` are the generated files that the plan writes. Returns `None` if there
     /// is no crate yet. Files that cannot be read are omitted.
     pub fn previous_sources(&self, files: &FileSet) -> Option<BTreeMap<String, String>> {
-        let is_source = |path: &str| path.ends_with(".rs");
+        let is_source = |path: &str| path.ends_with(".rs") || path == "Cargo.toml";
         let unchanged = files.iter().filter(|(path, _)| is_source(path));
         let mut previous: BTreeMap<String, String> =
             unchanged.map(|(path, text)| (path.to_owned(), text.to_owned())).collect();

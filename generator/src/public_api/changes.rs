@@ -39,6 +39,11 @@ impl fmt::Display for ApiChange {
             (Difference::Added, ItemKind::Trait) => write!(f, "{owner} implements {member}"),
             (Difference::Removed, ItemKind::Trait) => write!(f, "{owner} no longer implements {member}"),
             (difference, _) => {
+                match kind {
+                    ItemKind::Feature => f.write_str("the Cargo feature ")?,
+                    ItemKind::DefaultFeature => f.write_str("the default Cargo feature ")?,
+                    _ => {}
+                }
                 let separator = if member.is_empty() { "" } else { "::" };
                 let verb = match difference {
                     Difference::Added => "is new",

@@ -8,6 +8,7 @@
 //! crates is supported: the items of a private module are public if its parent module re-exports them.
 
 mod changes;
+mod features;
 mod modules;
 mod normalize;
 mod on_disk;
@@ -28,7 +29,7 @@ pub struct PublicApi {
 /// The identity of a public item, or of a member of an item. Types come before their members.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ItemKey {
-    /// The path of the item, or of the item that contains the member: e.g. `models::Seat`.
+    /// The path of the item, or of the item that contains the member: e.g. `models::Seat`. The name of a Cargo feature.
     pub owner: String,
     /// The kind of the item or member.
     pub kind: ItemKind,
@@ -51,6 +52,10 @@ pub enum ItemKind {
     Trait,
     /// A type that a trait implementation defines, e.g. the output of an operation.
     Associated,
+    /// A Cargo feature.
+    Feature,
+    /// A Cargo feature that is enabled by default.
+    DefaultFeature,
 }
 
 /// A public item.

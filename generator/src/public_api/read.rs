@@ -27,6 +27,9 @@ impl PublicApi {
         }
         let mut api = Self::default();
         for (path, text) in files.filter(|(path, text)| is_changed(path, text)) {
+            if path == "Cargo.toml" {
+                api.add_features(text);
+            }
             if let Some(module) = module_path(path) {
                 Reader::new(&modules, &module, &mut api).file(&syn::parse_file(text)?);
             }

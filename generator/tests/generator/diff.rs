@@ -162,6 +162,16 @@ fn crate_on_disk_is_compared_if_old_version_is_lock_file() {
                     1 difference: the crate needs a patch version; the effect on running clients is unknown\n";
     assert_eq!(text(&output.stdout), expected, "{}", text(&output.stderr));
 
+    fs::write(directory.path().join("clients.toml"), config.replace("directory", "features = ['gzip']\ndirectory"))
+        .unwrap();
+    let output = run(&["clientwright.lock", "old.yaml", "--config", "clients.toml"]);
+    assert!(
+        text(&output.stdout).contains("minor, unknown     Cargo feature `gzip` is new\n"),
+        "{}",
+        text(&output.stdout)
+    );
+    fs::write(directory.path().join("clients.toml"), config).unwrap();
+
     for (arguments, expected) in [
         (&["clientwright.lock", "new.yaml"][..], "add `--config clients.toml`"),
         (
@@ -174,4 +184,21 @@ fn crate_on_disk_is_compared_if_old_version_is_lock_file() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(text(&output.stderr).contains(expected), "{arguments:?}: {}", text(&output.stderr));
     }
+}
+
+#[test]
+fn settings_of_the_crate_apply_to_both_versions() {
+    let directory = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| fs::write(directory.path().join(path), text).unwrap();
+    fs::create_dir(directory.path().join("api")).unwrap();
+    write("common.yaml", "{type: string}\n");
+    let refers = "{'200': {description: Done., content: {application/json: {schema: {$ref: '../common.yaml'}}}}}";
+    let document = OLD.replacen("{'204': {description: Done.}}", refers, 1);
+    write("api/a.yaml", &document);
+    write("api/b.yaml", &document);
+    let config =
+        "[[crate]]\nname = 'zoo'\ndirectory = 'zoo'\nallow-outside = true\n[[crate.api]]\nspec = 'api/a.yaml'\n";
+    write("clients.toml", config);
+    let output = diff(directory.path(), &["api/a.yaml", "api/b.yaml", "--config", "clients.toml"], "");
+    assert_eq!(text(&output.stdout), "no differences\n", "{}", text(&output.stderr));
 }
