@@ -1,6 +1,6 @@
-//! Converts the schemas of an OpenAPI 3.0 document into JSON Schema, and validates values with the `jsonschema` crate.
+//! Converts the schemas of an OpenAPI document into JSON Schema, and validates values with the `jsonschema` crate.
 //!
-//! OpenAPI 3.0 differs from JSON Schema in `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`, `readOnly`
+//! The schemas of OpenAPI 3.1 are those of JSON Schema 2020-12. OpenAPI 3.0 differs from JSON Schema in `nullable`, boolean `exclusiveMinimum` and `exclusiveMaximum`, `readOnly`
 //! and `writeOnly`. Because of `readOnly` and `writeOnly`, a schema is converted differently for requests and for
 //! responses. Therefore, each direction has its own registry with the converted targets of all `$ref`s.
 
@@ -32,7 +32,7 @@ impl Direction {
 /// The base URI of the registered schemas.
 const BASE: &str = "urn:clientwright:document";
 /// The JSON Schema dialect of the converted schemas. This version defines all formats of OpenAPI, including `uuid`.
-const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
+pub(crate) const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The maximum length of a chain of `$ref`s, each of which refers to the next.
 const MAX_REFERENCES: usize = 64;
 
@@ -59,7 +59,8 @@ impl Schemas {
         }
         let mut registries = BTreeMap::new();
         for direction in [Direction::Request, Direction::Response] {
-            let converter = Converter { root: &root, indices: &indices, direction };
+            let converter =
+                Converter { root: &root, indices: &indices, direction, is_2020: has_schemas_of_2020(&root) };
             let definitions: Map<String, Value> = indices
                 .iter()
                 .filter_map(|(reference, index)| {
@@ -125,7 +126,8 @@ impl Schemas {
         if let Some(validator) = cached(&validators) {
             return validator;
         }
-        let converter = Converter { root: &self.root, indices: &self.indices, direction };
+        let is_2020 = has_schemas_of_2020(&self.root);
+        let converter = Converter { root: &self.root, indices: &self.indices, direction, is_2020 };
         let mut converted = converter.convert(schema);
         if let Value::Object(keywords) = &mut converted
             && !keywords.contains_key("$ref")
@@ -202,6 +204,14 @@ struct Converter<'a> {
     root: &'a Value,
     indices: &'a BTreeMap<String, usize>,
     direction: Direction,
+    /// Whether the keywords are those of JSON Schema 2020-12.
+    is_2020: bool,
+}
+
+/// Returns whether the schemas of a document are those of JSON Schema 2020-12.
+pub(crate) fn has_schemas_of_2020(root: &Value) -> bool {
+    let version = root.get("openapi").and_then(Value::as_str).unwrap_or_default();
+    version.starts_with("3.") && !version.starts_with("3.0")
 }
 
 impl Converter<'_> {
@@ -209,11 +219,18 @@ impl Converter<'_> {
     fn convert(&self, schema: &Value) -> Value {
         let Value::Object(keywords) = schema else { return schema.clone() };
         if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
-            return match self.indices.get(reference) {
+            let target = match self.indices.get(reference) {
                 Some(index) => json!({ "$ref": format!("{BASE}#/$defs/{index}") }),
                 // Convert a `$ref` without a target to a schema that allows no value.
                 None => json!({ "not": {} }),
             };
+            // In OpenAPI 3.0, keywords beside `$ref` are ignored.
+            if !self.is_2020 || keywords.len() == 1 {
+                return target;
+            }
+            let mut beside = keywords.clone();
+            beside.remove("$ref");
+            return json!({ "allOf": [target, self.convert(&Value::Object(beside))] });
         }
         let mut converted = Map::new();
         for (key, value) in keywords {
@@ -247,6 +264,10 @@ impl Converter<'_> {
                     | "additionalProperties",
                     value,
                 ) => value.clone(),
+                _ if self.is_2020 => match self.of_2020(key, value) {
+                    Some(value) => value,
+                    None => continue,
+                },
                 _ => continue,
             };
             converted.insert(key.clone(), value);
@@ -278,6 +299,25 @@ impl Converter<'_> {
             Some(Value::Bool(true)) => json!({ "anyOf": [{ "type": "null" }, converted] }),
             _ => converted,
         }
+    }
+
+    /// Converts a keyword that OpenAPI 3.0 does not have. Returns `None` for annotations.
+    fn of_2020(&self, key: &str, value: &Value) -> Option<Value> {
+        Some(match (key, value) {
+            (
+                "const" | "dependentRequired" | "exclusiveMaximum" | "exclusiveMinimum" | "maxContains" | "minContains",
+                value,
+            ) => value.clone(),
+            (
+                "contains" | "else" | "if" | "propertyNames" | "then" | "unevaluatedItems" | "unevaluatedProperties",
+                value,
+            ) => self.convert(value),
+            ("prefixItems", Value::Array(items)) => items.iter().map(|item| self.convert(item)).collect(),
+            ("dependentSchemas" | "patternProperties", Value::Object(schemas)) => {
+                Value::Object(schemas.iter().map(|(name, schema)| (name.clone(), self.convert(schema))).collect())
+            }
+            _ => return None,
+        })
     }
 
     /// Converts a variant of a union. Restricts the discriminator property to the values that select the variant.
@@ -317,6 +357,25 @@ mod tests {
 
     fn valid(schemas: &Schemas, schema: &Value, value: Value) -> bool {
         schemas.is_valid(schema, &value, Direction::Request)
+    }
+
+    #[test]
+    fn keywords_of_2020_apply_since_openapi_3_1() {
+        let schemas = |version: &str| {
+            let components = json!({ "Text": { "type": "string" } });
+            Schemas::new(json!({ "openapi": version, "components": { "schemas": components } })).unwrap()
+        };
+        let (old, new) = (schemas("3.0.3"), schemas("3.1.0"));
+        for (schema, value) in [
+            (json!({ "const": 1 }), json!(2)),
+            (json!({ "prefixItems": [{ "type": "string" }] }), json!([1])),
+            (json!({ "exclusiveMinimum": 1 }), json!(1)),
+            (json!({ "patternProperties": { "^a": { "type": "string" } } }), json!({ "ab": 1 })),
+            (json!({ "$ref": "#/components/schemas/Text", "maxLength": 1 }), json!("ab")),
+            (json!({ "if": { "type": "string" }, "then": { "maxLength": 1 } }), json!("ab")),
+        ] {
+            assert!(!valid(&new, &schema, value.clone()) && valid(&old, &schema, value), "{schema}");
+        }
     }
 
     #[test]

@@ -25,11 +25,26 @@ pub(crate) enum Mutation {
     MissingHeader,
     OtherType,
     MissingKey,
+    /// Of the errors that are planted in calls: a value of another type.
+    PlantedType,
+    /// A property that is missing in the request, or in the output of the program.
+    LostProperty,
+    /// A value that is encoded twice.
+    WrongEncoding,
+    /// A parameter that is missing in the request.
+    DroppedParameter,
+    /// A value that a keyword of JSON Schema 2020-12 does not allow.
+    Keyword,
 }
 
 impl Mutation {
+    /// The errors in requests that Prism must refuse.
     pub(crate) const ALL: [Self; 4] =
         [Self::RenamedQueryParameter, Self::MissingHeader, Self::OtherType, Self::MissingKey];
+
+    /// The errors in recorded calls that the judge must count as errors of the client.
+    pub(crate) const PLANTED: [Self; 4] =
+        [Self::PlantedType, Self::LostProperty, Self::WrongEncoding, Self::DroppedParameter];
 
     /// Returns whether a refusal by Prism reports this kind of error.
     fn is_reported_by(self, refusal: &Refusal) -> bool {
@@ -39,6 +54,9 @@ impl Mutation {
             Self::MissingHeader => at("header"),
             Self::OtherType => at("query") || at("body") || at("path"),
             Self::MissingKey => refusal.kind == "UNAUTHORIZED",
+            Self::PlantedType | Self::LostProperty | Self::WrongEncoding | Self::DroppedParameter | Self::Keyword => {
+                false
+            }
         }
     }
 }
@@ -49,6 +67,7 @@ pub(crate) struct Control {
     #[serde(rename = "wrong")]
     pub(crate) mutation: Mutation,
     pub(crate) operation: String,
+    /// Whether Prism refused the request, or the judge counted a planted error as an error of the client.
     pub(crate) refused: bool,
     /// Whether the control does not count: Prism accepted it without validating the body, but the `jsonschema` crate
     /// found the body invalid.
@@ -143,6 +162,11 @@ fn mutate(document: &Document, accepted: &AcceptedRequest<'_>, mutation: Mutatio
             (request.headers.len() < before).then_some(())?;
         }
         Mutation::OtherType => return with_other_type(document, accepted),
+        Mutation::PlantedType
+        | Mutation::LostProperty
+        | Mutation::WrongEncoding
+        | Mutation::DroppedParameter
+        | Mutation::Keyword => return None,
         Mutation::MissingKey => {
             // A missing key is not an error if anonymous requests are allowed.
             if accepted.schemes.is_empty() || accepted.operation.security.iter().any(Vec::is_empty) {
@@ -176,7 +200,7 @@ fn remove_credential(request: &mut RecordedRequest, scheme: &Scheme) -> Option<(
 
 /// Replaces a value with a value of another type: a number or boolean in the query with a string, or a scalar in the
 /// body with an object.
-fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Option<RecordedRequest> {
+pub(crate) fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Option<RecordedRequest> {
     let mut request = accepted.request.clone();
     let is_number = |schema: &Value| {
         let kind = document.schemas.resolve(schema).get("type").and_then(Value::as_str);
@@ -213,14 +237,14 @@ fn with_other_type(document: &Document, accepted: &AcceptedRequest<'_>) -> Optio
 }
 
 /// A change to a name-value pair of the query.
-enum PairChange {
+pub(crate) enum PairChange {
     Keep,
     Remove,
     Replace(String, String),
 }
 
 /// Returns a request target with changed query parameters. Returns `None` if `change` changes no parameter.
-fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option<String> {
+pub(crate) fn with_query(target: &str, change: impl Fn(&str, &str) -> PairChange) -> Option<String> {
     let (path, query) = target.split_once('?')?;
     let decoded = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
     let encoded = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();

@@ -3,12 +3,12 @@
 //! Reads them from the syntax tree of the document instead of the generator's intermediate representation, to detect
 //! errors of the generator.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use clientwright::config::ApiConfig;
 use clientwright::diagnostics::Diagnostics;
-use clientwright::source::{Node, Sources};
+use clientwright::source::Sources;
 use serde_json::{Map, Value};
 
 use crate::Reported;
@@ -19,8 +19,8 @@ pub(crate) struct Document {
     pub(crate) schemas: Schemas,
     pub(crate) operations: Vec<Operation>,
     pub(crate) schemes: BTreeMap<String, Scheme>,
-    /// The paths as written in the document, before repairs by `--lenient`. Prism uses these paths.
-    pub(crate) written_paths: BTreeSet<String>,
+    /// The document that Prism reads, as JSON.
+    pub(crate) for_prism: Value,
 }
 
 /// An Operation Object.
@@ -172,11 +172,7 @@ pub(crate) fn read(sources: &Sources, spec: &str, lenient: bool) -> Result<Docum
         return Err(Reported.into());
     };
     let root: Value = serde_json::from_str(&tree.root.to_json_text()).context("cannot convert the document to JSON")?;
-    let document = from_json(root)?;
-    // Read the paths again, without the repairs of `--lenient`. Ignore the diagnostics: the first pass found no errors.
-    let written = clientwright::document(sources, &ApiConfig::new("api", spec), false, &mut Diagnostics::new());
-    let paths = written.as_ref().and_then(|written| written.root.get("paths")).map(Node::entries).unwrap_or_default();
-    Ok(Document { written_paths: paths.iter().map(|path| path.key.clone()).collect(), ..document })
+    from_json(root)
 }
 
 /// Reads a document from JSON.
@@ -184,8 +180,8 @@ pub(crate) fn from_json(root: Value) -> Result<Document> {
     let reader = Reader { root: &root };
     let operations = reader.operations();
     let schemes = reader.schemes();
-    let written_paths = entries(root.get("paths")).map(|(path, _)| path.clone()).collect();
-    Ok(Document { operations, schemes, written_paths, schemas: Schemas::new(root)? })
+    let for_prism = crate::prism::for_prism(&root);
+    Ok(Document { operations, schemes, for_prism, schemas: Schemas::new(root)? })
 }
 
 struct Reader<'a> {
@@ -212,20 +208,36 @@ impl<'a> Reader<'a> {
 
     fn operation(&self, method: &str, path: &str, item: &'a Value, operation: &'a Value) -> Operation {
         let security = operation.get("security").or_else(|| self.root.get("security"));
-        let security =
-            elements(security).map(|requirement| entries(Some(requirement)).map(|(name, _)| name.clone()).collect());
+        let security: Vec<Vec<String>> = elements(security)
+            .map(|requirement| entries(Some(requirement)).map(|(name, _)| name.clone()).collect())
+            .collect();
+        // A header that is also a credential is set by the client for the security scheme.
+        let credentials = self.credential_headers(&security);
+        let mut parameters = self.parameters(item, operation);
+        parameters.retain(|it| it.location != "header" || !credentials.contains(&it.name.to_ascii_lowercase()));
         Operation {
             id: string(operation, "operationId"),
             method: method.to_ascii_uppercase(),
             path: path.to_owned(),
-            parameters: self.parameters(item, operation),
+            parameters,
             body: operation.get("requestBody").and_then(|body| self.body(self.resolve(body))),
             responses: entries(operation.get("responses"))
                 .filter(|(key, _)| !key.starts_with("x-"))
                 .map(|(key, response)| self.response(key, self.resolve(response)))
                 .collect(),
-            security: security.collect(),
+            security,
         }
+    }
+
+    /// Returns the names of the headers that contain credentials of an operation, in lower case.
+    fn credential_headers(&self, security: &[Vec<String>]) -> Vec<String> {
+        let schemes = self.schemes();
+        let used = security.iter().flatten().filter_map(|name| schemes.get(name));
+        let header = |scheme: &Scheme| match scheme {
+            Scheme::ApiKey(location, name) if location == "header" => Some(name.to_ascii_lowercase()),
+            _ => None,
+        };
+        used.filter_map(header).collect()
     }
 
     fn parameters(&self, item: &'a Value, operation: &'a Value) -> Vec<Parameter> {

@@ -8,7 +8,8 @@
 //!
 //! Prism validates requests against the document, and responds with values from the document. A second validator, based
 //! on the `jsonschema` crate, checks every recorded request and response. If Prism refuses a request because of a known
-//! error of Prism (`rules`), the second validator decides.
+//! error of Prism (`rules`), the second validator decides. Errors are planted in recorded calls (`planted`), to show that
+//! the judge counts them as errors of the client.
 
 #[path = "../cargo.rs"]
 mod cargo;
@@ -19,9 +20,11 @@ mod controls;
 mod diagnostic_output;
 mod document;
 mod judge;
+mod keywords;
 mod make;
 mod package;
 mod plan;
+mod planted;
 mod prism;
 mod program;
 #[path = "../progress.rs"]
@@ -55,13 +58,17 @@ const SKIPPED: u8 = 77;
 /// Generate clients and check each of their calls with Prism
 ///
 /// Generates and builds a crate for each document, and calls each operation with the crate's program: with the
-/// required parameters, with all parameters, with every documented example, and for every documented status. Requires
+/// required parameters, with all parameters, with every documented example, and for every documented status.
+///
+/// Each call is right, a client error, a contradiction of the document (an example that does not match its schema), or
+/// left to the second judge, because a known error of Prism concerns it and the second judge found no error. Requires
 /// Node.js 18.20 or newer. The first run uses npm to install Prism into `target/conformance`.
 #[derive(Debug, Parser)]
 #[command(
     name = "cargo xtask conformance",
     bin_name = "cargo xtask conformance",
-    after_long_help = "Exit codes: 0 all calls passed; 1 a call failed or an error occurred; 2 usage error; \
+    after_long_help = "Exit codes: 0 no client errors; 1 a client error, a control that was not refused, or a document \
+                       that could not be checked; 2 usage error; \
                        77 skipped, since Node.js or npm is missing."
 )]
 struct Arguments {
@@ -156,6 +163,7 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
             spec: spec.clone(),
             failed: Some(format!("{error:#}")),
             operations: 0,
+            has_schemas_of_2020: false,
             controls: Vec::new(),
             calls: Vec::new(),
         }));
@@ -163,6 +171,9 @@ async fn conformance(arguments: &Arguments) -> Result<u8> {
     let covered = record.documents.iter().flat_map(|document| &document.controls).filter(|control| !control.waived);
     let covered: Vec<_> = covered.map(|control| control.mutation).collect();
     record.own_controls = run::own_controls(&builder.folder, &prism, &covered).await?;
+    if record.documents.iter().any(|document| document.has_schemas_of_2020) {
+        record.own_controls.extend(keywords::run(&builder.folder, &prism).await?);
+    }
     record.count_waived();
     progress.finish();
     if let Some(path) = &arguments.report {
@@ -189,10 +200,10 @@ async fn check_document(
     progress.announce(&format!("{spec}: generating and building its crate"));
     let name = builder.generate(&sources, &spec_name, lenient)?;
     let program = builder.build(&name).await?;
-    let record = run::document(spec, Path::new(spec), document, &program, prism, settings, progress).await?;
-    let passed = record.calls.iter().filter(|call| call.passed).count();
+    let record = run::document(spec, &builder.folder, document, &program, prism, settings, progress).await?;
     progress.line(&format!(
-        "{spec}: {passed} of {} calls passed, {} operations",
+        "{spec}: {} client errors in {} calls of {} operations",
+        record.count(judge::Decision::ClientError),
         record.calls.len(),
         record.operations
     ));

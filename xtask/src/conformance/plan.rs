@@ -10,6 +10,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use serde_json::{Map, Value};
 
 use crate::document::{Content, Document, Example, Operation, Parameter, Response};
+use crate::judge::Kind;
 use crate::make::{self, Extent};
 use crate::schemas::{Direction, Schemas};
 
@@ -59,10 +60,11 @@ pub(crate) struct RequestedResponse {
 /// A planned call, or the reason why the call cannot be made.
 pub(crate) type Planned = Result<Call, PlanError>;
 
-/// The label of a call that cannot be made, and the reason.
+/// The label of a call that cannot be made, and the reason: an invalid example, or a value that cannot be generated.
 #[derive(Debug, Clone)]
 pub(crate) struct PlanError {
     pub(crate) label: String,
+    pub(crate) kind: Kind,
     pub(crate) reason: String,
 }
 
@@ -98,7 +100,7 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     fn call(&self, label: &str, extent: Extent) -> Planned {
-        let error = |reason| PlanError { label: label.to_owned(), reason };
+        let error = |reason| PlanError { label: label.to_owned(), kind: Kind::Value, reason };
         let mut arguments = Vec::new();
         for (position, parameter) in self.operation.parameters.iter().enumerate() {
             if extent == Extent::All || (parameter.required && !parameter.client_value) {
@@ -171,7 +173,9 @@ impl Planner<'_> {
                 let label = format!("the example{} of the parameter `{}`", named(example), parameter.name);
                 let errors = self.document.schemas.errors(&parameter.schema, &example.value, Direction::Request);
                 if !errors.is_empty() {
-                    calls.push(Err(invalid_example(label, &errors)));
+                    let owner = format!("the parameter `{}`", parameter.name);
+                    let reason = contradiction(example, &owner, &parameter.schema, &errors);
+                    calls.push(Err(PlanError { label, kind: Kind::Example, reason }));
                     continue;
                 }
                 calls.push(self.call(&label, Extent::Required).map(|mut call| {
@@ -197,7 +201,9 @@ impl Planner<'_> {
             let label = format!("the example{} of the body{suffix}", named(example));
             let errors = self.document.schemas.errors(content.schema(), &example.value, Direction::Request);
             if is_value && !errors.is_empty() {
-                return Err(invalid_example(label, &errors));
+                let owner = format!("the body {}", content.media_type);
+                let reason = contradiction(example, &owner, content.schema(), &errors);
+                return Err(PlanError { label, kind: Kind::Example, reason });
             }
             let body = Some(BodyArgument { content: position, value: example.value.clone() });
             self.call(&label, Extent::Required).map(|call| Call { body, ..call })
@@ -211,7 +217,7 @@ impl Planner<'_> {
         let planned = contents.map(|(position, content)| {
             let label = format!("the body as {}", content.media_type);
             let value = self.body(content, Extent::All);
-            let value = value.map_err(|reason| PlanError { label: label.clone(), reason })?;
+            let value = value.map_err(|reason| PlanError { label: label.clone(), kind: Kind::Value, reason })?;
             let call = self.call(&label, Extent::Required)?;
             Ok(Call { body: Some(BodyArgument { content: position, value }), ..call })
         });
@@ -300,8 +306,13 @@ fn requested_variants(response: &Response, requested: &RequestedResponse) -> Vec
     requested_variants
 }
 
-fn invalid_example(label: String, errors: &[String]) -> PlanError {
-    PlanError { label, reason: format!("the documented example is not valid for its schema: {}", errors.join("; ")) }
+/// Describes the contradiction between an example and its schema. `owner` has both: a parameter, a body or a response.
+pub(crate) fn contradiction(example: &Example, owner: &str, schema: &Value, errors: &[String]) -> String {
+    let schema = match schema.get("$ref").and_then(Value::as_str) {
+        Some(reference) => format!("the schema `{reference}`"),
+        None => "its schema".to_owned(),
+    };
+    format!("the example{} of {owner} does not match {schema}: {}", named(example), errors.join("; "))
 }
 
 fn named(example: &Example) -> String {

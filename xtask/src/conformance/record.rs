@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::controls::Control;
-use crate::judge::{RULES, Verdict};
+use crate::judge::{Decision, RULES, Verdict};
 use crate::program::Outcome;
 use crate::proxy::Exchange;
 
@@ -29,6 +29,9 @@ pub(crate) struct DocumentRecord {
     /// The reason why the document could not be checked, if there is one.
     pub(crate) failed: Option<String>,
     pub(crate) operations: usize,
+    /// Whether the schemas are those of JSON Schema 2020-12.
+    #[serde(skip)]
+    pub(crate) has_schemas_of_2020: bool,
     pub(crate) controls: Vec<Control>,
     pub(crate) calls: Vec<CallRecord>,
 }
@@ -47,8 +50,8 @@ pub(crate) struct WaivedRule {
 pub(crate) struct CallRecord {
     pub(crate) operation: String,
     pub(crate) call: String,
-    #[serde(rename = "right")]
-    pub(crate) passed: bool,
+    #[serde(rename = "verdict")]
+    pub(crate) decision: Decision,
     #[serde(flatten)]
     pub(crate) verdict: Verdict,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,10 +79,17 @@ struct ProgramOutput {
     stderr: String,
 }
 
+impl DocumentRecord {
+    /// Returns the number of calls with a decision.
+    pub(crate) fn count(&self, decision: Decision) -> usize {
+        self.calls.iter().filter(|call| call.decision == decision).count()
+    }
+}
+
 impl CallRecord {
     pub(crate) fn new(operation: String, call: String, verdict: Verdict) -> Self {
-        let passed = verdict.passed();
-        Self { operation, call, passed, verdict, request: None, response: None, program: None }
+        let decision = verdict.decision();
+        Self { operation, call, decision, verdict, request: None, response: None, program: None }
     }
 
     /// Adds the request, the response and the output of the program to the record.
@@ -142,24 +152,29 @@ impl Record {
         self.documents.iter().flat_map(|document| &document.controls).chain(&self.own_controls)
     }
 
-    /// Returns whether all documents, calls and controls passed.
+    /// Returns whether all documents were checked without client errors, and all controls were refused.
     pub(crate) fn passed(&self) -> bool {
-        self.is_conclusive()
-            && self.documents.iter().all(|it| it.failed.is_none() && it.calls.iter().all(|call| call.passed))
+        let is_right =
+            |document: &DocumentRecord| document.failed.is_none() && document.count(Decision::ClientError) == 0;
+        self.is_conclusive() && self.documents.iter().all(is_right)
     }
 
-    /// Returns whether Prism refused all controls. If it accepted one, the run proves nothing.
+    /// Returns whether all controls were refused. If one was accepted, the run proves nothing.
     pub(crate) fn is_conclusive(&self) -> bool {
         self.controls().all(|control| control.refused)
     }
 
     /// Returns the last line of the output, with the totals.
     pub(crate) fn total(&self) -> String {
-        let calls = || self.documents.iter().flat_map(|document| &document.calls);
+        let count = |decision| self.documents.iter().map(|document| document.count(decision)).sum::<usize>();
         format!(
-            "conformance: {} of {} calls passed, {} operations, {} of {} controls refused",
-            calls().filter(|call| call.passed).count(),
-            calls().count(),
+            "conformance: {} right, {} client errors, {} contradictions of the document, {} left to the second judge, of {} \
+             calls; {} operations; {} of {} controls refused",
+            count(Decision::Right),
+            count(Decision::ClientError),
+            count(Decision::Contradiction),
+            count(Decision::Left),
+            self.documents.iter().map(|document| document.calls.len()).sum::<usize>(),
             self.documents.iter().map(|document| document.operations).sum::<usize>(),
             self.controls().filter(|control| control.refused).count(),
             self.controls().count(),
@@ -173,15 +188,21 @@ impl Record {
             if let Some(reason) = &document.failed {
                 lines.push(format!("{}: not checked: {reason}", document.spec));
             }
-            for call in document.calls.iter().filter(|call| !call.passed) {
-                lines.push(format!("failed: {}: {}, {}", document.spec, call.operation, call.call));
+            for call in document.calls.iter().filter(|call| !call.verdict.passed()) {
+                let decision = match call.decision {
+                    Decision::Contradiction => "contradiction of the document",
+                    Decision::Right | Decision::Left => "left to the second judge",
+                    Decision::ClientError => "client error",
+                };
+                lines.push(format!("{decision}: {}: {}, {}", document.spec, call.operation, call.call));
                 let failures = call.verdict.failures.iter();
                 lines
                     .extend(failures.map(|failure| format!("       {}: {}", failure.kind, truncated(&failure.reason))));
             }
         }
         for waived in &self.waived {
-            lines.push(format!("waived: {} ({} calls): {}", waived.rule, waived.calls, waived.reason));
+            lines
+                .push(format!("left to the second judge: {} ({} calls): {}", waived.rule, waived.calls, waived.reason));
         }
         for control in self.all_controls().filter(|control| control.waived) {
             lines.push(format!("waived: {}: Prism accepts any body", control.operation));
@@ -191,7 +212,7 @@ impl Record {
             lines.push(format!("not refused: {mutation} in {}: {}", control.operation, control.reply));
         }
         if !self.is_conclusive() {
-            lines.push("Prism accepts requests that it must refuse: this run proves nothing".to_owned());
+            lines.push("errors were not found that must be found: this run proves nothing".to_owned());
         }
         lines
     }

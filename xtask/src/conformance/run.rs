@@ -11,13 +11,15 @@ use tokio::task::JoinSet;
 
 use crate::controls::{self, AcceptedRequest, Control, Mutation};
 use crate::document::{Document, Operation};
-use crate::judge::{self, Case, Checked, Kind, Verdict};
-use crate::plan::{self, Call, Planned};
+use crate::judge::{self, Case, Checked, Decision, Kind, Verdict};
+use crate::plan::{self, Argument, Call, Planned, RequestedResponse};
+use crate::planted::{self, RightCall};
 use crate::prism::{Prism, Server};
 use crate::program::{self, Outcome};
 use crate::progress::Progress;
 use crate::proxy::{Exchange, Proxy, Script, send};
 use crate::record::{CallRecord, DocumentRecord};
+use crate::schemas::has_schemas_of_2020;
 use crate::substitute;
 
 /// Settings for all calls of a run.
@@ -49,6 +51,7 @@ struct FinishedCall {
     call: Option<Call>,
     record: CallRecord,
     exchange: Option<Exchange>,
+    outcome: Option<Outcome>,
 }
 
 /// The recorded exchanges of a call and the output of the program, or the reason why the call could not be made.
@@ -57,14 +60,16 @@ type CallResult = Result<(Vec<Exchange>, Outcome), String>;
 /// Makes and checks all calls of a document.
 pub(crate) async fn document(
     spec: &str,
-    path: &Path,
+    folder: &Path,
     document: Document,
     program: &Path,
     prism: &Prism,
     settings: Settings,
     progress: &Progress,
 ) -> Result<DocumentRecord> {
-    let server = Server::start(prism, path).await?;
+    let path = folder.join("document.json");
+    std::fs::write(&path, document.for_prism.to_string()).context("cannot write the document for Prism")?;
+    let server = Server::start(prism, &path).await?;
     let proxy = Proxy::start(server.address).await?;
     let session = Arc::new(Session {
         document,
@@ -103,12 +108,15 @@ pub(crate) async fn document(
     finished.sort_by_key(|finished| (finished.operation, finished.position));
     let accepted_requests: Vec<AcceptedRequest<'_>> =
         finished.iter().filter_map(|finished| session.accepted_request(finished)).collect();
-    let controls = controls::run(&session.document, session.running_server().await?, &accepted_requests).await?;
+    let mut controls = controls::run(&session.document, session.running_server().await?, &accepted_requests).await?;
+    let right: Vec<RightCall<'_>> = finished.iter().filter_map(|finished| session.right_call(finished)).collect();
+    controls.extend(planted::run(&session.document, &right));
     let operations = operations.len();
     Ok(DocumentRecord {
         spec: spec.to_owned(),
         failed: None,
         operations,
+        has_schemas_of_2020: has_schemas_of_2020(&session.document.for_prism),
         controls,
         calls: finished.into_iter().map(|finished| finished.record).collect(),
     })
@@ -116,7 +124,8 @@ pub(crate) async fn document(
 
 /// Runs the controls of the built-in document, except the kinds that the documents of the run already covered.
 pub(crate) async fn own_controls(folder: &Path, prism: &Prism, covered: &[Mutation]) -> Result<Vec<Control>> {
-    let missing: Vec<Mutation> = Mutation::ALL.into_iter().filter(|mutation| !covered.contains(mutation)).collect();
+    let all = Mutation::ALL.into_iter().chain(Mutation::PLANTED);
+    let missing: Vec<Mutation> = all.filter(|mutation| !covered.contains(mutation)).collect();
     if missing.is_empty() {
         return Ok(Vec::new());
     }
@@ -133,7 +142,18 @@ pub(crate) async fn own_controls(folder: &Path, prism: &Prism, covered: &[Mutati
         crate::prism::refusal(&response).is_none(),
         "Prism refuses the valid request for the built-in document"
     );
-    let mut controls = controls::run(&document, server.address, &[valid]).await?;
+    let call = Call {
+        label: "control".to_owned(),
+        arguments: vec![Argument { parameter: 0, value: 3.into() }, Argument { parameter: 1, value: "yes".into() }],
+        body: None,
+        requested: RequestedResponse::default(),
+        schemes: Vec::new(),
+    };
+    let outcome = Outcome { exit: Some(0), stdout: response.body.clone(), stderr: String::new() };
+    let exchange = Exchange { request: valid.request.clone(), response };
+    let right = RightCall { operation, call: &call, exchange: &exchange, outcome: &outcome };
+    let mut controls = planted::run(&document, &[right]);
+    controls.extend(controls::run(&document, server.address, &[valid]).await?);
     controls.retain(|control| missing.contains(&control.mutation));
     Ok(controls)
 }
@@ -147,12 +167,21 @@ impl Session {
         passed.then(|| AcceptedRequest { operation, schemes: call.schemes.clone(), request: exchange.request.clone() })
     }
 
+    /// Returns a call that both validators accepted, in which errors can be planted.
+    fn right_call<'a>(&'a self, finished: &'a FinishedCall) -> Option<RightCall<'a>> {
+        let operation = self.document.operations.get(finished.operation)?;
+        let (call, exchange) = (finished.call.as_ref()?, finished.exchange.as_ref()?);
+        let outcome = finished.outcome.as_ref()?;
+        let is_right = finished.record.decision == Decision::Right;
+        is_right.then_some(RightCall { operation, call, exchange, outcome })
+    }
+
     async fn call(&self, operation: usize, position: usize, number: usize, planned: Planned) -> FinishedCall {
         let route = self.document.operations.get(operation).map(Operation::route).unwrap_or_default();
         let (call, verdict, exchange, outcome) = match planned {
             Err(error) => {
-                let record = CallRecord::new(route, error.label, Verdict::failed(Kind::Value, error.reason));
-                return FinishedCall { operation, position, call: None, record, exchange: None };
+                let record = CallRecord::new(route, error.label, Verdict::failed(error.kind, error.reason));
+                return FinishedCall { operation, position, call: None, record, exchange: None, outcome: None };
             }
             Ok(call) => {
                 let (verdict, exchange, outcome) = self.make_and_check(operation, number, &call).await;
@@ -161,7 +190,7 @@ impl Session {
         };
         let mut record = CallRecord::new(route, call.label.clone(), verdict);
         record.set_messages(exchange.as_ref(), outcome.as_ref());
-        FinishedCall { operation, position, call: Some(call), record, exchange }
+        FinishedCall { operation, position, call: Some(call), record, exchange, outcome }
     }
 
     /// Makes and checks a call. If Prism has no usable response, repeats the call with a generated response.

@@ -38,11 +38,28 @@ pub(crate) struct Failure {
     pub(crate) reason: String,
 }
 
+/// The decision on a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Decision {
+    /// Both validators accept the call.
+    Right,
+    /// A known error of Prism concerns the call, or no valid value could be generated for it. The second validator found
+    /// no error.
+    Left,
+    /// The document contradicts itself: an example does not match its schema.
+    Contradiction,
+    /// The client made an error.
+    ClientError,
+}
+
 /// The kind of a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Kind {
-    /// No valid value can be generated for the request or response, or an example for the request is invalid.
+    /// An example in the document does not match its schema.
+    Example,
+    /// No valid value can be generated for the request or response.
     Value,
     /// The program did not send a request.
     Program,
@@ -50,9 +67,6 @@ pub(crate) enum Kind {
     Refused,
     /// The second validator (module `request`) found an error in the request.
     Request,
-    /// The response does not match its schema, because an example in the document is invalid.
-    #[serde(rename = "answer")]
-    Response,
     /// The response is valid, but the program did not decode it.
     Decode,
     /// The decoded value differs from the response body.
@@ -64,11 +78,11 @@ pub(crate) enum Kind {
 impl std::fmt::Display for Kind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Self::Example => "example",
             Self::Value => "value",
             Self::Program => "program",
             Self::Refused => "refused",
             Self::Request => "request",
-            Self::Response => "response",
             Self::Decode => "decode",
             Self::Echo => "echo",
             Self::Run => "run",
@@ -76,7 +90,26 @@ impl std::fmt::Display for Kind {
     }
 }
 
+impl Kind {
+    /// Returns the decision on a call with a failure of this kind.
+    fn decision(self) -> Decision {
+        match self {
+            Self::Example => Decision::Contradiction,
+            Self::Value => Decision::Left,
+            Self::Program | Self::Refused | Self::Request | Self::Decode | Self::Echo | Self::Run => {
+                Decision::ClientError
+            }
+        }
+    }
+}
+
 impl Verdict {
+    /// Returns the decision on the call. An error of the client outweighs all other failures.
+    pub(crate) fn decision(&self) -> Decision {
+        let waived = if self.waived.is_empty() { Decision::Right } else { Decision::Left };
+        self.failures.iter().map(|failure| failure.kind.decision()).fold(waived, Decision::max)
+    }
+
     pub(crate) fn failed(kind: Kind, reason: impl Into<String>) -> Self {
         Self { failures: vec![Failure { kind, reason: reason.into() }], waived: Vec::new() }
     }
@@ -139,7 +172,10 @@ pub(crate) fn check(case: Case<'_>) -> Checked {
     if !has_response {
         return Checked::NoResponse(verdict);
     }
-    response::check(case, exchange, &mut verdict);
+    // A response with an invalid example says nothing about the client.
+    if verdict.passed() {
+        response::check(case, exchange, &mut verdict);
+    }
     Checked::Complete(verdict)
 }
 

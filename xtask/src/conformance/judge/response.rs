@@ -4,43 +4,55 @@ use serde_json::Value;
 
 use super::{Case, Echo, Kind, Verdict, exit_summary, rules};
 use crate::document::{Content, Response};
+use crate::plan;
 use crate::prism::response_errors;
 use crate::proxy::{Exchange, PROBE, RecordedResponse};
 use crate::schemas::Direction;
 
-/// Returns whether Prism sent the requested response, and the response is valid according to the document.
+/// Returns whether the response of Prism can be used: Prism sent the requested response, and the response is valid, or it
+/// contains an invalid example, which is added to the verdict.
 pub(super) fn is_as_requested(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) -> bool {
     let response = &exchange.response;
-    let other_status = case.call.requested.status.is_some_and(|status| status != response.status);
-    // An invalid example is an error of the document. Only an invalid generated response is an error of Prism.
-    let content = content(case, response);
-    let is_example = content.is_some_and(|content| !content.examples.is_empty()) && !case.call.requested.generated;
-    let invalid = !is_example && (!response_errors(response).is_empty() || !errors(case, response).is_empty());
-    if other_status || invalid {
+    let is_other_status = case.call.requested.status.is_some_and(|status| status != response.status);
+    let is_invalid = !response_errors(response).is_empty() || !errors(case, response).is_empty();
+    let contradiction = if is_other_status { None } else { invalid_example(case, response) };
+    if let Some(reason) = contradiction {
+        verdict.fail(Kind::Example, reason);
+        return true;
+    }
+    if is_other_status || is_invalid {
         verdict.waived.push(rules::RESPONSE.to_owned());
         return false;
     }
     true
 }
 
+/// Returns why the example that Prism sends as the response does not match its schema. Returns `None` if it does, or if
+/// Prism sends no example. Only the example and its schema decide, not what the client makes of them.
+fn invalid_example(case: Case<'_>, response: &RecordedResponse) -> Option<String> {
+    let requested = &case.call.requested;
+    let content = content(case, response).filter(|content| content.is_json() && !requested.generated)?;
+    let example = match &requested.example {
+        Some(name) => content.examples.iter().find(|example| example.name.as_ref() == Some(name)),
+        None => content.examples.first(),
+    }?;
+    let errors = case.document.schemas.errors(content.schema(), &example.value, Direction::Response);
+    let owner = format!("status {}", response.status);
+    (!errors.is_empty()).then(|| plan::contradiction(example, &owner, content.schema(), &errors))
+}
+
+/// Checks a valid response.
 pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) {
     let (response, outcome) = (&exchange.response, case.outcome);
     let success = is_outcome(case, response.status);
     let expected_exit = if success { 0 } else { 1 };
-    let errors = errors(case, response);
     if outcome.exit != Some(expected_exit) {
-        let status = response.status;
-        match errors.first() {
-            Some(error) => {
-                let reason = format!("the document's example for status {status} does not match its schema: {error}");
-                verdict.fail(Kind::Response, reason);
-            }
-            None => verdict.fail(
-                Kind::Decode,
-                format!("the program failed to handle the response with status {status}: {}", exit_summary(outcome)),
-            ),
-        }
-        return;
+        let reason = format!(
+            "the program failed to handle the response with status {}: {}",
+            response.status,
+            exit_summary(outcome)
+        );
+        return verdict.fail(Kind::Decode, reason);
     }
     // A response to HEAD has no body (RFC 9110, section 9.3.2).
     let has_body = !response.body.is_empty() && case.operation.method != "HEAD";
@@ -58,7 +70,7 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
         Err(_) if content.is_json() => None,
         _ => Some(text()),
     };
-    let Some(expected) = expected else { return verdict.fail(Kind::Response, "the response is not valid JSON") };
+    let Some(expected) = expected else { return verdict.fail(Kind::Value, "the response is not valid JSON") };
     let Some(printed) = printed else {
         return verdict.fail(Kind::Echo, format!("the body of the {} response was not printed", response.status));
     };
@@ -68,8 +80,7 @@ pub(super) fn check(case: Case<'_>, exchange: &Exchange, verdict: &mut Verdict) 
     }
     let differences = Echo::differences(case.document, content.schema(), &expected, &printed, Direction::Response);
     for difference in differences {
-        let kind = if errors.is_empty() { Kind::Echo } else { Kind::Response };
-        verdict.fail(kind, format!("the body of the {} response was changed: {difference}", response.status));
+        verdict.fail(Kind::Echo, format!("the body of the {} response was changed: {difference}", response.status));
     }
 }
 

@@ -161,9 +161,7 @@ pub(crate) const RULES: [Rule; 17] = [
         applies: |case, violation| {
             let path = &case.operation.path;
             violation.code == "NO_PATH_MATCHED_ERROR"
-                && (!case.document.written_paths.contains(path)
-                    || path.contains(['?', '#'])
-                    || parameter_names(path).any(has_escaped_characters))
+                && (path.contains(['?', '#', '*']) || parameter_names(path).any(has_escaped_characters))
         },
     },
     Rule {

@@ -143,6 +143,9 @@ impl Generator<'_> {
 
     /// Generates a value for a schema without unions.
     fn generate_without_unions(&mut self, keywords: &Map<String, Value>) -> Result<Value, String> {
+        if let Some(only) = keywords.get("const") {
+            return Ok(only.clone());
+        }
         if let Some(Value::Array(values)) = keywords.get("enum") {
             let values: Vec<&Value> = values.iter().filter(|value| !value.is_null() || values.len() == 1).collect();
             let pick = self.rng.usize(..values.len().max(1));
@@ -175,6 +178,11 @@ impl Generator<'_> {
         let target_len = target_len.max(min).min(max);
         let unique = keywords.get("uniqueItems") == Some(&Value::Bool(true));
         let mut elements: Vec<Value> = Vec::new();
+        for item in keywords.get("prefixItems").and_then(Value::as_array).into_iter().flatten() {
+            elements.push(self.generate(item)?);
+        }
+        let target_len = target_len.max(elements.len() as u64);
+        let target_len = if *items == Value::Bool(false) { elements.len() as u64 } else { target_len };
         for _ in 0..target_len.saturating_mul(4) {
             if elements.len() as u64 == target_len {
                 break;
@@ -247,7 +255,10 @@ impl Generator<'_> {
 /// Returns the JSON type of a schema: its `type` or, without `type`, the type to which its other keywords apply.
 fn kind(keywords: &Map<String, Value>) -> &str {
     let named = |name: &str| keywords.contains_key(name);
-    match keywords.get("type").and_then(Value::as_str) {
+    // OpenAPI 3.1 allows a list of types.
+    let names =
+        keywords.get("type").into_iter().flat_map(|it| it.as_array().map_or(std::slice::from_ref(it), Vec::as_slice));
+    match names.filter_map(Value::as_str).find(|name| *name != "null") {
         Some(kind) => kind,
         None if named("properties") || named("additionalProperties") || named("required") => "object",
         None if named("items") => "array",

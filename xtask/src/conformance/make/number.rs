@@ -8,9 +8,15 @@ const DEFAULT_RANGE: f64 = 100.0;
 
 pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mut Rng) -> Result<Value, String> {
     let bound = |name: &str| keywords.get(name).and_then(Value::as_f64);
-    let exclusive = |name: &str| keywords.get(name) == Some(&Value::Bool(true));
+    // The exclusive bound is a number since OpenAPI 3.1, and a boolean before.
+    let limit = |name: &str, exclusive: &str| match bound(exclusive) {
+        Some(number) => (Some(number), true),
+        None => (bound(name), keywords.get(exclusive) == Some(&Value::Bool(true))),
+    };
+    let (min, excludes_min) = limit("minimum", "exclusiveMinimum");
+    let (max, excludes_max) = limit("maximum", "exclusiveMaximum");
     let step = bound("multipleOf").filter(|step| *step > 0.0).unwrap_or(if is_integer { 1.0 } else { 0.5 });
-    let (min, max) = match (bound("minimum"), bound("maximum")) {
+    let (min, max) = match (min, max) {
         (Some(min), Some(max)) => (min, max),
         (Some(min), None) => (min, min + DEFAULT_RANGE * step.max(1.0)),
         (None, Some(max)) => (max - DEFAULT_RANGE * step.max(1.0), max),
@@ -19,10 +25,10 @@ pub(super) fn generate(keywords: &Map<String, Value>, is_integer: bool, rng: &mu
     // The number must be a multiple of the step: `step` times a factor from `first` to `last`.
     let mut first = (min / step).ceil();
     let mut last = (max / step).floor();
-    if exclusive("exclusiveMinimum") && first * step <= min {
+    if excludes_min && first * step <= min {
         first += 1.0;
     }
-    if exclusive("exclusiveMaximum") && last * step >= max {
+    if excludes_max && last * step >= max {
         last -= 1.0;
     }
     if first > last {

@@ -28,6 +28,20 @@ fn generated_values_are_within_bounds() {
 }
 
 #[test]
+fn values_of_openapi_3_1_are_generated() {
+    let schemas = Schemas::new(json!({ "openapi": "3.1.0" })).unwrap();
+    for schema in [
+        json!({ "const": { "a": 1 } }),
+        json!({ "type": ["null", "integer"], "exclusiveMinimum": 3, "exclusiveMaximum": 5 }),
+        json!({ "type": "array", "prefixItems": [{ "type": "string" }, { "const": 2 }], "items": false, "minItems": 2 }),
+        json!({ "type": "array", "prefixItems": [{ "type": "string" }], "items": { "type": "integer" }, "minItems": 3 }),
+    ] {
+        let value = value(&schemas, &schema, Direction::Request, Extent::All, 7).unwrap();
+        assert!(!value.is_null(), "{schema}");
+    }
+}
+
+#[test]
 fn generated_strings_match_format_and_pattern() {
     for format in ["date", "date-time", "time", "uuid", "email", "hostname", "ipv4", "ipv6", "uri", "byte", "duration"]
     {
