@@ -7,7 +7,8 @@
 //! old crate ──probe──▶ program that uses every public item ──cargo check──▶ compiles with the new crate or not
 //! ```
 //!
-//! If the program does not compile, the verdict must be `major`. Programs are not compiled if the verdict is `major`.
+//! If the program does not compile, the verdict must be `major`. Programs are not compiled if the verdict is `major`. If
+//! cargo-semver-checks is installed, it judges both crates too.
 
 #[path = "../cargo.rs"]
 mod cargo;
@@ -15,6 +16,7 @@ mod mutate;
 mod probe;
 #[path = "../report.rs"]
 mod report;
+mod semver_checks;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,6 +31,7 @@ use clientwright::diagnostics::Diagnostics;
 use clientwright::diff::{Comparison, Finding, Rust, diff};
 use clientwright::output::{FileSet, Options, Root, lock_file_text, write};
 use clientwright::source::Sources;
+use semver_checks::SemverChecks;
 use serde_json::Value;
 
 /// Change documents at random, and compare the verdicts of `clientwright diff` with those of the compiler
@@ -70,6 +73,8 @@ struct Totals {
     compiling_major: usize,
     /// The number of verdicts that are too low.
     too_low: usize,
+    /// The number of verdicts that cargo-semver-checks has compared.
+    compared: usize,
 }
 
 fn main() -> ExitCode {
@@ -88,18 +93,23 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let start = Instant::now();
     let repository = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask has no parent directory")?;
     let mut totals = Totals::default();
+    let semver_checks = SemverChecks::find(repository);
     for path in &arguments.documents {
         let checker = Checker::new(path, repository)?;
         if !checker.compiles(&checker.old_files)? {
             bail!("the program of {} does not compile with its own crate", path.display());
         }
         for seed in arguments.seed..arguments.seed + arguments.mutations {
-            checker.check(seed, arguments, &mut totals)?;
+            checker.check(seed, arguments, semver_checks.as_ref(), &mut totals)?;
         }
     }
     let verdicts = totals.verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}"));
     let verdicts = verdicts.collect::<Vec<_>>().join(", ");
-    let Totals { skipped, too_low, compiling_major, .. } = totals;
+    let Totals { skipped, too_low, compiling_major, compared, .. } = totals;
+    report::line(&match semver_checks {
+        Some(_) => format!("cargo-semver-checks has judged {compared} documents"),
+        None => "cargo-semver-checks is not installed".to_owned(),
+    });
     if arguments.all {
         report::line(&format!("the program compiles for {compiling_major} documents with the verdict `major`"));
     }
@@ -157,7 +167,13 @@ impl<'a> Checker<'a> {
         Config { lenient: true, runtime, ..Config::of_document(PACKAGE, version) }
     }
 
-    fn check(&self, seed: u64, arguments: &Arguments, totals: &mut Totals) -> Result<()> {
+    fn check(
+        &self,
+        seed: u64,
+        arguments: &Arguments,
+        semver_checks: Option<&SemverChecks>,
+        totals: &mut Totals,
+    ) -> Result<()> {
         let mut changed = self.document.clone();
         let Some(description) = mutate::mutate(&mut changed, seed) else {
             totals.skipped += 1;
@@ -183,9 +199,19 @@ impl<'a> Checker<'a> {
         let mut locked = sources;
         locked.add_lock_file("old.lock", lock_file_text(&self.old_files.lock_file));
         let files = clientwright::generate(&locked, &new);
-        let compiles = self.compiles(&files.map_err(|errors| anyhow::anyhow!("{}", errors.display(&locked)))?)?;
-        if compiles || verdict == Rust::Major {
-            totals.compiling_major += usize::from(compiles && verdict == Rust::Major);
+        let files = files.map_err(|errors| anyhow::anyhow!("{}", errors.display(&locked)))?;
+        let compiles = self.compiles(&files)?;
+        if verdict == Rust::Major {
+            totals.compiling_major += usize::from(compiles);
+            return Ok(());
+        }
+        let mut needs_major = !compiles;
+        if let Some(semver_checks) = semver_checks {
+            totals.compared += 1;
+            let [old, new] = [("old", &self.old_files), ("crate", &files)].map(|(name, files)| self.write(name, files));
+            needs_major |= semver_checks.needs_major(&old?, &new?)?;
+        }
+        if !needs_major {
             return Ok(());
         }
         totals.too_low += 1;
@@ -194,19 +220,26 @@ impl<'a> Checker<'a> {
         Ok(())
     }
 
-    /// Returns whether the program compiles with a crate.
-    fn compiles(&self, files: &FileSet) -> Result<bool> {
-        let target = cargo::target_dir(self.repository);
-        let folder = target.join("semver/crate");
+    /// Writes a crate to the folder `name` in `target/semver`. Returns the path of the crate.
+    fn write(&self, name: &str, files: &FileSet) -> Result<PathBuf> {
+        let folder = cargo::target_dir(self.repository).join("semver").join(name);
         write(&Root::new(&folder), files, Options { force: true })?;
-        fs::create_dir_all(folder.join("examples"))?;
-        fs::write(folder.join("examples/probe.rs"), &self.program)?;
         let manifest = folder.join("Cargo.toml");
         let text = fs::read_to_string(&manifest)?;
         if !text.contains("[workspace]") {
             fs::write(&manifest, format!("{text}\n[workspace]\n"))?;
         }
         fs::copy(self.repository.join("Cargo.lock"), folder.join("Cargo.lock"))?;
+        Ok(folder)
+    }
+
+    /// Returns whether the program compiles with a crate.
+    fn compiles(&self, files: &FileSet) -> Result<bool> {
+        let target = cargo::target_dir(self.repository);
+        let folder = self.write("crate", files)?;
+        fs::create_dir_all(folder.join("examples"))?;
+        fs::write(folder.join("examples/probe.rs"), &self.program)?;
+        let manifest = folder.join("Cargo.toml");
         let mut command = cargo::command(self.repository, &target.join("semver/target"));
         let command = command.args(["check", "--quiet", "--offline", "--example", "probe", "--manifest-path"]);
         let output = command.arg(&manifest).output().context("cannot run cargo")?;
