@@ -97,3 +97,25 @@ fn folder_without_documents_is_error() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("no OpenAPI documents in"), "{output:?}");
 }
+
+#[test]
+fn page_shows_documents_and_changes_since_an_earlier_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let [page, old] = ["page.html", "old.json"].map(|name| folder.path().join(name));
+    let (_, report) = corpus(Path::new(FOLDER), &[]);
+    let mut changed = report;
+    let names = changed["documents"][2]["names"].as_array_mut().unwrap();
+    let name = names.iter_mut().find(|name| name.as_str().unwrap().starts_with("type ")).unwrap();
+    *name = json!(name.as_str().unwrap().replace(" = ", " = Old"));
+    std::fs::write(&old, changed.to_string()).unwrap();
+    let arguments = ["--html", page.to_str().unwrap(), "--compare", old.to_str().unwrap()];
+    let (output, _) = corpus(Path::new(FOLDER), &arguments);
+    assert_eq!(lines(&output).last().unwrap(), "changed: valid.yaml: 1 renamed");
+    let page = std::fs::read_to_string(&page).unwrap();
+    for text in ["<td>valid.yaml</td><td>3.0.3</td><td>ok</td>", "1 renamed", "ref-not-found × 1", "does not exist"] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    std::fs::write(&old, "{}").unwrap();
+    let (output, _) = corpus(Path::new(FOLDER), &arguments);
+    assert!(String::from_utf8_lossy(&output.stderr).contains("is not a report of this command"));
+}

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clientwright::config::{Config, Feature, document};
 use clientwright::diagnostics::{Diagnostics, Severity, Style, render};
 use clientwright::name::LOCK_FILE;
-use clientwright::output::{FileSet, Options, Root, write};
+use clientwright::output::{FileSet, Options, Root, lock_file_text, write};
 use clientwright::source::Sources;
 
 use crate::outcome::{DiagnosticSummary, Generated, Growth};
@@ -43,9 +43,10 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     let start = Instant::now();
     let mut sources = Sources::new();
     let spec = document(&path.to_string_lossy(), &mut sources)?;
+    let version = version(&sources, &spec);
     let document = Config::of_document(name, spec);
     let config = Config { lenient: modes.lenient, features: Feature::all(), unused_schemas: true, ..document };
-    let mut generated = Generated::default();
+    let mut generated = Generated { version, ..Generated::default() };
     let mut types = Vec::new();
     let files = clientwright::apis(&sources, &config).and_then(|apis| {
         if modes.roundtrip {
@@ -62,6 +63,8 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
     let diagnostics = match &files {
         Ok(files) => {
             generated.lines = own_lines(files);
+            let names = lock_file_text(&files.lock_file);
+            generated.names = names.lines().filter(|line| line.contains(" = ")).map(str::to_owned).collect();
             write(&Root::new(into), files, Options { force: true })?;
             &files.diagnostics
         }
@@ -78,6 +81,20 @@ fn generate(path: &Path, name: &str, into: &Path, modes: Modes) -> Result<Genera
         roundtrip::write(&roundtrip::examples(&document, types.into_iter())?, name, into)?;
     }
     Ok(generated)
+}
+
+/// Returns the value of the first line with the key `openapi` or `swagger`.
+fn version(sources: &Sources, spec: &str) -> Option<String> {
+    let text = sources.text(sources.find(spec)?);
+    let value = |line: &str| {
+        let line = line.trim_start().trim_start_matches(['{', '"', '\'']);
+        let rest = line.strip_prefix("openapi").or_else(|| line.strip_prefix("swagger"))?;
+        let value = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':')?.trim_start();
+        let value: String =
+            value.trim_start_matches(['"', '\'']).chars().take_while(|it| it.is_ascii_digit() || *it == '.').collect();
+        (!value.is_empty()).then_some(value)
+    };
+    text.lines().find_map(value)
 }
 
 /// Takes random parts out of a document and puts them back, `rounds` times.

@@ -13,8 +13,10 @@ mod cargo;
 mod check;
 #[path = "../child.rs"]
 mod child;
+mod compare;
 mod documents;
 mod generate;
+mod html;
 mod outcome;
 #[path = "../progress.rs"]
 mod progress;
@@ -35,6 +37,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 
+use compare::Earlier;
 use outcome::Record;
 use progress::Progress;
 use run_folders::RunFolders;
@@ -64,6 +67,12 @@ struct Arguments {
     /// Write the outcome of each document, with all messages of the generator and the compiler, to this file
     #[arg(long, value_name = "FILE.json")]
     report: Option<PathBuf>,
+    /// Write the outcomes as an HTML page
+    #[arg(long, value_name = "REPORT.html")]
+    html: Option<PathBuf>,
+    /// Show what has changed in the output of each document since an earlier run, whose `--report` is OLD.json
+    #[arg(long, value_name = "OLD.json")]
+    compare: Option<PathBuf>,
     /// Time limit per document, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0)]
     timeout: f64,
@@ -129,6 +138,7 @@ async fn corpus(arguments: &Arguments) -> Result<bool> {
     if documents.is_empty() {
         bail!("no OpenAPI documents in {}", arguments.folder.display());
     }
+    let earlier = arguments.compare.as_deref().map(Earlier::read).transpose()?;
     let folders = RunFolders::new()?;
     let progress = Progress::new();
     let outcomes = run::generate(documents, &folders, arguments.modes, limit, &progress).await?;
@@ -142,13 +152,17 @@ async fn corpus(arguments: &Arguments) -> Result<bool> {
         run::roundtrip(&programs, &folders, &mut record.documents, limit, &progress).await;
     }
     record.seconds = start.elapsed().as_secs_f64();
-    for line in record.lines() {
+    for line in record.lines().into_iter().chain(earlier.iter().flat_map(|earlier| record.changes(earlier))) {
         progress.line(&line);
     }
     progress.finish();
     if let Some(path) = &arguments.report {
         let text = serde_json::to_string_pretty(&record).context("cannot serialize the report")?;
         std::fs::write(path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let Some(path) = &arguments.html {
+        let page = html::page(&record, earlier.as_ref());
+        std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(record.passed())
 }

@@ -5,12 +5,16 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::compare::Earlier;
 use crate::documents::Document;
 use crate::roundtrip::Roundtrip;
 
 /// The result of generating a crate from one document.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Generated {
+    /// The OpenAPI version of the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) version: Option<String>,
     pub(crate) operations: usize,
     pub(crate) types: usize,
     /// The number of lines of generated code, without the runtime, which is the same in each crate.
@@ -21,6 +25,9 @@ pub(crate) struct Generated {
     pub(crate) memory: Option<u64>,
     #[serde(rename = "findings")]
     pub(crate) diagnostics: DiagnosticSummary,
+    /// The names of the generated items, as in the lock file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) names: Vec<String>,
     /// The result of taking parts out of the document and putting them back. `None` if it was not tested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) growth: Option<Growth>,
@@ -142,8 +149,12 @@ impl Outcome {
         self.roundtrip = Some(roundtrip);
     }
 
+    pub(crate) fn passed(&self) -> bool {
+        self.verdict == Verdict::Ok
+    }
+
     /// Returns the name of the verdict and its main reason, as one line.
-    fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let name = self.verdict.name();
         match &self.verdict {
             Verdict::Ok | Verdict::Differs | Verdict::Renamed => {
@@ -233,7 +244,20 @@ impl Record {
     }
 
     pub(crate) fn passed(&self) -> bool {
-        self.documents.iter().all(|outcome| outcome.verdict == Verdict::Ok)
+        self.documents.iter().all(Outcome::passed)
+    }
+
+    /// Returns a line for each document whose output has changed since an earlier run.
+    pub(crate) fn changes(&self, earlier: &Earlier) -> Vec<String> {
+        let change = |outcome: &Outcome| {
+            let change = earlier.change(&outcome.document, outcome.generated.as_ref()?)?.summary()?;
+            Some(format!("changed: {}: {change}", outcome.document))
+        };
+        let mut lines: Vec<String> = self.documents.iter().filter_map(change).collect();
+        if lines.is_empty() {
+            lines.push("the output of no document has changed".to_owned());
+        }
+        lines
     }
 
     /// Returns a table with a line for each document, and a line with the totals.
