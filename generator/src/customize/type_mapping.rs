@@ -35,6 +35,7 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
     let formats: HashSet<&str> = spec.schemas.iter().filter_map(|schema| schema.format()).collect();
     let schemas: HashMap<&str, SchemaId> =
         spec.definitions.iter().map(|definition| (definition.name.as_str(), definition.schema)).collect();
+    let subtypes = spec.subtypes();
     for mapping in mappings {
         match &mapping.replaced {
             Replaced::Format(name) if name == "password" => {
@@ -51,7 +52,7 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
             Replaced::Schema(name) => match schemas.get(name.as_str()) {
                 Some(schema) => {
                     let ty = External {
-                        has_secrets: has_secrets(spec, *schema),
+                        has_secrets: has_secrets(spec, &subtypes, *schema),
                         allowed: allowed(spec, *schema),
                         ..mapping.ty.clone()
                     };
@@ -67,50 +68,46 @@ pub(crate) fn add_type_mappings(spec: &mut Spec, mappings: &[TypeMapping], diagn
 }
 
 /// Returns whether values of a schema may contain secrets.
-fn has_secrets(spec: &Spec, schema: SchemaId) -> bool {
-    let subtypes = spec.subtypes();
-    let mut pending = vec![schema];
-    let mut known: HashSet<SchemaId> = HashSet::new();
-    while let Some(id) = pending.pop() {
-        if !known.insert(id) {
-            continue;
-        }
-        let schema = &spec.schemas[id];
-        let is_marked = schema.sensitive.as_deref().is_some_and(|mark| mark.value);
-        if is_marked || schema.format() == Some("password") {
-            return true;
-        }
-        pending.extend(schema.inner_schemas());
-        pending.extend(subtypes.get(&id).into_iter().flatten());
-    }
-    false
+fn has_secrets(spec: &Spec, subtypes: &HashMap<SchemaId, Vec<SchemaId>>, schema: SchemaId) -> bool {
+    let all = reached(schema, |id| {
+        spec.schemas[id].inner_schemas().chain(subtypes.get(&id).into_iter().flatten().copied()).collect()
+    });
+    let mut schemas = all.into_iter().map(|id| &spec.schemas[id]);
+    schemas
+        .any(|schema| schema.sensitive.as_deref().is_some_and(|mark| mark.value) || schema.format() == Some("password"))
 }
 
 /// Returns the strings that the properties of a schema allow, by the name of the property. Only properties with a list of
 /// allowed values are included.
 fn allowed(spec: &Spec, schema: SchemaId) -> Vec<(String, Vec<String>)> {
-    let mut allowed = Vec::new();
-    let mut pending = vec![schema];
-    let mut known: HashSet<SchemaId> = HashSet::new();
-    while let Some(id) = pending.pop() {
-        if !known.insert(id) {
-            continue;
-        }
+    let parts = reached(schema, |id| {
         let schema = &spec.schemas[id];
-        for (name, property) in schema.properties() {
-            let text = |value: &Value| match &value.kind {
-                ValueKind::String(text) => Some(text.clone()),
-                _ => None,
-            };
-            let values = spec.chain(property.schema).last().map_or(&[][..], Schema::values);
-            let values: Vec<String> = values.iter().filter_map(text).collect();
-            if !values.is_empty() {
-                allowed.push((name.to_owned(), values));
-            }
+        schema.all_of.iter().copied().chain(schema.reference).collect()
+    });
+    let text = |value: &Value| match &value.kind {
+        ValueKind::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    let properties = parts.into_iter().flat_map(|id| spec.schemas[id].properties());
+    let allowed = properties.map(|(name, property)| {
+        let values = spec.chain(property.schema).last().map_or(&[][..], Schema::values);
+        (name.to_owned(), values.iter().filter_map(text).collect::<Vec<String>>())
+    });
+    allowed.filter(|(_, values)| !values.is_empty()).collect()
+}
+
+/// Returns a schema and all schemas that `next` reaches from it, each once.
+fn reached(schema: SchemaId, next: impl Fn(SchemaId) -> Vec<SchemaId>) -> Vec<SchemaId> {
+    let mut all = Vec::new();
+    let mut known: HashSet<SchemaId> = HashSet::new();
+    let mut pending = vec![schema];
+    while let Some(id) = pending.pop() {
+        if known.insert(id) {
+            all.push(id);
+            pending.extend(next(id));
         }
-        pending.extend(schema.all_of.iter().copied().chain(schema.reference));
     }
-    allowed
+    all
 }
 
 /// Returns the error for a format or schema that the document does not have.
