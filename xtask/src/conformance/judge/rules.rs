@@ -43,7 +43,7 @@ pub(super) fn is_crash(refusal: &Refusal) -> bool {
 }
 
 /// The rules for all known errors of Prism.
-pub(crate) const RULES: [Rule; 17] = [
+pub(crate) const RULES: [Rule; 18] = [
     Rule {
         name: RESPONSE,
         reason: "Prism cannot produce a valid response, so a generated response was used",
@@ -73,6 +73,14 @@ pub(crate) const RULES: [Rule; 17] = [
                 && case.content().is_some_and(|own| {
                     others.filter(|other| other.media_type != own.media_type).any(|other| have_same_suffix(own, other))
                 })
+        },
+    },
+    Rule {
+        name: "body-text",
+        reason: "Prism compares bodies other than JSON and forms, e.g. XML, with the schema as if they were strings",
+        applies: |case, violation| {
+            let is_text = |content: &Content| !content.is_json() && !content.is_multipart() && !content.is_urlencoded();
+            concerns(violation, "body") && case.content().is_some_and(is_text)
         },
     },
     Rule {
@@ -340,6 +348,13 @@ mod tests {
         assert_eq!(rule("/", contents(&patch, json!({})), json!(1), violation), Some("body-suffix"));
         assert_eq!(rule("/", contents(&["application/json", "text/json"], json!({})), json!(1), violation), None);
         let union = |read_only: bool| json!({ "oneOf": [{ "properties": { "a": { "readOnly": read_only } } }] });
+        let object = json!({ "type": "object" });
+        let type_violation = ("body", "type", "Request body must be object");
+        assert_eq!(
+            rule("/", contents(&["application/xml"], object.clone()), json!(1), type_violation),
+            Some("body-text")
+        );
+        assert_eq!(rule("/", contents(&["application/json"], object), json!(1), type_violation), None);
         let json = ["application/json"];
         assert_eq!(rule("/", contents(&json, union(true)), json!(1), violation), Some("body-read-only"));
         assert_eq!(rule("/", contents(&json, union(false)), json!(1), violation), None);
