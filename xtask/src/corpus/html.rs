@@ -23,7 +23,7 @@ pub(crate) fn page(record: &Record, earlier: Option<&Earlier>) -> String {
         page,
         "<!DOCTYPE html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Corpus</title><style>{STYLE}</style>\n\
          <h1>Corpus</h1>\n<p>{}</p>\n<table>\n<tr>{header}</tr>\n",
-        record.lines().iter().rev().take(2).rev().map(|line| escaped(line.trim())).collect::<Vec<_>>().join("<br>")
+        escaped(&record.summary())
     );
     let longest = Longest::of(&record.documents);
     for outcome in &record.documents {

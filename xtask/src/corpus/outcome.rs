@@ -247,6 +247,27 @@ impl Record {
         self.documents.iter().all(Outcome::passed)
     }
 
+    /// Returns the number of documents with each verdict.
+    fn verdicts(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for outcome in &self.documents {
+            *counts.entry(outcome.verdict.name()).or_default() += 1;
+        }
+        let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
+        counts.join(", ")
+    }
+
+    /// Returns the totals of the run as a sentence.
+    pub(crate) fn summary(&self) -> String {
+        let Totals { operations, types, lines, warnings, .. } = &self.totals;
+        format!(
+            "{} documents ({}) with {operations} operations: {types} types, {lines} lines, {warnings} warnings, {:.0} s",
+            self.documents.len(),
+            self.verdicts(),
+            self.seconds
+        )
+    }
+
     /// Returns a line for each document whose output has changed since an earlier run.
     pub(crate) fn changes(&self, earlier: &Earlier) -> Vec<String> {
         let change = |outcome: &Outcome| {
@@ -299,12 +320,7 @@ impl Record {
             format!("{milliseconds:.0}"),
             megabytes(*memory),
         ];
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for outcome in &self.documents {
-            *counts.entry(outcome.verdict.name()).or_default() += 1;
-        }
-        let counts: Vec<String> = counts.into_iter().map(|(name, count)| format!("{count} {name}")).collect();
-        table.push(row(&format!("{} documents", self.documents.len()), cells, &counts.join(", ")));
+        table.push(row(&format!("{} documents", self.documents.len()), cells, &self.verdicts()));
         let examples = examples(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
         let growth = growth(&self.documents).map_or_else(String::new, |all| format!("{all}, "));
         table.push(format!("{examples}{growth}{:.1} s", self.seconds));
