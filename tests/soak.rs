@@ -1,4 +1,4 @@
-//! The soak test: makes many calls, 64 at a time, to a server that injects a fault into one of 20 requests. Checks that
+//! The soak test: makes many calls, 64 at a time, to a server that injects a fault into one in 20 requests. Checks that
 //! every call ends with the expected response or error, that no POST is processed twice, and that the memory of the
 //! client does not grow.
 //!

@@ -16,8 +16,8 @@ use crate::wire::authority::{Authority, expired};
 const BOTH_HTTP: &[&[&[u8]]] = &[&[], &[b"http/1.1"], &[b"h2"]];
 const BOTH_TLS: &[&SupportedProtocolVersion] = &[&TLS12, &TLS13];
 
-/// Starts a server for each version of TLS and HTTP. The authority issues the certificates of the servers and of the
-/// clients that they accept.
+/// Starts a server for each combination of a version of TLS and one of HTTP. The authority issues the certificates of the
+/// servers, and of the clients that the servers accept.
 async fn servers(authority: &Authority) -> Vec<Server> {
     let mut servers = Vec::new();
     for version in BOTH_TLS {

@@ -91,15 +91,10 @@ pub enum NotFollowed {
     /// The builder or the call disabled redirects.
     #[error("redirects are disabled")]
     Off,
-    /// The status is 301 or 302, and the method is not GET, HEAD or QUERY. HTTP does not define whether the method of
-    /// the new request stays the same.
-    #[error("a {} after {method} is not followed, because HTTP does not define the method of the new request", .status.as_u16())]
-    Method {
-        /// The status of the redirect.
-        status: StatusCode,
-        /// The method of the request.
-        method: Method,
-    },
+    /// The status is 301 or 302, and the method, which is contained, is not GET, HEAD or QUERY. HTTP does not define whether
+    /// the method of the next request stays the same.
+    #[error("the redirect after {0} is not followed, because HTTP does not define the method of the next request")]
+    Method(Method),
     /// The body was a stream, which cannot be sent again.
     #[error("the redirect is not followed, because the body can be sent only once")]
     Body,
@@ -145,7 +140,7 @@ impl Redirects {
             return Err(NotFollowed::Off);
         }
         if !safe && matches!(status, StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND) {
-            return Err(NotFollowed::Method { status, method: sent.method.clone() });
+            return Err(NotFollowed::Method(sent.method.clone()));
         }
         if !see_other && !sent.replayable {
             return Err(NotFollowed::Body);

@@ -47,7 +47,7 @@ pub enum TransportError {
     #[error("the request was not sent")]
     NotSent(#[source] BoxError),
     /// The request, or a part of it, may have reached the server.
-    #[error("the exchange failed; the request may have been sent")]
+    #[error("the connection failed; the request may have been sent")]
     MaybeSent(#[source] BoxError),
 }
 

@@ -47,6 +47,20 @@ impl Diagnostics {
     }
 }
 
+/// Formats a line for each diagnostic, without its location: `error[ref-not-found]: …`. The sources are needed for locations
+/// and excerpts, see [`Diagnostics::display`].
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, one) in self.sorted().into_iter().enumerate() {
+            let line_break = if index == 0 { "" } else { "\n" };
+            write!(f, "{line_break}{}[{}]: {}", one.severity.as_str(), one.code, visible(&one.message))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
 /// The result of [`Diagnostics::display`].
 struct Displayed<'a> {
     diagnostics: &'a Diagnostics,
@@ -233,6 +247,15 @@ mod tests {
         diagnostics.push(Diagnostic::warning(Code::Missing, Span { source, start: 0, end: 7 }, "first"));
         diagnostics.push(Diagnostic::new(Severity::Note, Code::Config, None, "without a location"));
         (diagnostics, sources)
+    }
+
+    #[test]
+    fn lines_without_sources_have_no_locations() {
+        let (diagnostics, _) = sample();
+        let expected = "note[config]: without a location\nwarning[missing]: first\n\
+                        error[ref-not-found]: `#/components/schemas/Certifcate` does not exist";
+        assert_eq!(diagnostics.to_string(), expected);
+        assert_eq!(Diagnostics::new().to_string(), "");
     }
 
     #[test]

@@ -183,7 +183,7 @@ impl<'a> Lowering<'a> {
         ty.only_value(&allowed, &self.types)
     }
 
-    /// Adds a parameter for each property of an object in the query.
+    /// Adds a parameter for each property of an exploded object in the query.
     fn exploded(&mut self, parameter: &spec::Parameter, object: &Object, into: &mut Vec<Parameter>) {
         for property in &object.properties {
             let is_object = matches!(property.ty.unaliased(&self.types), Type::AnyObject | Type::Map(_))

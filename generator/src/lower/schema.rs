@@ -426,7 +426,8 @@ impl<'a> Lowering<'a> {
                 continue;
             }
             let span = schema.types_span.unwrap_or(schema.span);
-            let message = "`null` in `type` has no effect, because another schema of this value does not allow it";
+            let message =
+                "`null` in `type` has no effect, because another schema that applies to the value does not allow it";
             let (assumed, help) = if self.lenient {
                 ("assumed to be allowed", "with `--lenient`, the generator accepts `null` here")
             } else {

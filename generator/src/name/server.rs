@@ -45,7 +45,7 @@ const MAX_WORDS: usize = 5;
 /// Words at the end of a description that tell nothing about a server.
 const GENERIC: [&str; 8] = ["server", "servers", "api", "environment", "endpoint", "url", "host", "instance"];
 
-/// Returns the variants of the enum of servers. Empty if there is no choice.
+/// Returns the variants of the enum of servers. Empty if there are fewer than two servers.
 pub(super) fn variants(api: &Api, namer: &mut Namer<'_>) -> Vec<String> {
     if api.servers.len() < 2 {
         return Vec::new();

@@ -7,7 +7,7 @@ use std::ops::Range;
 /// The keywords before the name of an item. Functions are not included: no path names the functions of a file.
 const ITEM_KEYWORDS: [&str; 8] = ["const", "enum", "mod", "static", "struct", "trait", "type", "union"];
 
-/// The other keywords that can precede a path.
+/// The keywords that can precede a path, apart from [`ITEM_KEYWORDS`].
 const KEYWORDS: [&str; 14] =
     ["as", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "ref", "return", "where"];
 

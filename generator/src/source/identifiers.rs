@@ -238,7 +238,7 @@ impl<'d> Identifiers<'d> {
         self.files.get(&source).copied()
     }
 
-    /// Returns whether the document or one of its files contains a `$dynamicRef`.
+    /// Returns whether the document, or a file that it refers to, contains a `$dynamicRef`.
     pub fn has_dynamic_references(&self) -> bool {
         self.has_dynamic_references
     }

@@ -47,7 +47,7 @@ impl Limit {
         self.end.is_some_and(|end| Instant::now().checked_add(wait).is_none_or(|next| next >= end))
     }
 
-    /// Returns the time at which the timeout is reached; `None` if this time exceeds the range of `Instant`.
+    /// Returns the deadline, or `None` if it exceeds the range of `Instant`.
     #[cfg(feature = "streamed")]
     pub fn end(&self) -> Option<Instant> {
         self.end

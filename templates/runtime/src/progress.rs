@@ -33,7 +33,7 @@ pub enum Phase {
     /// The transport has not read anything of the request body yet. A body that the transport gets in one piece remains
     /// in this phase.
     Waiting,
-    /// The transport reads the request body block by block.
+    /// The request body is being sent: the transport reads one chunk after another.
     Sending {
         /// The start of this phase.
         begun: Instant,

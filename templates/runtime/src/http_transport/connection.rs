@@ -41,7 +41,7 @@ impl HttpStream {
         }
     }
 
-    /// Creates a TLS connection whose handshake is finished on the client side.
+    /// Creates a TLS connection after the client has finished the handshake; the server can still refuse it.
     pub fn secure(handshake: Handshake) -> Self {
         Self {
             #[cfg(feature = "client-certificates")]

@@ -119,7 +119,7 @@ async fn message_contains_sources_without_secrets() {
     let error = search_error(MaybeSent).await;
     assert_eq!(
         error.to_string(),
-        "searchCertificates (GET /mpki/api/v1/certificate-search): the exchange failed; the request may have been \
+        "searchCertificates (GET /mpki/api/v1/certificate-search): the connection failed; the request may have been \
          sent: connection reset"
     );
     let source = error.source().unwrap();

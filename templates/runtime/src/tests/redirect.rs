@@ -252,7 +252,7 @@ async fn redirect_error_shows_target_without_secret() {
     }
     let post = Recorder::with_replies([redirect(302, "/login?return=hunter2")]);
     let error = client(&post).certificates().renew("1", ImportRequest::default()).send().await.unwrap_err();
-    let shown = "302 Found: a 302 after POST is not followed, because HTTP does not define the method of the new request; Location: /login";
+    let shown = "302 Found: the redirect after POST is not followed, because HTTP does not define the method of the next request; Location: /login";
     assert!(error.to_string().ends_with(shown), "{error}");
 
     let recorder =
